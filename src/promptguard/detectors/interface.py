@@ -1,0 +1,37 @@
+"""What every detector is: texts in, matches out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from promptguard.model import Match, Segment
+
+
+class Detector(ABC):
+    """Finds one family of sensitive data in texts.
+
+    Must be linear in the length of the text. May keep no text after it returns.
+    """
+
+    id: str
+    """Short name for the record and for `policy explain`, e.g. `patterns`."""
+
+    version: str
+    """Changes whenever the same text could give other matches: part of the ruleset version and of cache keys."""
+
+    @abstractmethod
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        """The matches in each segment, in the segments' order.
+
+        Work of more than about a millisecond must not be done on the event loop.
+
+        Raises:
+            ScanFailed: the detector could not look at all of the text.
+        """
+
+    async def start(self) -> None:
+        """Load what is needed (models, databases). Called once before `find`."""
+
+    async def stop(self) -> None:
+        """Let go of workers and files."""

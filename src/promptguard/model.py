@@ -1,0 +1,404 @@
+"""The nouns that all rooms share: plain frozen values, no I/O and no third-party types.
+
+Offsets are in characters (Unicode code points) of the text they refer to, start inclusive and end exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+type Path = tuple[str | int, ...]
+"""Where a text stands in a request. Only the document that issued a path can read it."""
+
+
+class DataClass(StrEnum):
+    """What kind of data a finding is, in the words of our users' own AI policies."""
+
+    PERSONAL_DATA = "personal_data"
+    CREDENTIALS = "credentials"
+    TENANT_DATA = "tenant_data"
+    ACCESS_LOGS = "access_logs"
+    CONFIDENTIAL_RECORDS = "confidential_records"
+    SOURCE_CODE = "source_code"
+
+
+class Action(StrEnum):
+    """What happens to one request, from the mildest to the strictest."""
+
+    ALLOW = "allow"
+    NOTIFY = "notify"
+    """Allow, and tell the person."""
+    REDACT = "redact"
+    JUSTIFY = "justify"
+    """Hold until the person gives a reason."""
+    BLOCK = "block"
+
+    @property
+    def severity(self) -> int:
+        """0 for the mildest action; the strictest action of a request wins."""
+        return _SEVERITY[self]
+
+
+_SEVERITY = {action: rank for rank, action in enumerate(Action)}
+
+
+class Status(StrEnum):
+    """How far a company has approved an AI service."""
+
+    APPROVED = "approved"
+    APPROVED_WITH_LIMITS = "approved_with_limits"
+    UNDER_REVIEW = "under_review"
+    UNREVIEWED = "unreviewed"
+    PROHIBITED = "prohibited"
+
+
+class Kind(StrEnum):
+    """What sort of AI service a destination is."""
+
+    WEB_CHAT = "web_chat"
+    API = "api"
+    CODING_TOOL = "coding_tool"
+    EMBEDDED = "embedded"
+    LOCAL_MODEL = "local_model"
+
+
+class Purpose(StrEnum):
+    """What a path at a destination is for. Text is scanned whatever the purpose; policy may tell them apart."""
+
+    PROMPT = "prompt"
+    UPLOAD = "upload"
+    ACCOUNT = "account"
+    """Signing in, billing, one's own profile: the person's own data is expected here."""
+    TELEMETRY = "telemetry"
+
+
+class Role(StrEnum):
+    """Whose voice a text has in a prompt."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL_DEFINITION = "tool_definition"
+    TOOL_CALL = "tool_call"
+    TOOL_RESULT = "tool_result"
+    FILE = "file"
+    URL = "url"
+    KEY = "key"
+    """The name of a JSON member or form field."""
+    OTHER = "other"
+
+
+class Position(StrEnum):
+    """Whether a text is sent for the first time, or is sent again as the conversation so far."""
+
+    NEW = "new"
+    HISTORY = "history"
+
+
+class Inspection(StrEnum):
+    """Whether every text of a request was read and scanned."""
+
+    INSPECTED = "inspected"
+    NOT_INSPECTED = "not_inspected"
+
+
+@dataclass(frozen=True, slots=True)
+class DataHandling:
+    """What a provider says it does with what it is sent; None where nobody has looked yet."""
+
+    trains_on_prompts: bool | None = None
+    retention_days: int | None = None
+    region: str | None = None
+    agreement: str | None = None
+    """Address of the data-processing agreement."""
+    reviewed: str | None = None
+    """Date of the last review, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Some paths of a destination: their wire format and what they are for."""
+
+    path: str
+    """A glob over the URL path (`*` any characters, `/` too), e.g. `/v1/chat/completions`."""
+    format: str
+    purpose: Purpose = Purpose.PROMPT
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One AI service of the registry."""
+
+    id: str
+    name: str
+    hosts: tuple[str, ...]
+    """Exact host names, or `*.example.com` for every host below it."""
+    kind: Kind
+    status: Status
+    routes: tuple[Route, ...] = ()
+    format: str = "generic"
+    """The wire format of paths that no route names."""
+    key_parameters: tuple[str, ...] = ()
+    """Query parameters that carry the caller's own key to this service: never scanned, never logged."""
+    body_signed: bool = False
+    """The body is bound to a signature (SigV4): it is allowed or blocked, never rewritten."""
+    alternatives: tuple[str, ...] = ()
+    """Ids of approved destinations to name in a notice."""
+    data_handling: DataHandling = field(default_factory=DataHandling)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who sent a request, as far as the proxy knows."""
+
+    user: str
+    """The name as authenticated or mapped, `unknown` otherwise. Never logged: logs hold `pseudonym`."""
+    pseudonym: str
+    groups: frozenset[str] = frozenset()
+    source: str = "unknown"
+    """`proxy_credentials`, `address` or `unknown`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request, or one WebSocket message from the client, as plain values."""
+
+    method: str
+    host: str
+    path: str
+    """The URL path without the query, percent-encoded as sent."""
+    query: str = ""
+    """The raw query string, without `?`."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Header names in lower case."""
+    body: bytes = b""
+    """The body as sent, still content-encoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One piece of text in a request."""
+
+    path: Path
+    text: str
+    role: Role = Role.OTHER
+    position: Position = Position.NEW
+    label: str = ""
+    """The name the text stands under (`password` in `{"password": "…"}`): context for detectors, no part of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a request says, read into segments."""
+
+    destination: Destination
+    purpose: Purpose
+    format: str
+    segments: tuple[Segment, ...]
+    conversation: str = ""
+    """The provider's conversation id where the request carries one."""
+    streaming: bool = False
+    """The client asked for a streamed answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What one detector says of one text. Offsets are into the segment's text."""
+
+    start: int
+    end: int
+    entity_type: str
+    score: float
+    """0 to 1."""
+    detector: str
+    """The recognizer's name."""
+    data_class: DataClass
+    subject: str = ""
+    """Which tenant or document was recognised; empty for other detectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something sensitive in a prompt: where and what, never the value."""
+
+    segment: int
+    """Index into `Prompt.segments`."""
+    start: int
+    end: int
+    entity_type: str
+    data_class: DataClass
+    score: float
+    detector: str
+    fingerprint: str
+    """Keyed hash of the value: equal values have equal fingerprints on one installation."""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Everything about a request that policy may look at, besides what was found in it."""
+
+    identity: Identity
+    destination: Destination
+    purpose: Purpose = Purpose.PROMPT
+    inspection: Inspection = Inspection.INSPECTED
+    problem: str = ""
+    """Why the request could not be inspected, as a sentence for people; empty if it was."""
+    rewritable: bool = True
+    """False where the body cannot be rewritten: a redaction then becomes a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What policy says about one finding, or about the request as a whole."""
+
+    action: Action
+    rule: str
+    """Id of the rule that matched."""
+    reason: str
+    """The sentence of the company's policy behind the rule."""
+    enforced: bool = True
+    """False in monitor mode: recorded as what would have happened, and nothing done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to one request, and why. About a request, never about a person."""
+
+    action: Action
+    """What is done."""
+    rule: str
+    reason: str
+    rulings: tuple[Ruling, ...] = ()
+    """One for each finding, in the findings' order."""
+    would: Action | None = None
+    """What would have been done if all rules were enforced, where that differs."""
+    announce: bool = False
+    """Tell the person in the answer itself that something was redacted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person is told when a request is blocked or was changed."""
+
+    decision_id: str
+    title: str
+    text: str
+    """Plain text, several short paragraphs, never a value."""
+    code: str = "promptguard_blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete HTTP answer to give in place of the provider's."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Channel(StrEnum):
+    """What a piece of an answer is for."""
+
+    TEXT = "text"
+    REASONING = "reasoning"
+    TOOL_CALL = "tool_call"
+    """JSON source text: what is put in must be JSON-escaped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text in one message of an answer that may be a part of a longer text, continued in later messages."""
+
+    path: Path
+    """Member names and indexes from the root of the message to the string."""
+    key: Hashable
+    """Pieces with the same key follow each other and make up one text."""
+    channel: Channel = Channel.TEXT
+
+
+class AnswerShape(Protocol):
+    """What a wire format knows about answers, so that placeholders split over messages can be put back.
+
+    A message is one parsed JSON value: an SSE event's data, an NDJSON line, an element of a JSON array that is
+    streamed, a WebSocket frame, or a whole JSON body.
+    """
+
+    def pieces(self, message: Any) -> Sequence[Piece]:
+        """The strings in `message` that continue, or may be continued by, strings in other messages."""
+
+    def closed(self, message: Any) -> Sequence[Hashable] | None:
+        """Keys of the pieces whose text ends before `message`; None when all texts end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What may be put back into the answer to one request: placeholders issued in its scope."""
+
+    originals: Mapping[str, str]
+    """Placeholder to original. Holds no credentials."""
+
+    def __bool__(self) -> bool:
+        return bool(self.originals)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One decision as it is recorded. Holds no value, no prompt, no full URL, no user name."""
+
+    id: str
+    time: str
+    """UTC, RFC 3339, milliseconds."""
+    pseudonym: str
+    groups: tuple[str, ...]
+    identity_source: str
+    destination: str
+    destination_status: str
+    host: str
+    method: str
+    route: str
+    """The registry's route that matched (a glob), never the path itself."""
+    format: str
+    purpose: str
+    action: str
+    would: str | None
+    rule: str
+    reason: str
+    policy_version: str
+    policy_hash: str
+    ruleset_version: str
+    inspection: str
+    problem: str
+    detectors: tuple[str, ...]
+    """Ids of the detectors that ran."""
+    findings: tuple[Mapping[str, Any], ...]
+    """Of each finding: segment, role, position, start, end, entity_type, data_class, score, detector, fingerprint, shape, subject, action, rule."""
+    segments: int
+    characters: int
+    body_bytes: int
+    latency_ms: Mapping[str, float]
+    """Milliseconds by step: read, scan, decide, redact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The end of a request's way through the guard. It is recorded by the time the caller sees it."""
+
+    decision: Decision
+    event: Event
+    findings: tuple[Finding, ...] = ()
+    prompt: Prompt | None = None
+    """None where the request could not be read."""
+    body: bytes | None = None
+    """The rewritten body, not content-encoded; None to forward the body as it came."""
+    query: str | None = None
+    """The rewritten query string; None to forward it as it came."""
+    answer: Answer | None = None
+    """The answer to give in place of the provider's; set exactly when nothing may be forwarded."""
+    notice: Notice | None = None
+    restoration: Restoration = field(default_factory=lambda: Restoration({}))
+    shape: AnswerShape | None = None
+    """How the provider's answer is read, where something may have to be restored in it."""
