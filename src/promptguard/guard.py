@@ -1,0 +1,337 @@
+"""The whole way of a request on one page: read, scan, decide, redact, answer, record.
+
+No I/O library in here. What a request is read from, where the record goes and who the person is are given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Protocol
+
+from promptguard.audit.events import build_event, new_event_id
+from promptguard.destinations.formats import Formats
+from promptguard.destinations.formats.interface import Format
+from promptguard.destinations.reading import Reading, read
+from promptguard.destinations.registry import Registry
+from promptguard.detectors.scanner import Scan, Scanner
+from promptguard.detectors.shape import masked_shape
+from promptguard.errors import NotRewritable, ScanFailed, Unreadable
+from promptguard.model import (
+    Action,
+    Circumstances,
+    DataClass,
+    Decision,
+    Destination,
+    Event,
+    Finding,
+    Identity,
+    Inspection,
+    Notice,
+    Position,
+    Prompt,
+    Purpose,
+    Request,
+    Restoration,
+    Route,
+    Ruling,
+    Verdict,
+)
+from promptguard.notices.page import refuse_page, wants_page
+from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.policy import Policy
+from promptguard.redaction.redactor import Redactor
+from promptguard.redaction.vault import Vault
+
+
+class Record(Protocol):
+    """Where decisions are recorded."""
+
+    async def record(self, event: Event) -> None:
+        """Return when the event is committed; raise when it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one request."""
+
+    body_bytes: int = 10 * 1024 * 1024
+    """Longest body that is read, after decompression too."""
+    deadline_seconds: float = 30.0
+    """Longest time that scanning may take; then the prompt counts as not inspected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a company configures. Replaced as a whole when its files change, so that one request sees one version."""
+
+    registry: Registry
+    policy: Policy
+    redactor: Redactor
+    notices: NoticeWriter
+
+
+@dataclass(slots=True)
+class _Way:
+    """What becomes known about one request on its way."""
+
+    id: str
+    request: Request
+    identity: Identity
+    destination: Destination
+    route: Route | None
+    format: Format
+    reading: Reading | None = None
+    scan: Scan | None = None
+    problem: str = ""
+    latency: dict[str, float] | None = None
+
+    @property
+    def prompt(self) -> Prompt | None:
+        return self.reading.prompt if self.reading else None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.scan.findings if self.scan else ()
+
+    @property
+    def scope(self) -> str:
+        """Placeholders mean the same for one person at one service, over turns and conversations."""
+        return f"{self.identity.pseudonym}|{self.destination.id}"
+
+
+class Guard:
+    """Inspects requests to AI services.
+
+    Args:
+        rules: the company's configuration; assign `guard.rules` to replace it.
+        formats: all wire formats.
+        scanner: the detectors, started by the caller.
+        vault: remembers what was redacted and what was blocked.
+        record: where decisions go; nothing is returned before the decision is recorded.
+        limits: bounds on one request.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        *,
+        formats: Formats,
+        scanner: Scanner,
+        vault: Vault,
+        record: Record,
+        limits: Limits | None = None,
+    ) -> None:
+        self.rules = rules
+        self.formats = formats
+        self.scanner = scanner
+        self.vault = vault
+        self.record = record
+        self.limits = limits or Limits()
+
+    async def inspect(
+        self, request: Request, identity: Identity, destination: Destination, *, problem: str = ""
+    ) -> Verdict:
+        """Take one request its whole way.
+
+        Args:
+            problem: why the request cannot be inspected, where the caller knows that already (too long a body).
+
+        Raises:
+            Exception: the decision could not be recorded. The request must not be forwarded then.
+        """
+        rules = self.rules
+        route = rules.registry.route(destination, request.method, request.path)
+        form = self.formats[route.format if route else destination.format]
+        way = _Way(new_event_id(), request, identity, destination, route, form, problem=problem, latency={})
+        await self._read_and_scan(way)
+        rewritable = not destination.body_signed
+        decision = await self._decide(rules, way, rewritable)
+        verdict = None
+        if decision.action is Action.REDACT and way.findings:
+            try:
+                verdict = await self._redact(rules, way, decision)
+            except NotRewritable:
+                decision = await self._decide(rules, way, False)
+        if verdict is None:
+            verdict = await self._pass_or_refuse(rules, way, decision)
+        await self.record.record(verdict.event)
+        return verdict
+
+    async def _read_and_scan(self, way: _Way) -> None:
+        assert way.latency is not None
+        started = perf_counter()
+        try:
+            if way.problem:
+                raise Unreadable(way.problem)
+            way.reading = read(way.request, way.destination, way.route, self.formats, self.limits.body_bytes)
+            way.latency["read"] = _milliseconds(started)
+            started = perf_counter()
+            async with asyncio.timeout(self.limits.deadline_seconds):
+                way.scan = await self.scanner.scan(way.reading.prompt.segments)
+            way.latency["scan"] = _milliseconds(started)
+            way.latency.update(way.scan.elapsed_ms)
+        except Unreadable as error:
+            way.problem = str(error)
+        except ScanFailed as error:
+            way.problem = str(error)
+        except TimeoutError:
+            way.problem = f"Looking for sensitive data took longer than {self.limits.deadline_seconds:g} seconds."
+        except Exception as error:  # whatever a hostile body provokes, it must not pass uninspected
+            way.problem = f"PromptGuard failed while reading this request ({type(error).__name__})."
+
+    async def _decide(self, rules: Rules, way: _Way, rewritable: bool) -> Decision:
+        """What policy says; a text that was blocked before and comes back as history is redacted instead."""
+        assert way.latency is not None
+        started = perf_counter()
+        circumstances = self._circumstances(way, rewritable)
+        decision = rules.policy.decide(circumstances, way.findings, way.prompt)
+        if decision.action is Action.BLOCK and way.prompt and way.findings and rewritable:
+            returned = await self._returned(way, decision)
+            if returned:
+                decision = _soften(rules.policy, circumstances, way.findings, way.prompt, decision, returned)
+        way.latency["decide"] = _milliseconds(started)
+        return decision
+
+    async def _returned(self, way: _Way, decision: Decision) -> frozenset[int]:
+        """Indexes of findings that were blocked before and now stand in the conversation so far."""
+        assert way.prompt is not None
+        candidates = [
+            index
+            for index, (finding, ruling) in enumerate(zip(way.findings, decision.rulings, strict=True))
+            if ruling.action is Action.BLOCK
+            and ruling.enforced
+            and way.prompt.segments[finding.segment].position is Position.HISTORY
+        ]
+        if not candidates:
+            return frozenset()
+        blocked = await self.vault.blocked(way.scope)
+        return frozenset(index for index in candidates if way.findings[index].fingerprint in blocked)
+
+    async def _redact(self, rules: Rules, way: _Way, decision: Decision) -> Verdict:
+        assert way.reading is not None and way.latency is not None
+        started = perf_counter()
+        chosen = [
+            finding
+            for finding, ruling in zip(way.findings, decision.rulings, strict=True)
+            if ruling.action is Action.REDACT and ruling.enforced
+        ]
+        known = await self.vault.issued(way.scope)
+        redaction = rules.redactor.redact(way.reading.prompt.segments, chosen, way.scope, known)
+        body, query = way.reading.document.replace(redaction.texts)
+        if redaction.issued:
+            await self.vault.remember(way.scope, redaction.issued)
+        way.latency["redact"] = _milliseconds(started)
+        return Verdict(
+            decision=decision,
+            event=self._event(rules, way, decision),
+            findings=way.findings,
+            prompt=way.prompt,
+            body=body,
+            query=query,
+            notice=rules.notices.redacted(way.id, chosen, way.reading.prompt, announce=decision.announce),
+            restoration=Restoration({**known, **redaction.issued}),
+            shape=way.format,
+        )
+
+    async def _pass_or_refuse(self, rules: Rules, way: _Way, decision: Decision) -> Verdict:
+        verdict = Verdict(
+            decision=decision,
+            event=self._event(rules, way, decision),
+            findings=way.findings,
+            prompt=way.prompt,
+            restoration=Restoration(await self.vault.issued(way.scope)),
+            shape=way.format,
+        )
+        if decision.action.severity < Action.JUSTIFY.severity:
+            return verdict
+        fingerprints = [
+            finding.fingerprint
+            for finding, ruling in zip(way.findings, decision.rulings, strict=True)
+            if ruling.action is Action.BLOCK and ruling.enforced
+        ]
+        if fingerprints:
+            await self.vault.remember_blocked(way.scope, fingerprints)
+        notice = rules.notices.refused(
+            way.id, decision, self._circumstances(way, True), way.findings, way.prompt, rules.registry
+        )
+        return replace(verdict, notice=notice, answer=self._answer(way, notice), restoration=Restoration({}))
+
+    def _answer(self, way: _Way, notice: Notice):  # type: ignore[no-untyped-def]
+        if wants_page(way.request):
+            return refuse_page(notice)
+        return way.format.refuse(notice, streaming=bool(way.prompt and way.prompt.streaming))
+
+    def _circumstances(self, way: _Way, rewritable: bool) -> Circumstances:
+        return Circumstances(
+            identity=way.identity,
+            destination=way.destination,
+            purpose=way.route.purpose if way.route else Purpose.PROMPT,
+            inspection=Inspection.NOT_INSPECTED if way.problem else Inspection.INSPECTED,
+            problem=way.problem,
+            rewritable=rewritable,
+        )
+
+    def _event(self, rules: Rules, way: _Way, decision: Decision) -> Event:
+        return build_event(
+            id=way.id,
+            circumstances=self._circumstances(way, True),
+            prompt=way.prompt,
+            findings=way.findings,
+            shapes=_shapes(way),
+            decision=decision,
+            detectors=way.scan.detectors if way.scan else (),
+            policy_version=rules.policy.version,
+            policy_hash=rules.policy.hash,
+            ruleset_version=self.scanner.version,
+            method=way.request.method,
+            host=way.request.host,
+            route=way.route.path if way.route else "",
+            format=way.format.id,
+            body_bytes=len(way.request.body),
+            latency_ms=way.latency or {},
+        )
+
+
+def _soften(
+    policy: Policy,
+    circumstances: Circumstances,
+    findings: Sequence[Finding],
+    prompt: Prompt,
+    decision: Decision,
+    returned: frozenset[int],
+) -> Decision:
+    """The decision without the returned findings, which are redacted wherever they stand."""
+    others = [finding for index, finding in enumerate(findings) if index not in returned]
+    rest = policy.decide(circumstances, others, prompt)
+    rulings: list[Ruling] = []
+    remaining = iter(rest.rulings)
+    for index, ruling in enumerate(decision.rulings):
+        if index in returned:
+            reason = "This was stopped before and has come back as a part of the conversation so far."
+            rulings.append(Ruling(Action.REDACT, ruling.rule, reason))
+        else:
+            rulings.append(next(remaining))
+    if rest.action.severity >= Action.REDACT.severity:
+        return replace(rest, rulings=tuple(rulings))
+    softened = next(rulings[index] for index in sorted(returned))
+    return replace(
+        rest, action=Action.REDACT, rule=softened.rule, reason=softened.reason, rulings=tuple(rulings), announce=False
+    )
+
+
+def _shapes(way: _Way) -> list[str]:
+    """The masked shape of each finding's value, which is all of it that the record may hold."""
+    if way.prompt is None:
+        return []
+    segments = way.prompt.segments
+    return [
+        "" if finding.data_class is DataClass.CREDENTIALS else masked_shape(segments[finding.segment].text[finding.start : finding.end])
+        for finding in way.findings
+    ]
+
+
+def _milliseconds(started: float) -> float:
+    return round((perf_counter() - started) * 1000, 3)
