@@ -85,7 +85,7 @@ class MemoryVault(Vault):
 
 
 class _Shelf[V]:
-    """Values by scope and name, each with the time at which it expires; bounded, least recently used scopes go first."""
+    """Values by scope and name, each with the time at which it expires. Least recently used scopes make room first."""
 
     def __init__(self, capacity: int, lifetime: float, clock: Callable[[], float]) -> None:
         if capacity < 1:

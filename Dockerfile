@@ -1,0 +1,23 @@
+# One machine: proxy, names workers and record in one container.
+FROM python:3.13-slim-bookworm AS build
+COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /usr/local/bin/uv
+WORKDIR /srv/promptguard
+ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1
+COPY pyproject.toml uv.lock README.md LICENSE ./
+RUN uv sync --frozen --no-default-groups --no-install-project
+COPY src src
+RUN uv sync --frozen --no-default-groups --no-editable
+
+FROM python:3.13-slim-bookworm
+RUN useradd --system --uid 10001 --home-dir /var/lib/promptguard --create-home promptguard
+WORKDIR /srv/promptguard
+COPY --from=build /srv/promptguard/.venv .venv
+COPY config /etc/promptguard
+ENV PATH=/srv/promptguard/.venv/bin:$PATH \
+    PROMPTGUARD_CONFIG=/etc/promptguard \
+    PROMPTGUARD_DATA=/var/lib/promptguard
+USER promptguard
+VOLUME /var/lib/promptguard
+EXPOSE 8080
+HEALTHCHECK --start-period=30s CMD ["promptguard", "doctor"]
+CMD ["promptguard", "run", "--listen", "0.0.0.0:8080"]

@@ -1,0 +1,55 @@
+# Everything a newcomer needs: each target does all of its own set-up.
+SHELL := /bin/sh
+TOOLS := .make
+UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/uv/bin/uv)
+PYTHON3 ?= python3
+RUN := $(UV) run --frozen --no-sync
+ARGS ?=
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test demo lint format bench bench-quick clean
+
+help: ## What can be done here
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# uv in a private place, unless the machine has it already.
+$(TOOLS)/uv/bin/uv:
+	@echo "Installing uv into $(TOOLS)/uv …"
+	@$(PYTHON3) -m venv $(TOOLS)/uv
+	@$(TOOLS)/uv/bin/pip install --quiet --disable-pip-version-check uv
+
+# The interpreter: .python-version's where uv finds it, else any installed Python from 3.12 on.
+.venv/.main: uv.lock pyproject.toml | $(filter $(TOOLS)/%,$(UV))
+	@echo "Installing PromptGuard and what it needs (about 600 MB on first use) …"
+	@tools/sync.sh "$(UV)" --no-default-groups
+	@rm -f .venv/.dev; touch $@
+
+.venv/.dev: uv.lock pyproject.toml | $(filter $(TOOLS)/%,$(UV))
+	@echo "Installing PromptGuard, what it needs, and the tools for its tests …"
+	@tools/sync.sh "$(UV)"
+	@touch $@ .venv/.main
+
+run: .venv/.main ## Start the proxy (ARGS='--listen 0.0.0.0:8080')
+	@$(RUN) promptguard run $(ARGS)
+
+demo: .venv/.dev ## Watch prompts of real clients being redacted, restored and blocked
+	@$(RUN) promptguard demo $(ARGS)
+
+test: .venv/.dev ## Run the tests (TESTS=tests/policy)
+	@$(RUN) pytest $(TESTS) $(ARGS)
+
+lint: .venv/.dev ## Check style and types
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+
+format: .venv/.dev ## Put the code into its standard form
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+
+bench: .venv/.dev ## Measure what the proxy costs, against bare mitmproxy in the same run
+	@$(RUN) python benchmarks/latency.py $(ARGS)
+
+clean: ## Remove what was installed and cached here
+	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,86 @@
+"""The chain that ties each record to all before it, so that none can be changed, moved, added or taken away unseen.
+
+A record's hash is SHA-256 over the previous record's hash and its own canonical JSON: anybody can check that. Its MAC
+is HMAC-SHA256 over its hash, its sequence, and what is stored beside its JSON. It needs the key, which does not lie in
+the database: without it nobody can compute a chain anew. The head has a MAC too, of another kind, so that a record's
+cannot stand in for it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from hashlib import sha256
+
+from promptguard.audit.interface import Entry, Head, Record, RecordingFailed
+
+GENESIS = bytes(32)
+"""What stands for the hash before the first record."""
+
+_OTHER_TYPES = (AttributeError, TypeError, ValueError, OverflowError)
+"""What comes of it when somebody has put values of other types into the database."""
+
+
+def record_hash(previous_hash: bytes, event: bytes) -> bytes:
+    """The hash of a record whose canonical JSON is `event`."""
+    return sha256(previous_hash + event).digest()
+
+
+class Chain:
+    """Continues and checks the chain of one installation."""
+
+    def __init__(self, key: bytes) -> None:
+        """`key` is `Keys.audit`."""
+        # Copying a keyed state costs a third of keying it anew.
+        self._keyed = hmac.new(key, digestmod="sha256")
+        self._trusted: Head | None = None
+
+    def extend(self, head: Head | None, entries: Sequence[Entry]) -> tuple[list[Record], Head]:
+        """See `Linker.extend`."""
+        sequence, previous = 0, GENESIS
+        if head is not None:
+            if head != self._trusted:
+                self._check(head)
+            sequence, previous = head.sequence, head.hash
+        records = []
+        for entry in entries:
+            sequence += 1
+            digest = record_hash(previous, entry.event)
+            mac = self._record_mac(sequence, digest, entry.event_id, entry.time, entry.action)
+            records.append(Record(sequence, *entry, previous, digest, mac))
+            previous = digest
+        return records, Head(sequence, previous, self._mac(b"head", sequence, previous))
+
+    def trust(self, head: Head) -> None:
+        """Take note of a head that was committed: a chain that ends before it is refused from now on."""
+        self._trusted = head
+
+    def _check(self, head: Head) -> None:
+        """Chains only grow: whoever wrote this head must have had the key, and come after us."""
+        if not self.is_genuine(head):
+            raise RecordingFailed("The end of the audit record has been changed by somebody without the key.")
+        if self._trusted is not None and head.sequence <= self._trusted.sequence:
+            raise RecordingFailed("The end of the audit record has been put back to an earlier state.")
+
+    def is_genuine_record(self, record: Record) -> bool:
+        """Whether a record was written with the key: its hash, sequence, id, time and action."""
+        try:
+            mac = self._record_mac(record.sequence, record.hash, record.event_id, record.time, record.action)
+            return hmac.compare_digest(record.mac, mac)
+        except _OTHER_TYPES:
+            return False
+
+    def is_genuine(self, head: Head) -> bool:
+        """Whether a head was written with the key."""
+        try:
+            return hmac.compare_digest(head.mac, self._mac(b"head", head.sequence, head.hash))
+        except _OTHER_TYPES:
+            return False
+
+    def _record_mac(self, sequence: int, digest: bytes, event_id: str, time: str, action: str) -> bytes:
+        return self._mac(b"record", sequence, digest, f"{event_id}\n{time}\n{action}".encode())
+
+    def _mac(self, kind: bytes, sequence: int, digest: bytes, rest: bytes = b"") -> bytes:
+        mac = self._keyed.copy()
+        mac.update(kind + sequence.to_bytes(8) + digest + rest)
+        return mac.digest()

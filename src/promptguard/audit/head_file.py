@@ -1,0 +1,65 @@
+"""The head of the chain, kept a second time beside the keys, where whoever has only the database cannot reach it.
+
+Without it, cutting off the last records, or putting back an older copy of the database, would leave a chain that
+is whole.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import orjson
+
+from promptguard.audit.chain import Chain
+from promptguard.audit.interface import Head
+
+HEAD_FILE = "audit.head"
+
+
+class HeadFile:
+    """A file with the head of the chain as of a moment ago, in JSON. Never ahead of what is durable in the database."""
+
+    def __init__(self, path: Path, chain: Chain) -> None:
+        self.path = path
+        self._chain = chain
+
+    def read(self) -> Head | None:
+        """The head in the file; None if there is no file.
+
+        Raises:
+            ValueError: the file is damaged, or was written with another key.
+            OSError: the file cannot be read.
+        """
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            members = orjson.loads(content)
+            head = Head(int(members["sequence"]), bytes.fromhex(members["hash"]), bytes.fromhex(members["mac"]))
+        except (ValueError, KeyError, TypeError):
+            raise ValueError("the file is damaged") from None
+        if not self._chain.is_genuine(head):
+            raise ValueError("the file was not written with this installation's key")
+        return head
+
+    def replace(self, head: Head) -> None:
+        """Put a newer head in place, whole or not at all.
+
+        The file is not flushed to the disk: after a power cut it may be older than the database, never newer.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        content = orjson.dumps({"sequence": head.sequence, "hash": head.hash.hex(), "mac": head.mac.hex()})
+        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}.{threading.get_ident()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+            draft.replace(self.path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,280 @@
+"""Records decisions before their requests go on: one writer thread, which commits everything that waits at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import queue
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+
+from promptguard.audit.chain import Chain
+from promptguard.audit.head_file import HEAD_FILE, HeadFile
+from promptguard.audit.interface import Entry, Head, RecordingFailed, Store
+from promptguard.audit.record import canonical
+from promptguard.audit.store import SQLiteStore
+from promptguard.errors import PromptGuardError
+from promptguard.model import Action, Event, Inspection
+from promptguard.storage.database import Database
+from promptguard.storage.keys import Keys
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+"""Events in one transaction, at most."""
+
+SETTLE_SECONDS = 0.1
+"""How long a record that nobody waited to be flushed may stay unflushed, and the head file behind the database."""
+
+RETRY_SECONDS = 1.0
+
+
+class Durability(StrEnum):
+    """Which records a request waits for until they would survive a power cut. All survive the end of the process."""
+
+    ALWAYS = "always"
+    FINDINGS = "findings"
+    """All but those of inspected requests that were allowed and had nothing in them."""
+    PROCESS = "process"
+    """None."""
+
+
+def is_plain(event: Event) -> bool:
+    """Whether an event is of an inspected request that was simply allowed, with nothing found."""
+    return (
+        event.action == Action.ALLOW
+        and event.would is None
+        and not event.findings
+        and event.inspection == Inspection.INSPECTED
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """An event on its way to the store, and who waits for it."""
+
+    entry: Entry
+    durable: bool
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[None]
+
+
+class Recorder:
+    """Records events, in batches: while one batch is being committed, the next one gathers.
+
+    A power cut can take at most the last 0.1 s of records that were not committed durably (see `Durability`).
+    Several recorders, in several processes too, may record into one database.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        audit_key: bytes,
+        durability: Durability | str = Durability.FINDINGS,
+        *,
+        head_file: Path | None = None,
+        queue_limit: int = 10_000,
+    ) -> None:
+        """Check where the record ends and start the writer thread. Call `close` in the end; it closes the store too.
+
+        Args:
+            audit_key: `Keys.audit`.
+            head_file: where the head of the chain is kept a second time; belongs beside the keys.
+            queue_limit: how many events may wait; more are refused.
+
+        Raises:
+            RecordingFailed: the record was written with another key, or lacks records that the head file knows of.
+            StorageError: the database cannot be read.
+            OSError: the head file cannot be read.
+        """
+        self._store = store
+        self._chain = Chain(audit_key)
+        self._durability = Durability(durability)
+        self._head_file = HeadFile(head_file, self._chain) if head_file else None
+        head = self._check_end()
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue_limit = queue_limit
+        self._lock = threading.Lock()
+        self._closed = False
+        # What a process before us left unflushed, or did not tell the head file, is made up for at once.
+        self._settle_at: float | None = None if head is None else monotonic()
+        self._flushed: Head | None = None
+        self._failing = False
+        self._thread = threading.Thread(target=self._write, name="promptguard-audit", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(cls, database: Database, keys: Keys, durability: Durability | str = Durability.FINDINGS) -> Recorder:
+        """A recorder for an installation: records in its database, the head file beside its keys."""
+        return cls(SQLiteStore(database), keys.audit, durability, head_file=keys.folder / HEAD_FILE)
+
+    async def record(self, event: Event) -> None:
+        """Return when the event is committed.
+
+        Raises:
+            RecordingFailed: it was not, because of an error in the store, too many that wait, or a closed recorder.
+        """
+        loop = asyncio.get_running_loop()
+        durable = self._durability is Durability.ALWAYS or (
+            self._durability is Durability.FINDINGS and not is_plain(event)
+        )
+        waiting = _Waiting(canonical(event), durable, loop, loop.create_future())
+        with self._lock:
+            if self._closed:
+                raise RecordingFailed("The audit record is closed.")
+            if self._queue.qsize() >= self._queue_limit:
+                raise RecordingFailed("Too many decisions wait to be recorded.")
+            self._queue.put(waiting)
+        await waiting.future
+
+    def close(self) -> None:
+        """Record what still waits, flush, bring the head file up to date, and close the store. Can be called twice."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _check_end(self) -> Head | None:
+        """Refuse to continue a chain that was cut: its new records would hide the cut."""
+        head = self._store.head()
+        if head is not None and not self._chain.is_genuine(head):
+            raise RecordingFailed(
+                "The audit record was written with another master key, or its end has been changed.\n"
+                "  Restore the master key that belongs to it, or move the database aside to start anew."
+            )
+        if self._head_file is None:
+            return head
+        known = self._known_head(self._head_file)
+        if known is not None and not self._reaches(known):
+            raise RecordingFailed(
+                f"The audit record is known to have gone up to record {known.sequence}, which the database lacks.\n"
+                f"  Restore the newer database; or keep {self._head_file.path} aside as evidence and start again, "
+                "which goes on from the database as it is."
+            )
+        return head
+
+    def _known_head(self, head_file: HeadFile) -> Head | None:
+        try:
+            return head_file.read()
+        except ValueError as error:
+            log.warning("%s is replaced: %s.", head_file.path, error)
+            return None
+
+    def _reaches(self, known: Head) -> bool:
+        """Whether the stored chain goes through this head."""
+        if known.sequence == 0:
+            return True
+        record = next(self._store.records(after=known.sequence - 1), None)
+        return record is not None and (record.sequence, record.hash) == (known.sequence, known.hash)
+
+    # What follows runs in the writer thread.
+
+    def _write(self) -> None:
+        try:
+            while (batch := self._next_batch()) is not None:
+                if batch:
+                    self._commit(batch)
+                if self._settle_at is not None and monotonic() >= self._settle_at:
+                    self._settle()
+            if self._settle_at is not None:
+                self._settle()
+        finally:
+            self._refuse_rest()
+            self._store.close()
+
+    def _next_batch(self) -> list[_Waiting] | None:
+        """Everything that waits, up to a limit; empty when it is time to settle, None when all is done."""
+        timeout = None if self._settle_at is None else max(0.0, self._settle_at - monotonic())
+        try:
+            first = self._queue.get(timeout=timeout)
+        except queue.Empty:
+            return []
+        if first is None:
+            return None
+        batch = [first]
+        with contextlib.suppress(queue.Empty):
+            while len(batch) < BATCH:
+                following = self._queue.get_nowait()
+                if following is None:
+                    self._queue.put(None)  # for the next call: nothing else is put after it
+                    break
+                batch.append(following)
+        return batch
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        problem = None
+        durable = any(waiting.durable for waiting in batch)
+        try:
+            head = self._store.append([waiting.entry for waiting in batch], self._chain, durable=durable)
+        except RecordingFailed as error:
+            problem = str(error)
+        except Exception as error:  # whatever it is, somebody waits for an answer
+            problem = f"The audit record failed ({type(error).__name__})."
+        else:
+            self._chain.trust(head)
+            self._flushed = head if durable else None  # a durable commit flushes those before it too
+            if self._settle_at is None:
+                self._settle_at = monotonic() + SETTLE_SECONDS
+        _answer(batch, problem)
+
+    def _settle(self) -> None:
+        """Flush what was committed without flushing, then let the head file know."""
+        try:
+            head = self._flushed or self._store.settle()
+            if head is not None and self._head_file is not None:
+                self._advance(self._head_file, head)
+        except Exception as error:
+            if not self._failing:
+                detail = error if isinstance(error, PromptGuardError) else type(error).__name__
+                log.error("The audit record could not be flushed: %s", detail)
+            self._failing = True
+            self._settle_at = monotonic() + RETRY_SECONDS
+        else:
+            self._failing = False
+            self._settle_at = None
+            self._flushed = head
+
+    def _advance(self, head_file: HeadFile, head: Head) -> None:
+        """Bring the head file up to date, unless it shows that records were cut off: that must stay visible."""
+        known = self._known_head(head_file)
+        if known is not None and not self._reaches(known):
+            raise RecordingFailed(f"Records up to {known.sequence} were there before, and are gone from the database.")
+        if known is None or known.sequence < head.sequence:  # else another process was quicker
+            head_file.replace(head)
+
+    def _refuse_rest(self) -> None:
+        """Nobody may be left waiting, however this thread ends."""
+        with self._lock:
+            self._closed = True
+        rest = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                if (waiting := self._queue.get_nowait()) is not None:
+                    rest.append(waiting)
+        _answer(rest, "The audit record is closed.")
+
+
+def _answer(batch: list[_Waiting], problem: str | None) -> None:
+    """Tell those who wait, with one call for each of their event loops."""
+    futures: defaultdict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = defaultdict(list)
+    for waiting in batch:
+        futures[waiting.loop].append(waiting.future)
+    for loop, waiters in futures.items():
+        with contextlib.suppress(RuntimeError):  # the loop was closed: nobody waits any more
+            loop.call_soon_threadsafe(_resolve, waiters, problem)
+
+
+def _resolve(waiters: list[asyncio.Future[None]], problem: str | None) -> None:
+    for future in waiters:
+        if future.done():  # the waiting task was cancelled
+            continue
+        if problem is None:
+            future.set_result(None)
+        else:
+            future.set_exception(RecordingFailed(problem))

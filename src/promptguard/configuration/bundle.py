@@ -1,0 +1,234 @@
+"""The whole configuration folder as one value, and the keeper of its last good version."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from promptguard.configuration.identities import Identities, IdentitiesFile
+from promptguard.configuration.settings import Settings
+from promptguard.configuration.yaml_file import YamlFile, load
+from promptguard.destinations.registry import Registry, RegistryFile
+from promptguard.errors import ConfigError
+from promptguard.notices.templates import Templates
+from promptguard.policy.lint import lint
+from promptguard.policy.policy import Policy
+from promptguard.policy.schema import PolicyFile
+
+__all__ = ["Bundle", "BundleStore", "Identities", "load_bundle"]
+
+SETTINGS = "promptguard.yaml"
+POLICY = "policy.yaml"
+DESTINATIONS = "destinations.yaml"
+IDENTITIES = "identities.yaml"
+RECOGNIZERS = "recognizers"
+NOTICES = "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One version of a company's configuration."""
+
+    folder: Path
+    settings: Settings
+    """Its `identity.htpasswd` and `upstream.ca_file` are absolute."""
+    policy: Policy
+    registry: Registry
+    identities: Identities
+    templates: Templates
+    recognizers_folder: Path
+    notices_folder: Path
+    version: str
+    """SHA-256 over all files of the folder."""
+    warnings: tuple[ConfigError, ...]
+    """What is allowed, and yet probably not meant."""
+
+
+def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bundle:
+    """Read a configuration folder.
+
+    `promptguard.yaml` and `identities.yaml` may be missing; then nothing is set, and nobody is known.
+
+    Args:
+        formats: ids of the wire formats there are, to check the registry against; None to leave that out.
+
+    Raises:
+        ConfigError: there is a mistake in one of the files.
+    """
+    if not folder.is_dir():
+        raise ConfigError(folder, None, "there is no such configuration folder", "Name a folder with a policy.yaml.")
+    # Read first: a file that changes while it is being read makes the next look at the folder find a new version.
+    version = _version(_files(folder))
+    settings = _settings(folder)
+    policy_file = YamlFile(folder / POLICY)
+    policy = Policy(policy_file.read_as(PolicyFile))
+    registry = _registry(folder / DESTINATIONS, formats)
+    identities_path = folder / IDENTITIES
+    identities = Identities(load(identities_path, IdentitiesFile) if identities_path.exists() else None)
+    templates = load(folder / NOTICES / f"{settings.notices.language}.yaml", Templates)
+    remarks = lint(
+        policy,
+        destinations=registry.names(),
+        users=identities.users if identities.users else None,
+        groups=identities.groups,
+    )
+    return Bundle(
+        folder=folder,
+        settings=settings,
+        policy=policy,
+        registry=registry,
+        identities=identities,
+        templates=templates,
+        recognizers_folder=folder / RECOGNIZERS,
+        notices_folder=folder / NOTICES,
+        version=version,
+        warnings=tuple(
+            policy_file.error(("rules",) if remark.rule is None else ("rules", remark.rule), remark.problem, remark.remedy)
+            for remark in remarks
+        ),
+    )
+
+
+class BundleStore:
+    """Keeps the last good version of a configuration folder.
+
+    Args:
+        folder: the configuration folder.
+        check: called with each new version; what it raises as `ConfigError` counts as a mistake in that version.
+        formats: see `load_bundle`.
+        now: the clock, in UTC.
+
+    Raises:
+        ConfigError: there is a mistake in the folder, and so no good version at all.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        check: Callable[[Bundle], object] | None = None,
+        formats: Collection[str] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.folder = folder
+        self.problem: ConfigError | None = None
+        """The mistake that keeps the folder's present contents from being taken up."""
+        self.problem_since: datetime | None = None
+        self._check = check
+        self._formats = formats
+        self._now = now
+        self._lock = threading.Lock()
+        self._seen = _stamps(folder)
+        self.current = self._load()
+        """The last good version."""
+        self._version = self.current.version
+
+    def refresh(self) -> bool:
+        """Look for changes; True when there is a new good version in `current`.
+
+        Without changes it costs a look at each file's time and size. With changes it takes up to half a second, and
+        belongs in a thread.
+        """
+        with self._lock:
+            seen = _stamps(self.folder)
+            if seen == self._seen:
+                return False
+            self._seen = seen
+            try:
+                version = _version(_files(self.folder))
+            except OSError:
+                version = ""  # a file vanished in between; loading says which
+            if version == self._version:
+                return False
+            self._version = version
+            try:
+                bundle = self._load()
+            except ConfigError as error:
+                self.problem, self.problem_since = error, self._now()
+                return False
+            self.problem = self.problem_since = None
+            changed = bundle.version != self.current.version
+            self.current = bundle
+            return changed
+
+    def _load(self) -> Bundle:
+        try:
+            bundle = load_bundle(self.folder, formats=self._formats)
+        except OSError as error:
+            raise ConfigError(
+                self.folder, None, f"the folder cannot be read: {error.strerror}", "Check its permissions."
+            ) from None
+        if self._check:
+            self._check(bundle)
+        return bundle
+
+
+def _settings(folder: Path) -> Settings:
+    path = folder / SETTINGS
+    if not path.exists():
+        return Settings()
+    file = YamlFile(path)
+    settings = file.read_as(Settings)
+    identity, upstream = settings.identity, settings.upstream
+    if identity.htpasswd is not None:
+        where = _existing(file, folder, ("identity", "htpasswd"), identity.htpasswd)
+        settings = settings.model_copy(update={"identity": identity.model_copy(update={"htpasswd": where})})
+    if upstream.ca_file is not None:
+        where = _existing(file, folder, ("upstream", "ca_file"), upstream.ca_file)
+        settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
+    return settings
+
+
+def _existing(file: YamlFile, folder: Path, place: tuple[str, ...], named: Path) -> Path:
+    path = (folder / named.expanduser()).absolute()
+    if not path.is_file():
+        raise file.error(place, f"there is no file {path}", "Create it, or correct the path; it starts at this folder.")
+    return path
+
+
+def _registry(path: Path, formats: Collection[str] | None) -> Registry:
+    file = YamlFile(path)
+    parsed = file.read_as(RegistryFile)
+    registry = Registry(parsed)
+    if formats is not None:
+        for id, name in registry.unknown_formats(formats):
+            index = next(number for number, entry in enumerate(parsed.destinations) if entry.id == id)
+            raise file.error(
+                ("destinations", index),
+                f"‘{id}’ names the wire format ‘{name}’, which there is not",
+                f"The formats are: {', '.join(sorted(formats))}.",
+            )
+    return registry
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files of the folder, editors' and systems' hidden ones left out."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+    stamps = {}
+    for path in _files(folder):
+        try:
+            status = path.stat()
+        except OSError:
+            continue  # it vanished in between, and the next look will find it gone
+        stamps[path] = (status.st_mtime_ns, status.st_size)
+    return stamps
+
+
+def _version(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,239 @@
+"""The settings of one installation: `config/promptguard.yaml`. Every key may be left out, and so may the file."""
+
+from __future__ import annotations
+
+import ipaddress
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from promptguard.configuration.fields import Section
+from promptguard.configuration.mistakes import mistake
+
+
+class Durability(StrEnum):
+    """Which records are forced to disk before a request goes on."""
+
+    FINDINGS = "findings"
+    ALWAYS = "always"
+    PROCESS = "process"
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """`127.0.0.1:8080` or `[::1]:8080` as host and port.
+
+    Raises:
+        ValueError: it is no host and port.
+    """
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise ValueError("write a host and a port, such as 127.0.0.1:8080")
+    if host.startswith("[") and host.endswith("]"):
+        return host[1:-1], int(port)
+    if ":" in host:
+        raise ValueError("write an IPv6 address in brackets, such as [::1]:8080")
+    return host, int(port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine can reach a listener on `host`."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_address(text: str) -> str:
+    split_address(text)
+    return text
+
+
+class Deadlines(Section):
+    """How long a request may be held up."""
+
+    start_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="Seconds that a request waits for the detectors while they are loading. After that it is refused.",
+    )
+    scan_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="Seconds that scanning one request may take. A request that takes longer counts as not inspected.",
+    )
+    record_s: float = Field(
+        default=5.0,
+        gt=0,
+        le=60,
+        description="Seconds that recording one decision may take. A request that takes longer is refused.",
+    )
+
+
+class Names(Section):
+    """The detector of names and addresses: a language model in processes of its own."""
+
+    enabled: bool = Field(default=True, description="Whether names of persons and addresses are looked for.")
+    workers: int = Field(
+        default=1, ge=1, le=64, description="How many worker processes; each takes about 350 MB and one core."
+    )
+    deadline_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="Seconds that looking for names in one request may take. After that it counts as not inspected.",
+    )
+    spacy_model: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Name of an installed spaCy package, or the path of one, to run beside the built-in model.",
+    )
+
+
+class Audit(Section):
+    """The record of decisions."""
+
+    durability: Durability = Field(
+        default=Durability.FINDINGS,
+        description=(
+            "Which records are forced to disk before a request goes on. `findings`: all but those of clean, allowed "
+            "requests, of which a power cut may lose the last 0.1 s. `always`: every one. `process`: none, so that "
+            "records survive a crash of PromptGuard and not one of the machine."
+        ),
+    )
+    path: Path = Field(
+        default=Path("promptguard.db"),
+        description="The database of records and of replaced values; a relative path starts at the data folder.",
+    )
+
+
+class Vault(Section):
+    """How long replaced values are remembered, so that answers can be put right."""
+
+    ttl_hours: float = Field(
+        default=24.0,
+        gt=0,
+        le=24 * 366,
+        description="Hours for which a replaced value can be put back into answers. Then its original is erased.",
+    )
+    blocked_ttl_days: float = Field(
+        default=30.0,
+        gt=0,
+        le=366,
+        description=(
+            "Days for which a blocked value is recognised in the conversation so far, where it is replaced instead of "
+            "blocked again. Only its keyed fingerprint is kept."
+        ),
+    )
+
+
+class Tenants(Section):
+    """The customers whose data must not leave."""
+
+    index: Path = Field(
+        default=Path("tenants.index"),
+        description=(
+            "The index that `promptguard tenants build` makes of a list of customers; a relative path starts at the "
+            "data folder. While there is no such file, no customers are known."
+        ),
+    )
+
+
+class IdentitySettings(Section):
+    """How PromptGuard learns whose request it is. Users, groups and addresses stand in `identities.yaml`."""
+
+    htpasswd: Path | None = Field(
+        default=None,
+        description=(
+            "A file of users and password hashes, as `htpasswd` writes it, for proxy authentication; a relative path "
+            "starts at the configuration folder."
+        ),
+    )
+    allow_unknown_clients: bool = Field(
+        default=False,
+        description=(
+            "Whether other machines may use the proxy without proxy credentials and without an entry for their "
+            "address in `identities.yaml`."
+        ),
+    )
+
+
+class Notices(Section):
+    """What people read when a request is stopped."""
+
+    contact: str = Field(
+        default="IT / Security",
+        min_length=1,
+        max_length=200,
+        description="Whom to ask and to tell, as people should read it: a name, with an e-mail address or a number.",
+    )
+    language: str = Field(
+        default="en",
+        pattern=r"^[A-Za-z0-9_-]{1,20}$",
+        description="Which file of `notices/` the texts come from: `en` is `notices/en.yaml`.",
+    )
+
+
+class Upstream(Section):
+    """The connections to AI services."""
+
+    ca_file: Path | None = Field(
+        default=None,
+        description=(
+            "Certificates (PEM) to trust in AI services beside the public ones, such as those of a further proxy; a "
+            "relative path starts at the configuration folder."
+        ),
+    )
+
+
+class Settings(Section):
+    """All of `promptguard.yaml`."""
+
+    listen: Annotated[str, AfterValidator(_checked_address)] = Field(
+        default="127.0.0.1:8080",
+        description="Host and port on which laptops or programs reach the proxy. Port 0 takes a free one.",
+    )
+    body_limit_mb: float = Field(
+        default=10,
+        gt=0,
+        le=1024,
+        description="Longest request body in megabytes (2^20 bytes), after decompression too. A longer one is refused.",
+    )
+    deadlines: Deadlines = Field(default=Deadlines(), description="How long a request may be held up.")
+    names: Names = Field(default=Names(), description="The detector of names and addresses.")
+    audit: Audit = Field(default=Audit(), description="The record of decisions.")
+    vault: Vault = Field(default=Vault(), description="How long replaced values are remembered.")
+    tenants: Tenants = Field(default=Tenants(), description="The customers whose data must not leave.")
+    identity: IdentitySettings = Field(default=IdentitySettings(), description="How users are recognised.")
+    notices: Notices = Field(default=Notices(), description="What people read when a request is stopped.")
+    upstream: Upstream = Field(default=Upstream(), description="The connections to AI services.")
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`."""
+        return split_address(self.listen)
+
+    @property
+    def body_limit_bytes(self) -> int:
+        """Longest request body in bytes."""
+        return int(self.body_limit_mb * 1024 * 1024)
+
+    @property
+    def start_deadline_seconds(self) -> float:
+        """`deadlines.start_s`."""
+        return self.deadlines.start_s
+
+    @model_validator(mode="after")
+    def _names_fit_into_the_scan(self) -> Self:
+        if self.names.enabled and self.names.deadline_s > self.deadlines.scan_s:
+            raise mistake(
+                ("names", "deadline_s"),
+                "looking for names may take longer than the whole scan",
+                f"Make it at most deadlines.scan_s, which is {self.deadlines.scan_s:g}.",
+            )
+        return self

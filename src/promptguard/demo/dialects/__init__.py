@@ -1,0 +1,1 @@
+"""How the stand-in provider speaks: one module a family of wire formats."""

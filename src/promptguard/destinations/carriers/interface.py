@@ -1,0 +1,48 @@
+"""What carries text in a request body: parsed once, every text in it listed, and written back with texts replaced."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from promptguard.model import Path, Role
+
+NAME: Final = -1
+"""Stands in a path before a member's name where the path means the name itself and not the value under it."""
+
+MOST_LEAVES: Final = 100_000
+"""A body with more separate texts than this is not read: it would cost seconds and say nothing to a model."""
+
+
+class Leaf(NamedTuple):
+    """One text of a body."""
+
+    path: Path
+    text: str
+    label: str = ""
+    """The nearest name that says what the text is (`password`), not one that only holds the format together (`parts`)."""
+    role: Role | None = None
+    """The role, where the carrier itself knows it: `Role.KEY` for names, `Role.FILE` for files."""
+
+
+class Document(ABC):
+    """A parsed body. Immutable: `replace` may be called any number of times, each from the body as it came."""
+
+    content_type: str
+    """The media type that the body was read as, without parameters."""
+
+    body: Any
+    """The parsed value, as the formats annotate it. Must not be changed."""
+
+    @abstractmethod
+    def leaves(self) -> Sequence[Leaf]:
+        """Every text of the body, in the order of the body."""
+
+    @abstractmethod
+    def replace(self, changes: Mapping[Path, str]) -> bytes:
+        """The body with other texts at some of its leaves' paths, and all else as it was.
+
+        Raises:
+            NotRewritable: one of the texts cannot be written there.
+        """

@@ -1,0 +1,171 @@
+"""Lines of access and authentication logs: who came from where and did what, when.
+
+A detector of its own, not a recognizer: one finding spans a run of lines, more than a window of the pattern detector
+holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+
+from promptguard.detectors.interface import Detector
+from promptguard.model import DataClass, Match, Segment
+
+RUN_SCORE = 0.9
+"""Two lines or more that follow each other."""
+SINGLE_SCORE = 0.5
+"""One line alone may be an example in a question."""
+THREAD_CHARACTERS = 20_000
+"""Texts longer than this together are searched in a thread: about a millisecond's work."""
+LONGEST_LINE = 8_192
+"""Characters of one line that are looked at. Web servers cut longer request lines themselves."""
+
+_IPV4 = r"(?:\d{1,3}\.){3}\d{1,3}"
+_IPV6 = r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?"
+_HOST = rf"(?:{_IPV4}|\[?{_IPV6}\]?|[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,8}})"
+
+_COMMON = re.compile(
+    rf"""
+    (?:\S{{1,255}}[ ])?                                   # the virtual host, where it is logged first
+    {_HOST}(?::\d{{1,5}})?[ ]\S{{1,255}}[ ]\S{{1,255}}[ ]
+    \[\d{{1,2}}/[A-Z][a-z]{{2}}/\d{{4}}:\d\d:\d\d:\d\d[^\]]{{0,16}}\][ ]
+    "(?:[A-Z]{{3,10}}[ ][^"]{{0,8000}}|-)"[ ](?:\d{{3}}|-)
+    """,
+    re.VERBOSE,
+)
+"""Common and combined log format: httpd.apache.org/docs/current/logs.html, nginx's `combined`."""
+
+_SYSLOG = re.compile(
+    r"""
+    (?:<\d{1,3}>)?
+    (?: 1[ ]\d{4}-\d\d-\d\dT[\d:.]{8,15}(?:Z|[+-]\d\d:\d\d)[ ]\S{1,255}[ ]\S{1,48}[ ]\S{1,128}[ ]   # RFC 5424 6
+      | [A-Z][a-z]{2}[ ][ \d]\d[ ]\d\d:\d\d:\d\d[ ]\S{1,255}[ ][\w./()-]{1,48}(?:\[\d{1,10}\])?:[ ]  # RFC 3164 4.1
+      | \d{4}-\d\d-\d\dT[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)[ ]\S{1,255}[ ][\w./()-]{1,48}(?:\[\d{1,10}\])?:[ ]
+    )
+    """,
+    re.VERBOSE,
+)
+
+_TIME = re.compile(
+    r"""
+    \d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d | \d{1,2}/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d
+    | [A-Z][a-z]{2}[ ]{1,2}\d{1,2}[ ]\d\d:\d\d:\d\d
+    | \b(?:ts|time|timestamp|@timestamp|date|eventTime|datetime)\\?"?[=:][ ]?\\?"?\d{4,13}
+    """,
+    re.VERBOSE,
+)
+_ADDRESS = re.compile(rf"(?<![\w.]){_IPV4}(?![\w.]*\d)|(?<![\w:])(?:[0-9A-Fa-f]{{1,4}}:){{2,7}}(?::?[0-9A-Fa-f]{{1,4}})")
+_HOST_FIELD = re.compile(
+    r"(?i)\b(?:client|remote|source|src|peer|rhost|c|client_?host|remote_?(?:host|addr))[_.-]?(?:ip|addr(?:ess)?|host)?"
+    r"\\?\"?[=:][ ]?\\?\"?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+)
+_FROM_HOST = re.compile(r"(?:\bfrom |\brhost=)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_USER_FIELD = re.compile(
+    r"""(?ix)
+    \b(?:user|user_?name|user_?id|uid|login|account|acct|principal|subject|sub|actor|email|auth_?user|remote_?user|cs-username
+       |session(?:_?id)?|sid|jsessionid)
+    (?:\.(?:name|id|email))?\\?"?[=:][ ]?\\?"?(?!null\b|none\b|-[\s"]|\s)[^\s"=]{1,255}
+    """
+)
+_REQUEST = re.compile(
+    r"""(?x)
+      \b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|PROPFIND)\\?"?,?[ ].{0,40}?/
+    | \b(?:path|uri|url|request|request_?uri|cs-uri-stem|endpoint|target)\\?"?[=:][ ]?\\?"?(?:[A-Z]{3,10}[ ])?(?:https?://|/)
+    """
+)
+_SIGN_IN = re.compile(
+    r"""(?ix)
+      \b(?:accepted|failed|invalid|illegal)\ (?:password|publickey|keyboard-interactive\S*|none|user)\b
+    | \b(?:session|connection)\ (?:opened|closed|reset|from)\b | \blogged\ (?:in|out|on|off)\b | \blog(?:in|on)\ (?:succe|fail)
+    | \bauthenticat(?:ion|ed)\b | \bfor\ (?:invalid\ )?user\ \S+
+    """
+)
+
+
+class AccessLogDetector(Detector):
+    """Finds access log lines: each run of lines is one finding, from the start of its first line to the end of its last."""
+
+    id = "access_logs"
+    version = "1"
+
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        """See `Detector.find`."""
+        texts = [segment.text for segment in segments]
+        if sum(map(len, texts)) > THREAD_CHARACTERS:
+            return await asyncio.to_thread(_find_all, texts)
+        return _find_all(texts)
+
+
+def _find_all(texts: Sequence[str]) -> list[list[Match]]:
+    return [list(find_access_logs(text)) for text in texts]
+
+
+def find_access_logs(text: str) -> Iterator[Match]:
+    """The runs of access log lines in `text`. Empty lines and stack-trace lines in between do not end a run."""
+    if not _may_hold_logs(text):
+        return
+    start = end = lines = gap = 0
+    for line_start, line_end in _lines(text):
+        line = text[line_start : min(line_end, line_start + LONGEST_LINE)]
+        if is_access_log_line(line):
+            if not lines:
+                start = line_start
+            end, lines, gap = line_end, lines + 1, 0
+        elif lines and line.strip():
+            gap += 1
+            if gap > 1 or not _continues(line):
+                yield _match(start, end, lines)
+                lines = gap = 0
+    if lines:
+        yield _match(start, end, lines)
+
+
+def is_access_log_line(line: str) -> bool:
+    """Whether a line tells an address together with a user, a session or a requested path, at a time."""
+    line = line.strip(" \t>|`")
+    if len(line) < 24:
+        return False
+    if _COMMON.match(line):
+        return True
+    has_address = _ADDRESS.search(line) is not None
+    if _SYSLOG.match(line):
+        return (has_address or _FROM_HOST.search(line) is not None) and bool(_SIGN_IN.search(line) or _USER_FIELD.search(line) or _REQUEST.search(line))
+    if not (has_address or _HOST_FIELD.search(line)) or not _TIME.search(line):
+        return False
+    return _USER_FIELD.search(line) is not None or _REQUEST.search(line) is not None
+
+
+_CLOCK = re.compile(r"[:=](?:\d\d:\d\d| ?\\?\"?\d{10})")
+"""Minutes and seconds, or seconds since 1970: every log line has either."""
+_ADDRESS_HINT = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9A-Fa-f]::?[0-9A-Fa-f]{1,4}:|/\d{4}:\d\d:")
+_HOST_HINTS = ("rhost", "lient", "emote", "ource", "src", "peer", "LIENT", "EMOTE")
+
+
+def _may_hold_logs(text: str) -> bool:
+    """A first look that clean prose does not pass: a time, and something like an address or a field of a host."""
+    if _CLOCK.search(text) is None:
+        return False
+    return _ADDRESS_HINT.search(text) is not None or any(hint in text for hint in _HOST_HINTS) or " from " in text
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    size = len(text)
+    while start < size:
+        end = text.find("\n", start)
+        if end < 0:
+            end = size
+        yield start, end - 1 if end > start and text[end - 1] == "\r" else end
+        start = end + 1
+
+
+def _continues(line: str) -> bool:
+    """Whether a line belongs to the one above it: indented, as traces and wrapped fields are."""
+    return line[0] in " \t"
+
+
+def _match(start: int, end: int, lines: int) -> Match:
+    score = RUN_SCORE if lines > 1 else SINGLE_SCORE
+    return Match(start, end, "ACCESS_LOG", score, "AccessLogDetector", DataClass.ACCESS_LOGS)

@@ -1,0 +1,95 @@
+"""Values that are never findings: documentation addresses, test cards, a company's own public contacts.
+
+`config/recognizers/allow.yaml` holds a list `allow`. Every item has one or more of `values` (compared without case and,
+for numbers, without separators), `patterns` (regexes that must match the whole value, without case) and `networks` (IP
+networks in CIDR form), and may have `entity_types` to hold for those types alone, and a `reason` for the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+
+import regex
+
+from promptguard.detectors.values import normalise
+from promptguard.detectors.yaml_reading import Entry, read_yaml
+
+_KEYS = {"values", "patterns", "networks", "entity_types", "reason"}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One item of the allow list."""
+
+    values: frozenset[str] = frozenset()
+    """In their comparable form."""
+    patterns: tuple[regex.Pattern[str], ...] = ()
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    entity_types: frozenset[str] = frozenset()
+    """Entity types for which this holds; empty for all."""
+
+    def allows(self, value: str, entity_type: str) -> bool:
+        """Whether `value` is no finding when it is taken for `entity_type`."""
+        if self.entity_types and entity_type not in self.entity_types:
+            return False
+        if self.values and normalise(value) in self.values:
+            return True
+        if any(pattern.fullmatch(value) for pattern in self.patterns):
+            return True
+        return bool(self.networks) and self._in_networks(value)
+
+    def _in_networks(self, value: str) -> bool:
+        try:
+            address = ip_address(value)
+        except ValueError:
+            return False
+        return any(address in network for network in self.networks)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowList:
+    """All items of the allow list."""
+
+    allowances: Sequence[Allowance] = field(default_factory=tuple)
+
+    def allows(self, value: str, entity_type: str) -> bool:
+        """Whether any item lets this value pass."""
+        return any(allowance.allows(value, entity_type) for allowance in self.allowances)
+
+
+def load_allow_list(file: Path) -> AllowList:
+    """Read an allow list.
+
+    Raises:
+        ConfigError: the file cannot be read, or says something that is not understood.
+    """
+    document = read_yaml(file)
+    document.only({"allow"})
+    return AllowList(tuple(_allowance(entry) for entry in document.entries("allow", default=())))
+
+
+def _allowance(entry: Entry) -> Allowance:
+    entry.only(_KEYS)
+    if not {"values", "patterns", "networks"} & set(filter(entry.__contains__, _KEYS)):
+        entry.fail(None, "an item that allows nothing", "add `values`, `patterns` or `networks`")
+    patterns = []
+    for text in entry.strings("patterns", default=()):
+        try:
+            patterns.append(regex.compile(text, regex.IGNORECASE))
+        except regex.error as error:
+            entry.fail("patterns", f"a regex does not compile: {error.msg} at character {error.pos}", "correct it")
+    networks = []
+    for text in entry.strings("networks", default=()):
+        try:
+            networks.append(ip_network(text))
+        except ValueError as error:
+            entry.fail("networks", f"{error}", "write networks as 192.0.2.0/24 or 2001:db8::/32")
+    return Allowance(
+        values=frozenset(map(normalise, entry.strings("values", default=()))),
+        patterns=tuple(patterns),
+        networks=tuple(networks),
+        entity_types=frozenset(entry.strings("entity_types", default=())),
+    )

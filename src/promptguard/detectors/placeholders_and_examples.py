@@ -1,0 +1,140 @@
+"""What stands where a secret would stand, but is none: placeholders, masks, references, code and documentation samples."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+"""The words of `camelCase`, `snake_case`, `kebab-case` and `SHOUTING_CASE` names."""
+
+_ANYWHERE = frozenset(
+    "your yours my example examples sample placeholder changeme dummy redacted masked removed insert replace todo fixme "
+    "hidden omitted lorem ipsum goes"
+    " ihr ihre dein deine votre tu tus su din jouw".split()
+)
+"""Words that mark a whole value as a stand-in, wherever they stand in it."""
+
+_ALONE = frozenset(
+    # Nothing, types and schema words
+    "none null nil true false undefined nan void yes no on off empty blank unset unknown default optional required "
+    "string str text int integer number bool boolean bytes char object any array list dict map type value values "
+    "varchar nvarchar secretstr field fields column input output data env var variable config settings "
+    # The words for secrets themselves, and what surrounds them
+    "password passwd passwort pass pwd pw passphrase passcode pin secret secrets token tokens key keys apikey api auth "
+    "credential credentials cred creds login user username name id client access private public refresh bearer basic "
+    "session csrf jwt oauth oidc sso service account app application admin root db database server host email mail "
+    "contraseña contrasena kennwort wachtwoord adgangskode mot passe clave "
+    # Stand-ins and what forms say about a password
+    "foo bar baz qux foobar change me here new old current confirm confirmation repeat again verify reset forgot "
+    "forgotten enter invalid incorrect wrong missing the a an is not must be this that test testing tests fake mock "
+    "stub demo temp tmp hash hashed encrypted encoded plain raw base hex random generated use set get from to of for "
+    "in and or with hide show hint label strong weak min max length size len count limit file path url uri header "
+    "expired expires valid hello world abc".split()
+)
+"""Words that make no secret when a value has no others."""
+
+_TEMPLATE = re.compile(
+    r"""
+      \$\{ | \{\{ | \#\{ | \{% | <% | %\( | \$\( | \$\[\[ | \[\[     # shell, Jinja, Ruby, ERB, Python, Azure, wiki
+    | ^\$[A-Za-z_]\w*$ | ^\$[A-Za-z_][\w:.>\-]*$ | ^%[A-Za-z_]\w*%$ | ^\{[A-Za-z_][\w.]*\}$ | ^:[a-z_]+$
+    | ^<.*>$ | ^\[.*\]$ | ^<[A-Za-z] | ^@\w+\. | ^!\w+ | ^&\w+$ | ^\*[a-z_]\w*$
+    | %s | ^\?$ | ^__\w+__$ | ^@@\w+@@$
+    """,
+    re.VERBOSE,
+)
+"""Syntax that fetches or inserts a value instead of being one."""
+
+_MASK = re.compile(r"[*•·●…]{2,}|\.{3}|x{4,}|X{4,}|#{4,}|_{6,}|-{6,}|\?{3,}|0{8,}|\[\.\.\.\]|(?:\\u2026)")
+
+_CODE = re.compile(
+    r"""
+      [A-Za-z_]\w*\s*\(                    # a call
+    | ^[A-Za-z_]\w*(?:[?!]?\.[A-Za-z_]\w*)+[;,)\]]*$   # an attribute
+    | ^[A-Za-z_][\w.]*\[                   # a subscript or a generic type
+    | ->|=>|::|&&|\|\||\?\?               # operators
+    | ^(?:self|this|os|sys|process|env|config|settings|params|args|opts|options|request|req|res|ctx|props|state)\.
+    | ^(?:ref|data|var|local|module|secrets|vars|github|inputs|env)\.
+    | ^(?:vault|ssm|op|env|file|secretsmanager|arn|keyvault|doppler|sops|awssm|gcp|azure-keyvault):
+    | ^(?:function|lambda|async|await|new|return|typeof|import|require|self|this)\b
+    """,
+    re.VERBOSE,
+)
+"""Expressions, types and references to a place where the secret is kept."""
+
+_SEQUENCES = (
+    "0123456789012345678901234567890123456789",
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "9876543210",
+)
+_RUN = 5
+"""Characters in a row from a sequence that people type instead of thinking."""
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy in bits per character; 0 for an empty text."""
+    size = len(text)
+    return -sum(count / size * math.log2(count / size) for count in Counter(text).values())
+
+
+def words(text: str) -> list[str]:
+    """The words of an identifier or phrase, in lower case; digits are words of their own."""
+    if text.isascii():
+        return [word.lower() for word in _WORD.findall(text)]
+    return re.findall(r"[^\W\d_]+|\d+", text.lower())
+
+
+def is_masked(text: str) -> bool:
+    """Whether characters were struck out: `****`, `xxxx`, `abc...`, or one character over and over."""
+    if _MASK.search(text):
+        return True
+    return len(text) >= 4 and Counter(text).most_common(1)[0][1] * 5 >= len(text) * 3
+
+
+def is_template(text: str) -> bool:
+    """Whether a template engine or a shell will put something in its place."""
+    return _TEMPLATE.search(text) is not None
+
+
+def is_code(text: str) -> bool:
+    """Whether it is an expression, a type or the address of a secret, not a literal."""
+    return _CODE.search(text) is not None
+
+
+def is_sequence(text: str) -> bool:
+    """Whether half of it or more is counted or spelled off: `1234567890`, `abcdef`, `qwerty`."""
+    lowered = text.lower()
+    covered = 0
+    position = 0
+    while position + _RUN <= len(lowered):
+        run = 0
+        for sequence in _SEQUENCES:
+            size = _RUN
+            while position + size <= len(lowered) and lowered[position : position + size] in sequence:
+                run = size
+                size += 1
+        covered += run
+        position += run or 1
+    return covered * 2 >= len(lowered) > 0
+
+
+def is_stand_in(text: str) -> bool:
+    """Whether its words say that something else belongs there: `your-api-key`, `changeme`, `<token>`, `null`."""
+    found = words(text)
+    letters = [word for word in found if not word.isdigit()]
+    if not letters:
+        return False
+    # Random text falls apart into short pieces: a word counts only where the value is made of words.
+    telling = sum(len(word) for word in letters if word in _ANYWHERE)
+    if telling and (telling >= 6 or telling * 3 >= len(text)):
+        return True
+    spelled = sum(len(word) for word in letters if word in _ANYWHERE or word in _ALONE)
+    digits = sum(len(word) for word in found if word.isdigit())
+    return spelled == sum(map(len, letters)) and digits <= 1
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value that stands where a secret would stand is none, whatever its format."""
+    return is_template(text) or is_masked(text) or is_stand_in(text)

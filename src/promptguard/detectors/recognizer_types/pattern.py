@@ -1,0 +1,122 @@
+"""A recognizer made of regexes and a validator: what most entries of `config/recognizers` become."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import regex
+from presidio_analyzer import AnalysisExplanation, EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
+
+from promptguard.detectors.validators import Validator
+from promptguard.errors import ScanFailed
+
+KEYWORD_REACH_BEFORE = 150
+KEYWORD_REACH_AFTER = 50
+"""Within how many characters of a match one of a recognizer's `keywords` must stand."""
+
+MATCH_SECONDS = 10
+"""A regex that takes longer over one piece of text fails the scan: a prompt is never taken for clean that way."""
+
+
+class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio's base is untyped
+    """Presidio's PatternRecognizer with a validator that may give a score, keywords, and a narrowed span.
+
+    Where a regex has a group named `value`, only that group is reported and validated: `password=(?P<value>\\S+)`.
+    """
+
+    VALUE_GROUP = "value"
+
+    def __init__(
+        self,
+        *,
+        supported_entity: str,
+        name: str,
+        patterns: Sequence[Pattern],
+        context: Sequence[str] = (),
+        deny_list: Sequence[str] = (),
+        deny_list_score: float = 1.0,
+        validator: Validator | None = None,
+        keywords: Sequence[str] = (),
+        global_regex_flags: int,
+        supported_language: str = "en",
+    ) -> None:
+        super().__init__(
+            supported_entity=supported_entity,
+            name=name,
+            supported_language=supported_language,
+            patterns=list(patterns),
+            deny_list=list(deny_list),
+            deny_list_score=deny_list_score,
+            context=list(context),
+            global_regex_flags=global_regex_flags,
+        )
+        self.validator = validator
+        self.keywords = tuple(keyword.lower() for keyword in keywords)
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
+    ) -> list[RecognizerResult]:
+        """All matches in `text` that the validator does not drop; of nested ones the surest.
+
+        Raises:
+            ScanFailed: a regex took too long.
+        """
+        lowered = text.lower() if self.keywords else ""
+        if self.keywords and not any(keyword in lowered for keyword in self.keywords):
+            return []
+        flags = regex_flags or self.global_regex_flags
+        results = []
+        for pattern in self.patterns:
+            for start, end in self._spans(pattern, text, flags):
+                if self.keywords and not self._keyword_near(lowered, start, end):
+                    continue
+                score = self._score(text[start:end], pattern.score)
+                if score > 0:
+                    results.append(self._result(pattern, start, end, score))
+        kept: list[RecognizerResult] = EntityRecognizer.remove_duplicates(results)
+        return kept
+
+    def _spans(self, pattern: Pattern, text: str, flags: int) -> list[tuple[int, int]]:
+        if pattern.compiled_regex is None or pattern.compiled_with_flags != flags:
+            compile_pattern(pattern, flags)
+        group = self.VALUE_GROUP if self.VALUE_GROUP in pattern.compiled_regex.groupindex else 0
+        try:
+            spans = [match.span(group) for match in pattern.compiled_regex.finditer(text, timeout=MATCH_SECONDS)]
+        except TimeoutError:
+            raise ScanFailed(f"the regex {pattern.name!r} of {self.name} took too long") from None
+        return [(start, end) for start, end in spans if end > start >= 0]
+
+    def _keyword_near(self, lowered: str, start: int, end: int) -> bool:
+        around = lowered[max(0, start - KEYWORD_REACH_BEFORE) : end + KEYWORD_REACH_AFTER]
+        return any(keyword in around for keyword in self.keywords)
+
+    def _score(self, match_text: str, pattern_score: float) -> float:
+        verdict = self.validator(match_text) if self.validator else None
+        if verdict is None:
+            return pattern_score
+        return min(max(float(verdict), 0.0), 1.0)
+
+    def _result(self, pattern: Pattern, start: int, end: int, score: float) -> RecognizerResult:
+        return RecognizerResult(
+            entity_type=self.supported_entities[0],
+            start=start,
+            end=end,
+            score=score,
+            analysis_explanation=AnalysisExplanation(
+                recognizer=self.name,
+                original_score=pattern.score,
+                pattern_name=pattern.name,
+                pattern=pattern.regex,
+            ),
+            recognition_metadata={
+                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+            },
+        )
+
+
+def compile_pattern(pattern: Pattern, flags: int) -> None:
+    """Compile a pattern where Presidio keeps the compiled form, so that it is done once."""
+    pattern.compiled_regex = regex.compile(pattern.regex, flags=flags)
+    pattern.compiled_with_flags = flags

@@ -1,0 +1,146 @@
+"""Phone numbers by libphonenumber's numbering plans, on candidates that are shaped like one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import phonenumbers
+import regex
+from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+
+DEFAULT_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "DK", "IN")
+"""ISO 3166 codes of the numbering plans in which a number without country code is looked up, in this order."""
+
+_SEPARATOR = r"[ .\-/\u2010-\u2015\u00a0\u202f]"
+
+_CANDIDATE = regex.compile(
+    rf"""
+    (?<![\w.,:;/=\#$€£%&@+*-])                     # no decimals, versions, ids, query parameters, paths
+    (?: (?:\+|\b00) \d{{1,3}} {_SEPARATOR}? )?     # country code
+    (?: \(\d{{1,5}}\) {_SEPARATOR}{{0,2}} )?       # area code, or a trunk zero, in brackets
+    \d{{1,14}}
+    (?: {_SEPARATOR}{{1,2}} \(?\d{{1,12}}\)? | \(\d{{1,5}}\) ){{0,7}}
+    (?: \s?(?:x|ext\.?|extension|\#|Durchwahl|poste|int\.)\s?\d{{1,6}} )?
+    (?![\w%€$°+*=] | [.,:/-]\d | -[A-Za-z])
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+
+_EXTENSION = regex.compile(r"\s?(?:x|ext\.?|extension|#|durchwahl|poste|int\.)\s?\d{1,6}$", regex.IGNORECASE)
+
+_NORTH_AMERICAN = regex.compile(r"(?:(?:\+?1|001)[ .-]?)?(?:\(\d{3}\) ?|\d{3}([ .-]))\d{3}(?(1)\1|[ .-])\d{4}")
+"""The printed form of a US or Canadian number; believed even where the numbering plan has no such area code."""
+
+_OTHER_NUMBER = regex.compile(
+    r"""
+      \d{4}[ ./-]\d{1,2}[ ./-]\d{1,2} (?:[ ]\d.*)?          # 2024-01-31
+    | \d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}) (?:[ ]\d.*)?  # 31.01.2024
+    | (?:19|20)\d\d [ ]?[-/\u2013][ ]? (?:19|20)\d\d        # 2019-2024
+    | (?:\d{1,3}\.){3}\d{1,3}                               # addresses, versions
+    | \d{1,3}(?:[ ]\d{3}){2,} | \d{1,3}(?:\.\d{3})+         # 12 000 000
+    | (?:\d{4}[ -]){3}\d{4} (?:[ -]\d{1,3})?                # cards
+    | \d{4}[ -]\d{6}[ -]\d{5}
+    | \d{3}-\d{2}-\d{4}                                     # US social security numbers
+    | (?:\d{1,2}[ ,-]+){4,}\d{1,2} (?<! \d{2}(?:[ ]\d{2}){4} )   # lists of small numbers
+    """,
+    regex.VERBOSE,
+)
+
+
+class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
+    """Finds phone numbers that a numbering plan knows.
+
+    Presidio's own recognizer runs libphonenumber's matcher once a region over the whole text. This one looks for the
+    shape first, leaves out what is shaped like something else (dates, decimals, addresses, cards, ids), and asks
+    libphonenumber only about what is left.
+    """
+
+    gate: ClassVar[str] = r"(?:\d[ .\-/()\u00a0\u202f\u2010-\u2015]{0,3}){7}"
+    reach: ClassVar[int] = 40
+    """How many characters around the gate's match still belong to the number, its extension and its brackets."""
+
+    INTERNATIONAL = 0.8
+    """With a country code, and valid in that country."""
+    NATIONAL = 0.55
+    """Grouped, and valid in one of the regions; or of the printed North American form."""
+    BARE = 0.15
+    """Digits only: an order number may pass as well, so that only a context word lifts it over the threshold."""
+
+    def __init__(
+        self,
+        name: str = "PhoneRecognizer",
+        context: list[str] | None = None,
+        supported_regions: Sequence[str] = DEFAULT_REGIONS,
+        supported_language: str = "en",
+    ) -> None:
+        super().__init__(
+            supported_entities=["PHONE_NUMBER"], name=name, supported_language=supported_language, context=context
+        )
+        unknown = sorted(set(supported_regions) - phonenumbers.SUPPORTED_REGIONS)
+        if unknown:
+            raise ValueError(f"libphonenumber has no region {', '.join(unknown)}")
+        self.supported_regions = tuple(supported_regions)
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
+        """Every candidate in `text` that is a phone number, scored by how it is written."""
+        results = []
+        for match in _CANDIDATE.finditer(text):
+            candidate = match.group()
+            digits = sum(character.isdigit() for character in _EXTENSION.sub("", candidate))
+            if not 7 <= digits <= 16:
+                continue
+            score = self._score(candidate)
+            if score:
+                end = match.end() - (len(candidate) - len(candidate.rstrip()))
+                results.append(self._result(match.start(), end, score))
+        return results
+
+    def _score(self, candidate: str) -> float:
+        number = _EXTENSION.sub("", candidate).strip()
+        if number.startswith("+") or (number.startswith("00") and len(number) > 10):
+            if _NORTH_AMERICAN.fullmatch(number):
+                return self.INTERNATIONAL
+            plus = number if number.startswith("+") else "+" + number[2:].lstrip()
+            return self.INTERNATIONAL if _is_valid(plus, None) else 0.0
+        if _OTHER_NUMBER.fullmatch(number):
+            return 0.0
+        if _NORTH_AMERICAN.fullmatch(number):
+            return self.NATIONAL
+        grouped = not number.isdigit()
+        if number.count("(") != number.count(")"):
+            return 0.0
+        if any(_is_valid(number, region) for region in self.supported_regions):
+            return self.NATIONAL if grouped and self._trustworthy(number) else self.BARE
+        return 0.0
+
+    @staticmethod
+    def _trustworthy(number: str) -> bool:
+        """Whether the number starts as people write phone numbers: a trunk zero, a bracket, or few large groups."""
+        groups = regex.findall(r"\d+", number)
+        return number.startswith(("0", "(")) or (2 <= len(groups) <= 5 and len(groups[0]) >= 2 and len(groups[-1]) >= 2)
+
+    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
+        return RecognizerResult(
+            entity_type="PHONE_NUMBER",
+            start=start,
+            end=end,
+            score=score,
+            analysis_explanation=AnalysisExplanation(
+                recognizer=self.name, original_score=score, textual_explanation="a numbering plan has this number"
+            ),
+            recognition_metadata={
+                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+            },
+        )
+
+
+def _is_valid(number: str, region: str | None) -> bool:
+    try:
+        return bool(phonenumbers.is_valid_number(phonenumbers.parse(number, region)))
+    except phonenumbers.NumberParseException:
+        return False

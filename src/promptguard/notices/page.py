@@ -1,0 +1,52 @@
+"""A notice as a web page, for requests that a browser makes to show a page (opening an address, sending a form)."""
+
+from __future__ import annotations
+
+from html import escape
+
+from promptguard.model import Answer, Notice, Request
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 1.05rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 12vh auto; padding: 0 1.5rem; color: #1d2430; background: #f7f8fa }}
+main {{ background: #fff; border: 1px solid #d9dde3; border-radius: .6rem; padding: 1.5rem 2rem }}
+h1 {{ font-size: 1.35rem }}
+footer {{ color: #5b6472; font-size: .9rem }}
+@media (prefers-color-scheme: dark) {{ body {{ color: #e6e9ee; background: #14171c }} main {{ background: #1d2128; border-color: #363c46 }} footer {{ color: #9aa3b0 }} }}
+</style>
+</head>
+<body><main>
+<h1>{title}</h1>
+{paragraphs}
+<footer>Decision {decision_id}</footer>
+</main></body>
+</html>
+"""  # noqa: E501 - one declaration block a line
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser made this request in order to show the answer as a page (Fetch Metadata, W3C)."""
+    mode = request.headers.get("sec-fetch-mode")
+    if mode:
+        return mode == "navigate"
+    return request.headers.get("accept", "").startswith("text/html")
+
+
+def refuse_page(notice: Notice) -> Answer:
+    """The notice as a self-contained HTML page that loads nothing."""
+    paragraphs = "\n".join(
+        f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in notice.text.split("\n\n") if paragraph
+    )
+    page = _PAGE.format(title=escape(notice.title), paragraphs=paragraphs, decision_id=escape(notice.decision_id))
+    headers = {
+        "content-type": "text/html; charset=utf-8",
+        "cache-control": "no-store",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "x-should-retry": "false",
+    }
+    return Answer(400, headers, page.encode())

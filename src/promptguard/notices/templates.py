@@ -1,0 +1,107 @@
+"""The texts of notices: `config/notices/<language>.yaml`, with the names in braces that each may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Formatter
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from promptguard.configuration.fields import Section
+from promptguard.configuration.mistakes import mistake, suggestion
+from promptguard.model import DataClass, Role
+
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+_Plural = Annotated[tuple[_Text, ...], Field(min_length=2, max_length=2)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names that a text may use."""
+
+    names: tuple[str, ...]
+
+
+class _Texts(Section):
+    """Texts whose names in braces are checked."""
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        for key, field in type(self).model_fields.items():
+            allowed = next((each.names for each in field.metadata if isinstance(each, _Names)), None)
+            if allowed is not None:
+                _check(key, getattr(self, key), allowed)
+        return self
+
+
+def _check(key: str, text: str, allowed: tuple[str, ...]) -> None:
+    try:
+        fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
+    except ValueError:
+        raise mistake((key,), "a brace is missing its partner", "Write {name}, and {{ or }} for a brace itself.") from None
+    for name, spec, conversion in fields:
+        if name not in allowed or spec or conversion:
+            braces = ", ".join(f"{{{each}}}" for each in allowed)
+            hint = suggestion(name, allowed, noun="names") if allowed else "No names in braces can stand here."
+            raise mistake((key,), f"‘{{{name}}}’ is no name for this text", f"{hint} Write: {braces}." if braces else hint)
+
+
+class Titles(_Texts):
+    """Headings of notices."""
+
+    blocked: Annotated[_Text, _Names(())] = Field(description="Something was found that must not be sent.")
+    tool: Annotated[_Text, _Names(())] = Field(description="The tool must not be used.")
+    not_inspected: Annotated[_Text, _Names(())] = Field(description="The request could not be read.")
+    unavailable: Annotated[_Text, _Names(())] = Field(description="PromptGuard itself cannot work.")
+    justify: Annotated[_Text, _Names(())] = Field(description="A reason has to be given first.")
+    redacted: Annotated[_Text, _Names(())] = Field(description="Values were replaced, and the rest was sent.")
+
+
+class Paragraphs(_Texts):
+    """Paragraphs of which notices are put together."""
+
+    blocked: Annotated[_Text, _Names(("found", "tool"))] = Field(description="What was found, and that nothing was sent.")
+    credentials: Annotated[_Text, _Names(("contact",))] = Field(description="What to do about credentials.")
+    tool: Annotated[_Text, _Names(("tool",))] = Field(description="That the tool must not be used.")
+    not_inspected: Annotated[_Text, _Names(("tool", "problem"))] = Field(description="Why it could not be read.")
+    unavailable: Annotated[_Text, _Names(("why",))] = Field(description="Why PromptGuard cannot work.")
+    justify: Annotated[_Text, _Names(("found", "tool"))] = Field(description="That a reason has to be given first.")
+    why: Annotated[_Text, _Names(("reason",))] = Field(description="The rule's reason.")
+    remove: Annotated[_Text, _Names(())] = Field(description="What to do about what was found.")
+    history: Annotated[_Text, _Names(())] = Field(description="What to do where it stands in the conversation so far.")
+    readable: Annotated[_Text, _Names(())] = Field(description="What to do about a request that cannot be read.")
+    again: Annotated[_Text, _Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
+    alternatives: Annotated[_Text, _Names(("tools",))] = Field(description="Which tools to use instead.")
+    contact: Annotated[_Text, _Names(("contact", "decision_id"))] = Field(description="Whom to ask, and the decision.")
+    redacted: Annotated[_Text, _Names(("found", "decision_id"))] = Field(description="What was replaced.")
+
+
+class Words(_Texts):
+    """Words that sentences are made with."""
+
+    and_: Annotated[_Text, _Names(())] = Field(alias="and", description="Between the last two parts of a list.")
+    more: Annotated[_Text, _Names(())] = Field(description="Instead of the further parts of a long list.")
+    something: Annotated[_Text, _Names(())] = Field(description="What was found, where nothing more can be said.")
+
+
+class Templates(Section):
+    """All of a language's file."""
+
+    titles: Titles = Field(description="Headings.")
+    paragraphs: Paragraphs = Field(description="Paragraphs.")
+    words: Words = Field(description="Words that sentences are made with.")
+    places: dict[Role, _Text] = Field(description="Where something was found, by the role of the text.")
+    history: _Text = Field(description="Where something was found that is a part of the conversation so far.")
+    data_classes: dict[DataClass, _Text] = Field(description="Names of the data classes.")
+    entity_types: dict[str, _Plural] = Field(
+        default_factory=dict, description="Names of entity types: singular and plural. Others are named by themselves."
+    )
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        for key, known, given in (("places", Role, self.places), ("data_classes", DataClass, self.data_classes)):
+            for member in known:
+                if member not in given:
+                    raise mistake((key,), f"‘{member}’ is missing here", f"Add `{member}:` with its words.")
+        return self

@@ -1,0 +1,223 @@
+"""What people are told when a request is stopped or changed: kinds, counts and places, and never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from promptguard.configuration.yaml_file import load
+from promptguard.model import (
+    Action,
+    Circumstances,
+    DataClass,
+    Decision,
+    Finding,
+    Inspection,
+    Notice,
+    Position,
+    Prompt,
+    Role,
+    Status,
+)
+from promptguard.notices.entities import readable
+from promptguard.notices.templates import Templates
+
+_MOST_KINDS = 6
+"""Kinds named in one sentence; the rest is summed up."""
+
+_ORDER = (Role.USER, Role.FILE, Role.TOOL_RESULT)
+"""The places that people can do most about come first."""
+
+
+class NoticeWriter:
+    """Writes notices in one language.
+
+    Args:
+        templates_folder: the folder of the language files.
+        contact: whom to ask and to tell, as people should read it.
+        tool_names: the names of destinations by id, for those named as alternatives.
+        language: the file's name without `.yaml`.
+
+    Raises:
+        ConfigError: there is a mistake in the language file.
+    """
+
+    def __init__(
+        self, templates_folder: Path, contact: str, tool_names: Mapping[str, str], *, language: str = "en"
+    ) -> None:
+        self._templates = load(templates_folder / f"{language}.yaml", Templates)
+        self._contact = contact
+        self._tool_names = tool_names
+
+    def refused(
+        self,
+        decision_id: str,
+        decision: Decision,
+        circumstances: Circumstances,
+        findings: Sequence[Finding],
+        prompt: Prompt | None,
+    ) -> Notice:
+        """The notice on a request that was not sent, whatever the reason."""
+        stopping = _stopping(decision, findings)
+        if not stopping and circumstances.inspection is Inspection.NOT_INSPECTED:
+            return self.not_inspected(decision_id, decision, circumstances)
+        return self.blocked(decision_id, decision, circumstances, findings, prompt)
+
+    def blocked(
+        self,
+        decision_id: str,
+        decision: Decision,
+        circumstances: Circumstances,
+        findings: Sequence[Finding],
+        prompt: Prompt | None,
+    ) -> Notice:
+        """The notice on a request that was stopped for what it contains, or for where it was going."""
+        texts = self._templates.paragraphs
+        tool = circumstances.destination.name
+        stopping = _stopping(decision, findings)
+        prohibited = circumstances.destination.status is Status.PROHIBITED
+        paragraphs: list[str] = []
+        if stopping and not prohibited:
+            waiting = decision.action is Action.JUSTIFY
+            opening = texts.justify if waiting else texts.blocked
+            paragraphs.append(opening.format_map({"tool": tool, "found": self._found(stopping, prompt)}))
+            title = self._templates.titles.justify if waiting else self._templates.titles.blocked
+        else:
+            paragraphs.append(texts.tool.format_map({"tool": tool}))
+            title = self._templates.titles.tool
+        if any(finding.data_class is DataClass.CREDENTIALS for finding in findings):
+            paragraphs[0] += " " + texts.credentials.format_map({"contact": self._contact})
+        paragraphs.append(texts.why.format_map({"reason": decision.reason}))
+        if stopping and not prohibited:
+            paragraphs.append(texts.remove)
+            if any(_position(finding, prompt) is Position.HISTORY for finding in stopping):
+                paragraphs[-1] += " " + texts.history
+        paragraphs += self._ending(decision_id, circumstances)
+        return Notice(decision_id, title, "\n\n".join(paragraphs))
+
+    def not_inspected(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
+        """The notice on a request that was stopped because it could not be read."""
+        texts = self._templates.paragraphs
+        opening = texts.not_inspected.format_map(
+            {"tool": circumstances.destination.name, "problem": circumstances.problem}
+        ).strip()
+        paragraphs = [opening, texts.why.format_map({"reason": decision.reason}), texts.readable]
+        paragraphs += self._ending(decision_id, circumstances)
+        code = "promptguard_not_inspected"
+        return Notice(decision_id, self._templates.titles.not_inspected, "\n\n".join(paragraphs), code)
+
+    def unavailable(self, decision_id: str, why: str) -> Notice:
+        """The notice while PromptGuard itself cannot work: it is starting, overloaded, or cannot record.
+
+        Args:
+            why: a sentence for people.
+        """
+        texts = self._templates.paragraphs
+        paragraphs = [
+            texts.unavailable.format_map({"why": why}).strip(),
+            texts.again.format_map({"contact": self._contact}),
+        ]
+        if decision_id:
+            paragraphs.append(texts.contact.format_map({"contact": self._contact, "decision_id": decision_id}))
+        title = self._templates.titles.unavailable
+        return Notice(decision_id, title, "\n\n".join(paragraphs), "promptguard_unavailable")
+
+    def redacted(self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None) -> Notice:
+        """The notice on a request that was sent with values replaced."""
+        text = self.redacted_announcement(decision_id, findings, prompt)
+        return Notice(decision_id, self._templates.titles.redacted, text, "promptguard_redacted")
+
+    def redacted_header(self, decision_id: str, findings: Sequence[Finding]) -> str:
+        """The value of the response header `x-promptguard`, such as `redacted; id=pg-7KQ2; personal_data=2`.
+
+        It counts different values of each data class.
+        """
+        counts = [
+            f"{data_class}={count}"
+            for data_class in DataClass
+            if (count := _distinct(finding for finding in findings if finding.data_class is data_class))
+        ]
+        return "; ".join(["redacted", f"id={decision_id}", *counts])
+
+    def redacted_announcement(
+        self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None = None
+    ) -> str:
+        """One line, with an empty one after it, to stand before the answer."""
+        found = self._found(findings, prompt)
+        line = self._templates.paragraphs.redacted.format_map({"found": found, "decision_id": decision_id})
+        return " ".join(line.split()) + "\n\n"
+
+    def _ending(self, decision_id: str, circumstances: Circumstances) -> list[str]:
+        texts = self._templates.paragraphs
+        names = [self._tool_names.get(id) for id in circumstances.destination.alternatives]
+        tools = self._listing([name for name in names if name])
+        ending = [texts.alternatives.format_map({"tools": tools})] if tools else []
+        return [*ending, texts.contact.format_map({"contact": self._contact, "decision_id": decision_id})]
+
+    def _found(self, findings: Sequence[Finding], prompt: Prompt | None) -> str:
+        """`2 e-mail addresses in your message and 1 password in a tool's result`."""
+        by_place: dict[str, list[Finding]] = {}
+        for finding in sorted(findings, key=lambda each: _rank(each, prompt)):
+            by_place.setdefault(self._place(finding, prompt), []).append(finding)
+        seen: set[str] = set()
+        kinds: list[tuple[str, str]] = []
+        for place, there in by_place.items():
+            by_type: dict[str, int] = {}
+            for finding in there:
+                if not finding.fingerprint or finding.fingerprint not in seen:
+                    by_type[finding.entity_type] = by_type.get(finding.entity_type, 0) + 1
+                seen.add(finding.fingerprint)
+            kinds += [(self._counted(entity_type, count), place) for entity_type, count in by_type.items()]
+        if not kinds:
+            return self._templates.words.something
+        rest, kinds = kinds[_MOST_KINDS:], kinds[:_MOST_KINDS]
+        parts: dict[str, list[str]] = {}
+        for kind, place in kinds:
+            parts.setdefault(place, []).append(kind)
+        clauses = [f"{self._listing(there)} {place}" for place, there in parts.items()]
+        return self._listing([*clauses, self._templates.words.more] if rest else clauses)
+
+    def _counted(self, entity_type: str, count: int) -> str:
+        singular, plural = self._templates.entity_types.get(entity_type) or readable(entity_type)
+        return f"{count} {singular if count == 1 else plural}"
+
+    def _place(self, finding: Finding, prompt: Prompt | None) -> str:
+        if _position(finding, prompt) is Position.HISTORY:
+            return self._templates.history
+        return self._templates.places[_role(finding, prompt)]
+
+    def _listing(self, parts: Sequence[str]) -> str:
+        if len(parts) < 2:
+            return "".join(parts)
+        return f"{', '.join(parts[:-1])} {self._templates.words.and_} {parts[-1]}"
+
+
+def _stopping(decision: Decision, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that stopped the request; those that would only have been replaced are no matter to remove."""
+    if len(decision.rulings) != len(findings):
+        return list(findings)
+    return [
+        finding
+        for finding, ruling in zip(findings, decision.rulings, strict=True)
+        if ruling.enforced and ruling.action.severity >= Action.JUSTIFY.severity
+    ]
+
+
+def _rank(finding: Finding, prompt: Prompt | None) -> tuple[bool, int]:
+    role = _role(finding, prompt)
+    later = _position(finding, prompt) is Position.HISTORY
+    return later, _ORDER.index(role) if role in _ORDER else len(_ORDER)
+
+
+def _role(finding: Finding, prompt: Prompt | None) -> Role:
+    known = prompt is not None and 0 <= finding.segment < len(prompt.segments)
+    return prompt.segments[finding.segment].role if prompt is not None and known else Role.OTHER
+
+
+def _position(finding: Finding, prompt: Prompt | None) -> Position:
+    known = prompt is not None and 0 <= finding.segment < len(prompt.segments)
+    return prompt.segments[finding.segment].position if prompt is not None and known else Position.NEW
+
+
+def _distinct(findings: Iterable[Finding]) -> int:
+    return len({finding.fingerprint for finding in findings})

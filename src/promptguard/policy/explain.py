@@ -1,0 +1,95 @@
+"""A decision in plain words: which rule, why, and which rules were passed over on which condition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from promptguard.model import Action, Circumstances, Decision, Finding, Inspection, Prompt, Ruling
+from promptguard.policy.policy import Policy
+from promptguard.policy.rule import Found, Rule
+from promptguard.policy.schema import Mode
+
+_DONE = {
+    Action.ALLOW: "allowed",
+    Action.NOTIFY: "allowed, and the person is told",
+    Action.REDACT: "replaced",
+    Action.JUSTIFY: "held until the person gives a reason",
+    Action.BLOCK: "blocked",
+}
+
+
+def explain(
+    policy: Policy, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None
+) -> list[str]:
+    """The decision on a request as lines for people, without any value: offsets and types only."""
+    decision = policy.decide(circumstances, findings, prompt)
+    lines = [_summary(decision, circumstances), f"Policy {policy.version} ({policy.hash[:12]})."]
+    founds = [Found.of(finding, prompt) for finding in findings]
+    counts = {rule.id: rule.count(findings, founds) for rule in policy.rules if rule.min_count > 1}
+    told: dict[Found, int] = {}
+    for index, (finding, found, ruling) in enumerate(zip(findings, founds, decision.rulings, strict=True)):
+        lines += ["", _finding(index, finding, found, ruling)]
+        if found in told:
+            lines.append(f"  For the same reasons as finding {told[found] + 1}.")
+            continue
+        told[found] = index
+        lines += _way_through(policy, circumstances, found, counts)
+    lines += ["", "The request as such:"]
+    lines += _way_through(policy, circumstances, None, {}, anything_found=bool(findings))
+    return lines
+
+
+def _summary(decision: Decision, circumstances: Circumstances) -> str:
+    destination = circumstances.destination
+    line = (
+        f"The request to {destination.name} ({destination.status}) is {_DONE[decision.action]} by ‘{decision.rule}’: "
+        f"{decision.reason}"
+    )
+    if circumstances.inspection is Inspection.NOT_INSPECTED and circumstances.problem:
+        line += f" It could not be inspected: {circumstances.problem}"
+    if decision.would is not None:
+        line += f" With all rules enforced it would be {_DONE[decision.would]}."
+    return line
+
+
+def _finding(index: int, finding: Finding, found: Found, ruling: Ruling) -> str:
+    tried = "" if ruling.enforced else " (not enforced: monitor mode)"
+    return (
+        f"Finding {index + 1}: {finding.entity_type} ({finding.data_class}), characters {finding.start} to "
+        f"{finding.end} of text {finding.segment + 1} ({found.role}), score {finding.score:.2f}, found by "
+        f"{finding.detector}: {_DONE[ruling.action]}{tried} by ‘{ruling.rule}’."
+    )
+
+
+def _way_through(
+    policy: Policy,
+    circumstances: Circumstances,
+    found: Found | None,
+    counts: dict[str, int],
+    *,
+    anything_found: bool = True,
+) -> list[str]:
+    """The rules in order, up to the one that counts."""
+    lines = []
+    for rule in policy.rules:
+        failures = rule.failures(circumstances, found)
+        if not failures and rule.min_count > 1 and counts.get(rule.id, 0) < rule.min_count:
+            failures.append(f"there are {counts.get(rule.id, 0)} such values, fewer than {rule.min_count}")
+        if found is None and not failures and rule.about_nothing and anything_found:
+            failures.append("it is about requests with nothing in them")
+        if failures:
+            lines.append(f"  passed over ‘{rule.id}’: {'; '.join(failures)}")
+            continue
+        lines += _matched(rule)
+        if rule.enforced or policy.mode is Mode.MONITOR:
+            break
+    return lines
+
+
+def _matched(rule: Rule) -> list[str]:
+    lines = [f"  matched ‘{rule.id}’: {rule.action}. {rule.reason}"]
+    if rule.source:
+        lines.append(f"    From the policy: {' '.join(rule.source.split())}")
+    if not rule.enforced:
+        lines.append("    In monitor mode: recorded, and left to the rules below.")
+    return lines

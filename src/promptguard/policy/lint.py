@@ -1,0 +1,113 @@
+"""What is allowed in a policy, and yet probably not meant: rules that can never match, data that no rule names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from promptguard.model import DataClass
+from promptguard.policy.policy import Policy
+from promptguard.policy.rule import Condition, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to look at."""
+
+    rule: int | None
+    """Position of the rule, counted from 0; None where it is about the whole policy."""
+    problem: str
+    remedy: str
+
+
+def lint(
+    policy: Policy,
+    *,
+    destinations: Collection[str] | None = None,
+    users: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+    entity_types: Collection[str] | None = None,
+) -> list[Remark]:
+    """All remarks on a policy, in the order of its rules.
+
+    Args:
+        destinations: the ids there are; None where they are not known, and then not checked. So with the others.
+    """
+    known = {"destinations": destinations, "users": users, "groups": groups, "entity_types": entity_types}
+    remarks = list(_without_rule(policy))
+    for rule in policy.rules:
+        remarks += _unreachable(policy, rule)
+        remarks += _unknown(rule, known)
+    return remarks
+
+
+def _without_rule(policy: Policy) -> Iterator[Remark]:
+    named = {
+        value
+        for rule in policy.rules
+        for condition in rule.data
+        if condition.name == "data_classes" and not condition.negated
+        for value in condition.values
+    }
+    for data_class in DataClass:
+        if data_class not in named:
+            yield Remark(
+                None, f"no rule names the data class {data_class}", "Add a rule with it under `data_classes`."
+            )
+
+
+def _unreachable(policy: Policy, rule: Rule) -> Iterator[Remark]:
+    for earlier in policy.rules[: rule.position]:
+        if _covers(earlier, rule):
+            yield Remark(
+                rule.position,
+                f"the rule ‘{rule.id}’ can never match, because ‘{earlier.id}’ above matches all that it does",
+                "Move it up, or take it out.",
+            )
+            return
+
+
+def _covers(earlier: Rule, later: Rule) -> bool:
+    """Whether whatever `later` matches is matched by `earlier` before."""
+    if later.enforced and not earlier.enforced:
+        return False
+    if earlier.about_nothing or (earlier.about_data and not later.about_data):
+        return False
+    if later.min_score < earlier.min_score:
+        return False
+    if earlier.min_count > 1 and not (earlier.min_count <= later.min_count and earlier.data == later.data):
+        return False
+    return all(
+        any(_implies(given, wanted) for given in later.conditions if given.name == wanted.name)
+        for wanted in earlier.conditions
+    )
+
+
+def _implies(given: Condition[Any], wanted: Condition[Any]) -> bool:
+    """Whether the one condition never holds without the other, on the same field."""
+    match given.negated, wanted.negated:
+        case False, False:
+            return given.values <= wanted.values
+        case True, True:
+            return given.values >= wanted.values
+        case False, True:
+            # A person may be in further groups than the one that is asked for.
+            return given.name != "groups" and given.values.isdisjoint(wanted.values)
+        case _:
+            return False
+
+
+def _unknown(rule: Rule, known: dict[str, Collection[str] | None]) -> Iterator[Remark]:
+    for condition in rule.conditions:
+        there_are = known.get(condition.name)
+        if there_are is None:
+            continue
+        for value in sorted(condition.values - set(there_are)):
+            near = difflib.get_close_matches(value, list(there_are), n=1)
+            yield Remark(
+                rule.position,
+                f"the rule ‘{rule.id}’ names ‘{value}’ under `{condition.name}`, which there is not",
+                f"Did you mean ‘{near[0]}’?" if near else "Check its spelling, or take it out.",
+            )

@@ -1,0 +1,158 @@
+"""The decision on one request: circumstances and findings in, one action and its reason out. Pure, and no I/O."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+
+from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling
+from promptguard.policy.rule import Found, Rule
+from promptguard.policy.schema import Mode, PolicyFile
+
+_NOT_REWRITABLE = "This request cannot be changed without breaking it, so it is stopped instead."
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """How values of one entity type are replaced."""
+
+    name: str
+    """`placeholder` or a presidio-anonymizer operator: mask, hash, encrypt, redact, replace."""
+    params: Mapping[str, Any]
+    """The operator's parameters. For `encrypt`, the key is the installation's own and is not in here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The rules that matched one finding, or the request as such."""
+
+    first: Rule
+    """In the file's order, enforced or not."""
+    enforced: Rule | None
+    """The first that is enforced."""
+
+
+class Policy:
+    """A company's rules. Immutable.
+
+    For each finding the first matching rule counts; the request as such is ruled by the first matching rule that asks
+    for no finding; the strictest of these is done. A rule in monitor mode is recorded, and does not stand in the way of
+    an enforced rule below it: trying out a rule never weakens those in force.
+    """
+
+    def __init__(self, file: PolicyFile) -> None:
+        self.file = file
+        self.version = file.version
+        self.mode: Mode = file.mode
+        canonical = file.model_dump(mode="json", by_alias=True)
+        self.hash = hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        """SHA-256 of the policy's contents, the same whatever its comments and layout."""
+        self.rules = tuple(Rule(entry, position, file.mode) for position, entry in enumerate(file.rules))
+        self.operators: Mapping[str, Operator] = MappingProxyType(
+            {
+                entity_type: Operator(entry.type, MappingProxyType(entry.model_dump(exclude={"type"})))
+                for entity_type, entry in file.operators.items()
+            }
+        )
+        """By entity type; `DEFAULT` for all others, if it is there."""
+        self._at_place: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+
+    def decide(self, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None) -> Decision:
+        """What happens to a request.
+
+        Args:
+            prompt: the prompt in which the findings' segments are; None for a request that could not be read.
+        """
+        rules = self.applicable(circumstances)
+        outcomes = self._of_findings(rules, findings, prompt)
+        rewritable = circumstances.rewritable
+        rulings = tuple(_ruling(outcome, rewritable) for outcome in outcomes)
+        outcomes.append(self._first_match(rule for rule in rules if _fits_request(rule, findings)))
+        enforced = [outcome.enforced for outcome in outcomes if outcome.enforced]
+        meant = _strictest([outcome.first for outcome in outcomes], rewritable)
+        done = _strictest(enforced, rewritable) if enforced else None
+        action = _action(done, rewritable) if done else Action.ALLOW
+        would = _action(meant, rewritable)
+        # Where nothing is done for now, what is being tried out is the more telling reason.
+        telling = meant if done is None or (action is Action.ALLOW and would is not action) else done
+        return Decision(
+            action=action,
+            rule=telling.id,
+            reason=_reason(telling, rewritable),
+            rulings=rulings,
+            would=would if would is not action else None,
+            announce=action is Action.REDACT and any(rule.announce for rule in enforced),
+        )
+
+    def applicable(self, circumstances: Circumstances) -> tuple[Rule, ...]:
+        """The rules whose conditions on the tool, the request and the person hold, in the file's order."""
+        destination = circumstances.destination
+        place = (
+            destination.id,
+            destination.status,
+            destination.kind,
+            circumstances.purpose,
+            circumstances.inspection,
+        )
+        rules = self._at_place.get(place)
+        if rules is None:
+            rules = self._at_place[place] = tuple(rule for rule in self.rules if rule.fits_place(circumstances))
+        return tuple(rule for rule in rules if not rule.person or rule.fits_person(circumstances))
+
+    def _of_findings(
+        self, rules: Sequence[Rule], findings: Sequence[Finding], prompt: Prompt | None
+    ) -> list[_Outcome]:
+        founds = [Found.of(finding, prompt) for finding in findings]
+        counts: dict[str, int] = {}
+
+        def fits(rule: Rule, found: Found) -> bool:
+            if not rule.fits_data(found):
+                return False
+            if rule.min_count == 1:
+                return True
+            if rule.id not in counts:
+                counts[rule.id] = rule.count(findings, founds)
+            return counts[rule.id] >= rule.min_count
+
+        known: dict[Found, _Outcome] = {}
+        for found in founds:
+            if found not in known:
+                known[found] = self._first_match(rule for rule in rules if fits(rule, found))
+        return [known[found] for found in founds]
+
+    def _first_match(self, matching: Iterable[Rule]) -> _Outcome:
+        first: Rule | None = None
+        for rule in matching:
+            first = first or rule
+            if rule.enforced:
+                return _Outcome(first, rule)
+        return _Outcome(first or self.rules[-1], None)
+
+
+def _fits_request(rule: Rule, findings: Sequence[Finding]) -> bool:
+    return not rule.about_data and not (rule.about_nothing and findings)
+
+
+def _ruling(outcome: _Outcome, rewritable: bool) -> Ruling:
+    rule = outcome.enforced
+    if rule is None or (rule is not outcome.first and rule.action is Action.ALLOW):
+        rule = outcome.first
+    return Ruling(_action(rule, rewritable), rule.id, _reason(rule, rewritable), rule.enforced)
+
+
+def _strictest(rules: Sequence[Rule], rewritable: bool) -> Rule:
+    """The rule with the strictest action; of several the one that comes first in the file."""
+    return min(rules, key=lambda rule: (-_action(rule, rewritable).severity, rule.position))
+
+
+def _action(rule: Rule, rewritable: bool) -> Action:
+    return Action.BLOCK if rule.action is Action.REDACT and not rewritable else rule.action
+
+
+def _reason(rule: Rule, rewritable: bool) -> str:
+    return rule.reason if _action(rule, rewritable) is rule.action else f"{rule.reason} {_NOT_REWRITABLE}"

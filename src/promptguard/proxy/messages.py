@@ -1,0 +1,45 @@
+"""Between mitmproxy's flows and the guard's plain values."""
+
+from __future__ import annotations
+
+from mitmproxy import http
+
+from promptguard.model import Answer, Request, Verdict
+
+
+def request_of(flow: http.HTTPFlow, host: str) -> Request:
+    """The request of a flow. `host` is the registry's name for the target, not what the client may have made up."""
+    path, _, query = flow.request.path.partition("?")
+    headers: dict[str, str] = {}
+    for name, value in flow.request.headers.items(multi=True):
+        key = name.lower()
+        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    return Request(
+        method=flow.request.method,
+        host=host,
+        path=path,
+        query=query,
+        headers=headers,
+        body=flow.request.raw_content or b"",
+    )
+
+
+def answer_with(flow: http.HTTPFlow, answer: Answer) -> None:
+    """Answer in the provider's place; mitmproxy then opens no connection to it."""
+    flow.response = http.Response.make(answer.status, answer.body, dict(answer.headers))
+
+
+def forward(flow: http.HTTPFlow, verdict: Verdict) -> None:
+    """Let the request go on as the verdict says."""
+    # Trailers come after a body that was read without them. No AI service asks for any.
+    flow.request.trailers = None
+    if verdict.body is not None:
+        flow.request.headers.pop("content-encoding", None)
+        flow.request.headers.pop("transfer-encoding", None)
+        flow.request.content = verdict.body
+    if verdict.query is not None:
+        path = flow.request.path.partition("?")[0]
+        flow.request.path = f"{path}?{verdict.query}" if verdict.query else path
+    if verdict.restoration or verdict.decision.announce:
+        # What has to be put back must be readable; a compressed answer would be decoded all the same.
+        flow.request.headers["accept-encoding"] = "identity"

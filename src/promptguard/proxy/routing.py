@@ -1,0 +1,79 @@
+"""Where connections go: which are decrypted, which pass untouched, and which addresses are never relayed to."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+
+from mitmproxy import http
+
+from promptguard.destinations.registry import Registry
+from promptguard.model import Destination
+
+type Address = tuple[str, int]
+
+
+def destination_of(registry: Registry, hosts: Iterable[str | None]) -> Destination | None:
+    """The first AI service among the names by which a connection or request calls its target.
+
+    All names count (the address connected to, the TLS server name, the Host header): naming a harmless host in one of
+    them does not lead around inspection.
+    """
+    for host in hosts:
+        if host and (destination := registry.find_host(host)):
+            return destination
+    return None
+
+
+def names_of(flow: http.HTTPFlow) -> tuple[str | None, ...]:
+    """All names by which a request calls its target."""
+    return (flow.request.host, flow.client_conn.sni, flow.request.pretty_host)
+
+
+def parse_connect_to(specs: Sequence[str]) -> dict[str, Address]:
+    """`HOST=ADDRESS:PORT` for each host whose connections go elsewhere; `*` for all hosts.
+
+    Raises:
+        ValueError: a spec that does not read so, with a sentence that says which and how.
+    """
+    targets: dict[str, Address] = {}
+    for spec in specs:
+        host, _, target = spec.partition("=")
+        address, _, port = target.rpartition(":")
+        if not host or not address or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ValueError(f"“{spec}” does not read HOST=ADDRESS:PORT, such as api.openai.com=127.0.0.1:8443")
+        targets[host.lower()] = (address.strip("[]"), int(port))
+    return targets
+
+
+def redirected(targets: Mapping[str, Address], host: str) -> Address | None:
+    """Where connections to `host` really go, or None where it says where it goes itself."""
+    return targets.get(host.lower().rstrip(".")) or targets.get("*")
+
+
+async def forbidden_target(address: Address, listening: Sequence[Address]) -> str | None:
+    """Why a client must not be connected to `address`, or None.
+
+    A proxy that relays to its own machine would open what only local programs should reach (consoles, databases,
+    cloud metadata services at link-local addresses).
+    """
+    host, port = address
+    try:
+        ips = {ipaddress.ip_address(host.strip("[]").partition("%")[0])}
+    except ValueError:
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError:
+            return None  # the connection will fail by itself, and say so
+        ips = {ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found}
+    for ip in ips:
+        real = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped else ip
+        if real.is_loopback or real.is_unspecified:
+            return "PromptGuard does not relay to its own machine."
+        if real.is_link_local:
+            return "PromptGuard does not relay to link-local addresses."
+        if any(str(real) == own and port == own_port for own, own_port in listening):
+            return "PromptGuard does not relay to itself."
+    return None

@@ -1,0 +1,64 @@
+"""WebSocket messages: what the client says is inspected like a request, what the service says is restored."""
+
+from __future__ import annotations
+
+import logging
+
+from mitmproxy import ctx, http
+from mitmproxy.websocket import WebSocketMessage
+
+from promptguard.guard import Guard
+from promptguard.model import Destination, Identity, Request, Restoration, Verdict
+from promptguard.redaction.streams.messages import MessageRestorer
+
+logger = logging.getLogger(__name__)
+
+
+class Conversation:
+    """One WebSocket connection to an AI service."""
+
+    def __init__(self, flow: http.HTTPFlow, destination: Destination, identity: Identity) -> None:
+        self.flow = flow
+        self.destination = destination
+        self.identity = identity
+        self._restorer: MessageRestorer | None = None
+
+    async def from_client(self, guard: Guard, message: WebSocketMessage) -> None:
+        """Inspect a message on its way to the service: it goes on, goes on rewritten, or is answered with a notice.
+
+        Raises:
+            Exception: the message could not be inspected or recorded; the caller drops it.
+        """
+        path = self.flow.request.path.partition("?")[0]
+        request = Request("WEBSOCKET", self.destination.hosts[0], path, headers={}, body=message.content)
+        verdict = await guard.inspect(request, self.identity, self.destination)
+        if verdict.answer is not None:
+            message.drop()
+            self._tell(verdict.answer.body, message.is_text)
+            return
+        if verdict.body is not None:
+            message.content = verdict.body
+        self._expect(verdict)
+
+    def from_service(self, message: WebSocketMessage) -> None:
+        """Put back in an answer what was redacted before."""
+        if self._restorer is not None:
+            message.content = self._restorer.restore(message.content)
+
+    def refuse(self, message: WebSocketMessage, body: bytes) -> None:
+        """Drop a message that could not be inspected, and say so."""
+        message.drop()
+        self._tell(body, message.is_text)
+
+    def _expect(self, verdict: Verdict) -> None:
+        if not verdict.restoration or verdict.shape is None:
+            return
+        if self._restorer is None:
+            self._restorer = MessageRestorer(verdict.shape, verdict.restoration)
+        else:
+            self._restorer.restoration = Restoration(
+                {**self._restorer.restoration.originals, **verdict.restoration.originals}
+            )
+
+    def _tell(self, body: bytes, is_text: bool) -> None:
+        ctx.master.commands.call("inject.websocket", self.flow, True, body, is_text)

@@ -1,0 +1,183 @@
+"""Findings in, placeholders out: the texts of a prompt with every finding replaced."""
+
+from __future__ import annotations
+
+import hmac
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from presidio_anonymizer.entities import InvalidParamError, OperatorConfig
+from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, Redact, Replace
+
+from promptguard.model import DataClass, Finding, Segment
+from promptguard.redaction.placeholders import PLACEHOLDER, PlaceholderOperator, placeholder_for
+
+OPERATORS: Final[Mapping[str, type[Operator]]] = {
+    "placeholder": PlaceholderOperator,
+    "mask": Mask,
+    "hash": Hash,
+    "encrypt": Encrypt,
+    "redact": Redact,
+    "replace": Replace,
+}
+"""The operators that policy may name for an entity type. Only `placeholder` is restored in the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What to send in place of a prompt's texts, and what may be put back into the answer."""
+
+    texts: Mapping[int, str]
+    """Segment index to new text, for the segments that change."""
+    issued: Mapping[str, str] = field(repr=False)
+    """Placeholder to original. Holds no credentials: those are never restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A part of a text that is replaced as a whole: one finding, or several that overlap."""
+
+    start: int
+    end: int
+    findings: tuple[Finding, ...]
+
+
+class Redactor:
+    """Replaces findings in texts. Holds no state of its own: the same input gives the same output in every process."""
+
+    def __init__(self, key: bytes, operators: Mapping[str, OperatorConfig] | None = None) -> None:
+        """`operators` says how an entity type is replaced; types it does not name get placeholders.
+
+        Raises:
+            ValueError: the key is empty, or an operator is unknown or has wrong parameters.
+        """
+        if not key:
+            raise ValueError("redaction needs a key")
+        self._key = key
+        self._operators = {
+            entity_type: _checked(entity_type, config) for entity_type, config in (operators or {}).items()
+        }
+
+    def redact(
+        self, segments: Sequence[Segment], findings: Sequence[Finding], scope: str, known: Mapping[str, str]
+    ) -> Redaction:
+        """Replace the findings, which may come in any order, overlap and touch.
+
+        Findings that overlap are replaced by one placeholder. A finding within a placeholder that was issued in this
+        scope is left alone: the text is ours, and holds no value.
+
+        Args:
+            scope: the conversation; the same value has the same placeholder within it.
+            known: placeholder to original, issued in the scope before.
+
+        Raises:
+            ValueError: a finding does not lie within its segment.
+        """
+        by_segment: dict[int, list[Finding]] = {}
+        for finding in findings:
+            if not 0 <= finding.segment < len(segments):
+                raise ValueError("a finding names a segment that does not exist")
+            if not 0 <= finding.start <= finding.end <= len(segments[finding.segment].text):
+                raise ValueError("a finding does not lie within its segment")
+            if finding.start < finding.end:
+                by_segment.setdefault(finding.segment, []).append(finding)
+
+        texts: dict[int, str] = {}
+        issued: dict[str, str] = {}
+        taken = ChainMap[str, str]({}, cast("dict[str, str]", known))  # writes go to the first one only
+        for index, found in sorted(by_segment.items()):
+            text = segments[index].text
+            parts: list[str] = []
+            position = 0
+            for span in _spans(found, _issued_before(text, known)):
+                value = text[span.start : span.end]
+                replacement, restorable = self._replace(value, span.findings, scope, taken)
+                if restorable:
+                    issued[replacement] = value
+                parts += (text[position : span.start], replacement)
+                position = span.end
+            if parts:
+                texts[index] = "".join((*parts, text[position:]))
+        return Redaction(texts, issued)
+
+    def _replace(
+        self, value: str, findings: Sequence[Finding], scope: str, taken: ChainMap[str, str]
+    ) -> tuple[str, bool]:
+        """What stands in place of a value, and whether it may be restored.
+
+        `taken` learns the placeholder, so that no other value of this request gets it.
+        """
+        credential = any(finding.data_class is DataClass.CREDENTIALS for finding in findings)
+        chosen = [self._operators.get(finding.entity_type) for finding in findings]
+        if len(findings) == 1 and chosen[0] is not None:
+            operator, params = chosen[0]
+            replacement = self._apply(operator, params, value, findings[0].entity_type, scope)
+            if replacement is not None:
+                return replacement, False
+        # Overlapping findings of several types: what shows a part of one value (mask) could show all of another.
+        restorable = not credential and all(choice is None for choice in chosen)
+        placeholder = placeholder_for(
+            self._key, scope, _leading(findings).entity_type, value, taken, restorable=restorable
+        )
+        taken[placeholder] = value
+        return placeholder, restorable
+
+    def _apply(
+        self, operator: Operator, params: Mapping[str, Any], value: str, entity_type: str, scope: str
+    ) -> str | None:
+        """What one of Presidio's own operators makes of a value; None where it leaves it as it was, or fails."""
+        params = {**params, "entity_type": entity_type}
+        if operator.operator_name() == "hash" and "salt" not in params:
+            # Presidio would take a random salt each time, and the same value would differ from turn to turn.
+            params["salt"] = hmac.digest(self._key, f"salt|{scope}".encode("utf-8", "surrogatepass"), "sha256")
+        try:
+            replacement: str = operator.operate(value, params)
+        except (UnicodeError, ValueError):
+            return None  # a lone surrogate, which Presidio's hash and encrypt cannot take
+        return None if value in replacement else replacement
+
+
+def _checked(entity_type: str, config: OperatorConfig) -> tuple[Operator, Mapping[str, Any]] | None:
+    """The operator with its parameters; None for `placeholder`, which the redactor applies itself."""
+    name = config.operator_name
+    if name not in OPERATORS:
+        raise ValueError(f"{entity_type}: no operator is called {name!r}; there are {', '.join(OPERATORS)}")
+    if name == PlaceholderOperator.NAME:
+        return None
+    operator = OPERATORS[name]()
+    try:
+        operator.validate(config.params)
+    except InvalidParamError as error:
+        raise ValueError(f"{entity_type}: {name}: {error.err_msg}") from None
+    return operator, config.params
+
+
+def _leading(findings: Sequence[Finding]) -> Finding:
+    """The finding that names overlapping ones: a credential if there is one, then the surest, then the longest."""
+    return max(findings, key=lambda each: (each.data_class is DataClass.CREDENTIALS, each.score, each.end - each.start))
+
+
+def _issued_before(text: str, known: Mapping[str, str]) -> list[tuple[int, int]]:
+    """Where placeholders that were issued in the scope stand in a text."""
+    if not known or "[" not in text:
+        return []
+    return [match.span() for match in PLACEHOLDER.finditer(text) if match.group() in known]
+
+
+def _spans(findings: list[Finding], ours: Sequence[tuple[int, int]]) -> Iterator[_Span]:
+    """The parts of a text to replace, in order and without overlap."""
+    pending: list[Finding] = []
+    end = 0
+    for finding in sorted(findings, key=lambda each: (each.start, each.end)):
+        if ours and any(start <= finding.start and finding.end <= stop for start, stop in ours):
+            continue
+        if pending and finding.start >= end:
+            yield _Span(pending[0].start, end, tuple(pending))
+            pending = []
+            end = 0
+        pending.append(finding)
+        end = max(end, finding.end)
+    if pending:
+        yield _Span(pending[0].start, end, tuple(pending))

@@ -1,0 +1,147 @@
+"""`promptguard doctor`: is this installation sound, and is the running proxy what it should be?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+from cryptography import x509
+
+from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.settings import split_address
+from promptguard.detectors.recognizers import load_recognizers
+from promptguard.errors import PromptGuardError
+from promptguard.storage.keys import Keys
+
+_CA_WARNING = timedelta(days=60)
+_DISK_WARNING_BYTES = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that was looked at."""
+
+    subject: str
+    ok: bool
+    sentence: str
+    """What is so, and if that is not right, what to do."""
+    mark: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.mark:
+            object.__setattr__(self, "mark", "✓" if self.ok else "✗")
+
+
+def examine(config: Path, data: Path) -> list[Row]:
+    """Look at everything. One broken thing does not keep the others from being looked at."""
+    checks: list[Callable[[], Iterator[Row]]] = [
+        lambda: _configuration(config),
+        lambda: _keys(data),
+        lambda: _certificate(data),
+        lambda: _record(config, data),
+        lambda: _disk(data),
+        lambda: _proxy(data),
+    ]
+    rows: list[Row] = []
+    for check in checks:
+        try:
+            rows.extend(check())
+        except PromptGuardError as error:
+            rows.append(Row("error", False, str(error)))
+        except OSError as error:
+            rows.append(Row("error", False, f"{error.filename}: {error.strerror}"))
+    return rows
+
+
+def _configuration(config: Path) -> Iterator[Row]:
+    try:
+        bundle = load_bundle(config)
+        recognizers = load_recognizers(bundle.recognizers_folder)
+    except PromptGuardError as error:
+        yield Row("configuration", False, str(error))
+        return
+    yield Row(
+        "configuration",
+        True,
+        f"{config}: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
+        f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers",
+    )
+    for doubt in bundle.doubts():
+        yield Row("configuration", True, doubt, mark="!")
+
+
+def _keys(data: Path) -> Iterator[Row]:
+    if not (data / "keys").exists():
+        yield Row("keys", True, "none yet: they are made at the first start", mark="!")
+        return
+    Keys.load_or_create(data / "keys")
+    yield Row("keys", True, f"{data / 'keys'}: readable by this user alone")
+
+
+def _certificate(data: Path) -> Iterator[Row]:
+    path = data / "ca" / "promptguard-ca-cert.pem"
+    if not path.exists():
+        yield Row("certificate", True, "none yet: it is made at the first start", mark="!")
+        return
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    ends = certificate.not_valid_after_utc
+    if ends < datetime.now(UTC):
+        yield Row("certificate", False, f"{path} ended on {ends:%Y-%m-%d}: remove {path.parent} and roll out anew")
+    elif ends < datetime.now(UTC) + _CA_WARNING:
+        yield Row("certificate", True, f"{path} ends on {ends:%Y-%m-%d}: roll out a new one soon", mark="!")
+    else:
+        yield Row("certificate", True, f"{path}: valid until {ends:%Y-%m-%d}")
+    key = path.with_name("mitmproxy-ca.pem")
+    if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:
+        yield Row("certificate", False, f"other users can read the CA's key; run: chmod 600 {key}")
+
+
+def _record(config: Path, data: Path) -> Iterator[Row]:
+    from promptguard.audit.reading import open_reader
+
+    if not (data / "keys").exists():
+        yield Row("record", True, "none yet: it is made at the first start", mark="!")
+        return
+    with open_reader(config, data) as reader:
+        report = reader.verify()
+    yield Row("record", report.ok, report.sentence)
+
+
+def _disk(data: Path) -> Iterator[Row]:
+    free = shutil.disk_usage(data if data.exists() else Path.cwd()).free
+    enough = free > _DISK_WARNING_BYTES
+    hint = "" if enough else ": requests are refused when decisions can no longer be recorded"
+    yield Row("disk", enough, f"{free / 1024**3:.1f} GB free{hint}")
+
+
+def _proxy(data: Path) -> Iterator[Row]:
+    path = data / "ready.json"
+    if not path.exists():
+        yield Row("proxy", False, "not running with this data folder: start it with `promptguard run`")
+        return
+    state = orjson.loads(path.read_bytes())
+    where = ", ".join(state["listen"])
+    if not all(_answers(address) for address in state["listen"]):
+        yield Row("proxy", False, f"nothing answers on {where}: it ended without cleaning up; start it again")
+        return
+    if state["problem"]:
+        yield Row("proxy", False, f"the last good configuration is in force. {state['problem']}")
+    if not state["whole"]:
+        yield Row("proxy", True, f"listens on {where}, and is still loading its detectors", mark="!")
+    else:
+        version, digest = state["policy_version"], state["policy_hash"]
+        yield Row("proxy", True, f"listens on {where}, policy {version} ({digest[:12]}) in force")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with socket.create_connection(split_address(address), timeout=2):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,157 @@
+"""The secret of an installation, and the keys that are derived from it, one for each purpose.
+
+Whoever has the master key can read the vault and write a record that verifies, so it lies apart from the database
+and its backups.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from promptguard.errors import ConfigError
+
+MASTER_FILE = "master.key"
+MASTER_BYTES = 32
+
+
+def derive(secret: bytes, purpose: str) -> bytes:
+    """A 32-byte key for one purpose: HKDF-SHA256 (RFC 5869), no salt, the purpose as info.
+
+    `secret` must be uniformly random, as the master key and every derived key are.
+    """
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"promptguard/v1/" + purpose.encode()).derive(secret)
+
+
+class Keys:
+    """The keys of one installation, 32 bytes each. None of them can be computed from the others."""
+
+    __slots__ = ("_pseudonym", "audit", "cache", "fingerprint", "folder", "placeholder", "tenants", "vault")
+
+    def __init__(self, master: bytes, folder: Path) -> None:
+        """`folder` is where the master key lies, and what else must lie apart from the database."""
+        if len(master) != MASTER_BYTES:
+            raise ValueError(f"a master key has {MASTER_BYTES} bytes")
+        self.folder = folder
+        self.fingerprint = derive(master, "fingerprint")
+        """For the keyed hashes of found values."""
+        self.placeholder = derive(master, "placeholder")
+        """For the names of placeholders."""
+        self.vault = derive(master, "vault")
+        """For the encryption of originals."""
+        self.audit = derive(master, "audit")
+        """For the seals of the audit record."""
+        self.cache = derive(master, "cache")
+        """For the keys of cached scans."""
+        self.tenants = derive(master, "tenants")
+        """For the index of customers' names and ids."""
+        self._pseudonym = derive(master, "pseudonym")
+
+    def __repr__(self) -> str:
+        return f"Keys({str(self.folder)!r})"
+
+    def pseudonym(self, name: str) -> str:
+        """What logs call a person, the same for the same name: `p_` and 16 characters (80 bits, base32, lower case)."""
+        digest = hmac.digest(self._pseudonym, name.encode("utf-8", "surrogatepass"), "sha256")
+        return "p_" + base64.b32encode(digest[:10]).decode("ascii").lower()
+
+    @classmethod
+    def load_or_create(cls, folder: Path) -> Keys:
+        """The keys whose master lies in `folder` as `master.key`; made if there is none yet.
+
+        The folder is made with mode 700 and the file with mode 600. Several processes may call this at once: they
+        all get the same keys.
+
+        Raises:
+            ConfigError: the key can be read, or replaced, by other users of the machine (not checked on Windows), is
+                damaged, or cannot be read or written.
+        """
+        file = folder / MASTER_FILE
+        try:
+            try:
+                master = _read(file)
+            except FileNotFoundError:
+                _create(file)
+                master = _read(file)
+        except OSError as error:
+            raise ConfigError(
+                file,
+                None,
+                f"The master key cannot be read or made: {error.strerror}.",
+                "Give the user who runs PromptGuard write access to this folder, or name another data folder.",
+            ) from None
+        return cls(master, folder)
+
+
+def _read(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        _check_private(file, os.fstat(stream.fileno()))
+        master = stream.read(MASTER_BYTES + 1)
+    if len(master) != MASTER_BYTES:
+        raise ConfigError(
+            file,
+            None,
+            f"The master key is damaged: it has {'more' if len(master) > MASTER_BYTES else 'less'} than "
+            f"{MASTER_BYTES} bytes.",
+            "Restore it from a backup. Without it the vault cannot be read and the audit record cannot be verified.",
+        )
+    return master
+
+
+def _check_private(file: Path, status: os.stat_result) -> None:
+    """Refuse a key that others can read or replace. Windows has no such modes: there the folder's ACL decides."""
+    if os.name != "posix":
+        return
+    if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigError(
+            file,
+            None,
+            f"Other users of this machine have access to the master key (mode {stat.S_IMODE(status.st_mode):o}).",
+            f"Run: chmod 600 {file}. If strangers may have read it, move it and the database aside to start anew.",
+        )
+    folder_mode = stat.S_IMODE(file.parent.stat().st_mode)
+    if folder_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise ConfigError(
+            file.parent,
+            None,
+            f"Other users of this machine can replace the master key (mode {folder_mode:o}).",
+            f"Run: chmod 700 {file.parent}",
+        )
+
+
+def _create(file: Path) -> None:
+    """Put a new master key in place, whole or not at all; one that another process has just put there stays."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.parent.chmod(0o700)
+    draft = file.with_name(f".{MASTER_FILE}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(secrets.token_bytes(MASTER_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(draft, file)  # unlike a rename, fails if the file is there
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink()
+    _sync_folder(file.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut. Windows does that by itself."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,70 @@
+"""The proxies under test, and configurations for them."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from promptguard.demo.proxy_process import ProxyProcess
+
+ROOT = Path(__file__).parents[3]
+CONFIG = ROOT / "config"
+ADDON = ROOT / "addons" / "promptguard.py"
+INTRANET = "intranet.fabrikam.com"
+"""A host that is no AI service."""
+
+NEIGHBOUR = Path(__file__).with_name("neighbour.py")
+
+
+def configuration(folder: Path, settings: Mapping[str, Any]) -> Path:
+    """A copy of the shipped configuration in which sections of promptguard.yaml are replaced."""
+    shutil.copytree(CONFIG, folder)
+    file = folder / "promptguard.yaml"
+    yaml = YAML()
+    content = (yaml.load(file) if file.exists() else None) or {}
+    for name, value in settings.items():
+        content[name] = {**(content.get(name) or {}), **value} if isinstance(value, Mapping) else value
+    yaml.dump(content, file)
+    return folder
+
+
+class MitmdumpProcess(ProxyProcess):
+    """`mitmdump` with PromptGuard's addon, and with another addon beside it that finds the stand-in provider."""
+
+    def __init__(self, *, config: Path, data: Path, provider: str, upstream_authority: Path) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        super().__init__(log=data / "output.log")
+        self.data = data
+        self._options = {
+            "confdir": data / "mitmproxy",
+            "promptguard_config": config,
+            "promptguard_data": data,
+            "neighbour_provider": provider,
+            "ssl_verify_upstream_trusted_ca": upstream_authority,
+        }
+
+    @property
+    def command(self) -> Sequence[str]:
+        command = [str(Path(sys.executable).with_name("mitmdump")), "--listen-host", "127.0.0.1", "-p", str(self.port)]
+        for name, value in self._options.items():
+            command += ["--set", f"{name}={value}"]
+        return [*command, "-s", str(ADDON), "-s", str(NEIGHBOUR)]
+
+    @property
+    def authority(self) -> Path:
+        return self.data / "mitmproxy" / "mitmproxy-ca-cert.pem"
+
+    @property
+    def ready(self) -> bool:
+        # Requests wait for the detectors, so listening is enough.
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return self.authority.exists()

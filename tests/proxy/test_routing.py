@@ -1,0 +1,64 @@
+import pytest
+
+from promptguard.destinations.registry import Registry
+from promptguard.model import Destination, Kind, Status
+from promptguard.proxy.routing import destination_of, forbidden_target, parse_connect_to, redirected
+
+OPENAI = Destination("openai-api", "OpenAI API", ("api.openai.com",), Kind.API, Status.APPROVED_WITH_LIMITS)
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return Registry((OPENAI,))
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("api.openai.com", None), True),
+        (("10.1.2.3", "api.openai.com"), True),
+        (("harmless.example", "api.openai.com"), True),
+        (("api.openai.com", "harmless.example"), True),
+        (("harmless.example", None), False),
+        ((None, None), False),
+    ],
+)
+def test_any_name_of_an_ai_service_leads_to_inspection(
+    registry: Registry, names: tuple[str | None, ...], found: bool
+) -> None:
+    assert (destination_of(registry, names) is OPENAI) is found
+
+
+def test_connect_to_reads_specs() -> None:
+    targets = parse_connect_to(["API.openai.com=127.0.0.1:8443", "*=[::1]:9"])
+    assert redirected(targets, "api.openai.com.") == ("127.0.0.1", 8443)
+    assert redirected(targets, "claude.ai") == ("::1", 9)
+    assert redirected({}, "claude.ai") is None
+
+
+@pytest.mark.parametrize("spec", ["", "host", "host=", "host=1.2.3.4", "host=1.2.3.4:0", "host=:80", "=1.2.3.4:80"])
+def test_connect_to_says_what_would_be_right(spec: str) -> None:
+    with pytest.raises(ValueError, match="HOST=ADDRESS:PORT"):
+        parse_connect_to([spec])
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        (("127.0.0.1", 5432), "own machine"),
+        (("127.8.8.8", 80), "own machine"),
+        (("localhost", 80), "own machine"),
+        (("::1", 80), "own machine"),
+        (("::ffff:127.0.0.1", 80), "own machine"),
+        (("0.0.0.0", 80), "own machine"),
+        (("169.254.169.254", 80), "link-local"),
+        (("fe80::1%eth0", 80), "link-local"),
+        (("192.0.2.7", 8080), "itself"),
+        (("192.0.2.7", 443), None),
+        (("10.0.0.5", 443), None),
+        (("2001:db8::1", 443), None),
+    ],
+)
+async def test_never_relays_to_its_own_machine(address: tuple[str, int], why: str | None) -> None:
+    problem = await forbidden_target(address, [("192.0.2.7", 8080)])
+    assert problem is None if why is None else why in (problem or "")

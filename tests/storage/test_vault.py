@@ -1,0 +1,264 @@
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from promptguard.storage.database import Database, open_database
+from promptguard.storage.errors import StorageError
+from promptguard.storage.vault import SQLiteVault
+
+KEY = bytes(range(32))
+HOUR = 3600.0
+SCOPE = "p_alice|openai"
+VALUES = {f"[EMAIL_ADDRESS_{index:08d}]": f"planted.{index}" + "@example.org" for index in range(50)}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(tmp_path / "a.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def open_vault(database: Database, clock: Clock) -> Iterator[Callable[..., SQLiteVault]]:
+    """Makes vaults on one database, as processes do one after the other."""
+    opened: list[SQLiteVault] = []
+
+    def make(**options: object) -> SQLiteVault:
+        opened.append(SQLiteVault(database, KEY, clock=clock, **options))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield make
+    for vault in opened:
+        vault.close()
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(*arguments: object) -> None:
+        sent.append(str(arguments[2]))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def file_bytes(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
+
+
+async def test_what_was_issued_is_known(open_vault: Callable[..., SQLiteVault]) -> None:
+    vault = open_vault()
+    assert await vault.issued(SCOPE) == {}
+    await vault.remember(SCOPE, {"[A_1]": "one"})
+    await vault.remember(SCOPE, {"[A_2]": "two"})
+    assert await vault.issued(SCOPE) == {"[A_1]": "one", "[A_2]": "two"}
+    assert await vault.issued("another") == {}
+
+
+async def test_survives_the_process(open_vault: Callable[..., SQLiteVault]) -> None:
+    first = open_vault()
+    await first.remember(SCOPE, VALUES)
+    await first.remember_blocked(SCOPE, ["f1", "f2"])
+    second = open_vault()
+    assert await second.issued(SCOPE) == VALUES
+    assert await second.blocked(SCOPE) == {"f1", "f2"}
+
+
+@pytest.mark.parametrize("original", ["", "ünï", "a\x00b", "\ud83d lone", "x" * 100_000, "line\nline"])
+async def test_originals_come_back_exactly(open_vault: Callable[..., SQLiteVault], original: str) -> None:
+    await open_vault().remember(SCOPE, {"[A_1]": original})
+    assert await open_vault().issued(SCOPE) == {"[A_1]": original}
+
+
+async def test_files_hold_neither_originals_nor_scopes(
+    open_vault: Callable[..., SQLiteVault], tmp_path: Path, database: Database
+) -> None:
+    vault = open_vault()
+    await vault.remember(SCOPE, VALUES)
+    await vault.remember_blocked(SCOPE, ["fingerprint"])
+    content = file_bytes(tmp_path)
+    assert b"[EMAIL_ADDRESS_00000001]" in content  # the search would find something
+    assert not [value for value in (*VALUES.values(), SCOPE) if value.encode() in content]
+
+
+async def test_other_key_is_refused(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
+    await open_vault().remember(SCOPE, VALUES)
+    with pytest.raises(StorageError, match="another master key"):
+        SQLiteVault(database, bytes(32))
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE vault_entry SET placeholder = '[A_9]' WHERE placeholder = '[A_1]'",
+        "UPDATE vault_entry SET scope = x'00' || substr(scope, 2) WHERE placeholder = '[B_1]'",
+        "UPDATE vault_entry SET ciphertext = x'00' || substr(ciphertext, 2) WHERE placeholder = '[A_1]'",
+        "UPDATE vault_entry SET ciphertext = (SELECT ciphertext FROM vault_entry WHERE placeholder = '[A_2]'),"
+        " nonce = (SELECT nonce FROM vault_entry WHERE placeholder = '[A_2]') WHERE placeholder = '[A_1]'",
+    ],
+)
+async def test_changed_rows_restore_nothing_wrong(
+    open_vault: Callable[..., SQLiteVault], tmp_path: Path, tampering: str
+) -> None:
+    await open_vault().remember(SCOPE, {"[A_1]": "one", "[A_2]": "two", "[B_1]": "three"})
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        assert connection.execute(tampering).rowcount == 1
+        connection.commit()
+    vault = open_vault()
+    if "SET scope" in tampering:
+        assert "[B_1]" not in await vault.issued(SCOPE)
+        return
+    with pytest.raises(StorageError, match="changed"):
+        await vault.issued(SCOPE)
+
+
+async def test_lifetimes(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+    vault = open_vault(placeholder_lifetime=24 * HOUR, blocked_lifetime=240 * HOUR)
+    await vault.remember(SCOPE, {"[A_1]": "one"})
+    await vault.remember_blocked(SCOPE, ["f1"])
+    clock.now += 24 * HOUR - 1
+    assert await vault.issued(SCOPE) == {"[A_1]": "one"}
+    clock.now += HOUR + 2
+    assert await vault.issued(SCOPE) == {}
+    assert await open_vault().issued(SCOPE) == {}
+    assert await vault.blocked(SCOPE) == {"f1"}
+    clock.now += 226 * HOUR
+    assert await vault.blocked(SCOPE) == frozenset()
+    assert await open_vault().blocked(SCOPE) == frozenset()
+
+
+async def test_issuing_again_starts_the_lifetime_anew(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+    vault = open_vault(placeholder_lifetime=24 * HOUR)
+    await vault.remember(SCOPE, {"[A_1]": "one"})
+    clock.now += 0.9 * HOUR  # within the slack that spares a write
+    await vault.remember(SCOPE, {"[A_1]": "one"})
+    clock.now += 24 * HOUR - 1
+    assert await vault.issued(SCOPE) == {"[A_1]": "one"}
+    await vault.remember(SCOPE, {"[A_1]": "one"})
+    clock.now += 24 * HOUR - 1
+    assert await vault.issued(SCOPE) == {"[A_1]": "one"}
+    assert await open_vault().issued(SCOPE) == {"[A_1]": "one"}
+
+
+async def test_what_is_in_memory_needs_no_io(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
+    vault = open_vault()
+    await vault.remember(SCOPE, VALUES)
+    await vault.remember_blocked(SCOPE, ["f1"])
+    await vault.issued("unknown")
+    with statements(database) as sent:
+        assert await vault.issued(SCOPE) == VALUES
+        assert await vault.blocked(SCOPE) == {"f1"}
+        assert await vault.issued("unknown") == {}
+        await vault.remember(SCOPE, VALUES)
+        await vault.remember_blocked(SCOPE, ["f1"])
+        await vault.remember(SCOPE, {})
+    assert sent == []
+
+
+async def test_memory_is_bounded(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
+    vault = open_vault(cached_entries=20)
+    for index in range(50):
+        await vault.remember(f"scope {index}", {"[A_1]": str(index), "[A_2]": str(index)})
+    from_memory = 0
+    for index in reversed(range(50)):
+        with statements(database) as sent:
+            assert await vault.issued(f"scope {index}") == {"[A_1]": str(index), "[A_2]": str(index)}
+        if sent:
+            break
+        from_memory += 1
+    assert from_memory == 6  # of two entries each, and the scope itself counts as one
+
+
+async def test_scope_pushed_out_of_memory_stays_whole(open_vault: Callable[..., SQLiteVault]) -> None:
+    vault = open_vault(cached_entries=1)
+
+    async def talk(scope: str) -> None:
+        for index in range(10):
+            await vault.remember(scope, {f"[A_{index}]": f"{scope} {index}"})
+            await vault.remember_blocked(scope, [f"f{index}"])
+
+    scopes = [f"scope {index}" for index in range(8)]
+    await asyncio.gather(*map(talk, scopes))
+    for scope in scopes:
+        assert await vault.issued(scope) == {f"[A_{index}]": f"{scope} {index}" for index in range(10)}
+        assert await vault.blocked(scope) == {f"f{index}" for index in range(10)}
+
+
+async def test_mapping_is_the_callers_own(open_vault: Callable[..., SQLiteVault]) -> None:
+    vault = open_vault()
+    await vault.remember(SCOPE, {"[A_1]": "one"})
+    before = await vault.issued(SCOPE)
+    await vault.remember(SCOPE, {"[A_2]": "two"})
+    assert before == {"[A_1]": "one"}
+
+
+async def test_more_rows_than_a_statement_takes(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+    many = {f"[A_{index}]": str(index) for index in range(3_000)}
+    vault = open_vault()
+    await vault.remember(SCOPE, many)
+    clock.now += 20 * HOUR
+    await vault.remember(SCOPE, many)
+    assert await open_vault().issued(SCOPE) == many
+
+
+async def test_forget_expired(
+    open_vault: Callable[..., SQLiteVault], clock: Clock, tmp_path: Path, database: Database
+) -> None:
+    vault = open_vault(placeholder_lifetime=HOUR, blocked_lifetime=10 * HOUR)
+    await vault.remember("old", {"[OLD_1]": "one"})
+    await vault.remember_blocked("old", ["oldfingerprint"])
+    clock.now += 2 * HOUR
+    await vault.remember("new", {"[NEW_1]": "two"})
+    await vault.forget_expired()
+    content = file_bytes(tmp_path)
+    assert b"[OLD_1]" not in content
+    assert b"oldfingerprint" in content
+    assert b"[NEW_1]" in content
+    assert await vault.issued("new") == {"[NEW_1]": "two"}
+    assert await vault.issued("old") == {}
+    assert await vault.blocked("old") == {"oldfingerprint"}
+    clock.now += 20 * HOUR
+    await vault.forget_expired()
+    assert b"oldfingerprint" not in file_bytes(tmp_path)
+
+
+async def test_failed_write_is_told_and_not_believed(
+    open_vault: Callable[..., SQLiteVault], tmp_path: Path, database: Database
+) -> None:
+    vault = open_vault()
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON vault_entry BEGIN SELECT RAISE(ABORT, 'no more'); END"
+        )
+    with pytest.raises(StorageError):
+        await vault.remember(SCOPE, {"[A_1]": "one"})
+    assert await vault.issued(SCOPE) == {}
+
+
+async def test_equal_originals_look_different(open_vault: Callable[..., SQLiteVault], tmp_path: Path) -> None:
+    await open_vault().remember(SCOPE, {"[A_1]": "same", "[A_2]": "same"})
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        rows = connection.execute("SELECT nonce, ciphertext FROM vault_entry").fetchall()
+    assert len({nonce for nonce, _ in rows}) == len({ciphertext for _, ciphertext in rows}) == 2
