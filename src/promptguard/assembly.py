@@ -2,28 +2,189 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
+from presidio_anonymizer.entities import OperatorConfig
+
 from promptguard.audit.recorder import Recorder
-from promptguard.audit.store import AuditStore
 from promptguard.configuration.bundle import Bundle
-from promptguard.destinations.formats import load_formats
+from promptguard.configuration.settings import Settings
+from promptguard.destinations.formats import Formats, load_formats
 from promptguard.detectors.access_logs import AccessLogDetector
+from promptguard.detectors.allow_list import load_allow_list
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.patterns import PatternDetector
 from promptguard.detectors.recognizers import load_recognizers
 from promptguard.detectors.scanner import Scanner
 from promptguard.detectors.tenants import TenantDetector
+from promptguard.errors import PromptGuardError
 from promptguard.guard import Guard, Limits, Rules
+from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
-from promptguard.storage.database import open_database
+from promptguard.storage.database import Database, open_database
 from promptguard.storage.keys import Keys
 from promptguard.storage.vault import SQLiteVault
+
+DATABASE = "promptguard.db"
+
+
+class Detectors:
+    """All detectors of a configuration, and how they change with it while running.
+
+    The names model and the tenants' index live on; what a company edits (recognizers, allow-lists) is loaded anew.
+    """
+
+    def __init__(self, bundle: Bundle, keys: Keys, data: Path, *, names: bool = True) -> None:
+        self._keys = keys
+        self._cache = data / "cache"
+        settings = bundle.settings
+        self.tenants = TenantDetector(data / settings.tenants.index, keys.tenants)
+        self.names = _names_detector(settings, keys) if names and settings.names.enabled else None
+        self.scanner = self._scanner(bundle)
+
+    def _scanner(self, bundle: Bundle) -> Scanner:
+        recognizers = load_recognizers(bundle.recognizers_folder)
+        detectors: list[Detector] = [
+            PatternDetector(recognizers, self._cache),
+            AccessLogDetector(),
+            self.tenants,
+        ]
+        if self.names:
+            detectors.append(self.names)
+        return Scanner(
+            detectors,
+            self._keys.fingerprint,
+            cache_key=self._keys.cache,
+            allow_list=load_allow_list(bundle.recognizers_folder),
+        )
+
+    async def start(self) -> None:
+        """Load models and start workers."""
+        await self.scanner.start()
+
+    async def take_up(self, bundle: Bundle) -> Scanner:
+        """A scanner for the changed configuration, ready for use."""
+        scanner = await asyncio.to_thread(self._scanner, bundle)
+        await scanner.start()
+        self.scanner = scanner
+        return scanner
+
+    async def stop(self) -> None:
+        """Stop the workers."""
+        await self.scanner.stop()
 
 
 class Assembly:
     """A guard, and what has to be started and stopped with it."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, detectors: Detectors, keys: Keys, recorder: Recorder, vault: SQLiteVault) -> None:
         self.guard = guard
+        self.problem = ""
+        """Why a changed configuration was not taken up; empty if it was."""
+        self._detectors = detectors
+        self._keys = keys
+        self._recorder = recorder
+        self._vault = vault
+
+    async def start(self) -> None:
+        """Load models and start workers."""
+        await self._detectors.start()
+
+    async def take_up(self, bundle: Bundle) -> None:
+        """Work by a changed configuration from the next request on.
+
+        Raises:
+            ConfigError: something in it cannot be loaded; the one in force stays.
+        """
+        rules = make_rules(bundle, self._keys)
+        self.guard.scanner = await self._detectors.take_up(bundle)
+        self.guard.rules = rules
+
+    async def refresh_tenants(self) -> bool:
+        """Take up a newly built index of customers; True if there was one."""
+        return await asyncio.to_thread(self._detectors.tenants.refresh)
+
+    async def stop(self) -> None:
+        """Stop workers, write out the record."""
+        await self._detectors.stop()
+        await asyncio.to_thread(self._recorder.close)
+        self._vault.close()
+
+
+def assemble(bundle: Bundle, keys: Keys, data: Path, *, formats: Formats | None = None) -> Assembly:
+    """Build everything for a configuration; blocks for some seconds.
+
+    Raises:
+        PromptGuardError: something cannot be loaded or opened.
+    """
+    settings = bundle.settings
+    detectors = Detectors(bundle, keys, data)
+    database = open_record_database(settings, data)
+    recorder = Recorder.open(database, keys, settings.audit.durability)
+    vault = SQLiteVault(
+        database,
+        keys.vault,
+        placeholder_lifetime=settings.vault.ttl_hours * 3600,
+        blocked_lifetime=settings.vault.blocked_ttl_days * 86400,
+    )
+    guard = Guard(
+        make_rules(bundle, keys),
+        formats=formats or load_formats(),
+        scanner=detectors.scanner,
+        vault=vault,
+        record=recorder,
+        limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
+    )
+    return Assembly(guard, detectors, keys, recorder, vault)
+
+
+def make_rules(bundle: Bundle, keys: Keys) -> Rules:
+    """What of a configuration the guard works by.
+
+    Raises:
+        PromptGuardError: an operator's parameters are wrong, or a notice's text.
+    """
+    settings = bundle.settings
+    return Rules(
+        registry=bundle.registry,
+        policy=bundle.policy,
+        redactor=make_redactor(bundle.policy, keys),
+        notices=NoticeWriter(
+            bundle.notices_folder,
+            settings.notices.contact,
+            bundle.registry.names(),
+            language=settings.notices.language,
+        ),
+    )
+
+
+def make_redactor(policy: Policy, keys: Keys) -> Redactor:
+    """A redactor that replaces each entity type as the policy says."""
+    operators: dict[str, OperatorConfig] = {}
+    for entity_type, operator in policy.operators.items():
+        params: Mapping[str, object] = operator.params
+        if operator.name == "encrypt":
+            params = {**params, "key": keys.encryption}
+        operators[entity_type] = OperatorConfig(operator.name, dict(params))
+    try:
+        return Redactor(keys.placeholder, operators)
+    except ValueError as error:
+        raise PromptGuardError(f"policy.yaml, operators: {error}") from None
+
+
+def open_record_database(settings: Settings, data: Path) -> Database:
+    """The database of records and of replaced values."""
+    return open_database(data / settings.audit.path)
+
+
+def _names_detector(settings: Settings, keys: Keys) -> NamesDetector:
+    return NamesDetector(
+        workers=settings.names.workers,
+        deadline=settings.names.deadline_s,
+        spacy_model=settings.names.spacy_model,
+        cache_key=keys.cache,
+    )

@@ -148,13 +148,12 @@ def policy_check(config: Path, data: Path) -> None:
 
     bundle = load_bundle(config)
     recognizers = load_recognizers(bundle.recognizers_folder)
-    doubts = bundle.doubts()
-    for doubt in doubts:
-        click.echo(f"warning: {doubt}")
+    for warning in bundle.warnings:
+        click.echo(f"warning: {warning}")
     click.echo(
         f"The configuration is right: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers, "
-        f"{len(doubts)} warnings."
+        f"{len(bundle.warnings)} warnings."
     )
 
 
@@ -185,9 +184,9 @@ def audit() -> None:
 @click.option("-f", "--follow", is_flag=True, help="Wait for more.")
 def audit_tail(config: Path, data: Path, lines: int, follow: bool) -> None:
     """Print the last decisions, one a line."""
-    from promptguard.audit.reading import open_reader
+    from promptguard.texts import open_record
 
-    with open_reader(config, data) as reader:
+    with open_record(config, data) as reader:
         for line in reader.tail(lines, follow=follow):
             click.echo(line)
 
@@ -197,9 +196,9 @@ def audit_tail(config: Path, data: Path, lines: int, follow: bool) -> None:
 @click.argument("decision")
 def audit_show(config: Path, data: Path, decision: str) -> None:
     """Print everything that is recorded of one DECISION (its id stands in the notice)."""
-    from promptguard.audit.reading import open_reader
+    from promptguard.texts import open_record
 
-    with open_reader(config, data) as reader:
+    with open_record(config, data) as reader:
         record = reader.show(decision)
     if record is None:
         click.echo(f"No decision {decision} is recorded.", err=True)
@@ -211,9 +210,9 @@ def audit_show(config: Path, data: Path, decision: str) -> None:
 @folders
 def audit_verify(config: Path, data: Path) -> None:
     """Check that no record was changed, deleted, added or cut off since it was written."""
-    from promptguard.audit.reading import open_reader
+    from promptguard.texts import open_record
 
-    with open_reader(config, data) as reader:
+    with open_record(config, data) as reader:
         report = reader.verify()
     click.echo(report.sentence)
     sys.exit(FINE if report.ok else FOUND)
@@ -229,9 +228,9 @@ def audit_export(
     config: Path, data: Path, form: str, since: str | None, until: str | None, action: tuple[str, ...]
 ) -> None:
     """Print recorded decisions for other tools."""
-    from promptguard.audit.reading import open_reader
+    from promptguard.texts import open_record
 
-    with open_reader(config, data) as reader:
+    with open_record(config, data) as reader:
         for line in reader.export(form, since=since, until=until, actions=action):
             click.echo(line, nl=False)
 

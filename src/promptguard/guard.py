@@ -21,6 +21,7 @@ from promptguard.detectors.shape import masked_shape
 from promptguard.errors import NotRewritable, ScanFailed, Unreadable
 from promptguard.model import (
     Action,
+    Answer,
     Circumstances,
     DataClass,
     Decision,
@@ -61,6 +62,8 @@ class Limits:
     """Longest body that is read, after decompression too."""
     deadline_seconds: float = 30.0
     """Longest time that scanning may take; then the prompt counts as not inspected."""
+    record_seconds: float = 5.0
+    """Longest time that recording a decision may take; then the request is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,8 @@ class Guard:
                 decision = await self._decide(rules, way, False)
         if verdict is None:
             verdict = await self._pass_or_refuse(rules, way, decision)
-        await self.record.record(verdict.event)
+        async with asyncio.timeout(self.limits.record_seconds):
+            await self.record.record(verdict.event)
         return verdict
 
     async def _read_and_scan(self, way: _Way) -> None:
@@ -231,7 +235,8 @@ class Guard:
             prompt=way.prompt,
             body=body,
             query=query,
-            notice=rules.notices.redacted(way.id, chosen, way.reading.prompt, announce=decision.announce),
+            notice=rules.notices.redacted(way.id, chosen, way.reading.prompt),
+            header=rules.notices.redacted_header(way.id, chosen),
             restoration=Restoration({**known, **redaction.issued}),
             shape=way.format,
         )
@@ -254,12 +259,10 @@ class Guard:
         ]
         if fingerprints:
             await self.vault.remember_blocked(way.scope, fingerprints)
-        notice = rules.notices.refused(
-            way.id, decision, self._circumstances(way, True), way.findings, way.prompt, rules.registry
-        )
+        notice = rules.notices.refused(way.id, decision, self._circumstances(way, True), way.findings, way.prompt)
         return replace(verdict, notice=notice, answer=self._answer(way, notice), restoration=Restoration({}))
 
-    def _answer(self, way: _Way, notice: Notice):  # type: ignore[no-untyped-def]
+    def _answer(self, way: _Way, notice: Notice) -> Answer:
         if wants_page(way.request):
             return refuse_page(notice)
         return way.format.refuse(notice, streaming=bool(way.prompt and way.prompt.streaming))

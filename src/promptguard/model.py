@@ -399,6 +399,8 @@ class Verdict:
     answer: Answer | None = None
     """The answer to give in place of the provider's; set exactly when nothing may be forwarded."""
     notice: Notice | None = None
+    header: str = ""
+    """What the response header `x-promptguard` says of a request that was changed; empty for none."""
     restoration: Restoration = field(default_factory=lambda: Restoration({}))
     shape: AnswerShape | None = None
     """How the provider's answer is read, where something may have to be restored in it."""

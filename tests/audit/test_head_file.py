@@ -35,7 +35,8 @@ def test_file_is_private(tmp_path: Path, head: Head) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"{}", b'{"sequence":1,"hash":"zz","mac":""}', b'{"sequence":null,"hash":"","mac":""}']
+    "content",
+    [b"", b"{", b"[]", b"{}", b'{"sequence":1,"hash":"zz","mac":""}', b'{"sequence":null,"hash":"","mac":""}'],
 )
 def test_damaged_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "audit.head").write_bytes(content)

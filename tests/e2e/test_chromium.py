@@ -6,10 +6,10 @@ import json
 import random
 
 import pytest
-from support.watch import Watch
 from support.browser import Browser
 from support.expected import DECISION_ID, EMAIL_PLACEHOLDER
 from support.values import aws_key, email
+from support.watch import Watch
 
 SITES = ["chatgpt.com", "claude.ai"]
 

@@ -10,9 +10,9 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from support.watch import Watch
 from support.expected import DECISION_ID, EMAIL_PLACEHOLDER
 from support.values import aws_key, email
+from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
 

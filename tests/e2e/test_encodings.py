@@ -11,9 +11,9 @@ from collections.abc import Callable
 import brotli
 import pytest
 import zstandard
-from support.watch import Watch
 from support.expected import DECISION_ID, EMAIL_PLACEHOLDER
 from support.values import aws_key, email
+from support.watch import Watch
 from support.wire import Answered, request_bytes
 
 type Post = Callable[..., Answered]

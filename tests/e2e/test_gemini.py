@@ -6,11 +6,11 @@ import json
 import random
 
 import pytest
-from support.watch import Watch
 from google import genai
 from google.genai import errors, types
 from support.expected import DECISION_ID, EMAIL_PLACEHOLDER
 from support.values import aws_key, email
+from support.watch import Watch
 from support.wire import exchange, request_bytes
 
 from promptguard.demo.proxy_process import PromptGuardProcess

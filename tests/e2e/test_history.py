@@ -8,8 +8,8 @@ from typing import Any
 import anthropic
 import openai
 import pytest
-from support.watch import Watch
 from support.values import aws_key
+from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
 

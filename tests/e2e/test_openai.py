@@ -8,9 +8,9 @@ import random
 import httpx
 import openai
 import pytest
-from support.watch import Watch
 from support.expected import DECISION_ID, EMAIL_PLACEHOLDER, with_text
 from support.values import aws_key, email
+from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
 

@@ -6,10 +6,10 @@ import random
 import ssl
 
 import pytest
-from support.proxies import INTRANET
-from support.watch import Watch
 from cryptography import x509
+from support.proxies import INTRANET
 from support.values import aws_key
+from support.watch import Watch
 from support.wire import exchange, request_bytes, tunnel
 
 from promptguard.demo.provider import Provider

@@ -36,6 +36,14 @@ def test_keys_stay_the_same(tmp_path: Path) -> None:
     assert first.pseudonym("alice") == second.pseudonym("alice")
 
 
+def test_load_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        Keys.load(tmp_path / "keys")
+    assert not (tmp_path / "keys").exists()
+    made = Keys.load_or_create(tmp_path / "keys")
+    assert Keys.load(tmp_path / "keys").audit == made.audit
+
+
 def test_two_installations_share_nothing(tmp_path: Path) -> None:
     one, other = Keys.load_or_create(tmp_path / "one"), Keys.load_or_create(tmp_path / "other")
     assert all(getattr(one, purpose) != getattr(other, purpose) for purpose in PURPOSES)

@@ -249,9 +249,7 @@ async def test_failed_write_is_told_and_not_believed(
 ) -> None:
     vault = open_vault()
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
-        connection.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON vault_entry BEGIN SELECT RAISE(ABORT, 'no more'); END"
-        )
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON vault_entry BEGIN SELECT RAISE(ABORT, 'no more'); END")
     with pytest.raises(StorageError):
         await vault.remember(SCOPE, {"[A_1]": "one"})
     assert await vault.issued(SCOPE) == {}

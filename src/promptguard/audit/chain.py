@@ -38,9 +38,9 @@ class Chain:
     def extend(self, head: Head | None, entries: Sequence[Entry]) -> tuple[list[Record], Head]:
         """See `Linker.extend`."""
         sequence, previous = 0, GENESIS
+        if head != self._trusted:
+            self._check(head)
         if head is not None:
-            if head != self._trusted:
-                self._check(head)
             sequence, previous = head.sequence, head.hash
         records = []
         for entry in entries:
@@ -55,11 +55,11 @@ class Chain:
         """Take note of a head that was committed: a chain that ends before it is refused from now on."""
         self._trusted = head
 
-    def _check(self, head: Head) -> None:
+    def _check(self, head: Head | None) -> None:
         """Chains only grow: whoever wrote this head must have had the key, and come after us."""
-        if not self.is_genuine(head):
+        if head is not None and not self.is_genuine(head):
             raise RecordingFailed("The end of the audit record has been changed by somebody without the key.")
-        if self._trusted is not None and head.sequence <= self._trusted.sequence:
+        if self._trusted is not None and (head is None or head.sequence <= self._trusted.sequence):
             raise RecordingFailed("The end of the audit record has been put back to an earlier state.")
 
     def is_genuine_record(self, record: Record) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -79,16 +79,16 @@ def plain(record: Record) -> dict[str, Any]:
 
 
 def export(
-    store: Store, *, since: datetime | None = None, until: datetime | None = None, only: str | None = None
+    store: Store, *, since: datetime | None = None, until: datetime | None = None, only: Collection[str] = ()
 ) -> Iterator[dict[str, Any]]:
     """Recorded events as plain dicts (see `plain`), in order.
 
     Args:
         since, until: not before, and before; with a time zone.
-        only: events with this action.
+        only: events with one of these actions; all if empty.
     """
     records = store.records(
-        since=timestamp(since) if since else None, until=timestamp(until) if until else None, action=only
+        since=timestamp(since) if since else None, until=timestamp(until) if until else None, actions=only
     )
     return map(plain, records)
 

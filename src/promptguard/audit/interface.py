@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from promptguard.errors import PromptGuardError
@@ -90,14 +90,14 @@ class Store(ABC):
 
     @abstractmethod
     def records(
-        self, *, after: int = 0, since: str | None = None, until: str | None = None, action: str | None = None
+        self, *, after: int = 0, since: str | None = None, until: str | None = None, actions: Collection[str] = ()
     ) -> Iterator[Record]:
         """Records in the order of their sequence, read piece by piece.
 
         Args:
             after: only those with a higher sequence.
             since, until: only those whose time (as in `Event.time`) is not before, and is before.
-            action: only those with this action.
+            actions: only those with one of these actions; all if empty.
         """
 
     @abstractmethod

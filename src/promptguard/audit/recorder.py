@@ -208,20 +208,21 @@ class Recorder:
         return batch
 
     def _commit(self, batch: list[_Waiting]) -> None:
-        problem = None
+        problem: str | None = "The audit record failed."
         durable = any(waiting.durable for waiting in batch)
         try:
             head = self._store.append([waiting.entry for waiting in batch], self._chain, durable=durable)
-        except RecordingFailed as error:
-            problem = str(error)
-        except Exception as error:  # whatever it is, somebody waits for an answer
-            problem = f"The audit record failed ({type(error).__name__})."
-        else:
             self._chain.trust(head)
             self._flushed = head if durable else None  # a durable commit flushes those before it too
             if self._settle_at is None:
                 self._settle_at = monotonic() + SETTLE_SECONDS
-        _answer(batch, problem)
+            problem = None
+        except RecordingFailed as error:
+            problem = str(error)
+        except Exception as error:
+            problem = f"The audit record failed ({type(error).__name__})."
+        finally:  # whatever happens, somebody waits for an answer
+            _answer(batch, problem)
 
     def _settle(self) -> None:
         """Flush what was committed without flushing, then let the head file know."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, PoolProxiedConnection, select
@@ -60,15 +60,15 @@ class SQLiteStore(Store):
         return Head(*row) if row else None
 
     def records(
-        self, *, after: int = 0, since: str | None = None, until: str | None = None, action: str | None = None
+        self, *, after: int = 0, since: str | None = None, until: str | None = None, actions: Collection[str] = ()
     ) -> Iterator[Record]:
         conditions: list[ColumnElement[bool]] = []
         if since is not None:
             conditions.append(audit_record.c.time >= since)
         if until is not None:
             conditions.append(audit_record.c.time < until)
-        if action is not None:
-            conditions.append(audit_record.c.action == action)
+        if actions:
+            conditions.append(audit_record.c.action.in_(actions))
         while True:
             statement = (
                 select(*_COLUMNS)

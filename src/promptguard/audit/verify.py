@@ -51,6 +51,15 @@ class VerifyReport:
     """How many records were checked and found good, from the first on."""
     first_problem: Problem | None = None
 
+    @property
+    def sentence(self) -> str:
+        """The report for people."""
+        if self.first_problem is None:
+            return (
+                f"All {self.records} records are as they were written." if self.records else "Nothing is recorded yet."
+            )
+        return f"{self.first_problem.sentence} The {self.records} records before are as they were written."
+
 
 def verify(store: Store, audit_key: bytes, head_file: HeadFile | None = None) -> VerifyReport:
     """Check all records, reading them as a stream; they may grow meanwhile.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,8 +44,22 @@ class Bundle:
     notices_folder: Path
     version: str
     """SHA-256 over all files of the folder."""
-    warnings: tuple[ConfigError, ...]
-    """What is allowed, and yet probably not meant."""
+    policy_file: YamlFile = field(repr=False, compare=False)
+
+    def doubts(self) -> tuple[ConfigError, ...]:
+        """What is allowed in the policy, and yet probably not meant."""
+        remarks = lint(
+            self.policy,
+            destinations=self.registry.names(),
+            users=self.identities.users or None,
+            groups=self.identities.groups,
+        )
+        return tuple(
+            self.policy_file.error(
+                ("rules",) if remark.rule is None else ("rules", remark.rule), remark.problem, remark.remedy
+            )
+            for remark in remarks
+        )
 
 
 def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bundle:
@@ -62,7 +76,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     if not folder.is_dir():
         raise ConfigError(folder, None, "there is no such configuration folder", "Name a folder with a policy.yaml.")
     # Read first: a file that changes while it is being read makes the next look at the folder find a new version.
-    version = _version(_files(folder))
+    version = _version(folder)
     settings = _settings(folder)
     policy_file = YamlFile(folder / POLICY)
     policy = Policy(policy_file.read_as(PolicyFile))
@@ -70,12 +84,6 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     identities_path = folder / IDENTITIES
     identities = Identities(load(identities_path, IdentitiesFile) if identities_path.exists() else None)
     templates = load(folder / NOTICES / f"{settings.notices.language}.yaml", Templates)
-    remarks = lint(
-        policy,
-        destinations=registry.names(),
-        users=identities.users if identities.users else None,
-        groups=identities.groups,
-    )
     return Bundle(
         folder=folder,
         settings=settings,
@@ -86,10 +94,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         recognizers_folder=folder / RECOGNIZERS,
         notices_folder=folder / NOTICES,
         version=version,
-        warnings=tuple(
-            policy_file.error(("rules",) if remark.rule is None else ("rules", remark.rule), remark.problem, remark.remedy)
-            for remark in remarks
-        ),
+        policy_file=policy_file,
     )
 
 
@@ -139,7 +144,7 @@ class BundleStore:
                 return False
             self._seen = seen
             try:
-                version = _version(_files(self.folder))
+                version = _version(self.folder)
             except OSError:
                 version = ""  # a file vanished in between; loading says which
             if version == self._version:
@@ -225,10 +230,10 @@ def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
     return stamps
 
 
-def _version(files: list[Path]) -> str:
+def _version(folder: Path) -> str:
     digest = hashlib.sha256()
-    for path in files:
+    for path in _files(folder):
         content = path.read_bytes()
-        digest.update(f"{path.as_posix()}\0{len(content)}\0".encode())
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

@@ -14,7 +14,7 @@ class Section(BaseModel):
 
 
 def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
+    return value if isinstance(value, (list, tuple)) else [value]
 
 
 # Behind a validator function pydantic takes values for Python's own, where strict would want enum members and tuples.

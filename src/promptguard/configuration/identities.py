@@ -37,7 +37,7 @@ class IdentitiesFile(Section):
                 raise mistake(
                     ("addresses", text),
                     f"‘{text}’ is neither an address nor a network",
-                    "Write one such as 192.0.2.17, 10.20.0.0/16 or \"2001:db8::/32\".",
+                    'Write one such as 192.0.2.17, 10.20.0.0/16 or "2001:db8::/32".',
                 ) from None
             if network in seen:
                 raise mistake(

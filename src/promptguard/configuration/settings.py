@@ -185,8 +185,8 @@ class Upstream(Section):
     ca_file: Path | None = Field(
         default=None,
         description=(
-            "Certificates (PEM) to trust in AI services beside the public ones, such as those of a further proxy; a "
-            "relative path starts at the configuration folder."
+            "Certificates (PEM) to trust in AI services in place of the public ones, where a further proxy stands "
+            "between; a relative path starts at the configuration folder."
         ),
     )
 

@@ -99,12 +99,12 @@ def web_chat_client() -> Client:
         )
         if response.is_error:
             return _refusal(response)
-        return Reaction(_page_text(response.text), response.status_code, response.headers)
+        return Reaction(page_text(response.text), response.status_code, response.headers)
 
     return ask
 
 
-def _page_text(stream: str) -> str:
+def page_text(stream: str) -> str:
     """The text that chatgpt.com's page shows for a stream of its JSON patches."""
     text, path, operation = "", "", ""
     for line in stream.splitlines():

@@ -59,7 +59,6 @@ class DestinationEntry(Section):
     id: str = Field(description="A short name for policies and records: small letters, digits and hyphens.")
     name: str = Field(min_length=1, description="The name that people know it by.")
     hosts: OneOrMore[str] = Field(
-        min_length=1,
         description="Its hosts: names, or patterns. `*.` at the start is any host below, `*` elsewhere a part.",
     )
     kind: Kind = Field(description="web_chat, api, coding_tool, embedded or local_model.")
@@ -83,6 +82,8 @@ class DestinationEntry(Section):
     def _check(self) -> Self:
         if not _ID.fullmatch(self.id):
             raise mistake(("id",), f"‘{self.id}’ is no id", "Use small letters, digits and single hyphens.")
+        if not self.hosts:
+            raise mistake(("hosts",), "there are no hosts", "Name at least one.")
         for index, host in enumerate(self.hosts):
             if not _HOST.fullmatch(host) or not re.search(r"\.[a-z0-9-]*[a-z][a-z0-9-]*$", host):
                 raise mistake(
@@ -235,7 +236,8 @@ class Registry:
         """The destination with an id."""
         return self._destinations.get(id)
 
-    def destinations(self) -> Sequence[Destination]:
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
         """All destinations, in the file's order."""
         return tuple(self._destinations.values())
 

@@ -56,7 +56,9 @@ _TIME = re.compile(
     """,
     re.VERBOSE,
 )
-_ADDRESS = re.compile(rf"(?<![\w.]){_IPV4}(?![\w.]*\d)|(?<![\w:])(?:[0-9A-Fa-f]{{1,4}}:){{2,7}}(?::?[0-9A-Fa-f]{{1,4}})")
+_ADDRESS = re.compile(
+    rf"(?<![\w.]){_IPV4}(?![\w.]*\d)|(?<![\w:])(?:[0-9A-Fa-f]{{1,4}}:){{2,7}}(?::?[0-9A-Fa-f]{{1,4}})"
+)
 _HOST_FIELD = re.compile(
     r"(?i)\b(?:client|remote|source|src|peer|rhost|c|client_?host|remote_?(?:host|addr))[_.-]?(?:ip|addr(?:ess)?|host)?"
     r"\\?\"?[=:][ ]?\\?\"?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
@@ -78,14 +80,14 @@ _REQUEST = re.compile(
 _SIGN_IN = re.compile(
     r"""(?ix)
       \b(?:accepted|failed|invalid|illegal)\ (?:password|publickey|keyboard-interactive\S*|none|user)\b
-    | \b(?:session|connection)\ (?:opened|closed|reset|from)\b | \blogged\ (?:in|out|on|off)\b | \blog(?:in|on)\ (?:succe|fail)
-    | \bauthenticat(?:ion|ed)\b | \bfor\ (?:invalid\ )?user\ \S+
+    | \b(?:session|connection)\ (?:opened|closed|reset|from)\b | \blogged\ (?:in|out|on|off)\b
+    | \blog(?:in|on)\ (?:succe|fail) | \bauthenticat(?:ion|ed)\b | \bfor\ (?:invalid\ )?user\ \S+
     """
 )
 
 
 class AccessLogDetector(Detector):
-    """Finds access log lines: each run of lines is one finding, from the start of its first line to the end of its last."""
+    """Finds access log lines: each run of lines is one finding, spanning them whole."""
 
     id = "access_logs"
     version = "1"
@@ -131,7 +133,9 @@ def is_access_log_line(line: str) -> bool:
         return True
     has_address = _ADDRESS.search(line) is not None
     if _SYSLOG.match(line):
-        return (has_address or _FROM_HOST.search(line) is not None) and bool(_SIGN_IN.search(line) or _USER_FIELD.search(line) or _REQUEST.search(line))
+        return (has_address or _FROM_HOST.search(line) is not None) and bool(
+            _SIGN_IN.search(line) or _USER_FIELD.search(line) or _REQUEST.search(line)
+        )
     if not (has_address or _HOST_FIELD.search(line)) or not _TIME.search(line):
         return False
     return _USER_FIELD.search(line) is not None or _REQUEST.search(line) is not None

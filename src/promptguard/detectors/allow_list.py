@@ -7,6 +7,7 @@ networks in CIDR form), and may have `entity_types` to hold for those types alon
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -54,6 +55,8 @@ class AllowList:
     """All items of the allow list."""
 
     allowances: Sequence[Allowance] = field(default_factory=tuple)
+    version: str = ""
+    """Hash of the file it was read from."""
 
     def allows(self, value: str, entity_type: str) -> bool:
         """Whether any item lets this value pass."""
@@ -68,7 +71,8 @@ def load_allow_list(file: Path) -> AllowList:
     """
     document = read_yaml(file)
     document.only({"allow"})
-    return AllowList(tuple(_allowance(entry) for entry in document.entries("allow", default=())))
+    allowances = tuple(_allowance(entry) for entry in document.entries("allow", default=()))
+    return AllowList(allowances, hashlib.sha256(file.read_bytes()).hexdigest()[:16])
 
 
 def _allowance(entry: Entry) -> Allowance:

@@ -1,9 +1,9 @@
 """Words near a match that make it surer, by Presidio's own rules and without a language model.
 
-Presidio's `LemmaContextAwareEnhancer` raises a score by 0.35, to 0.4 at least, if one of a recognizer's context words is
-among the five words before a match, stop words and punctuation not counted. It reads words from `NlpArtifacts`; ours
-come from a small tokenizer that takes the lower-cased word for its lemma. Words are compared whole, so that `lic` is
-not found in `public`.
+Presidio's `LemmaContextAwareEnhancer` raises a score by 0.35, to 0.4 at least, if one of a recognizer's context words
+is among the five words before a match, stop words and punctuation not counted. It reads words from `NlpArtifacts`;
+ours come from a small tokenizer that takes the lower-cased word for its lemma. Words are compared whole, so that `lic`
+is not found in `public`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 _TOKEN = regex.compile(r"\p{Lu}+[^\W_\p{Lu}]*|[^\W_\p{Lu}]+|_|[^\w\s]")
 """Words, split where `camelCase` and `snake_case` are joined; every other sign is a token of its own."""
 
-_STOP_WORDS = frozenset(
-    "a an the is are was were be been my your his her its our their of for to in on at by it this that and or has have "
-    "der die das ist sind war ein eine einen mein meine dein deine sein ihre ihr von für zu im am und oder hat "
-    "le la les l un une est sont mon ma mes ton ta votre vos son sa de du des à au et ou "
-    "el los las es son mi mis tu su sus del al y o il lo gli mio mia tuo tua suo sua di da per e "
-    "het een zijn mijn jouw uw van voor en of den det en et er min din hans hendes af til og eller".split()
-)
-"""Articles, pronouns, prepositions and forms of `be` that stand between a label and its value; none is a context word."""
+_STOP_WORDS_BY_LANGUAGE = {
+    "en": "a an the is are was were be been my your his her its our their of for to in on at by it this that and or",
+    "de": "der die das ist sind war ein eine einen mein meine dein deine sein ihre ihr von für zu im am und oder hat",
+    "fr": "le la les l un une est sont mon ma mes ton ta votre vos son sa de du des à au et ou",
+    "es": "el los las es son mi mis tu su sus del al y o",
+    "it": "il lo gli mio mia tuo tua suo sua di da per e",
+    "nl": "het een zijn mijn jouw uw van voor en",
+    "da": "den det et er min din hans hendes af til og eller",
+}
+_STOP_WORDS = frozenset(word for words in _STOP_WORDS_BY_LANGUAGE.values() for word in words.split())
+"""Articles, pronouns, prepositions and forms of `be`, which stand between a label and its value."""
 
 WORDS_BEFORE = 5
 """`context_prefix_count` of Presidio's enhancer."""

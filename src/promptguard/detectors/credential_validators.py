@@ -1,13 +1,15 @@
-"""Checks on what looks like a credential: checksums and structure where a format has them, else whether it is a literal.
+"""Checks on what looks like a credential: checksums and structure where a format has them, else whether it is literal.
 
-Every function is registered under the name that `config/recognizers/credentials*.yaml` uses. It gets the secret alone and
-answers as `validators` says: True is certain, False is no finding, a number is the score, None keeps the pattern's score.
+Every function is registered under the name that `config/recognizers/credentials*.yaml` uses. It gets the secret alone
+and answers as `validators` says: True is certain, False is no finding, a number is the score, None keeps the
+pattern's score.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import json
 import re
 import zlib
@@ -20,7 +22,6 @@ from promptguard.detectors.placeholders_and_examples import (
     is_sequence,
     is_stand_in,
     is_template,
-    words,
 )
 from promptguard.detectors.validators import validator
 
@@ -33,7 +34,9 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _IDENTIFIER = re.compile(r"[A-Za-z_]+(?:[_\-.][A-Za-z]+)*\d{0,2}")
 _PATH_OR_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.\-]{1,12}:)?//|^(?:~|\.{1,2})?/[\w.\-]+(?:/[\w.\-]+)+/?$|^[A-Za-z]:\\")
-_FILE = re.compile(r"[\w.\-/]+\.(?:json|ya?ml|txt|pem|key|crt|py|js|ts|go|rb|java|php|html?|env|toml|ini|cfg|conf|xml|md)")
+_FILE = re.compile(
+    r"[\w.\-/]+\.(?:json|ya?ml|txt|pem|key|crt|py|js|ts|go|rb|java|php|html?|env|toml|ini|cfg|conf|xml|md)"
+)
 _VERSION_OR_NUMBER = re.compile(r"[vV]?\d+(?:\.\d+)*(?:[a-z]{1,2})?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.+Z\-]+)?")
 
@@ -130,7 +133,11 @@ def secret_value(match_text: str) -> float | bool:
         return False
     if not has_digit:
         # Letters alone are random where upper and lower case alternate as no written name does.
-        return 0.6 if len(match_text) >= 20 and bits >= 3.8 and _changes_of_case(match_text) * 4 >= len(match_text) else False
+        return (
+            0.6
+            if len(match_text) >= 20 and bits >= 3.8 and _changes_of_case(match_text) * 4 >= len(match_text)
+            else False
+        )
     if _looks_written(match_text):
         return False
     if len(match_text) >= 20:
@@ -139,7 +146,7 @@ def secret_value(match_text: str) -> float | bool:
 
 
 @validator("vendor_value")
-def vendor_value(match_text: str) -> float | bool:
+def vendor_value(match_text: str) -> float | bool | None:
     """A value beside the name of a vendor: as `secret_value`, but of the length of an issued key."""
     return secret_value(match_text) if len(match_text) >= 20 else False
 
@@ -159,7 +166,7 @@ def quoted_password(match_text: str) -> float | bool:
 
 @validator("bare_password")
 def bare_password(match_text: str) -> float | bool:
-    """What follows `password=` or `password:` without quotes: in code this is nearly always a name, so it must not look like one."""
+    """What follows `password=` or `password:` without quotes. In code that is nearly always a name."""
     if not _is_literal(match_text) or _PATH_OR_ADDRESS.search(match_text) or _FILE.fullmatch(match_text):
         return False
     if match_text.isdigit():
@@ -193,7 +200,24 @@ def url_password(match_text: str) -> float | bool:
     return False if is_stand_in(match_text) and "secret" not in match_text.lower() else 0.85
 
 
-_DOCUMENTATION_PASSWORDS = frozenset("pass password passwd pwd secret token example key apikey user username pw xxx yyy".split())
+_DOCUMENTATION_PASSWORDS = frozenset(
+    {
+        "pass",
+        "password",
+        "passwd",
+        "pwd",
+        "secret",
+        "token",
+        "example",
+        "key",
+        "apikey",
+        "user",
+        "username",
+        "pw",
+        "xxx",
+        "yyy",
+    }
+)
 
 
 def _is_documentation_sample(text: str) -> bool:
@@ -203,14 +227,16 @@ def _is_documentation_sample(text: str) -> bool:
 
 
 def _is_literal(text: str) -> bool:
-    return not (is_placeholder(text) or is_code(text) or _VERSION_OR_NUMBER.fullmatch(text) and not text.isdigit())
+    return not (is_placeholder(text) or is_code(text) or (_VERSION_OR_NUMBER.fullmatch(text) and not text.isdigit()))
 
 
 def _mixes_kinds(text: str) -> bool:
     """Whether letters go with digits or signs, or case changes within, as passwords do and words do not."""
     digit = any(map(str.isdigit, text))
     letter = any(map(str.isalpha, text))
-    sign = any(not character.isalnum() and character not in "_-.'’," for character in text[:-1]) or text[-1:] in set("!$#@&%*+^~")
+    sign = any(not character.isalnum() and character not in "_-.'’," for character in text[:-1]) or text[-1:] in set(
+        "!$#@&%*+^~"
+    )
     if digit and letter:
         return True
     if sign:
@@ -220,7 +246,7 @@ def _mixes_kinds(text: str) -> bool:
 
 def _is_code_name(text: str) -> bool:
     """A variable such as `pwd_2` or `password1`, or a name with a number that code would use."""
-    return re.fullmatch(r"[A-Za-z]+(?:_[A-Za-z]+)*_?\d?", text) is not None and ("_" in text or bool(words(text)) and is_stand_in(text))
+    return re.fullmatch(r"[A-Za-z]+(?:_[A-Za-z]+)*_?\d?", text) is not None and ("_" in text or is_stand_in(text))
 
 
 def _is_plain_compound(text: str) -> bool:
@@ -231,13 +257,16 @@ def _is_plain_compound(text: str) -> bool:
 def _looks_written(text: str) -> bool:
     """A name of words and small numbers: `my-app-token-2`, `refreshTokenV2`, `cl100k_base`."""
     parts = re.split(r"[_\-.:/ ]+", text)
-    if len(parts) > 1 and all(re.fullmatch(r"[A-Za-z]{2,}\d{0,2}|[a-z]{2,5}\d{1,5}|\d{1,4}|[vV]\d+|[a-z]\d{1,3}[a-z]?|cl\d+k", part) for part in parts):
+    if len(parts) > 1 and all(
+        re.fullmatch(r"[A-Za-z]{2,}\d{0,2}|[a-z]{2,5}\d{1,5}|\d{1,4}|[vV]\d+|[a-z]\d{1,3}[a-z]?|cl\d+k", part)
+        for part in parts
+    ):
         return True
     return re.fullmatch(r"[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*\d{0,2}", text) is not None
 
 
 def _changes_of_case(text: str) -> int:
-    return sum(a.isupper() != b.isupper() for a, b in zip(text, text[1:], strict=False))
+    return sum(a.isupper() != b.isupper() for a, b in itertools.pairwise(text))
 
 
 @validator("long_prefix_token")

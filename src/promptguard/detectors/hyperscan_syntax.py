@@ -18,6 +18,9 @@ from promptguard.detectors.shadow import image
 UNBOUNDED = 1 << 30
 """A width that has no limit."""
 
+HIGHEST_COUNT = 16
+"""Upper bounds of repeats beyond this are left to the recognizer; the width still tells of them."""
+
 _QUANTIFIER = regex.compile(r"([*+?]|\{(\d*)(,?)(\d*)\})([?+]?)")
 _INLINE_FLAGS = regex.compile(r"\(\?([imsxu]+)\)")
 _SCOPED_FLAGS = regex.compile(r"\(\?([imsu]*)(?:-([ims]+))?:")
@@ -74,6 +77,13 @@ def _literal(character: str) -> str:
     if not character.isascii():
         character = chr(next(iter(image(regex.compile(regex.escape(character) + "+"))), 0x1F))
     return character if character.isalnum() or character == "_" else f"\\x{ord(character):02x}"
+
+
+def _repeat(low: int, high: int | None) -> str:
+    """A bounded repeat, with the upper bound left out where it is high: counting makes automata large."""
+    if high == low:
+        return f"{{{low}}}"
+    return f"{{{low},}}" if high is None or high > HIGHEST_COUNT else f"{{{low},{high}}}"
 
 
 class _Reader:
@@ -145,8 +155,8 @@ class _Reader:
             if symbol in {"*", "+"}:
                 width = UNBOUNDED if width else 0
             elif symbol != "?":
-                symbol = "{" + (low or "0") + (f",{high}" if comma else "") + "}"
                 width = UNBOUNDED if comma and not high else width * int(high if comma else low)
+                symbol = _repeat(int(low or 0), int(high) if comma and high else None if comma else int(low))
             part += symbol
             if self._quantifier_follows():
                 part = f"(?:{part})"

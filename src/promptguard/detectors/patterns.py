@@ -257,7 +257,7 @@ def _clip(matches: Iterable[Match], label_length: int) -> list[Match]:
 
 
 def _without_nested(results: Iterable[RecognizerResult]) -> list[RecognizerResult]:
-    """Results that lie in no surer or longer one of the same type (as `EntityRecognizer.remove_duplicates`, linearly)."""
+    """Results that lie in no surer one of their type: `EntityRecognizer.remove_duplicates` in less than square time."""
     kept: list[RecognizerResult] = []
     by_type: dict[str, list[RecognizerResult]] = defaultdict(list)
     for result in results:

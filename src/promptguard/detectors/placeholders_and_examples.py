@@ -1,4 +1,4 @@
-"""What stands where a secret would stand, but is none: placeholders, masks, references, code and documentation samples."""
+"""What stands where a secret would stand, but is none: placeholders, masks, references and code."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from collections import Counter
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 """The words of `camelCase`, `snake_case`, `kebab-case` and `SHOUTING_CASE` names."""
 
-_ANYWHERE = frozenset(
-    "your yours my example examples sample placeholder changeme dummy redacted masked removed insert replace todo fixme "
-    "hidden omitted lorem ipsum goes"
-    " ihr ihre dein deine votre tu tus su din jouw".split()
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ANYWHERE = _set(
+    "your yours my example examples sample placeholder changeme dummy redacted masked removed insert replace todo "
+    "fixme hidden omitted lorem ipsum goes"
+    " ihr ihre dein deine votre tu tus su din jouw"
 )
 """Words that mark a whole value as a stand-in, wherever they stand in it."""
 
-_ALONE = frozenset(
+_ALONE = _set(
     # Nothing, types and schema words
     "none null nil true false undefined nan void yes no on off empty blank unset unknown default optional required "
     "string str text int integer number bool boolean bytes char object any array list dict map type value values "
@@ -31,7 +36,7 @@ _ALONE = frozenset(
     "forgotten enter invalid incorrect wrong missing the a an is not must be this that test testing tests fake mock "
     "stub demo temp tmp hash hashed encrypted encoded plain raw base hex random generated use set get from to of for "
     "in and or with hide show hint label strong weak min max length size len count limit file path url uri header "
-    "expired expires valid hello world abc".split()
+    "expired expires valid hello world abc"
 )
 """Words that make no secret when a value has no others."""
 

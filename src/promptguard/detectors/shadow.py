@@ -1,10 +1,10 @@
 """Text as Hyperscan sees it: one byte for each character, so that offsets are the same.
 
-Hyperscan knows ASCII word characters only, and its Unicode mode has no `\\b` and counts bytes. So every character beyond
-ASCII becomes one ASCII character of its kind, and regexes are rewritten to match (`hyperscan_syntax`): a letter becomes
-`_`, a digit its value, white space a vertical tab, anything else a unit separator. Then `\\b`, `\\w`, `\\d` and `\\s` say
-of the shadow what they say of the text in the `regex` module, and a regex matches in the shadow wherever it matches in
-the text (and in a few more places, which the recognizer then turns down).
+Hyperscan knows ASCII word characters only, and its Unicode mode has no `\\b` and counts bytes. So every character
+beyond ASCII becomes one ASCII character of its kind, and regexes are rewritten to match (`hyperscan_syntax`): a letter
+becomes `_`, a digit its value, white space a vertical tab, anything else a unit separator. Then `\\b`, `\\w`, `\\d` and
+`\\s` say of the shadow what they say of the text in the `regex` module, and a regex matches in the shadow wherever it
+matches in the text (and in a few more places, which the recognizer then turns down).
 """
 
 from __future__ import annotations

@@ -17,15 +17,15 @@ import hyperscan
 import orjson
 import regex
 
-from promptguard.detectors.hyperscan_syntax import Untranslatable, translate
+from promptguard.detectors.hyperscan_syntax import UNBOUNDED, Untranslatable, translate
 
 logger = logging.getLogger(__name__)
 
-LONGEST_KNOWN = 512
-"""Characters. For regexes that can match more, Hyperscan is asked where matches start, if it can tell."""
+LONGEST_REACH = 4096
+"""How far back from its end a match is looked for at most, in characters.
 
-UNKNOWN_REACH = 4096
-"""How far back from its end a match is looked for where its start cannot be told."""
+For regexes without a limit Hyperscan is asked where matches start, and this holds only where it cannot tell.
+"""
 
 FORMAT = 1
 """Raised when the same regexes are compiled to something else."""
@@ -130,12 +130,12 @@ def _compile_alone(expression: Expression) -> _Compilable | None:
     except Untranslatable as error:
         logger.warning("%s is matched the slow way, Hyperscan has no %s", expression.name, error)
         return None
-    before = translation.width if translation.width <= LONGEST_KNOWN else UNKNOWN_REACH
+    before = min(translation.width, LONGEST_REACH)
     forms = [
         _Compilable(translation.expression, flags, before),
         _Compilable(translation.expression, flags | hyperscan.HS_FLAG_PREFILTER, before),
     ]
-    if translation.width > LONGEST_KNOWN:
+    if translation.width >= UNBOUNDED:
         forms.insert(0, _Compilable(translation.expression, flags | hyperscan.HS_FLAG_SOM_LEFTMOST, 0))
     problem = ""
     for form in forms:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 
 # Words of entity types that are not simply written small.
-_SPELLING = {
-    word.upper().replace("-", ""): word
-    for word in (
-        "AI API AWS BSN CPR DB DE DK DSN ES FR GCP GPG HMAC IBAN ICCID ID IE IMEI IN IP IT JWT MAC NHS NINO NIR NL NPM OTP PAN PEM "
-        "PGP PIN PT PyPI SAML SAS SDK SID SK SMTP SQL SSH SSN SSO TLS UK URL US UUID VAT VIN XML "
-        "Adyen Airtable Anthropic Asana Atlassian Auth0 Azure Bitbucket Braintree Cloudflare Cohere Databricks Datadog "
-        "DigitalOcean Discord Docker Doppler Fastly Figma Firebase GitHub GitLab Google Grafana Groq HashiCorp Heroku "
-        "HuggingFace Linear Mailchimp Mailgun Mistral MongoDB Netlify NewRelic Notion NuGet Okta OpenAI OpenSSH "
-        "PagerDuty PayPal Perplexity PlanetScale Postman PuTTY Replicate RubyGems SendGrid Sentry Shopify Slack "
-        "Snowflake Square Stripe Supabase Tailscale Teams Telegram Terraform Twilio Vault Vercel"
-    ).split()
-}
+_WORDS = """
+AI API AWS BSN CPR DB DE DK DSN ES FR GCP GPG HMAC IBAN ID IMEI IN IP IT JWT MAC NHS NINO NIR NL npm NVIDIA OAuth OTP
+PAN PEM PGP PIN PyPI SAML SAS SDK SMTP SQL SSH SSN SSO TLS UK URL US UUID VAT VIN XML Adyen Airtable Alibaba Amazon
+Anthropic Artifactory Asana Atlassian Auth0 Azure Bedrock Bitbucket Braintree Brevo Buildkite Cerebras CircleCI
+Cloudflare Cohere Confluent Contentful Cursor Databricks Datadog DevOps DigitalOcean Discord Docker DockerHub Doppler
+Dropbox Dynatrace ElevenLabs Facebook Fastly Figma Firebase Fireworks GitHub GitLab Google Grafana Groq HashiCorp
+Heroku Honeycomb HubSpot HuggingFace Jina Klaviyo LangSmith LaunchDarkly Linear Mailchimp Mailgun Mapbox Mistral
+Mollie MongoDB Netlify Notion NuGet Okta OpenAI OpenRouter OpenShift OpenSSH PagerDuty PayPal Perplexity Pinecone
+Plaid PlanetScale PostHog Postman Pulumi PuTTY Razorpay Replicate RubyGems Scaleway SendGrid Sentry Shopify Slack
+Snowflake Snyk Sourcegraph Square Stripe Supabase Tailscale Teams Telegram Tencent Terraform Twilio Twitter Typeform
+Vercel Voyage xAI Yandex Zapier
+"""
+_SPELLING = {word.upper(): word for word in _WORDS.split()}
 _VOWELS = "aeiou"
 
 

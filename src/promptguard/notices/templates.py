@@ -13,7 +13,6 @@ from promptguard.configuration.mistakes import mistake, suggestion
 from promptguard.model import DataClass, Role
 
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-_Plural = Annotated[tuple[_Text, ...], Field(min_length=2, max_length=2)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,16 @@ def _check(key: str, text: str, allowed: tuple[str, ...]) -> None:
     try:
         fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
     except ValueError:
-        raise mistake((key,), "a brace is missing its partner", "Write {name}, and {{ or }} for a brace itself.") from None
+        raise mistake(
+            (key,), "a brace is missing its partner", "Write {name}, and {{ or }} for a brace itself."
+        ) from None
     for name, spec, conversion in fields:
         if name not in allowed or spec or conversion:
             braces = ", ".join(f"{{{each}}}" for each in allowed)
             hint = suggestion(name, allowed, noun="names") if allowed else "No names in braces can stand here."
-            raise mistake((key,), f"‘{{{name}}}’ is no name for this text", f"{hint} Write: {braces}." if braces else hint)
+            raise mistake(
+                (key,), f"‘{{{name}}}’ is no name for this text", f"{hint} Write: {braces}." if braces else hint
+            )
 
 
 class Titles(_Texts):
@@ -61,10 +64,10 @@ class Titles(_Texts):
 class Paragraphs(_Texts):
     """Paragraphs of which notices are put together."""
 
-    blocked: Annotated[_Text, _Names(("found", "tool"))] = Field(description="What was found, and that nothing was sent.")
+    blocked: Annotated[_Text, _Names(("found", "tool"))] = Field(description="What was found. Nothing was sent.")
     credentials: Annotated[_Text, _Names(("contact",))] = Field(description="What to do about credentials.")
     tool: Annotated[_Text, _Names(("tool",))] = Field(description="That the tool must not be used.")
-    not_inspected: Annotated[_Text, _Names(("tool", "problem"))] = Field(description="Why it could not be read.")
+    not_inspected: Annotated[_Text, _Names(("tool", "problem"))] = Field(description="Why it was not read.")
     unavailable: Annotated[_Text, _Names(("why",))] = Field(description="Why PromptGuard cannot work.")
     justify: Annotated[_Text, _Names(("found", "tool"))] = Field(description="That a reason has to be given first.")
     why: Annotated[_Text, _Names(("reason",))] = Field(description="The rule's reason.")
@@ -73,7 +76,7 @@ class Paragraphs(_Texts):
     readable: Annotated[_Text, _Names(())] = Field(description="What to do about a request that cannot be read.")
     again: Annotated[_Text, _Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
     alternatives: Annotated[_Text, _Names(("tools",))] = Field(description="Which tools to use instead.")
-    contact: Annotated[_Text, _Names(("contact", "decision_id"))] = Field(description="Whom to ask, and the decision.")
+    contact: Annotated[_Text, _Names(("contact", "decision_id"))] = Field(description="Whom to ask, and about what.")
     redacted: Annotated[_Text, _Names(("found", "decision_id"))] = Field(description="What was replaced.")
 
 
@@ -94,7 +97,7 @@ class Templates(Section):
     places: dict[Role, _Text] = Field(description="Where something was found, by the role of the text.")
     history: _Text = Field(description="Where something was found that is a part of the conversation so far.")
     data_classes: dict[DataClass, _Text] = Field(description="Names of the data classes.")
-    entity_types: dict[str, _Plural] = Field(
+    entity_types: dict[str, tuple[_Text, _Text]] = Field(
         default_factory=dict, description="Names of entity types: singular and plural. Others are named by themselves."
     )
 

@@ -139,9 +139,7 @@ class NoticeWriter:
         ]
         return "; ".join(["redacted", f"id={decision_id}", *counts])
 
-    def redacted_announcement(
-        self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None = None
-    ) -> str:
+    def redacted_announcement(self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None = None) -> str:
         """One line, with an empty one after it, to stand before the answer."""
         found = self._found(findings, prompt)
         line = self._templates.paragraphs.redacted.format_map({"found": found, "decision_id": decision_id})

@@ -34,7 +34,7 @@ def explain(
             continue
         told[found] = index
         lines += _way_through(policy, circumstances, found, counts)
-    lines += ["", "The request as such:"]
+    lines += ["", "The request as such (rules about what is found aside):"]
     lines += _way_through(policy, circumstances, None, {}, anything_found=bool(findings))
     return lines
 
@@ -72,6 +72,8 @@ def _way_through(
     """The rules in order, up to the one that counts."""
     lines = []
     for rule in policy.rules:
+        if found is None and rule.about_data:
+            continue
         failures = rule.failures(circumstances, found)
         if not failures and rule.min_count > 1 and counts.get(rule.id, 0) < rule.min_count:
             failures.append(f"there are {counts.get(rule.id, 0)} such values, fewer than {rule.min_count}")

@@ -53,9 +53,7 @@ def _without_rule(policy: Policy) -> Iterator[Remark]:
     }
     for data_class in DataClass:
         if data_class not in named:
-            yield Remark(
-                None, f"no rule names the data class {data_class}", "Add a rule with it under `data_classes`."
-            )
+            yield Remark(None, f"no rule names the data class {data_class}", "Add a rule with it under `data_classes`.")
 
 
 def _unreachable(policy: Policy, rule: Rule) -> Iterator[Remark]:

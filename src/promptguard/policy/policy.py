@@ -22,7 +22,7 @@ class Operator:
     """How values of one entity type are replaced."""
 
     name: str
-    """`placeholder` or a presidio-anonymizer operator: mask, hash, encrypt, redact, replace."""
+    """A presidio-anonymizer operator: mask, hash, encrypt, redact or replace."""
     params: Mapping[str, Any]
     """The operator's parameters. For `encrypt`, the key is the installation's own and is not in here."""
 
@@ -57,9 +57,10 @@ class Policy:
             {
                 entity_type: Operator(entry.type, MappingProxyType(entry.model_dump(exclude={"type"})))
                 for entity_type, entry in file.operators.items()
+                if entry.type != "placeholder"
             }
         )
-        """By entity type; `DEFAULT` for all others, if it is there."""
+        """By entity type, for those that do not become placeholders."""
         self._at_place: dict[tuple[str, ...], tuple[Rule, ...]] = {}
 
     def decide(self, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None) -> Decision:
@@ -104,9 +105,7 @@ class Policy:
             rules = self._at_place[place] = tuple(rule for rule in self.rules if rule.fits_place(circumstances))
         return tuple(rule for rule in rules if not rule.person or rule.fits_person(circumstances))
 
-    def _of_findings(
-        self, rules: Sequence[Rule], findings: Sequence[Finding], prompt: Prompt | None
-    ) -> list[_Outcome]:
+    def _of_findings(self, rules: Sequence[Rule], findings: Sequence[Finding], prompt: Prompt | None) -> list[_Outcome]:
         founds = [Found.of(finding, prompt) for finding in findings]
         counts: dict[str, int] = {}
 

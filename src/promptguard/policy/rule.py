@@ -123,7 +123,7 @@ class Rule:
         around = (*self.place, *self.person)
         failures = [each.failure(circumstances) for each in around if not each.holds(circumstances)]
         if found is None:
-            return [*failures, "it is about what is found"] if self.about_data else failures
+            return failures
         if self.about_nothing:
             failures.append("it is about requests with nothing in them")
         failures += [each.failure(found) for each in self.data if not each.holds(found)]

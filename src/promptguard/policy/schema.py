@@ -143,12 +143,14 @@ class PolicyFile(Section):
     )
     operators: dict[_EntityType, OperatorEntry] = Field(
         default_factory=dict,
-        description="How values of an entity type are replaced; `DEFAULT` for those not named: placeholder.",
+        description="How values of an entity type are replaced; those not named become placeholders.",
     )
-    rules: tuple[RuleEntry, ...] = Field(min_length=1, description="The rules; the first that matches counts.")
+    rules: tuple[RuleEntry, ...] = Field(description="The rules; the first that matches counts.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if not self.rules:
+            raise mistake(("rules",), "there are no rules", "Add at least one, without `when`.")
         seen: set[str] = set()
         for index, rule in enumerate(self.rules):
             if rule.id in seen:
@@ -165,7 +167,8 @@ class PolicyFile(Section):
             )
         if self.rules[last].mode is Mode.MONITOR:
             raise mistake(
-                ("rules", last, "mode"), "the last rule is not enforced, so some requests would have no rule",
+                ("rules", last, "mode"),
+                "the last rule is not enforced, so some requests would have no rule",
                 "Take out `mode`.",
             )
         return self

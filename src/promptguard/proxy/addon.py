@@ -239,16 +239,12 @@ class PromptGuardAddon:
         if flow.response is None or (verdict and verdict.answer) or (flow in self._inspected and verdict is None):
             return
         try:
-            if verdict and (header := self._header(verdict)):
-                flow.response.headers["x-promptguard"] = header
+            if verdict and verdict.header:
+                flow.response.headers["x-promptguard"] = verdict.header
             stream_answer(flow, verdict)
         except Exception as error:
             logger.error("An answer passes without being restored: %s.", type(error).__name__)
             flow.response.stream = True
-
-    def _header(self, verdict: Verdict) -> str:
-        assert self.service is not None and self.service.guard is not None
-        return self.service.guard.header(verdict)
 
     # WebSockets
 

@@ -159,6 +159,8 @@ class Service:
     async def _refresh(self) -> None:
         assert self._assembly is not None
         problem_before = self._store.problem
+        if await self._assembly.refresh_tenants():
+            logger.warning("A new index of customers is in force.")
         changed = await asyncio.to_thread(self._store.refresh)
         if changed:
             try:

@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 from cryptography import x509
 
+from promptguard.audit.reading import open_reader
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import split_address
 from promptguard.detectors.recognizers import load_recognizers
@@ -72,8 +73,8 @@ def _configuration(config: Path) -> Iterator[Row]:
         f"{config}: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers",
     )
-    for doubt in bundle.doubts():
-        yield Row("configuration", True, doubt, mark="!")
+    for warning in bundle.warnings:
+        yield Row("configuration", True, str(warning), mark="!")
 
 
 def _keys(data: Path) -> Iterator[Row]:
@@ -103,12 +104,11 @@ def _certificate(data: Path) -> Iterator[Row]:
 
 
 def _record(config: Path, data: Path) -> Iterator[Row]:
-    from promptguard.audit.reading import open_reader
-
-    if not (data / "keys").exists():
+    database = data / load_bundle(config).settings.audit.path
+    if not database.exists():
         yield Row("record", True, "none yet: it is made at the first start", mark="!")
         return
-    with open_reader(config, data) as reader:
+    with open_reader(database, data / "keys") as reader:
         report = reader.verify()
     yield Row("record", report.ok, report.sentence)
 

@@ -89,6 +89,24 @@ class Keys:
             ) from None
         return cls(master, folder)
 
+    @classmethod
+    def load(cls, folder: Path) -> Keys:
+        """The keys whose master lies in `folder`, for use on what was written with them before.
+
+        Raises:
+            ConfigError: see `load_or_create`; or there is no master key.
+        """
+        file = folder / MASTER_FILE
+        try:
+            return cls(_read(file), folder)
+        except OSError as error:
+            raise ConfigError(
+                file,
+                None,
+                f"The master key cannot be read: {error.strerror}.",
+                "Run this as the user who runs PromptGuard, and name the data folder that it uses.",
+            ) from None
+
 
 def _read(file: Path) -> bytes:
     with file.open("rb") as stream:

@@ -41,7 +41,9 @@ _ACRONYM = re.compile(r"[A-Z]{1,4}")
 _IDENTIFIER_EDGE = re.compile(r"[\w$@\\]")
 
 # The second half of "Ana K. Example": the initial says that what follows is a surname, whatever the model thinks of it.
-_INITIAL_AND_SURNAME = re.compile(r"[ \t][A-Z]\.?[ \t]([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)")
+_INITIAL_AND_SURNAME = re.compile(
+    r"[ \t][A-Z]\.?[ \t]([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)"
+)
 
 # Secondary unit designators (USPS Publication 28, appendix C2) before their number. The model sees the number only.
 _UNIT = re.compile(

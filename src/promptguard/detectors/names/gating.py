@@ -13,12 +13,13 @@ from enum import Enum, auto
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 _FENCE = re.compile(r"[ \t>]{0,8}(`{3,}|~{3,})[ \t]*([\w+#.-]*)")
-_PROSE_FENCES = frozenset({"", "text", "txt", "plain", "plaintext", "md", "markdown", "email", "eml", "quote", "csv", "tsv"})
+_PROSE_FENCES = frozenset({"", "text", "txt", "plain", "plaintext", "md", "markdown", "email", "eml", "csv", "tsv"})
 """Info strings of fenced blocks that people also use for what is not code."""
 
 _LOG = re.compile(
     r"""\s*(?:
-        [\[(]?\d{4}[-/]\d\d[-/]\d\d[T\ ]\d\d:\d\d\S{0,24}[\])]?\ .{0,60}?\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b
+        [\[(]?\d{4}[-/]\d\d[-/]\d\d[T\ ]\d\d:\d\d\S{0,24}[\])]?\ .{0,60}?
+        \b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b
       | \[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]?[\ :]{1,4}\[?\d{4}-\d\d-\d\d
       | (?:<\d{1,3}>\d?\ ?)?[A-Z][a-z]{2}\ {1,2}\d{1,2}\ \d\d:\d\d:\d\d\ \S{1,255}\ \S{1,255}:      # syslog, RFC 3164
       | <\d{1,3}>\d\ \d{4}-\d\d-\d\dT                                                               # syslog, RFC 5424
@@ -28,7 +29,9 @@ _LOG = re.compile(
     re.VERBOSE,
 )
 _DIFF_HEADER = re.compile(r"diff --git |index [0-9a-f]{7,64}\.\.|@@ -\d|\+\+\+ [b/]|--- [a/]")
-_DIFF_LINE = re.compile(r"[+\-@\\ ]|diff --git |index [0-9a-f]{7}|new file mode|deleted file mode|similarity index|rename ")
+_DIFF_LINE = re.compile(
+    r"[+\-@\\ ]|diff --git |index [0-9a-f]{7}|new file mode|deleted file mode|similarity index|rename "
+)
 
 _STRONG = re.compile(
     r"""\s*(?:
@@ -36,32 +39,38 @@ _STRONG = re.compile(
       | class\ +\w+\s*(?:\(.*)?:\s*$
       | class\ +\w+[^.!?]*\{\s*$
       | from\ +[\w.]+\ +import\ +[\w.*(]
-      | import\ +(?:[\w.]+(?:\ +as\ +\w+)?(?:\s*,\s*[\w.]+(?:\ +as\ +\w+)?)*|[{*'"].*)\s*;?\s*$
+      | import\ +(?:[\w.]++(?:\ +as\ +\w++)?(?:\ *,\ *[\w.]++(?:\ +as\ +\w++)?)*+|[{*'"].*)\s*;?\s*$
       | (?:>>>|\.\.\.)\ \S
       | \#\s*(?:include|define|ifdef|ifndef|endif|pragma)\b
       | \#!/
       | <\?(?:php|xml)\b
-      | (?:export\ +|pub\ +|default\ +|async\ +|declare\ +)*(?:const|let|var|function|fn|func|impl|struct|enum|interface|namespace|typedef|trait|mod)\b\s*[\w$*&(]?[^.!?]*[=({;]
-      | (?:public|private|protected|internal|static|final|abstract|override|virtual|void|int|char|double|float|bool|boolean|unsigned|auto|string)\b[^.!?]*[\w>\])]\s*[({;=]
+      | (?:export\ +|pub\ +|default\ +|async\ +|declare\ +){0,3}
+        (?:const|let|var|function|fn|func|impl|struct|enum|interface|namespace|typedef|trait|mod)\ +
+        [\w$*&(]+\s*[=({;:<]
+      | (?:public|private|protected|internal|static|final|abstract|override|virtual|void|int|char|double|float|bool|boolean
+        |unsigned|auto|string)\b[^.!?]*[\w>\])]\s*[({;=]
       | (?:if|for|while|switch|catch|foreach)\s?\(.*\)\s*\{?\s*(?://.*)?$
       | \}\s*(?:else|catch|finally|while)\b
       | [\w.$\[\]>-]+\([^()]*(?:\([^()]*\)[^()]*)*\)\s*(?:;|\{|:)?\s*(?:\#.*|//.*)?$
       | (?:self|this|await|assert|yield|raise|throw)(?:\.|\ )[\w.]+\s*(?:\(|=)
-      | [\w.$\[\]'"]+\s*(?:[-+*/|&%:]?=|:=)\s*(?:[\w.]+\(|[\[{(]|new\ |lambda\b|function\b|await\b|f?['"].*['"]\s*[;,]?\s*$|-?[\d.]+\s*;?\s*$|True\b|False\b|None\b|null\b|true\b|false\b)
+      | [\w.$\[\]'"]+\s*[-+*/|&%:]?=\s*(?:
+            [\w.]+\( | [\[{(] | f?['"].*['"]\s*[;,]?\s*$ | -?[\d.]+\s*;?\s*$
+          | (?:new|lambda|function|await|True|False|None|null|true|false)\b )
       | File\ "[^"]*",\ line\ \d
-      | at\ +[\w.$<>\[\]/]+\s*\(.*\)\s*$
+      | at\ +[\w.$<>\[\]/]+\ ?\((?:[\w.$/:@-]+:\d+(?::\d+)?|Native\ Method|Unknown\ Source|<anonymous>)\)
       | Traceback\ \(most\ recent\ call
       | Caused\ by:\ [\w.$]+
-      | [\w.$]*(?:Error|Exception)(?::|$)
+      | [\w.$]{1,80}+(?<=Error|ption)(?<=\w{6})(?::|$)
       | \$\ \S
-      | [\w.-]+@[\w.-]+:\S*[$\#]\ 
+      | [\w.-]+@[\w.-]+:\S*[$\#][ ]
       | [.\#\w][\w\s,>.\#:-]{0,200}+\{\s*$
     )""",
     re.VERBOSE,
 )
 _WEAK = re.compile(
     r"""\s*(?:
-        (?:if|elif|else|for|while|try|except|with|finally|match|case|switch|do|return|break|continue|pass|del|global|print|end|then|fi|done|use|require|package|using|goto)\b
+        (?:if|elif|else|for|while|try|except|with|finally|match|case|switch|do|return|break|continue|pass|del|global|print
+        |end|then|fi|done|use|require|package|using|goto)\b
       | @\w
       | (?:\#|//|/\*|\*/|\*|--|%)\s?
       | [\w.$\[\]'"]+\s*[-+*/|&%:]?=
@@ -192,7 +201,7 @@ def _kind(line: str) -> _Kind:
 
 def _close_blocks(text: str, lines: list[tuple[int, int]], kinds: list[_Kind]) -> None:
     """Turn the lines that belong to a block of code into code: docstrings, indented and doubtful lines."""
-    in_block = False
+    in_block = after_blank = False
     quote = ""
     for index, (start, end) in enumerate(lines):
         if quote:
@@ -206,11 +215,14 @@ def _close_blocks(text: str, lines: list[tuple[int, int]], kinds: list[_Kind]) -
             _claim_lead_in(kinds, index)
             in_block = True
         elif in_block and kind in (_Kind.PROSE, _Kind.WEAK):
-            in_block = kind is _Kind.WEAK or text.startswith(("  ", "\t"), start) or text.startswith(('"""', "'''"), start)
+            # A doubtful line after a blank one may as well begin a paragraph. If code follows, that will claim it.
+            doubtful = kind is _Kind.WEAK and not after_blank
+            in_block = doubtful or text.startswith(("  ", "\t", '"""', "'''"), start)
             if in_block:
                 kinds[index] = _Kind.CODE
         elif kind is _Kind.APART:
             in_block = False
+        after_blank = kind is _Kind.BLANK
         if in_block:
             quote = _opened_quote(text, start, end)
 

@@ -33,7 +33,7 @@ DIGESTS = {
 """SHA-256 of the files of version 1.4.0: other weights would find other names under the same rules and thresholds."""
 
 WINDOW = 192
-"""Most tokens the model sees at once. It was trained on short texts: it misses more in windows near its limit of 512."""
+"""Most tokens the model sees at once. Trained on short texts, it misses more in windows near its limit of 512."""
 
 OVERLAP = 32
 """About how many tokens two neighbouring windows share, so that no name lacks its context on both sides."""

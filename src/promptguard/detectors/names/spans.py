@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from promptguard.errors import ScanFailed
@@ -25,3 +26,18 @@ class Span:
     score: float
     """0 to 1."""
     recognizer: str
+
+
+def merge(spans: Iterable[Span]) -> list[Span]:
+    """Spans without overlaps, in order: of one type they are united, of two types the longer one stays."""
+    result: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end, -span.score)):
+        while result and span.start < result[-1].end:
+            last = result.pop()
+            if last.entity_type == span.entity_type:
+                surer = max(last, span, key=lambda candidate: candidate.score)
+                span = Span(last.start, max(last.end, span.end), span.entity_type, surer.score, surer.recognizer)
+            else:
+                span = max(last, span, key=lambda candidate: (candidate.end - candidate.start, candidate.score))
+        result.append(span)
+    return result

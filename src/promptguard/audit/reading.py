@@ -1,0 +1,80 @@
+"""The record as people and tools read it: opened by itself, while the proxy may go on writing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from promptguard.audit.chain import Chain
+from promptguard.audit.export import export, lines, show
+from promptguard.audit.head_file import HEAD_FILE, HeadFile
+from promptguard.audit.store import SQLiteStore
+from promptguard.audit.tail import format_line, tail
+from promptguard.audit.verify import VerifyReport, verify
+from promptguard.errors import PromptGuardError
+from promptguard.storage.database import open_database
+from promptguard.storage.keys import Keys
+
+
+class Reader:
+    """Reads one installation's record."""
+
+    def __init__(self, store: SQLiteStore, keys: Keys) -> None:
+        self._store = store
+        self._keys = keys
+
+    def tail(self, count: int, *, follow: bool = False) -> Iterator[str]:
+        """The last decisions, a line each."""
+        return map(format_line, tail(self._store, count, follow=follow))
+
+    def show(self, decision_id: str) -> str | None:
+        """Everything of one decision as indented JSON, or None if it is not recorded."""
+        record = show(self._store, decision_id)
+        return orjson.dumps(record, option=orjson.OPT_INDENT_2).decode() if record else None
+
+    def verify(self) -> VerifyReport:
+        """Check the whole record."""
+        return verify(self._store, self._keys.audit, HeadFile(self._keys.folder / HEAD_FILE, Chain(self._keys.audit)))
+
+    def export(self, form: str, *, since: str | None, until: str | None, actions: Collection[str]) -> Iterator[str]:
+        """Decisions as lines of JSON or CSV.
+
+        Raises:
+            PromptGuardError: a time cannot be read.
+        """
+        return lines(export(self._store, since=_moment(since), until=_moment(until), only=actions), form)
+
+
+@contextmanager
+def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
+    """Open a record for reading.
+
+    Args:
+        database: the file of the record.
+        keys: the folder of the master key.
+
+    Raises:
+        PromptGuardError: there is no record, or it cannot be read.
+    """
+    if not database.exists():
+        raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
+    opened = open_database(database)
+    try:
+        yield Reader(SQLiteStore(opened), Keys.load(keys))
+    finally:
+        opened.close()
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A time as RFC 3339, or a date, in UTC where it names no zone."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise PromptGuardError(f"“{text}” is no time: write 2026-01-31 or 2026-01-31T08:00:00Z.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,147 @@
+"""The detector that finds names and addresses of people."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+
+from promptguard.detectors.interface import Detector
+from promptguard.detectors.names.cache import SpanCache
+from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
+from promptguard.detectors.names.gating import looks_like_prose, prose_spans
+from promptguard.detectors.names.pool import WorkerPool
+from promptguard.detectors.names.process import COMMAND
+from promptguard.detectors.names.spans import Span, merge
+from promptguard.errors import ScanFailed
+from promptguard.model import DataClass, Match, Role, Segment
+
+_IN_LOOP = 2_000
+"""Characters that are cut into chunks in less than a millisecond; more goes to a thread."""
+
+_SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.TOOL_DEFINITION})
+"""Roles whose texts are identifiers and addresses for the most part; sentences among them are looked at."""
+
+type _Pieces = list[list[tuple[bytes, Chunk]]]
+
+
+class NamesDetector(Detector):
+    """Finds PERSON and LOCATION with a model, in worker processes.
+
+    Texts go to the workers in chunks; a chunk that was looked at before is not looked at again.
+    """
+
+    id = "names"
+
+    def __init__(
+        self,
+        workers: int = 1,
+        deadline: float = 30.0,
+        queue_chunks: int = 2_000,
+        *,
+        spacy_model: str | None = None,
+        cached_chunks: int = 50_000,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
+        """A detector with `workers` processes, each of which uses one core and about 150 MB.
+
+        `deadline` is the most seconds one `find` may take, `queue_chunks` how many chunks of up to 2,000 characters may
+        wait for a worker, `spacy_model` a spaCy package (or its folder) to use beside the built-in model, and
+        `cached_chunks` how many chunks' results are remembered. `command` starts a worker.
+        """
+        self.version = _version(spacy_model)
+        self._deadline = deadline
+        self._cache = SpanCache(cached_chunks)
+        options = ("--spacy-model", spacy_model) if spacy_model else ()
+        self._pool = WorkerPool(workers, queue_limit=queue_chunks, command=(*command, *options))
+
+    @property
+    def worker_pids(self) -> list[int]:
+        """Process ids of the workers that are running now."""
+        return self._pool.pids
+
+    @property
+    def queued_chunks(self) -> int:
+        """How many chunks wait for a worker."""
+        return self._pool.queued
+
+    async def start(self) -> None:
+        """Launch the workers and return when they are ready.
+
+        Raises:
+            ScanFailed: a worker could not be started, or a model cannot be used; the message says why.
+        """
+        await self._pool.start()
+
+    async def stop(self) -> None:
+        """End the workers. Searches still under way end in `ScanFailed`."""
+        await self._pool.stop()
+
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        """See `Detector.find`. Before `start` has finished it waits for the workers, within its deadline."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._find(segments)
+        except TimeoutError:
+            raise ScanFailed(f"The text could not be searched for names within {self._deadline:g} seconds.") from None
+
+    async def _find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        if sum(len(segment.text) for segment in segments) > _IN_LOOP:
+            pieces = await asyncio.to_thread(self._cut, segments)
+        else:
+            pieces = self._cut(segments)
+        known: dict[bytes, tuple[Span, ...]] = {}
+        unknown: dict[bytes, str] = {}
+        for digest, chunk in (piece for segment_pieces in pieces for piece in segment_pieces):
+            spans = self._cache.get(digest)
+            if spans is None:
+                unknown[digest] = chunk.text
+            else:
+                known[digest] = spans
+        found = await self._pool.run(unknown)
+        for digest, spans in found.items():
+            self._cache.put(digest, spans)
+        known |= found
+        return [_matches(segment_pieces, known) for segment_pieces in pieces]
+
+    def _cut(self, segments: Sequence[Segment]) -> _Pieces:
+        return [[(self._cache.digest(chunk.text), chunk) for chunk in _chunks_of(segment)] for segment in segments]
+
+
+def _chunks_of(segment: Segment) -> list[Chunk]:
+    if segment.role in _SELDOM_PROSE and not looks_like_prose(segment.text):
+        return []
+    text = without_surrogates(segment.text)
+    return list(chunks(text, prose_spans(text)))
+
+
+def _matches(pieces: Sequence[tuple[bytes, Chunk]], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
+    spans = (
+        Span(start, end, span.entity_type, span.score, span.recognizer)
+        for digest, chunk in pieces
+        for span in known[digest]
+        for start, end in chunk.locate(span.start, span.end)
+    )
+    return [
+        Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)
+        for span in merge(spans)
+    ]
+
+
+def _version(spacy_model: str | None) -> str:
+    """A hash over the rules, the thresholds and the models' digests, which all stand in this package's source."""
+    content = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        content.update(file.read_bytes())
+    if spacy_model:
+        content.update(spacy_model.encode())
+        description = Path(spacy_model, "meta.json")
+        if description.is_file():
+            content.update(description.read_bytes())
+        else:
+            with suppress(metadata.PackageNotFoundError):  # `start` will say so
+                content.update(metadata.version(spacy_model).encode())
+    return content.hexdigest()[:16]

@@ -1,0 +1,81 @@
+"""The worker process: reads texts, writes spans. Started as `python -m promptguard.detectors.names.worker`.
+
+It ends when its input does, and so with the proxy, however that ends. Once it is ready it writes nothing but frames:
+what libraries may print could quote a text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import IO
+
+from promptguard.detectors.names.frames import frame, read_frame
+from promptguard.detectors.names.models import NamesModel
+from promptguard.detectors.names.spans import ModelUnusable
+
+NICENESS = 10
+_BELOW_NORMAL_PRIORITY_CLASS = 0x00004000  # Windows, SetPriorityClass
+
+_WARM_UP = "My name is Jane Roe and I live at 12 Example Street, Springfield."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until the input ends. The exit status is 1 if a model could not be loaded."""
+    parser = argparse.ArgumentParser(prog="promptguard.detectors.names.worker")
+    parser.add_argument("--spacy-model", help="a spaCy package to use beside the Rampart model")
+    options = parser.parse_args(arguments)
+    # The terminal's Ctrl-C reaches the whole process group; the proxy decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _lower_priority()
+    # The real standard output is ours alone: what others print must not land between frames.
+    output = os.fdopen(os.dup(1), "wb")
+    _silence(1)
+    try:
+        model = NamesModel(options.spacy_model)
+        # The first run allocates what later ones use again.
+        model.find(_WARM_UP)
+    except ModelUnusable as error:
+        _send(output, {"unusable": str(error)})
+        return 1
+    _silence(2)
+    _send(output, {"ready": True})
+    while (text := read_frame(sys.stdin.buffer)) is not None:
+        _send(output, _answer(model, text))
+    return 0
+
+
+def _answer(model: NamesModel, text: str) -> dict[str, object]:
+    try:
+        spans = model.find(text)
+    except Exception as error:  # its message may quote the text
+        return {"error": type(error).__name__}
+    return {"spans": [(span.start, span.end, span.entity_type, span.score, span.recognizer) for span in spans]}
+
+
+def _send(output: IO[bytes], value: object) -> None:
+    output.write(frame(value))
+    output.flush()
+
+
+def _silence(descriptor: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def _lower_priority() -> None:
+    """Names are looked for with what the machine has left: the proxy itself and the person's work come first."""
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(NICENESS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

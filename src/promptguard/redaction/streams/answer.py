@@ -1,0 +1,220 @@
+"""One answer as a row of messages: puts originals back into texts that are split over them.
+
+Knows nothing of bytes: how messages stand in a body is the framings' part (`sse`, `ndjson`, `json_array` …), what a
+message means is the wire format's (`AnswerShape`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from promptguard.model import AnswerShape, Channel, Path, Piece, Restoration
+from promptguard.redaction.restore import RunningText
+from promptguard.redaction.streams import json_text
+
+_MAX_TEXTS: Final = 256
+"""Texts of an answer that are followed at a time."""
+
+_MAX_ANNOUNCED: Final = 1024 * 1024
+"""Characters of the announced text that are kept, to know it again when it is repeated as a whole."""
+
+_MARKS: Final = frozenset(
+    ("index", "output_index", "content_index", "item_id")
+    + ("outputIndex", "contentIndex", "itemId")
+    + ("type", "event", "role")
+)
+"""Members by which an unknown format may tell texts at the same path apart."""
+
+
+@dataclass(slots=True)
+class _Text[E]:
+    """A text that is under way."""
+
+    running: RunningText
+    path: Path
+    """Where its last piece stood."""
+    last: str
+    """Its last piece, as it came."""
+    varies: bool = False
+    """Its pieces differ: it is no identifier that every message repeats."""
+    message: Any = None
+    """The message of its last piece, while a part of the text is held back."""
+    envelope: E | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored[E]:
+    """What becomes of one message."""
+
+    before: Sequence[tuple[Any, E]]
+    """Messages to send before it, each with the envelope to send it in: texts that were held back and end here."""
+    message: Any
+    changed: bool
+    """False: send it exactly as it came."""
+
+
+class AnswerRestorer[E]:
+    """Restores the messages of one answer in turn.
+
+    `E` is the type of a message's envelope: whatever its framing needs to send another message like it.
+    """
+
+    def __init__(self, shape: AnswerShape | None, restoration: Restoration, announcement: str | None = None) -> None:
+        """`announcement` is put before the first text of the answer."""
+        self._shape = shape
+        self._originals = dict(restoration.originals)
+        self._announcement = announcement or ""
+        self._announced: Hashable = None
+        """The key of the text that the announcement was put before."""
+        self._announced_pieces: list[str] = []
+        self._announced_length = 0
+        self._pending_announcement = bool(announcement)
+        self._known = False
+        """The shape has recognised a message of this answer."""
+        self._texts: dict[Hashable, _Text[E]] = {}
+
+    def expect(self, restoration: Restoration) -> None:
+        """From now on, restore these placeholders too (a connection on which more requests are sent)."""
+        self._originals.update(restoration.originals)
+
+    @property
+    def holding(self) -> bool:
+        """Whether any text is held back."""
+        return any(text.running.held for text in self._texts.values())
+
+    def restore(
+        self, message: Any, envelope: E, source: bytes, *, family: str = "", whole: bool = False
+    ) -> Restored[E]:
+        """Restore a message, in place.
+
+        Args:
+            source: the JSON text it was parsed from, to see quickly that there is nothing to do.
+            family: tells messages of an unknown format apart that could look alike, such as the name of the event.
+            whole: the message is the whole answer: no text goes on after it.
+        """
+        known = self._known
+        pieces, generic = self._pieces(message, family, whole)
+        last = {piece.key: number for number, piece in enumerate(pieces)}
+        closed = self._closed(message, last) if known == self._known else set(self._texts)
+        ended = [key for key in self._texts if key in closed and key not in last]
+        before = [copy for key in ended for copy in self._close(key)]
+        changed = False
+        for number, piece in enumerate(pieces):
+            text = json_text.string_at(message, piece.path)
+            if text is None:
+                continue
+            shown = self._feed(piece, text, generic)
+            if number == last[piece.key] and (whole or piece.key in closed):
+                shown += self._texts.pop(piece.key).running.finish()
+            if shown != text:
+                message = json_text.with_string(message, piece.path, shown)
+                changed = True
+        for piece in pieces:
+            current = self._texts.get(piece.key)
+            if current is not None:
+                held = bool(current.running.held)
+                current.message, current.envelope = (message, envelope) if held else (None, None)
+        if not generic and (self._announced_pieces or json_text.may_hold_placeholder(source)):
+            skip = {piece.path for piece in pieces}
+            for path, text in list(json_text.strings(message)):
+                shown = text if path in skip else self._whole(text)
+                if shown != text:
+                    message = json_text.with_string(message, path, shown)
+                    changed = True
+        while len(self._texts) > _MAX_TEXTS:
+            before += self._close(next(iter(self._texts)))
+        return Restored(before, message, changed)
+
+    def finish(self) -> list[tuple[Any, E]]:
+        """The messages to send at the end: every text that is still held back."""
+        return [closing for key in list(self._texts) for closing in self._close(key)]
+
+    def _pieces(self, message: Any, family: str, whole: bool) -> tuple[Sequence[Piece], bool]:
+        """The strings of a message that may be split, and whether that is only a guess."""
+        pieces = self._shape.pieces(message) if self._shape else ()
+        if pieces:
+            self._known = True
+        if pieces or self._known or whole:
+            return pieces, False
+        return _guessed_pieces(message, family), True
+
+    def _closed(self, message: Any, here: Collection[Hashable]) -> Collection[Hashable]:
+        """Keys of the texts that end before a message; a piece of theirs in the message itself is the last one."""
+        if not self._texts and not here:
+            return ()
+        closed = self._shape.closed(message) if self._shape else ()
+        return {*self._texts, *here} if closed is None else closed
+
+    def _close(self, key: Hashable) -> Iterator[tuple[Any, E]]:
+        """Forget a text; what was held back of it goes into a copy of its last message, without that one's texts."""
+        text = self._texts.pop(key)
+        rest = text.running.finish()
+        if not rest or text.envelope is None:
+            return
+        copy = json_text.parse(json_text.dump(text.message))
+        pieces = self._shape.pieces(copy) if self._shape else ()
+        if pieces:
+            repeated = [piece.path for piece in pieces]
+        else:
+            followed = (other for other in self._texts.values() if other.varies)
+            repeated = [other.path for other in followed if json_text.string_at(copy, other.path)]
+        for path in repeated:
+            if json_text.string_at(copy, path) is not None:
+                copy = json_text.with_string(copy, path, "")
+        yield json_text.with_string(copy, text.path, rest), text.envelope
+
+    def _feed(self, piece: Piece, text: str, generic: bool) -> str:
+        """What a piece shows."""
+        current = self._texts.get(piece.key)
+        if current is None:
+            running = RunningText(self._originals, piece.channel, detect_json=piece.channel is Channel.TEXT)
+            current = self._texts[piece.key] = _Text(running, piece.path, text)
+        else:
+            if generic and current.running.held and len(current.last) > 1 and text.startswith(current.last):
+                # Each message repeats the text so far. What was held back stands in this one again.
+                current.running.held = ""
+            current.varies = current.varies or text != current.last
+            current.path, current.last = piece.path, text
+        shown = current.running.feed(text)
+        if generic or not self._announcement or piece.channel is not Channel.TEXT:
+            return shown
+        if self._pending_announcement:
+            self._pending_announcement = False
+            self._announced = piece.key
+            shown = self._announcement + shown
+        elif piece.key != self._announced and self._repeats_announced(text):
+            return self._announcement + shown
+        if piece.key == self._announced and self._announced_length < _MAX_ANNOUNCED:
+            self._announced_pieces.append(text)
+            self._announced_length += len(text)
+        return shown
+
+    def _whole(self, text: str) -> str:
+        """A string that no message continues."""
+        prefix = self._announcement if self._repeats_announced(text) else ""
+        if "[" not in text:
+            return prefix + text
+        running = RunningText(self._originals, Channel.TEXT, detect_json=True)
+        return prefix + running.feed(text) + running.finish()
+
+    def _repeats_announced(self, text: str) -> bool:
+        """Whether a string is all of the text that was announced, as in an event that ends it."""
+        return 0 < len(text) == self._announced_length and text == "".join(self._announced_pieces)
+
+
+def _guessed_pieces(message: Any, family: str) -> list[Piece]:
+    """Every string of a message of an unknown format, each its own text by its path and what looks like its index."""
+    pieces = []
+    for path, _ in json_text.strings(message):
+        marks: list[Hashable] = [family, path]
+        value = message
+        for step in path:
+            if isinstance(value, dict):
+                marks += (
+                    (name, mark) for name, mark in value.items() if name in _MARKS and isinstance(mark, str | int)
+                )
+            value = value[step]
+        pieces.append(Piece(path, tuple(marks)))
+    return pieces

@@ -1,0 +1,91 @@
+"""JSON in and out, such that a message of an answer says the same after one string in it was replaced."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from promptguard.model import Path
+
+_LONG_INTEGER = re.compile(rb"[^.\d]\d{19}")
+"""An integer that may have more than 64 bits, which orjson would make a float."""
+
+_MAY_HOLD_PLACEHOLDER = re.compile(rb"\[[A-Z0-9_]|\\u005[bB]")
+
+
+def parse(source: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: it is no JSON, or nested too deeply to be read.
+    """
+    try:
+        if not _LONG_INTEGER.search(source):
+            return orjson.loads(source)
+    except ValueError:
+        pass  # the standard library also reads lone surrogates, NaN and a byte order mark
+    try:
+        return json.loads(source)
+    except RecursionError:
+        raise ValueError("JSON nested too deeply") from None
+    except ValueError:
+        raise ValueError("no JSON") from None  # the original error carries the text
+
+
+def dump(value: Any) -> bytes:
+    """A value as compact JSON.
+
+    Raises:
+        ValueError: it is nested too deeply to be written.
+    """
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        pass  # lone surrogates, integers of more than 64 bits, nesting
+    try:
+        return json.dumps(value, separators=(",", ":")).encode("ascii")
+    except RecursionError:
+        raise ValueError("JSON nested too deeply") from None
+
+
+def may_hold_placeholder(source: bytes) -> bool:
+    """Whether a string of this JSON text may hold a whole placeholder. Cheap; sometimes yes where there is none."""
+    return _MAY_HOLD_PLACEHOLDER.search(source) is not None
+
+
+def string_at(value: Any, path: Path) -> str | None:
+    """The string at a path; None where there is none."""
+    try:
+        for step in path:
+            value = value[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+    return value if isinstance(value, str) else None
+
+
+def with_string(value: Any, path: Path, text: str) -> Any:
+    """The value with another string at a path that exists; changed in place, unless the path is the root."""
+    if not path:
+        return text
+    parent = value
+    for step in path[:-1]:
+        parent = parent[step]
+    parent[path[-1]] = text
+    return value
+
+
+def strings(value: Any) -> Iterator[tuple[Path, str]]:
+    """All string values (not member names), each with its path, in the order in which they stand."""
+    stack: list[tuple[Path, Any]] = [((), value)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict):
+            stack.extend(((*path, name), member) for name, member in reversed(value.items()))
+        elif isinstance(value, list):
+            stack.extend(((*path, index), value[index]) for index in reversed(range(len(value))))

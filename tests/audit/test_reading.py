@@ -1,0 +1,81 @@
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promptguard.audit.reading import Reader, open_reader
+from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.model import Action, Event
+
+
+@pytest.fixture
+def reader(installation: Any) -> Iterator[Reader]:
+    with open_reader(installation.database_file, installation.keys.folder) as reader:
+        yield reader
+
+
+@pytest.fixture
+def events(installation: Any, make_event: Callable[..., Event]) -> list[Event]:
+    made = [
+        replace(make_event(), time="2026-03-01T09:30:00.000Z"),
+        replace(make_event(action=Action.BLOCK, found=1), time="2026-03-02T09:30:00.000Z"),
+    ]
+    installation.fill(*made)
+    return made
+
+
+def test_reader(reader: Reader, events: list[Event]) -> None:
+    assert [events[1].id in line for line in reader.tail(5)] == [False, True]
+    shown = reader.show(events[0].id)
+    assert shown is not None
+    assert json.loads(shown)["id"] == events[0].id
+    assert reader.show("pg-0") is None
+    assert reader.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "actions", "chosen"),
+    [
+        (None, None, (), [0, 1]),
+        (None, None, ("block",), [1]),
+        ("2026-03-02", None, (), [1]),
+        (None, "2026-03-02T00:00:00Z", (), [0]),
+        ("2026-03-01T10:30:00.001+01:00", None, (), [1]),
+        ("2026-03-01T10:30:00+01:00", None, (), [0, 1]),
+        ("2026-03-01", "2026-03-03", ("redact",), []),
+    ],
+)
+def test_export(
+    reader: Reader,
+    events: list[Event],
+    since: str | None,
+    until: str | None,
+    actions: tuple[str, ...],
+    chosen: list[int],
+) -> None:
+    exported = [json.loads(line)["id"] for line in reader.export("jsonl", since=since, until=until, actions=actions)]
+    assert exported == [events[index].id for index in chosen]
+
+
+def test_time_that_is_none(reader: Reader) -> None:
+    with pytest.raises(PromptGuardError, match="2026-01-31"):
+        list(reader.export("csv", since="yesterday", until=None, actions=()))
+
+
+def test_record_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PromptGuardError, match="no record"), open_reader(tmp_path / "a.db", tmp_path / "keys"):
+        pytest.fail("opened what is not there")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lost_key_is_not_made_anew(installation: Any, events: list[Event]) -> None:
+    (installation.keys.folder / "master.key").unlink()
+    with (
+        pytest.raises(ConfigError, match="cannot be read"),
+        open_reader(installation.database_file, installation.keys.folder),
+    ):
+        pytest.fail("opened without the key")
+    assert not (installation.keys.folder / "master.key").exists()

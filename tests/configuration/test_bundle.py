@@ -1,0 +1,193 @@
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from promptguard.configuration.bundle import Bundle, BundleStore, load_bundle
+from promptguard.errors import ConfigError
+
+SHIPPED = Path(__file__).parents[2] / "config"
+
+POLICY = """\
+version: "7"
+rules:
+  - id: everything
+    action: allow
+    reason: Because.
+"""
+DESTINATIONS = """\
+destinations:
+  - id: some-api
+    name: Some API
+    hosts: api.example.com
+    kind: api
+    status: approved
+    format: openai_chat
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "config"
+    (folder / "notices").mkdir(parents=True)
+    shutil.copy(SHIPPED / "notices" / "en.yaml", folder / "notices")
+    (folder / "policy.yaml").write_text(POLICY)
+    (folder / "destinations.yaml").write_text(DESTINATIONS)
+    return folder
+
+
+def edit(path: Path, text: str) -> None:
+    """Write a file so that its time differs, however coarse the file system's clock is."""
+    before = path.stat().st_mtime_ns if path.exists() else 0
+    path.write_text(text)
+    os.utime(path, ns=(before + 1_000_000_000, before + 1_000_000_000))
+
+
+def test_the_shipped_configuration_is_right_and_leaves_no_doubts() -> None:
+    bundle = load_bundle(SHIPPED)
+    assert bundle.doubts() == ()
+    assert bundle.recognizers_folder == SHIPPED / "recognizers"
+    assert bundle.registry.find_host("api.openai.com") is not None
+
+
+def test_settings_and_identities_may_be_missing(folder: Path) -> None:
+    bundle = load_bundle(folder)
+    assert bundle.settings.listen == "127.0.0.1:8080"
+    assert bundle.identities.users == frozenset()
+    assert bundle.policy.version == "7"
+
+
+def test_files_named_in_the_settings_start_at_the_folder(folder: Path) -> None:
+    (folder / "users").write_text("")
+    (folder / "ca.pem").write_text("")
+    (folder / "promptguard.yaml").write_text("identity: {htpasswd: users}\nupstream: {ca_file: ca.pem}\n")
+    settings = load_bundle(folder).settings
+    assert settings.identity.htpasswd == (folder / "users").absolute()
+    assert settings.upstream.ca_file == (folder / "ca.pem").absolute()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "part"),
+    [
+        ("policy.yaml", None, None, "this file is missing"),
+        ("destinations.yaml", None, None, "this file is missing"),
+        ("notices/en.yaml", None, None, "this file is missing"),
+        ("promptguard.yaml", "\nidentity:\n  htpasswd: none\n", 3, "there is no file"),
+        ("promptguard.yaml", "upstream:\n  ca_file: none.pem\n", 2, "there is no file"),
+        ("destinations.yaml", DESTINATIONS.replace("openai_chat", "opnai"), 2, "wire format ‘opnai’, which there is not"),
+        ("identities.yaml", "users: 3\n", 1, "‘users’ is the number 3"),
+        ("policy.yaml", POLICY.replace("allow", "alow"), 4, "Did you mean ‘allow’?"),
+    ],
+)
+def test_mistakes(folder: Path, name: str, text: str | None, line: int | None, part: str) -> None:
+    if text is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_bundle(folder, formats={"generic", "openai_chat"})
+    assert (caught.value.file, caught.value.line) == (folder / name, line)
+    assert part in str(caught.value)
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such configuration folder"):
+        BundleStore(tmp_path / "none")
+
+
+def test_doubts_name_the_line(folder: Path) -> None:
+    (folder / "policy.yaml").write_text(
+        "version: '1'\nrules:\n  - id: some\n    when: {destinations: some-ap}\n    action: block\n    reason: R.\n"
+        "  - {id: rest, action: allow, reason: R.}\n"
+    )
+    doubts = load_bundle(folder).doubts()
+    about_the_rule = [doubt for doubt in doubts if doubt.line == 3]
+    assert [doubt.remedy for doubt in about_the_rule] == ["Did you mean ‘some-api’?"]
+
+
+def test_the_version_is_that_of_the_contents(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    assert load_bundle(copy).version == load_bundle(folder).version
+    (copy / "policy.yaml").write_text(POLICY + "# a comment\n")
+    assert load_bundle(copy).version != load_bundle(folder).version
+    assert load_bundle(copy).policy.hash == load_bundle(folder).policy.hash
+
+
+def test_a_good_edit_is_taken_up(folder: Path) -> None:
+    store = BundleStore(folder)
+    assert store.refresh() is False
+    edit(folder / "policy.yaml", POLICY.replace('"7"', '"8"'))
+    assert store.refresh() is True
+    assert store.current.policy.version == "8"
+    assert store.refresh() is False
+
+
+def test_a_touched_file_is_no_change(folder: Path) -> None:
+    store = BundleStore(folder)
+    edit(folder / "policy.yaml", POLICY)
+    assert store.refresh() is False
+
+
+def test_a_new_recognizer_file_is_a_change(folder: Path) -> None:
+    store = BundleStore(folder)
+    (folder / "recognizers").mkdir()
+    edit(folder / "recognizers" / "own.yaml", "recognizers: []\n")
+    assert store.refresh() is True
+
+
+def test_an_editors_hidden_file_is_no_change(folder: Path) -> None:
+    store = BundleStore(folder)
+    edit(folder / ".policy.yaml.swp", "x")
+    assert store.refresh() is False
+
+
+def test_a_bad_edit_keeps_the_last_good_version_and_says_so(folder: Path) -> None:
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    store = BundleStore(folder, now=lambda: noon)
+    good = store.current
+    edit(folder / "policy.yaml", POLICY + "rule: []\n")
+    assert store.refresh() is False
+    assert store.current is good
+    assert store.problem is not None
+    assert store.problem.line == 6
+    assert store.problem_since == noon
+    told = store.problem
+    assert store.refresh() is False
+    assert store.problem is told
+    edit(folder / "policy.yaml", POLICY.replace('"7"', '"9"'))
+    assert store.refresh() is True
+    assert (store.problem, store.problem_since) == (None, None)
+
+
+def test_undoing_a_bad_edit_clears_the_problem(folder: Path) -> None:
+    store = BundleStore(folder)
+    edit(folder / "policy.yaml", "rules: [\n")
+    store.refresh()
+    edit(folder / "policy.yaml", POLICY)
+    assert store.refresh() is False
+    assert store.problem is None
+    assert store.current.policy.version == "7"
+
+
+def test_a_vanished_folder_keeps_the_last_good_version(folder: Path) -> None:
+    store = BundleStore(folder)
+    shutil.rmtree(folder)
+    assert store.refresh() is False
+    assert store.problem is not None
+    assert store.current.policy.version == "7"
+
+
+def test_what_a_check_rejects_is_not_taken_up(folder: Path) -> None:
+    def check(bundle: Bundle) -> None:
+        if bundle.policy.version == "8":
+            raise ConfigError(folder / "recognizers", 3, "wrong", "Right.")
+
+    store = BundleStore(folder, check=check)
+    edit(folder / "policy.yaml", POLICY.replace('"7"', '"8"'))
+    assert store.refresh() is False
+    assert store.problem is not None
+    assert store.problem.line == 3
+    assert store.current.policy.version == "7"

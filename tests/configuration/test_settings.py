@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import pytest
+
+from promptguard.configuration.fields import Section
+from promptguard.configuration.settings import Durability, Settings, is_loopback
+from promptguard.configuration.yaml_file import load
+from promptguard.errors import ConfigError
+
+SHIPPED = Path(__file__).parents[2] / "config" / "promptguard.yaml"
+
+
+def settings(tmp_path: Path, text: str) -> Settings:
+    path = tmp_path / "promptguard.yaml"
+    path.write_text(text)
+    return load(path, Settings)
+
+
+def test_all_defaults(tmp_path: Path) -> None:
+    found = settings(tmp_path, "")
+    assert found == Settings()
+    assert found.address == ("127.0.0.1", 8080)
+    assert found.body_limit_bytes == 10 * 1024 * 1024
+    assert found.start_deadline_seconds == 30
+
+
+def test_the_shipped_file_holds_the_defaults() -> None:
+    assert load(SHIPPED, Settings) == Settings()
+
+
+def test_the_shipped_file_is_right_with_its_comments_taken_off(tmp_path: Path) -> None:
+    lines = [line for line in SHIPPED.read_text().splitlines() if line.startswith("#")]
+    keys = [line[2:] for line in lines if ":" in line and line[2:].split(":")[0].replace("_", "").strip().isalnum()]
+    assert settings(tmp_path, "\n".join(line for line in keys if line == line.rstrip("."))).listen == "127.0.0.1:8080"
+
+
+def test_values(tmp_path: Path) -> None:
+    found = settings(
+        tmp_path,
+        "listen: '[::1]:0'\nbody_limit_mb: 0.5\nnames: {enabled: false}\naudit: {durability: always}\n"
+        "identity: {htpasswd: users}\n",
+    )
+    assert found.address == ("::1", 0)
+    assert found.body_limit_bytes == 524288
+    assert found.names.enabled is False
+    assert found.audit.durability is Durability.ALWAYS
+    assert found.identity.htpasswd == Path("users")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "part"),
+    [
+        ("listen: 8080\n", 1, "‘listen’ is the number 8080"),
+        ("listen: localhost\n", 1, "write a host and a port"),
+        ("listen: 127.0.0.1:99999\n", 1, "write a host and a port"),
+        ("listen: ::1:80\n", 1, "write an IPv6 address in brackets"),
+        ("body_limit_mb: 0\n", 1, "It should be more than 0"),
+        ("names:\n  worker: 2\n", 2, "Did you mean ‘workers’?"),
+        ("names:\n  enabled: true\n  deadline_s: 60\n", 3, "Make it at most deadlines.scan_s, which is 30."),
+        ("audit:\n  durability: alway\n", 2, "Did you mean ‘always’?"),
+        ("notices: {language: ../secret}\n", 1, "‘language’ is not right"),
+        ("vault:\n  ttl_hours: -1\n", 2, "It should be more than 0"),
+    ],
+)
+def test_mistakes(tmp_path: Path, text: str, line: int, part: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings(tmp_path, text)
+    assert caught.value.line == line
+    assert part in str(caught.value)
+
+
+def test_every_key_is_described() -> None:
+    def keys(model: type[Section], prefix: str = "") -> list[str]:
+        missing = []
+        for name, field in model.model_fields.items():
+            if not field.description:
+                missing.append(prefix + name)
+            if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+                missing += keys(field.annotation, f"{prefix}{name}.")
+        return missing
+
+    assert keys(Settings) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("LOCALHOST", True), ("0.0.0.0", False), ("proxy", False)],
+)
+def test_is_loopback(host: str, expected: bool) -> None:
+    assert is_loopback(host) is expected

@@ -1,0 +1,337 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from promptguard.configuration.yaml_file import load
+from promptguard.destinations.registry import Registry, RegistryFile
+from promptguard.errors import ConfigError
+from promptguard.model import Kind, Purpose, Status
+
+SHIPPED = Path(__file__).parents[2] / "config" / "destinations.yaml"
+
+FILE = """
+destinations:
+  - id: some-chat
+    name: Some Chat
+    hosts: [chat.example.com, "*.files.example.com"]
+    kind: web_chat
+    status: unreviewed
+    format: generic
+    alternatives: some-api
+    routes:
+      - {path: /api/chat/*/send, format: chatgpt_web}
+      - {path: /api/chat, methods: [POST, PUT]}
+      - {path: /api/chat, purpose: account}
+      - {path: "/*.log", purpose: telemetry}
+      - {path: "/a*b*a", purpose: upload}
+  - id: some-api
+    name: Some API
+    hosts: ["run-*.*.example.net", "*.vpc.run.*.example.net", xn--bcher-kva.example]
+    kind: api
+    status: approved
+    format: openai_chat
+    key_parameters: key
+    body_signed: true
+    routes: [{path: "*"}]
+"""
+
+
+def registry(tmp_path: Path, text: str) -> Registry:
+    path = tmp_path / "destinations.yaml"
+    path.write_text(text)
+    return Registry(load(path, RegistryFile))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Registry:
+    return Registry(load(SHIPPED, RegistryFile))
+
+
+@pytest.mark.parametrize(
+    ("host", "id"),
+    [
+        ("chat.example.com", "some-chat"),
+        ("CHAT.Example.COM", "some-chat"),
+        ("chat.example.com.", "some-chat"),
+        ("chat.example.com:443", "some-chat"),
+        ("Chat.Example.com.:8443", "some-chat"),
+        ("a.files.example.com", "some-chat"),
+        ("a.b.files.example.com", "some-chat"),
+        ("files.example.com", None),
+        ("xfiles.example.com", None),
+        ("www.chat.example.com", None),
+        ("chat.example.com.evil.test", None),
+        ("run-1.eu.example.net", "some-api"),
+        ("run-.eu.example.net", "some-api"),
+        ("run-1.a.b.example.net", None),
+        ("xrun-1.eu.example.net", None),
+        ("run-1.eu.example.net.evil.test", None),
+        ("x.vpc.run.eu.example.net", "some-api"),
+        ("x.y.vpc.run.eu.example.net", "some-api"),
+        ("vpc.run.eu.example.net", None),
+        ("bücher.example", "some-api"),
+        ("BÜCHER.example", "some-api"),
+        ("", None),
+        (".", None),
+        ("com", None),
+        ("192.0.2.1", None),
+        ("[2001:db8::1]:443", None),
+        ("2001:db8::1", None),
+        ("ü" * 100_000, None),
+        ("a." * 100_000, None),
+    ],
+)
+def test_find_host(tmp_path: Path, host: str, id: str | None) -> None:
+    found = registry(tmp_path, FILE).find_host(host)
+    assert (found.id if found else None) == id
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("POST", "/api/chat/7/send", ("chatgpt_web", Purpose.PROMPT)),
+        ("POST", "/api/chat/7/8/send", ("chatgpt_web", Purpose.PROMPT)),
+        ("POST", "/api/chat/send", None),
+        ("POST", "/api/chat//send", None),
+        ("POST", "/api/chat", ("generic", Purpose.PROMPT)),
+        ("GET", "/api/chat", ("generic", Purpose.ACCOUNT)),
+        ("GET", "/api/%63hat", ("generic", Purpose.ACCOUNT)),
+        ("GET", "/x/y.log", ("generic", Purpose.TELEMETRY)),
+        ("GET", "/aba", ("generic", Purpose.UPLOAD)),
+        ("GET", "/ab", None),
+        ("GET", "/a", None),
+        ("GET", "", None),
+        ("GET", "/other", None),
+        # What a server may read as another path must not pass for telemetry or for an account page.
+        ("POST", "/x/../y.log", None),
+        ("POST", "/x/./y.log", None),
+        ("POST", "/x//y.log", None),
+        ("POST", "/x/%2e%2e/y.log", None),
+        ("POST", "/x/..;/y.log", None),
+        ("POST", "/x/%252e%252e/y.log", None),
+        ("POST", "/x\\y.log", None),
+        ("POST", "/x%00/y.log", None),
+    ],
+)
+def test_route(tmp_path: Path, method: str, path: str, expected: tuple[str, Purpose] | None) -> None:
+    found = registry(tmp_path, FILE)
+    destination = found.destination("some-chat")
+    assert destination is not None
+    route = found.route(destination, method, path)
+    assert ((route.format, route.purpose) if route else None) == expected
+
+
+def test_globs_match_as_their_definition_says(tmp_path: Path) -> None:
+    def matches(glob: str, path: str) -> bool:
+        if not glob:
+            return not path
+        if glob[0] == "*":
+            return any(matches(glob[1:], path[cut:]) for cut in range(len(path) + 1))
+        return bool(path) and path[0] == glob[0] and matches(glob[1:], path[1:])
+
+    chance = random.Random(7)
+    for _ in range(60):
+        globs = ["/" + "".join(chance.choices("ab*", k=chance.randint(0, 6))) for _ in range(5)]
+        routes = "".join(f'      - {{path: "{glob}"}}\n' for glob in globs)
+        found = registry(
+            tmp_path,
+            "destinations:\n  - id: x\n    name: X\n    hosts: x.example\n    kind: api\n    status: approved\n"
+            f"    routes:\n{routes}",
+        )
+        destination = found.destinations[0]
+        for _ in range(40):
+            path = "/" + "".join(chance.choices("ab", k=chance.randint(0, 6)))
+            expected = next((glob for glob in globs if matches(glob, path)), None)
+            route = found.route(destination, "GET", path)
+            assert (route.path if route else None) == expected
+
+
+def test_a_long_path_costs_no_more_than_its_length(tmp_path: Path) -> None:
+    found = registry(tmp_path, FILE)
+    destination = found.destination("some-chat")
+    assert destination is not None
+    assert found.route(destination, "POST", "/a" + "b" * 2_000_000) is None
+
+
+def test_what_a_destination_holds(tmp_path: Path) -> None:
+    found = registry(tmp_path, FILE)
+    api = found.destination("some-api")
+    assert api is not None
+    assert (api.kind, api.status, api.format) == (Kind.API, Status.APPROVED, "openai_chat")
+    assert (api.key_parameters, api.body_signed) == (("key",), True)
+    assert api.routes[0].format == "openai_chat"
+    assert found.names() == {"some-chat": "Some Chat", "some-api": "Some API"}
+    assert found.hosts()[:2] == ("chat.example.com", "*.files.example.com")
+    assert found.destination("none") is None
+    assert found.unknown_formats({"generic", "openai_chat"}) == [("some-chat", "chatgpt_web")]
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "part"),
+    [
+        (("id: some-api", "id: some-chat"), 16, "another destination has the id ‘some-chat’ too"),
+        (("id: some-api", "id: Some API"), 16, "‘Some API’ is no id"),
+        (("alternatives: some-api", "alternatives: some-ap"), 9, "Did you mean ‘some-api’?"),
+        (("alternatives: some-api", "alternatives: some-chat"), 9, "there is no other destination ‘some-chat’"),
+        (("xn--bcher-kva.example", "chat.example.com"), 18, "‘chat.example.com’ already belongs to ‘some-chat’"),
+        (("xn--bcher-kva.example", "bücher.example"), 18, "‘bücher.example’ is no host name"),
+        (("xn--bcher-kva.example", "https://a.example/"), 18, "is no host name"),
+        (("xn--bcher-kva.example", "a.example:80"), 18, "is no host name"),
+        (("xn--bcher-kva.example", "192.0.2.1"), 18, "is no host name"),
+        (("xn--bcher-kva.example", "a.*.com"), 18, "has a `*` in its last two parts"),
+        (("xn--bcher-kva.example", '"*.com"'), 18, "has a `*` in its last two parts"),
+        (("kind: api", "kind: web-chat"), 19, "Did you mean ‘web_chat’?"),
+        (("status: approved", "status: aproved"), 20, "Did you mean ‘approved’?"),
+        (("path: /api/chat/*/send", "path: api/chat"), 11, "Write /api/chat."),
+        (("methods: [POST, PUT]", "methods: [POST, put]"), 12, "‘put’ is no HTTP method"),
+        (("purpose: account", "purpose: acount"), 13, "Did you mean ‘account’?"),
+        (("hosts: [chat.example.com, \"*.files.example.com\"]", "hosts: []"), 5, "there are no hosts"),
+    ],
+)
+def test_mistakes(tmp_path: Path, change: tuple[str, str], line: int, part: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        registry(tmp_path, FILE.replace(*change))
+    assert caught.value.line == line
+    assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "id", "status"),
+    [
+        ("api.openai.com", "openai-api", Status.APPROVED_WITH_LIMITS),
+        ("api.anthropic.com", "anthropic-api", Status.APPROVED_WITH_LIMITS),
+        ("generativelanguage.googleapis.com", "gemini-api", Status.APPROVED_WITH_LIMITS),
+        ("europe-west4-aiplatform.googleapis.com", "vertex-ai", Status.APPROVED_WITH_LIMITS),
+        ("our-company.openai.azure.com", "azure-openai", Status.APPROVED_WITH_LIMITS),
+        ("bedrock-runtime.eu-central-1.amazonaws.com", "bedrock", Status.APPROVED_WITH_LIMITS),
+        ("vpce-1.bedrock-runtime.eu-central-1.vpce.amazonaws.com", "bedrock", Status.APPROVED_WITH_LIMITS),
+        ("dashscope-intl.aliyuncs.com", "alibaba-api", Status.APPROVED_WITH_LIMITS),
+        ("api.business.githubcopilot.com", "github-copilot", Status.APPROVED_WITH_LIMITS),
+        ("q.us-east-1.amazonaws.com", "amazon-q", Status.APPROVED_WITH_LIMITS),
+        ("daily-cloudcode-pa.googleapis.com", "gemini-code-assist", Status.APPROVED_WITH_LIMITS),
+        ("substrate.office.com", "microsoft-365-copilot", Status.APPROVED_WITH_LIMITS),
+        ("chatgpt.com", "chatgpt", Status.UNREVIEWED),
+        ("ab.chatgpt.com", "chatgpt", Status.UNREVIEWED),
+        ("sdmntpr.oaiusercontent.com", "chatgpt", Status.UNREVIEWED),
+        ("claude.ai", "claude", Status.UNREVIEWED),
+        ("gemini.google.com", "gemini", Status.UNREVIEWED),
+        ("content-push.googleapis.com", "gemini", Status.UNREVIEWED),
+        ("copilot.microsoft.com", "microsoft-copilot", Status.UNREVIEWED),
+        ("ppl-ai-file-upload.s3.amazonaws.com", "perplexity", Status.UNREVIEWED),
+        ("grok.x.com", "grok", Status.UNREVIEWED),
+        ("api2.cursor.sh", "cursor", Status.UNREVIEWED),
+        ("ollama.com", "ollama", Status.PROHIBITED),
+        ("registry.ollama.ai", "ollama", Status.PROHIBITED),
+        ("installers.lmstudio.ai", "lm-studio", Status.PROHIBITED),
+    ],
+)
+def test_shipped_hosts(shipped: Registry, host: str, id: str, status: Status) -> None:
+    found = shipped.find_host(host)
+    assert found is not None
+    assert (found.id, found.status) == (id, status)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "auth.openai.com",
+        "auth0.openai.com",
+        "openai.com",
+        "accounts.google.com",
+        "login.microsoftonline.com",
+        "www.googleapis.com",
+        "oauth2.googleapis.com",
+        "play.googleapis.com",
+        "storage.googleapis.com",
+        "github.com",
+        "api.github.com",
+        "raw.githubusercontent.com",
+        "x.com",
+        "api.x.com",
+        "s3.amazonaws.com",
+        "sqs.us-east-1.amazonaws.com",
+        "bedrock.us-east-1.amazonaws.com",
+        "graph.microsoft.com",
+        "graph.facebook.com",
+        "outlook.office.com",
+        "notion.so",
+        "pypi.org",
+        "www.example.com",
+    ],
+)
+def test_hosts_that_pass_undecrypted(shipped: Registry, host: str) -> None:
+    assert shipped.find_host(host) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "method", "path", "format", "purpose"),
+    [
+        ("api.openai.com", "POST", "/v1/chat/completions", "openai_chat", Purpose.PROMPT),
+        ("api.openai.com", "POST", "/v1/responses", "openai_responses", Purpose.PROMPT),
+        ("api.openai.com", "POST", "/v1/files", "openai_chat", Purpose.UPLOAD),
+        ("api.openai.com", "GET", "/v1/models", "openai_chat", Purpose.ACCOUNT),
+        ("api.openai.com", "POST", "/v1/traces/ingest", None, None),
+        ("api.anthropic.com", "POST", "/v1/messages", "anthropic_messages", Purpose.PROMPT),
+        ("api.anthropic.com", "POST", "/v1/messages/count_tokens", "anthropic_messages", Purpose.PROMPT),
+        ("api.anthropic.com", "POST", "/api/event_logging/v2/batch", "anthropic_messages", Purpose.TELEMETRY),
+        ("api.anthropic.com", "POST", "/api/claude_cli_feedback", None, None),
+        ("generativelanguage.googleapis.com", "POST", "/v1beta/models/g:generateContent", "gemini", Purpose.PROMPT),
+        ("generativelanguage.googleapis.com", "POST", "/v1beta/openai/chat/completions", "openai_chat", Purpose.PROMPT),
+        ("generativelanguage.googleapis.com", "POST", "/upload/v1beta/files", "gemini", Purpose.UPLOAD),
+        ("chatgpt.com", "POST", "/backend-api/f/conversation", "chatgpt_web", Purpose.PROMPT),
+        ("chatgpt.com", "POST", "/backend-api/f/conversation/prepare", "chatgpt_web", Purpose.PROMPT),
+        (
+            "chatgpt.com",
+            "POST",
+            "/backend-api/conversation/experimental/generate_autocompletions",
+            "chatgpt_web",
+            Purpose.PROMPT,
+        ),
+        ("chatgpt.com", "POST", "/backend-anon/conversation", "chatgpt_web", Purpose.PROMPT),
+        ("chatgpt.com", "POST", "/backend-api/codex/responses", "openai_responses", Purpose.PROMPT),
+        ("chatgpt.com", "GET", "/backend-api/me", "generic", Purpose.ACCOUNT),
+        ("chatgpt.com", "POST", "/ces/v1/t", "generic", Purpose.TELEMETRY),
+        ("chatgpt.com", "POST", "/backend-api/files", "generic", Purpose.UPLOAD),
+        # Custom instructions are read by the model.
+        ("chatgpt.com", "POST", "/backend-api/user_system_messages", None, None),
+        ("ab.chatgpt.com", "POST", "/otlp/v1/metrics", "generic", Purpose.TELEMETRY),
+        (
+            "claude.ai",
+            "POST",
+            "/api/organizations/o/chat_conversations/c/completion",
+            "claude_web",
+            Purpose.PROMPT,
+        ),
+        ("claude.ai", "POST", "/api/organizations/o/conversations/c/wiggle/upload-file", "generic", Purpose.UPLOAD),
+        ("claude.ai", "PUT", "/api/account_profile", None, None),
+        ("substrate.office.com", "GET", "/m365Copilot/Chathub/o@t", "generic", Purpose.PROMPT),
+        ("substrate.office.com", "POST", "/search/api/v2/query", "generic", Purpose.ACCOUNT),
+        ("www.notion.so", "POST", "/api/v3/runInferenceTranscript", "generic", Purpose.PROMPT),
+        ("www.notion.so", "POST", "/api/v3/saveTransactions", "generic", Purpose.ACCOUNT),
+    ],
+)
+def test_shipped_routes(
+    shipped: Registry, host: str, method: str, path: str, format: str | None, purpose: Purpose | None
+) -> None:
+    destination = shipped.find_host(host)
+    assert destination is not None
+    route = shipped.route(destination, method, path)
+    assert (route.format if route else None, route.purpose if route else None) == (format, purpose)
+
+
+def test_shipped_facts(shipped: Registry) -> None:
+    by_id = {destination.id: destination for destination in shipped.destinations}
+    assert by_id["bedrock"].body_signed
+    assert by_id["poe"].body_signed
+    assert "key" in by_id["gemini-api"].key_parameters
+    assert {"accessToken", "access_token"} <= set(by_id["microsoft-copilot"].key_parameters)
+    approved = {id for id, each in by_id.items() if each.status in (Status.APPROVED, Status.APPROVED_WITH_LIMITS)}
+    for destination in by_id.values():
+        assert set(destination.alternatives) <= approved
+        expected = {
+            Kind.WEB_CHAT: {Status.UNREVIEWED},
+            Kind.API: {Status.APPROVED_WITH_LIMITS},
+            Kind.LOCAL_MODEL: {Status.PROHIBITED},
+        }.get(destination.kind, {Status.UNREVIEWED, Status.APPROVED_WITH_LIMITS})
+        assert destination.status in expected
