@@ -29,7 +29,7 @@ from promptguard.storage.database import Database, open_database
 from promptguard.storage.keys import Keys
 from promptguard.storage.vault import SQLiteVault
 
-DATABASE = "promptguard.db"
+ALLOW_LIST = "allow.yaml"
 
 
 class Detectors:
@@ -43,7 +43,7 @@ class Detectors:
         self._cache = data / "cache"
         settings = bundle.settings
         self.tenants = TenantDetector(data / settings.tenants.index, keys.tenants)
-        self.names = _names_detector(settings, keys) if names and settings.names.enabled else None
+        self.names = _names_detector(settings) if names and settings.names.enabled else None
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
@@ -58,8 +58,7 @@ class Detectors:
         return Scanner(
             detectors,
             self._keys.fingerprint,
-            cache_key=self._keys.cache,
-            allow_list=load_allow_list(bundle.recognizers_folder),
+            allow_list=load_allow_list(bundle.recognizers_folder / ALLOW_LIST),
         )
 
     async def start(self) -> None:
@@ -181,10 +180,9 @@ def open_record_database(settings: Settings, data: Path) -> Database:
     return open_database(data / settings.audit.path)
 
 
-def _names_detector(settings: Settings, keys: Keys) -> NamesDetector:
+def _names_detector(settings: Settings) -> NamesDetector:
     return NamesDetector(
         workers=settings.names.workers,
         deadline=settings.names.deadline_s,
         spacy_model=settings.names.spacy_model,
-        cache_key=keys.cache,
     )

@@ -148,12 +148,12 @@ def policy_check(config: Path, data: Path) -> None:
 
     bundle = load_bundle(config)
     recognizers = load_recognizers(bundle.recognizers_folder)
-    for warning in bundle.warnings:
+    for warning in bundle.doubts():
         click.echo(f"warning: {warning}")
     click.echo(
         f"The configuration is right: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers, "
-        f"{len(bundle.warnings)} warnings."
+        f"{len(bundle.doubts())} warnings."
     )
 
 

@@ -76,7 +76,12 @@ def test_files_named_in_the_settings_start_at_the_folder(folder: Path) -> None:
         ("notices/en.yaml", None, None, "this file is missing"),
         ("promptguard.yaml", "\nidentity:\n  htpasswd: none\n", 3, "there is no file"),
         ("promptguard.yaml", "upstream:\n  ca_file: none.pem\n", 2, "there is no file"),
-        ("destinations.yaml", DESTINATIONS.replace("openai_chat", "opnai"), 2, "wire format ‘opnai’, which there is not"),
+        (
+            "destinations.yaml",
+            DESTINATIONS.replace("openai_chat", "opnai"),
+            2,
+            "wire format ‘opnai’, which there is not",
+        ),
         ("identities.yaml", "users: 3\n", 1, "‘users’ is the number 3"),
         ("policy.yaml", POLICY.replace("allow", "alow"), 4, "Did you mean ‘allow’?"),
     ],

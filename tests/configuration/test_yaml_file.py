@@ -43,7 +43,7 @@ def write(tmp_path: Path):
         ("name: yes\n", File(name="yes")),
         ("tools: [{id: a, hosts: b.example}]\n", File(tools=(Tool(id="a", hosts=("b.example",)),))),
         (
-            "tools:\n  - id: a\n    hosts: [b, c]\n    status: [approved, prohibited]\n    since: 2026-01-02\n    limit: 3\n",
+            "tools:\n- id: a\n  hosts: [b, c]\n  status: [approved, prohibited]\n  since: 2026-01-02\n  limit: 3\n",
             File(
                 tools=(
                     Tool(

@@ -186,7 +186,7 @@ def test_what_a_destination_holds(tmp_path: Path) -> None:
         (("path: /api/chat/*/send", "path: api/chat"), 11, "Write /api/chat."),
         (("methods: [POST, PUT]", "methods: [POST, put]"), 12, "‘put’ is no HTTP method"),
         (("purpose: account", "purpose: acount"), 13, "Did you mean ‘account’?"),
-        (("hosts: [chat.example.com, \"*.files.example.com\"]", "hosts: []"), 5, "there are no hosts"),
+        (('hosts: [chat.example.com, "*.files.example.com"]', "hosts: []"), 5, "there are no hosts"),
     ],
 )
 def test_mistakes(tmp_path: Path, change: tuple[str, str], line: int, part: str) -> None:

@@ -57,8 +57,8 @@ def test_all_recognizers() -> None:
         "password={}", "DB_PASSWORD={}", "password: {}", 'password = "{}"', "password='{}'", '{{"password": "{}"}}',
         "spring.datasource.password={}", "<password>{}</password>", "$config['db_pass'] = '{}';", "PASSWORD := `{}`",
         'const char* passwd = "{}";', "passwd => '{}'", '\\"password\\": \\"{}\\"', "export PGPASSWORD={}",
-        "the wifi password is {}", "Das Passwort ist {}", "mot de passe : {}", "contraseña: {}", "my password is now {}",
-        "mysql -u root -p{} app", "machine h login ana password {}",
+        "the wifi password is {}", "Das Passwort ist {}", "mot de passe : {}", "contraseña: {}",
+        "my password is now {}", "mysql -u root -p{} app", "machine h login ana password {}",
     ],
 )  # fmt: skip
 def test_password_forms(form: str) -> None:

@@ -14,8 +14,9 @@ from promptguard.detectors.placeholders_and_examples import (
     "text",
     [
         "your-api-key", "YOUR_TOKEN_HERE", "<token>", "${VAR}", "{{ secret }}", "#{secret}", "%(password)s", "$TOKEN",
-        "%PASSWORD%", "changeme", "change_me", "null", "None", "true", "example-key", "xxxxxxxx", "****", "abc...", "TODO",
-        "[REDACTED]", "placeholder", "dummy", "!vault", "insert-key-here", "aaaaaaaa", "my_secret_token", "foobar",
+        "%PASSWORD%", "changeme", "change_me", "null", "None", "true", "example-key", "xxxxxxxx", "****", "abc...",
+        "foobar", "dummy", "TODO", "[REDACTED]", "placeholder", "!vault", "insert-key-here", "aaaaaaaa",
+        "my_secret_token",
     ],
 )  # fmt: skip
 def test_placeholders(text: str) -> None:

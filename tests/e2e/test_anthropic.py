@@ -12,7 +12,7 @@ from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
 
-MODEL = "claude-sonnet-4-5"
+MODEL = "claude-stand-in"
 
 
 @pytest.fixture

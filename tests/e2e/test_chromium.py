@@ -21,11 +21,16 @@ def ask(browser: Browser, site: str, prompt: str) -> tuple[str, str]:
     return browser.evaluate("window.chat.status"), browser.evaluate("document.getElementById('answer').textContent")
 
 
+def methods(watch: Watch, site: str) -> list[str]:
+    """The methods of the page's own requests."""
+    return [request.method for request in watch.to(site) if request.path != "/favicon.ico"]
+
+
 @pytest.mark.parametrize("site", SITES)
 def test_clean_prompt_is_answered(browser: Browser, watch: Watch, site: str) -> None:
     status, shown = ask(browser, site, "Give me five ideas for a team lunch.")
     assert (status, shown) == ("done", "You wrote: Give me five ideas for a team lunch.")
-    assert [request.method for request in watch.to(site) if request.path != "/favicon.ico"] == ["GET", "POST"]
+    assert methods(watch, site) == ["GET", "POST"]
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -37,7 +42,7 @@ def test_what_a_public_chat_may_not_see_is_blocked(browser: Browser, watch: Watc
     assert "othing was sent" in shown
     assert DECISION_ID.search(shown)
     assert value not in shown
-    assert [request.method for request in watch.to(site) if request.path != "/favicon.ico"] == ["GET"]
+    assert methods(watch, site) == ["GET"]
 
 
 def test_page_script_calls_an_api(browser: Browser, watch: Watch) -> None:

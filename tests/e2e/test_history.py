@@ -38,7 +38,7 @@ def test_value_in_the_newest_turn_is_blocked_again(behind_proxy: PromptGuardProc
     turns: list[Any] = [{"role": "user", "content": f"aws_access_key_id = {value}"}]
     for _ in range(2):
         with pytest.raises(anthropic.BadRequestError):
-            client.messages.create(model="claude-sonnet-4-5", max_tokens=99, messages=turns)
+            client.messages.create(model="claude-stand-in", max_tokens=99, messages=turns)
         turns += [{"role": "assistant", "content": "Stopped."}, {"role": "user", "content": f"Again: {value}"}]
     assert watch.requests == []
 
@@ -52,5 +52,5 @@ def test_value_that_was_never_blocked_is_no_history(behind_proxy: PromptGuardPro
         {"role": "user", "content": "Go on."},
     ]
     with pytest.raises(anthropic.BadRequestError):
-        client.messages.create(model="claude-sonnet-4-5", max_tokens=99, messages=turns)
+        client.messages.create(model="claude-stand-in", max_tokens=99, messages=turns)
     assert watch.requests == []

@@ -57,7 +57,7 @@ def test_blocked(behind_mitmdump: MitmdumpProcess, watch: Watch) -> None:
     client = anthropic.Anthropic(api_key="stand-in")
     with pytest.raises(anthropic.BadRequestError) as caught:
         client.messages.create(
-            model="claude-sonnet-4-5",
+            model="claude-stand-in",
             max_tokens=9,
             messages=[{"role": "user", "content": f"aws_access_key_id = {aws_key(random.Random(96))}"}],
         )

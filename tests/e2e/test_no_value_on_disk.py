@@ -26,7 +26,7 @@ def chat(text: str) -> tuple[str, bytes]:
 def history(text: str) -> tuple[str, bytes]:
     turns = [("user", text), ("assistant", "Yes."), ("user", f"Go on with {MARKER}.")]
     messages = [{"role": role, "content": content} for role, content in turns]
-    body = json.dumps({"model": "claude-sonnet-4-5", "max_tokens": 9, "messages": messages}).encode()
+    body = json.dumps({"model": "claude-stand-in", "max_tokens": 9, "messages": messages}).encode()
     return "api.anthropic.com", request_bytes(body, host="api.anthropic.com", path="/v1/messages")
 
 

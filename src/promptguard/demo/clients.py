@@ -78,7 +78,7 @@ def anthropic_client() -> Client:
     def ask(prompt: str) -> Reaction:
         try:
             raw = client.messages.with_raw_response.create(
-                model="claude-sonnet-4-5", max_tokens=500, messages=[{"role": "user", "content": prompt}]
+                model="claude-stand-in", max_tokens=500, messages=[{"role": "user", "content": prompt}]
             )
         except anthropic.APIStatusError as error:
             return _refusal(error.response)
@@ -129,7 +129,7 @@ def _plain_anthropic() -> Client:
     def text(body: Any) -> str:
         return str(body["content"][0]["text"])
 
-    return _plain("https://api.anthropic.com/v1/messages", {"model": "claude-sonnet-4-5", "max_tokens": 500}, text)
+    return _plain("https://api.anthropic.com/v1/messages", {"model": "claude-stand-in", "max_tokens": 500}, text)
 
 
 def _plain(url: str, head: Mapping[str, object], text: Callable[[Any], str]) -> Client:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -124,27 +123,26 @@ class RegistryFile(Section):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        ids = Counter(entry.id for entry in self.destinations)
         owners: dict[str, str] = {}
-        seen: set[str] = set()
+        ids: set[str] = set()
         for index, entry in enumerate(self.destinations):
             at = ("destinations", index)
-            if entry.id in seen:
+            if entry.id in ids:
                 raise mistake((*at, "id"), f"another destination has the id ‘{entry.id}’ too", "Give each its own id.")
-            seen.add(entry.id)
+            ids.add(entry.id)
             for number, host in enumerate(entry.hosts):
                 if host in owners:
                     raise mistake(
                         (*at, "hosts", number), f"‘{host}’ already belongs to ‘{owners[host]}’", "Name it only once."
                     )
                 owners[host] = entry.id
+        for index, entry in enumerate(self.destinations):
             for number, other in enumerate(entry.alternatives):
                 if other not in ids or other == entry.id:
-                    others = [each for each in ids if each != entry.id]
                     raise mistake(
-                        (*at, "alternatives", number),
+                        ("destinations", index, "alternatives", number),
                         f"there is no other destination ‘{other}’",
-                        suggestion(other, others, noun="destinations"),
+                        suggestion(other, sorted(ids - {entry.id}), noun="destinations"),
                     )
         return self
 
@@ -195,7 +193,7 @@ class Registry:
     def _add(self, host: str, destination: Destination) -> None:
         if "*" not in host:
             self._exact[host] = destination
-        elif "*" not in host[2:]:
+        elif host.startswith("*.") and "*" not in host[2:]:
             self._below[host[2:]] = destination
         else:
             start, rest = ("(?:[^.]+\\.)+", host[2:]) if host.startswith("*.") else ("", host)

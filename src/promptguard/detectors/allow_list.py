@@ -18,6 +18,8 @@ import regex
 from promptguard.detectors.values import normalise
 from promptguard.detectors.yaml_reading import Entry, read_yaml
 
+FILE_NAME = "allow.yaml"
+
 _KEYS = {"values", "patterns", "networks", "entity_types", "reason"}
 
 
@@ -63,12 +65,15 @@ class AllowList:
         return any(allowance.allows(value, entity_type) for allowance in self.allowances)
 
 
-def load_allow_list(file: Path) -> AllowList:
-    """Read an allow list.
+def load_allow_list(folder: Path) -> AllowList:
+    """Read the allow list of a folder of recognizers; a folder without one allows nothing.
 
     Raises:
         ConfigError: the file cannot be read, or says something that is not understood.
     """
+    file = folder / FILE_NAME
+    if not file.exists():
+        return AllowList()
     document = read_yaml(file)
     document.only({"allow"})
     allowances = tuple(_allowance(entry) for entry in document.entries("allow", default=()))

@@ -22,6 +22,7 @@ from promptguard.detectors.placeholders_and_examples import (
     is_sequence,
     is_stand_in,
     is_template,
+    words,
 )
 from promptguard.detectors.validators import validator
 
@@ -75,8 +76,9 @@ def vendor_token(match_text: str) -> float | bool | None:
     if entropy(body) < min(2.5, 0.14 * len(body)):
         return False
     end = re.split(r"[_\-]", match_text)[-1]
-    written = len(end) >= 12 and not any(map(str.isdigit, end)) and _looks_written(end)
-    return False if written or is_stand_in(body) else None
+    written = len(end) >= 12 and not any(map(str.isdigit, end)) and _CAMEL_CASE.fullmatch(end)
+    stand_in = is_stand_in(body) or is_stand_in(re.split(r"[_\-]", match_text, maxsplit=1)[-1])
+    return False if written or stand_in else None
 
 
 @validator("jwt")
@@ -131,6 +133,8 @@ def secret_value(match_text: str) -> float | bool:
         return (0.8 if len(match_text) >= 24 else 0.6) if len(match_text) >= 16 and bits >= 2.6 else False
     if match_text.isdigit():
         return False
+    if _looks_written(match_text):
+        return False
     if not has_digit:
         # Letters alone are random where upper and lower case alternate as no written name does.
         return (
@@ -138,8 +142,6 @@ def secret_value(match_text: str) -> float | bool:
             if len(match_text) >= 20 and bits >= 3.8 and _changes_of_case(match_text) * 4 >= len(match_text)
             else False
         )
-    if _looks_written(match_text):
-        return False
     if len(match_text) >= 20:
         return 0.8 if bits >= 3.2 else False
     return 0.65 if bits >= 2.9 else False
@@ -255,14 +257,23 @@ def _is_plain_compound(text: str) -> bool:
 
 
 def _looks_written(text: str) -> bool:
-    """A name of words and small numbers: `my-app-token-2`, `refreshTokenV2`, `cl100k_base`."""
-    parts = re.split(r"[_\-.:/ ]+", text)
-    if len(parts) > 1 and all(
-        re.fullmatch(r"[A-Za-z]{2,}\d{0,2}|[a-z]{2,5}\d{1,5}|\d{1,4}|[vV]\d+|[a-z]\d{1,3}[a-z]?|cl\d+k", part)
-        for part in parts
-    ):
+    """A name of words and small numbers: `my-app-token-2`, `refreshTokenV2`, `cl100k_base`, `size=65`."""
+    if re.match(r"[A-Za-z_]+=[^=]", text):
         return True
-    return re.fullmatch(r"[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*\d{0,2}", text) is not None
+    parts = re.split(r"[_\-.:/ ]+", text)
+    if len(parts) > 1 and all(map(_NAME_PART.fullmatch, parts)):
+        return True
+    if _CAMEL_CASE.fullmatch(text):
+        return True
+    if text.lower() == text or text.upper() == text:
+        return False
+    # `MLKEM1024P384PublicKey`: random text of mixed case falls apart into pieces of two letters, names into words.
+    letters = [word for word in words(text) if not word.isdigit()]
+    return len(letters) >= 3 and sum(map(len, letters)) >= max(4 * len(letters), 0.6 * len(text))
+
+
+_CAMEL_CASE = re.compile(r"[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*[vV]?\d{0,2}")
+_NAME_PART = re.compile(r"[A-Za-z]{2,}\d{0,2}|[a-z]{1,5}\d{0,5}|\d{1,4}|[vV]\d+|[a-z]\d{1,3}[a-z]?|cl\d+k")
 
 
 def _changes_of_case(text: str) -> int:
@@ -282,7 +293,7 @@ def user_and_password(match_text: str) -> float | bool:
     secret = password or user
     if url_password(secret) is False or is_template(match_text):
         return False
-    return False if {user.lower(), secret.lower()} <= _DOCUMENTATION_PASSWORDS else 0.85
+    return 0.85
 
 
 @validator("connection_string")
@@ -294,7 +305,12 @@ def connection_string(match_text: str) -> float | bool:
     if not password:
         found = re.search(r"(?i)(?:password|pwd)=([^&;\s]+)", match_text)
         password = found[1] if found else ""
-    return 0.9 if password and url_password(password) is not False else False
+    return 0.9 if password and not _is_oracle_sample(authority) and url_password(password) is not False else False
+
+
+def _is_oracle_sample(authority: str) -> bool:
+    """`scott:tiger`, the account of Oracle's documentation since its second release."""
+    return authority.lower() == "scott:tiger"
 
 
 @validator("password_hash")

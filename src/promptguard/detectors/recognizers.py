@@ -34,14 +34,13 @@ import presidio_analyzer.predefined_recognizers
 import regex
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 
-from promptguard.detectors import recognizer_types
+from promptguard.detectors import allow_list, recognizer_types
 from promptguard.detectors.allow_list import AllowList, load_allow_list
 from promptguard.detectors.recognizer_types import ValidatedPatternRecognizer
 from promptguard.detectors.validators import load_validators
 from promptguard.detectors.yaml_reading import Entry, read_yaml
 from promptguard.model import DataClass
 
-ALLOW_FILE = "allow.yaml"
 DEFAULT_THRESHOLD = 0.4
 DEFAULT_FLAGS = int(regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)
 """Presidio's own (`PatternRecognizer.__init__`)."""
@@ -129,7 +128,7 @@ def load_recognizers(folder: Path) -> RecognizerSet:
     recognizers: list[Recognizer] = []
     seen: dict[str, Recognizer] = {}
     for file in files:
-        if file.name == ALLOW_FILE:
+        if file.name == allow_list.FILE_NAME:
             continue
         for entry, recognizer in _read_file(file):
             if recognizer.name in seen:
@@ -142,11 +141,10 @@ def load_recognizers(folder: Path) -> RecognizerSet:
             seen[recognizer.name] = recognizer
             if entry.boolean("enabled", True):
                 recognizers.append(recognizer)
-    allow_file = folder / ALLOW_FILE
     return RecognizerSet(
         recognizers=tuple(recognizers),
         version=_version(files),
-        allow_list=load_allow_list(allow_file) if allow_file.exists() else AllowList(),
+        allow_list=load_allow_list(folder),
     )
 
 

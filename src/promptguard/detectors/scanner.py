@@ -48,6 +48,7 @@ class Scanner:
         fingerprint_key: bytes,
         cache_entries: int = 20_000,
         *,
+        cache_key: bytes | None = None,
         allow_list: AllowList | None = None,
     ) -> None:
         """Take the detectors; `start` starts them.
@@ -56,6 +57,7 @@ class Scanner:
             detectors: each with an id of its own.
             fingerprint_key: at most 64 bytes; equal values have equal fingerprints under one key.
             cache_entries: segments remembered for each detector; 0 remembers nothing.
+            cache_key: under which texts are remembered by their hashes; drawn anew where it is None.
             allow_list: values that are never findings.
 
         Raises:
@@ -69,8 +71,7 @@ class Scanner:
         self._detectors = tuple(detectors)
         self._fingerprint_key = fingerprint_key
         self._allow_list = allow_list or AllowList()
-        # Drawn anew at each start, so that nothing outside this process can tell a text from its cache key.
-        self._cache_key = secrets.token_bytes(32)
+        self._cache_key = (cache_key or secrets.token_bytes(32))[:64]
         self._caches = {detector.id: _Cache(cache_entries) for detector in detectors}
 
     @property

@@ -8,7 +8,7 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -106,21 +106,52 @@ class Sieve:
 
 
 def _compile(expressions: Sequence[Expression]) -> tuple[Any, list[int | None]]:
-    compilables = [_compile_alone(expression) for expression in expressions]
-    taken = [(identifier, found) for identifier, found in enumerate(compilables) if found is not None]
-    database = None
-    if taken:
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(
-            expressions=[found.expression.encode("ascii") for _, found in taken],
-            ids=[identifier for identifier, _ in taken],
-            flags=[found.flags for _, found in taken],
-        )
-    return database, [found.before if found else None for found in compilables]
+    """A database, and for each expression how far before its end a match may start; None where it is left out."""
+    forms = {index: _forms(expression) for index, expression in enumerate(expressions)}
+    _settle([index for index, left in forms.items() if left], expressions, forms)
+    taken = {index: left[0] for index, left in forms.items() if left}
+    database = _database(taken) if taken else None
+    return database, [taken[index].before if index in taken else None for index in range(len(expressions))]
 
 
-def _compile_alone(expression: Expression) -> _Compilable | None:
-    """The first form of an expression that Hyperscan takes."""
+def _settle(indexes: Sequence[int], expressions: Sequence[Expression], forms: dict[int, list[_Compilable]]) -> None:
+    """Drop from `forms` what Hyperscan refuses, so that the first one left of each expression compiles.
+
+    Hyperscan does not say which of many expressions it refuses, and compiling each alone takes long.
+    """
+    if not indexes:
+        return
+    try:
+        _database({index: forms[index][0] for index in indexes})
+        return
+    except hyperscan.error as error:
+        problem = str(error)
+    if len(indexes) > 1:
+        middle = len(indexes) // 2
+        _settle(indexes[:middle], expressions, forms)
+        _settle(indexes[middle:], expressions, forms)
+        return
+    (index,) = indexes
+    del forms[index][0]
+    if forms[index]:
+        _settle(indexes, expressions, forms)
+    else:
+        name = expressions[index].name
+        logger.warning("%s is matched the slow way, Hyperscan refuses it: %s", name, problem)
+
+
+def _database(forms: Mapping[int, _Compilable]) -> Any:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[form.expression.encode("ascii") for form in forms.values()],
+        ids=list(forms),
+        flags=[form.flags for form in forms.values()],
+    )
+    return database
+
+
+def _forms(expression: Expression) -> list[_Compilable]:
+    """The forms in which Hyperscan may take an expression, the best first; none if it cannot be translated."""
     # Always by lines: segments are scanned in one buffer, so that `^` and `$` must hold at the ends of each.
     flags = hyperscan.HS_FLAG_MULTILINE
     flags |= hyperscan.HS_FLAG_DOTALL if expression.flags & regex.DOTALL else 0
@@ -129,26 +160,13 @@ def _compile_alone(expression: Expression) -> _Compilable | None:
         translation = translate(expression.regex, expression.flags)
     except Untranslatable as error:
         logger.warning("%s is matched the slow way, Hyperscan has no %s", expression.name, error)
-        return None
+        return []
     before = min(translation.width, LONGEST_REACH)
-    forms = [
-        _Compilable(translation.expression, flags, before),
-        _Compilable(translation.expression, flags | hyperscan.HS_FLAG_PREFILTER, before),
-    ]
-    if translation.width >= UNBOUNDED:
-        forms.insert(0, _Compilable(translation.expression, flags | hyperscan.HS_FLAG_SOM_LEFTMOST, 0))
-    problem = ""
-    for form in forms:
-        try:
-            hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(
-                expressions=[form.expression.encode("ascii")], ids=[0], flags=[form.flags]
-            )
-        except hyperscan.error as error:
-            problem = str(error)
-        else:
-            return form
-    logger.warning("%s is matched the slow way, Hyperscan refuses it: %s", expression.name, problem)
-    return None
+    plain = _Compilable(translation.expression, flags, before)
+    loose = _Compilable(translation.expression, flags | hyperscan.HS_FLAG_PREFILTER, before)
+    if translation.width < UNBOUNDED:
+        return [plain, loose]
+    return [_Compilable(translation.expression, flags | hyperscan.HS_FLAG_SOM_LEFTMOST, 0), plain, loose]
 
 
 def _cache_file(expressions: Sequence[Expression], folder: Path) -> Path:

@@ -14,7 +14,6 @@ import importlib
 import pkgutil
 import string
 from collections.abc import Callable, Iterable
-from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 
 type Validator = Callable[[str], float | bool | None]
@@ -142,20 +141,3 @@ def iban(match_text: str) -> bool:
     if len(text) != iban_length(text[:2]):
         return False
     return mod97(text[4:] + text[:4]) == 1
-
-
-@validator("ip_address")
-def public_or_private_address(match_text: str) -> float | bool | None:
-    """An IPv4 or IPv6 address that can name a machine: not unspecified, loopback, broadcast or a netmask."""
-    try:
-        address = ip_address(match_text.split("%", 1)[0])
-    except ValueError:
-        return False
-    if address.is_unspecified or address.is_loopback or address.is_multicast:
-        return False
-    if isinstance(address, IPv4Address):
-        inverted = ~int(address) & 0xFFFFFFFF
-        is_netmask = inverted & (inverted + 1) == 0
-        # 0.x.x.x is "this network" (RFC 1122, 3.2.1.3), not a machine; in texts it is a version number.
-        return False if is_netmask or match_text.startswith("0.") else None
-    return None

@@ -41,9 +41,16 @@ class Conversation:
         self._expect(verdict)
 
     def from_service(self, message: WebSocketMessage) -> None:
-        """Put back in an answer what was redacted before."""
-        if self._restorer is not None:
-            message.content = self._restorer.restore(message.content)
+        """Put back in an answer what was redacted before. What is held back or let go becomes messages of its own."""
+        if self._restorer is None:
+            return
+        pieces = self._restorer.restore(message.content)
+        if not pieces:
+            message.drop()
+            return
+        *earlier, message.content = pieces
+        for piece in earlier:
+            self._tell(piece, message.is_text)
 
     def refuse(self, message: WebSocketMessage, body: bytes) -> None:
         """Drop a message that could not be inspected, and say so."""

@@ -38,17 +38,31 @@ class RunningText:
     still say whether it is part of a URL. All pieces together give the same text however they are cut.
     """
 
-    __slots__ = ("_channel", "_context", "_originals", "_plain", "held")
+    __slots__ = ("_channel", "_context", "_originals", "_patient", "_settled", "held")
 
-    def __init__(self, originals: Mapping[str, str], channel: Channel, *, detect_json: bool = False) -> None:
-        """`detect_json`: escape originals too where a text that is no tool call begins as a JSON object does.
+    def __init__(
+        self,
+        originals: Mapping[str, str],
+        channel: Channel,
+        *,
+        detect_json: bool = False,
+        patient: bool = True,
+    ) -> None:
+        """A text of which nothing was shown yet.
 
-        Programs that ask a model for JSON read its text as JSON.
+        Args:
+            originals: placeholder to original.
+            channel: originals are escaped for `Channel.TOOL_CALL`, which is JSON source.
+            detect_json: escape them too where another text begins as a JSON object does: programs that ask a model
+                for JSON read its text as JSON.
+            patient: hold a placeholder until it is clear that no host name follows. Not where the end of the text
+                cannot be known in time.
         """
         self._originals = originals
         self._channel = channel
-        self._plain = not detect_json or channel is Channel.TOOL_CALL
-        """Whether the channel is settled."""
+        self._patient = patient
+        self._settled = not detect_json or channel is Channel.TOOL_CALL
+        """Whether it is known if the text is JSON."""
         self._context: UrlContext | JsonUrlContext = JsonUrlContext() if channel is Channel.TOOL_CALL else UrlContext()
         self.held = ""
         """What has come and is not shown yet. Never longer than a placeholder and a host name."""
@@ -62,7 +76,7 @@ class RunningText:
         return self._restored(self.held, final=True)
 
     def _restored(self, text: str, *, final: bool) -> str:
-        if not self._plain and (text and not text.isspace()):
+        if not self._settled and (text and not text.isspace()):
             self._settle(text)
         self.held = ""
         if "[" not in text:
@@ -75,7 +89,7 @@ class RunningText:
             original = self._originals.get(placeholder)
             if original is None:
                 continue
-            if not final and _HOST_MAY_FOLLOW.match(text, match.end()):
+            if self._patient and not final and _HOST_MAY_FOLLOW.match(text, match.end()):
                 return self._hold(text, position, match.start(), shown)
             self._show(text[position : match.start()], shown)
             if not self._context.inside and not _HOST_FOLLOWS.match(text, match.end()):
@@ -90,7 +104,7 @@ class RunningText:
         return "".join(shown)
 
     def _settle(self, text: str) -> None:
-        self._plain = True
+        self._settled = True
         if text.lstrip().startswith("{"):
             self._channel = Channel.TOOL_CALL
             self._context = JsonUrlContext()

@@ -73,7 +73,7 @@ def _configuration(config: Path) -> Iterator[Row]:
         f"{config}: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers",
     )
-    for warning in bundle.warnings:
+    for warning in bundle.doubts():
         yield Row("configuration", True, str(warning), mark="!")
 
 

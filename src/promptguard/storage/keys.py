@@ -33,7 +33,7 @@ def derive(secret: bytes, purpose: str) -> bytes:
 class Keys:
     """The keys of one installation, 32 bytes each. None of them can be computed from the others."""
 
-    __slots__ = ("_pseudonym", "audit", "cache", "fingerprint", "folder", "placeholder", "tenants", "vault")
+    __slots__ = ("_pseudonym", "audit", "cache", "encryption", "fingerprint", "folder", "placeholder", "tenants", "vault")
 
     def __init__(self, master: bytes, folder: Path) -> None:
         """`folder` is where the master key lies, and what else must lie apart from the database."""
@@ -50,6 +50,8 @@ class Keys:
         """For the seals of the audit record."""
         self.cache = derive(master, "cache")
         """For the keys of cached scans."""
+        self.encryption = derive(master, "encryption")
+        """For values that the policy replaces by their encryption."""
         self.tenants = derive(master, "tenants")
         """For the index of customers' names and ids."""
         self._pseudonym = derive(master, "pseudonym")

@@ -76,8 +76,7 @@ def exchange(
         try:
             connection.sendall(payload)
             if end:
-                # A TLS socket cannot be closed by half: what the proxy sees is the end of the TCP stream.
-                connection.shutdown(socket.SHUT_WR)
+                _end(connection)
                 return Answered(0, {}, b"")
         except TimeoutError:
             raise
@@ -92,3 +91,17 @@ def exchange(
         except (HTTPException, OSError):
             return Answered(0, {}, b"")
         return Answered(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+
+
+def _end(connection: ssl.SSLSocket) -> None:
+    """End the TCP stream in the middle of everything, and wait until the proxy has noticed and closed its side.
+
+    Raises:
+        TimeoutError: it did not.
+    """
+    connection.shutdown(socket.SHUT_WR)  # from here on, Python reads the bare stream below TLS
+    try:
+        while connection.recv(65536):
+            pass
+    except ConnectionResetError:
+        pass

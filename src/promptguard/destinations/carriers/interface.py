@@ -21,7 +21,7 @@ class Leaf(NamedTuple):
     path: Path
     text: str
     label: str = ""
-    """The nearest name that says what the text is (`password`), not one that only holds the format together (`parts`)."""
+    """The nearest name that says what the text is (`password`), and not one that only holds a format together."""
     role: Role | None = None
     """The role, where the carrier itself knows it: `Role.KEY` for names, `Role.FILE` for files."""
 

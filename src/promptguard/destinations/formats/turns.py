@@ -13,14 +13,10 @@ from typing import Any, Final
 from promptguard.destinations.formats.interface import Annotation
 from promptguard.model import Path, Position, Role
 
-type Table = dict[Position, dict[Role, Annotation]]
-
-ANNOTATIONS: Final[Table] = {
-    position: {role: Annotation(role, position) for role in Role} for position in Position
-}
+ANNOTATIONS: Final = {position: {role: Annotation(role, position) for role in Role} for position in Position}
 """Every annotation there is: they are shared, since a request has hundreds of them."""
 
-ROLES: Final[Mapping[str, Role]] = {
+VOICES: Final[Mapping[str, Role]] = {
     "system": Role.SYSTEM,
     "developer": Role.SYSTEM,
     "user": Role.USER,
@@ -28,22 +24,51 @@ ROLES: Final[Mapping[str, Role]] = {
     "assistant": Role.ASSISTANT,
     "model": Role.ASSISTANT,
     "chatbot": Role.ASSISTANT,
-    "bot": Role.ASSISTANT,
     "tool": Role.TOOL_RESULT,
     "function": Role.TOOL_RESULT,
-    "ipython": Role.TOOL_RESULT,
 }
 """The providers' names of voices, in lower case."""
 
-SETTINGS: Final = frozenset(
-    {"model", "modelId", "user", "metadata", "safety_identifier", "prompt_cache_key", "service_tier", "type", "action"}
+KINDS: Final[Mapping[str, Role]] = {
+    "functionCall": Role.TOOL_CALL,
+    "function_call": Role.TOOL_CALL,
+    "mcp_tool_use": Role.TOOL_CALL,
+    "server_tool_use": Role.TOOL_CALL,
+    "toolUse": Role.TOOL_CALL,
+    "tool_calls": Role.TOOL_CALL,
+    "tool_use": Role.TOOL_CALL,
+    "functionResponse": Role.TOOL_RESULT,
+    "function_response": Role.TOOL_RESULT,
+    "mcp_tool_result": Role.TOOL_RESULT,
+    "toolResult": Role.TOOL_RESULT,
+    "tool_result": Role.TOOL_RESULT,
+    "tool_results": Role.TOOL_RESULT,
+    "attachments": Role.FILE,
+    "document": Role.FILE,
+    "file": Role.FILE,
+    "fileData": Role.FILE,
+    "file_data": Role.FILE,
+    "image": Role.FILE,
+    "image_url": Role.FILE,
+    "images": Role.FILE,
+    "inlineData": Role.FILE,
+    "inline_data": Role.FILE,
+    "input_audio": Role.FILE,
+    "input_file": Role.FILE,
+    "input_image": Role.FILE,
+}
+"""Members of messages, and types of blocks in them, that speak in another voice than the message."""
+
+SETTINGS: Final[Mapping[str, Role]] = dict.fromkeys(
+    ("metadata", "model", "modelId", "prompt_cache_key", "safety_identifier", "service_tier", "type", "user"),
+    Role.OTHER,
 )
-"""Top-level members that speak in nobody's voice."""
+"""Members beside the messages that speak in nobody's voice."""
 
 
-def role_of(name: Any, default: Role = Role.USER) -> Role:
+def voice(name: Any, default: Role = Role.USER) -> Role:
     """The role behind a provider's name of a voice. Takes any value, since bodies hold any."""
-    return ROLES.get(name.lower(), default) if isinstance(name, str) else default
+    return VOICES.get(name.lower(), default) if isinstance(name, str) else default
 
 
 def member(value: Any, *keys: str | int) -> Any:
@@ -52,8 +77,14 @@ def member(value: Any, *keys: str | int) -> Any:
         if isinstance(key, str):
             value = value.get(key) if isinstance(value, dict) else None
         else:
-            value = value[key] if isinstance(value, list) and -len(value) <= key < len(value) else None
+            value = value[key] if isinstance(value, list) and 0 <= key < len(value) else None
     return value
+
+
+def text_member(value: Any, *keys: str | int) -> str:
+    """The string under names and indexes, empty where there is none."""
+    found = member(value, *keys)
+    return found if isinstance(found, str) else ""
 
 
 def elements(value: Any) -> Sequence[Any]:
@@ -61,56 +92,77 @@ def elements(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
 
 
+def message_role(message: Any) -> Role:
+    """The voice of a message that names it under `role`."""
+    return voice(member(message, "role"))
+
+
 def newest_turn(roles: Sequence[Role]) -> int:
     """Index of the first message of the newest turn; 0 while there is no answer before it."""
-    newest = next((i for i in reversed(range(len(roles))) if roles[i] in (Role.USER, Role.TOOL_RESULT)), None)
-    if newest is None:
-        return 0
+    newest = next((i for i in reversed(range(len(roles))) if roles[i] in (Role.USER, Role.TOOL_RESULT)), 0)
     return next((i + 1 for i in reversed(range(newest)) if roles[i] in (Role.ASSISTANT, Role.TOOL_CALL)), 0)
 
 
 class Conversation:
-    """A list of messages somewhere in a body, and the texts that go with it."""
+    """A list of messages somewhere in a body, and the texts that stand beside it."""
 
     def __init__(
         self,
         body: Any,
         messages: Path,
-        role: Callable[[Any], Role],
-        top_level: Mapping[str, Role],
-        blocks: Callable[[Path, Role, Any], Role],
+        beside: Mapping[str, Role],
+        role: Callable[[Any], Role] = message_role,
     ) -> None:
-        """Look at the messages under a path.
+        """Look at the messages under the path `messages`.
 
-        `role` gives a message's voice. `top_level` gives the voice of texts under the members that stand beside the
-        list. `blocks` refines a message's role for one text in it: it gets the path within the message, the message's
-        role, and the message.
+        `beside` gives the voice of texts under the members of the object that holds the list; others are the user's.
+        `role` gives the voice of a message.
         """
-        found: Any = body
-        for key in messages:
-            found = member(found, key)
-        self._messages = elements(found)
-        self._depth = len(messages)
         self._path = messages
+        self._depth = len(messages)
+        self._messages = elements(member(body, *messages))
         self._roles = [role(message) for message in self._messages]
         self._start = newest_turn(self._roles)
-        self._top_level = top_level
-        self._blocks = blocks
+        self._beside = beside
 
-    def annotate(self, path: Path) -> Annotation:
-        """What is known about the text at a path of the body."""
+    @property
+    def answered(self) -> bool:
+        """Whether the model has answered before the newest turn."""
+        return self._start > 0
+
+    def annotate(self, paths: Sequence[Path]) -> list[Annotation]:
+        """What is known about the texts at these paths of the body."""
+        if self._depth == 1:  # nearly always, and much the quicker
+            name = self._path[0]
+            return [self._inside(path) if path and path[0] == name else self._outside(path) for path in paths]
         depth = self._depth
-        if len(path) > depth and path[:depth] == self._path:
-            index = path[depth]
-            if isinstance(index, int) and 0 <= index < len(self._roles):
-                position = Position.NEW if index >= self._start else Position.HISTORY
-                role = self._roles[index]
-                if len(path) > depth + 2:
-                    role = self._blocks(path[depth + 1 :], role, self._messages[index])
-                return ANNOTATIONS[position][role]
+        return [self._inside(path) if path[:depth] == self._path else self._outside(path) for path in paths]
+
+    def _inside(self, path: Path) -> Annotation:
+        depth = self._depth
+        index = path[depth] if len(path) > depth else None
+        if not isinstance(index, int) or not 0 <= index < len(self._roles):
             return ANNOTATIONS[Position.NEW][Role.USER]
-        beside = path[depth - 1] if len(path) >= depth else ""
-        role = self._top_level.get(beside, Role.USER) if isinstance(beside, str) else Role.USER
-        if role in (Role.SYSTEM, Role.TOOL_DEFINITION) and self._start > 0:
-            return ANNOTATIONS[Position.HISTORY][role]
-        return ANNOTATIONS[Position.NEW][role]
+        position = Position.NEW if index >= self._start else Position.HISTORY
+        role = self._roles[index]
+        if len(path) > depth + 2:
+            role = self._block_role(path[depth + 1 :], self._messages[index], role)
+        return ANNOTATIONS[position][role]
+
+    def _block_role(self, path: Path, message: Any, role: Role) -> Role:
+        """The voice of a text inside a message, by the member it stands under or the type of its block."""
+        kind = KINDS.get(path[0]) if isinstance(path[0], str) else None
+        if kind is None and len(path) >= 3:
+            if isinstance(path[2], str):
+                kind = KINDS.get(path[2])
+            if kind is None:
+                block_type = text_member(message, path[0], path[1], "type")
+                kind = KINDS.get(block_type) or (Role.TOOL_RESULT if block_type.endswith("_tool_result") else None)
+        return kind or role
+
+    def _outside(self, path: Path) -> Annotation:
+        depth = self._depth
+        name = path[depth - 1] if len(path) >= depth and path[: depth - 1] == self._path[:-1] else None
+        role = self._beside.get(name, Role.USER) if isinstance(name, str) else Role.USER
+        known = self._start > 0 and role in (Role.SYSTEM, Role.TOOL_DEFINITION)
+        return ANNOTATIONS[Position.HISTORY if known else Position.NEW][role]

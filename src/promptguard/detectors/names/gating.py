@@ -47,8 +47,8 @@ _STRONG = re.compile(
       | (?:export\ +|pub\ +|default\ +|async\ +|declare\ +){0,3}
         (?:const|let|var|function|fn|func|impl|struct|enum|interface|namespace|typedef|trait|mod)\ +
         [\w$*&(]+\s*[=({;:<]
-      | (?:public|private|protected|internal|static|final|abstract|override|virtual|void|int|char|double|float|bool|boolean
-        |unsigned|auto|string)\b[^.!?]*[\w>\])]\s*[({;=]
+      | (?:public|private|protected|internal|static|final|abstract|override|virtual|void|int|char|double|float|bool
+        |boolean|unsigned|auto|string)\b[^.!?]*[\w>\])]\s*[({;=]
       | (?:if|for|while|switch|catch|foreach)\s?\(.*\)\s*\{?\s*(?://.*)?$
       | \}\s*(?:else|catch|finally|while)\b
       | [\w.$\[\]>-]+\([^()]*(?:\([^()]*\)[^()]*)*\)\s*(?:;|\{|:)?\s*(?:\#.*|//.*)?$
@@ -60,7 +60,7 @@ _STRONG = re.compile(
       | at\ +[\w.$<>\[\]/]+\ ?\((?:[\w.$/:@-]+:\d+(?::\d+)?|Native\ Method|Unknown\ Source|<anonymous>)\)
       | Traceback\ \(most\ recent\ call
       | Caused\ by:\ [\w.$]+
-      | [\w.$]{1,80}+(?<=Error|ption)(?<=\w{6})(?::|$)
+      | [\w.$]{1,80}?(?:Error|Exception)(?::|$)
       | \$\ \S
       | [\w.-]+@[\w.-]+:\S*[$\#][ ]
       | [.\#\w][\w\s,>.\#:-]{0,200}+\{\s*$
@@ -98,7 +98,9 @@ _CUT_OUT = re.compile(
 )
 
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*[.,;:!?)]*")
-_MACHINE_WORD = re.compile(r"[^A-Z\s]*|\S*[\d_/\\=<>{}$]\S*", re.ASCII)
+_SINGLE_WORD = re.compile(r"\s*+[^\s\"',;<>]{1,200}+\s*+", re.ASCII)
+_MACHINE_WORD = re.compile(r"[^A-Z]*+|[^\d_/\\=]*+[\d_/\\=].*", re.ASCII | re.DOTALL)
+"""A single word that is no name: without a capital letter, or with a digit or another mark of identifiers."""
 
 _LONGEST_LINE = 300
 """Only so many characters of a line are looked at to tell what it is; minified code is one line."""
@@ -120,7 +122,9 @@ def prose_spans(text: str) -> list[tuple[int, int]]:
     Left out are fenced and unfenced code, stack traces, diffs, log lines, URLs, e-mail addresses, paths, tags, base64
     and hexadecimal runs, and the keys of JSON. What is left in are sentences, records, tables, and strings of JSON.
     """
-    if not _LETTERS.search(text) or _MACHINE_WORD.fullmatch(text.strip()):
+    if not _LETTERS.search(text) or (
+        text.isascii() and _SINGLE_WORD.fullmatch(text) and _MACHINE_WORD.fullmatch(text.strip())
+    ):
         return []
     spans: list[tuple[int, int]] = []
     for start, end in _prose_lines(text):

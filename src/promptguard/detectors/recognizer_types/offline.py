@@ -1,18 +1,11 @@
-"""Presidio recognizers that would reach for the network, kept to the data that is installed."""
+"""Presidio recognizers that would fetch the public suffix list, kept to the one that is installed."""
 
 from __future__ import annotations
 
-import functools
-
-import tldextract
 from presidio_analyzer.predefined_recognizers import EmailRecognizer as PresidioEmailRecognizer
 from presidio_analyzer.predefined_recognizers import UrlRecognizer as PresidioUrlRecognizer
 
-
-@functools.cache
-def suffix_list() -> tldextract.TLDExtract:
-    """The public suffix list as it came with tldextract; nothing is fetched, nothing is written."""
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+from promptguard.detectors.suffix_list import registrable
 
 
 class EmailRecognizer(PresidioEmailRecognizer):  # type: ignore[misc]  # presidio's base is untyped
@@ -20,7 +13,7 @@ class EmailRecognizer(PresidioEmailRecognizer):  # type: ignore[misc]  # presidi
 
     def validate_result(self, pattern_text: str) -> bool:
         """Whether the address ends in a domain that can be registered."""
-        return bool(suffix_list()(pattern_text).fqdn)
+        return registrable(pattern_text)
 
 
 class UrlRecognizer(PresidioUrlRecognizer):  # type: ignore[misc]  # presidio's base is untyped
@@ -28,4 +21,4 @@ class UrlRecognizer(PresidioUrlRecognizer):  # type: ignore[misc]  # presidio's 
 
     def validate_result(self, pattern_text: str) -> bool:
         """Whether the host ends in a domain that can be registered."""
-        return bool(suffix_list()(pattern_text).fqdn)
+        return registrable(pattern_text)

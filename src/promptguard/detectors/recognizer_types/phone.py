@@ -37,12 +37,11 @@ _OTHER_NUMBER = regex.compile(
       \d{4}[ ./-]\d{1,2}[ ./-]\d{1,2} (?:[ ]\d.*)?          # 2024-01-31
     | \d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2}) (?:[ ]\d.*)?  # 31.01.2024
     | (?:19|20)\d\d [ ]?[-/\u2013][ ]? (?:19|20)\d\d        # 2019-2024
-    | (?:\d{1,3}\.){3}\d{1,3}                               # addresses, versions
+    | [1-9]\d{0,2}(?:\.\d{1,5}){2,4}                       # addresses, versions
     | \d{1,3}(?:[ ]\d{3}){2,} | \d{1,3}(?:\.\d{3})+         # 12 000 000
     | (?:\d{4}[ -]){3}\d{4} (?:[ -]\d{1,3})?                # cards
     | \d{4}[ -]\d{6}[ -]\d{5}
     | \d{3}-\d{2}-\d{4}                                     # US social security numbers
-    | (?:\d{1,2}[ ,-]+){4,}\d{1,2} (?<! \d{2}(?:[ ]\d{2}){4} )   # lists of small numbers
     """,
     regex.VERBOSE,
 )
@@ -106,10 +105,10 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
                 return self.INTERNATIONAL
             plus = number if number.startswith("+") else "+" + number[2:].lstrip()
             return self.INTERNATIONAL if _is_valid(plus, None) else 0.0
-        if _OTHER_NUMBER.fullmatch(number):
-            return 0.0
         if _NORTH_AMERICAN.fullmatch(number):
             return self.NATIONAL
+        if _OTHER_NUMBER.fullmatch(number):
+            return 0.0
         grouped = not number.isdigit()
         if number.count("(") != number.count(")"):
             return 0.0
@@ -119,9 +118,9 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
 
     @staticmethod
     def _trustworthy(number: str) -> bool:
-        """Whether the number starts as people write phone numbers: a trunk zero, a bracket, or few large groups."""
-        groups = regex.findall(r"\d+", number)
-        return number.startswith(("0", "(")) or (2 <= len(groups) <= 5 and len(groups[0]) >= 2 and len(groups[-1]) >= 2)
+        """Whether the number is written as phone numbers are: a trunk zero, a bracket, or a few groups, not all small."""
+        groups = [len(group) for group in regex.findall(r"\d+", number)]
+        return number.startswith(("0", "(")) or (len(groups) <= 5 and min(groups[0], groups[-1]) >= 2 < max(groups))
 
     def _result(self, start: int, end: int, score: float) -> RecognizerResult:
         return RecognizerResult(

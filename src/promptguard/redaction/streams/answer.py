@@ -21,9 +21,8 @@ _MAX_ANNOUNCED: Final = 1024 * 1024
 """Characters of the announced text that are kept, to know it again when it is repeated as a whole."""
 
 _MARKS: Final = frozenset(
-    ("index", "output_index", "content_index", "item_id")
-    + ("outputIndex", "contentIndex", "itemId")
-    + ("type", "event", "role")
+    {"index", "output_index", "content_index", "item_id", "outputIndex", "contentIndex", "itemId"}
+    | {"type", "event", "role"}
 )
 """Members by which an unknown format may tell texts at the same path apart."""
 
@@ -39,9 +38,8 @@ class _Text[E]:
     """Its last piece, as it came."""
     varies: bool = False
     """Its pieces differ: it is no identifier that every message repeats."""
-    message: Any = None
-    """The message of its last piece, while a part of the text is held back."""
-    envelope: E | None = None
+    last_in: tuple[Any, E] | None = None
+    """The message of its last piece and that one's envelope, while a part of the text is held back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class AnswerRestorer[E]:
     """
 
     def __init__(self, shape: AnswerShape | None, restoration: Restoration, announcement: str | None = None) -> None:
-        """`announcement` is put before the first text of the answer."""
+        """`announcement` is put before the first text of the answer that is not empty."""
         self._shape = shape
         self._originals = dict(restoration.originals)
         self._announcement = announcement or ""
@@ -114,8 +112,7 @@ class AnswerRestorer[E]:
         for piece in pieces:
             current = self._texts.get(piece.key)
             if current is not None:
-                held = bool(current.running.held)
-                current.message, current.envelope = (message, envelope) if held else (None, None)
+                current.last_in = (message, envelope) if current.running.held else None
         if not generic and (self._announced_pieces or json_text.may_hold_placeholder(source)):
             skip = {piece.path for piece in pieces}
             for path, text in list(json_text.strings(message)):
@@ -133,7 +130,7 @@ class AnswerRestorer[E]:
 
     def _pieces(self, message: Any, family: str, whole: bool) -> tuple[Sequence[Piece], bool]:
         """The strings of a message that may be split, and whether that is only a guess."""
-        pieces = self._shape.pieces(message) if self._shape else ()
+        pieces = self._shape.pieces(message) if self._shape and not isinstance(message, str) else ()
         if pieces:
             self._known = True
         if pieces or self._known or whole:
@@ -144,17 +141,18 @@ class AnswerRestorer[E]:
         """Keys of the texts that end before a message; a piece of theirs in the message itself is the last one."""
         if not self._texts and not here:
             return ()
-        closed = self._shape.closed(message) if self._shape else ()
+        closed = self._shape.closed(message) if self._shape and not isinstance(message, str) else ()
         return {*self._texts, *here} if closed is None else closed
 
     def _close(self, key: Hashable) -> Iterator[tuple[Any, E]]:
         """Forget a text; what was held back of it goes into a copy of its last message, without that one's texts."""
         text = self._texts.pop(key)
-        rest = text.running.finish()
-        if not rest or text.envelope is None:
+        if text.last_in is None:
             return
-        copy = json_text.parse(json_text.dump(text.message))
-        pieces = self._shape.pieces(copy) if self._shape else ()
+        message, envelope = text.last_in
+        rest = text.running.finish()
+        copy = json_text.parse(json_text.dump(message))
+        pieces = self._shape.pieces(copy) if self._shape and not isinstance(copy, str) else ()
         if pieces:
             repeated = [piece.path for piece in pieces]
         else:
@@ -163,13 +161,15 @@ class AnswerRestorer[E]:
         for path in repeated:
             if json_text.string_at(copy, path) is not None:
                 copy = json_text.with_string(copy, path, "")
-        yield json_text.with_string(copy, text.path, rest), text.envelope
+        yield json_text.with_string(copy, text.path, rest), envelope
 
     def _feed(self, piece: Piece, text: str, generic: bool) -> str:
         """What a piece shows."""
         current = self._texts.get(piece.key)
         if current is None:
-            running = RunningText(self._originals, piece.channel, detect_json=piece.channel is Channel.TEXT)
+            running = RunningText(
+                self._originals, piece.channel, detect_json=piece.channel is Channel.TEXT, patient=not generic
+            )
             current = self._texts[piece.key] = _Text(running, piece.path, text)
         else:
             if generic and current.running.held and len(current.last) > 1 and text.startswith(current.last):
@@ -178,8 +178,8 @@ class AnswerRestorer[E]:
             current.varies = current.varies or text != current.last
             current.path, current.last = piece.path, text
         shown = current.running.feed(text)
-        if generic or not self._announcement or piece.channel is not Channel.TEXT:
-            return shown
+        if generic or not (text and self._announcement) or piece.channel is not Channel.TEXT:
+            return shown  # some clients show no text of the message in which a text begins empty
         if self._pending_announcement:
             self._pending_announcement = False
             self._announced = piece.key

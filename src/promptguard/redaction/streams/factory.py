@@ -38,7 +38,7 @@ _CHARSETS: Final = frozenset(("", "utf-8", "utf8", "us-ascii", "ascii"))
 _SNIFFED: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:(?P<events>data:|event:)|(?P<document>\{)|(?P<array>\[(?![A-Z0-9_])))"
 )
-_UNDECIDED: Final = re.compile(rb"(?:\xef(?:\xbb\xbf?)?)?\s*(?:\[|d(?:a(?:ta?)?)?|e(?:v(?:e(?:nt?)?)?)?)?\Z")
+_UNDECIDED: Final = re.compile(rb"(?:\xef(?:\xbb\xbf?)?)?\s*(?:\[|\)\]?\}?|d(?:a(?:ta?)?)?|e(?:v(?:e(?:nt?)?)?)?)?\Z")
 
 
 def restorer_for(

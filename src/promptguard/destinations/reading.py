@@ -1,0 +1,112 @@
+"""Reads a request into a prompt: query, path and body, every text of them, in the knowledge of the wire format.
+
+Pure computation, in time linear in the body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from promptguard.destinations.carriers import Document, Leaf, QueryDocument, open_body
+from promptguard.destinations.encodings import decode
+from promptguard.destinations.formats import Formats
+from promptguard.destinations.formats.interface import Format
+from promptguard.errors import NotRewritable
+from promptguard.model import Destination, Path, Prompt, Purpose, Request, Role, Route, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A request as read, and what it takes to write it back."""
+
+    prompt: Prompt
+    document: RequestDocument
+
+
+class RequestDocument:
+    """The parts of a request that its segments stand in: first the query's, then the path, then the body's."""
+
+    def __init__(self, query: QueryDocument, query_paths: Sequence[Path], path_segments: int, body: Document) -> None:
+        self._query = query
+        self._query_paths = query_paths
+        self._path_end = len(query_paths) + path_segments
+        self._body = body
+        self._body_paths = [leaf.path for leaf in body.leaves()]
+
+    def replace(self, changes: Mapping[int, str]) -> tuple[bytes | None, str | None]:
+        """The body and the query with other texts in some segments, given by index; None for what stays as it came.
+
+        The body has no content encoding any more.
+
+        Raises:
+            NotRewritable: a text cannot be written where it stood: in the URL's path, or where it would break the body.
+        """
+        in_query: dict[Path, str] = {}
+        in_body: dict[Path, str] = {}
+        for index, text in changes.items():
+            if index < len(self._query_paths):
+                in_query[self._query_paths[index]] = text
+            elif index < self._path_end:
+                raise NotRewritable("A text in the address of the request cannot be replaced.")
+            else:
+                in_body[self._body_paths[index - self._path_end]] = text
+        return (
+            self._body.replace(in_body) if in_body else None,
+            self._query.replace(in_query) if in_query else None,
+        )
+
+
+def read(request: Request, destination: Destination, route: Route | None, formats: Formats, limit: int) -> Reading:
+    """Read a request to a destination, by the route that its path matched.
+
+    `limit` is the longest body that is read, in bytes without content encoding.
+
+    Raises:
+        Unreadable: not all of the request's text can be read.
+        KeyError: the route or destination names a format that does not exist.
+    """
+    wire_format = formats[route.format if route else destination.format]
+    purpose = route.purpose if route else Purpose.PROMPT
+    query = QueryDocument(request.query, destination.key_parameters)
+    segments = [Segment(leaf.path, leaf.text, Role.URL, label=leaf.label) for leaf in query.leaves()]
+    query_paths = [segment.path for segment in segments]
+    path_segments = _read_path(request.path)
+    segments += path_segments
+    body = open_body(
+        decode(request.body, request.headers.get("content-encoding", ""), limit),
+        request.headers.get("content-type", ""),
+        wire_format.embedded,
+    )
+    leaves = body.leaves()
+    if leaves:
+        segments += _annotate(leaves, body, wire_format, Role.FILE if purpose is Purpose.UPLOAD else Role.USER)
+    prompt = Prompt(
+        destination=destination,
+        purpose=purpose,
+        format=wire_format.id,
+        segments=tuple(segments),
+        conversation=wire_format.conversation(request, body.body),
+        streaming=wire_format.streaming(request, body.body),
+    )
+    return Reading(prompt, RequestDocument(query, query_paths, len(path_segments), body))
+
+
+def _read_path(path: str) -> list[Segment]:
+    """The path as text, where it may hold more than the service's own words."""
+    if "%" not in path and "@" not in path:
+        return []
+    return [Segment((), unquote(path, errors="replace"), Role.URL)]
+
+
+def _annotate(leaves: Sequence[Leaf], body: Document, wire_format: Format, anonymous: Role) -> list[Segment]:
+    """The body's segments; `anonymous` is the role of a body that is one plain text, which no format can annotate."""
+    if not isinstance(body.body, dict | list) and len(leaves) == 1 and not leaves[0].path:
+        leaf = leaves[0]
+        return [Segment(leaf.path, leaf.text, leaf.role or anonymous, label=leaf.label)]
+    annotations = wire_format.annotate(body.body, [leaf.path for leaf in leaves])
+    return [
+        Segment(leaf.path, leaf.text, leaf.role or annotation.role, annotation.position, leaf.label)
+        for leaf, annotation in zip(leaves, annotations, strict=True)
+    ]

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from promptguard.destinations.carriers.json_lines import JsonLinesDocument
+from promptguard.destinations.carriers.json_source import NotJson
+from promptguard.errors import NotRewritable
+
+LINES = b'{"body":{"input":"one"}}\r\n\n{"body": {"input": "two"}}\n'
+SIGNALR = b'{"type":4,"arguments":[{"message":{"text":"hello"}}]}\x1e{"type":6}\x1e'
+
+
+def test_reads_each_line() -> None:
+    leaves = JsonLinesDocument(LINES).leaves()
+    assert [(leaf.path, leaf.text) for leaf in leaves] == [((0, "body", "input"), "one"), ((2, "body", "input"), "two")]
+
+
+def test_rewrites_only_lines_that_change() -> None:
+    read = JsonLinesDocument(LINES)
+    assert read.replace({(0, "body", "input"): "X"}) == LINES.replace(b"one", b"X")
+    assert read.replace({}) == LINES
+
+
+def test_record_separators() -> None:
+    read = JsonLinesDocument(SIGNALR)
+    path = (0, "arguments", 0, "message", "text")
+    assert path in [leaf.path for leaf in read.leaves()]
+    assert read.replace({path: "[X]"}) == SIGNALR.replace(b"hello", b"[X]")
+
+
+@pytest.mark.parametrize("source", [b'{"a":1}\nplain text', b'{"a":1}\n7', b'{"a":1}\n{"b":'])
+def test_other_lines_are_not_json(source: bytes) -> None:
+    with pytest.raises(NotJson):
+        JsonLinesDocument(source)
+
+
+@pytest.mark.parametrize("path", [(), (1,), ("a",), (9, "body")])
+def test_unknown_paths(path: tuple[str | int, ...]) -> None:
+    with pytest.raises(NotRewritable):
+        JsonLinesDocument(LINES).replace({path: "x"})

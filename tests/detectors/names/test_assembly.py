@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from promptguard.detectors.names.assembly import assemble
+from promptguard.detectors.names.rampart import Word
+
+
+def judged(text: str, persons: dict[str, float], locations: dict[str, float]) -> list[Word]:
+    """Words as the tokenizer makes them, with probabilities by word."""
+    return [
+        Word(match.start(), match.end(), persons.get(match[0], 0.0), locations.get(match[0], 0.0), "")
+        for match in re.finditer(r"[^\W_]+|[^\w\s]|_", text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "persons", "locations", "expected"),
+    [
+        ("Ask Jane Roe now", {"Jane": 0.9, "Roe": 0.2}, {}, [("Jane Roe", "PERSON")]),
+        ("Ask Jane, Roe", {"Jane": 0.9, "Roe": 0.8}, {}, [("Jane", "PERSON"), ("Roe", "PERSON")]),
+        ("Bob O'Brien-Roe.", {"Bob": 0.9, "O": 0.9, "Brien": 0.9, "Roe": 0.9}, {}, [("Bob O'Brien-Roe", "PERSON")]),
+        ("Ask Jane K. Example.", {"Jane": 0.9}, {}, [("Jane K. Example", "PERSON")]),
+        ("Ask Jane K. example.", {"Jane": 0.9}, {}, [("Jane", "PERSON")]),
+        ("Ask jane", {"jane": 0.9}, {}, []),
+        ("ask jane", {"jane": 0.9}, {}, [("jane", "PERSON")]),
+        ("Ask jane", {"jane": 0.99}, {}, [("jane", "PERSON")]),
+        ("The ACME thing", {"ACME": 0.8}, {}, []),
+        ("Call Jane() or jane_Roe", {"Jane": 0.9, "jane": 0.99, "Roe": 0.9}, {}, []),
+        ("Mail Jane@example", {"Jane": 0.9}, {}, []),
+        ("Agent X 7", {"X": 0.9, "7": 0.9}, {}, []),
+        (
+            "At 12 Example St, Springfield,\nIL 62704.",
+            {},
+            {"12": 0.9, "Example": 0.9, "St": 0.9, "Springfield": 0.9, "IL": 0.9, "62704": 0.9},
+            [("12 Example St, Springfield,\nIL 62704", "LOCATION")],
+        ),
+        ("At Suite 960 today", {}, {"960": 0.9}, [("Suite 960", "LOCATION")]),
+        ("The 12 of them", {}, {"12": 0.9}, []),
+        ("In Springfield with Jane", {"Jane": 0.9}, {"Springfield": 0.9}, [("Springfield", "LOCATION"), ("Jane", "PERSON")]),
+        ("From Paris", {"Paris": 0.6}, {"Paris": 0.3}, [("Paris", "PERSON")]),
+    ],
+)
+def test_assemble(
+    text: str, persons: dict[str, float], locations: dict[str, float], expected: list[tuple[str, str]]
+) -> None:
+    spans = assemble(text, judged(text, persons, locations))
+    assert [(text[span.start : span.end], span.entity_type) for span in spans] == expected

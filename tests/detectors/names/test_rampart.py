@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from promptguard.detectors.names.rampart import Rampart, model_folder, plan_windows
+from promptguard.detectors.names.spans import ModelUnusable
+
+
+@pytest.fixture(scope="module")
+def model() -> Rampart:
+    return Rampart()
+
+
+def test_words_are_judged_where_they_stand(model: Rampart) -> None:
+    text = "😀 My name is Zoë Roe and I live in Springfield, Illinois."
+    words = {text[word.start : word.end]: word for word in model.words(text)}
+    assert words["Zoë"].label == "GIVEN_NAME"
+    assert words["Zoë"].person > 0.9 > 0.1 > words["name"].person
+    assert words["Roe"].label == "SURNAME"
+    assert words["Springfield"].label == "CITY"
+    assert words["Springfield"].location > 0.9 > 0.1 > words["live"].location
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u200b", "x" * 5_000, "한국 " * 600])
+def test_odd_texts_are_judged_too(model: Rampart, text: str) -> None:
+    assert all(0 <= word.start < word.end <= len(text) for word in model.words(text))
+
+
+def test_a_name_is_found_wherever_the_windows_are_cut(model: Rampart) -> None:
+    for before in range(170, 200, 3):
+        text = "word " * before + "and my name is Jane Roe, " + "word " * 150
+        found = [text[word.start : word.end] for word in model.words(text) if word.person > 0.5]
+        assert found == ["Jane", "Roe"], before
+
+
+def test_windows_cover_all_tokens_and_end_at_sentences() -> None:
+    text = ("aa bb cc dd ee. " * 40).strip()
+    offsets = []
+    at = 0
+    for part in text.split():
+        offsets.append((at, at + len(part)))
+        at += len(part) + 1
+    words = list(range(len(offsets)))
+    windows = plan_windows(text, offsets, words, size=24, overlap=4)
+    assert windows[0][0] == 0
+    assert windows[-1][1] == len(words)
+    for (start, end), (following, _) in zip(windows, windows[1:], strict=False):
+        assert end - start <= 24
+        assert start < following < end
+        assert end % 5 == 0
+        assert following % 5 == 0
+
+
+def test_windows_do_not_begin_within_a_word() -> None:
+    offsets = [(index, index + 1) for index in range(100)]
+    words = [index // 3 for index in range(100)]
+    for start, _ in plan_windows("x" * 100, offsets, words, size=24, overlap=4):
+        assert start % 3 == 0
+
+
+@pytest.mark.parametrize("name", ["onnx/model_q4.onnx", "tokenizer.json", "config.json"])
+def test_a_changed_file_is_refused(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "rampart"
+    shutil.copytree(model_folder(), folder)
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).chmod(0o600)
+    (folder / name).write_bytes(content)
+    with pytest.raises(ModelUnusable, match="SHA-256") as caught:
+        Rampart(folder)
+    assert name in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnusable, match="cannot be read"):
+        Rampart(tmp_path)

@@ -1,0 +1,84 @@
+"""How `promptguard run` starts and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from support.deadline import wait_until
+from support.values import aws_key
+from support.watch import Watch
+from support.wire import exchange, request_bytes
+
+from promptguard.demo.proxy_process import PromptGuardProcess, run_promptguard
+
+
+def chat(text: str) -> bytes:
+    return request_bytes(json.dumps({"messages": [{"role": "user", "content": text}]}).encode())
+
+
+def test_request_that_comes_early_is_held_and_inspected(
+    start_proxy: Callable[..., PromptGuardProcess], watch: Watch
+) -> None:
+    proxy = start_proxy({"names": {"enabled": False}}, wait=False)
+    wait_until(lambda: proxy.state or not proxy.running, "the proxy listens")
+    answer = exchange(proxy.port, proxy.authority, chat(f"aws_access_key_id = {aws_key(random.Random(201))}"))
+    assert answer.status == 400
+    assert watch.requests == []
+    assert exchange(proxy.port, proxy.authority, chat("What is a mutex?")).status == 200
+    assert proxy.ready
+
+
+def test_ready_proxy_says_where_everything_is(proxy: PromptGuardProcess) -> None:
+    assert proxy.state["pid"] == proxy.pid
+    assert f"127.0.0.1:{proxy.port}" in proxy.state["listen"]
+    assert proxy.url in proxy.output
+    assert str(proxy.authority) in proxy.output
+
+
+def test_keys_and_record_are_readable_by_their_owner_only(proxy: PromptGuardProcess) -> None:
+    secrets = [
+        path for path in proxy.data.rglob("*") if path.suffix in (".key", ".db") or path.name.endswith("-ca.pem")
+    ]
+    assert len(secrets) >= 3
+    assert [path.name for path in secrets if path.stat().st_mode & 0o077] == []
+
+
+def test_ended_proxy_is_not_ready_and_leaves_a_sound_record(
+    start_proxy: Callable[..., PromptGuardProcess], watch: Watch
+) -> None:
+    proxy = start_proxy({"names": {"enabled": False}})
+    assert exchange(proxy.port, proxy.authority, chat("What is a mutex?")).status == 200
+    assert proxy.stop() == 0
+    assert proxy.state == {}
+    verified = run_promptguard(["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)])
+    assert verified.returncode == 0, verified.stderr
+
+
+def test_killed_proxy_leaves_a_sound_record(start_proxy: Callable[..., PromptGuardProcess]) -> None:
+    proxy = start_proxy({"names": {"enabled": False}})
+    for number in range(20):
+        assert exchange(proxy.port, proxy.authority, chat(f"What is {number}?")).status == 200
+    os.kill(proxy.pid, 9)
+    proxy.stop()
+    verified = run_promptguard(["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)])
+    assert verified.returncode == 0, verified.stderr
+
+
+def test_changed_record_is_found(start_proxy: Callable[..., PromptGuardProcess]) -> None:
+    proxy = start_proxy({"names": {"enabled": False}})
+    for number in range(3):
+        assert exchange(proxy.port, proxy.authority, chat(f"What is {number}?")).status == 200
+    assert proxy.stop() == 0
+    _change_one_byte(proxy.data / "promptguard.db", b'"action":"allow"', b'"action":"blocx"')
+    verified = run_promptguard(["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)])
+    assert verified.returncode == 1
+
+
+def _change_one_byte(path: Path, old: bytes, new: bytes) -> None:
+    content = path.read_bytes()
+    assert content.count(old) >= 1
+    path.write_bytes(content.replace(old, new, 1))

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from promptguard.errors import ConfigError
+from promptguard.model import (
+    Action,
+    Circumstances,
+    DataClass,
+    Decision,
+    Destination,
+    Finding,
+    Identity,
+    Inspection,
+    Kind,
+    Position,
+    Prompt,
+    Purpose,
+    Role,
+    Ruling,
+    Segment,
+    Status,
+)
+from promptguard.notices.writer import NoticeWriter
+
+FOLDER = Path(__file__).parents[2] / "config" / "notices"
+VALUE = "anna.planted@example.org"
+
+SEGMENTS = (
+    Segment((0,), VALUE, Role.USER),
+    Segment((1,), VALUE, Role.TOOL_RESULT),
+    Segment((2,), VALUE, Role.USER, Position.HISTORY),
+    Segment((3,), VALUE, Role.FILE),
+    Segment((4,), VALUE, Role.URL),
+)
+
+
+@pytest.fixture(scope="module")
+def writer() -> NoticeWriter:
+    return NoticeWriter(FOLDER, "Sam, +44 20 7946 0000", {"ours": "Our Tool", "second": "Second Tool"})
+
+
+def at(status: Status = Status.UNREVIEWED, *alternatives: str, problem: str = "") -> Circumstances:
+    destination = Destination(
+        "chat", "Some Chat", ("chat.example",), Kind.WEB_CHAT, status, alternatives=alternatives or ("ours", "second")
+    )
+    inspection = Inspection.NOT_INSPECTED if problem else Inspection.INSPECTED
+    return Circumstances(Identity("anna", "p_1"), destination, Purpose.PROMPT, inspection, problem)
+
+
+def prompt() -> Prompt:
+    return Prompt(at().destination, Purpose.PROMPT, "generic", SEGMENTS)
+
+
+def mail(segment: int = 0, value: str = "v") -> Finding:
+    return Finding(segment, 0, len(VALUE), "EMAIL_ADDRESS", DataClass.PERSONAL_DATA, 0.9, "EmailRecognizer", value)
+
+
+def key(segment: int = 0, value: str = "k", what: str = "GITHUB_TOKEN") -> Finding:
+    return Finding(segment, 0, len(VALUE), what, DataClass.CREDENTIALS, 0.9, "Tokens", value)
+
+
+def decision(*actions: Action, action: Action = Action.BLOCK, enforced: bool = True) -> Decision:
+    rulings = tuple(Ruling(each, "rule", "The reason.", enforced) for each in actions)
+    return Decision(action, "rule", "The reason.", rulings)
+
+
+def test_a_blocked_request(writer: NoticeWriter) -> None:
+    notice = writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt())
+    assert notice.title == "Nothing was sent"
+    assert notice.code == "promptguard_blocked"
+    assert notice.decision_id == "pg-1"
+    assert notice.text.split("\n\n") == [
+        "Nothing was sent to Some Chat. PromptGuard stopped this request because it contains 1 e-mail address in your "
+        "message.",
+        "Why: The reason.",
+        "What to do: take it out and send again, or describe the situation without the raw data. A good test: would you "
+        "be comfortable if this text appeared in a public data breach?",
+        "Approved for this kind of work: Our Tool and Second Tool.",
+        "Questions, or a mistake? Ask Sam, +44 20 7946 0000, and name decision pg-1.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([mail()], "1 e-mail address in your message."),
+        ([mail(), mail(value="w")], "2 e-mail addresses in your message."),
+        ([mail(), mail()], "1 e-mail address in your message."),
+        ([mail(), key()], "1 e-mail address and 1 GitHub token in your message."),
+        ([mail(1)], "1 e-mail address in a tool's result."),
+        ([mail(2)], "1 e-mail address in the conversation so far."),
+        ([mail(3)], "1 e-mail address in an attached file."),
+        ([mail(4)], "1 e-mail address in the web address."),
+        ([mail(9)], "1 e-mail address in the request."),
+        (
+            [mail(2), mail(1, "x"), mail(0, "y"), key(0)],
+            "1 e-mail address and 1 GitHub token in your message, 1 e-mail address in a tool's result and 1 e-mail "
+            "address in the conversation so far.",
+        ),
+        # What is said again is not counted again.
+        ([mail(2), mail(0)], "1 e-mail address in your message."),
+        (
+            [key(what=f"OUR_{letter}_KEY", value=letter) for letter in "ABCDEFGH"],
+            "1 our a key, 1 our b key, 1 our c key, 1 our d key, 1 our e key and 1 our f key in your message and more.",
+        ),
+    ],
+)
+def test_what_was_found_and_where(writer: NoticeWriter, findings: list[Finding], expected: str) -> None:
+    blocked = decision(*[Action.BLOCK] * len(findings))
+    first = writer.blocked("pg-1", blocked, at(), findings, prompt()).text.split("\n\n")[0]
+    assert (
+        first.partition("because it contains ")[2].removesuffix(
+            " This one was stopped. If you sent it anywhere else, rotate it first, then tell Sam, +44 20 7946 0000."
+        )
+        == expected
+    )
+
+
+def test_credentials_are_to_be_rotated_first(writer: NoticeWriter) -> None:
+    text = writer.refused("pg-1", decision(Action.BLOCK), at(), [key()], prompt()).text
+    assert text.split("\n\n")[0].endswith(
+        "1 GitHub token in your message. This one was stopped. If you sent it anywhere else, rotate it first, then tell "
+        "Sam, +44 20 7946 0000."
+    )
+    assert "rotate" not in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
+
+
+def test_only_what_stopped_the_request_is_to_be_removed(writer: NoticeWriter) -> None:
+    both = [mail(), key()]
+    text = writer.refused("pg-1", decision(Action.REDACT, Action.BLOCK), at(), both, prompt()).text
+    assert "GitHub token" in text
+    assert "e-mail address" not in text
+
+
+def test_the_conversation_so_far_needs_an_edit(writer: NoticeWriter) -> None:
+    assert "Edit or undo" in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail(2)], prompt()).text
+    assert "Edit or undo" not in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail(0)], prompt()).text
+
+
+@pytest.mark.parametrize(
+    ("status", "findings"), [(Status.PROHIBITED, []), (Status.PROHIBITED, [mail()]), (Status.UNDER_REVIEW, [])]
+)
+def test_a_tool_that_must_not_be_used(writer: NoticeWriter, status: Status, findings: list[Finding]) -> None:
+    blocked = decision(*[Action.BLOCK] * len(findings))
+    text = writer.refused("pg-1", blocked, at(status), findings, prompt()).text
+    assert text.startswith("Nothing was sent to Some Chat. This tool is not one that may be used for this.\n\nWhy: ")
+    assert "take it out" not in text
+    assert "Our Tool" in text
+
+
+def test_a_request_that_could_not_be_read(writer: NoticeWriter) -> None:
+    unread = at(problem="It contains a file whose text cannot be read yet.")
+    notice = writer.refused("pg-1", decision(), unread, [], None)
+    assert notice.code == "promptguard_not_inspected"
+    assert notice.text.startswith(
+        "Nothing was sent to Some Chat. PromptGuard could not check this request. It contains a file whose text cannot "
+        "be read yet.\n\nWhy: The reason.\n\nWhat to do: send it as plain text"
+    )
+    assert notice.text.endswith("name decision pg-1.")
+
+
+def test_a_reason_is_asked_for(writer: NoticeWriter) -> None:
+    held = decision(Action.JUSTIFY, action=Action.JUSTIFY)
+    notice = writer.refused("pg-1", held, at(), [mail()], prompt())
+    assert notice.title == "Nothing was sent yet"
+    assert "needs a reason first" in notice.text
+
+
+@pytest.mark.parametrize(("alternatives", "named"), [(("ours",), "Our Tool."), (("unknown",), None)])
+def test_alternatives(writer: NoticeWriter, alternatives: tuple[str, ...], named: str | None) -> None:
+    text = writer.refused("pg-1", decision(Action.BLOCK), at(Status.UNREVIEWED, *alternatives), [mail()], prompt()).text
+    paragraphs = [each for each in text.split("\n\n") if each.startswith("Approved")]
+    assert paragraphs == ([f"Approved for this kind of work: {named}"] if named else [])
+
+
+@pytest.mark.parametrize("decision_id", ["pg-1", ""])
+def test_unavailable(writer: NoticeWriter, decision_id: str) -> None:
+    notice = writer.unavailable(decision_id, "It is still starting.")
+    assert notice.code == "promptguard_unavailable"
+    assert notice.text.startswith(
+        "Nothing was sent. PromptGuard cannot check requests right now. It is still starting."
+    )
+    assert ("decision" in notice.text) is bool(decision_id)
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([mail(), mail(value="w")], "redacted; id=pg-1; personal_data=2"),
+        ([key(), mail(), mail(1)], "redacted; id=pg-1; personal_data=1; credentials=1"),
+        ([], "redacted; id=pg-1"),
+    ],
+)
+def test_redacted_header(writer: NoticeWriter, findings: list[Finding], expected: str) -> None:
+    assert writer.redacted_header("pg-1", findings) == expected
+
+
+def test_redacted(writer: NoticeWriter) -> None:
+    announcement = writer.redacted_announcement("pg-1", [mail(), mail(value="w")], prompt())
+    assert announcement == (
+        "PromptGuard replaced 2 e-mail addresses in your message before this was sent. Decision pg-1.\n\n"
+    )
+    notice = writer.redacted("pg-1", [mail(), mail(value="w")], prompt())
+    assert (notice.text, notice.code) == (announcement, "promptguard_redacted")
+
+
+def test_no_notice_holds_a_value(writer: NoticeWriter) -> None:
+    findings = [mail(), key(1), mail(2, "x"), mail(3, "y"), mail(4, "z")]
+    notices = [
+        writer.refused("pg-1", decision(*[Action.BLOCK] * 5), at(), findings, prompt()),
+        writer.redacted("pg-1", findings, prompt()),
+    ]
+    assert all(VALUE not in notice.text and "anna" not in notice.text for notice in notices)
+
+
+def test_braces_in_names_are_text() -> None:
+    writer = NoticeWriter(FOLDER, "{contact} {0}", {"ours": "{tool}"})
+    text = writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
+    assert "Ask {contact} {0}, and name" in text
+    assert "work: {tool}." in text
+
+
+def test_a_language_that_is_not_there() -> None:
+    with pytest.raises(ConfigError, match=r"xx\.yaml: this file is missing"):
+        NoticeWriter(FOLDER, "Sam", {}, language="xx")

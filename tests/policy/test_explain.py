@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from promptguard.model import (
+    Circumstances,
+    DataClass,
+    Destination,
+    Finding,
+    Identity,
+    Inspection,
+    Kind,
+    Prompt,
+    Purpose,
+    Role,
+    Segment,
+    Status,
+)
+from promptguard.policy.explain import explain
+
+PLACE = Circumstances(
+    Identity("anna", "p_1"), Destination("some", "Some Tool", ("some.example",), Kind.API, Status.APPROVED)
+)
+PROMPT = Prompt(PLACE.destination, Purpose.PROMPT, "generic", (Segment((), "anna@example.org", Role.USER),))
+
+
+def found(value: str = "v", score: float = 0.8) -> Finding:
+    return Finding(0, 0, 16, "EMAIL_ADDRESS", DataClass.PERSONAL_DATA, score, "EmailRecognizer", value)
+
+
+RULES = """
+- {id: elsewhere, when: {status: unreviewed}, action: block, reason: Elsewhere.}
+- {id: many, when: {data_classes: personal_data, min_count: 3}, action: block, reason: Many.}
+- {id: trial, mode: monitor, when: {data_classes: personal_data}, action: block, reason: Trial.}
+- {id: mail, when: {data_classes: personal_data}, action: redact, reason: Mail., source: "Policy: \\"No mail.\\""}
+- {id: clean, when: {findings: none}, action: allow, reason: Clean.}
+"""
+
+
+def test_a_finding(policy) -> None:
+    lines = explain(policy(RULES), PLACE, [found("v"), found("w")], PROMPT)
+    text = "\n".join(lines)
+    assert lines[0] == (
+        "The request to Some Tool (approved) is replaced by ‘mail’: Mail. With all rules enforced it would be blocked."
+    )
+    assert (
+        "Finding 1: EMAIL_ADDRESS (personal_data), characters 0 to 16 of text 1 (user), score 0.80, found by "
+        "EmailRecognizer: replaced by ‘mail’." in lines
+    )
+    way = lines[lines.index(next(line for line in lines if line.startswith("Finding 1"))) + 1 :]
+    assert way[:6] == [
+        "  passed over ‘elsewhere’: the tool's status is approved, not unreviewed",
+        "  passed over ‘many’: there are 2 such values, fewer than 3",
+        "  matched ‘trial’: block. Trial.",
+        "    In monitor mode: recorded, and left to the rules below.",
+        "  matched ‘mail’: redact. Mail.",
+        '    From the policy: Policy: "No mail."',
+    ]
+    assert "  For the same reasons as finding 1." in lines
+    assert "passed over ‘clean’: it is about requests with nothing in them" in text
+    assert "  matched ‘rest’: allow. The rest." in lines
+    assert "anna" not in text
+
+
+def test_findings_that_differ_are_explained_each(policy) -> None:
+    lines = explain(policy(RULES), PLACE, [found("v"), found("w", 0.5)], PROMPT)
+    assert sum(line.startswith("  matched ‘mail’") for line in lines) == 2
+
+
+def test_a_clean_request(policy) -> None:
+    lines = explain(policy(RULES), PLACE, [], PROMPT)
+    assert lines[0] == "The request to Some Tool (approved) is allowed by ‘clean’: Clean."
+    assert lines[-1] == "  matched ‘clean’: allow. Clean."
+
+
+def test_a_request_that_could_not_be_read(policy) -> None:
+    unread = Circumstances(
+        PLACE.identity, PLACE.destination, inspection=Inspection.NOT_INSPECTED, problem="It is encrypted."
+    )
+    rules = "- {id: unread, when: {inspection: not_inspected}, action: block, reason: Unread.}"
+    lines = explain(policy(rules), unread, [], None)
+    assert lines[0].endswith("is blocked by ‘unread’: Unread. It could not be inspected: It is encrypted.")
+
+
+def test_monitor_mode(policy) -> None:
+    lines = explain(policy(RULES, head="mode: monitor"), PLACE, [found()], PROMPT)
+    assert any(line.endswith("blocked (not enforced: monitor mode) by ‘trial’.") for line in lines)

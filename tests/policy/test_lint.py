@@ -1,0 +1,82 @@
+import pytest
+
+from promptguard.policy.lint import lint
+
+ALL_CLASSES = (
+    "- {id: classes, when: {data_classes: [personal_data, credentials, tenant_data, access_logs, "
+    "confidential_records, source_code], users: nobody}, action: block, reason: R.}"
+)
+
+
+def rule(id: str, when: str, extra: str = "") -> str:
+    return f"- {{id: {id}, when: {{{when}}}, action: block, reason: R.{extra}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "unreachable"),
+    [
+        ("status: approved", "status: approved", True),
+        ("status: [approved, unreviewed]", "status: approved", True),
+        ("status: approved", "status: [approved, unreviewed]", False),
+        ("status: approved", "status: approved, users: anna", True),
+        ("status: approved, users: anna", "status: approved", False),
+        ("status: approved", "status: approved, data_classes: credentials", True),
+        ("data_classes: credentials", "status: approved", False),
+        ("data_classes: credentials", "entity_types: API_KEY", False),
+        ("findings: any", "data_classes: credentials", True),
+        ("findings: any", "min_score: 0.5", True),
+        ("findings: any", "status: approved", False),
+        ("findings: none", "status: approved", False),
+        ("min_score: 0.5", "min_score: 0.9", True),
+        ("min_score: 0.9", "min_score: 0.5", False),
+        ("min_count: 5", "min_count: 10", True),
+        ("min_count: 5", "data_classes: credentials, min_count: 10", False),
+        ("min_count: 5", "findings: any", False),
+        ("not: {status: prohibited}", "status: approved", True),
+        ("not: {status: prohibited}", "status: [approved, prohibited]", False),
+        ("not: {status: prohibited}", "not: {status: [prohibited, unreviewed]}", True),
+        ("not: {status: [prohibited, unreviewed]}", "not: {status: prohibited}", False),
+        ("not: {groups: staff}", "groups: support", False),
+        ("groups: [staff, support]", "groups: support", True),
+    ],
+)
+def test_unreachable_rules(policy, earlier: str, later: str, unreachable: bool) -> None:
+    remarks = lint(policy(rule("first", earlier) + rule("second", later) + ALL_CLASSES))
+    told = [remark.problem for remark in remarks if remark.rule == 1]
+    expected = "the rule ‘second’ can never match, because ‘first’ above matches all that it does"
+    assert told == ([expected] if unreachable else [])
+
+
+def test_a_rule_on_trial_hides_none_in_force(policy) -> None:
+    rules = rule("first", "status: approved", ", mode: monitor") + rule("second", "status: approved") + ALL_CLASSES
+    assert lint(policy(rules)) == []
+
+
+def test_a_class_without_a_rule(policy) -> None:
+    remarks = lint(policy(ALL_CLASSES.replace("tenant_data, ", "")))
+    assert [(remark.rule, remark.problem) for remark in remarks] == [(None, "no rule names the data class tenant_data")]
+
+
+@pytest.mark.parametrize(
+    ("when", "known", "problem", "remedy"),
+    [
+        ("destinations: opnai", {"destinations": {"openai"}}, "‘opnai’ under `destinations`", "Did you mean ‘openai’?"),
+        ("groups: sales", {"groups": {"support"}}, "‘sales’ under `groups`", "Check its spelling"),
+        ("kind: api, not: {users: ana}", {"users": {"anna", "nobody"}}, "‘ana’ under `users`", "Did you mean ‘anna’?"),
+        (
+            "entity_types: EMAIL_ADRESS",
+            {"entity_types": {"EMAIL_ADDRESS"}},
+            "‘EMAIL_ADRESS’ under `entity_types`",
+            "EMAIL_ADDRESS",
+        ),
+    ],
+)
+def test_unknown_names(policy, when: str, known: dict[str, set[str]], problem: str, remedy: str) -> None:
+    remarks = lint(policy(rule("first", when) + ALL_CLASSES), **known)
+    assert [remark.rule for remark in remarks] == [0]
+    assert problem in remarks[0].problem
+    assert remedy in remarks[0].remedy
+
+
+def test_what_is_not_known_is_not_checked(policy) -> None:
+    assert lint(policy(rule("first", "destinations: x, users: y, groups: z") + ALL_CLASSES)) == []

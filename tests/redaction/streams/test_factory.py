@@ -1,0 +1,351 @@
+"""Answers of each kind through the restorer the factory chooses, cut at every place, and read as clients read them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from promptguard.destinations.formats import load_formats
+from promptguard.model import AnswerShape, Restoration
+from promptguard.redaction.streams.factory import restorer_for
+
+EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
+PERSON = "[PERSON_3RTW8ZBK]"
+NOT_ISSUED = "[PERSON_22222222]"
+ORIGINALS = {EMAIL: "anna@corp.example", PERSON: 'Anna "A." Ö\nBerg'}
+ESCAPED = json.dumps(ORIGINALS[PERSON], ensure_ascii=False)[1:-1]
+ANNOUNCEMENT = "Two values were replaced.\n\n"
+
+
+FORMATS = load_formats()
+
+
+def events(*messages: Any, names: bool = False, end: str = "\n", last: str = "") -> bytes:
+    lines = []
+    for message in messages:
+        if names:
+            lines.append(f"event: {message['type']}{end}")
+        lines.append(f"data: {json.dumps(message)}{end}{end}")
+    return ("".join(lines) + last).encode()
+
+
+def read_events(body: bytes) -> Iterator[Any]:
+    """As clients read: white space and line ends by the book, `[DONE]` ends."""
+    for block in body.decode().replace("\r\n", "\n").replace("\r", "\n").split("\n\n"):
+        data = "\n".join(line[5:].removeprefix(" ") for line in block.split("\n") if line.startswith("data:"))
+        if data == "[DONE]":
+            return
+        if data:
+            yield json.loads(data)
+
+
+def read_chat(body: bytes) -> list[str]:
+    texts: dict[Any, str] = {}
+    for message in read_events(body):
+        for choice in message["choices"]:
+            delta = choice["delta"]
+            texts[choice["index"]] = texts.get(choice["index"], "") + (delta.get("content") or "")
+            for call in delta.get("tool_calls", ()):
+                key = ("call", call["index"])
+                texts[key] = texts.get(key, "") + call["function"]["arguments"]
+    return list(texts.values())
+
+
+def read_responses(body: bytes) -> list[str]:
+    texts: dict[Any, str] = {}
+    for message in read_events(body):
+        if message["type"].endswith(".delta"):
+            texts[message["item_id"]] = texts.get(message["item_id"], "") + message["delta"]
+        elif message["type"].endswith(".done"):
+            # What was shown by the end of a text must be what its end says.
+            assert texts[message["item_id"]] == message.get("text", message.get("arguments"))
+    return list(texts.values())
+
+
+def read_anthropic(body: bytes) -> list[str]:
+    texts: dict[int, str] = {}
+    stopped: set[int] = set()
+    for message in read_events(body):
+        if message["type"] == "content_block_delta":
+            assert message["index"] not in stopped
+            delta = message["delta"]
+            piece = delta.get("text", delta.get("partial_json", ""))
+            texts[message["index"]] = texts.get(message["index"], "") + piece
+        elif message["type"] == "content_block_stop":
+            stopped.add(message["index"])
+    return list(texts.values())
+
+
+def read_gemini(messages: Any) -> list[str]:
+    parts = [part for message in messages for part in message["candidates"][0]["content"]["parts"]]
+    return ["".join(part["text"] for part in parts)]
+
+
+def read_lines(body: bytes) -> list[str]:
+    messages = [json.loads(line) for line in body.splitlines() if line.strip()]
+    shown = ""
+    for message in messages:
+        shown += message["message"]["content"]
+        if message["done"]:
+            break
+    return [shown]
+
+
+def read_chatgpt(body: bytes) -> list[str]:
+    shown = ""
+    for message in read_events(body):
+        if "v" not in message:
+            break
+        value = message["v"]
+        if isinstance(value, str):
+            shown += value
+        elif isinstance(value, list):
+            shown += "".join(patch["v"] for patch in value)
+        else:
+            shown += value["message"]["content"]["parts"][0]
+    return [shown]
+
+
+def read_plain_events(body: bytes) -> list[str]:
+    blocks = body.decode().split("\n\n")
+    shown = ["\n".join(line[6:] for line in block.split("\n") if line.startswith("data: ")) for block in blocks]
+    return ["".join(shown)]
+
+
+def cut(text: str, *places: int) -> list[str]:
+    return [text[start:end] for start, end in zip([0, *places], [*places, len(text)], strict=True)]
+
+
+TEXT = f"Hi {EMAIL}, {NOT_ISSUED}! [a](//b/{EMAIL}) {PERSON}"
+SHOWN = f"Hi {ORIGINALS[EMAIL]}, {NOT_ISSUED}! [a](//b/{EMAIL}) {ORIGINALS[PERSON]}"
+PIECES = cut(TEXT, 3, 4, 11, 60, 86)
+ARGUMENTS = f'{{"to":"{EMAIL}","url":"//b/{EMAIL}","name":"{PERSON}"}}'
+ARGUMENTS_SHOWN = f'{{"to":"{ORIGINALS[EMAIL]}","url":"//b/{EMAIL}","name":"{ESCAPED}"}}'
+
+
+def chat_chunk(delta: Any, index: int = 0, finish: str | None = None) -> Any:
+    return {"id": "c", "choices": [{"index": index, "delta": delta, "finish_reason": finish}]}
+
+
+def call_chunk(arguments: str) -> Any:
+    return chat_chunk({"tool_calls": [{"index": 0, "function": {"arguments": arguments}}]})
+
+
+CHAT = events(
+    chat_chunk({"role": "assistant", "content": ""}),
+    *(chat_chunk({"content": piece}) for piece in PIECES),
+    *(call_chunk(piece) for piece in cut(ARGUMENTS, 9, 75)),
+    chat_chunk({}, finish="stop"),
+    last="data: [DONE]\n\n",
+)
+CHAT_INTERLEAVED = events(
+    *(chat_chunk({"content": piece}, index) for piece in PIECES for index in (0, 1)),
+    last=": ping\r\n\r\ndata: [DONE]\n\n",
+    end="\r\n",
+)
+RESPONSES = events(
+    {"type": "response.created", "response": {"id": "r"}},
+    *({"type": "response.output_text.delta", "item_id": "m", "delta": piece} for piece in PIECES),
+    {"type": "response.output_text.done", "item_id": "m", "text": TEXT},
+    *(
+        {"type": "response.function_call_arguments.delta", "item_id": "f", "delta": piece}
+        for piece in cut(ARGUMENTS, 8, 33)
+    ),
+    {"type": "response.function_call_arguments.done", "item_id": "f", "arguments": ARGUMENTS},
+    {"type": "response.completed", "response": {"output": [{"content": [{"text": TEXT}]}]}},
+    names=True,
+)
+ANTHROPIC = events(
+    {"type": "message_start", "message": {"id": "m", "content": []}},
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+    *({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}} for piece in PIECES),
+    {"type": "content_block_stop", "index": 0},
+    {"type": "content_block_start", "index": 1, "content_block": {"type": "tool_use", "input": {}}},
+    *(
+        {"type": "content_block_delta", "index": 1, "delta": {"type": "input_json_delta", "partial_json": piece}}
+        for piece in cut(ARGUMENTS, 12, 56)
+    ),
+    {"type": "content_block_stop", "index": 1},
+    {"type": "message_stop"},
+    names=True,
+    end="\r",
+)
+
+
+def gemini(text: str) -> Any:
+    return {"candidates": [{"content": {"parts": [{"text": text}], "role": "model"}}], "modelVersion": "g"}
+
+
+GEMINI_EVENTS = events(*(gemini(piece) for piece in PIECES), end="\r\n")
+GEMINI_ARRAY = (b"[" + b"\n,\r\n".join(json.dumps(gemini(piece), indent=2).encode() for piece in PIECES)) + b"\n]\n"
+OLLAMA = b"".join(
+    json.dumps({"model": "m", "message": {"role": "assistant", "content": piece}, "done": piece is PIECES[-1]}).encode()
+    + b"\n"
+    for piece in [*PIECES[:-1], PIECES[-1], ""]
+).replace(b'"done": false}\n' * 2, b'"done": false}\n')
+CHATGPT = events(
+    {"v": {"message": {"author": {"role": "assistant"}, "content": {"parts": [""]}}}},
+    {"p": "/message/content/parts/0", "o": "append", "v": PIECES[0]},
+    *({"v": piece} for piece in PIECES[1:-1]),
+    {"p": "", "o": "patch", "v": [{"p": "/message/content/parts/0", "o": "append", "v": PIECES[-1]}]},
+    {"type": "message_stream_complete"},
+    last="data: [DONE]\n\n",
+)
+PLAIN_EVENTS = "".join(f"data: {piece}\n\n" for piece in PIECES).encode()
+
+
+@dataclass
+class Case:
+    content_type: str
+    shape: AnswerShape | None
+    body: bytes
+    read: Callable[[bytes], list[str]]
+    expected: list[str]
+
+
+CASES = {
+    "chat": Case("text/event-stream; charset=utf-8", FORMATS["openai_chat"], CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
+    "chat, two choices": Case("text/event-stream", FORMATS["openai_chat"], CHAT_INTERLEAVED, read_chat, [SHOWN, SHOWN]),
+    "chat, unknown shape": Case("text/event-stream", None, CHAT_INTERLEAVED, read_chat, [SHOWN, SHOWN]),
+    "chat, no content type": Case("", FORMATS["openai_chat"], CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
+    "chat as json": Case("application/json", FORMATS["openai_chat"], CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
+    "responses": Case(
+        "text/event-stream", FORMATS["openai_responses"], RESPONSES, read_responses, [SHOWN, ARGUMENTS_SHOWN]
+    ),
+    "anthropic": Case(
+        "text/event-stream", FORMATS["anthropic_messages"], ANTHROPIC, read_anthropic, [SHOWN, ARGUMENTS_SHOWN]
+    ),
+    "chatgpt in the browser": Case("text/event-stream", FORMATS["chatgpt_web"], CHATGPT, read_chatgpt, [SHOWN]),
+    "gemini events": Case(
+        "text/event-stream", FORMATS["gemini"], GEMINI_EVENTS, lambda body: read_gemini(read_events(body)), [SHOWN]
+    ),
+    "gemini array": Case(
+        "application/json; charset=UTF-8",
+        FORMATS["gemini"],
+        GEMINI_ARRAY,
+        lambda body: read_gemini(json.loads(body)),
+        [SHOWN],
+    ),
+    "ollama": Case("application/x-ndjson", FORMATS["ollama"], OLLAMA, read_lines, [SHOWN]),
+    "ollama as json": Case("application/json", FORMATS["ollama"], OLLAMA, read_lines, [SHOWN]),
+    "ollama, unknown shape": Case("application/x-ndjson", None, OLLAMA, read_lines, [SHOWN]),
+    "plain events": Case("text/event-stream", None, PLAIN_EVENTS, read_plain_events, [SHOWN]),
+    "whole chat": Case(
+        "application/json",
+        FORMATS["openai_chat"],
+        json.dumps({"choices": [{"index": 0, "message": {"content": TEXT}}]}, indent=1).encode(),
+        lambda body: [json.loads(body)["choices"][0]["message"]["content"]],
+        [SHOWN],
+    ),
+    "whole tool call": Case(
+        "application/json",
+        None,
+        json.dumps({"choices": [{"message": {"tool_calls": [{"function": {"arguments": ARGUMENTS}}]}}]}).encode(),
+        lambda body: [json.loads(body)["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"]],
+        [ARGUMENTS_SHOWN],
+    ),
+    "text": Case("text/plain", None, TEXT.encode(), lambda body: [body.decode()], [SHOWN]),
+    "text that begins with a placeholder": Case(
+        "", None, f"{EMAIL} is it".encode(), lambda body: [body.decode()], [f"{ORIGINALS[EMAIL]} is it"]
+    ),
+}
+
+
+def restored(case: Case, pieces: Sequence[bytes], announcement: str | None = None, encoding: str = "") -> bytes:
+    restorer = restorer_for(
+        case.content_type, case.shape, Restoration(ORIGINALS), announcement, content_encoding=encoding
+    )
+    assert restorer is not None
+    out = [piece for data in pieces for piece in restorer.feed(data)] + restorer.finish()
+    assert b"" not in out
+    return b"".join(out)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_restores_however_the_body_is_cut(case: Case) -> None:
+    whole = restored(case, [case.body])
+    assert case.read(whole) == case.expected
+    assert restored(case, [bytes([byte]) for byte in case.body]) == whole
+    for place in range(1, len(case.body)):
+        assert restored(case, [case.body[:place], case.body[place:]]) == whole
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_restores_nothing_that_was_not_issued(case: Case) -> None:
+    restorer = restorer_for(case.content_type, case.shape, Restoration({"[PASSPORT_22222222]": "value"}), None)
+    assert restorer is not None
+    out = b"".join([*restorer.feed(case.body), *restorer.finish()])
+    assert case.read(out) == [
+        {SHOWN: TEXT, ARGUMENTS_SHOWN: ARGUMENTS}.get(text, f"{EMAIL} is it") for text in case.expected
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["chat", "responses", "anthropic", "gemini events", "gemini array", "ollama", "whole chat"]
+)
+def test_announces_before_the_first_text(name: str) -> None:
+    case = CASES[name]
+    whole = restored(case, [case.body], ANNOUNCEMENT)
+    assert case.read(whole) == [ANNOUNCEMENT + SHOWN, *case.expected[1:]]
+    assert restored(case, [bytes([byte]) for byte in case.body], ANNOUNCEMENT) == whole
+
+
+def test_the_announced_text_is_the_same_where_it_is_repeated() -> None:
+    whole = restored(CASES["responses"], [RESPONSES], ANNOUNCEMENT)
+    last = list(read_events(whole))[-1]
+    assert last["response"]["output"][0]["content"][0]["text"] == ANNOUNCEMENT + SHOWN
+
+
+def test_announces_without_anything_to_restore() -> None:
+    restorer = restorer_for("text/event-stream", FORMATS["anthropic_messages"], Restoration({}), ANNOUNCEMENT)
+    assert restorer is not None
+    out = b"".join([*restorer.feed(ANTHROPIC), *restorer.finish()])
+    assert read_anthropic(out)[0] == ANNOUNCEMENT + TEXT
+
+
+def test_decodes_compressed_answers() -> None:
+    case = CASES["chat"]
+    body = gzip.compress(case.body)
+    assert restored(case, [bytes([byte]) for byte in body], encoding="gzip") == restored(case, [case.body])
+
+
+@pytest.mark.parametrize(
+    ("content_type", "encoding", "originals"),
+    [
+        ("text/event-stream", "", {}),
+        ("text/html", "", ORIGINALS),
+        ("image/png", "", ORIGINALS),
+        ("application/vnd.amazon.eventstream", "", ORIGINALS),
+        ("text/plain; charset=utf-16", "", ORIGINALS),
+        ("text/event-stream", "snappy", ORIGINALS),
+    ],
+)
+def test_leaves_alone(content_type: str, encoding: str, originals: dict[str, str]) -> None:
+    restoration = Restoration(originals)
+    assert restorer_for(content_type, None, restoration, None, content_encoding=encoding) is None
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", f')]}}\'\n12\n["{EMAIL}"]\n'.encode()),
+        ("text/plain", f')]}}\'\n12\n["{EMAIL}"]\n'.encode()),
+        ("application/octet-stream", f"\x00 {EMAIL}".encode()),
+        ("application/json", f'{{"text": "{EMAIL}"'.encode()),
+        ("application/json", f'{{"a": {EMAIL}}}'.encode()),
+        ("application/json", b""),
+        ("text/event-stream", f'data: {{"text": "{EMAIL}"\n\n'.encode()),
+        ("application/json", b"  "),
+        ("application/json", b"["),
+        ("", b"dat"),
+    ],
+)
+def test_what_cannot_be_read_passes_byte_for_byte(content_type: str, body: bytes) -> None:
+    case = Case(content_type, None, body, lambda data: [], [])
+    assert restored(case, [body]) == body
+    assert restored(case, [bytes([byte]) for byte in body]) == body
