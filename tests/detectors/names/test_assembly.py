@@ -39,7 +39,12 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
         ),
         ("At Suite 960 today", {}, {"960": 0.9}, [("Suite 960", "LOCATION")]),
         ("The 12 of them", {}, {"12": 0.9}, []),
-        ("In Springfield with Jane", {"Jane": 0.9}, {"Springfield": 0.9}, [("Springfield", "LOCATION"), ("Jane", "PERSON")]),
+        (
+            "In Springfield with Jane",
+            {"Jane": 0.9},
+            {"Springfield": 0.9},
+            [("Springfield", "LOCATION"), ("Jane", "PERSON")],
+        ),
         ("From Paris", {"Paris": 0.6}, {"Paris": 0.3}, [("Paris", "PERSON")]),
     ],
 )

@@ -15,7 +15,15 @@ def sentences(count: int, seed: int = 1) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["Jane", sentences(200), "word " * 3_000, "x" * 5_000, "a.b.c." * 2_000, "One!\n\n\nTwo? Three... Four", "\n" * 5_000],
+    [
+        "Jane",
+        sentences(200),
+        "word " * 3_000,
+        "x" * 5_000,
+        "a.b.c." * 2_000,
+        "One!\n\n\nTwo? Three... Four",
+        "\n" * 5_000,
+    ],
 )
 def test_every_character_is_in_a_chunk_of_bounded_size(text: str) -> None:
     covered = set()
@@ -52,9 +60,7 @@ def test_an_edit_changes_few_chunks() -> None:
 
 def test_words_are_whole_on_one_side_of_a_hard_cut() -> None:
     text = "Jane Roe " * 1_000
-    found = {
-        start for chunk in chunks(text, [(0, len(text))]) for start, _ in chunk.locate(0, len(chunk.text))
-    }
+    found = {start for chunk in chunks(text, [(0, len(text))]) for start, _ in chunk.locate(0, len(chunk.text))}
     assert len(found) > 3
     assert all(start == 0 or text[start - 1 : start + 1].count(" ") == 1 for start in found)
 

@@ -92,7 +92,10 @@ def test_code_and_machine_text_is_not_seen(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (f"Please fix this, says Jane Roe:\n{PYTHON}\nThank you, Bob", ["Please fix this, says Jane Roe", "Thank you, Bob"]),
+        (
+            f"Please fix this, says Jane Roe:\n{PYTHON}\nThank you, Bob",
+            ["Please fix this, says Jane Roe", "Thank you, Bob"],
+        ),
         (f"Jane saw this:\n\n{TRACE}\nWhat now?", ["Jane saw this", "What now?"]),
         ("```\nJane Roe\n12 Example Street\n```", ["Jane Roe\n12 Example Street"]),
         ("Dear Jane,\n```sql\nselect 1\n```\nRegards, Bob", ["Dear Jane", "Regards, Bob"]),
@@ -122,7 +125,22 @@ def test_an_unclosed_docstring_hides_nothing_below_it() -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["(", '"', "<a ", "a=", "`", "a@", "/a", "class a ", "public a,", "import a, ", "a > b ", "f(a(b)", 'x=f(1)\n"""\n', "<a b"],
+    [
+        "(",
+        '"',
+        "<a ",
+        "a=",
+        "`",
+        "a@",
+        "/a",
+        "class a ",
+        "public a,",
+        "import a, ",
+        "a > b ",
+        "f(a(b)",
+        'x=f(1)\n"""\n',
+        "<a b",
+    ],
 )
 def test_hostile_text_is_read_to_its_end(unit: str) -> None:
     # Superlinear matching would run into the timeout of the test run.

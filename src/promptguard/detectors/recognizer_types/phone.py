@@ -27,6 +27,8 @@ _CANDIDATE = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 
+_DIGITS = regex.compile(r"\d+")
+
 _EXTENSION = regex.compile(r"\s?(?:x|ext\.?|extension|#|durchwahl|poste|int\.)\s?\d{1,6}$", regex.IGNORECASE)
 
 _NORTH_AMERICAN = regex.compile(r"(?:(?:\+?1|001)[ .-]?)?(?:\(\d{3}\) ?|\d{3}([ .-]))\d{3}(?(1)\1|[ .-])\d{4}")
@@ -61,10 +63,15 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
 
     INTERNATIONAL = 0.8
     """With a country code, and valid in that country."""
+    POSSIBLE = 0.5
+    """With a country code and as many digits as numbers there have."""
     NATIONAL = 0.55
     """Grouped, and valid in one of the regions; or of the printed North American form."""
     BARE = 0.15
-    """Digits only: an order number may pass as well, so that only a context word lifts it over the threshold."""
+    """Digits only, or two groups of them: an order number or an address may pass as well, so that only a context word
+    lifts it over the threshold."""
+    UNKNOWN = 0.1
+    """Grouped like a phone number of a country that is not among the regions: only with a context word, too."""
 
     def __init__(
         self,
@@ -100,27 +107,33 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
 
     def _score(self, candidate: str) -> float:
         number = _EXTENSION.sub("", candidate).strip()
+        if number.count("(") != number.count(")"):
+            return 0.0
         if number.startswith("+") or (number.startswith("00") and len(number) > 10):
-            if _NORTH_AMERICAN.fullmatch(number):
-                return self.INTERNATIONAL
-            plus = number if number.startswith("+") else "+" + number[2:].lstrip()
-            return self.INTERNATIONAL if _is_valid(plus, None) else 0.0
+            return self._international_score(number)
         if _NORTH_AMERICAN.fullmatch(number):
             return self.NATIONAL
         if _OTHER_NUMBER.fullmatch(number):
             return 0.0
-        grouped = not number.isdigit()
-        if number.count("(") != number.count(")"):
-            return 0.0
+        groups = [len(group) for group in _DIGITS.findall(number)]
+        trunk = number.startswith(("0", "("))
         if any(_is_valid(number, region) for region in self.supported_regions):
-            return self.NATIONAL if grouped and self._trustworthy(number) else self.BARE
-        return 0.0
+            grouped = len(groups) > 1 if trunk else 2 < len(groups) < 6 and max(groups) > 2 and min(groups) > 1
+            return self.NATIONAL if grouped else self.BARE
+        believable = 8 <= sum(groups) <= 12 and (trunk or 2 < len(groups) < 6)
+        return self.UNKNOWN if believable else 0.0
 
-    @staticmethod
-    def _trustworthy(number: str) -> bool:
-        """Whether the number is written as phone numbers are: a trunk zero, a bracket, or a few groups, not all small."""
-        groups = [len(group) for group in regex.findall(r"\d+", number)]
-        return number.startswith(("0", "(")) or (len(groups) <= 5 and min(groups[0], groups[-1]) >= 2 < max(groups))
+    def _international_score(self, number: str) -> float:
+        if _NORTH_AMERICAN.fullmatch(number):
+            return self.INTERNATIONAL
+        # Between country and area code, (0) stands for the trunk zero that is not dialled.
+        number = number.replace("(0)", "")
+        parsed = _parse(number if number.startswith("+") else "+" + number[2:].lstrip(), None)
+        if parsed is None:
+            return 0.0
+        if phonenumbers.is_valid_number(parsed):
+            return self.INTERNATIONAL
+        return self.POSSIBLE if phonenumbers.is_possible_number(parsed) and len(number) > 9 else 0.0
 
     def _result(self, start: int, end: int, score: float) -> RecognizerResult:
         return RecognizerResult(
@@ -138,8 +151,13 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
         )
 
 
-def _is_valid(number: str, region: str | None) -> bool:
+def _parse(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     try:
-        return bool(phonenumbers.is_valid_number(phonenumbers.parse(number, region)))
+        return phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
-        return False
+        return None
+
+
+def _is_valid(number: str, region: str) -> bool:
+    parsed = _parse(number, region)
+    return parsed is not None and phonenumbers.is_valid_number(parsed)

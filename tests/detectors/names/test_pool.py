@@ -1,0 +1,234 @@
+"""The pool with a stand-in for the worker: it numbers its answers, and ends or hangs on command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+from promptguard.detectors.names.pool import WorkerPool
+from promptguard.errors import ScanFailed
+
+STAND_IN = """
+import os, sys, time
+from pathlib import Path
+from promptguard.detectors.names.frames import frame, read_frame
+folder = Path(sys.argv[1])
+if (folder / "unusable").exists():
+    sys.stdout.buffer.write(frame({"unusable": "No model here."})); sys.stdout.flush(); sys.exit(1)
+if (folder / "broken").exists():
+    sys.exit(3)
+sys.stdout.buffer.write(frame({"ready": True})); sys.stdout.flush()
+answers = 0
+while (text := read_frame(sys.stdin.buffer)) is not None:
+    if text == "end":
+        os._exit(3)
+    if text == "end once" and not (folder / "ended").exists():
+        (folder / "ended").touch(); os._exit(3)
+    if text == "hang":
+        time.sleep(3600)
+    if text == "fail":
+        sys.stdout.buffer.write(frame({"error": "ValueError"}))
+    else:
+        answers += 1
+        sys.stdout.buffer.write(frame({"spans": [[0, answers, "PERSON", 0.5, text]]}))
+    sys.stdout.flush()
+"""
+
+
+def make(folder: Path, workers: int = 1, queue_limit: int = 100, job_limit: float = 20.0) -> WorkerPool:
+    script = folder / "worker.py"
+    script.write_text(STAND_IN)
+    return WorkerPool(
+        workers, queue_limit=queue_limit, job_limit=job_limit, command=(sys.executable, str(script), str(folder))
+    )
+
+
+def texts(*contents: str) -> dict[bytes, str]:
+    return {content.encode(): content for content in contents}
+
+
+async def order(pool: WorkerPool, contents: Sequence[str]) -> list[int]:
+    """When each text was answered, counted over all requests."""
+    found = await pool.run(texts(*contents))
+    return [found[content.encode()][0].end for content in contents]
+
+
+async def settle() -> None:
+    """Let tasks that can run do so."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def pool(tmp_path: Path) -> AsyncIterator[WorkerPool]:
+    pool = make(tmp_path)
+    yield pool
+    await pool.stop()
+
+
+async def test_each_text_is_answered_under_its_key(pool: WorkerPool) -> None:
+    await pool.start()
+    found = await pool.run(texts("a", "b", "c"))
+    assert {key: spans[0].recognizer for key, spans in found.items()} == {b"a": "a", b"b": "b", b"c": "c"}
+    assert await pool.run({}) == {}
+    assert pool.queued == 0
+
+
+async def test_requests_take_turns(pool: WorkerPool) -> None:
+    large = asyncio.create_task(order(pool, [f"large {number}" for number in range(20)]))
+    await settle()
+    small = asyncio.create_task(order(pool, ["small 1", "small 2"]))
+    await settle()
+    await pool.start()
+    assert await small == [2, 4]
+    assert await large == [1, 3, *range(5, 23)]
+
+
+async def test_a_text_of_two_requests_is_looked_at_once_and_at_the_earlier_turn(pool: WorkerPool) -> None:
+    large = asyncio.create_task(order(pool, [*"abcdefgh", "shared"]))
+    await settle()
+    small = asyncio.create_task(order(pool, ["shared"]))
+    await settle()
+    assert pool.queued == 9
+    await pool.start()
+    assert await small == [2]
+    assert await large == [1, 3, 4, 5, 6, 7, 8, 9, 2]
+
+
+async def test_more_workers_share_the_queue(tmp_path: Path) -> None:
+    pool = make(tmp_path, workers=2)
+    await pool.start()
+    try:
+        assert len(pool.pids) == 2
+        assert sorted(await order(pool, list("abcdefgh")))[-1] <= 8
+    finally:
+        await pool.stop()
+
+
+async def test_a_full_queue_refuses_at_once_and_keeps_what_it_has(tmp_path: Path) -> None:
+    pool = make(tmp_path, queue_limit=3)
+    waiting = asyncio.create_task(pool.run(texts("a", "b")))
+    await settle()
+    with pytest.raises(ScanFailed, match="Too much text"):
+        await pool.run(texts("c", "d"))
+    known = asyncio.create_task(pool.run(texts("a", "b", "c")))  # two of them are queued already
+    await settle()
+    assert pool.queued == 3
+    await pool.start()
+    assert set(await waiting) == {b"a", b"b"}
+    assert set(await known) == {b"a", b"b", b"c"}
+    await pool.stop()
+
+
+async def test_a_cancelled_request_leaves_the_queue(pool: WorkerPool) -> None:
+    cancelled = asyncio.create_task(pool.run(texts("a", "b", "shared")))
+    kept = asyncio.create_task(order(pool, ["shared"]))
+    await settle()
+    assert pool.queued == 3
+    cancelled.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cancelled
+    assert pool.queued == 1
+    await pool.start()
+    assert await kept == [1]
+    assert await order(pool, ["a"]) == [2]
+
+
+async def test_a_request_cancelled_at_work_does_no_harm(pool: WorkerPool) -> None:
+    await pool.start()
+    cancelled = asyncio.create_task(pool.run(texts("a", "b")))
+    await settle()
+    assert pool.queued == 1
+    cancelled.cancel()
+    await settle()
+    assert await order(pool, ["c"]) == [2]
+
+
+async def test_a_text_whose_worker_ended_is_tried_once_more(pool: WorkerPool) -> None:
+    await pool.start()
+    before = pool.pids
+    assert await order(pool, ["end once"]) == [1]
+    assert pool.pids != before
+
+
+async def test_a_text_that_ends_two_workers_fails_alone(pool: WorkerPool) -> None:
+    await pool.start()
+    poison = asyncio.create_task(pool.run(texts("end", "never")))
+    other = asyncio.create_task(pool.run(texts("a", "b")))
+    with pytest.raises(ScanFailed, match="ended"):
+        await poison
+    assert set(await other) == {b"a", b"b"}
+    assert pool.queued == 0
+
+
+async def test_a_worker_that_was_killed_while_idle_is_replaced(pool: WorkerPool) -> None:
+    await pool.start()
+    (pid,) = pool.pids
+    os.kill(pid, signal.SIGTERM)
+    assert await order(pool, ["a"]) == [1]
+    assert pid not in pool.pids
+
+
+async def test_a_worker_that_hangs_is_ended(tmp_path: Path) -> None:
+    pool = make(tmp_path, job_limit=0.3)
+    await pool.start()
+    try:
+        with pytest.raises(ScanFailed, match="did not answer"):
+            await pool.run(texts("hang"))
+    finally:
+        await pool.stop()
+
+
+async def test_an_error_of_the_model_fails_its_request_and_not_the_worker(pool: WorkerPool) -> None:
+    await pool.start()
+    before = pool.pids
+    with pytest.raises(ScanFailed, match="ValueError"):
+        await pool.run(texts("fail"))
+    assert await order(pool, ["a"]) == [1]
+    assert pool.pids == before
+
+
+@pytest.mark.parametrize(("marker", "message"), [("unusable", "No model here"), ("broken", "status 3")])
+async def test_start_says_why_a_worker_is_not_ready(tmp_path: Path, marker: str, message: str) -> None:
+    (tmp_path / marker).touch()
+    pool = make(tmp_path, workers=2)
+    waiting = asyncio.create_task(pool.run(texts("a")))
+    await settle()
+    with pytest.raises(ScanFailed, match=message):
+        await pool.start()
+    with pytest.raises(ScanFailed, match="stopped"):
+        await waiting
+    assert pool.pids == []
+
+
+async def test_a_command_that_does_not_exist() -> None:
+    pool = WorkerPool(1, queue_limit=1, command=("/nonexistent/python",))
+    with pytest.raises(ScanFailed, match="cannot be started"):
+        await pool.start()
+
+
+async def test_stop_ends_workers_and_requests(pool: WorkerPool) -> None:
+    await pool.start()
+    (pid,) = pool.pids
+    waiting = asyncio.create_task(pool.run(texts("hang", "a")))
+    await settle()
+    await pool.stop()
+    with pytest.raises(ScanFailed, match="stopped"):
+        await waiting
+    assert not psutil.pid_exists(pid)
+    with pytest.raises(ScanFailed, match="stopped"):
+        await pool.run(texts("a"))
+    await pool.start()
+    assert await order(pool, ["a"]) == [1]
+
+
+def test_a_pool_has_workers() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        WorkerPool(0, queue_limit=1)

@@ -1,0 +1,261 @@
+"""The whole way of a request, with real steps and no network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any
+
+import orjson
+import pytest
+
+from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.destinations.formats import load_formats
+from promptguard.detectors.allow_list import load_allow_list
+from promptguard.detectors.interface import Detector
+from promptguard.detectors.patterns import PatternDetector
+from promptguard.detectors.recognizers import load_recognizers
+from promptguard.detectors.scanner import Scanner
+from promptguard.errors import ScanFailed
+from promptguard.guard import Guard, Limits, Rules
+from promptguard.model import Action, Event, Identity, Match, Request, Segment, Verdict
+from promptguard.notices.writer import NoticeWriter
+from promptguard.redaction.redactor import Redactor
+from promptguard.redaction.vault import MemoryVault
+
+CONFIG = Path(__file__).parent.parent / "config"
+ADA = Identity("ada", "p_ada")
+BOB = Identity("bob", "p_bob")
+PASSWORD = "Tr0ub4dor" + "&3xyz"
+FORMATS = load_formats()
+
+
+class Record:
+    """Keeps events in memory."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    async def record(self, event: Event) -> None:
+        self.events.append(event)
+
+
+class BrokenRecord:
+    async def record(self, event: Event) -> None:
+        raise OSError("disk full")
+
+
+class StuckRecord:
+    async def record(self, event: Event) -> None:
+        await asyncio.Event().wait()
+
+
+class Faulty(Detector):
+    """A detector that does one thing wrong."""
+
+    id = "faulty"
+    version = "1"
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        if self.fault == "raises":
+            raise RuntimeError(f"cannot stand {segments[0].text}")
+        if self.fault == "queue full":
+            raise ScanFailed("Too much text is waiting to be looked at.")
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    return load_bundle(CONFIG)
+
+
+@pytest.fixture(scope="module")
+def patterns(tmp_path_factory: pytest.TempPathFactory) -> PatternDetector:
+    return PatternDetector(load_recognizers(CONFIG / "recognizers"), tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
+    async def make(record: Any = None, detectors: Sequence[Detector] | None = None, **limits: Any) -> Guard:
+        scanner = Scanner(
+            detectors or [patterns], token_bytes(32), allow_list=load_allow_list(CONFIG / "recognizers" / "allow.yaml")
+        )
+        await scanner.start()
+        rules = Rules(
+            bundle.registry,
+            bundle.policy,
+            Redactor(token_bytes(32)),
+            NoticeWriter(CONFIG / "notices", "the help desk", bundle.registry.names()),
+        )
+        return Guard(
+            rules,
+            formats=FORMATS,
+            scanner=scanner,
+            vault=MemoryVault(),
+            record=record or Record(),
+            limits=Limits(**limits),
+        )
+
+    return make
+
+
+def chat(*messages: tuple[str, str]) -> bytes:
+    return orjson.dumps(
+        {"model": "gpt-4o", "messages": [{"role": role, "content": content} for role, content in messages]}
+    )
+
+
+async def send(guard: Guard, body: bytes, who: Identity = ADA, **changes: Any) -> Verdict:
+    request = {
+        "method": "POST",
+        "host": "api.openai.com",
+        "path": "/v1/chat/completions",
+        "headers": {"content-type": "application/json"},
+        "body": body,
+        **changes,
+    }
+    destination = guard.rules.registry.find_host(request["host"])
+    assert destination is not None
+    return await guard.inspect(Request(**request), who, destination)
+
+
+async def test_a_clean_prompt_passes_as_it_came_and_is_recorded(make_guard: Any) -> None:
+    record = Record()
+    guard = await make_guard(record)
+    verdict = await send(guard, chat(("user", "What is the capital of France?")))
+    assert (verdict.decision.action, verdict.body, verdict.answer) == (Action.ALLOW, None, None)
+    assert [event.id for event in record.events] == [verdict.event.id]
+
+
+async def test_personal_data_is_redacted_and_restorable(make_guard: Any) -> None:
+    guard = await make_guard()
+    verdict = await send(guard, chat(("user", "Write to jane@orchard-lane.com and bob@orchard-lane.com")))
+    assert verdict.decision.action is Action.REDACT
+    text = orjson.loads(verdict.body or b"")["messages"][0]["content"]
+    assert "orchard-lane" not in text
+    placeholders = verdict.restoration.originals
+    assert sorted(placeholders.values()) == ["bob@orchard-lane.com", "jane@orchard-lane.com"]
+    assert all(placeholder in text for placeholder in placeholders)
+    assert verdict.header.startswith(f"redacted; id={verdict.event.id}")
+
+
+async def test_the_same_value_has_the_same_placeholder_in_the_next_turn(make_guard: Any) -> None:
+    guard = await make_guard()
+    first = await send(guard, chat(("user", "Write to jane@orchard-lane.com")))
+    second = await send(
+        guard, chat(("user", "Write to jane@orchard-lane.com"), ("assistant", "Done."), ("user", "Thanks"))
+    )
+    assert orjson.loads(first.body or b"")["messages"][0] == orjson.loads(second.body or b"")["messages"][0]
+
+
+async def test_credentials_are_blocked_and_the_notice_says_how_to_go_on(make_guard: Any) -> None:
+    record = Record()
+    guard = await make_guard(record)
+    verdict = await send(guard, chat(("user", f"my password is {PASSWORD}")))
+    assert verdict.decision.action is Action.BLOCK
+    assert verdict.answer is not None and verdict.answer.status == 400
+    message = orjson.loads(verdict.answer.body)["error"]["message"]
+    for expected in ("Nothing was sent", "1 password", "in your message", "rotate it first", verdict.event.id):
+        assert expected in message
+    assert PASSWORD not in message
+    assert PASSWORD not in repr(record.events)
+
+
+async def test_what_was_blocked_is_redacted_when_it_comes_back_as_history(make_guard: Any) -> None:
+    guard = await make_guard()
+    secret = ("user", f"my password is {PASSWORD}")
+    assert (await send(guard, chat(secret))).decision.action is Action.BLOCK
+    assert (await send(guard, chat(secret))).decision.action is Action.BLOCK, "sending it again is no way around"
+    later = await send(guard, chat(secret, ("assistant", "I cannot see that."), ("user", "Never mind, hello")))
+    assert later.decision.action is Action.REDACT
+    sent = orjson.loads(later.body or b"")
+    assert PASSWORD not in str(sent)
+    assert sent["messages"][2]["content"] == "Never mind, hello"
+    assert not later.restoration, "credentials are never put back"
+
+
+async def test_history_that_was_never_blocked_is_blocked_first(make_guard: Any) -> None:
+    guard = await make_guard()
+    turns = chat(("user", f"my password is {PASSWORD}"), ("assistant", "ok"), ("user", "hello"))
+    assert (await send(guard, turns)).decision.action is Action.BLOCK
+    assert (await send(guard, turns)).decision.action is Action.REDACT
+
+
+async def test_one_persons_placeholders_are_not_restored_for_another(make_guard: Any) -> None:
+    guard = await make_guard()
+    mine = await send(guard, chat(("user", "Write to jane@orchard-lane.com")))
+    placeholder = next(iter(mine.restoration.originals))
+    theirs = await send(guard, chat(("user", f"Say {placeholder}")), BOB)
+    assert placeholder not in theirs.restoration.originals
+
+
+async def test_a_body_that_is_signed_is_blocked_instead_of_redacted(make_guard: Any) -> None:
+    guard = await make_guard()
+    verdict = await send(
+        guard,
+        orjson.dumps({"messages": [{"role": "user", "content": [{"text": "Write to jane@orchard-lane.com"}]}]}),
+        host="bedrock-runtime.us-east-1.amazonaws.com",
+        path="/model/x/converse",
+    )
+    assert verdict.decision.action is Action.BLOCK
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "why"),
+    [
+        (b'{"messages": [', {"content-type": "application/json"}, "JSON"),
+        (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, {"content-type": "application/json"}, "nested"),
+        (b'{"content":"a","content":"b"}', {"content-type": "application/json"}, "twice"),
+        (b"\xff\xfe\xfd", {"content-type": "text/plain"}, ""),
+        (b"{}", {"content-type": "application/json", "content-encoding": "snappy"}, "snappy"),
+    ],
+)
+async def test_what_cannot_be_read_is_not_inspected_and_blocked(
+    make_guard: Any, body: bytes, headers: dict[str, str], why: str
+) -> None:
+    record = Record()
+    guard = await make_guard(record)
+    verdict = await send(guard, body, headers=headers)
+    assert verdict.answer is not None
+    assert record.events[0].inspection == "not_inspected"
+    assert why.lower() in record.events[0].problem.lower()
+    assert "Nothing was sent" in orjson.loads(verdict.answer.body)["error"]["message"]
+
+
+@pytest.mark.parametrize("fault", ["raises", "queue full", "hangs"])
+async def test_a_scanner_that_fails_lets_nothing_pass(make_guard: Any, fault: str) -> None:
+    record = Record()
+    guard = await make_guard(record, [Faulty(fault)], deadline_seconds=0.05)
+    verdict = await send(guard, chat(("user", "the code word is pelican")))
+    assert verdict.answer is not None
+    assert record.events[0].inspection == "not_inspected"
+    assert "pelican" not in repr(verdict.event) + repr(verdict.answer)
+
+
+@pytest.mark.parametrize("record", [BrokenRecord(), StuckRecord()])
+async def test_nothing_is_returned_that_is_not_recorded(make_guard: Any, record: Any) -> None:
+    guard = await make_guard(record, record_seconds=0.05)
+    with pytest.raises((OSError, TimeoutError)):
+        await send(guard, chat(("user", "hello")))
+
+
+async def test_an_address_opened_in_a_browser_is_refused_with_a_page(make_guard: Any) -> None:
+    guard = await make_guard()
+    verdict = await send(
+        guard,
+        b"",
+        method="GET",
+        host="chatgpt.com",
+        path="/",
+        query=f"q=my+password+is+{PASSWORD.replace('&', '%26')}",
+        headers={"sec-fetch-mode": "navigate"},
+    )
+    assert verdict.answer is not None
+    assert verdict.answer.headers["content-type"].startswith("text/html")
+    assert PASSWORD not in verdict.answer.body.decode()
