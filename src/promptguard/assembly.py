@@ -17,6 +17,7 @@ from promptguard.detectors.allow_list import load_allow_list
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.patterns import PatternDetector
+from promptguard.detectors.private_keys import PrivateKeyDetector
 from promptguard.detectors.recognizers import load_recognizers
 from promptguard.detectors.scanner import Scanner
 from promptguard.detectors.tenants import TenantDetector
@@ -50,6 +51,7 @@ class Detectors:
         recognizers = load_recognizers(bundle.recognizers_folder)
         detectors: list[Detector] = [
             PatternDetector(recognizers, self._cache),
+            PrivateKeyDetector(),
             AccessLogDetector(),
             self.tenants,
         ]

@@ -92,7 +92,7 @@ def test_mistakes(folder: Path, name: str, text: str | None, line: int | None, p
     else:
         (folder / name).write_text(text)
     with pytest.raises(ConfigError) as caught:
-        load_bundle(folder, formats={"generic", "openai_chat"})
+        load_bundle(folder)
     assert (caught.value.file, caught.value.line) == (folder / name, line)
     assert part in str(caught.value)
 

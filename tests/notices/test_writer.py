@@ -76,8 +76,8 @@ def test_a_blocked_request(writer: NoticeWriter) -> None:
         "Nothing was sent to Some Chat. PromptGuard stopped this request because it contains 1 e-mail address in your "
         "message.",
         "Why: The reason.",
-        "What to do: take it out and send again, or describe the situation without the raw data. A good test: would you "
-        "be comfortable if this text appeared in a public data breach?",
+        "What to do: take it out and send again, or describe the situation without the raw data. A good test: would "
+        "you be comfortable if this text appeared in a public data breach?",
         "Approved for this kind of work: Our Tool and Second Tool.",
         "Questions, or a mistake? Ask Sam, +44 20 7946 0000, and name decision pg-1.",
     ]
@@ -122,8 +122,8 @@ def test_what_was_found_and_where(writer: NoticeWriter, findings: list[Finding],
 def test_credentials_are_to_be_rotated_first(writer: NoticeWriter) -> None:
     text = writer.refused("pg-1", decision(Action.BLOCK), at(), [key()], prompt()).text
     assert text.split("\n\n")[0].endswith(
-        "1 GitHub token in your message. This one was stopped. If you sent it anywhere else, rotate it first, then tell "
-        "Sam, +44 20 7946 0000."
+        "1 GitHub token in your message. This one was stopped. If you sent it anywhere else, rotate it first, then "
+        "tell Sam, +44 20 7946 0000."
     )
     assert "rotate" not in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
 

@@ -39,7 +39,8 @@ def test_a_finding(policy) -> None:
     lines = explain(policy(RULES), PLACE, [found("v"), found("w")], PROMPT)
     text = "\n".join(lines)
     assert lines[0] == (
-        "The request to Some Tool (approved) is replaced by ‘mail’: Mail. With all rules enforced it would be blocked."
+        "The request to Some Tool (approved) is sent with values replaced, rule ‘mail’: Mail. With all rules "
+        "enforced it would be blocked."
     )
     assert (
         "Finding 1: EMAIL_ADDRESS (personal_data), characters 0 to 16 of text 1 (user), score 0.80, found by "
@@ -67,7 +68,7 @@ def test_findings_that_differ_are_explained_each(policy) -> None:
 
 def test_a_clean_request(policy) -> None:
     lines = explain(policy(RULES), PLACE, [], PROMPT)
-    assert lines[0] == "The request to Some Tool (approved) is allowed by ‘clean’: Clean."
+    assert lines[0] == "The request to Some Tool (approved) is allowed, rule ‘clean’: Clean."
     assert lines[-1] == "  matched ‘clean’: allow. Clean."
 
 
@@ -77,7 +78,7 @@ def test_a_request_that_could_not_be_read(policy) -> None:
     )
     rules = "- {id: unread, when: {inspection: not_inspected}, action: block, reason: Unread.}"
     lines = explain(policy(rules), unread, [], None)
-    assert lines[0].endswith("is blocked by ‘unread’: Unread. It could not be inspected: It is encrypted.")
+    assert lines[0].endswith("is blocked, rule ‘unread’: Unread. It could not be inspected: It is encrypted.")
 
 
 def test_monitor_mode(policy) -> None:

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from promptguard.configuration.identities import Identities, IdentitiesFile
+from promptguard.configuration.mistakes import suggestion
 from promptguard.configuration.settings import Settings
 from promptguard.configuration.yaml_file import YamlFile, load
+from promptguard.destinations.formats import load_formats
 from promptguard.destinations.registry import Registry, RegistryFile
 from promptguard.errors import ConfigError
 from promptguard.notices.templates import Templates
@@ -68,7 +70,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     `promptguard.yaml` and `identities.yaml` may be missing; then nothing is set, and nobody is known.
 
     Args:
-        formats: ids of the wire formats there are, to check the registry against; None to leave that out.
+        formats: ids of the wire formats that the registry may name; None for PromptGuard's own.
 
     Raises:
         ConfigError: there is a mistake in one of the files.
@@ -80,7 +82,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     settings = _settings(folder)
     policy_file = YamlFile(folder / POLICY)
     policy = Policy(policy_file.read_as(PolicyFile))
-    registry = _registry(folder / DESTINATIONS, formats)
+    registry = _registry(folder / DESTINATIONS, load_formats() if formats is None else formats)
     identities_path = folder / IDENTITIES
     identities = Identities(load(identities_path, IdentitiesFile) if identities_path.exists() else None)
     templates = load(folder / NOTICES / f"{settings.notices.language}.yaml", Templates)
@@ -195,18 +197,17 @@ def _existing(file: YamlFile, folder: Path, place: tuple[str, ...], named: Path)
     return path
 
 
-def _registry(path: Path, formats: Collection[str] | None) -> Registry:
+def _registry(path: Path, formats: Collection[str]) -> Registry:
     file = YamlFile(path)
     parsed = file.read_as(RegistryFile)
     registry = Registry(parsed)
-    if formats is not None:
-        for id, name in registry.unknown_formats(formats):
-            index = next(number for number, entry in enumerate(parsed.destinations) if entry.id == id)
-            raise file.error(
-                ("destinations", index),
-                f"‘{id}’ names the wire format ‘{name}’, which there is not",
-                f"The formats are: {', '.join(sorted(formats))}.",
-            )
+    for id, name in registry.unknown_formats(formats):
+        index = next(number for number, entry in enumerate(parsed.destinations) if entry.id == id)
+        raise file.error(
+            ("destinations", index),
+            f"‘{id}’ names the wire format ‘{name}’, which there is not",
+            suggestion(name, sorted(formats), noun="formats"),
+        )
     return registry
 
 

@@ -33,7 +33,7 @@ class RequestDocument:
         self._query_paths = query_paths
         self._path_end = len(query_paths) + path_segments
         self._body = body
-        self._body_paths = [leaf.path for leaf in body.leaves()]
+        self._leaves = body.leaves()
 
     def replace(self, changes: Mapping[int, str]) -> tuple[bytes | None, str | None]:
         """The body and the query with other texts in some segments, given by index; None for what stays as it came.
@@ -51,7 +51,7 @@ class RequestDocument:
             elif index < self._path_end:
                 raise NotRewritable("A text in the address of the request cannot be replaced.")
             else:
-                in_body[self._body_paths[index - self._path_end]] = text
+                in_body[self._leaves[index - self._path_end].path] = text
         return (
             self._body.replace(in_body) if in_body else None,
             self._query.replace(in_query) if in_query else None,
@@ -107,6 +107,6 @@ def _annotate(leaves: Sequence[Leaf], body: Document, wire_format: Format, anony
         return [Segment(leaf.path, leaf.text, leaf.role or anonymous, label=leaf.label)]
     annotations = wire_format.annotate(body.body, [leaf.path for leaf in leaves])
     return [
-        Segment(leaf.path, leaf.text, leaf.role or annotation.role, annotation.position, leaf.label)
-        for leaf, annotation in zip(leaves, annotations, strict=True)
+        Segment(path, text, role or annotation.role, annotation.position, label)
+        for (path, text, label, role), annotation in zip(leaves, annotations, strict=True)
     ]

@@ -203,6 +203,8 @@ class Registry:
     def find_host(self, host: str) -> Destination | None:
         """The destination of a host, which may come with capitals, a final dot, a port, or in Unicode."""
         name = _normalised(host)
+        if len(name) > _LONGEST_NAME:
+            return None
         if (found := self._exact.get(name)) is not None:
             return found
         for pattern, destination in self._patterns.get(_domain(name), ()):

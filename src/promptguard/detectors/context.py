@@ -35,6 +35,9 @@ _STOP_WORDS = frozenset(word for words in _STOP_WORDS_BY_LANGUAGE.values() for w
 WORDS_BEFORE = 5
 """`context_prefix_count` of Presidio's enhancer."""
 
+_LONGEST_TOKEN = 64
+"""Characters of the token around the end of a match that may be a context word."""
+
 _SPACE = regex.compile(r"\s")
 
 _SLICES = (160, 640, 2560)
@@ -120,17 +123,28 @@ class ContextWords:
 
     def raise_scores(self, text: str, results: Sequence[RecognizerResult]) -> list[RecognizerResult]:
         """`results`, whose offsets are into `text`, with the scores that Presidio gives them over the whole text."""
-        if not self._words:
+        if not results or not self._words:
+            return list(results)
+        first = min(result.start for result in results)
+        last = max(result.end for result in results)
+        if not self._stands_in(text[max(0, first - _SLICES[-1]) : last + _LONGEST_TOKEN]):
             return list(results)
         return [self._raise_score(text, result) for result in results]
 
+    def _stands_in(self, text: str) -> bool:
+        """Whether any context word stands in `text`, be it as part of a longer word."""
+        lowered = text.lower()
+        return any(word in lowered for word in self._words)
+
     def _raise_score(self, text: str, result: RecognizerResult) -> RecognizerResult:
-        start = self._start_of_words_before(text, result.start)
         # The token in which the match starts counts too, to its end.
         token = _TOKEN.search(text, result.start)
-        piece = text[start : max(result.end, token.end() if token else 0)]
-        lowered = piece.lower()
-        if not any(word in lowered for word in self._words):
+        end = max(result.end, token.end() if token else 0)
+        if not self._stands_in(text[max(0, result.start - _SLICES[-1]) : end]):
+            return result
+        start = self._start_of_words_before(text, result.start)
+        piece = text[start:end]
+        if not self._stands_in(piece):
             return result
         result.start -= start
         result.end -= start

@@ -1,8 +1,8 @@
 """Regexes of Python's `regex` module, rewritten for Hyperscan over shadows (`shadow`).
 
-The result matches wherever the original does, and may match elsewhere: look-around is dropped, atomic groups and
-possessive repeats become plain ones, a back-reference becomes the expression it refers to. That is what a first sieve
-needs; the recognizer decides afterwards with the original.
+The result matches wherever the original does, if not exactly the same characters, and may match elsewhere: look-around
+within a regex is dropped, atomic groups and possessive repeats become plain ones, a back-reference becomes the
+expression it refers to. That is what a first sieve needs; the recognizer decides afterwards with the original.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _SCOPED_FLAGS = regex.compile(r"\(\?([imsu]*)(?:-([ims]+))?:")
 _GROUP_NAME = regex.compile(r"\(\?P?<([A-Za-z_]\w*)>")
 _CODE_POINT = regex.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _SAFE_CLASS = regex.compile(r"\[(?!\^)(?:[ -Z_`a-z{|}^!-/:-@]|\\[dws.\-+*?()|/\[\]\\^$'\"nrtf])*\]")
+
+_FIRST_CLASS = regex.compile(r"(\[(?:\\.|[^\[\]\\])+\]|\\[dswDSW])[|)]")
+"""An alternative of a look-around that is one class of characters."""
 
 _ZERO_WIDTH = {"b": r"\b", "B": r"\B", "A": "^", "G": "^", "Z": "$", "z": "$", "m": r"\b", "M": r"\b", "K": ""}
 _CLASSES = {"d": r"\d", "w": r"\w", "s": r"\s", "D": r"\D", "W": r"\W", "S": r"\S"}
@@ -57,10 +60,10 @@ def translate(expression: str, flags: int = 0) -> Translation:
 
 
 @functools.cache
-def _class_bytes(character_class: str) -> str:
-    """A class in Hyperscan's syntax for the shadows of all characters in a class of the `regex` module."""
+def _class_bytes(character_class: str, *, complement: bool = False) -> str:
+    """A class in Hyperscan's syntax: the shadows of all characters in a class of the `regex` module, or not in it."""
     try:
-        found = image(regex.compile(f"(?:{character_class})+"))
+        found = image(regex.compile(rf"(?:(?!{character_class})[\s\S])+" if complement else f"(?:{character_class})+"))
     except regex.error:
         raise Untranslatable("a character class that stands in no other") from None
     if not found:
@@ -95,6 +98,9 @@ class _Reader:
         self._verbose = verbose
         self._groups: dict[str, tuple[str, int]] = {}
         self._opened = 0
+        self._depth = 0
+        self._leading = True
+        """Nothing of the branch has been read yet, as far as the outermost level is concerned."""
 
     def read(self) -> Translation:
         expression, width = self._alternatives()
@@ -112,6 +118,7 @@ class _Reader:
     def _alternatives(self) -> tuple[str, int]:
         branches = []
         while True:
+            self._leading = self._leading or self._depth == 0
             branches.append(self._sequence())
             if self._peek() != "|":
                 return "|".join(branch for branch, _ in branches), max(width for _, width in branches)
@@ -124,6 +131,7 @@ class _Reader:
             if self._verbose and self._skip_blank():
                 continue
             part, width = self._quantified()
+            self._leading = self._leading and (not part or _INLINE_FLAGS.fullmatch(part) is not None)
             parts.append(part)
             total += width
         return "".join(parts), total
@@ -256,9 +264,25 @@ class _Reader:
             return (f"(?{kept})" if kept else ""), 0
         for opening in ("(?=", "(?!", "(?<=", "(?<!"):
             if text.startswith(opening, start):
-                self._inner(len(opening))
-                return "", 0
+                return self._look_around(opening)
         return self._kept_group(text, start)
+
+    def _look_around(self, opening: str) -> tuple[str, int]:
+        """What must not stand before or after the whole match is matched as one character more; the rest is dropped.
+
+        To a sieve one character more makes no difference, but that a number is not part of a longer one does.
+        """
+        outermost, leading = self._depth == 0, self._leading
+        first = _FIRST_CLASS.match(self._text, self._at + len(opening))
+        self._inner(len(opening))
+        trailing = self._peek() in {"", "|"}
+        if first is None or not outermost:
+            return "", 0
+        if opening == "(?<!" and leading:
+            return f"(?:^|{_class_bytes(first.group(1), complement=True)})", 1
+        if opening == "(?!" and trailing:
+            return f"(?:$|{_class_bytes(first.group(1), complement=True)})", 1
+        return "", 0
 
     def _kept_group(self, text: str, start: int) -> tuple[str, int]:
         opening, names = "(?:", []
@@ -293,7 +317,9 @@ class _Reader:
 
     def _inner(self, opening: int) -> tuple[str, int]:
         self._at += opening
+        self._depth += 1
         inner = self._alternatives()
+        self._depth -= 1
         if self._peek() != ")":
             self._refuse("a bracket without its partner")
         self._at += 1

@@ -22,6 +22,7 @@ from promptguard.detectors.context import ContextWords, LightNlpEngine
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.recognizer_types.pattern import KEYWORD_REACH_BEFORE
 from promptguard.detectors.recognizers import Recognizer, RecognizerSet
+from promptguard.detectors.results import without_nested
 from promptguard.detectors.shadow import shadow
 from promptguard.detectors.sieve import Expression, Hit, Sieve
 from promptguard.detectors.windows import Window, pieces, windows
@@ -129,12 +130,14 @@ class PatternDetector(Detector):
         """Hits by segment and recognizer, as spans with offsets into the segment that may reach out of it."""
         starts = [0, *itertools.accumulate(length + len(_SEPARATOR) for length in lengths)]
         assigned: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-        # One match with a repeat in it is reported once for each of its ends, and each report may come twice.
-        for hit in set(hits):
+        for hit in hits:
             # A match lies in the segment in which it ends; one that began before is none.
-            segment = bisect.bisect_right(starts, hit.end - 1) - 1
-            offset = starts[segment]
-            assigned[segment][hit.owner].append((hit.start - hit.reach - offset, hit.end + hit.reach - offset))
+            first = bisect.bisect_right(starts, hit.first_end - 1) - 1
+            last = bisect.bisect_right(starts, hit.last_end - 1) - 1
+            for segment in range(first, min(last + 1, len(lengths))):
+                offset = starts[segment]
+                span = (hit.start - hit.reach - offset, hit.last_end + hit.reach - offset)
+                assigned[segment][hit.owner].append(span)
         return assigned
 
     def _confirm(self, text: str, hits: dict[int, list[tuple[int, int]]]) -> Iterable[Match]:
@@ -160,7 +163,7 @@ class PatternDetector(Detector):
                 key = (result.entity_type, result.start, result.end)
                 if key not in results or results[key].score < result.score:
                     results[key] = result
-        for result in _without_nested(results.values()):
+        for result in without_nested(results.values()):
             if result.score >= entry.recognizer.threshold and text[result.start : result.end].strip():
                 yield Match(
                     start=result.start,
@@ -254,26 +257,3 @@ def _clip(matches: Iterable[Match], label_length: int) -> list[Match]:
         for match in matches
         if match.end > label_length
     ]
-
-
-def _without_nested(results: Iterable[RecognizerResult]) -> list[RecognizerResult]:
-    """Results that lie in no surer one of their type: `EntityRecognizer.remove_duplicates` in less than square time."""
-    kept: list[RecognizerResult] = []
-    by_type: dict[str, list[RecognizerResult]] = defaultdict(list)
-    for result in results:
-        by_type[result.entity_type].append(result)
-    for same in by_type.values():
-        same.sort(key=lambda result: (result.start, -result.end, -result.score))
-        kept.extend(_outermost(same))
-    return kept
-
-
-def _outermost(ordered: Sequence[RecognizerResult]) -> list[RecognizerResult]:
-    kept: list[RecognizerResult] = []
-    open_results: list[RecognizerResult] = []
-    for result in ordered:
-        open_results = [other for other in open_results if other.end > result.start]
-        if not any(result.end <= other.end and result.score <= other.score for other in open_results):
-            kept.append(result)
-            open_results.append(result)
-    return kept

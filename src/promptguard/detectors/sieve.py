@@ -27,7 +27,10 @@ LONGEST_REACH = 4096
 For regexes without a limit Hyperscan is asked where matches start, and this holds only where it cannot tell.
 """
 
-FORMAT = 1
+LONGEST_RUN = 4096
+"""Characters over which places that overlap are reported as one."""
+
+FORMAT = 2
 """Raised when the same regexes are compiled to something else."""
 
 
@@ -47,12 +50,13 @@ class Expression:
 
 
 class Hit(NamedTuple):
-    """A recognizer may find something that ends here."""
+    """One or more places, each overlapping the one before, in which a recognizer may find something."""
 
     owner: int
     start: int
-    """Where the match starts at the earliest; may be negative."""
-    end: int
+    """Where the first match starts at the earliest; may be negative."""
+    first_end: int
+    last_end: int
     reach: int
     """How much farther on both sides the recognizer may look."""
 
@@ -92,16 +96,28 @@ class Sieve:
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
             scratch = self._local.scratch = hyperscan.Scratch(self._database)
-        found: list[tuple[int, int, int]] = []
+        reaches = self._reaches
+        runs: list[tuple[int, list[int]]] = []
+        latest: dict[int, list[int]] = {}
 
+        # One match with a repeat in it is reported once for each of its ends, in the order of the ends.
         def on_match(identifier: int, start: int, end: int, _flags: int, _context: object) -> None:
-            found.append((identifier, start, end))
+            before = reaches[identifier][1]
+            if before:
+                start = end - before
+            run = latest.get(identifier)
+            if run is not None and start <= run[2] and (end - run[0] <= LONGEST_RUN or start <= run[0]):
+                run[2] = end
+                run[0] = min(run[0], start)
+            else:
+                run = latest[identifier] = [start, end, end]
+                runs.append((identifier, run))
 
         self._database.scan(text, match_event_handler=on_match, scratch=scratch)
         hits = []
-        for identifier, start, end in found:
-            owner, before, reach = self._reaches[identifier]
-            hits.append(Hit(owner, end - before if before else start, end, reach))
+        for identifier, (start, first_end, last_end) in runs:
+            owner, _, reach = reaches[identifier]
+            hits.append(Hit(owner, start, first_end, last_end, reach))
         return hits
 
 

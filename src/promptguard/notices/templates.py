@@ -30,7 +30,7 @@ class _Texts(Section):
         for key, field in type(self).model_fields.items():
             allowed = next((each.names for each in field.metadata if isinstance(each, _Names)), None)
             if allowed is not None:
-                _check(key, getattr(self, key), allowed)
+                _check(field.alias or key, getattr(self, key), allowed)
         return self
 
 

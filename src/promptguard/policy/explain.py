@@ -17,6 +17,8 @@ _DONE = {
     Action.BLOCK: "blocked",
 }
 
+_DONE_WITH_REQUEST = {**_DONE, Action.REDACT: "sent with values replaced"}
+
 
 def explain(
     policy: Policy, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None
@@ -42,13 +44,13 @@ def explain(
 def _summary(decision: Decision, circumstances: Circumstances) -> str:
     destination = circumstances.destination
     line = (
-        f"The request to {destination.name} ({destination.status}) is {_DONE[decision.action]} by ‘{decision.rule}’: "
-        f"{decision.reason}"
+        f"The request to {destination.name} ({destination.status}) is {_DONE_WITH_REQUEST[decision.action]}, "
+        f"rule ‘{decision.rule}’: {decision.reason}"
     )
     if circumstances.inspection is Inspection.NOT_INSPECTED and circumstances.problem:
         line += f" It could not be inspected: {circumstances.problem}"
     if decision.would is not None:
-        line += f" With all rules enforced it would be {_DONE[decision.would]}."
+        line += f" With all rules enforced it would be {_DONE_WITH_REQUEST[decision.would]}."
     return line
 
 

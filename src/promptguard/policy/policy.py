@@ -61,6 +61,7 @@ class Policy:
             }
         )
         """By entity type, for those that do not become placeholders."""
+        self._asks_for_persons = any(rule.person for rule in self.rules)
         self._at_place: dict[tuple[str, ...], tuple[Rule, ...]] = {}
 
     def decide(self, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None) -> Decision:
@@ -103,6 +104,8 @@ class Policy:
         rules = self._at_place.get(place)
         if rules is None:
             rules = self._at_place[place] = tuple(rule for rule in self.rules if rule.fits_place(circumstances))
+        if not self._asks_for_persons:
+            return rules
         return tuple(rule for rule in rules if not rule.person or rule.fits_person(circumstances))
 
     def _of_findings(self, rules: Sequence[Rule], findings: Sequence[Finding], prompt: Prompt | None) -> list[_Outcome]:

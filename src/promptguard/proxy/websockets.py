@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
+from typing import TYPE_CHECKING
 
 from mitmproxy import ctx, http
 from mitmproxy.websocket import WebSocketMessage
 
-from promptguard.guard import Guard
 from promptguard.model import Destination, Identity, Request, Restoration, Verdict
 from promptguard.redaction.streams.messages import MessageRestorer
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from promptguard.guard import Guard  # at run time it would bring in Presidio before the proxy listens
 
 
 class Conversation:

@@ -27,7 +27,12 @@ JSON = '{"prompt": "Grüße"}'
         (b'"quoted", she said', "text/plain", "text/plain", ['"quoted", she said']),
         (b"[note] this is prose", "text/plain", "text/plain", ["[note] this is prose"]),
         (b'{"prompt":"a"}\n{"prompt":"b"}\n', "application/x-ndjson", "application/x-ndjson", ["a", "b"]),
-        (b"prompt=a+b&text=%41", "application/x-www-form-urlencoded", "application/x-www-form-urlencoded", ["a b", "A"]),
+        (
+            b"prompt=a+b&text=%41",
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded",
+            ["a b", "A"],
+        ),
         (b"a=b&c=%41", "", "text/plain", ["a=b&c=%41"]),
         (b"plain", "application/json", "text/plain", ["plain"]),
         (b"<svg>text</svg>", "image/svg+xml", "text/plain", ["<svg>text</svg>"]),
@@ -35,6 +40,7 @@ JSON = '{"prompt": "Grüße"}'
         (b"", "application/json", "text/plain", []),
         (b"", "multipart/form-data; boundary=x", "text/plain", []),
         (b"", "", "text/plain", []),
+        (b"", "application/grpc", "text/plain", []),
         (b'{"truncated": "te', "text/plain", "text/plain", ['{"truncated": "te']),
     ],
 )
@@ -60,7 +66,6 @@ def test_opens(body: bytes, content_type: str, read_as: str, texts: list[str]) -
         (b"text\0text", "text/plain", "not text"),
         (b"+AGE-", "text/plain; charset=utf-7", "character encoding"),
         (b"x", "text/plain; charset=utf-8; charset=utf-7", "two ways"),
-        (b"", "application/grpc", "binary"),
     ],
 )
 def test_unreadable(body: bytes, content_type: str, said: str) -> None:

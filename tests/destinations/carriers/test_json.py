@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptguard.destinations.carriers.interface import MOST_LEAVES, NAME
-from promptguard.destinations.carriers.json import JsonDocument
+from promptguard.destinations.carriers.json import DEEPEST, JsonDocument
 from promptguard.destinations.carriers.names import WELL_KNOWN
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import Role
@@ -196,3 +196,17 @@ def test_other_character_encodings_are_written_back() -> None:
     assert read.replace({("a",): "ä"}) == '{"a":"ä"}'.encode("utf-16-le")
     with pytest.raises(NotRewritable):
         JsonDocument(b'{"a":"x"}', charset="cp1252").replace({("a",): "日"})
+
+
+def test_a_deep_tree_is_unreadable_before_its_paths_fill_the_memory() -> None:
+    deep: Any = ["x"] * 1_000
+    for _ in range(DEEPEST + 1):
+        deep = [deep]
+    with pytest.raises(Unreadable, match="deeper"):
+        document(deep)
+
+
+def test_many_changes_in_many_embedded_trees() -> None:
+    read = document([{"arguments": '{"a":"x"}'}] * 5_000, "arguments")
+    changes = {leaf.path: "y" for leaf in read.leaves() if leaf.text == "x"}
+    assert json.loads(read.replace(changes)) == [{"arguments": '{"a":"y"}'}] * 5_000

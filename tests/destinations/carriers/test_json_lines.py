@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from promptguard.destinations.carriers.json_lines import JsonLinesDocument
+from promptguard.destinations.carriers.json_lines import MOST_LINES, JsonLinesDocument
 from promptguard.destinations.carriers.json_source import NotJson
-from promptguard.errors import NotRewritable
+from promptguard.errors import NotRewritable, Unreadable
 
 LINES = b'{"body":{"input":"one"}}\r\n\n{"body": {"input": "two"}}\n'
 SIGNALR = b'{"type":4,"arguments":[{"message":{"text":"hello"}}]}\x1e{"type":6}\x1e'
@@ -38,3 +38,8 @@ def test_other_lines_are_not_json(source: bytes) -> None:
 def test_unknown_paths(path: tuple[str | int, ...]) -> None:
     with pytest.raises(NotRewritable):
         JsonLinesDocument(LINES).replace({path: "x"})
+
+
+def test_too_many_lines() -> None:
+    with pytest.raises(Unreadable, match="more separate texts"):
+        JsonLinesDocument(b"{}\n" * (MOST_LINES + 1))

@@ -12,7 +12,8 @@ BOUNDARY = "----WebKitFormBoundaryx7"
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 FIELD = b'Content-Disposition: form-data; name="purpose"\r\n\r\nask jo@example.org'
 FILE = (
-    b'Content-Disposition: form-data; name="file"; filename="Gehalt M\xc3\xbcller.txt"\r\nContent-Type: text/plain\r\n\r\n'
+    b'Content-Disposition: form-data; name="file"; filename="Gehalt M\xc3\xbcller.txt"\r\n'
+    b"Content-Type: text/plain\r\n\r\n"
     b"line one\r\n\r\nline two\r\n"
 )
 JSON = b'Content-Disposition: form-data; name="data"\r\nContent-Type: application/json\r\n\r\n{"inputs": "hello"}'
@@ -71,12 +72,21 @@ def test_unknown_paths(path: tuple[str | int, ...]) -> None:
     ("part", "said"),
     [
         (b'Content-Disposition: form-data; name="f"; filename="my name.pdf"\r\n\r\n%PDF-1.7', "a PDF document"),
-        (b'Content-Disposition: form-data; name="f"; filename="x"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\x1a\n\0', "an image"),
+        (
+            b'Content-Disposition: form-data; name="f"; filename="x"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\0',
+            "an image",
+        ),
         (b'Content-Disposition: form-data; name="f"; filename="x.docx"\r\n\r\nPK\x03\x04\x14\0', "office document"),
         (b'Content-Disposition: form-data; name="f"\r\n\r\n\xff\xfe\xfd', "not valid"),
-        (b'Content-Disposition: form-data; name="f"\r\nContent-Transfer-Encoding: base64\r\n\r\nc2VjcmV0', "an encoding"),
+        (
+            b'Content-Disposition: form-data; name="f"\r\nContent-Transfer-Encoding: base64\r\n\r\nc2VjcmV0',
+            "an encoding",
+        ),
         (b'Content-Disposition: form-data; name="f"\r\nContent-Encoding: gzip\r\n\r\nx', "an encoding"),
-        (b'Content-Disposition: form-data; name="f"\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x--', "in it"),
+        (
+            b'Content-Disposition: form-data; name="f"\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x--',
+            "in it",
+        ),
         (b'Content-Disposition: form-data; name="f"; name="g"\r\n\r\nx', "two ways"),
         (b'Content-Disposition: form-data; name="f" my secret text\r\n\r\nx', "two ways"),
         (b"no colon\r\n\r\nx", "told apart"),
@@ -108,7 +118,9 @@ def test_broken_bodies(source: bytes) -> None:
         open_body(source, TYPE)
 
 
-@pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=other"])
+@pytest.mark.parametrize(
+    "content_type", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=other"]
+)
 def test_wrong_boundaries(content_type: str) -> None:
     with pytest.raises(Unreadable):
         open_body(body(FIELD), content_type)

@@ -39,6 +39,7 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
         ),
         ("At Suite 960 today", {}, {"960": 0.9}, [("Suite 960", "LOCATION")]),
         ("The 12 of them", {}, {"12": 0.9}, []),
+        ("The Number 12", {}, {"Number": 0.2, "12": 0.99}, []),
         (
             "In Springfield with Jane",
             {"Jane": 0.9},

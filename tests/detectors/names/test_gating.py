@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from promptguard.detectors.names.gating import looks_like_prose, prose_spans
@@ -116,7 +118,7 @@ def test_spans_are_in_order_and_do_not_overlap() -> None:
     spans = prose_spans(text)
     assert len(spans) == 4
     assert all(start < end for start, end in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
 
 
 def test_an_unclosed_docstring_hides_nothing_below_it() -> None:

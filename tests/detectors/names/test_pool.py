@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -148,7 +149,9 @@ async def test_a_request_cancelled_at_work_does_no_harm(pool: WorkerPool) -> Non
     assert pool.queued == 1
     cancelled.cancel()
     await settle()
-    assert await order(pool, ["c"]) == [2]
+    # The text at work is answered to nobody; the other one may have been taken just before.
+    assert (await order(pool, ["c"]))[0] in (2, 3)
+    assert pool.queued == 0
 
 
 async def test_a_text_whose_worker_ended_is_tried_once_more(pool: WorkerPool) -> None:
@@ -212,6 +215,7 @@ async def test_a_command_that_does_not_exist() -> None:
     pool = WorkerPool(1, queue_limit=1, command=("/nonexistent/python",))
     with pytest.raises(ScanFailed, match="cannot be started"):
         await pool.start()
+    gc.collect()  # asyncio leaves a half-made transport behind, which must go before its loop does
 
 
 async def test_stop_ends_workers_and_requests(pool: WorkerPool) -> None:

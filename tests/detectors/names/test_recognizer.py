@@ -6,7 +6,7 @@ from presidio_analyzer.nlp_engine import NlpEngine, SpacyNlpEngine
 
 from promptguard.detectors.names.recognizer import RampartRecognizer
 
-TEXT = "```python\nJane = Roe()\n```\nMy name is Jane Roe, I live at 12 Example Street, Springfield."
+TEXT = "```python\nJane = Roe()\n```\nMy name is Jane Roe, I live at 12 Maple Street, Springfield."
 
 
 @pytest.fixture(scope="module")
@@ -17,9 +17,9 @@ def recognizer() -> RampartRecognizer:
 @pytest.mark.parametrize(
     ("entities", "expected"),
     [
-        ([], ["Jane Roe", "12 Example Street, Springfield"]),
+        ([], ["Jane Roe", "12 Maple Street, Springfield"]),
         (["PERSON"], ["Jane Roe"]),
-        (["LOCATION"], ["12 Example Street, Springfield"]),
+        (["LOCATION"], ["12 Maple Street, Springfield"]),
     ],
 )
 def test_analyze(recognizer: RampartRecognizer, entities: list[str], expected: list[str]) -> None:
@@ -40,6 +40,6 @@ def test_it_works_in_presidios_own_engine(recognizer: RampartRecognizer) -> None
     registry = RecognizerRegistry(recognizers=[recognizer])
     results = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["en"]).analyze(TEXT, "en")
     assert sorted((result.entity_type, TEXT[result.start : result.end]) for result in results) == [
-        ("LOCATION", "12 Example Street, Springfield"),
+        ("LOCATION", "12 Maple Street, Springfield"),
         ("PERSON", "Jane Roe"),
     ]

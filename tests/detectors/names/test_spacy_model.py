@@ -18,6 +18,7 @@ def package(tmp_path: Path) -> str:
     pipeline.add_pipe("entity_ruler").add_patterns(  # type: ignore[attr-defined]
         [
             {"label": "PERSON", "pattern": "Zorblax"},
+            {"label": "PER", "pattern": "accountants"},
             {"label": "GPE", "pattern": "Qwertz"},
             {"label": "ORG", "pattern": "Examplecorp"},
         ]
@@ -32,11 +33,11 @@ def test_people_and_places_are_found_in_our_words(package: str) -> None:
 
 
 def test_both_models_findings_are_united(package: str) -> None:
-    text = "My name is Jane Roe and I met Zorblax."
+    text = "My name is Jane Roe and I met the accountants."
     spans = NamesModel(package).find(text)
     assert [(text[span.start : span.end], span.recognizer) for span in spans] == [
         ("Jane Roe", "RampartRecognizer"),
-        ("Zorblax", "SpacyRecognizer"),
+        ("accountants", "SpacyRecognizer"),
     ]
 
 
@@ -48,7 +49,7 @@ def test_a_pipeline_that_finds_no_entities_is_refused(tmp_path: Path) -> None:
         SpacyNames(str(tmp_path))
 
 
-@pytest.mark.parametrize("name", ["no_such_package", "/no/such/folder"])
+@pytest.mark.parametrize("name", ["no_such_package", "/no/such/folder", "os"])
 def test_a_missing_package_is_named(name: str) -> None:
     with pytest.raises(ModelUnusable, match=name):
         SpacyNames(name)

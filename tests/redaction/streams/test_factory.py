@@ -23,6 +23,11 @@ ANNOUNCEMENT = "Two values were replaced.\n\n"
 
 
 FORMATS = load_formats()
+CHAT_FORMAT = FORMATS["openai_chat"]
+RESPONSES_FORMAT = FORMATS["openai_responses"]
+ANTHROPIC_FORMAT = FORMATS["anthropic_messages"]
+GEMINI_FORMAT = FORMATS["gemini"]
+OLLAMA_FORMAT = FORMATS["ollama"]
 
 
 def events(*messages: Any, names: bool = False, end: str = "\n", last: str = "") -> bytes:
@@ -184,10 +189,9 @@ def gemini(text: str) -> Any:
 GEMINI_EVENTS = events(*(gemini(piece) for piece in PIECES), end="\r\n")
 GEMINI_ARRAY = (b"[" + b"\n,\r\n".join(json.dumps(gemini(piece), indent=2).encode() for piece in PIECES)) + b"\n]\n"
 OLLAMA = b"".join(
-    json.dumps({"model": "m", "message": {"role": "assistant", "content": piece}, "done": piece is PIECES[-1]}).encode()
-    + b"\n"
-    for piece in [*PIECES[:-1], PIECES[-1], ""]
-).replace(b'"done": false}\n' * 2, b'"done": false}\n')
+    json.dumps({"model": "m", "message": {"role": "assistant", "content": piece}, "done": not piece}).encode() + b"\n"
+    for piece in [*PIECES, ""]
+)
 CHATGPT = events(
     {"v": {"message": {"author": {"role": "assistant"}, "content": {"parts": [""]}}}},
     {"p": "/message/content/parts/0", "o": "append", "v": PIECES[0]},
@@ -209,35 +213,31 @@ class Case:
 
 
 CASES = {
-    "chat": Case("text/event-stream; charset=utf-8", FORMATS["openai_chat"], CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
-    "chat, two choices": Case("text/event-stream", FORMATS["openai_chat"], CHAT_INTERLEAVED, read_chat, [SHOWN, SHOWN]),
+    "chat": Case("text/event-stream; charset=utf-8", CHAT_FORMAT, CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
+    "chat, two choices": Case("text/event-stream", CHAT_FORMAT, CHAT_INTERLEAVED, read_chat, [SHOWN, SHOWN]),
     "chat, unknown shape": Case("text/event-stream", None, CHAT_INTERLEAVED, read_chat, [SHOWN, SHOWN]),
-    "chat, no content type": Case("", FORMATS["openai_chat"], CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
-    "chat as json": Case("application/json", FORMATS["openai_chat"], CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
-    "responses": Case(
-        "text/event-stream", FORMATS["openai_responses"], RESPONSES, read_responses, [SHOWN, ARGUMENTS_SHOWN]
-    ),
-    "anthropic": Case(
-        "text/event-stream", FORMATS["anthropic_messages"], ANTHROPIC, read_anthropic, [SHOWN, ARGUMENTS_SHOWN]
-    ),
+    "chat, no content type": Case("", CHAT_FORMAT, CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
+    "chat as json": Case("application/json", CHAT_FORMAT, CHAT, read_chat, [SHOWN, ARGUMENTS_SHOWN]),
+    "responses": Case("text/event-stream", RESPONSES_FORMAT, RESPONSES, read_responses, [SHOWN, ARGUMENTS_SHOWN]),
+    "anthropic": Case("text/event-stream", ANTHROPIC_FORMAT, ANTHROPIC, read_anthropic, [SHOWN, ARGUMENTS_SHOWN]),
     "chatgpt in the browser": Case("text/event-stream", FORMATS["chatgpt_web"], CHATGPT, read_chatgpt, [SHOWN]),
     "gemini events": Case(
-        "text/event-stream", FORMATS["gemini"], GEMINI_EVENTS, lambda body: read_gemini(read_events(body)), [SHOWN]
+        "text/event-stream", GEMINI_FORMAT, GEMINI_EVENTS, lambda body: read_gemini(read_events(body)), [SHOWN]
     ),
     "gemini array": Case(
         "application/json; charset=UTF-8",
-        FORMATS["gemini"],
+        GEMINI_FORMAT,
         GEMINI_ARRAY,
         lambda body: read_gemini(json.loads(body)),
         [SHOWN],
     ),
-    "ollama": Case("application/x-ndjson", FORMATS["ollama"], OLLAMA, read_lines, [SHOWN]),
-    "ollama as json": Case("application/json", FORMATS["ollama"], OLLAMA, read_lines, [SHOWN]),
+    "ollama": Case("application/x-ndjson", OLLAMA_FORMAT, OLLAMA, read_lines, [SHOWN]),
+    "ollama as json": Case("application/json", OLLAMA_FORMAT, OLLAMA, read_lines, [SHOWN]),
     "ollama, unknown shape": Case("application/x-ndjson", None, OLLAMA, read_lines, [SHOWN]),
     "plain events": Case("text/event-stream", None, PLAIN_EVENTS, read_plain_events, [SHOWN]),
     "whole chat": Case(
         "application/json",
-        FORMATS["openai_chat"],
+        CHAT_FORMAT,
         json.dumps({"choices": [{"index": 0, "message": {"content": TEXT}}]}, indent=1).encode(),
         lambda body: [json.loads(body)["choices"][0]["message"]["content"]],
         [SHOWN],
@@ -302,7 +302,7 @@ def test_the_announced_text_is_the_same_where_it_is_repeated() -> None:
 
 
 def test_announces_without_anything_to_restore() -> None:
-    restorer = restorer_for("text/event-stream", FORMATS["anthropic_messages"], Restoration({}), ANNOUNCEMENT)
+    restorer = restorer_for("text/event-stream", ANTHROPIC_FORMAT, Restoration({}), ANNOUNCEMENT)
     assert restorer is not None
     out = b"".join([*restorer.feed(ANTHROPIC), *restorer.finish()])
     assert read_anthropic(out)[0] == ANNOUNCEMENT + TEXT

@@ -55,10 +55,10 @@ def open_body(body: bytes, content_type: str, embedded: frozenset[str] = frozens
     Raises:
         Unreadable: the text of the body cannot be read in full.
     """
+    if not body:
+        return TextDocument(Decoded("", "utf-8"))
     declared = _parse_content_type(content_type)
     if declared.media_type.startswith("multipart/") and not _JSON_START.match(body):
-        if not body:
-            return TextDocument(Decoded("", "utf-8"))
         return MultipartDocument(body, declared.parameters.get("boundary", ""), _part_opener(embedded))
     return _open_text(body, declared, embedded, is_file=False)
 

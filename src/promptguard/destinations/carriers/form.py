@@ -32,7 +32,6 @@ class FormDocument(Document):
         if len(self._raw) > MOST_LEAVES:
             raise Unreadable(TOO_MANY)
         self._trees: dict[int, JsonTree] = {}
-        self._values: dict[int, str] = {}
         self._leaves: list[Leaf] = []
         self.body: list[tuple[str, str]] = []
         for number, raw in enumerate(self._raw):
@@ -40,6 +39,8 @@ class FormDocument(Document):
             self.body.append((pair.name, pair.value))
             if pair.name not in skip:
                 self._add(number, pair, embedded)
+        if len(self._leaves) > MOST_LEAVES:
+            raise Unreadable(TOO_MANY)
 
     def _add(self, number: int, pair: _Pair, embedded: frozenset[str]) -> None:
         if pair.name and pair.name not in WELL_KNOWN:
@@ -49,7 +50,6 @@ class FormDocument(Document):
         label = "" if pair.name in TRANSPARENT else pair.name
         tree = JsonTree({pair.name: pair.value}, embedded, label=label)  # a member: it knows what is embedded or a file
         self._trees[number] = tree
-        self._values[number] = pair.name
         for leaf in tree.leaves:
             if leaf.path[0] != NAME:
                 self._leaves.append(leaf._replace(path=(number, *leaf.path[1:])))

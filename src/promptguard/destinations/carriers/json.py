@@ -19,6 +19,11 @@ SHORTEST_NUMBER: Final = 9
 MOST_ELEMENTS: Final = 1_000_000
 """Elements of one array or object, of whatever type (embedding requests send arrays of token numbers)."""
 
+DEEPEST: Final = 128
+"""Objects and arrays within each other. Every text has a path, so that depth costs memory for each of them."""
+
+DATA_URL: Final = ("data:", "DATA:")
+
 TOO_MANY: Final = "The request body holds more separate texts than PromptGuard reads."
 
 
@@ -78,6 +83,7 @@ class JsonTree:
             self._add_scalar((), root, name, label, None)
             return
         leaves = self.leaves
+        special = self._embedded | MEDIA_NAMES
         levels = [_Level(root, (), name, label)]
         while levels:
             level = levels[-1]
@@ -92,7 +98,12 @@ class JsonTree:
                     if name not in WELL_KNOWN and name:
                         leaves.append(Leaf((*parent, NAME, name), name, level.label, Role.KEY))
                 kind = type(item)
-                if kind is dict or kind is list:
+                if kind is str:
+                    if name in special or item.startswith(DATA_URL):
+                        self._add_scalar((*parent, key), item, name, label, siblings)
+                    elif item:
+                        leaves.append(Leaf((*parent, key), item, label))
+                elif kind is dict or kind is list:
                     if item:
                         levels.append(_Level(item, (*parent, key), name, label))
                         break
@@ -109,7 +120,7 @@ class JsonTree:
                 return
             if name in self._embedded and self._add_embedded(path, item, name, label):
                 return
-            if name in MEDIA_NAMES or item.startswith(("data:", "DATA:")):
+            if name in MEDIA_NAMES or item.startswith(DATA_URL):
                 file = find_encoded_file(name, item, siblings)
                 if file is not None:
                     self._files[path] = file
@@ -145,7 +156,7 @@ class JsonTree:
         names: dict[Path, str] = {}
         embedded: dict[Path, dict[Path, str]] = {}
         for path, text in changes.items():
-            outer = next((outer for outer in self._inner if path[: len(outer)] == outer), None)
+            outer = next((path[:end] for end in range(len(path)) if path[:end] in self._inner), None)
             if outer is not None:
                 embedded.setdefault(outer, {})[path[len(outer) :]] = text
             elif len(path) >= 2 and path[-2] == NAME:
@@ -175,6 +186,8 @@ class _Level:
     def __init__(self, container: dict[str, Any] | list[Any], path: Path, name: str, label: str) -> None:
         if len(container) > MOST_ELEMENTS:
             raise Unreadable(TOO_MANY)
+        if len(path) > DEEPEST:
+            raise Unreadable(json_source.TOO_DEEP)
         self.items: Iterator[tuple[Any, Any]]
         self.siblings: dict[str, Any] | None
         if isinstance(container, dict):

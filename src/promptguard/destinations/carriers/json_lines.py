@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from promptguard.destinations.carriers.interface import MOST_LEAVES, Document, Leaf
 from promptguard.destinations.carriers.json import TOO_MANY, JsonDocument
@@ -13,6 +13,9 @@ from promptguard.model import Path
 
 LINE_FEED = b"\n"
 RECORD_SEPARATOR = b"\x1e"
+
+MOST_LINES: Final = 100_000
+"""Longer uploads would take seconds to read."""
 
 
 class JsonLinesDocument(Document):
@@ -25,7 +28,7 @@ class JsonLinesDocument(Document):
 
         Raises:
             NotJson: a line that is no JSON object or array.
-        Unreadable: a line that is, but cannot be read.
+            Unreadable: a line that is, but cannot be read.
         """
         self._separator = RECORD_SEPARATOR if RECORD_SEPARATOR in source else LINE_FEED
         self._lines = source.split(self._separator)
@@ -39,6 +42,8 @@ class JsonLinesDocument(Document):
                 continue
             if content[:1] not in b"{[":
                 raise NotJson
+            if number >= MOST_LINES:
+                raise Unreadable(TOO_MANY)
             document = JsonDocument(content, embedded)
             self._documents[number] = document
             self.body.append(document.body)

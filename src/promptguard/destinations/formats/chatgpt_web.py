@@ -57,7 +57,7 @@ class ChatGPTWeb(Format):
         return [
             Piece(("v", "message", "content", "parts", index), TEXT)
             for index, part in enumerate(parts)
-            if isinstance(part, str)
+            if part and isinstance(part, str)
         ]
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
@@ -66,10 +66,11 @@ class ChatGPTWeb(Format):
         if "v" not in message:  # such as `message_stream_complete`
             return None if message.get("type") == "message_stream_complete" else ()
         value = message["v"]
-        if isinstance(value, dict):  # another message is added
-            return None
-        if isinstance(value, list):
+        if isinstance(value, dict):  # another message is added; its text may go on if it has begun
             return () if self.pieces(message) else None
+        if isinstance(value, list):
+            finished = any(member(patch, "p") == "/message/status" for patch in value)
+            return None if finished or not self.pieces(message) else ()
         return () if _appends(message) else None
 
     def refuse(self, notice: Notice, *, streaming: bool) -> Answer:

@@ -50,14 +50,12 @@ class Gemini(Format):
         return found
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
+        """A candidate ends with its reason, which mostly comes together with the last piece."""
         root: Path = ("response",) if isinstance(member(message, "response"), dict) else ()
         ended: list[Hashable] = []
         for position, candidate in enumerate(elements(member(message, *root, "candidates"))):
             if member(candidate, "finishReason"):
                 ended += [(_index(candidate, position), channel) for channel in (Channel.TEXT, Channel.REASONING)]
-        if ended:  # the reason mostly comes together with the last text
-            going_on = {piece.key for piece in self.pieces(message) if member(message, *piece.path)}
-            ended = [key for key in ended if key not in going_on]
         return ended
 
     def refuse(self, notice: Notice, *, streaming: bool) -> Answer:

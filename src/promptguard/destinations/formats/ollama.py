@@ -43,9 +43,7 @@ class Ollama(Format):
         return [Piece(path, path, channel) for path, channel in TEXTS if isinstance(member(message, *path), str)]
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
-        if member(message, "done") is not True:
-            return ()
-        return [path for path, _ in TEXTS if not member(message, *path)]
+        return None if member(message, "done") is True else ()
 
     def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
         return refusal({"error": notice.text})

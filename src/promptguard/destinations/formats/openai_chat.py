@@ -45,15 +45,13 @@ class OpenAIChat(Format):
         return found
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
+        """A choice ends with its reason; some providers send that together with the last piece."""
         ended: list[Hashable] = []
         for position, choice in enumerate(elements(member(message, "choices"))):
             if member(choice, "finish_reason"):
                 number = _index(choice, position)
                 ended += [(number, name) for name in (*TEXTS, "function_call")]
                 ended += [(number, "tool_calls", call) for call in range(MOST_TOOL_CALLS)]
-        if ended:  # some providers send the reason together with the last text
-            going_on = {piece.key for piece in self.pieces(message) if member(message, *piece.path)}
-            ended = [key for key in ended if key not in going_on]
         return ended
 
     def refuse(self, notice: Notice, *, streaming: bool) -> Answer:

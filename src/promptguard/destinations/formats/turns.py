@@ -123,12 +123,9 @@ class Conversation:
         self._messages = elements(member(body, *messages))
         self._roles = [role(message) for message in self._messages]
         self._start = newest_turn(self._roles)
+        self._newest = ANNOTATIONS[Position.NEW]
+        self._earlier = ANNOTATIONS[Position.HISTORY]
         self._beside = beside
-
-    @property
-    def answered(self) -> bool:
-        """Whether the model has answered before the newest turn."""
-        return self._start > 0
 
     def annotate(self, paths: Sequence[Path]) -> list[Annotation]:
         """What is known about the texts at these paths of the body."""
@@ -143,22 +140,10 @@ class Conversation:
         index = path[depth] if len(path) > depth else None
         if not isinstance(index, int) or not 0 <= index < len(self._roles):
             return ANNOTATIONS[Position.NEW][Role.USER]
-        position = Position.NEW if index >= self._start else Position.HISTORY
         role = self._roles[index]
         if len(path) > depth + 2:
-            role = self._block_role(path[depth + 1 :], self._messages[index], role)
-        return ANNOTATIONS[position][role]
-
-    def _block_role(self, path: Path, message: Any, role: Role) -> Role:
-        """The voice of a text inside a message, by the member it stands under or the type of its block."""
-        kind = KINDS.get(path[0]) if isinstance(path[0], str) else None
-        if kind is None and len(path) >= 3:
-            if isinstance(path[2], str):
-                kind = KINDS.get(path[2])
-            if kind is None:
-                block_type = text_member(message, path[0], path[1], "type")
-                kind = KINDS.get(block_type) or (Role.TOOL_RESULT if block_type.endswith("_tool_result") else None)
-        return kind or role
+            role = _block_role(path, depth + 1, self._messages[index]) or role
+        return (self._newest if index >= self._start else self._earlier)[role]
 
     def _outside(self, path: Path) -> Annotation:
         depth = self._depth
@@ -166,3 +151,20 @@ class Conversation:
         role = self._beside.get(name, Role.USER) if isinstance(name, str) else Role.USER
         known = self._start > 0 and role in (Role.SYSTEM, Role.TOOL_DEFINITION)
         return ANNOTATIONS[Position.HISTORY if known else Position.NEW][role]
+
+
+def _block_role(path: Path, start: int, message: Any) -> Role | None:
+    """The voice of a text inside a message, by the member it stands under or the type of its block.
+
+    `start` is where the path within the message begins. None where the text speaks with the message's own voice.
+    """
+    name = path[start]
+    if name in KINDS:
+        return KINDS[str(name)]
+    if len(path) < start + 3:
+        return None
+    name = path[start + 2]
+    if name in KINDS:
+        return KINDS[str(name)]
+    block_type = text_member(message, path[start], path[start + 1], "type")
+    return KINDS.get(block_type) or (Role.TOOL_RESULT if block_type.endswith("_tool_result") else None)

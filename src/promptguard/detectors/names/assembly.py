@@ -102,13 +102,15 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
 
 def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
     start, end = run[0][0].start, run[-1][0].end
-    if unit := _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start]):
+    unit = _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start])
+    if unit:
         start -= unit.end() - unit.start()
     content = text[start:end]
     # A bare number is as likely a quantity; two letters are as likely a unit or a variable.
     if len(_LETTER.findall(content)) < 3:
         return None
-    score = max(score for _, score in run)
+    # Numbers are part of an address if words beside them say that it is one, not the other way round.
+    score = max((score for word, score in run if unit or _LETTER.match(text, word.start)), default=0.0)
     if score < _required(LOCATION, content, cased=cased) or _within_identifier(text, start, end):
         return None
     return Span(start, end, LOCATION, round(score, 3), RECOGNIZER)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
+
 from promptguard.detectors.names.assembly import assemble
 from promptguard.detectors.names.rampart import Rampart
-from promptguard.detectors.names.spans import Span, merge
+from promptguard.detectors.names.spans import ModelUnusable, Span, merge
 
 
 class NamesModel:
@@ -19,6 +22,8 @@ class NamesModel:
         self._rampart = Rampart()
         self._spacy = None
         if spacy_model:
+            if not (Path(spacy_model).is_dir() or find_spec(spacy_model)):
+                raise ModelUnusable(f"The spaCy package {spacy_model!r} is not installed, and no folder has that name.")
             # Importing spaCy takes two seconds and 80 MB: only for those who use it.
             from promptguard.detectors.names.spacy_model import SpacyNames
 

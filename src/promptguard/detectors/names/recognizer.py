@@ -16,7 +16,7 @@ from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.spans import LOCATION, PERSON
 
 
-class RampartRecognizer(EntityRecognizer):
+class RampartRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
     """Finds PERSON and LOCATION, the latter meaning addresses and parts of them."""
 
     def __init__(self, supported_language: str = "en", name: str = RECOGNIZER) -> None:

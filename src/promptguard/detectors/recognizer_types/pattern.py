@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import regex
-from presidio_analyzer import AnalysisExplanation, EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
+from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 
+from promptguard.detectors.results import without_nested
 from promptguard.detectors.validators import Validator
 from promptguard.errors import ScanFailed
 
@@ -74,8 +75,7 @@ class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # pr
                 score = self._score(text[start:end], pattern.score)
                 if score > 0:
                     results.append(self._result(pattern, start, end, score))
-        kept: list[RecognizerResult] = EntityRecognizer.remove_duplicates(results)
-        return kept
+        return without_nested(results)
 
     def _spans(self, pattern: Pattern, text: str, flags: int) -> list[tuple[int, int]]:
         if pattern.compiled_regex is None or pattern.compiled_with_flags != flags:

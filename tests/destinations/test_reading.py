@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from promptguard.destinations.formats import Formats, load_formats
+from promptguard.destinations.reading import Reading, read
+from promptguard.errors import NotRewritable, Unreadable
+from promptguard.model import Destination, Kind, Position, Purpose, Request, Role, Route, Status
+
+LIMIT = 10_000_000
+CHAT = Route("/v1/chat/completions", "openai_chat")
+UPLOAD = Route("/v1/files", "generic", Purpose.UPLOAD)
+DESTINATION = Destination(
+    "example", "Example", ("api.example.org",), Kind.API, Status.APPROVED, (CHAT, UPLOAD), key_parameters=("key",)
+)
+BODY = {
+    "model": "gpt-5",
+    "messages": [{"role": "user", "content": "I am jo@example.org"}],
+    "conversation_id": "c-1",
+    "stream": True,
+}
+
+
+@pytest.fixture(scope="module")
+def formats() -> Formats:
+    return load_formats()
+
+
+def request(body: Any = b"", query: str = "", path: str = "/v1/chat/completions", **headers: str) -> Request:
+    data = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Request("POST", "api.example.org", path, query, {"content-type": "application/json", **named}, data)
+
+
+def texts(reading: Reading) -> list[str]:
+    return [segment.text for segment in reading.prompt.segments]
+
+
+def test_a_chat(formats: Formats) -> None:
+    prompt = read(request(BODY), DESTINATION, CHAT, formats, LIMIT).prompt
+    assert (prompt.format, prompt.purpose, prompt.streaming) == ("openai_chat", Purpose.PROMPT, True)
+    segment = next(segment for segment in prompt.segments if "@" in segment.text)
+    assert (segment.role, segment.position) == (Role.USER, Position.NEW)
+    assert segment.path == ("messages", 0, "content")
+
+
+def test_without_a_route_the_destinations_format_is_used(formats: Formats) -> None:
+    prompt = read(request(BODY), replace(DESTINATION, format="generic"), None, formats, LIMIT).prompt
+    assert (prompt.format, prompt.conversation) == ("generic", "c-1")
+
+
+def test_query_path_and_body_are_read_in_this_order(formats: Formats) -> None:
+    where = request({"prompt": "three"}, "q=one&key=own-key", "/files/two%40example.org")
+    reading = read(where, DESTINATION, None, formats, LIMIT)
+    assert [(segment.text, segment.role) for segment in reading.prompt.segments] == [
+        ("q", Role.URL),
+        ("one", Role.URL),
+        ("/files/two@example.org", Role.URL),
+        ("three", Role.USER),
+    ]
+
+
+@pytest.mark.parametrize("path", ["/v1/models", "/", "/v1beta/models/gemini-3-pro:generateContent"])
+def test_a_request_without_text_has_no_segments(formats: Formats, path: str) -> None:
+    reading = read(Request("GET", "api.example.org", path), DESTINATION, None, formats, LIMIT)
+    assert reading.prompt.segments == ()
+    assert reading.document.replace({}) == (None, None)
+
+
+def test_texts_are_written_back_where_they_stood(formats: Formats) -> None:
+    source = request(BODY, "q=my+name&alt=sse")
+    reading = read(source, DESTINATION, CHAT, formats, LIMIT)
+    query_index = texts(reading).index("my name")
+    body_index = texts(reading).index("I am jo@example.org")
+    body = source.body.replace(b"jo@example.org", b"[E]")
+    assert reading.document.replace({body_index: "I am [E]"}) == (body, None)
+    assert reading.document.replace({query_index: "[N]"}) == (None, "q=%5BN%5D&alt=sse")
+    assert reading.document.replace({query_index: "[N]", body_index: "I am [E]"}) == (body, "q=%5BN%5D&alt=sse")
+
+
+def test_the_path_cannot_be_rewritten(formats: Formats) -> None:
+    reading = read(request({"a": "x"}, path="/users/jo@example.org"), DESTINATION, None, formats, LIMIT)
+    with pytest.raises(NotRewritable):
+        reading.document.replace({texts(reading).index("/users/jo@example.org"): "[E]"})
+
+
+def test_names_of_members_are_keys(formats: Formats) -> None:
+    reading = read(request({"jo@example.org": {"password": "x"}}), DESTINATION, CHAT, formats, LIMIT)
+    assert [(segment.text, segment.role, segment.label) for segment in reading.prompt.segments] == [
+        ("jo@example.org", Role.KEY, ""),
+        ("password", Role.KEY, "jo@example.org"),
+        ("x", Role.USER, "password"),
+    ]
+
+
+@pytest.mark.parametrize(("route", "role"), [(UPLOAD, Role.FILE), (None, Role.USER)])
+def test_a_plain_text_body(formats: Formats, route: Route | None, role: Role) -> None:
+    reading = read(request(b"name,iban\n", content_type="text/csv"), DESTINATION, route, formats, LIMIT)
+    assert [(segment.text, segment.role) for segment in reading.prompt.segments] == [("name,iban\n", role)]
+
+
+def test_compressed_bodies(formats: Formats) -> None:
+    plain = request(BODY)
+    packed = replace(plain, body=gzip.compress(plain.body), headers={**plain.headers, "content-encoding": "gzip"})
+    reading = read(packed, DESTINATION, CHAT, formats, LIMIT)
+    assert texts(reading) == texts(read(plain, DESTINATION, CHAT, formats, LIMIT))
+    index = texts(reading).index("gpt-5")
+    assert reading.document.replace({index: "gpt-6"}) == (plain.body.replace(b"gpt-5", b"gpt-6"), None)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        request(BODY, content_encoding="snappy"),
+        request(b"\0" * 100),
+        request(b'{"a":1,"a":2}'),
+        request(b"{" * 100_000),
+        request(b'{"truncated":"'),
+        request(b"--x", content_type="multipart/form-data; boundary=y"),
+        request(b"x" * (LIMIT + 1)),
+    ],
+)
+def test_what_cannot_be_read_in_full_is_unreadable(formats: Formats, bad: Request) -> None:
+    with pytest.raises(Unreadable):
+        read(bad, DESTINATION, CHAT, formats, LIMIT)
+
+
+def test_many_headers_and_long_names_are_read(formats: Formats) -> None:
+    many = {f"x-{number}": "v" for number in range(100_000)}
+    source = replace(request({"k" * 1_000_000: "v"}), headers={**many, "content-type": "application/json"})
+    assert len(read(source, DESTINATION, CHAT, formats, LIMIT).prompt.segments) == 2
+
+
+def test_an_unknown_format_is_an_error(formats: Formats) -> None:
+    with pytest.raises(KeyError):
+        read(request(BODY), DESTINATION, Route("/*", "no_such_format"), formats, LIMIT)
