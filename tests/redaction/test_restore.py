@@ -22,7 +22,7 @@ CASES = [
     ("", ""),
     ("nothing here [1] [x]", "nothing here [1] [x]"),
     (f"{EMAIL}", "anna@corp.example"),
-    (f"<{EMAIL}>, {NAME}!", 'anna@corp.example>, Anna "A." \\ Ö\nBerg!'),
+    (f"({EMAIL}), {NAME}!", '(anna@corp.example), Anna "A." \\ Ö\nBerg!'),
     (f"{EMAIL}{EMAIL}", "anna@corp.exampleanna@corp.example"),
     (f"[{EMAIL}]", "[anna@corp.example]"),
     (f"[[{EMAIL}", "[[anna@corp.example"),
@@ -45,7 +45,6 @@ CASES = [
     (f"{URL} {EMAIL}", "https://wiki.corp.example/x anna@corp.example"),
     (f"[x]({URL})", f"[x]({URL})"),
 ]
-CASES[3] = (f"({EMAIL}), {NAME}!", '(anna@corp.example), Anna "A." \\ Ö\nBerg!')
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
@@ -124,7 +123,7 @@ def test_what_is_held_is_bounded() -> None:
 
 def test_tool_calls_are_escaped_for_json() -> None:
     source = json.dumps({"name": NAME, "text": f"a\n{EMAIL}", "url": f"https://evil.example/{EMAIL}"})
-    for text in (source, source.replace("/", "\\/"), source.replace(":", "\\u003a", 0)):
+    for text in (source, source.replace("/", "\\/")):
         value = json.loads(restore_text(text, ORIGINALS, channel=Channel.TOOL_CALL))
         assert value == {
             "name": ORIGINALS[NAME],

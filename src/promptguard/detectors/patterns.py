@@ -77,6 +77,8 @@ class PatternDetector(Detector):
         self._entries = [_Entry(recognizer, self._engine) for recognizer in recognizers.recognizers]
         self._cache_folder = cache_folder
         self._sieve: Sieve | None = None
+        self._unsieved: list[int] = []
+        """Recognizers that the sieve does not speak for, or not fully."""
         self._starting = asyncio.Lock()
 
     async def start(self) -> None:
@@ -111,6 +113,7 @@ class PatternDetector(Detector):
         sieve = Sieve(expressions, self._cache_folder)
         for expression in sieve.left_out:
             self._entries[expression.owner].slow.append(regex.compile(expression.regex, expression.flags))
+        self._unsieved = [index for index, entry in enumerate(self._entries) if entry.slow or entry.everywhere]
         return sieve
 
     def scan(self, segments: Sequence[Segment]) -> list[list[Match]]:
@@ -142,7 +145,8 @@ class PatternDetector(Detector):
 
     def _confirm(self, text: str, hits: dict[int, list[tuple[int, int]]]) -> Iterable[Match]:
         """What the recognizers say of the windows around their hits."""
-        for index, entry in enumerate(self._entries):
+        for index in sorted({*hits, *self._unsieved}):
+            entry = self._entries[index]
             spans = hits.get(index, [])
             if entry.slow:
                 spans = spans + _slow_spans(entry, text)

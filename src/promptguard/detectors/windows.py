@@ -41,11 +41,9 @@ def windows(text: str, hits: Sequence[tuple[int, int]]) -> list[Window]:
     cores: list[list[int]] = []
     for hit_start, hit_end in sorted(hits):
         start, end = max(hit_start, 0), min(hit_end, length)
-        if (
-            cores
-            and start <= cores[-1][1]
-            and (end <= cores[-1][1] or end - cores[-1][0] <= LONGEST or start == cores[-1][0])
-        ):
+        # Hits whose windows would overlap share one.
+        near = cores and start <= cores[-1][1] + 2 * MARGIN
+        if near and (end <= cores[-1][1] or end - cores[-1][0] <= LONGEST or start == cores[-1][0]):
             cores[-1][1] = max(cores[-1][1], end)
         else:
             cores.append([start, end])

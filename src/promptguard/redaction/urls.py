@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from enum import Enum, auto
 from typing import Final
 
 _LABEL_LIMIT: Final = 999
@@ -148,11 +147,16 @@ class _BareUrl(_Follower):
 
     __slots__ = ("_closing",)
 
+    _SCHEMES = (
+        (
+            "http https ws wss ftp ftps file mailto data tel sms javascript vbscript blob cid urn intent"  # no others matter:
+        ).split()
+    )  # with `//` behind it, any is found
+    # Found by their last character: that is ten times as fast as looking for each.
     _START = re.compile(
-        r"//|\bwww\.|\b(?:https?|wss?|ftps?|file|mailto|data|tel|sms|javascript|vbscript|blob|cid|urn|intent):",
-        re.IGNORECASE,
+        rf"[:/.](?:(?<=//)|(?<=\bwww\.)|{'|'.join(rf'(?<=\b{scheme}:)' for scheme in _SCHEMES)})", re.IGNORECASE
     )
-    _QUOTE = re.compile(r"([\"'`<])(?:[a-z][a-z0-9+.\-]{0,31}:)?\Z", re.IGNORECASE)
+    _QUOTE = re.compile(r"([\"'`<])(?:[a-z][a-z0-9+.\-]{0,31}:)?(?://|www\.)?\Z", re.IGNORECASE)
     _END = re.compile(r"[\s<>\"'`]")
 
     def __init__(self) -> None:
@@ -164,15 +168,16 @@ class _BareUrl(_Follower):
             if not self.inside:
                 start = self._START.search(text, self.position)
                 if start is None:
-                    return self._wait(text)
-                quote = self._QUOTE.search(text, max(0, start.start() - _SPLIT), start.start())
+                    self.position = len(text)
+                    return
+                quote = self._QUOTE.search(text, max(0, start.end() - _SPLIT), start.end())
                 self._closing = quote.group(1).replace("<", ">") if quote else ""
                 self.inside = True
                 self.position = start.end()
             end = self._END.search(text, self.position)
             if end is None:
                 self.position = len(text)
-                return None
+                return
             self.position = end.end()
             mark = end.group()
             if mark == "<" or mark.isspace() or mark == self._closing:
@@ -291,7 +296,7 @@ class _CssUrl(_Follower):
 
     __slots__ = ("_closing", "_escaped", "_fresh")
 
-    _START = re.compile(r"\burl\(", re.IGNORECASE)
+    _START = re.compile(r"\((?<=\burl\()", re.IGNORECASE)
 
     def __init__(self) -> None:
         super().__init__()
@@ -307,7 +312,8 @@ class _CssUrl(_Follower):
             if not self.inside:
                 start = self._START.search(text, self.position)
                 if start is None:
-                    return self._wait(text)
+                    self.position = len(text)
+                    return
                 self.position = start.end()
                 self.inside = True
                 self._begin()
@@ -315,7 +321,7 @@ class _CssUrl(_Follower):
                 self._step(text[self.position])
                 self.position += 1
             if self.inside:
-                return None
+                return
 
     def _step(self, character: str) -> None:
         if self._fresh:
@@ -336,14 +342,6 @@ class _CssUrl(_Follower):
             self.inside = character != ")"
 
 
-class _Expect(Enum):
-    """What an HTML attribute has come to."""
-
-    NAME = auto()
-    EQUALS = auto()
-    VALUE = auto()
-
-
 class _Attribute(_Follower):
     """The value of an HTML attribute that is fetched, followed, or holds CSS or markup.
 
@@ -351,59 +349,52 @@ class _Attribute(_Follower):
     the value of another, so all marks that could close one are kept.
     """
 
-    __slots__ = ("_closing", "_expect")
+    __slots__ = ("_closing", "_expected")
 
     _NAME = re.compile(
         r"(?<!\w)(?:action|background|dynsrc|formaction|href|imagesrcset|lowsrc|manifest|ping|poster|src|srcdoc|srcset"
-        r"|style)(?![\w\-])",
+        r"|style)\Z",
         re.IGNORECASE,
     )
-    _NAME_OR_STOP = re.compile(rf"{_NAME.pattern}|[\s>\"']", re.IGNORECASE)
+    _EQUALS = re.compile("=")
+    _EQUALS_OR_END = re.compile(r"[=\s>\"']")
     _NO_QUOTE: Final = ">"
 
     def __init__(self) -> None:
         super().__init__()
-        self._expect = _Expect.NAME
+        self._expected = False
+        """An equals sign was read, and nothing but white space since."""
         self._closing: set[str] = set()
         """Marks that would end a value; `_NO_QUOTE` for one without quotation marks."""
 
     def read(self, text: str) -> None:
         while self.position < len(text):
-            if self._expect is _Expect.NAME:
-                token = (self._NAME_OR_STOP if self._closing else self._NAME).search(text, self.position)
-                if token is None:
-                    return self._wait(text)
-                if len(token.group()) == 1:
-                    self._close(token.group())
-                    self.position = token.end()
-                elif token.end() == len(text):  # may turn out to be the beginning of a longer name
-                    self.position = token.start()
-                    return None
-                else:
-                    self._expect = _Expect.EQUALS
-                    self.position = token.end()
+            if self._expected:
+                self._begin(text[self.position])
+                continue
+            mark = (self._EQUALS_OR_END if self._closing else self._EQUALS).search(text, self.position)
+            if mark is None:
+                self.position = len(text)
+                return
+            self.position = mark.end()
+            if mark.group() == "=":
+                self._expected = self._is_fetched(text[max(0, mark.start() - 2 * _SPLIT) : mark.start()])
             else:
-                self._step(text[self.position])
-        return None
+                self._closing.discard(mark.group() if mark.group() in "\"'" else self._NO_QUOTE)
+            self.inside = self._expected or bool(self._closing)
 
-    def _step(self, character: str) -> None:
+    def _begin(self, character: str) -> None:
+        """Read the first character of a value, or white space before it."""
         if character.isspace():
             self.position += 1
-            if self._expect is _Expect.EQUALS:
-                self._close(character)
-        elif self._expect is _Expect.EQUALS:
-            if character == "=":
-                self._expect = _Expect.VALUE
-                self.inside = True
-                self.position += 1
-            else:
-                self._expect = _Expect.NAME
-        else:
-            self._expect = _Expect.NAME
-            quoted = character in "\"'"
-            self._closing.add(character if quoted else self._NO_QUOTE)
-            self.position += quoted
+            return
+        self._expected = False
+        quoted = character in "\"'"
+        self._closing.add(character if quoted else self._NO_QUOTE)
+        self.position += quoted
 
-    def _close(self, character: str) -> None:
-        self._closing.discard(character if character in "\"'" else self._NO_QUOTE)
-        self.inside = bool(self._closing)
+    def _is_fetched(self, before: str) -> bool:
+        """Whether the name at the end of what stands before an equals sign is such an attribute's."""
+        name = before.rstrip()
+        # Nobody but who hides a name puts that much white space behind it.
+        return len(before) - len(name) > _SPLIT or self._NAME.search(name) is not None

@@ -98,7 +98,7 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
         if unknown:
             raise ValueError(f"libphonenumber has no region {', '.join(unknown)}")
         self.supported_regions = tuple(supported_regions)
-        self._words = tuple(word.lower() for word in context or ())
+        self._words = regex.compile("|".join(map(regex.escape, context)), regex.IGNORECASE) if context else None
 
     def load(self) -> None:
         """Nothing to load."""
@@ -121,8 +121,7 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
 
     def _word_before(self, text: str, position: int) -> bool:
         """Whether a context word may stand near enough before a candidate; saves looking numbers up in vain."""
-        before = text[max(0, position - self.reach) : position].lower()
-        return any(word in before for word in self._words)
+        return self._words is not None and self._words.search(text, max(0, position - self.reach), position) is not None
 
     def _score(self, candidate: str, *, hinted: bool) -> float:
         number = _EXTENSION.sub("", candidate).strip()

@@ -11,7 +11,8 @@ import orjson
 
 from promptguard.model import Path
 
-_LONG_INTEGER = re.compile(rb"[^.\d]\d{19}")
+_DIGITS = bytes(ord("0") if ord("0") <= byte <= ord("9") else ord(" ") for byte in range(256))
+_LONG_INTEGER = b"0" * 19
 """An integer that may have more than 64 bits, which orjson would make a float."""
 
 _MAY_HOLD_PLACEHOLDER = re.compile(rb"\[[A-Z0-9_]|\\u005[bB]")
@@ -24,7 +25,7 @@ def parse(source: bytes) -> Any:
         ValueError: it is no JSON, or nested too deeply to be read.
     """
     try:
-        if not _LONG_INTEGER.search(source):
+        if _LONG_INTEGER not in source.translate(_DIGITS):
             return orjson.loads(source)
     except ValueError:
         pass  # the standard library also reads lone surrogates, NaN and a byte order mark

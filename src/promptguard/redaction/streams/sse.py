@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from promptguard.redaction.streams import json_text
 from promptguard.redaction.streams.answer import AnswerRestorer
@@ -20,24 +19,20 @@ _BEGINS_WITH_PLACEHOLDER: Final = re.compile(rb"\[[A-Z0-9_]*(?:\]|\Z)")
 """Data that are no JSON array but text that begins with a placeholder, or a piece of one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """One event, taken apart as far as needed to write it with other data."""
+class _Event(NamedTuple):
+    """An event as it came, taken apart only where it is written with other data."""
 
-    lines: tuple[bytes, ...]
-    """Without their ends."""
-    name: str
-    terminator: bytes
-    """The end of the last line and the blank line after it, as they came; empty at the end of a stream cut short."""
+    source: bytes
+    """Without the blank line that ends it."""
     line_end: bytes
-    plain: bool = False
+    plain: bool
     """The data are no JSON, but plain text."""
 
     def with_data(self, data: bytes, terminator: bytes) -> bytes:
         """The event with other data. All other fields and comments stay."""
         lines: list[bytes] = []
         written = False
-        for line in self.lines:
+        for line in _LINE_END.split(self.source):
             if _field(line)[0] != b"data":
                 lines.append(line)
             elif not written:
@@ -77,13 +72,13 @@ class ServerSentEvents(StreamRestorer):
                 # Empty lines between events; also the second half of a CRLF that was cut.
                 out.append(self._take(1))
                 continue
-            blank = _BLANK_LINE.search(self._buffer, self._searched)
+            blank = self._blank_line()
             if blank is None:
                 self._searched = max(0, len(self._buffer) - 3)
                 break
-            terminator = blank.group()
-            end = blank.end()
-            source = self._take(end)
+            source = self._take(blank[1])
+            terminator = source[blank[0] :]
+            self._line_end = b"\r\n" if terminator.startswith(b"\r\n") else terminator[:1]
             if self._oversize:
                 self._oversize = False
                 out.append(source)
@@ -112,7 +107,8 @@ class ServerSentEvents(StreamRestorer):
         return taken
 
     def _restored(self, source: bytes, terminator: bytes) -> list[bytes]:
-        event, data = self._parsed(source, terminator)
+        body = source[: len(source) - len(terminator)]
+        name, data = _name_and_data(body)
         if data is None:
             return [source]
         if data == _DONE:
@@ -121,33 +117,35 @@ class ServerSentEvents(StreamRestorer):
             message, plain = _message(data)
         except ValueError:
             return [source]
-        if plain:
-            event = replace(event, plain=True)
-        restored = self._answer.restore(message, event, data, family=f"{plain:d}{event.name}")
+        event = _Event(body, self._line_end, plain)
+        restored = self._answer.restore(message, event, data, family=name)
         out = self._copies(restored.before)
         out.append(event.with_data(_data(restored.message, plain), terminator) if restored.changed else source)
         return out
 
-    def _parsed(self, source: bytes, terminator: bytes) -> tuple[_Event, bytes | None]:
-        """An event and its data; None where no line of it is data."""
-        body = source[: len(source) - len(terminator)]
-        lines = tuple(_LINE_END.split(body)) if b"\n" in body or b"\r" in body else (body,)
-        data: list[bytes] = []
-        name = b""
-        for line in lines:
-            field, value = _field(line)
-            if field == b"data":
-                data.append(value)
-            elif field == b"event":
-                name = value
-        if terminator:
-            first = _LINE_END.match(terminator)
-            self._line_end = first.group() if first else self._line_end
-        event = _Event(lines, name.decode("utf-8", "replace"), terminator, self._line_end)
-        return event, b"\n".join(data) if data else None
+    def _blank_line(self) -> tuple[int, int] | None:
+        """Where the next line end with a blank line behind it stands."""
+        start = self._buffer.find(b"\n\n", self._searched)
+        if b"\r" in self._buffer:
+            blank = _BLANK_LINE.search(self._buffer, self._searched)
+            return blank.span() if blank else None
+        return (start, start + 2) if start >= 0 else None
 
     def _copies(self, copies: Sequence[tuple[Any, _Event]]) -> list[bytes]:
         return [event.with_data(_data(message, event.plain), event.line_end * 2) for message, event in copies]
+
+
+def _name_and_data(source: bytes) -> tuple[str, bytes | None]:
+    """The name of an event (mostly empty) and its data; None where no line of it is data."""
+    data: list[bytes] = []
+    name = b""
+    for line in _LINE_END.split(source) if b"\n" in source or b"\r" in source else (source,):
+        field, value = _field(line)
+        if field == b"data":
+            data.append(value)
+        elif field == b"event":
+            name = value
+    return name.decode("utf-8", "replace"), b"\n".join(data) if data else None
 
 
 def _field(line: bytes) -> tuple[bytes, bytes]:

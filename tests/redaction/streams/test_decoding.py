@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+import zstandard
+
+from promptguard.model import Restoration
+from promptguard.redaction.streams.decoding import BrokenAnswer, DecodingRestorer, decoders_for
+from promptguard.redaction.streams.text import PlainText
+
+EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
+TEXT = (f"to {EMAIL}, " * 20).encode()
+SHOWN = TEXT.replace(EMAIL.encode(), b"anna@corp.example")
+
+
+def raw_deflate(data: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return compressor.compress(data) + compressor.flush()
+
+
+def restore(content_encoding: str, *pieces: bytes) -> bytes:
+    decoders = decoders_for(content_encoding)
+    assert decoders is not None
+    stream = DecodingRestorer(PlainText(Restoration({EMAIL: "anna@corp.example"})), decoders)
+    out = [piece for data in pieces for piece in stream.feed(data)]
+    return b"".join(out + stream.finish())
+
+
+@pytest.mark.parametrize(
+    ("content_encoding", "body"),
+    [
+        ("", TEXT),
+        ("identity", TEXT),
+        ("gzip", gzip.compress(TEXT)),
+        ("X-GZip", gzip.compress(TEXT[:50]) + gzip.compress(TEXT[50:])),
+        ("gzip", gzip.compress(TEXT) + b"\0" * 20),
+        ("deflate", zlib.compress(TEXT)),
+        ("deflate", raw_deflate(TEXT)),
+        ("br", brotli.compress(TEXT)),
+        ("zstd", zstandard.compress(TEXT)),
+        ("zstd", zstandard.compress(TEXT[:50]) + zstandard.compress(TEXT[50:])),
+        ("gzip, br", brotli.compress(gzip.compress(TEXT))),
+        ("deflate,identity , zstd", zstandard.compress(zlib.compress(TEXT))),
+    ],
+)
+def test_decodes_piece_by_piece(content_encoding: str, body: bytes) -> None:
+    assert restore(content_encoding, body) == SHOWN
+    assert restore(content_encoding, *(bytes([byte]) for byte in body)) == SHOWN
+    for place in range(len(body)):
+        assert restore(content_encoding, body[:place], body[place:]) == SHOWN
+
+
+def test_a_large_answer_is_decoded_in_steps() -> None:
+    text = b"a" * 3_000_000
+    assert restore("gzip", gzip.compress(text)) == text
+
+
+def test_a_stream_that_is_flushed_shows_what_is_there() -> None:
+    compressor = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    decoders = decoders_for("gzip")
+    assert decoders is not None
+    stream = DecodingRestorer(PlainText(Restoration({EMAIL: "x"})), decoders)
+    assert stream.feed(compressor.compress(b"one ") + compressor.flush(zlib.Z_SYNC_FLUSH)) == [b"one "]
+    assert stream.feed(compressor.compress(b"two ") + compressor.flush(zlib.Z_SYNC_FLUSH)) == [b"two "]
+
+
+@pytest.mark.parametrize("content_encoding", ["snappy", "gzip, compress", "*"])
+def test_unknown_encodings(content_encoding: str) -> None:
+    assert decoders_for(content_encoding) is None
+
+
+@pytest.mark.parametrize("content_encoding", ["gzip", "deflate", "br", "zstd"])
+def test_broken_answers(content_encoding: str) -> None:
+    with pytest.raises(BrokenAnswer) as caught:
+        restore(content_encoding, b"\x18this is not compressed at all, whatever it says")
+    assert caught.value.__suppress_context__
