@@ -82,14 +82,14 @@ def load_allow_list(folder: Path) -> AllowList:
 
 def _allowance(entry: Entry) -> Allowance:
     entry.only(_KEYS)
-    if not {"values", "patterns", "networks"} & set(filter(entry.__contains__, _KEYS)):
+    if not any(key in entry for key in ("values", "patterns", "networks")):
         entry.fail(None, "an item that allows nothing", "add `values`, `patterns` or `networks`")
     patterns = []
     for text in entry.strings("patterns", default=()):
         try:
             patterns.append(regex.compile(text, regex.IGNORECASE))
         except regex.error as error:
-            entry.fail("patterns", f"a regex does not compile: {error.msg} at character {error.pos}", "correct it")
+            entry.fail("patterns", f"a regex does not compile: {error}", "correct it")
     networks = []
     for text in entry.strings("networks", default=()):
         try:

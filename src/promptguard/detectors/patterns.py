@@ -114,7 +114,15 @@ class PatternDetector(Detector):
         for expression in sieve.left_out:
             self._entries[expression.owner].slow.append(regex.compile(expression.regex, expression.flags))
         self._unsieved = [index for index, entry in enumerate(self._entries) if entry.slow or entry.everywhere]
+        for entry in self._entries:
+            self._warm_up(entry)
         return sieve
+
+    def _warm_up(self, entry: _Entry) -> None:
+        """Have regexes compiled and tables loaded before a request waits for them."""
+        text = next((example.text for example in entry.recognizer.examples if example.matches), "")
+        shadow(text)
+        self._analyze(entry, text, Window(0, len(text), 0, len(text)))
 
     def scan(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """The matches in each segment, found in the calling thread. `start` must have been awaited."""

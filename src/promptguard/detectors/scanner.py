@@ -181,8 +181,8 @@ class Scanner:
                 raise ScanFailed(f"detector {detector.id} failed with {type(error).__name__}") from None
             if len(found) != len(wanted):
                 raise ScanFailed(f"detector {detector.id} answered for {len(found)} of {len(wanted)} segments")
-            for key, matches in zip(wanted, found, strict=True):
-                known[key] = tuple(matches)
+            for key, new_matches in zip(wanted, found, strict=True):
+                known[key] = tuple(new_matches)
                 cache.put(version, key, known[key])
         elapsed[detector.id] = round((time.perf_counter() - started) * 1000, 3)
         return [known[key] for key in keys]

@@ -10,6 +10,7 @@ matches in the text (and in a few more places, which the recognizer then turns d
 from __future__ import annotations
 
 import functools
+import sys
 import unicodedata
 
 import numpy
@@ -19,8 +20,10 @@ LETTER = ord("_")
 SPACE = 0x0B
 OTHER = 0x1F
 
-_TABLE_SIZE = 0x20000
-"""The Basic and the Supplementary Multilingual Plane. Above it, planes 2 and 3 are letters (ideographs)."""
+_CODE_POINTS = sys.maxunicode + 1
+
+_SAMPLED = 0x20000
+"""Code points that are tried on a class of characters: the Basic and the Supplementary Multilingual Plane."""
 
 # The only characters beyond ASCII that match an ASCII letter when case is ignored.
 _FOLDED = {"ſ": "s", "\u212a": "k", "ı": "i", "İ": "i"}
@@ -31,46 +34,41 @@ def shadow(text: str) -> bytes:
     if text.isascii():
         return text.encode("ascii")
     points = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
-    table = _table()
-    return table[numpy.minimum(points, _TABLE_SIZE + 1)].tobytes() if points.max() < 0x20000 else _astral(points, table)
-
-
-def _astral(points: numpy.ndarray, table: numpy.ndarray) -> bytes:
-    letters = (points >= 0x20000) & (points < 0x40000)
-    indexes = numpy.where(letters, _TABLE_SIZE, numpy.minimum(points, _TABLE_SIZE + 1))
-    return table[indexes].tobytes()
+    return _table()[points].tobytes()
 
 
 @functools.cache
-def _table() -> numpy.ndarray:
-    table = numpy.full(_TABLE_SIZE + 2, OTHER, dtype=numpy.uint8)
-    table[:128] = numpy.arange(128, dtype=numpy.uint8)
-    table[_TABLE_SIZE] = LETTER
+def _table() -> numpy.ndarray[tuple[int], numpy.dtype[numpy.uint8]]:
+    """The byte for every code point: 1.1 MB, made once."""
+    characters = "".join(map(chr, range(_CODE_POINTS)))
+    table = numpy.full(_CODE_POINTS, OTHER, dtype=numpy.uint8)
     for expression, byte in ((r"\w+", LETTER), (r"\s+", SPACE)):
-        for start, end in runs(regex.compile(expression)):
-            table[max(start, 128) : max(end, 128)] = byte
-    for start, end in runs(regex.compile(r"\d+")):
-        for point in range(max(start, 128), end):
-            table[point] = 48 + unicodedata.digit(chr(point), 0)
+        for start, end in _runs(regex.compile(expression), characters):
+            table[start:end] = byte
+    for start, end in _runs(regex.compile(r"\d+"), characters):
+        table[start:end] = [48 + unicodedata.digit(character, 0) for character in characters[start:end]]
+    table[:128] = numpy.arange(128, dtype=numpy.uint8)
     for character, folded in _FOLDED.items():
         table[ord(character)] = ord(folded)
     return table
 
 
 @functools.cache
-def _characters() -> str:
-    return "".join(map(chr, range(_TABLE_SIZE)))
+def _sample() -> str:
+    return "".join(map(chr, range(_SAMPLED)))
 
 
-def runs(compiled: regex.Pattern[str]) -> list[tuple[int, int]]:
-    """Ranges of code points, of the two planes in the table, that a regex for a run of characters matches."""
-    return [match.span() for match in compiled.finditer(_characters())]
+def _runs(compiled: regex.Pattern[str], characters: str) -> list[tuple[int, int]]:
+    return [match.span() for match in compiled.finditer(characters)]
 
 
 def image(compiled: regex.Pattern[str]) -> frozenset[int]:
-    """The bytes that stand in a shadow for the characters that a regex for a run of characters matches."""
+    """The bytes that stand in shadows for the characters that a regex for a run of characters matches.
+
+    Empty for a class that has characters beyond the first two planes alone.
+    """
     table = _table()
     found: set[int] = set()
-    for start, end in runs(compiled):
+    for start, end in _runs(compiled, _sample()):
         found.update(numpy.unique(table[start:end]).tolist())
     return frozenset(found)

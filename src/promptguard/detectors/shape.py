@@ -13,7 +13,7 @@ _LONGEST_RUN = 3
 def masked_shape(value: str) -> str:
     """`value` with letters as `a` and `A`, digits as `9`, punctuation kept, and runs of more than three cut with `…`.
 
-    `Jane.Doe@example.com` is `Aaaa….Aaa@aaa….aaa`: enough to tell an address from a card, too little to tell whose.
+    `Jane.Doe@example.com` is `Aaaa.Aaa@aaa….aaa`: enough to tell an address from a card, too little to tell whose.
     """
     # Enough for a full shape whatever the runs; a value may be a whole document.
     kinds = map(_kind, value[: 100 * LONGEST_SHAPE])

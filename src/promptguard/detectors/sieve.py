@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.metadata
 import logging
 import os
 import tempfile
@@ -187,7 +188,7 @@ def _forms(expression: Expression) -> list[_Compilable]:
 
 def _cache_file(expressions: Sequence[Expression], folder: Path) -> Path:
     # A database fits one version of the library and one kind of processor; the library checks the latter on loading.
-    described = [FORMAT, hyperscan.__version__, [(e.regex, e.flags) for e in expressions]]
+    described = [FORMAT, importlib.metadata.version("hyperscan"), [(e.regex, e.flags) for e in expressions]]
     return folder / f"patterns-{hashlib.sha256(orjson.dumps(described)).hexdigest()[:24]}.hyperscan"
 
 

@@ -139,7 +139,7 @@ class Entry:
         try:
             compiled = regex.compile(text, flags)
         except regex.error as error:
-            self.fail(key, f"the regex does not compile: {error.msg} at character {error.pos}", "correct it")
+            self.fail(key, f"the regex does not compile: {error}", "correct it")
         if compiled.fullmatch(""):
             self.fail(key, "the regex matches an empty text", "let it require at least one character")
         return text

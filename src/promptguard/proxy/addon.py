@@ -210,7 +210,9 @@ class PromptGuardAddon:
             self._verdicts[flow] = verdict
         except asyncio.CancelledError:
             answer_with(flow, self._unavailable(destination, "PromptGuard is stopping."))
-            raise
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
         except Exception as error:
             logger.error("A request to %s was refused: %s.", destination.id, type(error).__name__)
             answer_with(flow, self._unavailable(destination, _why(error)))

@@ -72,7 +72,7 @@ def _code(key: bytes, message: str) -> str:
     return digest[:MAX_CODE_LENGTH].translate(_CODE_BYTES).decode("ascii")
 
 
-class PlaceholderOperator(Operator):
+class PlaceholderOperator(Operator):  # type: ignore[misc]  # mypy does not follow Presidio
     """Placeholders as a presidio-anonymizer operator, beside `mask`, `hash` and the others.
 
     Parameters: `key` (bytes), `scope` (str), `entity_type` (str; Presidio's engine sets it) and, optionally, `known`

@@ -127,11 +127,11 @@ def test_a_whole_answer_holds_nothing_back() -> None:
 def test_a_piece_that_is_not_there_is_passed_over() -> None:
     class Wrong(Shape):
         def pieces(self, message: Any) -> Sequence[Piece]:
-            return [Piece(("t", "a"), "a"), Piece(("t",), "b"), Piece(("n", 0), "c")]
+            return [Piece(("t", "a"), "a"), Piece(("t",), "b"), Piece(("n", 0), "a")]
 
     answer = Answer(Wrong())
-    answer.send({"t": {}, "n": 1})
-    assert answer.finish() == [{"t": {}, "n": 1}]
+    answer.send({"t": {"a": "x ["}, "n": 1}, whole=True)
+    assert answer.finish() == [{"t": {"a": "x ["}, "n": 1}]
 
 
 def test_announces_before_the_first_text_that_is_not_empty() -> None:

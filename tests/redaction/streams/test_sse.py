@@ -81,12 +81,23 @@ def test_an_event_goes_out_as_soon_as_it_is_complete() -> None:
     assert b"".join(stream.feed(b"ng\n\n")) == b": ping\n\n"
 
 
-def test_an_event_too_long_to_keep_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sse, "MAX_MESSAGE", 50)
-    long = b'data: {"a":"' + EMAIL + b"x" * 100 + b' "}\n\n'
-    short = b'data: {"a":"' + EMAIL + b' "}\n\n'
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+def test_an_event_too_long_to_keep_passes(monkeypatch: pytest.MonkeyPatch, end: bytes) -> None:
+    monkeypatch.setattr(sse, "MAX_MESSAGE", 60)
+    long = b'data: {"a":"' + EMAIL + b"x" * 100 + b' "}' + end * 2
+    short = b'data: {"a":"' + EMAIL + b' "}' + end * 2
     body = short + long + short
     changed = short.replace(EMAIL, b"anna@corp.example")
-    for size in (1, 10, 49):
+    for size in range(1, 50):
         pieces = [body[start : start + size] for start in range(0, len(body), size)]
         assert restore(*pieces) == changed + long + changed
+
+
+def test_an_event_nested_too_deeply_to_be_written_passes() -> None:
+    deep = b"data: " + b"[" * 1000 + b'"' + EMAIL + b' "' + b"]" * 1000 + b"\n\n"
+    short = b'data: {"a":"' + EMAIL + b' "}\n\n'
+    out = restore(deep, short)
+    assert out in (
+        deep + short.replace(EMAIL, b"anna@corp.example"),
+        (deep + short).replace(EMAIL, b"anna@corp.example"),
+    )

@@ -77,11 +77,6 @@ class AnswerRestorer[E]:
         """From now on, restore these placeholders too (a connection on which more requests are sent)."""
         self._originals.update(restoration.originals)
 
-    @property
-    def holding(self) -> bool:
-        """Whether any text is held back."""
-        return any(text.running.held for text in self._texts.values())
-
     def restore(
         self, message: Any, envelope: E, source: bytes, *, family: str = "", whole: bool = False
     ) -> Restored[E]:
@@ -91,6 +86,9 @@ class AnswerRestorer[E]:
             source: the JSON text it was parsed from, to see quickly that there is nothing to do.
             family: tells messages of an unknown format apart that could look alike, such as the name of the event.
             whole: the message is the whole answer: no text goes on after it.
+
+        Raises:
+            ValueError: a message to send before it is nested too deeply to be written.
         """
         known = self._known
         pieces, generic = self._pieces(message, family, whole)
@@ -100,9 +98,7 @@ class AnswerRestorer[E]:
         before = [copy for key in ended for copy in self._close(key)]
         changed = False
         for number, piece in enumerate(pieces):
-            text = json_text.string_at(message, piece.path)
-            if text is None:
-                continue
+            text = json_text.string_at(message, piece.path) or ""
             shown = self._feed(piece, text, generic)
             if number == last[piece.key] and (whole or piece.key in closed):
                 shown += self._texts.pop(piece.key).running.finish()
@@ -131,6 +127,7 @@ class AnswerRestorer[E]:
     def _pieces(self, message: Any, family: str, whole: bool) -> tuple[Sequence[Piece], bool]:
         """The strings of a message that may be split, and whether that is only a guess."""
         pieces = self._shape.pieces(message) if self._shape and not isinstance(message, str) else ()
+        pieces = [piece for piece in pieces if json_text.string_at(message, piece.path) is not None]
         if pieces:
             self._known = True
         if pieces or self._known or whole:

@@ -91,9 +91,9 @@ class JsonArray(StreamRestorer):
             return [source] if source else []
         try:
             message = json_text.parse(parts[2])
+            restored = self._answer.restore(message, None, parts[2])
+            before = b"".join(json_text.dump(copy) + b"," for copy, _ in restored.before)
+            element = json_text.dump(restored.message) if restored.changed else parts[2]
         except ValueError:
             return [source]
-        restored = self._answer.restore(message, None, parts[2])
-        before = b"".join(json_text.dump(copy) + b"," for copy, _ in restored.before)
-        element = json_text.dump(restored.message) if restored.changed else parts[2]
         return [parts[1] + before + element + parts[3]]

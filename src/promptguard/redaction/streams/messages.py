@@ -45,7 +45,7 @@ class MessageRestorer:
     def restore(self, content: bytes) -> list[bytes]:
         """The messages to send in place of one from the service.
 
-        Mostly one. Others come before it where a text ends of which something was held back.
+        Mostly one. Others come before it where a text ends of which something was held back: they must be sent first.
         """
         if content.endswith(_RECORD_END):
             records = content.split(_RECORD_END)[:-1]
@@ -63,12 +63,11 @@ class MessageRestorer:
         record = _Record(prefix, end, plain=prefixed is None)
         try:
             message = body.decode() if record.plain else json_text.parse(body)
+            restored = self._answer.restore(message, record, body, family=f"{record.plain:d}{prefix.decode('ascii')}")
+            changed = _written([(restored.message, record)]) if restored.changed else [source + end]
+            return _written(restored.before) + changed
         except ValueError:
             return [source + end]
-        restored = self._answer.restore(message, record, body, family=f"{record.plain:d}{prefix.decode('ascii')}")
-        out = _written(restored.before)
-        out += _written([(restored.message, record)]) if restored.changed else [source + end]
-        return out
 
 
 def _written(messages: Sequence[tuple[Any, _Record]]) -> list[bytes]:

@@ -64,15 +64,14 @@ class NewlineDelimitedJson(StreamRestorer):
         match = _LINE.match(source)
         if match is None or not match[2]:
             return [source]
+        line = _Line(match[1], match[3])
         try:
             message = json_text.parse(match[2])
+            restored = self._answer.restore(message, line, match[2], family=line.prefix.decode("ascii"))
+            changed = line.prefix + json_text.dump(restored.message) + line.end if restored.changed else source
+            return [*self._copies(restored.before), changed]
         except ValueError:
             return [source]
-        line = _Line(match[1], match[3])
-        restored = self._answer.restore(message, line, match[2], family=line.prefix.decode("ascii"))
-        out = self._copies(restored.before)
-        out.append(line.prefix + json_text.dump(restored.message) + line.end if restored.changed else source)
-        return out
 
     def _copies(self, copies: Sequence[tuple[Any, _Line]]) -> list[bytes]:
         return [line.prefix + json_text.dump(message) + (line.end or b"\n") for message, line in copies]

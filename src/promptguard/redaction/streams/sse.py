@@ -86,7 +86,7 @@ class ServerSentEvents(StreamRestorer):
                 out += self._restored(source, terminator)
         if len(self._buffer) > MAX_MESSAGE:
             self._oversize = True
-            keep = 2  # what may be the first half of the blank line
+            keep = 3  # what may be the first half of the blank line, and something before it
             out.append(self._take(len(self._buffer) - keep))
         return out
 
@@ -115,18 +115,17 @@ class ServerSentEvents(StreamRestorer):
             return [*self._copies(self._answer.finish()), source]
         try:
             message, plain = _message(data)
+            event = _Event(body, self._line_end, plain)
+            restored = self._answer.restore(message, event, data, family=name)
+            changed = event.with_data(_data(restored.message, plain), terminator) if restored.changed else source
+            return [*self._copies(restored.before), changed]
         except ValueError:
             return [source]
-        event = _Event(body, self._line_end, plain)
-        restored = self._answer.restore(message, event, data, family=name)
-        out = self._copies(restored.before)
-        out.append(event.with_data(_data(restored.message, plain), terminator) if restored.changed else source)
-        return out
 
     def _blank_line(self) -> tuple[int, int] | None:
         """Where the next line end with a blank line behind it stands."""
         start = self._buffer.find(b"\n\n", self._searched)
-        if b"\r" in self._buffer:
+        if self._buffer.find(b"\r", self._searched) >= 0:
             blank = _BLANK_LINE.search(self._buffer, self._searched)
             return blank.span() if blank else None
         return (start, start + 2) if start >= 0 else None
