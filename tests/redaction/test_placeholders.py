@@ -5,15 +5,12 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from presidio_anonymizer import AnonymizerEngine
-from presidio_anonymizer.entities import InvalidParamError, OperatorConfig, RecognizerResult
 
 from promptguard.redaction.placeholders import (
     ALPHABET,
     CODE_LENGTH,
     MAX_LENGTH,
     PLACEHOLDER,
-    PlaceholderOperator,
     placeholder_for,
 )
 
@@ -97,20 +94,3 @@ def test_the_alphabet_makes_no_words_and_no_doubt() -> None:
 )
 def test_does_not_look_like_a_placeholder(text: str) -> None:
     assert PLACEHOLDER.search(text) is None
-
-
-def test_is_an_operator_for_presidio() -> None:
-    engine = AnonymizerEngine()
-    engine.add_anonymizer(PlaceholderOperator)
-    result = engine.anonymize(
-        "to anna@corp.example",
-        [RecognizerResult("EMAIL_ADDRESS", 3, 20, 1.0)],
-        {"DEFAULT": OperatorConfig("placeholder", {"key": KEY, "scope": "s"})},
-    )
-    assert result.text == "to " + placeholder_for(KEY, "s", "EMAIL_ADDRESS", "anna@corp.example", {})
-
-
-@pytest.mark.parametrize("params", [None, {}, {"key": b"", "scope": "s"}, {"key": "text", "scope": "s"}, {"key": KEY}])
-def test_the_operator_needs_key_and_scope(params: dict[str, object] | None) -> None:
-    with pytest.raises(InvalidParamError):
-        PlaceholderOperator().validate(params)

@@ -48,8 +48,8 @@ class Conversation:
         if not pieces:
             message.drop()
             return
-        *earlier, message.content = pieces
-        for piece in earlier:
+        message.content, *later = pieces
+        for piece in later:  # injected messages are sent after the present one
             self._tell(piece, message.is_text)
 
     def refuse(self, message: WebSocketMessage, body: bytes) -> None:

@@ -13,10 +13,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
-
-from presidio_anonymizer.entities import InvalidParamError
-from presidio_anonymizer.operators import Operator, OperatorType
+from typing import Final
 
 ALPHABET: Final = "23456789BCDFGHJKLMNPQRSTVWXZ"
 """Of a placeholder's code. Without vowels, so that no word appears; without 0 and 1, which look like O and I."""
@@ -70,39 +67,3 @@ def _type_name(entity_type: str) -> str:
 def _code(key: bytes, message: str) -> str:
     digest = hmac.digest(key, message.encode("utf-8", "surrogatepass"), "sha256")  # JSON may carry lone surrogates
     return digest[:MAX_CODE_LENGTH].translate(_CODE_BYTES).decode("ascii")
-
-
-class PlaceholderOperator(Operator):  # type: ignore[misc]  # mypy does not follow Presidio
-    """Placeholders as a presidio-anonymizer operator, beside `mask`, `hash` and the others.
-
-    Parameters: `key` (bytes), `scope` (str), `entity_type` (str; Presidio's engine sets it) and, optionally, `known`
-    (placeholder to original of the scope so far) and `restorable` (bool).
-    """
-
-    NAME: Final = "placeholder"
-
-    def operate(self, text: str, params: dict[str, Any] | None = None) -> str:
-        """The placeholder of `text`."""
-        params = params or {}
-        return placeholder_for(
-            params["key"],
-            params["scope"],
-            params["entity_type"],
-            text,
-            params.get("known") or {},
-            restorable=params.get("restorable", True),
-        )
-
-    def validate(self, params: dict[str, Any] | None = None) -> None:
-        """Raises `InvalidParamError` where the key or the scope is missing."""
-        params = params or {}
-        if not isinstance(params.get("key"), bytes) or not params["key"]:
-            raise InvalidParamError("the placeholder operator needs a key (bytes)")
-        if not isinstance(params.get("scope"), str):
-            raise InvalidParamError("the placeholder operator needs a scope (str)")
-
-    def operator_name(self) -> str:
-        return self.NAME
-
-    def operator_type(self) -> OperatorType:
-        return OperatorType.Anonymize

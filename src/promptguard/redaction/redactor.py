@@ -12,7 +12,8 @@ from presidio_anonymizer.entities import InvalidParamError, OperatorConfig
 from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, Redact, Replace
 
 from promptguard.model import DataClass, Finding, Segment
-from promptguard.redaction.placeholders import PLACEHOLDER, PlaceholderOperator, placeholder_for
+from promptguard.redaction.operator import PlaceholderOperator
+from promptguard.redaction.placeholders import PLACEHOLDER, placeholder_for
 
 OPERATORS: Final[Mapping[str, type[Operator]]] = {
     "placeholder": PlaceholderOperator,
