@@ -331,7 +331,9 @@ def _shapes(way: _Way) -> list[str]:
         return []
     segments = way.prompt.segments
     return [
-        "" if finding.data_class is DataClass.CREDENTIALS else masked_shape(segments[finding.segment].text[finding.start : finding.end])
+        ""
+        if finding.data_class is DataClass.CREDENTIALS
+        else masked_shape(segments[finding.segment].text[finding.start : finding.end])
         for finding in way.findings
     ]
 

@@ -183,7 +183,7 @@ class PromptGuardProcess(ProxyProcess):
         self._upstream_authority = upstream_authority
         data.mkdir(parents=True, exist_ok=True)
         # Of an earlier run on the same data: it would make the new process look ready.
-        self._ready_file.unlink(missing_ok=True)
+        (data / "ready.json").unlink(missing_ok=True)
 
     @property
     def command(self) -> Sequence[str]:
@@ -203,21 +203,22 @@ class PromptGuardProcess(ProxyProcess):
 
     @property
     def state(self) -> dict[str, Any]:
-        """What the process says of itself in `ready.json`; empty until it listens."""
-        try:
-            state: dict[str, Any] = json.loads(self._ready_file.read_bytes())
-        except (FileNotFoundError, ValueError):
-            return {}
-        return state
+        """What the process says of itself; empty until it listens."""
+        return state_of(self.data)
 
     @property
     def ready(self) -> bool:
         """See `ProxyProcess.ready`."""
         return self.state.get("whole") is True
 
-    @property
-    def _ready_file(self) -> Path:
-        return self.data / "ready.json"
+
+def state_of(data: Path) -> dict[str, Any]:
+    """What a PromptGuard that runs on a data folder says of itself there, in `ready.json`; empty if none does."""
+    try:
+        state: dict[str, Any] = json.loads((data / "ready.json").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return state
 
 
 def run_promptguard(arguments: Sequence[str], *, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:

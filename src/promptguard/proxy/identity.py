@@ -67,5 +67,3 @@ class RememberingHtpasswd(Validator):
         if len(self._right) > self._LIMIT:
             self._right.popitem(last=False)
         return True
-
-

@@ -82,5 +82,7 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     await service.ready()
     print("Ready. Try it:")
     print(f"  curl --proxy {url} --cacert {certificate} https://api.openai.com/v1/chat/completions \\")
-    print("    -H 'content-type: application/json' -d '{\"messages\":[{\"role\":\"user\",\"content\":\"my password is Tr0ub4dor&3\"}]}'")
+    print(
+        '    -H \'content-type: application/json\' -d \'{"messages":[{"role":"user","content":"my password is Tr0ub4dor&3"}]}\''
+    )
     print("Stop with Ctrl-C.", flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from promptguard.demo.proxy_process import ProxyProcess
+from promptguard.demo.proxy_process import ProxyProcess, state_of
 
 ROOT = Path(__file__).parents[3]
 CONFIG = ROOT / "config"
@@ -62,9 +61,4 @@ class MitmdumpProcess(ProxyProcess):
 
     @property
     def ready(self) -> bool:
-        # Requests wait for the detectors, so listening is enough.
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-        except OSError:
-            return False
-        return self.authority.exists()
+        return state_of(self.data).get("whole") is True

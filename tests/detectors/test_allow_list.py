@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from promptguard.detectors.allow_list import AllowList, load_allow_list
+from promptguard.detectors.recognizers import RecognizerSet
+from promptguard.errors import ConfigError
+
+ALLOW = """\
+allow:
+  - reason: test card
+    entity_types: [CREDIT_CARD]
+    values: ['4111 1111 1111 1111']
+  - patterns: ['[^@]+@example\\.com']
+  - entity_types: [IP_ADDRESS]
+    networks: [192.0.2.0/24, '2001:db8::/32']
+"""
+
+
+def load(folder: Path, text: str) -> AllowList:
+    (folder / "allow.yaml").write_text(text)
+    return load_allow_list(folder)
+
+
+@pytest.mark.parametrize(
+    ("value", "entity_type", "allowed"),
+    [
+        ("4111-1111-1111-1111", "CREDIT_CARD", True),
+        ("4111111111111111", "US_BANK_NUMBER", False),
+        ("4111111111111112", "CREDIT_CARD", False),
+        ("Anna@Example.com", "EMAIL_ADDRESS", True),
+        ("anna@example.community", "EMAIL_ADDRESS", False),
+        ("192.0.2.200", "IP_ADDRESS", True),
+        ("192.0.3.1", "IP_ADDRESS", False),
+        ("2001:db8::7", "IP_ADDRESS", True),
+        ("not an address", "IP_ADDRESS", False),
+    ],
+)
+def test_allows(tmp_path: Path, value: str, entity_type: str, allowed: bool) -> None:
+    assert load(tmp_path, ALLOW).allows(value, entity_type) is allowed
+
+
+def test_a_folder_without_the_file_allows_nothing(tmp_path: Path) -> None:
+    assert not load_allow_list(tmp_path).allows("192.0.2.1", "IP_ADDRESS")
+
+
+def test_version_follows_the_contents(tmp_path: Path) -> None:
+    assert load(tmp_path, ALLOW).version == load(tmp_path, ALLOW).version != load(tmp_path, "allow: []").version
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("allowed: []", 1, "did you mean 'allow'?"),
+        ("allow:\n  - {value: [x]}", 2, "did you mean 'values'?"),
+        ("allow:\n  - {reason: none}", 2, "allows nothing"),
+        ("allow:\n  - patterns: ['(']", 2, "does not compile"),
+        ("allow:\n  - networks: [192.0.2.1/24]", 2, "host bits"),
+    ],
+)
+def test_mistakes(tmp_path: Path, text: str, line: int, told: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path, text)
+    assert raised.value.line == line
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "entity_type"),
+    [
+        ("203.0.113.9", "IP_ADDRESS"),
+        ("8.8.8.8", "IP_ADDRESS"),
+        ("jane@example.org", "EMAIL_ADDRESS"),
+        ("git@github.com", "EMAIL_ADDRESS"),
+        ("4242424242424242", "CREDIT_CARD"),
+        ("+1 212-555-0123", "PHONE_NUMBER"),
+    ],
+)
+def test_shipped_list(shipped_recognizers: RecognizerSet, value: str, entity_type: str) -> None:
+    assert shipped_recognizers.allow_list.allows(value, entity_type)
+    assert not shipped_recognizers.allow_list.allows(value, "PASSWORD")

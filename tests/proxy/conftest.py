@@ -1,0 +1,100 @@
+"""A real mitmproxy with the addon in it, before an upstream of the test's own; the service behind it is given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.destinations.formats import load_formats
+from promptguard.errors import PromptGuardError
+from promptguard.proxy import addon as addon_module
+from promptguard.proxy.master import ProxyMaster
+
+CONFIG = Path(__file__).parents[2] / "config"
+BUNDLE = load_bundle(CONFIG)
+FORMATS = load_formats()
+
+
+class Service:
+    """What the addon needs of the real one, with a guard of the test's own."""
+
+    formats = FORMATS
+    identities = BUNDLE.identities
+    settings = BUNDLE.settings
+    registry = BUNDLE.registry
+    bundle: Bundle = BUNDLE
+
+    def __init__(self, inspect: Callable[..., Any], problem: str = "") -> None:
+        self.listening: list[tuple[str, int]] = []
+        self._guard = SimpleNamespace(inspect=inspect)
+        self._problem = problem
+
+    async def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    async def ready(self) -> Any:
+        if self._problem:
+            raise PromptGuardError(self._problem)
+        return self._guard
+
+    def pseudonym(self, name: str) -> str:
+        return f"p_{name}"
+
+
+@dataclass
+class Upstream:
+    """An HTTP server that keeps what it is sent."""
+
+    requests: list[bytes] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        body = b""
+        for line in head.split(b"\r\n"):
+            if line.lower().startswith(b"content-length:"):
+                body = await reader.readexactly(int(line.split(b":")[1]))
+        self.requests.append(head + body)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+
+
+type Proxied = Callable[..., AbstractAsyncContextManager[tuple[Upstream, int]]]
+
+
+@pytest.fixture
+def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proxied:
+    """Start the proxy with a guard's `inspect`; gives the upstream and the proxy's port."""
+
+    @asynccontextmanager
+    async def start(
+        inspect: Callable[..., Any], problem: str = "", port: int | None = None
+    ) -> AsyncIterator[tuple[Upstream, int]]:
+        service = Service(inspect, problem)
+        upstream = Upstream()
+        server = await asyncio.start_server(upstream.serve, "127.0.0.1", 0)
+        target = port or server.sockets[0].getsockname()[1]
+        monkeypatch.setattr(addon_module, "Service", lambda *_: service)
+        master = ProxyMaster(CONFIG, tmp_path, listen=("127.0.0.1", 0), connect_to=(f"*=127.0.0.1:{target}",))
+        task = asyncio.create_task(master.run())
+        while not service.listening:
+            await asyncio.sleep(0.01)
+        try:
+            yield upstream, service.listening[0][1]
+        finally:
+            master.shutdown()
+            await task
+            server.close()
+
+    return start

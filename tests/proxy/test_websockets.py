@@ -1,0 +1,133 @@
+"""WebSocket messages through a real mitmproxy, between a real client and a real server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
+
+from promptguard.configuration.bundle import load_bundle
+from promptguard.destinations.formats import load_formats
+from promptguard.detectors.patterns import PatternDetector
+from promptguard.detectors.recognizers import load_recognizers
+from promptguard.detectors.scanner import Scanner
+from promptguard.guard import Guard, Rules
+from promptguard.model import Event
+from promptguard.notices.writer import NoticeWriter
+from promptguard.redaction.redactor import Redactor
+from promptguard.redaction.vault import MemoryVault
+
+CONFIG = Path(__file__).parents[2] / "config"
+SECRET = "my password is Tr0ub4dor" + "&3xyz"
+EMAIL = "jane@orchard-lane.com"
+
+
+class Provider:
+    """Keeps what it hears and answers with the last text in pieces, as the Responses API does."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    async def __call__(self, connection: ServerConnection) -> None:
+        async for message in connection:
+            assert isinstance(message, str)
+            self.heard.append(message)
+            said = json.loads(message)["input"][-1]["content"]
+            for start in range(0, len(said), 5):
+                event = {"type": "response.output_text.delta", "item_id": "i", "output_index": 0, "content_index": 0}
+                await connection.send(json.dumps({**event, "delta": said[start : start + 5]}))
+            done = {"type": "response.output_text.done", "item_id": "i", "output_index": 0, "content_index": 0}
+            await connection.send(json.dumps({**done, "text": said}))
+
+
+class Record:
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    async def record(self, event: Event) -> None:
+        self.events.append(event)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@asynccontextmanager
+async def conversation(proxied: Any, cache: Path) -> AsyncIterator[tuple[Provider, Record, Any]]:
+    bundle = load_bundle(CONFIG)
+    scanner = Scanner([PatternDetector(load_recognizers(CONFIG / "recognizers"), cache)], token_bytes(32))
+    await scanner.start()
+    notices = NoticeWriter(CONFIG / "notices", "the help desk", bundle.registry.names())
+    record = Record()
+    guard = Guard(
+        Rules(bundle.registry, bundle.policy, Redactor(token_bytes(32)), notices),
+        formats=load_formats(),
+        scanner=scanner,
+        vault=MemoryVault(),
+        record=record,
+    )
+    provider = Provider()
+    async with (
+        serve(provider, "127.0.0.1", 0) as server,
+        proxied(guard.inspect, port=server.sockets[0].getsockname()[1]) as (_, port),
+        connect("ws://api.openai.com/v1/responses", proxy=f"http://127.0.0.1:{port}") as client,
+    ):
+        yield provider, record, client
+
+
+def create(*texts: str) -> str:
+    messages = [{"type": "message", "role": "user", "content": text} for text in texts]
+    return json.dumps({"type": "response.create", "input": messages})
+
+
+async def answer(client: Any) -> tuple[str, str]:
+    """The answer as its deltas make it up, and as the final event has it."""
+    text = ""
+    while True:
+        event = json.loads(await client.recv())
+        if event["type"].endswith(".done"):
+            return text, event["text"]
+        text += event["delta"]
+
+
+async def test_clean_messages_pass_as_they_are(proxied: Any, cache: Path) -> None:
+    async with conversation(proxied, cache) as (provider, _, client):
+        await client.send(create("hello there"))
+        assert await answer(client) == ("hello there", "hello there")
+        assert provider.heard == [create("hello there")]
+
+
+@pytest.mark.parametrize("texts", [(f"Write to {EMAIL} today",), (f"{EMAIL}",)])
+async def test_what_is_redacted_comes_back(proxied: Any, cache: Path, texts: Sequence[str]) -> None:
+    async with conversation(proxied, cache) as (provider, _, client):
+        await client.send(create(*texts))
+        assert await answer(client) == (texts[-1], texts[-1])
+        assert EMAIL not in provider.heard[0]
+        assert "[EMAIL_ADDRESS_" in provider.heard[0]
+
+
+async def test_a_blocked_message_is_answered_and_not_sent(proxied: Any, cache: Path) -> None:
+    async with conversation(proxied, cache) as (provider, record, client):
+        await client.send(create(SECRET))
+        notice = json.loads(await client.recv())
+        assert "Nothing was sent" in notice["error"]["message"]
+        assert provider.heard == []
+        await client.send(create("hello there"))
+        assert await answer(client) == ("hello there", "hello there")
+        assert [event.action for event in record.events] == ["allow", "block", "allow"]
+
+
+async def test_a_message_that_cannot_be_inspected_is_not_sent(proxied: Any, cache: Path) -> None:
+    async with conversation(proxied, cache) as (provider, record, client):
+        await client.send(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe")
+        assert "Nothing was sent" in json.loads(await client.recv())["error"]["message"]
+        assert provider.heard == []
+        assert record.events[-1].inspection == "not_inspected"
