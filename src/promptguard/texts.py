@@ -89,18 +89,21 @@ async def print_scan(config: Path, data: Path, file: BinaryIO, form: str, *, nam
 async def _print_jsonl(tools: Tools, file: BinaryIO, out: TextIO) -> bool:
     limit = asyncio.Semaphore(_CONCURRENT)
 
-    async def find(line: bytes, number: int) -> tuple[Any, tuple[Finding, ...]]:
-        row = _row(line, number)
+    async def find(text: str) -> tuple[Finding, ...]:
         async with limit:
-            return row.get("id"), (await tools.find(row["text"]))[1]
+            return (await tools.find(text))[1]
 
+    rows = [_row(line, number) for number, line in enumerate(file, 1) if line.strip()]
+    tasks = [asyncio.create_task(find(row["text"])) for row in rows]
     found = False
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(find(line, number)) for number, line in enumerate(file, 1) if line.strip()]
-        for task in tasks:
-            row_id, findings = await task
+    try:
+        for row, task in zip(rows, tasks, strict=True):
+            findings = await task
             found = found or bool(findings)
-            out.write(orjson.dumps({"id": row_id, "spans": [_span(each) for each in findings]}).decode() + "\n")
+            out.write(orjson.dumps({"id": row.get("id"), "spans": [_span(each) for each in findings]}).decode() + "\n")
+    finally:
+        for task in tasks:
+            task.cancel()
     return found
 
 
@@ -165,7 +168,8 @@ def _text(file: BinaryIO) -> str:
     try:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PromptGuardError(f"{file.name}: is no UTF-8 text (byte {error.start}).") from None
+        name = getattr(file, "name", "standard input")
+        raise PromptGuardError(f"{name}: this is no UTF-8 text (byte {error.start}).") from None
 
 
 def _row(line: bytes, number: int) -> dict[str, Any]:

@@ -101,7 +101,8 @@ def test_disabled_recognizers_are_read_and_left_out(tmp_path: Path) -> None:
         ("recognizer: []", 1, "did you mean 'recognizers'?"),
         ("recognizers:\n  - {name: SsnRecognizer, type: predefined, data_class: personal_data}", 2, "SsnRecognizer"),
         (
-            "recognizers:\n  - {name: PhoneRecognizer, type: predefined, data_class: personal_data, supported_regions: [UK]}",
+            "recognizers:\n"
+            "  - {name: PhoneRecognizer, type: predefined, data_class: personal_data, supported_regions: [UK]}",
             2,
             "no region UK",
         ),
@@ -122,7 +123,7 @@ def test_mistakes(tmp_path: Path, text: str, line: int, told: str) -> None:
 
 def test_names_are_unique_across_files(tmp_path: Path) -> None:
     load(tmp_path)
-    with pytest.raises(ConfigError, match=r"already in own\.yaml"):
+    with pytest.raises(ConfigError, match=r"already in other\.yaml"):
         load(tmp_path, name="other.yaml")
 
 

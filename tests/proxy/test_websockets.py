@@ -56,14 +56,14 @@ class Record:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def patterns(tmp_path_factory: pytest.TempPathFactory) -> PatternDetector:
+    return PatternDetector(load_recognizers(CONFIG / "recognizers"), tmp_path_factory.mktemp("cache"))
 
 
 @asynccontextmanager
-async def conversation(proxied: Any, cache: Path) -> AsyncIterator[tuple[Provider, Record, Any]]:
+async def conversation(proxied: Any, patterns: PatternDetector) -> AsyncIterator[tuple[Provider, Record, Any]]:
     bundle = load_bundle(CONFIG)
-    scanner = Scanner([PatternDetector(load_recognizers(CONFIG / "recognizers"), cache)], token_bytes(32))
+    scanner = Scanner([patterns], token_bytes(32))
     await scanner.start()
     notices = NoticeWriter(CONFIG / "notices", "the help desk", bundle.registry.names())
     record = Record()
@@ -98,24 +98,24 @@ async def answer(client: Any) -> tuple[str, str]:
         text += event["delta"]
 
 
-async def test_clean_messages_pass_as_they_are(proxied: Any, cache: Path) -> None:
-    async with conversation(proxied, cache) as (provider, _, client):
+async def test_clean_messages_pass_as_they_are(proxied: Any, patterns: PatternDetector) -> None:
+    async with conversation(proxied, patterns) as (provider, _, client):
         await client.send(create("hello there"))
         assert await answer(client) == ("hello there", "hello there")
         assert provider.heard == [create("hello there")]
 
 
 @pytest.mark.parametrize("texts", [(f"Write to {EMAIL} today",), (f"{EMAIL}",)])
-async def test_what_is_redacted_comes_back(proxied: Any, cache: Path, texts: Sequence[str]) -> None:
-    async with conversation(proxied, cache) as (provider, _, client):
+async def test_what_is_redacted_comes_back(proxied: Any, patterns: PatternDetector, texts: Sequence[str]) -> None:
+    async with conversation(proxied, patterns) as (provider, _, client):
         await client.send(create(*texts))
         assert await answer(client) == (texts[-1], texts[-1])
         assert EMAIL not in provider.heard[0]
         assert "[EMAIL_ADDRESS_" in provider.heard[0]
 
 
-async def test_a_blocked_message_is_answered_and_not_sent(proxied: Any, cache: Path) -> None:
-    async with conversation(proxied, cache) as (provider, record, client):
+async def test_a_blocked_message_is_answered_and_not_sent(proxied: Any, patterns: PatternDetector) -> None:
+    async with conversation(proxied, patterns) as (provider, record, client):
         await client.send(create(SECRET))
         notice = json.loads(await client.recv())
         assert "Nothing was sent" in notice["error"]["message"]
@@ -125,8 +125,8 @@ async def test_a_blocked_message_is_answered_and_not_sent(proxied: Any, cache: P
         assert [event.action for event in record.events] == ["allow", "block", "allow"]
 
 
-async def test_a_message_that_cannot_be_inspected_is_not_sent(proxied: Any, cache: Path) -> None:
-    async with conversation(proxied, cache) as (provider, record, client):
+async def test_a_message_that_cannot_be_inspected_is_not_sent(proxied: Any, patterns: PatternDetector) -> None:
+    async with conversation(proxied, patterns) as (provider, record, client):
         await client.send(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe")
         assert "Nothing was sent" in json.loads(await client.recv())["error"]["message"]
         assert provider.heard == []

@@ -12,6 +12,7 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.markup import escape
+from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -56,6 +57,12 @@ class Outcome:
             return "blocked"
         return "redacted" if "redacted" in self.reaction.headers.get("x-promptguard", "") else "allowed"
 
+    @property
+    def shown(self) -> str:
+        """What came back, of a notice the first paragraph."""
+        text = self.reaction.text
+        return text.partition("\n\n")[0] if self.decision == "blocked" else text
+
 
 # Values that would look like real ones in this file are put together at run time, so that secret scanners stay quiet.
 SCENES = (
@@ -98,6 +105,9 @@ def show(config: Path, console: Console | None = None) -> int:
         finally:
             proxy.stop()
     console.print(table(outcomes))
+    blocked = [outcome.reaction.text for outcome in outcomes if outcome.decision == "blocked"]
+    if blocked:
+        console.print(Panel(escape(blocked[0]), title="A notice in full", expand=False))
     console.print("The stand-in provider answers by repeating what it received; nothing left this machine.")
     return 0
 
@@ -135,7 +145,7 @@ def table(outcomes: Sequence[Outcome]) -> Table:
             outcome.scene.service,
             escape(outcome.scene.prompt),
             left,
-            escape(outcome.reaction.text),
+            escape(outcome.shown),
             f"[{colours[decision]}]{decision}[/]",
         )
     return shown

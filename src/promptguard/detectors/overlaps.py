@@ -29,9 +29,9 @@ STRICTNESS = {
 def merge(matches: Iterable[Match], text: str | None = None) -> list[Match]:
     """Matches that do not overlap and cover what `matches` cover, in the order of the text.
 
-    Matches of the same type that overlap become one over all of their characters. A match that lies within one of a
-    stricter class goes up in it. Otherwise the higher score wins, then the longer, then the stricter; what the winner
-    leaves uncovered of another match stays a match of its own.
+    Matches of the same type that overlap become one over all of their characters. Of others the stricter class wins, so
+    that no secret passes for an address; then the higher score, then the longer. What the winner leaves uncovered of
+    another match stays a match of its own.
 
     Args:
         matches: in any order.
@@ -41,9 +41,8 @@ def merge(matches: Iterable[Match], text: str | None = None) -> list[Match]:
     ordered = sorted(matches, key=lambda match: (match.start, -match.end))
     if not _overlap(ordered):
         return ordered
-    united = _unite_same(ordered)
     kept: list[Match] = []
-    for match in sorted(_absorb(united), key=_priority):
+    for match in sorted(_unite_same(ordered), key=_priority):
         index = bisect.bisect_left(kept, match.start, key=lambda other: other.end)
         # `kept` is in the order of the text and free of overlaps, so that the pieces can be inserted as they come.
         for piece in _uncovered(match, kept, index):
@@ -57,8 +56,8 @@ def _overlap(ordered: Sequence[Match]) -> bool:
     return any(later.start < earlier.end for earlier, later in itertools.pairwise(ordered))
 
 
-def _priority(match: Match) -> tuple[float, int, int, int]:
-    return -match.score, match.start - match.end, -STRICTNESS[match.data_class], match.start
+def _priority(match: Match) -> tuple[int, float, int, int]:
+    return -STRICTNESS[match.data_class], -match.score, match.start - match.end, match.start
 
 
 def _unite_same(ordered: Sequence[Match]) -> list[Match]:
@@ -72,20 +71,6 @@ def _unite_same(ordered: Sequence[Match]) -> list[Match]:
         else:
             group.append(match)
     return [match for group in groups.values() for match in group]
-
-
-def _absorb(matches: Iterable[Match]) -> list[Match]:
-    """`matches` without those that lie within one of a stricter class."""
-    kept: list[Match] = []
-    open_matches: list[Match] = []
-    for match in sorted(matches, key=lambda match: (match.start, -match.end, -STRICTNESS[match.data_class])):
-        open_matches = [other for other in open_matches if other.end > match.start]
-        rank = STRICTNESS[match.data_class]
-        if any(match.end <= other.end and rank < STRICTNESS[other.data_class] for other in open_matches):
-            continue
-        kept.append(match)
-        open_matches.append(match)
-    return kept
 
 
 def _uncovered(match: Match, kept: Sequence[Match], index: int) -> list[Match]:

@@ -169,7 +169,7 @@ def _read_file(file: Path) -> list[tuple[Entry, Recognizer]]:
 
 def _recognizer(entry: Entry, file_flags: int) -> Recognizer:
     predefined = entry.choice("type", ("custom", "predefined"), default="custom") == "predefined"
-    data_class = DataClass(entry.choice("data_class", tuple(DataClass)))
+    data_class = DataClass(entry.choice("data_class", tuple(member.value for member in DataClass)))
     threshold = entry.fraction("threshold", DEFAULT_THRESHOLD)
     recognizer = _predefined(entry) if predefined else _custom(entry, file_flags)
     gate = entry.regex_text("gate") if predefined and "gate" in entry else getattr(type(recognizer), "gate", "")

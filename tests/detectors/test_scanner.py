@@ -1,0 +1,248 @@
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from promptguard.detectors.allow_list import load_allow_list
+from promptguard.detectors.interface import Detector
+from promptguard.detectors.scanner import Scanner
+from promptguard.detectors.values import fingerprint
+from promptguard.errors import ScanFailed
+from promptguard.model import DataClass, Match, Position, Role, Segment
+
+KEY = b"k" * 32
+
+
+class Words(Detector):
+    """Finds given words, and remembers what it was asked."""
+
+    def __init__(
+        self, id: str, *words: str, data_class: DataClass = DataClass.PERSONAL_DATA, score: float = 0.5
+    ) -> None:
+        self.id = id
+        self.version = "1"
+        self.words = words
+        self.data_class = data_class
+        self.score = score
+        self.asked: list[list[str]] = []
+        self.running = False
+
+    async def start(self) -> None:
+        self.running = True
+
+    async def stop(self) -> None:
+        self.running = False
+
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        self.asked.append([segment.text for segment in segments])
+        return [[self.match(segment.text, word) for word in self.words if word in segment.text] for segment in segments]
+
+    def match(self, text: str, word: str) -> Match:
+        start = text.index(word)
+        return Match(start, start + len(word), self.id.upper(), self.score, f"{self.id}-rule", self.data_class, "t1")
+
+
+class Broken(Words):
+    def __init__(self, problem: Exception) -> None:
+        super().__init__("broken")
+        self.problem = problem
+
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        raise self.problem
+
+
+def segment(text: str, role: Role = Role.USER, position: Position = Position.NEW, label: str = "") -> Segment:
+    return Segment((text,), text, role, position, label)
+
+
+async def test_findings_carry_everything_but_the_value() -> None:
+    scan = await Scanner([Words("words", "anna")], KEY).scan([segment("hello"), segment("hello anna")])
+    (finding,) = scan.findings
+    assert (finding.segment, finding.start, finding.end) == (1, 6, 10)
+    assert (finding.entity_type, finding.data_class, finding.score) == ("WORDS", DataClass.PERSONAL_DATA, 0.5)
+    assert (finding.detector, finding.subject) == ("words-rule", "t1")
+    assert finding.fingerprint == fingerprint("ANNA", KEY) != fingerprint("anna", b"other")
+    assert "anna" not in repr(scan)
+    assert scan.detectors == ("words",)
+    assert set(scan.elapsed_ms) == {"words"}
+
+
+async def test_findings_of_all_detectors_are_merged_and_ordered() -> None:
+    first = Words("first", "anna schmidt", score=0.9)
+    second = Words("second", "schmidt", "bob")
+    scan = await Scanner([first, second], KEY).scan([segment("bob and anna schmidt"), segment("bob")])
+    assert [(one.segment, one.start, one.entity_type) for one in scan.findings] == [
+        (0, 0, "SECOND"),
+        (0, 8, "FIRST"),
+        (1, 0, "SECOND"),
+    ]
+
+
+async def test_allowed_values_are_no_findings(tmp_path: Path) -> None:
+    (tmp_path / "allow.yaml").write_text("allow: [{values: [Anna], entity_types: [WORDS]}]")
+    allow_list = load_allow_list(tmp_path)
+    scanner = Scanner([Words("words", "anna", "bob"), Words("other", "anna")], KEY, allow_list=allow_list)
+    scan = await scanner.scan([segment("anna, bob")])
+    assert [one.entity_type for one in scan.findings] == ["OTHER", "WORDS"]
+    assert [match.entity_type for match in await scanner.scan_text("anna, bob")] == ["OTHER", "WORDS"]
+    assert scanner.version != Scanner([Words("words"), Words("other")], KEY).version
+
+
+async def test_text_seen_before_is_not_scanned_again() -> None:
+    words = Words("words", "anna")
+    scanner = Scanner([words], KEY)
+    first = await scanner.scan([segment("anna one"), segment("two")])
+    again = await scanner.scan([segment("two", position=Position.HISTORY), segment("three"), segment("anna one")])
+    assert words.asked == [["anna one", "two"], ["three"]]
+    assert (first.cached_characters, again.cached_characters) == (0, 11)
+    assert [(one.segment, one.start) for one in again.findings] == [(2, 0)]
+
+
+async def test_equal_segments_are_scanned_once() -> None:
+    words = Words("words", "anna")
+    scan = await Scanner([words], KEY).scan([segment("anna"), segment("anna")])
+    assert words.asked == [["anna"]]
+    assert [one.segment for one in scan.findings] == [0, 1]
+    assert len({one.fingerprint for one in scan.findings}) == 1
+
+
+@pytest.mark.parametrize("other", [segment("anna", role=Role.KEY), segment("anna", label="name"), segment("anna ")])
+async def test_what_detectors_see_is_part_of_the_key(other: Segment) -> None:
+    words = Words("words")
+    scanner = Scanner([words], KEY)
+    await scanner.scan([segment("anna")])
+    await scanner.scan([other])
+    assert len(words.asked) == 2
+
+
+async def test_label_and_text_are_kept_apart() -> None:
+    words = Words("words")
+    scanner = Scanner([words], KEY)
+    await scanner.scan([segment("b\0c", label="a"), segment("c", label="a\0b")])
+    assert words.asked == [["b\0c", "c"]]
+
+
+async def test_a_new_version_forgets_the_old_answers() -> None:
+    words = Words("words", "anna")
+    scanner = Scanner([words], KEY)
+    before = scanner.version
+    await scanner.scan([segment("bob anna")])
+    words.version, words.words = "2", ("bob",)
+    scan = await scanner.scan([segment("bob anna")])
+    assert [one.start for one in scan.findings] == [0]
+    assert scanner.version != before
+
+
+async def test_the_cache_forgets_what_was_used_longest_ago() -> None:
+    words = Words("words")
+    scanner = Scanner([words], KEY, cache_entries=2)
+    for text in ("one", "two", "one", "three", "one", "two"):
+        await scanner.scan([segment(text)])
+    assert words.asked == [["one"], ["two"], ["three"], ["two"]]
+
+
+async def test_no_cache() -> None:
+    words = Words("words")
+    scanner = Scanner([words], KEY, cache_entries=0)
+    await scanner.scan([segment("one")])
+    await scanner.scan([segment("one")])
+    assert len(words.asked) == 2
+
+
+async def test_empty_texts_are_not_asked_about() -> None:
+    words = Words("words")
+    scan = await Scanner([words], KEY).scan([segment("")])
+    assert (words.asked, scan.findings, scan.cached_characters) == ([], (), 0)
+
+
+async def test_lone_surrogates() -> None:
+    scan = await Scanner([Words("words", "\ud800")], KEY).scan([segment("a\ud800b", label="\udfff")])
+    assert [(one.start, one.end) for one in scan.findings] == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (ScanFailed("the queue is full"), "the queue is full"),
+        (ValueError("anna"), "detector broken failed with ValueError"),
+    ],
+)
+async def test_a_detector_that_fails_fails_the_scan(problem: Exception, told: str) -> None:
+    scanner = Scanner([Words("words", "anna"), Broken(problem)], KEY)
+    with pytest.raises(ScanFailed, match=told) as raised:
+        await scanner.scan([segment("anna")])
+    assert "anna" not in str(raised.value)
+    with pytest.raises(ScanFailed, match=told):
+        await scanner.scan_text("anna")
+
+
+async def test_an_answer_for_too_few_segments_fails_the_scan() -> None:
+    class Short(Words):
+        async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+            return []
+
+    with pytest.raises(ScanFailed, match="0 of 1"):
+        await Scanner([Short("short")], KEY).scan([segment("anna")])
+
+
+async def test_detectors_run_at_once_and_are_cancelled_together() -> None:
+    started, cancelled = asyncio.Event(), asyncio.Event()
+
+    class Waiting(Words):
+        async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+            started.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                cancelled.set()
+                raise
+            return []
+
+    class Late(Broken):
+        async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+            await started.wait()
+            raise self.problem
+
+    with pytest.raises(ScanFailed):
+        await Scanner([Waiting("waiting"), Late(ScanFailed("no"))], KEY).scan([segment("anna")])
+    await asyncio.wait_for(cancelled.wait(), 5)
+
+
+async def test_scan_text() -> None:
+    scanner = Scanner([Words("first", "anna s", score=0.9), Words("second", "s. anna")], KEY)
+    assert [(match.start, match.end, match.entity_type) for match in await scanner.scan_text("s. anna s.")] == [
+        (0, 1, "SECOND"),
+        (3, 9, "FIRST"),
+    ]
+
+
+async def test_start_and_stop() -> None:
+    detectors = [Words("one"), Words("two")]
+    scanner = Scanner(detectors, KEY)
+    await scanner.start()
+    assert all(detector.running for detector in detectors)
+    await scanner.stop()
+    assert not any(detector.running for detector in detectors)
+
+
+async def test_every_detector_is_stopped() -> None:
+    class Stuck(Words):
+        async def stop(self) -> None:
+            raise RuntimeError("stuck")
+
+    last = Words("two")
+    scanner = Scanner([Stuck("one"), last], KEY)
+    await scanner.start()
+    with pytest.raises(RuntimeError, match="stuck"):
+        await scanner.stop()
+    assert not last.running
+
+
+@pytest.mark.parametrize(
+    ("ids", "key", "told"),
+    [(["a", "a"], KEY, "one id"), (["a"], b"", "fingerprint key"), (["a"], b"k" * 65, "fingerprint key")],
+)
+def test_wrong_use(ids: list[str], key: bytes, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Scanner([Words(one) for one in ids], key)

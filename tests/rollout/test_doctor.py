@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from promptguard.rollout.doctor import Row, examine
+from promptguard.storage.keys import Keys
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+def rows_of(data: Path, subject: str, config: Path = CONFIG) -> list[Row]:
+    return [row for row in examine(config, data) if row.subject == subject]
+
+
+def state(data: Path, port: int, **changes: object) -> None:
+    members = {
+        "listen": [f"127.0.0.1:{port}"],
+        "whole": True,
+        "policy_version": "1",
+        "policy_hash": "a" * 64,
+        "problem": "",
+        **changes,
+    }
+    (data / "ready.json").write_bytes(orjson.dumps(members))
+
+
+def certificate(data: Path, days: int) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=900))
+        .not_valid_after(now + timedelta(days=days, hours=1))
+        .sign(key, hashes.SHA256())
+    )
+    (data / "ca").mkdir()
+    (data / "ca" / "promptguard-ca-cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+
+
+@pytest.fixture
+def listening() -> object:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "marks", "sentence"),
+    [
+        ({}, ["✓"], "in force"),
+        ({"whole": False}, ["!"], "still loading"),
+        ({"problem": "policy.yaml:3: wrong"}, ["✗", "✓"], "policy.yaml:3: wrong"),
+    ],
+)
+def test_a_running_proxy(
+    tmp_path: Path, listening: int, changes: dict[str, object], marks: list[str], sentence: str
+) -> None:
+    state(tmp_path, listening, **changes)
+    rows = rows_of(tmp_path, "proxy")
+    assert [row.mark for row in rows] == marks
+    assert sentence in rows[0].sentence
+
+
+def test_a_proxy_that_is_gone(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    state(tmp_path, port)
+    (row,) = rows_of(tmp_path, "proxy")
+    assert not row.ok and "nothing answers" in row.sentence
+
+
+@pytest.mark.parametrize(("days", "mark"), [(700, "✓"), (30, "!"), (-1, "✗")])
+def test_a_certificate_and_its_end(tmp_path: Path, days: int, mark: str) -> None:
+    certificate(tmp_path, days)
+    assert rows_of(tmp_path, "certificate")[0].mark == mark
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_a_key_that_others_can_read(tmp_path: Path) -> None:
+    Keys.load_or_create(tmp_path / "keys")
+    assert rows_of(tmp_path, "keys")[0].ok
+    (tmp_path / "keys" / "master.key").chmod(0o644)
+    assert any("chmod 600" in row.sentence for row in examine(CONFIG, tmp_path) if not row.ok)
+
+
+def test_a_mistake_in_the_configuration_hides_nothing_else(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    (config / "promptguard.yaml").write_text("listn: 127.0.0.1:1\n")
+    (row,) = rows_of(tmp_path, "configuration", config)
+    assert not row.ok and "promptguard.yaml:1" in row.sentence and "listen" in row.sentence
+    assert rows_of(tmp_path, "disk", config)
