@@ -51,7 +51,7 @@ class Client:
                 raise ConnectionError("the connection was closed")
             answer += data
             fields, separator, rest = answer.partition(b"\r\n\r\n")
-            if separator and len(rest) >= _content_length(fields):
+            if separator and _complete(fields, rest):
                 return int(answer[9:12])
 
     def close(self) -> None:
@@ -67,11 +67,14 @@ class Client:
         self.close()
 
 
-def _content_length(fields: bytes) -> int:
+def _complete(fields: bytes, body: bytes) -> bool:
+    """Whether an answer is there in full; proxies that change answers send them in chunks."""
     for line in fields.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):
-            return int(line[15:])
-    return 0
+            return len(body) >= int(line[15:])
+        if line.startswith(b"transfer-encoding:"):
+            return body.endswith(b"0\r\n\r\n")
+    return True
 
 
 @dataclass(slots=True)

@@ -12,6 +12,9 @@ from statistics import median, quantiles
 
 import psutil
 
+_ENOUGH_FOR_P99 = 20
+"""Requests below which a 99th percentile says nothing."""
+
 
 def percentile(milliseconds: Sequence[float], share: int) -> float:
     """The `share`-th percentile; of few values, the nearest thing to it."""
@@ -123,8 +126,8 @@ def markdown(
         columns = (
             size_name(cell.size),
             cell.variant,
-            f"{cell.p50:.2f}",
-            f"{cell.p99:.2f}",
+            _milliseconds(cell.p50),
+            _milliseconds(cell.p99 if len(cell.milliseconds) >= _ENOUGH_FOR_P99 else float("nan")),
             _ratio(cell.p50, base.p50),
             _number(cell.rate),
             _ratio(cell.rate, base.rate),
@@ -160,6 +163,10 @@ def write(path: Path, page: str, cells: Sequence[Cell], goals: Sequence[Goal], m
 def size_name(size: int) -> str:
     """`2 KB` for 2000."""
     return f"{size} B" if size < 1000 else f"{size // 1000} KB"
+
+
+def _milliseconds(value: float) -> str:
+    return "–" if value != value else f"{value:.2f}"
 
 
 def _number(value: float) -> str:

@@ -58,7 +58,6 @@ async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[
         PromptGuardError: the configuration is wrong, or something cannot be loaded.
     """
     bundle = load_bundle(config)
-    data.mkdir(parents=True, exist_ok=True)
     keys = Keys.load_or_create(data / "keys")
     detectors = Detectors(bundle, keys, data, names=names)
     await detectors.start()
@@ -144,7 +143,6 @@ def build_tenants(config: Path, data: Path, csv: Path) -> tuple[int, list[Reject
         ConfigError: the file is no CSV with columns that are known.
     """
     bundle = load_bundle(config)
-    data.mkdir(parents=True, exist_ok=True)
     keys = Keys.load_or_create(data / "keys")
     index, refused = build_index(csv, keys.tenants)
     path = data / bundle.settings.tenants.index

@@ -25,6 +25,11 @@ def test_decision_is_read_from_the_answer(status: int, headers: dict[str, str], 
     assert outcome.decision == decision
 
 
+def test_of_a_notice_the_first_paragraph_is_shown() -> None:
+    assert Outcome(SCENES[0], "", Reaction("Nothing was sent.\n\nWhy: so.", 400, {})).shown == "Nothing was sent."
+    assert Outcome(SCENES[0], "x", Reaction("one\n\ntwo", 200, {})).shown == "one\n\ntwo"
+
+
 def test_table_shows_all_four_things() -> None:
     scene = Scene("OpenAI API", "[bold]typed[/bold]")
     outcomes = [

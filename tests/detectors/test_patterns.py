@@ -211,6 +211,21 @@ async def test_a_regex_that_hyperscan_does_not_take(tmp_path: Path) -> None:
     assert await scan(detector, "project redbird starts") == []
 
 
+async def test_matches_without_a_limit_are_found_whole(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(
+        """
+        recognizers:
+          - name: Marked
+            supported_entity: MARKED
+            data_class: confidential_records
+            patterns: [{name: between marks, regex: '<secret>[^<]*</secret>', score: 0.8}]
+        """
+    )
+    detector = PatternDetector(load_recognizers(tmp_path))
+    marked = "<secret>" + "word " * 20_000 + "</secret>"
+    assert await scan(detector, f"{marked} and {marked}, not </secret>") == [("MARKED", marked)] * 2
+
+
 class Enhancing(EveryX):
     """Raises its own scores."""
 
@@ -247,19 +262,29 @@ async def test_a_failing_recognizer_fails_the_scan_and_tells_no_text() -> None:
     assert raised.value.__suppress_context__
 
 
-async def test_a_regex_that_takes_too_long_fails_the_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("where", "expression"),
+    [
+        ("promptguard.detectors.recognizer_types.pattern.MATCH_SECONDS", "(?:a|aa|aaa){30,100}!"),
+        ("promptguard.detectors.patterns._SLOW_REGEX_SECONDS", "(?:a|aa)+!"),
+    ],
+)
+async def test_a_regex_that_takes_too_long_fails_the_scan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, expression: str
+) -> None:
     (tmp_path / "own.yaml").write_text(
-        """
+        f"""
         recognizers:
           - name: Slow
             supported_entity: SLOW
             data_class: source_code
-            patterns: [{name: catastrophic, regex: '(?:a|a?)+b\\Bc', score: 0.8}]
+            patterns: [{{name: catastrophic, regex: '{expression}', score: 0.8}}]
         """
     )
-    monkeypatch.setattr("promptguard.detectors.recognizer_types.pattern.MATCH_SECONDS", 0.01)
+    monkeypatch.setattr(where, 0.05)
+    text = "a" * 500 + "b" + "a" * 60 + "!"
     with pytest.raises(ScanFailed, match="took too long"):
-        await PatternDetector(load_recognizers(tmp_path)).find(segments("a" * 60 + "bc" + "a" * 900 + "bc"))
+        await PatternDetector(load_recognizers(tmp_path)).find(segments(text))
 
 
 # --- threads, starting, length

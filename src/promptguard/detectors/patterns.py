@@ -12,7 +12,7 @@ import bisect
 import itertools
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import regex
@@ -42,6 +42,8 @@ _SEPARATOR = b"\n\x00\n"
 
 _SLOW_REGEX_SECONDS = 10
 
+type Span = tuple[int, int]
+
 
 class _Entry:
     """A recognizer ready to be asked about windows."""
@@ -54,10 +56,6 @@ class _Entry:
         self.enhances_itself = (
             type(recognizer.recognizer).enhance_using_context is not EntityRecognizer.enhance_using_context
         )
-        self.everywhere = False
-        """Nothing is known of what the recognizer looks for: it sees all text."""
-        self.slow: list[regex.Pattern[str]] = []
-        """Regexes that the sieve does not have."""
 
 
 class PatternDetector(Detector):
@@ -77,8 +75,13 @@ class PatternDetector(Detector):
         self._entries = [_Entry(recognizer, self._engine) for recognizer in recognizers.recognizers]
         self._cache_folder = cache_folder
         self._sieve: Sieve | None = None
+        self._expressions: list[Expression] = []
+        self._slow: dict[int, regex.Pattern[str]] = {}
+        """Regexes that have to be matched over the whole text, by their indexes: the sieve tells too little of them."""
         self._unsieved: list[int] = []
-        """Recognizers that the sieve does not speak for, or not fully."""
+        """Those of them that the sieve does not know at all."""
+        self._everywhere: list[int] = []
+        """Recognizers that read all text."""
         self._starting = asyncio.Lock()
 
     async def start(self) -> None:
@@ -100,20 +103,21 @@ class PatternDetector(Detector):
         return self.scan(segments)
 
     def _build(self) -> Sieve:
-        expressions: list[Expression] = []
+        self._expressions.clear()
         for index, entry in enumerate(self._entries):
             found = list(_expressions(index, entry.recognizer))
-            expressions.extend(found)
+            self._expressions.extend(found)
             if not found:
-                entry.everywhere = True
+                self._everywhere.append(index)
                 logger.warning("recognizer %s has no gate: it reads all text, slowly", entry.recognizer.name)
             if not entry.presidio.is_loaded:
                 entry.presidio.load()
                 entry.presidio.is_loaded = True
-        sieve = Sieve(expressions, self._cache_folder)
-        for expression in sieve.left_out:
-            self._entries[expression.owner].slow.append(regex.compile(expression.regex, expression.flags))
-        self._unsieved = [index for index, entry in enumerate(self._entries) if entry.slow or entry.everywhere]
+        sieve = Sieve(self._expressions, self._cache_folder)
+        for index in (*sieve.left_out, *sieve.unbounded):
+            expression = self._expressions[index]
+            self._slow[index] = regex.compile(expression.regex, expression.flags)
+        self._unsieved = sieve.left_out
         for entry in self._entries:
             self._warm_up(entry)
         return sieve
@@ -137,34 +141,40 @@ class PatternDetector(Detector):
         return found
 
     @staticmethod
-    def _assign(hits: Iterable[Hit], lengths: Sequence[int]) -> dict[int, dict[int, list[tuple[int, int]]]]:
-        """Hits by segment and recognizer, as spans with offsets into the segment that may reach out of it."""
+    def _assign(hits: Iterable[Hit], lengths: Sequence[int]) -> dict[int, dict[int, list[Span]]]:
+        """Hits by segment and expression, as spans with offsets into the segment that may reach out of it."""
         starts = [0, *itertools.accumulate(length + len(_SEPARATOR) for length in lengths)]
-        assigned: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+        assigned: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
         for hit in hits:
             # A match lies in the segment in which it ends; one that began before is none.
             first = bisect.bisect_right(starts, hit.first_end - 1) - 1
             last = bisect.bisect_right(starts, hit.last_end - 1) - 1
             for segment in range(first, min(last + 1, len(lengths))):
-                offset = starts[segment]
-                span = (hit.start - hit.reach - offset, hit.last_end + hit.reach - offset)
-                assigned[segment][hit.owner].append(span)
+                assigned[segment][hit.expression].append((hit.start - starts[segment], hit.last_end - starts[segment]))
         return assigned
 
-    def _confirm(self, text: str, hits: dict[int, list[tuple[int, int]]]) -> Iterable[Match]:
+    def _confirm(self, text: str, hits: Mapping[int, Sequence[Span]]) -> Iterable[Match]:
         """What the recognizers say of the windows around their hits."""
-        for index in sorted({*hits, *self._unsieved}):
-            entry = self._entries[index]
-            spans = hits.get(index, [])
-            if entry.slow:
-                spans = spans + _slow_spans(entry, text)
-            if entry.everywhere:
-                selected = pieces(text, overlap=512)
-            elif spans:
-                selected = windows(text, spans)
-            else:
-                continue
-            yield from self._ask(entry, text, selected)
+        spans: dict[int, list[Span]] = defaultdict(list)
+        for index in {*hits, *self._unsieved}:
+            expression = self._expressions[index]
+            exact = self._match_all(index, text) if index in self._slow else hits[index]
+            reach = expression.reach
+            spans[expression.owner].extend((start - reach, end + reach) for start, end in exact)
+        for owner in sorted({*spans, *self._everywhere}):
+            selected = pieces(text, overlap=512) if owner in self._everywhere else windows(text, spans[owner])
+            yield from self._ask(self._entries[owner], text, selected)
+
+    def _match_all(self, index: int, text: str) -> list[Span]:
+        """Where one regex matches in a whole text.
+
+        Raises:
+            ScanFailed: it took too long.
+        """
+        try:
+            return [match.span() for match in self._slow[index].finditer(text, timeout=_SLOW_REGEX_SECONDS)]
+        except TimeoutError:
+            raise ScanFailed(f"the regex of {self._expressions[index].name} took too long") from None
 
     def _ask(self, entry: _Entry, text: str, selected: Sequence[Window]) -> Iterable[Match]:
         results: dict[tuple[str, int, int], RecognizerResult] = {}
@@ -233,17 +243,6 @@ def _expressions(index: int, recognizer: Recognizer) -> Iterable[Expression]:
             flags=0,
             reach=int(getattr(type(presidio), "reach", 128)),
         )
-
-
-def _slow_spans(entry: _Entry, text: str) -> list[tuple[int, int]]:
-    try:
-        return [
-            match.span()
-            for expression in entry.slow
-            for match in expression.finditer(text, timeout=_SLOW_REGEX_SECONDS)
-        ]
-    except TimeoutError:
-        raise ScanFailed(f"a regex of recognizer {entry.recognizer.name} took too long") from None
 
 
 def _with_label(segment: Segment) -> tuple[str, int]:

@@ -18,20 +18,20 @@ import hyperscan
 import orjson
 import regex
 
-from promptguard.detectors.hyperscan_syntax import UNBOUNDED, Untranslatable, translate
+from promptguard.detectors.hyperscan_syntax import Untranslatable, translate
 
 logger = logging.getLogger(__name__)
 
-LONGEST_REACH = 4096
-"""How far back from its end a match is looked for at most, in characters.
+LONGEST_WIDTH = 4096
+"""Characters. Where a regex can match more, a hit tells nothing of where the match starts.
 
-For regexes without a limit Hyperscan is asked where matches start, and this holds only where it cannot tell.
+Hyperscan could say (HS_FLAG_SOM_LEFTMOST), but 5.4.12 crashes the process on expressions as simple as `a+bc` then.
 """
 
 LONGEST_RUN = 4096
 """Characters over which places that overlap are reported as one."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the same regexes are compiled to something else."""
 
 
@@ -40,34 +40,33 @@ class Expression:
     """A regex to look for."""
 
     owner: int
-    """Index of the recognizer it belongs to."""
+    """Index of the recognizer it belongs to, for the caller's use."""
     name: str
     """What a warning calls it."""
     regex: str
     flags: int
     """Of the `regex` module."""
     reach: int = 0
-    """How much farther than the regex's own match the recognizer may find something, in characters."""
+    """How many characters around a match the recognizer has to see, for the caller's use."""
 
 
 class Hit(NamedTuple):
     """One or more places, each overlapping the one before, in which a recognizer may find something."""
 
-    owner: int
+    expression: int
+    """Index of the expression."""
     start: int
-    """Where the first match starts at the earliest; may be negative."""
+    """Where the first match starts at the earliest, if the expression is bounded; may be negative."""
     first_end: int
     last_end: int
-    reach: int
-    """How much farther on both sides the recognizer may look."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Compilable:
     expression: str
     flags: int
-    before: int
-    """How far before its end a match may start; 0 where Hyperscan reports starts."""
+    width: int
+    """The longest match; 0 where it has no limit, or a very high one."""
 
 
 class Sieve:
@@ -84,10 +83,13 @@ class Sieve:
         if cached is None:
             cached = _compile(expressions)
             _write_cache(expressions, cache_folder, *cached)
-        self._database, befores = cached
-        self.left_out = [e for e, before in zip(expressions, befores, strict=True) if before is None]
-        """What Hyperscan takes in no form: the caller has to match it itself."""
-        self._reaches = [(e.owner, before or 0, e.reach) for e, before in zip(expressions, befores, strict=True)]
+        self._database, widths = cached
+        self.left_out = [index for index, width in enumerate(widths) if width is None]
+        """Indexes of what Hyperscan takes in no form: the caller has to match it itself."""
+        self.unbounded = [index for index, width in enumerate(widths) if width == 0]
+        """Indexes of expressions of which a hit tells only that there is a match, not where it starts."""
+        # An end is a place of one character, if nothing is known of the start.
+        self._widths = [width or 1 for width in widths]
         self._local = threading.local()
 
     def scan(self, text: bytes) -> list[Hit]:
@@ -97,38 +99,31 @@ class Sieve:
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
             scratch = self._local.scratch = hyperscan.Scratch(self._database)
-        reaches = self._reaches
+        widths = self._widths
         runs: list[tuple[int, list[int]]] = []
         latest: dict[int, list[int]] = {}
 
         # One match with a repeat in it is reported once for each of its ends, in the order of the ends.
-        def on_match(identifier: int, start: int, end: int, _flags: int, _context: object) -> None:
-            before = reaches[identifier][1]
-            if before:
-                start = end - before
+        def on_match(identifier: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            start = end - widths[identifier]
             run = latest.get(identifier)
-            if run is not None and start <= run[2] and (end - run[0] <= LONGEST_RUN or start <= run[0]):
+            if run is not None and start <= run[2] and end - run[0] <= LONGEST_RUN:
                 run[2] = end
-                run[0] = min(run[0], start)
             else:
                 run = latest[identifier] = [start, end, end]
                 runs.append((identifier, run))
 
         self._database.scan(text, match_event_handler=on_match, scratch=scratch)
-        hits = []
-        for identifier, (start, first_end, last_end) in runs:
-            owner, _, reach = reaches[identifier]
-            hits.append(Hit(owner, start, first_end, last_end, reach))
-        return hits
+        return [Hit(identifier, *run) for identifier, run in runs]
 
 
 def _compile(expressions: Sequence[Expression]) -> tuple[Any, list[int | None]]:
-    """A database, and for each expression how far before its end a match may start; None where it is left out."""
+    """A database, and of each expression the width, as in `_Compilable`; None where it is left out."""
     forms = {index: _forms(expression) for index, expression in enumerate(expressions)}
     _settle([index for index, left in forms.items() if left], expressions, forms)
     taken = {index: left[0] for index, left in forms.items() if left}
     database = _database(taken) if taken else None
-    return database, [taken[index].before if index in taken else None for index in range(len(expressions))]
+    return database, [taken[index].width if index in taken else None for index in range(len(expressions))]
 
 
 def _settle(indexes: Sequence[int], expressions: Sequence[Expression], forms: dict[int, list[_Compilable]]) -> None:
@@ -178,12 +173,11 @@ def _forms(expression: Expression) -> list[_Compilable]:
     except Untranslatable as error:
         logger.warning("%s is matched the slow way, Hyperscan has no %s", expression.name, error)
         return []
-    before = min(translation.width, LONGEST_REACH)
-    plain = _Compilable(translation.expression, flags, before)
-    loose = _Compilable(translation.expression, flags | hyperscan.HS_FLAG_PREFILTER, before)
-    if translation.width < UNBOUNDED:
-        return [plain, loose]
-    return [_Compilable(translation.expression, flags | hyperscan.HS_FLAG_SOM_LEFTMOST, 0), plain, loose]
+    width = translation.width if translation.width <= LONGEST_WIDTH else 0
+    return [
+        _Compilable(translation.expression, flags, width),
+        _Compilable(translation.expression, flags | hyperscan.HS_FLAG_PREFILTER, width),
+    ]
 
 
 def _cache_file(expressions: Sequence[Expression], folder: Path) -> Path:
@@ -198,18 +192,18 @@ def _read_cache(expressions: Sequence[Expression], folder: Path | None) -> tuple
     file = _cache_file(expressions, folder)
     try:
         header, _, serialized = file.read_bytes().partition(b"\n")
-        befores = orjson.loads(header)
+        widths = orjson.loads(header)
         database = hyperscan.loadb(serialized, hyperscan.HS_MODE_BLOCK) if serialized else None
     except FileNotFoundError:
         return None
     except (OSError, ValueError, hyperscan.error) as error:
         logger.info("the compiled patterns in %s cannot be used (%s): compiling anew", file, type(error).__name__)
         return None
-    return (database, befores) if len(befores) == len(expressions) else None
+    return (database, widths) if len(widths) == len(expressions) else None
 
 
 def _write_cache(
-    expressions: Sequence[Expression], folder: Path | None, database: Any, befores: list[int | None]
+    expressions: Sequence[Expression], folder: Path | None, database: Any, widths: list[int | None]
 ) -> None:
     if folder is None:
         return
@@ -220,7 +214,7 @@ def _write_cache(
         descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=file.name)
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                stream.write(orjson.dumps(befores) + b"\n" + serialized)
+                stream.write(orjson.dumps(widths) + b"\n" + serialized)
             Path(temporary).replace(file)
         except OSError:
             with contextlib.suppress(OSError):

@@ -36,6 +36,8 @@ def windows(text: str, hits: Sequence[tuple[int, int]]) -> list[Window]:
     `\\b` and the like say the same as in the whole text.
     """
     length = len(text)
+    if not hits:
+        return []
     if length <= WHOLE:
         return [Window(0, length, 0, length)]
     cores: list[list[int]] = []
@@ -43,7 +45,7 @@ def windows(text: str, hits: Sequence[tuple[int, int]]) -> list[Window]:
         start, end = max(hit_start, 0), min(hit_end, length)
         # Hits whose windows would overlap share one.
         near = cores and start <= cores[-1][1] + 2 * MARGIN
-        if near and (end <= cores[-1][1] or end - cores[-1][0] <= LONGEST or start == cores[-1][0]):
+        if near and (end <= cores[-1][1] or end - cores[-1][0] <= LONGEST):
             cores[-1][1] = max(cores[-1][1], end)
         else:
             cores.append([start, end])
