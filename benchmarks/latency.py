@@ -55,7 +55,7 @@ PACE_SECONDS = 0.04
 def main() -> int:
     """Run the benchmark; the exit status is 0 whether or not the goals are met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="one short round: about a minute and a half")
+    parser.add_argument("--quick", action="store_true", help="one short round: about two minutes")
     parser.add_argument("--config", type=Path, default=ROOT / "config", help="the configuration folder")
     parser.add_argument(
         "--output",
@@ -101,7 +101,7 @@ def measure_sizes(variants: Sequence[Variant], prose: Prose, effort: Effort) -> 
     for number in range(effort.rounds):
         for size, most in SIZES.items():
             print(f"Round {number + 1} of {effort.rounds}, {size_name(size)} …", file=sys.stderr, flush=True)
-            for variant in variants[number % len(variants) :] + variants[: number % len(variants)]:
+            for variant in [*variants[number % len(variants) :], *variants[: number % len(variants)]]:
                 if variant.name == NAMES and size == BIG and number not in effort.rounds_with_long_names:
                     continue
                 _measure(variant, cells[variant.name, size], prose, effort.seconds, most)

@@ -19,7 +19,7 @@ allow:
 
 def load(folder: Path, text: str) -> AllowList:
     (folder / "allow.yaml").write_text(text)
-    return load_allow_list(folder)
+    return load_allow_list(folder / "allow.yaml")
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_allows(tmp_path: Path, value: str, entity_type: str, allowed: bool) -> 
     assert load(tmp_path, ALLOW).allows(value, entity_type) is allowed
 
 
-def test_a_folder_without_the_file_allows_nothing(tmp_path: Path) -> None:
-    assert not load_allow_list(tmp_path).allows("192.0.2.1", "IP_ADDRESS")
+def test_a_missing_file_allows_nothing(tmp_path: Path) -> None:
+    assert not load_allow_list(tmp_path / "allow.yaml").allows("192.0.2.1", "IP_ADDRESS")
 
 
 def test_version_follows_the_contents(tmp_path: Path) -> None:

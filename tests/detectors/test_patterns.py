@@ -1,5 +1,4 @@
 import asyncio
-import itertools
 import logging
 import random
 import threading
@@ -317,6 +316,11 @@ async def test_find_starts_what_is_not_started(shipped_recognizers: RecognizerSe
     assert await scan(detector, IBAN) == [("IBAN_CODE", IBAN)]
 
 
+def test_scan_wants_a_started_detector(shipped_recognizers: RecognizerSet) -> None:
+    with pytest.raises(RuntimeError, match="not started"):
+        PatternDetector(shipped_recognizers).scan(segments("text"))
+
+
 def test_version_is_the_recognizers(shipped_recognizers: RecognizerSet, shipped_detector: PatternDetector) -> None:
     assert shipped_detector.version == shipped_recognizers.version
     assert shipped_detector.id == "patterns"
@@ -334,10 +338,7 @@ class Counting(EveryX):
 
 @pytest.mark.parametrize("unit", ["x", "x ", "x" + "." * 30, "x\n" * 50 + "." * 900])
 async def test_work_is_linear_in_the_text(unit: str) -> None:
-    shown = []
-    for repeats in (2000, 4000):
+    for length in (10_000, 100_000):
         recognizer = Counting()
-        await detector_of(recognizer, gate="x").find(segments(unit * repeats))
-        shown.append(recognizer.shown / (len(unit) * repeats))
-    assert all(share < 2 for share in shown)
-    assert [pair for pair in itertools.pairwise(shown) if pair[1] > pair[0] * 1.1] == []
+        await detector_of(recognizer, gate="x").find(segments(unit * (length // len(unit))))
+        assert recognizer.shown < 2 * length

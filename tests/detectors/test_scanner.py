@@ -81,7 +81,7 @@ async def test_findings_of_all_detectors_are_merged_and_ordered() -> None:
 
 async def test_allowed_values_are_no_findings(tmp_path: Path) -> None:
     (tmp_path / "allow.yaml").write_text("allow: [{values: [Anna], entity_types: [WORDS]}]")
-    allow_list = load_allow_list(tmp_path)
+    allow_list = load_allow_list(tmp_path / "allow.yaml")
     scanner = Scanner([Words("words", "anna", "bob"), Words("other", "anna")], KEY, allow_list=allow_list)
     scan = await scanner.scan([segment("anna, bob")])
     assert [one.entity_type for one in scan.findings] == ["OTHER", "WORDS"]

@@ -47,15 +47,19 @@ def test_keys_and_record_are_readable_by_their_owner_only(proxy: PromptGuardProc
     assert [path.name for path in secrets if path.stat().st_mode & 0o077] == []
 
 
-def test_ended_proxy_is_not_ready_and_leaves_a_sound_record(
-    start_proxy: Callable[..., PromptGuardProcess], watch: Watch
+def test_ended_proxy_leaves_a_sound_record_in_which_a_changed_byte_is_found(
+    start_proxy: Callable[..., PromptGuardProcess],
 ) -> None:
     proxy = start_proxy({"names": {"enabled": False}})
-    assert exchange(proxy.port, proxy.authority, chat("What is a mutex?")).status == 200
+    for number in range(3):
+        assert exchange(proxy.port, proxy.authority, chat(f"What is {number}?")).status == 200
     assert proxy.stop() == 0
     assert proxy.state == {}
-    verified = run_promptguard(["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)])
+    verify = ["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)]
+    verified = run_promptguard(verify)
     assert verified.returncode == 0, verified.stderr
+    _change_one_byte(proxy.data / "promptguard.db", b'"action":"allow"', b'"action":"blocx"')
+    assert run_promptguard(verify).returncode == 1
 
 
 def test_killed_proxy_leaves_a_sound_record(start_proxy: Callable[..., PromptGuardProcess]) -> None:
@@ -66,16 +70,6 @@ def test_killed_proxy_leaves_a_sound_record(start_proxy: Callable[..., PromptGua
     proxy.stop()
     verified = run_promptguard(["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)])
     assert verified.returncode == 0, verified.stderr
-
-
-def test_changed_record_is_found(start_proxy: Callable[..., PromptGuardProcess]) -> None:
-    proxy = start_proxy({"names": {"enabled": False}})
-    for number in range(3):
-        assert exchange(proxy.port, proxy.authority, chat(f"What is {number}?")).status == 200
-    assert proxy.stop() == 0
-    _change_one_byte(proxy.data / "promptguard.db", b'"action":"allow"', b'"action":"blocx"')
-    verified = run_promptguard(["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)])
-    assert verified.returncode == 1
 
 
 def _change_one_byte(path: Path, old: bytes, new: bytes) -> None:

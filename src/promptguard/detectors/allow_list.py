@@ -65,13 +65,12 @@ class AllowList:
         return any(allowance.allows(value, entity_type) for allowance in self.allowances)
 
 
-def load_allow_list(folder: Path) -> AllowList:
-    """Read the allow list of a folder of recognizers; a folder without one allows nothing.
+def load_allow_list(file: Path) -> AllowList:
+    """Read an allow list; a file that does not exist allows nothing.
 
     Raises:
         ConfigError: the file cannot be read, or says something that is not understood.
     """
-    file = folder / FILE_NAME
     if not file.exists():
         return AllowList()
     document = read_yaml(file)

@@ -129,8 +129,14 @@ class PatternDetector(Detector):
         self._analyze(entry, text, Window(0, len(text), 0, len(text)))
 
     def scan(self, segments: Sequence[Segment]) -> list[list[Match]]:
-        """The matches in each segment, found in the calling thread. `start` must have been awaited."""
-        assert self._sieve is not None, "not started"  # noqa: S101 - a mistake in the program, not in its input
+        """The matches in each segment, found in the calling thread.
+
+        Raises:
+            RuntimeError: the detector is not started.
+            ScanFailed: a recognizer failed, or a regex took too long.
+        """
+        if self._sieve is None:
+            raise RuntimeError("the pattern detector is not started")
         texts = [_with_label(segment) for segment in segments]
         shadows = [shadow(text) for text, _ in texts]
         hits = self._assign(self._sieve.scan(_SEPARATOR.join(shadows)), [len(piece) for piece in shadows])

@@ -144,7 +144,7 @@ def load_recognizers(folder: Path) -> RecognizerSet:
     return RecognizerSet(
         recognizers=tuple(recognizers),
         version=_version(files),
-        allow_list=load_allow_list(folder),
+        allow_list=load_allow_list(folder / allow_list.FILE_NAME),
     )
 
 

@@ -1,0 +1,81 @@
+import pytest
+
+from promptguard.detectors.recognizer_types.phone import PhoneRecognizer
+
+RECOGNIZER = PhoneRecognizer(context=["phone", "call"])
+
+
+def found(text: str) -> list[tuple[str, float]]:
+    return [(text[r.start : r.end], round(r.score, 2)) for r in RECOGNIZER.analyze(text, ["PHONE_NUMBER"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "score"),
+    [
+        ("+44 20 8123 4567", "+44 20 8123 4567", PhoneRecognizer.INTERNATIONAL),
+        ("dial 0049 30 901820 now", "0049 30 901820", PhoneRecognizer.INTERNATIONAL),
+        ("+41 (0)44 668 18 00", "+41 (0)44 668 18 00", PhoneRecognizer.INTERNATIONAL),
+        ("+1 (415) 867-5309", "+1 (415) 867-5309", PhoneRecognizer.INTERNATIONAL),
+        ("+41 11 111 11 11", "+41 11 111 11 11", PhoneRecognizer.POSSIBLE),
+        ("at (415) 867-5309.", "(415) 867-5309", PhoneRecognizer.NATIONAL),
+        ("123-456-7890", "123-456-7890", PhoneRecognizer.NATIONAL),
+        ("415.867.5309", "415.867.5309", PhoneRecognizer.NATIONAL),
+        ("415-867-5309 ext. 12", "415-867-5309 ext. 12", PhoneRecognizer.NATIONAL),
+        ("415-867-5309x12", "415-867-5309x12", PhoneRecognizer.NATIONAL),
+        ("030 901820", "030 901820", PhoneRecognizer.NATIONAL),
+        ("01 42 68 53 00", "01 42 68 53 00", PhoneRecognizer.NATIONAL),
+        ("020–7946–0958", "020–7946–0958", PhoneRecognizer.NATIONAL),
+        ("phone 2125557890", "2125557890", PhoneRecognizer.BARE),
+        ("call 33 12 34 56", "33 12 34 56", PhoneRecognizer.BARE),
+        ("at (212 555 7890", "212 555 7890", PhoneRecognizer.NATIONAL),
+        ("699 956 915 (mobile)", "699 956 915", 0.45),
+        ("2125557890-Office", "2125557890", 0.5),
+    ],
+)
+def test_numbers(text: str, number: str, score: float) -> None:
+    assert found(text) == [(number, score)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2125557890",
+        "3.14159265358979",
+        "0.2125557890",
+        "2024-01-15 10:30",
+        "31.01.2024 12",
+        "10.15.7.1234",
+        "1234567890abc",
+        "abc2125557890",
+        "id=212-555-7890",
+        "a/212-555-7890",
+        "212-555-7890-12-3456",
+        "$2125557890",
+        "2125557890€",
+        "4539 1488 0343 6467",
+        "536-22-8726",
+        "12 000 000",
+        "704 1436",
+        "12345 67890",
+        "call 1234567",
+    ],
+)
+def test_other_numbers(text: str) -> None:
+    assert found(text) == []
+
+
+def test_several() -> None:
+    assert [number for number, _ in found("030 901820, or +44 20 8123 4567\n(415) 867-5309")] == [
+        "030 901820",
+        "+44 20 8123 4567",
+        "(415) 867-5309",
+    ]
+
+
+def test_regions() -> None:
+    (result,) = PhoneRecognizer(supported_regions=["DK"], context=["call"]).analyze("call 030 901820", ["PHONE_NUMBER"])
+    assert result.score == PhoneRecognizer.UNKNOWN
+    assert PhoneRecognizer(supported_regions=["DK"]).analyze("901820123", ["PHONE_NUMBER"]) == []
+    with pytest.raises(ValueError, match="no region UK"):
+        PhoneRecognizer(supported_regions=["UK"])
