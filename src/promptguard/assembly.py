@@ -84,8 +84,6 @@ class Assembly:
 
     def __init__(self, guard: Guard, detectors: Detectors, keys: Keys, recorder: Recorder, vault: SQLiteVault) -> None:
         self.guard = guard
-        self.problem = ""
-        """Why a changed configuration was not taken up; empty if it was."""
         self._detectors = detectors
         self._keys = keys
         self._recorder = recorder

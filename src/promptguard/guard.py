@@ -6,7 +6,7 @@ No I/O library in here. What a request is read from, where the record goes and w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol

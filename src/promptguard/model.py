@@ -187,7 +187,7 @@ class Segment:
     role: Role = Role.OTHER
     position: Position = Position.NEW
     label: str = ""
-    """The name the text stands under (`password` in `{"password": "…"}`): context for detectors, no part of the text."""
+    """The name the text stands under (`password` in `{"password": "…"}`): context, no part of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +331,7 @@ class AnswerShape(Protocol):
         """The strings in `message` that continue, or may be continued by, strings in other messages."""
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
-        """Keys of the pieces whose text ends before `message`; None when all texts end."""
+        """Keys of the pieces whose text ends before `message`, or with the piece it has in it; None when all end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +375,8 @@ class Event:
     detectors: tuple[str, ...]
     """Ids of the detectors that ran."""
     findings: tuple[Mapping[str, Any], ...]
-    """Of each finding: segment, role, position, start, end, entity_type, data_class, score, detector, fingerprint, shape, subject, action, rule."""
+    """Of each finding: segment, role, position, start, end, entity_type, data_class, score, detector, fingerprint,
+    shape, subject, action, rule."""
     segments: int
     characters: int
     body_bytes: int

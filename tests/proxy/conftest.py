@@ -15,6 +15,7 @@ import pytest
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.destinations.formats import load_formats
 from promptguard.errors import PromptGuardError
+from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy import addon as addon_module
 from promptguard.proxy.master import ProxyMaster
 
@@ -26,7 +27,6 @@ FORMATS = load_formats()
 class Service:
     """What the addon needs of the real one, with a guard of the test's own."""
 
-    formats = FORMATS
     identities = BUNDLE.identities
     settings = BUNDLE.settings
     registry = BUNDLE.registry
@@ -34,7 +34,9 @@ class Service:
 
     def __init__(self, inspect: Callable[..., Any], problem: str = "") -> None:
         self.listening: list[tuple[str, int]] = []
-        self._guard = SimpleNamespace(inspect=inspect)
+        self.listens = asyncio.Event()
+        notices = NoticeWriter(CONFIG / "notices", "the help desk", {})
+        self.guard = SimpleNamespace(inspect=inspect, formats=FORMATS, rules=SimpleNamespace(notices=notices))
         self._problem = problem
 
     async def start(self) -> None:
@@ -46,7 +48,7 @@ class Service:
     async def ready(self) -> Any:
         if self._problem:
             raise PromptGuardError(self._problem)
-        return self._guard
+        return self.guard
 
     def pseudonym(self, name: str) -> str:
         return f"p_{name}"
@@ -88,8 +90,7 @@ def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proxied:
         monkeypatch.setattr(addon_module, "Service", lambda *_: service)
         master = ProxyMaster(CONFIG, tmp_path, listen=("127.0.0.1", 0), connect_to=(f"*=127.0.0.1:{target}",))
         task = asyncio.create_task(master.run())
-        while not service.listening:
-            await asyncio.sleep(0.01)
+        await service.listens.wait()
         try:
             yield upstream, service.listening[0][1]
         finally:

@@ -80,7 +80,7 @@ class Names(Section):
 
     enabled: bool = Field(default=True, description="Whether names of persons and addresses are looked for.")
     workers: int = Field(
-        default=1, ge=1, le=64, description="How many worker processes; each takes about 350 MB and one core."
+        default=1, ge=1, le=64, description="How many worker processes; each takes about 150 MB and one core."
     )
     deadline_s: float = Field(
         default=30.0,

@@ -64,7 +64,7 @@ def _decoder(name: str) -> Callable[[bytes, int], bytes]:
 
 
 def _too_large(limit: int) -> Unreadable:
-    return Unreadable(f"The request body holds more than the {limit / 1_000_000:g} MB that PromptGuard reads.")
+    return Unreadable(f"The request body holds more than the {limit / 1_048_576:.3g} MB that PromptGuard reads.")
 
 
 class _Output:

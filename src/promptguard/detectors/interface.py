@@ -30,8 +30,8 @@ class Detector(ABC):
             ScanFailed: the detector could not look at all of the text.
         """
 
-    async def start(self) -> None:
+    async def start(self) -> None:  # noqa: B027 - most detectors have nothing to load
         """Load what is needed (models, databases). Called once before `find`."""
 
-    async def stop(self) -> None:
+    async def stop(self) -> None:  # noqa: B027
         """Let go of workers and files."""

@@ -31,6 +31,9 @@ Hyperscan could say (HS_FLAG_SOM_LEFTMOST), but 5.4.12 crashes the process on ex
 LONGEST_RUN = 4096
 """Characters over which places that overlap are reported as one."""
 
+LONG_EXPRESSION = 1500
+"""Characters beyond which an expression is compiled alone first."""
+
 FORMAT = 3
 """Raised when the same regexes are compiled to something else."""
 
@@ -120,29 +123,36 @@ class Sieve:
 def _compile(expressions: Sequence[Expression]) -> tuple[Any, list[int | None]]:
     """A database, and of each expression the width, as in `_Compilable`; None where it is left out."""
     forms = {index: _forms(expression) for index, expression in enumerate(expressions)}
-    _settle([index for index, left in forms.items() if left], expressions, forms)
+    for index, left in forms.items():
+        # What is refused is mostly long. Trying these alone saves the search among all the others.
+        if left and len(left[0].expression) > LONG_EXPRESSION:
+            _settle([index], expressions, forms)
+    database = _settle([index for index, left in forms.items() if left], expressions, forms)
     taken = {index: left[0] for index, left in forms.items() if left}
-    database = _database(taken) if taken else None
+    if database is None and taken:
+        database = _database(taken)
     return database, [taken[index].width if index in taken else None for index in range(len(expressions))]
 
 
-def _settle(indexes: Sequence[int], expressions: Sequence[Expression], forms: dict[int, list[_Compilable]]) -> None:
+def _settle(indexes: Sequence[int], expressions: Sequence[Expression], forms: dict[int, list[_Compilable]]) -> Any:
     """Drop from `forms` what Hyperscan refuses, so that the first one left of each expression compiles.
 
     Hyperscan does not say which of many expressions it refuses, and compiling each alone takes long.
+
+    Returns:
+        The database of all `indexes` if they compile together as they are, else None.
     """
     if not indexes:
-        return
+        return None
     try:
-        _database({index: forms[index][0] for index in indexes})
-        return
+        return _database({index: forms[index][0] for index in indexes})
     except hyperscan.error as error:
         problem = str(error)
     if len(indexes) > 1:
         middle = len(indexes) // 2
         _settle(indexes[:middle], expressions, forms)
         _settle(indexes[middle:], expressions, forms)
-        return
+        return None
     (index,) = indexes
     del forms[index][0]
     if forms[index]:
@@ -150,6 +160,7 @@ def _settle(indexes: Sequence[int], expressions: Sequence[Expression], forms: di
     else:
         name = expressions[index].name
         logger.warning("%s is matched the slow way, Hyperscan refuses it: %s", name, problem)
+    return None
 
 
 def _database(forms: Mapping[int, _Compilable]) -> Any:

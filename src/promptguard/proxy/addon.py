@@ -50,6 +50,7 @@ class PromptGuardAddon:
         self.allow_unknown_clients: bool | None = None
         """Overrides the configuration where it is not None."""
         self._connect_to: dict[str, Address] = {}
+        self._asked_for: WeakKeyDictionary[connection.Server, Address] = WeakKeyDictionary()
         self._inspected: WeakKeyDictionary[http.HTTPFlow, Destination] = WeakKeyDictionary()
         self._verdicts: WeakKeyDictionary[http.HTTPFlow, Verdict] = WeakKeyDictionary()
         self._conversations: WeakKeyDictionary[http.HTTPFlow, Conversation] = WeakKeyDictionary()
@@ -58,6 +59,8 @@ class PromptGuardAddon:
     # Setting up
 
     def load(self, loader: Loader) -> None:
+        # Presidio tells of each recognizer it loads; under mitmdump that would be printed.
+        logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
         loader.add_option(
             "promptguard_config",
             str,
@@ -90,7 +93,9 @@ class PromptGuardAddon:
         try:
             self.service = Service(Path(ctx.options.promptguard_config), Path(ctx.options.promptguard_data))
         except PromptGuardError as error:
-            raise exceptions.OptionsError(str(error)) from error
+            raise exceptions.OptionsError(str(error)) from None
+        except Exception as error:  # mitmproxy would go on without a service; with this it ends
+            raise exceptions.OptionsError(f"PromptGuard cannot start: {type(error).__name__}: {error}") from error
         settings = self.service.settings
         changed: dict[str, object] = {
             "connection_strategy": "lazy",  # a blocked request opens no connection to the service
@@ -100,7 +105,7 @@ class PromptGuardAddon:
             "body_size_limit": str(settings.body_limit_bytes * HARD_LIMIT_FACTOR),
         }
         if settings.upstream.ca_file:
-            changed["ssl_verify_upstream_trusted_ca"] = str(settings.upstream.ca_file)
+            changed["ssl_verify_upstream_trusted_ca"] = str(self.service.trusted_with(settings.upstream.ca_file))
         if "flow_detail" in ctx.options:
             changed["flow_detail"] = 0  # mitmdump would print full addresses, which may carry prompts
         if settings.identity.htpasswd:
@@ -114,6 +119,7 @@ class PromptGuardAddon:
         self.service.listening = [
             address[:2] for server in ctx.master.addons.get("proxyserver").servers for address in server.listen_addrs
         ]
+        self.service.listens.set()
         self._starting = asyncio.get_running_loop().create_task(self._start(self.service))
 
     async def _start(self, service: Service) -> None:
@@ -172,25 +178,39 @@ class PromptGuardAddon:
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
 
     async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
-        assert self.service is not None
         address = data.server.address
         if address is None:
             return
         if target := redirected(self._connect_to, address[0]):
+            self._asked_for[data.server] = address
             data.server.address = target
             return
         try:
+            assert self.service is not None
             problem = await forbidden_target(address[:2], self.service.listening)
         except Exception:
             problem = "PromptGuard could not check where this connection goes."
         if problem:
             data.server.error = problem
 
+    def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Give a re-addressed connection the name back that it was asked for."""
+        # mitmproxy uses a connection for a further request only if it has the address that the request asks for.
+        # Otherwise it opens another one each time, and after five of them it waits for one to end. It refuses to change
+        # the address of an open connection by assignment.
+        if address := self._asked_for.pop(data.server, None):
+            vars(data.server)["address"] = address
+
     # Requests
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
-        assert self.service is not None
-        destination = destination_of(self.service.registry, names_of(flow))
+        """Tell requests to AI services from others."""
+        try:
+            assert self.service is not None
+            destination = destination_of(self.service.registry, names_of(flow))
+        except Exception:
+            answer_with(flow, unavailable_answer("PromptGuard could not tell where this request goes."))
+            return
         if destination is not None:
             self._inspected[flow] = destination
         elif flow.response is None:
@@ -231,8 +251,10 @@ class PromptGuardAddon:
         return identify(flow, self.service.identities, self.service.pseudonym)
 
     def _unavailable(self, destination: Destination, why: str) -> Answer:
-        form = self.service.formats[destination.format] if self.service and self.service.formats else None
-        return unavailable_answer(why, form)
+        guard = self.service.guard if self.service else None
+        if guard is None:
+            return unavailable_answer(why)
+        return guard.formats[destination.format].refuse(guard.rules.notices.unavailable("", why), streaming=False)
 
     # Answers
 

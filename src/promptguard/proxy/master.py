@@ -87,4 +87,9 @@ class ProxyMaster(Master):
         if allow_unknown_clients is not None:
             self.promptguard.allow_unknown_clients = allow_unknown_clients
         if upstream_ca is not None:
-            self.options.update(ssl_verify_upstream_trusted_ca=str(upstream_ca))
+            trusted = self.promptguard.service.trusted_with(upstream_ca)
+            self.options.update(ssl_verify_upstream_trusted_ca=str(trusted))
+
+    def stop(self) -> None:
+        """End `run`; from any thread or signal handler."""
+        self.event_loop.call_soon_threadsafe(self.should_exit.set)

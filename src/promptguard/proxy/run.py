@@ -23,7 +23,11 @@ def run(
     upstream_ca: Path | None = None,
     allow_unknown_clients: bool | None = None,
 ) -> int:
-    """Serve until SIGINT or SIGTERM, and return the exit status: 0, or 2 where the configuration is wrong."""
+    """Serve until SIGINT or SIGTERM.
+
+    Returns:
+        The exit status: 0; 1 where the proxy cannot start; 2 where the configuration is wrong.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("promptguard").setLevel(logging.INFO)
     # mitmproxy's own messages quote addresses and parts of requests; its errors are told by our hooks.
@@ -51,9 +55,9 @@ async def _serve(make_master: Callable[[], ProxyMaster], data: Path) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
-            loop.add_signal_handler(number, master.shutdown)
+            loop.add_signal_handler(number, master.stop)
         except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: master.shutdown())
+            signal.signal(number, lambda *_: master.stop())
     service = master.promptguard.service
     assert service is not None
     announcement = loop.create_task(_announce(master, data))
@@ -70,8 +74,7 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     """Say where everything is as soon as the proxy listens, and again when it is whole."""
     service = master.promptguard.service
     assert service is not None
-    while not service.listening:
-        await asyncio.sleep(0.02)
+    await service.listens.wait()
     host, port = service.listening[0]
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound
     certificate = ca_certificate(data)
@@ -81,8 +84,7 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     print("Loading detectors …", flush=True)
     await service.ready()
     print("Ready. Try it:")
+    body = '{"messages":[{"role":"user","content":"my password is Tr0ub4dor&3"}]}'
     print(f"  curl --proxy {url} --cacert {certificate} https://api.openai.com/v1/chat/completions \\")
-    print(
-        '    -H \'content-type: application/json\' -d \'{"messages":[{"role":"user","content":"my password is Tr0ub4dor&3"}]}\''
-    )
+    print(f"    -H 'content-type: application/json' -d '{body}'")
     print("Stop with Ctrl-C.", flush=True)

@@ -11,10 +11,10 @@ import gc
 import logging
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import certifi
 import orjson
 
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
@@ -44,17 +44,30 @@ class Service:
     """
 
     def __init__(self, config: Path, data: Path) -> None:
-        self._store = BundleStore(config)
+        self._assembly: Assembly | None = None
+        self._store = BundleStore(config, check=self._check)
         self._data = data
         data.mkdir(parents=True, exist_ok=True)
         self._keys = Keys.load_or_create(data / "keys")
-        self._assembly: Assembly | None = None
         self._ready = asyncio.Event()
         self._failure = ""
+        self._untaken = ""
+        self._tenants_problem = ""
         self._upkeep: asyncio.Task[None] | None = None
         self.listening: list[Address] = []
-        self.on_change: Callable[[str], None] = logger.warning
+        self.listens = asyncio.Event()
+        """Set when `listening` says where."""
         self.exit_status = 0
+
+    def _check(self, bundle: Bundle) -> None:
+        """Let a mistake in the recognizers keep the last good version too.
+
+        At the start this is left to `assemble`: what it imports would keep the proxy from listening.
+        """
+        if self._assembly is not None:
+            from promptguard.detectors.recognizers import load_recognizers
+
+            load_recognizers(bundle.recognizers_folder)
 
     @property
     def bundle(self) -> Bundle:
@@ -86,6 +99,13 @@ class Service:
     def pseudonym(self, name: str) -> str:
         """The keyed pseudonym under which a name is recorded."""
         return self._keys.pseudonym(name)
+
+    def trusted_with(self, ca_file: Path) -> Path:
+        """A file with the public CAs and those in `ca_file`; mitmproxy takes one file, in place of the public ones."""
+        path = self._data / "ca" / "trusted-by-proxy.pem"
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + ca_file.read_bytes())
+        return path
 
     async def start(self) -> None:
         """Load the detectors and open the record.
@@ -132,7 +152,7 @@ class Service:
         """Note that `start` failed: waiting requests are refused at once."""
         self._failure = "PromptGuard could not start."
         self.exit_status = 2 if isinstance(error, ConfigError) else 1
-        logger.error("%s", error if isinstance(error, PromptGuardError) else f"{type(error).__name__}: {error}")
+        logger.error("%s", _described(error))
         self._ready.set()
 
     async def stop(self) -> None:
@@ -158,27 +178,36 @@ class Service:
 
     async def _refresh(self) -> None:
         assert self._assembly is not None
-        problem_before = self._store.problem
-        if await self._assembly.refresh_tenants():
-            logger.warning("A new index of customers is in force.")
+        before = self._problems()
         changed = await asyncio.to_thread(self._store.refresh)
         if changed:
             try:
                 await self._assembly.take_up(self._store.current)
-            except PromptGuardError as error:
-                self._assembly.problem = str(error)
-                logger.error("The changed configuration is not taken up: %s", error)
+                self._untaken = ""
+            except Exception as error:
+                self._untaken = f"The changed configuration is not in force: {_described(error)}"
             else:
-                self._assembly.problem = ""
                 logger.warning("The changed configuration is in force: policy %s.", self._store.current.policy.version)
-        elif self._store.problem and self._store.problem is not problem_before:
-            logger.error("The last good configuration stays in force. %s", self._store.problem)
-        if changed or self._store.problem is not problem_before:
+        try:
+            if await self._assembly.refresh_tenants():
+                logger.warning("A new index of customers is in force.")
+            self._tenants_problem = ""
+        except PromptGuardError as error:
+            self._tenants_problem = f"The last index of customers stays in force. {error}"
+        problems = self._problems()
+        for problem in problems:
+            if problem not in before:
+                logger.error("%s", problem)
+        if changed or problems != before:
             self._write_state(whole=True)
+
+    def _problems(self) -> list[str]:
+        """What of the configuration is not in force, and why."""
+        kept = f"The last good configuration stays in force. {self._store.problem}" if self._store.problem else ""
+        return [problem for problem in (kept, self._untaken, self._tenants_problem) if problem]
 
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""
-        problem = str(self._store.problem or (self._assembly.problem if self._assembly else "") or "")
         state = {
             "pid": os.getpid(),
             "listen": [f"{host}:{port}" for host, port in self.listening],
@@ -186,9 +215,14 @@ class Service:
             "config": str(self._store.folder.resolve()),
             "policy_version": self._store.current.policy.version,
             "policy_hash": self._store.current.policy.hash,
-            "problem": problem,
+            "problem": "\n".join(self._problems()),
         }
         path = self._data / "ready.json"
         temporary = path.with_suffix(".json.new")
         temporary.write_bytes(orjson.dumps(state, option=orjson.OPT_INDENT_2))
         temporary.replace(path)
+
+
+def _described(error: Exception) -> str:
+    """Our own errors hold no values; of others only the kind is told."""
+    return str(error) if isinstance(error, PromptGuardError) else type(error).__name__

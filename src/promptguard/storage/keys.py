@@ -33,7 +33,17 @@ def derive(secret: bytes, purpose: str) -> bytes:
 class Keys:
     """The keys of one installation, 32 bytes each. None of them can be computed from the others."""
 
-    __slots__ = ("_pseudonym", "audit", "cache", "encryption", "fingerprint", "folder", "placeholder", "tenants", "vault")
+    __slots__ = (
+        "_pseudonym",
+        "audit",
+        "cache",
+        "encryption",
+        "fingerprint",
+        "folder",
+        "placeholder",
+        "tenants",
+        "vault",
+    )
 
     def __init__(self, master: bytes, folder: Path) -> None:
         """`folder` is where the master key lies, and what else must lie apart from the database."""

@@ -92,13 +92,13 @@ class WorkerPool:
         return self._queued
 
     async def start(self) -> None:
-        """Launch the workers and wait until all are ready.
+        """Launch the workers and wait until all are ready. Does nothing while they run.
 
         Raises:
             ScanFailed: one did not get ready; none runs then.
         """
         if self._tasks:
-            raise RuntimeError("the pool has been started already")
+            return
         self._closed = ""
         loop = asyncio.get_running_loop()
         ready = [loop.create_future() for _ in range(self._size)]

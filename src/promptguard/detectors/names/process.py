@@ -28,7 +28,7 @@ class WorkerProcess:
     """A running worker. It answers one text at a time."""
 
     def __init__(self, process: Process) -> None:
-        assert process.stdin and process.stdout  # noqa: S101  # both are pipes
+        assert process.stdin and process.stdout  # both are pipes
         self._process = process
         self._input = process.stdin
         self._output = process.stdout
