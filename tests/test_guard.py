@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
@@ -22,6 +23,7 @@ from promptguard.errors import ScanFailed
 from promptguard.guard import Guard, Limits, Rules
 from promptguard.model import Action, Event, Identity, Match, Request, Segment, Verdict
 from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import MemoryVault
 
@@ -259,3 +261,13 @@ async def test_an_address_opened_in_a_browser_is_refused_with_a_page(make_guard:
     assert verdict.answer is not None
     assert verdict.answer.headers["content-type"].startswith("text/html")
     assert PASSWORD not in verdict.answer.body.decode()
+
+
+async def test_a_person_is_told_what_a_rule_lets_pass_with_a_word(make_guard: Any, bundle: Bundle) -> None:
+    guard = await make_guard()
+    file = bundle.policy.file
+    rules = tuple(rule.model_copy(update={"action": Action.NOTIFY}) for rule in file.rules)
+    guard.rules = replace(guard.rules, policy=Policy(file.model_copy(update={"rules": rules})))
+    verdict = await send(guard, chat(("user", "Write to jane@orchard-lane.com")))
+    assert (verdict.decision.action, verdict.body, verdict.answer) == (Action.NOTIFY, None, None)
+    assert verdict.header == f"notify; id={verdict.event.id}; personal_data=1"

@@ -236,7 +236,7 @@ class Guard:
             body=body,
             query=query,
             notice=rules.notices.redacted(way.id, chosen, way.reading.prompt),
-            header=rules.notices.redacted_header(way.id, chosen),
+            header=rules.notices.header("redacted", way.id, chosen),
             restoration=Restoration({**known, **redaction.issued}),
             shape=way.format,
         )
@@ -250,6 +250,8 @@ class Guard:
             restoration=Restoration(await self.vault.issued(way.scope)),
             shape=way.format,
         )
+        if decision.action is Action.NOTIFY:
+            return replace(verdict, header=rules.notices.header("notify", way.id, way.findings))
         if decision.action.severity < Action.JUSTIFY.severity:
             return verdict
         fingerprints = [

@@ -194,8 +194,8 @@ def test_unavailable(writer: NoticeWriter, decision_id: str) -> None:
         ([], "redacted; id=pg-1"),
     ],
 )
-def test_redacted_header(writer: NoticeWriter, findings: list[Finding], expected: str) -> None:
-    assert writer.redacted_header("pg-1", findings) == expected
+def test_header(writer: NoticeWriter, findings: list[Finding], expected: str) -> None:
+    assert writer.header("redacted", "pg-1", findings) == expected
 
 
 def test_redacted(writer: NoticeWriter) -> None:

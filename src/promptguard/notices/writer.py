@@ -127,7 +127,7 @@ class NoticeWriter:
         text = self.redacted_announcement(decision_id, findings, prompt)
         return Notice(decision_id, self._templates.titles.redacted, text, "promptguard_redacted")
 
-    def redacted_header(self, decision_id: str, findings: Sequence[Finding]) -> str:
+    def header(self, done: str, decision_id: str, findings: Sequence[Finding]) -> str:
         """The value of the response header `x-promptguard`, such as `redacted; id=pg-7KQ2; personal_data=2`.
 
         It counts different values of each data class.
@@ -137,7 +137,7 @@ class NoticeWriter:
             for data_class in DataClass
             if (count := _distinct(finding for finding in findings if finding.data_class is data_class))
         ]
-        return "; ".join(["redacted", f"id={decision_id}", *counts])
+        return "; ".join([done, f"id={decision_id}", *counts])
 
     def redacted_announcement(self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None = None) -> str:
         """One line, with an empty one after it, to stand before the answer."""
