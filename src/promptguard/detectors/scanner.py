@@ -46,7 +46,7 @@ class Scanner:
         self,
         detectors: Sequence[Detector],
         fingerprint_key: bytes,
-        cache_entries: int = 20_000,
+        cache_entries: int = 8_000,
         *,
         cache_key: bytes | None = None,
         allow_list: AllowList | None = None,

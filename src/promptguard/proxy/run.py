@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mitmproxy import exceptions
 
+from promptguard.proxy import memory
 from promptguard.proxy.master import ProxyMaster, ca_certificate
 
 
@@ -28,6 +29,7 @@ def run(
     Returns:
         The exit status: 0; 1 where the proxy cannot start; 2 where the configuration is wrong.
     """
+    memory.bound_heaps()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("promptguard").setLevel(logging.INFO)
     # mitmproxy's own messages quote addresses and parts of requests; its errors are told by our hooks.

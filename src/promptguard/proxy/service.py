@@ -7,7 +7,6 @@ loaded in a thread while the proxy already listens, closed.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import time
@@ -21,6 +20,7 @@ from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
 from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.proxy import memory
 from promptguard.proxy.routing import Address
 from promptguard.storage.keys import Keys
 
@@ -125,9 +125,7 @@ class Service:
         await assembly.start()
         self._assembly = assembly
         self._ready.set()
-        # What is loaded by now stays for good: the garbage collector need not walk it again.
-        gc.collect()
-        gc.freeze()
+        memory.settle()
         self._write_state(whole=True)
         self._upkeep = asyncio.get_running_loop().create_task(self._keep_current())
         logger.info("Detectors are ready after %.1f s.", time.monotonic() - started)

@@ -8,17 +8,17 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-LONGEST = 2_000
-"""Most characters of a chunk: a seventh of a second of work, which is how long another request may have to wait."""
+LONGEST = 500
+"""Most characters of a chunk: some 40 ms of work, which is how long another request may have to wait for it."""
 
-_SHORTEST = 500
+_SHORTEST = 200
 """A chunk this long may end at any unit whose content says so."""
 
 _ENDS_HERE = 0b11
 """One unit in four may end a chunk. Where chunks end depends on the text around it, not on its place, so after an edit
 the same chunks come out again a few sentences later."""
 
-_HARD_CUT_OVERLAP = 100
+_HARD_CUT_OVERLAP = 60
 """Characters seen twice where a chunk had to end within a sentence."""
 
 _UNIT = re.compile(r"[^\n.!?]*(?:[.!?](?!\s)[^\n.!?]*)*(?:[.!?]+(?=\s|$)|\n|$)\s*")

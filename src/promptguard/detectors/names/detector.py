@@ -40,7 +40,7 @@ class NamesDetector(Detector):
         self,
         workers: int = 1,
         deadline: float = 30.0,
-        queue_chunks: int = 2_000,
+        queue_chunks: int = 8_000,
         *,
         spacy_model: str | None = None,
         cached_chunks: int = 50_000,
@@ -48,7 +48,7 @@ class NamesDetector(Detector):
     ) -> None:
         """A detector with `workers` processes, each of which uses one core and about 150 MB.
 
-        `deadline` is the most seconds one `find` may take, `queue_chunks` how many chunks of up to 2,000 characters may
+        `deadline` is the most seconds one `find` may take, `queue_chunks` how many chunks of up to 500 characters may
         wait for a worker, `spacy_model` a spaCy package (or its folder) to use beside the built-in model, and
         `cached_chunks` how many chunks' results are remembered. `command` starts a worker.
         """

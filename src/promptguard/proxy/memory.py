@@ -1,0 +1,33 @@
+"""Keeps the proxy's resident memory near what it uses. Does nothing where the C library is not glibc."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+
+# <malloc.h>: at most this many heaps. By default each thread gets one of its own, and what large bodies leave behind in
+# one is of no use to the others.
+_M_ARENA_MAX = -8
+_ARENAS = 1
+
+
+def bound_heaps() -> None:
+    """Let all threads share one heap. Call before the first thread starts."""
+    if (library := _glibc()) is not None:
+        library.mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+def settle() -> None:
+    """Call when everything is loaded that stays: the garbage collector need not walk it, and free pages go back."""
+    gc.collect()
+    gc.freeze()
+    if (library := _glibc()) is not None:
+        library.malloc_trim(0)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    if sys.platform != "linux":
+        return None
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "gnu_get_libc_version") else None
