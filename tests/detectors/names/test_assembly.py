@@ -37,6 +37,8 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
             {"12": 0.9, "Example": 0.9, "St": 0.9, "Springfield": 0.9, "IL": 0.9, "62704": 0.9},
             [("12 Example St, Springfield,\nIL 62704", "LOCATION")],
         ),
+        ("Lunch in spring.", {}, {"spring": 0.99}, []),
+        ("lunch in paris", {}, {"paris": 0.99}, [("paris", "LOCATION")]),
         ("At Suite 960 today", {}, {"960": 0.9}, [("Suite 960", "LOCATION")]),
         ("The 12 of them", {}, {"12": 0.9}, []),
         ("The Number 12", {}, {"Number": 0.2, "12": 0.99}, []),

@@ -109,6 +109,9 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
     # A bare number is as likely a quantity; two letters are as likely a unit or a variable.
     if len(_LETTER.findall(content)) < 3:
         return None
+    # "in spring", "the bank": alone and without a capital, where others are written, it is a common word.
+    if cased and len(run) == 1 and not unit and content.islower():
+        return None
     # Numbers are part of an address if words beside them say that it is one, not the other way round.
     score = max((score for word, score in run if unit or _LETTER.match(text, word.start)), default=0.0)
     if score < _required(LOCATION, content, cased=cased) or _within_identifier(text, start, end):
