@@ -49,6 +49,7 @@ def test_scan_of_a_clean_text_is_silent(run: Any) -> None:
 def test_scan_as_json_lines_keeps_ids_and_order(run: Any) -> None:
     rows = [{"id": "b", "text": "hello"}, {"id": 7, "text": LEAKY}, {"id": None, "text": ""}]
     result = run("scan", "--no-names", "--format", "jsonl", text="\n".join(map(json.dumps, rows)))
+    assert result.exit_code == 0
     out = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["id"] for row in out] == ["b", 7, None]
     assert out[0]["spans"] == out[2]["spans"] == []

@@ -114,12 +114,13 @@ def scan(config: Path, data: Path, file: BinaryIO, form: str, names: bool) -> No
     """Say what is sensitive in FILE (or standard input), never printing it.
 
     With `--format jsonl`, each line of input is `{"id", "text"}` and each line of output
-    `{"id", "spans": [{"start", "end", "type", "class", "score", "detector"}]}`.
+    `{"id", "spans": [{"start", "end", "type", "class", "score", "detector"}]}`; the exit status is then 0 whatever is
+    found, as in any filter of a pipe.
     """
     from promptguard.texts import print_scan
 
     found = asyncio.run(print_scan(config, data, file, form, names=names, out=sys.stdout))
-    sys.exit(FOUND if found else FINE)
+    sys.exit(FOUND if found and form != "jsonl" else FINE)
 
 
 @main.command()
