@@ -46,6 +46,9 @@ from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import Vault
 
+_LONG_BODY = 100_000
+"""Bytes beyond which a body is read in a thread. A compressed one may hold many times as much: it always is."""
+
 
 class Record(Protocol):
     """Where decisions are recorded."""
@@ -170,7 +173,7 @@ class Guard:
         try:
             if way.problem:
                 raise Unreadable(way.problem)
-            way.reading = read(way.request, way.destination, way.route, self.formats, self.limits.body_bytes)
+            way.reading = await self._read(way)
             way.latency["read"] = _milliseconds(started)
             started = perf_counter()
             async with asyncio.timeout(self.limits.deadline_seconds):
@@ -185,6 +188,13 @@ class Guard:
             way.problem = f"Looking for sensitive data took longer than {self.limits.deadline_seconds:g} seconds."
         except Exception as error:  # whatever a hostile body provokes, it must not pass uninspected
             way.problem = f"PromptGuard failed while reading this request ({type(error).__name__})."
+
+    async def _read(self, way: _Way) -> Reading:
+        parts = (way.request, way.destination, way.route, self.formats, self.limits.body_bytes)
+        # Reading megabytes takes up to a second, in which the event loop would serve nobody else.
+        if len(way.request.body) > _LONG_BODY or "content-encoding" in way.request.headers:
+            return await asyncio.to_thread(read, *parts)
+        return read(*parts)
 
     async def _decide(self, rules: Rules, way: _Way, rewritable: bool) -> Decision:
         """What policy says; a text that was blocked before and comes back as history is redacted instead."""
