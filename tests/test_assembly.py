@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from promptguard.assembly import assemble, make_redactor
+from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.errors import PromptGuardError
+from promptguard.model import DataClass, Finding, Identity, Request, Segment
+from promptguard.policy.policy import Policy
+from promptguard.policy.schema import PolicyFile
+from promptguard.storage.keys import Keys
+
+CONFIG = Path(__file__).parent.parent / "config"
+OWN = """
+recognizers:
+  - name: TicketNumber
+    supported_entity: TICKET
+    data_class: confidential_records
+    patterns:
+      - {name: Ticket, regex: '\\bTKT-\\d{6}\\b', score: 0.9}
+    examples: {match: ['TKT-123456'], no_match: ['TKT-1']}
+"""
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Bundle:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    (config / "promptguard.yaml").write_text("names: {enabled: false}\n")
+    return load_bundle(config)
+
+
+async def test_a_companys_own_recognizer_drops_in_while_running(bundle: Bundle, tmp_path: Path) -> None:
+    assembly = assemble(bundle, Keys.load_or_create(tmp_path / "keys"), tmp_path / "data")
+    await assembly.start()
+    destination = bundle.registry.find_host("api.openai.com")
+    assert destination is not None
+
+    async def found() -> list[str]:
+        body = b'{"messages":[{"role":"user","content":"About TKT-481516 again"}]}'
+        request = Request("POST", "api.openai.com", "/v1/chat/completions", body=body)
+        verdict = await assembly.guard.inspect(request, Identity("ada", "p_ada"), destination)
+        return [finding.entity_type for finding in verdict.findings]
+
+    assert await found() == []
+    version = assembly.guard.scanner.version
+    (bundle.recognizers_folder / "own.yaml").write_text(OWN)
+    await assembly.take_up(load_bundle(bundle.folder))
+    assert await found() == ["TICKET"]
+    assert assembly.guard.scanner.version != version
+    await assembly.stop()
+
+
+def policy_with(operator: dict[str, object]) -> Policy:
+    file = load_bundle(CONFIG).policy.file.model_dump(mode="json", by_alias=True)
+    file["operators"] = {"EMAIL_ADDRESS": operator}
+    return Policy(PolicyFile.model_validate(file, strict=False))
+
+
+@pytest.mark.parametrize(
+    "operator", [{"type": "encrypt"}, {"type": "hash"}, {"type": "replace", "new_value": "(mail)"}]
+)
+def test_values_are_replaced_as_the_policy_says(tmp_path: Path, operator: dict[str, object]) -> None:
+    redactor = make_redactor(policy_with(operator), Keys.load_or_create(tmp_path))
+    finding = Finding(0, 3, 24, "EMAIL_ADDRESS", DataClass.PERSONAL_DATA, 1.0, "test", "f")
+    redaction = redactor.redact([Segment((), "to jane@orchard-lane.com now")], [finding], "scope", {})
+    text = redaction.texts[0]
+    assert text.startswith("to ") and text.endswith(" now")
+    assert "jane" not in text
+    assert redaction.issued == {}, "only placeholders are put back"
+
+
+def test_a_record_without_its_key_is_not_continued(bundle: Bundle, tmp_path: Path) -> None:
+    first = assemble(bundle, Keys.load_or_create(tmp_path / "keys"), tmp_path / "data")
+    first._recorder.close()
+    first._vault.close()
+    with pytest.raises(PromptGuardError):
+        assemble(bundle, Keys.load_or_create(tmp_path / "other"), tmp_path / "data")
