@@ -19,5 +19,5 @@ ENV PATH=/srv/promptguard/.venv/bin:$PATH \
 USER promptguard
 VOLUME /var/lib/promptguard
 EXPOSE 8080
-HEALTHCHECK --start-period=30s CMD ["promptguard", "doctor"]
+HEALTHCHECK --start-period=30s --timeout=30s CMD ["promptguard", "doctor", "--quick"]
 CMD ["promptguard", "run", "--listen", "0.0.0.0:8080"]

@@ -51,5 +51,8 @@ format: .venv/.dev ## Put the code into its standard form
 bench: .venv/.dev ## Measure what the proxy costs, against bare mitmproxy in the same run
 	@$(RUN) python benchmarks/latency.py $(ARGS)
 
+bench-quick: .venv/.dev ## The same in two minutes
+	@$(RUN) python benchmarks/latency.py --quick $(ARGS)
+
 clean: ## Remove what was installed and cached here
 	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -61,7 +61,8 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "commands", "configuration", "detection", "extending", "failing", "for-staff", "record", "rollout",
+    "commands", "configuration", "detection", "extending", "failing", "for-staff", "performance",
+    "record", "rollout",
 }  # fmt: skip
 
 

@@ -106,3 +106,8 @@ def test_a_mistake_in_the_configuration_hides_nothing_else(tmp_path: Path) -> No
     (row,) = rows_of(tmp_path, "configuration", config)
     assert not row.ok and "promptguard.yaml:1" in row.sentence and "listen" in row.sentence
     assert rows_of(tmp_path, "disk", config)
+
+
+def test_quick_leaves_the_record_out(tmp_path: Path) -> None:
+    assert "record" in {row.subject for row in examine(CONFIG, tmp_path)}
+    assert "record" not in {row.subject for row in examine(CONFIG, tmp_path, quick=True)}
