@@ -1,0 +1,57 @@
+"""The files around the package: what they start must exist."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
+
+from promptguard.cli import main
+
+ROOT = Path(__file__).parent.parent
+COMPOSE = YAML(typ="safe").load(ROOT / "docker-compose.yml")
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+def commands() -> list[Any]:
+    health = re.search(r"^HEALTHCHECK .*CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    start = re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    assert health and start
+    return [json.loads(health[1]), json.loads(start[1]), COMPOSE["services"]["promptguard"]["command"]]
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_containers_start_commands_that_exist(command: list[str]) -> None:
+    assert command[0] == "promptguard"
+    result = CliRunner().invoke(main, [*command[1:], "--help"])
+    assert result.exit_code == 0
+    for option in (word for word in command if word.startswith("--")):
+        assert option in result.output
+
+
+def test_compose_opens_the_proxy_to_this_machine_alone() -> None:
+    service = COMPOSE["services"]["promptguard"]
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert service["cap_drop"] == ["ALL"]
+    mounted = {volume.split(":")[0] for volume in service["volumes"]}
+    assert mounted == {"./config", "data"} and "data" in COMPOSE["volumes"]
+    assert (ROOT / "config").is_dir()
+
+
+def test_the_image_copies_what_exists_and_runs_as_nobody_special() -> None:
+    for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE):
+        for source in line.split()[:-1]:
+            assert (ROOT / source).exists(), source
+    assert re.search(r"^USER promptguard$", DOCKERFILE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("target", ["run", "test", "demo", "lint", "bench", "bench-quick"])
+def test_make_knows_its_targets(target: str) -> None:
+    done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "uv" in done.stdout
