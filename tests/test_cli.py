@@ -99,6 +99,16 @@ def test_a_mistake_in_a_file_is_explained(run: Any, tmp_path: Path) -> None:
         assert "blok" in result.output and "block" in result.output
 
 
+def test_a_wire_format_that_does_not_exist_is_a_mistake(run: Any, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    destinations = config / "destinations.yaml"
+    destinations.write_text(destinations.read_text().replace("format: openai_chat", "format: openai_chatt", 1))
+    result = run("policy", "check", config=config)
+    assert result.exit_code == 2
+    assert "openai_chatt" in result.output and "openai_chat" in result.output
+
+
 @pytest.mark.parametrize(
     ("text", "destination", "status", "expected"),
     [

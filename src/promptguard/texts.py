@@ -13,6 +13,7 @@ import orjson
 from promptguard.assembly import Detectors, make_redactor
 from promptguard.audit.reading import Reader, open_reader
 from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.destinations.formats import load_formats
 from promptguard.detectors.shape import masked_shape
 from promptguard.detectors.tenants import RejectedRow, build_index
 from promptguard.errors import PromptGuardError
@@ -57,7 +58,7 @@ async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[
     Raises:
         PromptGuardError: the configuration is wrong, or something cannot be loaded.
     """
-    bundle = load_bundle(config)
+    bundle = load_bundle(config, formats=load_formats())
     keys = Keys.load_or_create(data / "keys")
     detectors = Detectors(bundle, keys, data, names=names)
     await detectors.start()

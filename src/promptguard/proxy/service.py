@@ -18,6 +18,7 @@ import orjson
 
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
+from promptguard.destinations.formats import load_formats
 from promptguard.destinations.registry import Registry
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.proxy import memory
@@ -45,7 +46,7 @@ class Service:
 
     def __init__(self, config: Path, data: Path) -> None:
         self._assembly: Assembly | None = None
-        self._store = BundleStore(config, check=self._check)
+        self._store = BundleStore(config, check=self._check, formats=load_formats())
         self._data = data
         data.mkdir(parents=True, exist_ok=True)
         self._keys = Keys.load_or_create(data / "keys")

@@ -16,6 +16,7 @@ from cryptography import x509
 from promptguard.audit.reading import open_reader
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import split_address
+from promptguard.destinations.formats import load_formats
 from promptguard.detectors.recognizers import load_recognizers
 from promptguard.errors import PromptGuardError
 from promptguard.storage.keys import Keys
@@ -66,7 +67,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
 
 def _configuration(config: Path) -> Iterator[Row]:
     try:
-        bundle = load_bundle(config)
+        bundle = load_bundle(config, formats=load_formats())
         recognizers = load_recognizers(bundle.recognizers_folder)
     except PromptGuardError as error:
         yield Row("configuration", False, str(error))
