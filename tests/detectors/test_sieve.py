@@ -1,11 +1,16 @@
 import itertools
 import logging
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import regex
 
+from promptguard.detectors import sieve
+from promptguard.detectors.patterns import PatternDetector
+from promptguard.detectors.recognizers import RecognizerSet
 from promptguard.detectors.shadow import shadow
 from promptguard.detectors.sieve import Expression, Hit, Sieve
 
@@ -15,8 +20,8 @@ def expression(text: str, owner: int = 0, flags: int = 0, reach: int = 0) -> Exp
 
 
 def test_hits_tell_expression_and_place() -> None:
-    sieve = Sieve([expression(r"\d{3}", 4), expression("Ö[a-z]", 7)])
-    assert sorted(sieve.scan(shadow("x 123 Öl"))) == [Hit(0, 2, 5, 5), Hit(1, 6, 8, 8)]
+    compiled = Sieve([expression(r"\d{3}", 4), expression("Ö[a-z]", 7)])
+    assert sorted(compiled.scan(shadow("x 123 Öl"))) == [Hit(0, 2, 5, 5), Hit(1, 6, 8, 8)]
 
 
 def test_flags() -> None:
@@ -113,3 +118,19 @@ def test_threads_scan_at_once() -> None:
     texts = [b" 123" * number for number in range(1, 40)]
     with ThreadPoolExecutor(8) as threads:
         assert [len(hits) for hits in threads.map(sieve.scan, texts)] == [len(sieve.scan(text)) for text in texts]
+
+
+def test_hyperscan_takes_every_shipped_expression_as_it_is(
+    shipped_recognizers: RecognizerSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is refused makes the first start search for it, which takes seconds."""
+    compiled: list[int] = []
+    compile_database = sieve._database
+
+    def counted(forms: Mapping[int, Any]) -> Any:
+        compiled.append(len(forms))
+        return compile_database(forms)
+
+    monkeypatch.setattr(sieve, "_database", counted)
+    PatternDetector(shipped_recognizers)._build()
+    assert len(compiled) == 1

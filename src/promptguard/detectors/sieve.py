@@ -31,9 +31,6 @@ Hyperscan could say (HS_FLAG_SOM_LEFTMOST), but 5.4.12 crashes the process on ex
 LONGEST_RUN = 4096
 """Characters over which places that overlap are reported as one."""
 
-LONG_EXPRESSION = 1500
-"""Characters beyond which an expression is compiled alone first."""
-
 FORMAT = 3
 """Raised when the same regexes are compiled to something else."""
 
@@ -123,10 +120,6 @@ class Sieve:
 def _compile(expressions: Sequence[Expression]) -> tuple[Any, list[int | None]]:
     """A database, and of each expression the width, as in `_Compilable`; None where it is left out."""
     forms = {index: _forms(expression) for index, expression in enumerate(expressions)}
-    for index, left in forms.items():
-        # What is refused is mostly long. Trying these alone saves the search among all the others.
-        if left and len(left[0].expression) > LONG_EXPRESSION:
-            _settle([index], expressions, forms)
     database = _settle([index for index, left in forms.items() if left], expressions, forms)
     taken = {index: left[0] for index, left in forms.items() if left}
     if database is None and taken:
