@@ -271,3 +271,14 @@ async def test_a_person_is_told_what_a_rule_lets_pass_with_a_word(make_guard: An
     verdict = await send(guard, chat(("user", "Write to jane@orchard-lane.com")))
     assert (verdict.decision.action, verdict.body, verdict.answer) == (Action.NOTIFY, None, None)
     assert verdict.header == f"notify; id={verdict.event.id}; personal_data=1"
+
+
+async def test_what_cannot_be_read_is_blocked_where_a_rule_would_redact_it(make_guard: Any, bundle: Bundle) -> None:
+    guard = await make_guard()
+    file = bundle.policy.file
+    rules = tuple(rule.model_copy(update={"action": Action.REDACT}) for rule in file.rules)
+    guard.rules = replace(guard.rules, policy=Policy(file.model_copy(update={"rules": rules})))
+    verdict = await send(guard, b'{"messages": [')
+    assert verdict.decision.action is Action.BLOCK
+    assert verdict.answer is not None
+    assert verdict.event.inspection == "not_inspected"

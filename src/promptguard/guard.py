@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Protocol
 
@@ -89,10 +89,14 @@ class _Way:
     destination: Destination
     route: Route | None
     format: Format
+    scanner: Scanner
+    ruleset_version: str
+    """Of the scanner, before it scans: what is taken up meanwhile does not count for this request."""
+    problem: str
     reading: Reading | None = None
     scan: Scan | None = None
-    problem: str = ""
-    latency: dict[str, float] | None = None
+    latency: dict[str, float] = field(default_factory=dict)
+    """Milliseconds by step."""
 
     @property
     def prompt(self) -> Prompt | None:
@@ -151,9 +155,13 @@ class Guard:
         rules = self.rules
         route = rules.registry.route(destination, request.method, request.path)
         form = self.formats[route.format if route else destination.format]
-        way = _Way(new_event_id(), request, identity, destination, route, form, problem=problem, latency={})
+        scanner = self.scanner
+        way = _Way(
+            new_event_id(), request, identity, destination, route, form, scanner, scanner.version, problem=problem
+        )
         await self._read_and_scan(way)
-        rewritable = not destination.body_signed
+        # What could not be read cannot be redacted either: a rule that says so blocks it.
+        rewritable = not destination.body_signed and not way.problem
         decision = await self._decide(rules, way, rewritable)
         verdict = None
         if decision.action is Action.REDACT and way.findings:
@@ -168,7 +176,6 @@ class Guard:
         return verdict
 
     async def _read_and_scan(self, way: _Way) -> None:
-        assert way.latency is not None
         started = perf_counter()
         try:
             if way.problem:
@@ -177,12 +184,10 @@ class Guard:
             way.latency["read"] = _milliseconds(started)
             started = perf_counter()
             async with asyncio.timeout(self.limits.deadline_seconds):
-                way.scan = await self.scanner.scan(way.reading.prompt.segments)
+                way.scan = await way.scanner.scan(way.reading.prompt.segments)
             way.latency["scan"] = _milliseconds(started)
             way.latency.update(way.scan.elapsed_ms)
-        except Unreadable as error:
-            way.problem = str(error)
-        except ScanFailed as error:
+        except (Unreadable, ScanFailed) as error:
             way.problem = str(error)
         except TimeoutError:
             way.problem = f"Looking for sensitive data took longer than {self.limits.deadline_seconds:g} seconds."
@@ -198,7 +203,6 @@ class Guard:
 
     async def _decide(self, rules: Rules, way: _Way, rewritable: bool) -> Decision:
         """What policy says; a text that was blocked before and comes back as history is redacted instead."""
-        assert way.latency is not None
         started = perf_counter()
         circumstances = self._circumstances(way, rewritable)
         decision = rules.policy.decide(circumstances, way.findings, way.prompt)
@@ -225,7 +229,7 @@ class Guard:
         return frozenset(index for index in candidates if way.findings[index].fingerprint in blocked)
 
     async def _redact(self, rules: Rules, way: _Way, decision: Decision) -> Verdict:
-        assert way.reading is not None and way.latency is not None
+        assert way.reading is not None
         started = perf_counter()
         chosen = [
             finding
@@ -300,13 +304,13 @@ class Guard:
             detectors=way.scan.detectors if way.scan else (),
             policy_version=rules.policy.version,
             policy_hash=rules.policy.hash,
-            ruleset_version=self.scanner.version,
+            ruleset_version=way.ruleset_version,
             method=way.request.method,
             host=way.request.host,
             route=way.route.path if way.route else "",
             format=way.format.id,
             body_bytes=len(way.request.body),
-            latency_ms=way.latency or {},
+            latency_ms=way.latency,
         )
 
 
