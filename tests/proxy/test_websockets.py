@@ -21,6 +21,7 @@ from promptguard.detectors.scanner import Scanner
 from promptguard.guard import Guard, Rules
 from promptguard.model import Event
 from promptguard.notices.writer import NoticeWriter
+from promptguard.proxy import addon
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import MemoryVault
 
@@ -131,3 +132,17 @@ async def test_a_message_that_cannot_be_inspected_is_not_sent(proxied: Any, patt
         assert "Nothing was sent" in json.loads(await client.recv())["error"]["message"]
         assert provider.heard == []
         assert record.events[-1].inspection == "not_inspected"
+
+
+async def test_a_message_is_not_sent_when_it_cannot_be_told_whose_it_is(
+    proxied: Any, patterns: PatternDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with conversation(proxied, patterns) as (provider, _, client):
+
+        def fail(*_: Any) -> None:
+            raise RuntimeError("no directory")
+
+        monkeypatch.setattr(addon, "identify", fail)
+        await client.send(create("hello there"))
+        assert "Nothing was sent" in json.loads(await client.recv())["error"]["message"]
+        assert provider.heard == []

@@ -33,7 +33,7 @@ from promptguard.proxy.routing import (
     redirected,
 )
 from promptguard.proxy.service import Service
-from promptguard.proxy.websockets import Conversation
+from promptguard.proxy.websockets import Conversation, tell
 
 logger = logging.getLogger(__name__)
 
@@ -272,29 +272,30 @@ class PromptGuardAddon:
 
     # WebSockets
 
-    def websocket_start(self, flow: http.HTTPFlow) -> None:
-        if destination := self._inspected.get(flow):
-            self._conversations[flow] = Conversation(flow, destination, self._identity(flow))
-
     async def websocket_message(self, flow: http.HTTPFlow) -> None:
-        conversation = self._conversations.get(flow)
-        if conversation is None:
+        """Inspect what the client says, and restore what the service says."""
+        destination = self._inspected.get(flow)
+        if destination is None or flow.websocket is None:
             return
-        assert self.service is not None and flow.websocket is not None
         message = flow.websocket.messages[-1]
         # mitmproxy keeps every message of a connection; a long conversation must not pile up in memory.
         flow.websocket.messages[:] = [message]
         if message.injected:
             return
         try:
+            conversation = self._conversations.get(flow)
+            if conversation is None:
+                conversation = self._conversations[flow] = Conversation(flow, destination, self._identity(flow))
             if message.from_client:
+                assert self.service is not None
                 await conversation.from_client(await self.service.ready(), message)
             else:
                 conversation.from_service(message)
         except Exception as error:
-            logger.error("A message to %s was dropped: %s.", conversation.destination.id, type(error).__name__)
+            logger.error("A message to %s was dropped: %s.", destination.id, type(error).__name__)
             if message.from_client:
-                conversation.refuse(message, self._unavailable(conversation.destination, _why(error)).body)
+                message.drop()
+                tell(flow, self._unavailable(destination, _why(error)).body, is_text=message.is_text)
 
 
 def _why(error: Exception) -> str:

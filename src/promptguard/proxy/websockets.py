@@ -34,7 +34,7 @@ class Conversation:
         verdict = await guard.inspect(request, self.identity, self.destination)
         if verdict.answer is not None:
             message.drop()
-            self._tell(verdict.answer.body, message.is_text)
+            tell(self.flow, verdict.answer.body, is_text=message.is_text)
             return
         if verdict.body is not None:
             message.content = verdict.body
@@ -50,12 +50,7 @@ class Conversation:
             return
         message.content, *later = pieces
         for piece in later:  # injected messages are sent after the present one
-            self._tell(piece, message.is_text)
-
-    def refuse(self, message: WebSocketMessage, body: bytes) -> None:
-        """Drop a message that could not be inspected, and say so."""
-        message.drop()
-        self._tell(body, message.is_text)
+            tell(self.flow, piece, is_text=message.is_text)
 
     def _expect(self, verdict: Verdict) -> None:
         if not verdict.restoration or verdict.shape is None:
@@ -67,5 +62,7 @@ class Conversation:
                 {**self._restorer.restoration.originals, **verdict.restoration.originals}
             )
 
-    def _tell(self, body: bytes, is_text: bool) -> None:
-        ctx.master.commands.call("inject.websocket", self.flow, True, body, is_text)
+
+def tell(flow: http.HTTPFlow, body: bytes, *, is_text: bool) -> None:
+    """Send the client a message in the service's place."""
+    ctx.master.commands.call("inject.websocket", flow, True, body, is_text)
