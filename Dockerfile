@@ -9,6 +9,8 @@ COPY src src
 RUN uv sync --frozen --no-default-groups --no-editable
 
 FROM python:3.13-slim-bookworm
+# Tesseract reads text in images; without it they are not inspected.
+RUN apt-get update && apt-get install --yes --no-install-recommends tesseract-ocr && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/promptguard --create-home promptguard
 WORKDIR /srv/promptguard
 COPY --from=build /srv/promptguard/.venv .venv

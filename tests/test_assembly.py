@@ -7,6 +7,9 @@ import pytest
 
 from promptguard.assembly import assemble, make_redactor
 from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.detectors.fingerprints.registering import Fingerprinter
+from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
+from promptguard.detectors.fingerprints.store import Details, Entry, Store
 from promptguard.errors import PromptGuardError
 from promptguard.model import DataClass, Finding, Identity, Request, Segment
 from promptguard.policy.policy import Policy
@@ -51,6 +54,29 @@ async def test_a_companys_own_recognizer_drops_in_while_running(bundle: Bundle, 
     await assembly.take_up(load_bundle(bundle.folder))
     assert await found() == ["TICKET"]
     assert assembly.guard.scanner.version != version
+    await assembly.stop()
+
+
+async def test_indexes_are_taken_up_while_running(bundle: Bundle, tmp_path: Path) -> None:
+    keys = Keys.load_or_create(tmp_path / "keys")
+    assembly = assemble(bundle, keys, tmp_path / "data")
+    await assembly.start()
+    assert await assembly.refresh_indexes() == ([], [])
+    text = " ".join(
+        f"Clause {number} is about sheep, rain and the price of {number * 7} bricks." for number in range(20)
+    )
+    for scheme, key in ((DOCUMENTS, keys.documents), (SOURCES, keys.sources)):
+        details = Details("clauses", scheme.data_class, "2026-01-31T08:00:00Z", len(text))
+        index = tmp_path / "data" / f"{scheme.id}.index"
+        Store(index, key, scheme).put([Entry(details, Fingerprinter(scheme, key)(text))])
+    assert await assembly.refresh_indexes() == (["documents", "source code"], [])
+    found = await assembly.guard.scanner.scan_text(text[:300])
+    assert {match.subject for match in found} == {"clauses"}
+    (tmp_path / "data" / "documents.index").write_bytes(b"rubbish")
+    taken, [problem] = await assembly.refresh_indexes()
+    assert taken == []
+    assert "The last index of documents stays in force" in problem and "documents.index" in problem
+    assert await assembly.guard.scanner.scan_text(text[:300]) == found
     await assembly.stop()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_scan_as_json_lines_keeps_ids_and_order(run: Any) -> None:
     [
         ('{"id": 1}\n', "jsonl", "line 1"),
         ('{"id": 1, "text": "x"}\nnonsense\n', "jsonl", "line 2"),
-        (b"\xff\xfe\xfa", "text", "no UTF-8 text"),
+        (bytes(range(16)), "text", "a file of unknown kind"),
     ],
 )
 def test_bad_input_is_wrong_use(run: Any, text: str | bytes, form: str, expected: str) -> None:
@@ -164,3 +165,28 @@ def test_doctor_says_what_is_missing(run: Any) -> None:
 @pytest.mark.parametrize("arguments", [["nonsense"], ["scan", "--format", "xml"], ["run", "--listen", "8080"]])
 def test_wrong_use_ends_with_status_two(arguments: list[str]) -> None:
     assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_scan_reads_files_of_other_kinds_part_by_part(run: Any, tmp_path: Path) -> None:
+    sheet = tmp_path / "list.zip"
+    with zipfile.ZipFile(sheet, "w") as archive:
+        archive.writestr("clean.txt", "What is the capital of France?")
+        archive.writestr("leaky.txt", LEAKY)
+    result = run("scan", "--no-names", str(sheet))
+    assert result.exit_code == 1
+    assert [line.partition(" (")[0] for line in result.stdout.splitlines()] == [
+        "leaky.txt: 1:10: EMAIL_ADDRESS",
+        "leaky.txt: 1:48: PASSWORD",
+    ]
+    spans = json.loads(run("scan", "--no-names", "--format", "json", str(sheet)).stdout)["spans"]
+    assert [(span["part"], LEAKY[span["start"] : span["end"]]) for span in spans] == [
+        ("leaky.txt", "jane@orchard-lane.com"),
+        ("leaky.txt", SECRET),
+    ]
+
+
+def test_scan_says_what_it_cannot_read(run: Any, tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(99))
+    result = run("scan", "--no-names", str(film))
+    assert (result.exit_code, result.output) == (2, "A file cannot be read: a film, which cannot be read.\n")

@@ -26,10 +26,12 @@ from promptguard.configuration.settings import Settings
 from promptguard.configuration.yaml_file import load
 from promptguard.destinations.formats import load_formats
 from promptguard.destinations.registry import Registry, RegistryFile
-from promptguard.detectors import allow_list, recognizer_types, recognizers
+from promptguard.detectors import allow_list, recognizer_types, recognizers, tuning
 from promptguard.detectors.examples import failing_examples
+from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.recognizers import load_recognizers
-from promptguard.detectors.tenants import COLUMNS
+from promptguard.detectors.tenants.kinds import FACTS, HEADERS
+from promptguard.detectors.tenants.layout import TableLayout
 from promptguard.detectors.validators import load_validators
 from promptguard.model import (
     Action,
@@ -137,6 +139,7 @@ FILES: dict[str, type[BaseModel]] = {
     "destinations.yaml": RegistryFile,
     "identities.yaml": IdentitiesFile,
     "notices/*.yaml": Templates,
+    "customers.yaml": TableLayout,
 }
 
 # The same keys as under `when`, which one row says of all of them.
@@ -241,6 +244,11 @@ def test_every_allow_list_key_has_a_row() -> None:
     assert {"allow", *(f"allow[].{key}" for key in allow_list._KEYS)} - documented.keys() == set()
 
 
+def test_every_tuning_key_has_a_row() -> None:
+    documented = rows(section(page("configuration"), "recognizers/tuning.yaml"))
+    assert {"tuning", *(f"tuning[].{key}" for key in tuning._KEYS)} - documented.keys() == set()
+
+
 # Values
 
 
@@ -272,7 +280,7 @@ def test_every_validator_has_a_row() -> None:
 
 def test_every_column_of_customers_is_told() -> None:
     documented = rows(section(page("detection"), "Customers"))
-    for column, names in COLUMNS.items():
+    for column, names in HEADERS.items():
         told = {name.strip() for name in documented[column].split("|")[2].split(",")}
         assert names - told == set(), column
 
@@ -287,7 +295,9 @@ def test_every_shipped_entity_type_stands_with_its_data_class() -> None:
 
 def test_entity_types_of_the_other_detectors_are_told() -> None:
     told = section(page("detection"), "Entity types")
-    for entity_type in ("PRIVATE_KEY", "ACCESS_LOG", "TENANT_NAME", "TENANT_ID", "TENANT_DOMAIN", "PERSON", "LOCATION"):
+    of_tenants = [facts.entity_type for facts in FACTS.values()]
+    of_passages = [scheme.entity_type for scheme in (DOCUMENTS, SOURCES)]
+    for entity_type in ("PRIVATE_KEY", "ACCESS_LOG", "PERSON", "LOCATION", *of_passages, *of_tenants):
         assert any(f'"{entity_type}"' in path.read_text() for path in (SOURCE / "detectors").rglob("*.py")), entity_type
         assert f"`{entity_type}`" in told
 
@@ -442,7 +452,7 @@ WHOLE_FILES = [
 def test_each_kind_of_file_has_a_whole_example() -> None:
     shown = {parameter.values[0] for parameter in WHOLE_FILES}
     kinds = {"promptguard.yaml", "policy.yaml", "destinations.yaml", "identities.yaml", "recognizers/allow.yaml"}
-    assert kinds | {"recognizers/company.yaml"} <= shown
+    assert kinds | {"recognizers/company.yaml", "recognizers/tuning.yaml"} <= shown
 
 
 @pytest.mark.parametrize(("name", "content"), WHOLE_FILES)
@@ -461,8 +471,14 @@ async def test_whole_files_load(name: str, content: str, tmp_path: Path) -> None
             assert registry.unknown_formats(load_formats()) == []
         case "identities.yaml":
             assert load(path, IdentitiesFile).users
+        case "customers.yaml":
+            assert load(path, TableLayout) != TableLayout()
         case "recognizers/allow.yaml":
             assert load_recognizers(path.parent).allow_list.allowances
+        case "recognizers/tuning.yaml":
+            assert tuning.load_tuning(path).keys() <= {
+                each.name for each in load_recognizers(CONFIG / "recognizers").recognizers
+            }
         case _:
             assert name.startswith("recognizers/"), name
             loaded = load_recognizers(path.parent)

@@ -19,9 +19,9 @@ from promptguard.detectors.interface import Detector
 from promptguard.detectors.patterns import PatternDetector
 from promptguard.detectors.recognizers import load_recognizers
 from promptguard.detectors.scanner import Scanner
-from promptguard.errors import ScanFailed
+from promptguard.errors import ScanFailed, Unreadable
 from promptguard.guard import Guard, Limits, Rules
-from promptguard.model import Action, Event, Identity, Match, Request, Segment, Verdict
+from promptguard.model import Action, Event, FileText, Identity, Match, Request, Segment, Verdict
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
@@ -32,6 +32,7 @@ ADA = Identity("ada", "p_ada")
 BOB = Identity("bob", "p_bob")
 PASSWORD = "Tr0ub4dor" + "&3xyz"
 FORMATS = load_formats()
+PDF = b"%PDF-1.7\n"
 
 
 class Record:
@@ -52,6 +53,18 @@ class BrokenRecord:
 class StuckRecord:
     async def record(self, event: Event) -> None:
         await asyncio.Event().wait()
+
+
+class Reader:
+    """Reads files that say what is to come of them."""
+
+    async def read_file(self, data: bytes, name: str = "", media_type: str = "") -> list[FileText]:
+        if data.endswith(b"broken"):
+            raise Unreadable("A file cannot be read: a PDF document that is encrypted.")
+        if data.endswith(b"endless"):
+            await asyncio.Event().wait()
+        assert (name, media_type) == ("list.pdf", "application/pdf")
+        return [FileText("page 1", "A clean page."), FileText("page 2", data.removeprefix(PDF).decode())]
 
 
 class Faulty(Detector):
@@ -84,7 +97,9 @@ def patterns(tmp_path_factory: pytest.TempPathFactory) -> PatternDetector:
 
 @pytest.fixture
 def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
-    async def make(record: Any = None, detectors: Sequence[Detector] | None = None, **limits: Any) -> Guard:
+    async def make(
+        record: Any = None, detectors: Sequence[Detector] | None = None, file_reader: Any = None, **limits: Any
+    ) -> Guard:
         scanner = Scanner(
             detectors or [patterns], token_bytes(32), allow_list=load_allow_list(CONFIG / "recognizers" / "allow.yaml")
         )
@@ -101,6 +116,7 @@ def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
             scanner=scanner,
             vault=MemoryVault(),
             record=record or Record(),
+            file_reader=file_reader,
             limits=Limits(**limits),
         )
 
@@ -282,3 +298,65 @@ async def test_what_cannot_be_read_is_blocked_where_a_rule_would_redact_it(make_
     assert verdict.decision.action is Action.BLOCK
     assert verdict.answer is not None
     assert verdict.event.inspection == "not_inspected"
+
+
+def upload(content: bytes, *, note: str = "Please look at this.") -> dict[str, Any]:
+    """A form with a field and a PDF, as an app sends it to a tool."""
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n{note}\r\n--x\r\nContent-Disposition: form-data;'
+        ' name="file"; filename="list.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+    ).encode()
+    return {
+        "body": body + PDF + content + b"\r\n--x--\r\n",
+        "path": "/v1/files",
+        "headers": {"content-type": "multipart/form-data; boundary=x"},
+    }
+
+
+async def test_a_clean_file_passes_as_it_came(make_guard: Any) -> None:
+    guard = await make_guard(file_reader=Reader())
+    verdict = await send(guard, **upload(b"Nothing to see."))
+    assert (verdict.decision.action, verdict.body, verdict.answer) == (Action.ALLOW, None, None)
+    assert verdict.prompt is not None
+    assert [(segment.label, segment.role) for segment in verdict.prompt.segments[-2:]] == [
+        ("page 1", "file"),
+        ("page 2", "file"),
+    ]
+
+
+async def test_what_stands_in_a_file_is_found_there(make_guard: Any) -> None:
+    guard = await make_guard(file_reader=Reader())
+    verdict = await send(guard, **upload(f"my password is {PASSWORD}".encode()))
+    assert verdict.decision.action is Action.BLOCK
+    assert verdict.notice is not None
+    assert "1 password in an attached file" in verdict.notice.text
+
+
+async def test_what_would_be_replaced_in_a_file_blocks_the_request(make_guard: Any) -> None:
+    guard = await make_guard(file_reader=Reader())
+    note = "Answer to jane@orchard-lane.com"
+    assert (await send(guard, **upload(b"Nothing to see.", note=note))).decision.action is Action.REDACT
+    verdict = await send(guard, **upload(b"Write to bob@orchard-lane.com", note=note))
+    assert verdict.decision.action is Action.BLOCK
+    assert verdict.body is None
+    assert verdict.notice is not None
+    assert "in an attached file" in verdict.notice.text
+    assert "cannot be changed" in verdict.notice.text
+
+
+@pytest.mark.parametrize(
+    ("reader", "content", "why"),
+    [
+        (None, b"Nothing to see.", "cannot be read here"),
+        (Reader(), b"broken", "a PDF document that is encrypted"),
+        (Reader(), b"endless", "longer than 0.2 seconds"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_not_inspected(
+    make_guard: Any, reader: Any, content: bytes, why: str
+) -> None:
+    guard = await make_guard(file_reader=reader, deadline_seconds=0.2)
+    verdict = await send(guard, **upload(content))
+    assert verdict.decision.action is Action.BLOCK
+    assert verdict.event.inspection == "not_inspected"
+    assert why in verdict.event.problem

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from presidio_anonymizer.entities import OperatorConfig
 
 from promptguard.audit.recorder import Recorder
 from promptguard.configuration.bundle import Bundle
-from promptguard.configuration.settings import Settings
+from promptguard.configuration.settings import Settings, Unrecognised
 from promptguard.destinations.formats import Formats, load_formats
 from promptguard.detectors.access_logs import AccessLogDetector
-from promptguard.detectors.allow_list import load_allow_list
+from promptguard.detectors.credential_tables import CredentialTableDetector
+from promptguard.detectors.fingerprints.detector import FingerprintDetector
+from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.patterns import PatternDetector
 from promptguard.detectors.private_keys import PrivateKeyDetector
 from promptguard.detectors.recognizers import load_recognizers
 from promptguard.detectors.scanner import Scanner
-from promptguard.detectors.tenants import TenantDetector
+from promptguard.detectors.tenants.detector import TenantDetector
 from promptguard.errors import PromptGuardError
+from promptguard.files.limits import FileLimits
+from promptguard.files.reader import FileReader
 from promptguard.guard import Guard, Limits, Rules
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
@@ -29,8 +35,6 @@ from promptguard.redaction.redactor import Redactor
 from promptguard.storage.database import Database, open_database
 from promptguard.storage.keys import Keys
 from promptguard.storage.vault import SQLiteVault
-
-ALLOW_LIST = "allow.yaml"
 
 
 class Detectors:
@@ -41,26 +45,38 @@ class Detectors:
 
     def __init__(self, bundle: Bundle, keys: Keys, data: Path, *, names: bool = True) -> None:
         self._keys = keys
-        self._cache = data / "cache"
+        self._cache = cache_folder(data)
         settings = bundle.settings
         self.tenants = TenantDetector(data / settings.tenants.index, keys.tenants)
-        self.names = _names_detector(settings) if names and settings.names.enabled else None
+        self.documents, self.sources = (
+            FingerprintDetector(scheme, data / section.index, key, common_in=section.common_in)
+            for scheme, section, key in (
+                (DOCUMENTS, settings.documents, keys.documents),
+                (SOURCES, settings.sources, keys.sources),
+            )
+        )
+        self.names = _names_detector(settings, self._cache) if names and settings.names.enabled else None
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
         recognizers = load_recognizers(bundle.recognizers_folder)
+        self.patterns = PatternDetector(recognizers, self._cache)
+        self.allow_list = replace(recognizers.allow_list, key=self._keys.fingerprint)
         detectors: list[Detector] = [
-            PatternDetector(recognizers, self._cache),
+            self.patterns,
             PrivateKeyDetector(),
+            CredentialTableDetector(),
             AccessLogDetector(),
             self.tenants,
+            self.documents,
+            self.sources,
         ]
         if self.names:
             detectors.append(self.names)
         return Scanner(
             detectors,
             self._keys.fingerprint,
-            allow_list=load_allow_list(bundle.recognizers_folder / ALLOW_LIST),
+            allow_list=self.allow_list,
         )
 
     async def start(self) -> None:
@@ -74,6 +90,25 @@ class Detectors:
         self.scanner = scanner
         return scanner
 
+    def refresh(self) -> tuple[list[str], list[str]]:
+        """Take up indexes that were built since they were last read: of what, and sentences on those that are no good.
+
+        Reads files.
+        """
+        taken, problems = [], []
+        indexes: dict[str, TenantDetector | FingerprintDetector] = {
+            "customers": self.tenants,
+            "documents": self.documents,
+            "source code": self.sources,
+        }
+        for what, detector in indexes.items():
+            try:
+                if detector.refresh():
+                    taken.append(what)
+            except PromptGuardError as error:
+                problems.append(f"The last index of {what} stays in force. {error}")
+        return taken, problems
+
     async def stop(self) -> None:
         """Stop the workers."""
         await self.scanner.stop()
@@ -82,8 +117,17 @@ class Detectors:
 class Assembly:
     """A guard, and what has to be started and stopped with it."""
 
-    def __init__(self, guard: Guard, detectors: Detectors, keys: Keys, recorder: Recorder, vault: SQLiteVault) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        detectors: Detectors,
+        files: FileReader,
+        keys: Keys,
+        recorder: Recorder,
+        vault: SQLiteVault,
+    ) -> None:
         self.guard = guard
+        self._files = files
         self._detectors = detectors
         self._keys = keys
         self._recorder = recorder
@@ -103,12 +147,13 @@ class Assembly:
         self.guard.scanner = await self._detectors.take_up(bundle)
         self.guard.rules = rules
 
-    async def refresh_tenants(self) -> bool:
-        """Take up a newly built index of customers; True if there was one."""
-        return await asyncio.to_thread(self._detectors.tenants.refresh)
+    async def refresh_indexes(self) -> tuple[list[str], list[str]]:
+        """See `Detectors.refresh`."""
+        return await asyncio.to_thread(self._detectors.refresh)
 
     async def stop(self) -> None:
         """Stop workers, write out the record."""
+        await self._files.stop()
         await self._detectors.stop()
         await asyncio.to_thread(self._recorder.close)
         self._vault.close()
@@ -130,15 +175,17 @@ def assemble(bundle: Bundle, keys: Keys, data: Path, *, formats: Formats | None 
         placeholder_lifetime=settings.vault.ttl_hours * 3600,
         blocked_lifetime=settings.vault.blocked_ttl_days * 86400,
     )
+    files = make_file_reader(settings)
     guard = Guard(
         make_rules(bundle, keys),
         formats=formats or load_formats(),
         scanner=detectors.scanner,
         vault=vault,
         record=recorder,
+        file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
     )
-    return Assembly(guard, detectors, keys, recorder, vault)
+    return Assembly(guard, detectors, files, keys, recorder, vault)
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:
@@ -175,14 +222,32 @@ def make_redactor(policy: Policy, keys: Keys) -> Redactor:
         raise PromptGuardError(f"policy.yaml, operators: {error}") from None
 
 
+def make_file_reader(settings: Settings) -> FileReader:
+    """What takes the text out of files; its workers are started by the first file. The caller stops it."""
+    files = settings.files
+    return FileReader(
+        FileLimits(files.deadline_s, files.memory_mb * 2**20, int(files.text_limit_mb * 2**20)),
+        workers=files.workers,
+        tesseract=files.tesseract,
+        languages=files.languages,
+        images_need_recognition=files.images is Unrecognised.NOT_INSPECTED,
+    )
+
+
 def open_record_database(settings: Settings, data: Path) -> Database:
     """The database of records and of replaced values."""
     return open_database(data / settings.audit.path)
 
 
-def _names_detector(settings: Settings) -> NamesDetector:
+def cache_folder(data: Path) -> Path:
+    """Where compiled patterns and converted model weights are kept, all of which can be made anew."""
+    return Path(os.environ.get("PROMPTGUARD_CACHE") or data / "cache")
+
+
+def _names_detector(settings: Settings, cache: Path) -> NamesDetector:
     return NamesDetector(
         workers=settings.names.workers,
         deadline=settings.names.deadline_s,
         spacy_model=settings.names.spacy_model,
+        weights_cache=cache,
     )

@@ -6,53 +6,18 @@ Exit status: 0 fine, 1 findings or a failed check, 2 wrong use or a mistake in t
 from __future__ import annotations
 
 import asyncio
-import functools
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
-from promptguard.errors import PromptGuardError
-
-FINE, FOUND, WRONG = 0, 1, 2
-
-
-class Group(click.Group):
-    """Commands whose deliberate errors end as one sentence on stderr and exit status 2."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except PromptGuardError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(WRONG)
-
-
-def folders(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--config` and `--data`."""
-
-    @click.option(
-        "--config",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=lambda: os.environ.get("PROMPTGUARD_CONFIG", "config"),
-        show_default="config, or PROMPTGUARD_CONFIG",
-        help="Folder with the configuration.",
-    )
-    @click.option(
-        "--data",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=lambda: os.environ.get("PROMPTGUARD_DATA", "data"),
-        show_default="data, or PROMPTGUARD_DATA",
-        help="Folder for database, keys and CA.",
-    )
-    @functools.wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return command(*args, **kwargs)
-
-    return wrapped
+from promptguard.commands.documents import documents
+from promptguard.commands.fingerprint import print_fingerprint
+from promptguard.commands.recognizers import recognizers
+from promptguard.commands.shared import FINE, FOUND, Group, folders
+from promptguard.commands.sources import sources
+from promptguard.commands.tenants import tenants
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -110,7 +75,8 @@ def run(
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True)
 @click.option("--names/--no-names", default=True, show_default=True, help="Whether to look for names, which is slow.")
-def scan(config: Path, data: Path, file: BinaryIO, form: str, names: bool) -> None:
+@click.option("--explain", "explained", is_flag=True, help="Say why each was found, and what else was looked at.")
+def scan(config: Path, data: Path, file: BinaryIO, form: str, names: bool, explained: bool) -> None:
     """Say what is sensitive in FILE (or standard input), never printing it.
 
     With `--format jsonl`, each line of input is `{"id", "text"}` and each line of output
@@ -119,7 +85,9 @@ def scan(config: Path, data: Path, file: BinaryIO, form: str, names: bool) -> No
     """
     from promptguard.texts import print_scan
 
-    found = asyncio.run(print_scan(config, data, file, form, names=names, out=sys.stdout))
+    if explained and form != "text":
+        raise click.BadOptionUsage("explained", "--explain writes for people: use it with --format text.")
+    found = asyncio.run(print_scan(config, data, file, form, names=names, explained=explained, out=sys.stdout))
     sys.exit(FOUND if found and form != "jsonl" else FINE)
 
 
@@ -133,6 +101,13 @@ def redact(config: Path, data: Path, file: BinaryIO, names: bool) -> None:
 
     found = asyncio.run(print_redacted(config, data, file, names=names, out=sys.stdout))
     sys.exit(FOUND if found else FINE)
+
+
+main.add_command(print_fingerprint)
+main.add_command(recognizers)
+main.add_command(documents)
+main.add_command(sources)
+main.add_command(tenants)
 
 
 @main.group()
@@ -235,25 +210,6 @@ def audit_export(
     with open_record(config, data) as reader:
         for line in reader.export(form, since=since, until=until, actions=action):
             click.echo(line, nl=False)
-
-
-@main.group()
-def tenants() -> None:
-    """The customers whose data must not leave."""
-
-
-@tenants.command("build")
-@folders
-@click.argument("csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def tenants_build(config: Path, data: Path, csv: Path) -> None:
-    """Make the index of customers from CSV: names, ids and domains as keyed hashes, no plain text."""
-    from promptguard.texts import build_tenants
-
-    accepted, refused, index = build_tenants(config, data, csv)
-    for row in refused:
-        click.echo(f"{csv}:{row.line}: refused: {row.reason}", err=True)
-    click.echo(f"{accepted} terms in {index}; {len(refused)} rows refused. A running proxy takes it up by itself.")
-    sys.exit(FOUND if refused and not accepted else FINE)
 
 
 @main.command()

@@ -27,6 +27,8 @@ from promptguard.model import (
     Decision,
     Destination,
     Event,
+    File,
+    FileText,
     Finding,
     Identity,
     Inspection,
@@ -36,8 +38,10 @@ from promptguard.model import (
     Purpose,
     Request,
     Restoration,
+    Role,
     Route,
     Ruling,
+    Segment,
     Verdict,
 )
 from promptguard.notices.page import refuse_page, wants_page
@@ -48,6 +52,17 @@ from promptguard.redaction.vault import Vault
 
 _LONG_BODY = 100_000
 """Bytes beyond which a body is read in a thread. A compressed one may hold many times as much: it always is."""
+
+
+class FileReader(Protocol):
+    """What takes the text out of files."""
+
+    async def read_file(self, data: bytes, name: str = "", media_type: str = "") -> list[FileText]:
+        """All text in a file, piece by piece.
+
+        Raises:
+            Unreadable: not all of it can be taken out.
+        """
 
 
 class Record(Protocol):
@@ -64,7 +79,7 @@ class Limits:
     body_bytes: int = 10 * 1024 * 1024
     """Longest body that is read, after decompression too."""
     deadline_seconds: float = 30.0
-    """Longest time that scanning may take; then the prompt counts as not inspected."""
+    """Longest time that reading files and scanning may take; then the prompt counts as not inspected."""
     record_seconds: float = 5.0
     """Longest time that recording a decision may take; then the request is refused."""
 
@@ -121,6 +136,7 @@ class Guard:
         scanner: the detectors, started by the caller.
         vault: remembers what was redacted and what was blocked.
         record: where decisions go; nothing is returned before the decision is recorded.
+        file_reader: takes the text out of files; without one, a request with a file in it cannot be read in full.
         limits: bounds on one request.
     """
 
@@ -132,6 +148,7 @@ class Guard:
         scanner: Scanner,
         vault: Vault,
         record: Record,
+        file_reader: FileReader | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.rules = rules
@@ -139,6 +156,7 @@ class Guard:
         self.scanner = scanner
         self.vault = vault
         self.record = record
+        self.file_reader = file_reader
         self.limits = limits or Limits()
 
     async def inspect(
@@ -182,8 +200,12 @@ class Guard:
                 raise Unreadable(way.problem)
             way.reading = await self._read(way)
             way.latency["read"] = _milliseconds(started)
-            started = perf_counter()
             async with asyncio.timeout(self.limits.deadline_seconds):
+                if way.reading.files:
+                    started = perf_counter()
+                    way.reading = await self._read_files(way.reading)
+                    way.latency["files"] = _milliseconds(started)
+                started = perf_counter()
                 way.scan = await way.scanner.scan(way.reading.prompt.segments)
             way.latency["scan"] = _milliseconds(started)
             way.latency.update(way.scan.elapsed_ms)
@@ -200,6 +222,19 @@ class Guard:
         if len(way.request.body) > _LONG_BODY or "content-encoding" in way.request.headers:
             return await asyncio.to_thread(read, *parts)
         return read(*parts)
+
+    async def _read_files(self, reading: Reading) -> Reading:
+        """The reading with the texts of its files as segments after all others.
+
+        One file after the other: a request with many of them does not keep others waiting.
+        """
+        segments = list(reading.prompt.segments)
+        for file in reading.files:
+            if self.file_reader is None:
+                raise Unreadable("The request contains a file whose text cannot be read here.")
+            texts = await self.file_reader.read_file(file.data, file.name, file.media_type)
+            segments += [_file_segment(file, number, text) for number, text in enumerate(texts)]
+        return replace(reading, prompt=replace(reading.prompt, segments=tuple(segments)))
 
     async def _decide(self, rules: Rules, way: _Way, rewritable: bool) -> Decision:
         """What policy says; a text that was blocked before and comes back as history is redacted instead."""
@@ -312,6 +347,10 @@ class Guard:
             body_bytes=len(way.request.body),
             latency_ms=way.latency,
         )
+
+
+def _file_segment(file: File, number: int, text: FileText) -> Segment:
+    return Segment((*file.path, number), text.text, Role.FILE, file.position, text.label)
 
 
 def _soften(

@@ -191,6 +191,28 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file in a request whose text does not stand there as such: a PDF, an office document, an image, an archive."""
+
+    path: Path
+    data: bytes = field(repr=False)
+    name: str = field(default="", repr=False)
+    """As the request gives it; empty where it gives none. Scanned where it stands, and no part of the file's text."""
+    media_type: str = ""
+    """As the request declares it, in lower case without parameters; empty where it declares none."""
+    position: Position = Position.NEW
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A piece of the text in a file: a page, a sheet, a slide, a member of an archive, the properties."""
+
+    label: str
+    """Which piece it is, as people call it (`page 3`, `Budget`, `minutes.docx / comments`); may be empty."""
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What a request says, read into segments."""
 
@@ -218,6 +240,8 @@ class Match:
     data_class: DataClass
     subject: str = ""
     """Which tenant or document was recognised; empty for other detectors."""
+    hidden: str = ""
+    """How it was hidden, e.g. `base64`, several ways outermost first; empty where it stood in the text as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +259,8 @@ class Finding:
     fingerprint: str
     """Keyed hash of the value: equal values have equal fingerprints on one installation."""
     subject: str = ""
+    hidden: str = ""
+    """How it was hidden, as in `Match`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +407,7 @@ class Event:
     characters: int
     body_bytes: int
     latency_ms: Mapping[str, float]
-    """Milliseconds by step: read, scan, decide, redact."""
+    """Milliseconds by step: read, files, scan, decide, redact."""
 
 
 @dataclass(frozen=True, slots=True)

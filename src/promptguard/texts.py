@@ -1,27 +1,31 @@
-"""What the command line does with texts and files: scan, redact, explain, build the index of customers."""
+"""What the command line does with texts and files: scan, redact, explain."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 import orjson
 
-from promptguard.assembly import Detectors, make_redactor
+from promptguard.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.audit.reading import Reader, open_reader
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.destinations.formats import load_formats
+from promptguard.detectors.explanation import Explanation
+from promptguard.detectors.explanation import explain as explain_findings
 from promptguard.detectors.shape import masked_shape
-from promptguard.detectors.tenants import RejectedRow, build_index
 from promptguard.errors import PromptGuardError
+from promptguard.files.interface import Source
+from promptguard.files.kinds import HTML, JSON, TEXT, XML, identify
 from promptguard.model import (
     Action,
     Circumstances,
     DataClass,
     Destination,
+    FileText,
     Finding,
     Identity,
     Prompt,
@@ -31,6 +35,9 @@ from promptguard.model import (
 )
 from promptguard.policy.explain import explain as explain_decision
 from promptguard.storage.keys import Keys
+
+# Kinds of files whose offsets people want to be those of the file itself.
+_PLAIN = (TEXT, HTML, XML, JSON)
 
 # How many texts of `scan --format jsonl` are under way at once: enough to keep the names workers busy.
 _CONCURRENT = 16
@@ -50,6 +57,10 @@ class Tools:
         scan = await self._detectors.scanner.scan([segment])
         return segment, scan.findings
 
+    def explain(self, text: str, findings: Sequence[Finding]) -> Explanation:
+        """Why these findings are what was found in a text."""
+        return explain_findings(text, findings, self._detectors.patterns, self._detectors.allow_list)
+
 
 @asynccontextmanager
 async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[Tools]:
@@ -68,22 +79,51 @@ async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[
         await detectors.stop()
 
 
-async def print_scan(config: Path, data: Path, file: BinaryIO, form: str, *, names: bool, out: TextIO) -> bool:
-    """Print what is sensitive in a file; True if anything is.
+async def print_scan(
+    config: Path, data: Path, file: BinaryIO, form: str, *, names: bool, explained: bool = False, out: TextIO
+) -> bool:
+    """Print what is sensitive in a file, and why if it is to be `explained` (text only); True if anything is.
 
     Raises:
-        PromptGuardError: the file cannot be read as text, or a line is no JSON object with a text.
+        PromptGuardError: not all text can be taken out of the file, or a line is no JSON object with a text.
     """
     async with open_tools(config, data, names=names) as tools:
         if form == "jsonl":
             return await _print_jsonl(tools, file, out)
-        text = _text(file)
-        _, findings = await tools.find(text)
+        parts = await _parts(file, tools.bundle)
+        found = [(await tools.find(part.text))[1] for part in parts]
         if form == "json":
-            out.write(orjson.dumps({"spans": [_span(finding) for finding in findings]}).decode() + "\n")
+            spans = [
+                _span(finding) | ({"part": part.label} if part.label else {})
+                for part, findings in zip(parts, found, strict=True)
+                for finding in findings
+            ]
+            out.write(orjson.dumps({"spans": spans}).decode() + "\n")
         else:
-            out.writelines(_lines(text, findings))
-        return bool(findings)
+            for part, findings in zip(parts, found, strict=True):
+                where = f"{part.label}: " if part.label else ""
+                if explained:
+                    out.writelines(where + line for line in _explained(part.text, tools.explain(part.text, findings)))
+                else:
+                    out.writelines(where + line for line in _lines(part.text, findings))
+        return any(found)
+
+
+async def _parts(file: BinaryIO, bundle: Bundle) -> list[FileText]:
+    """What a file says, piece by piece; a plain text is one piece without a label.
+
+    Raises:
+        Unreadable: not all text can be taken out of the file.
+    """
+    source = Source(file.read(), Path(getattr(file, "name", "")).name)
+    if identify(source) in _PLAIN:
+        with suppress(UnicodeDecodeError):
+            return [FileText("", source.data.decode("utf-8-sig"))]
+    reader = make_file_reader(bundle.settings)
+    try:
+        return await reader.read_file(source.data, source.name)
+    finally:
+        await reader.stop()
 
 
 async def _print_jsonl(tools: Tools, file: BinaryIO, out: TextIO) -> bool:
@@ -137,20 +177,6 @@ async def explain(
         return lines, decision.action.severity >= Action.JUSTIFY.severity
 
 
-def build_tenants(config: Path, data: Path, csv: Path) -> tuple[int, list[RejectedRow], Path]:
-    """Make the index of customers from a CSV file: how many terms, which rows were refused, and where it is.
-
-    Raises:
-        ConfigError: the file is no CSV with columns that are known.
-    """
-    bundle = load_bundle(config)
-    keys = Keys.load_or_create(data / "keys")
-    index, refused = build_index(csv, keys.tenants)
-    path = data / bundle.settings.tenants.index
-    index.save(path)
-    return len(index), refused, path
-
-
 def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
     """The record of an installation."""
     return open_reader(data / load_bundle(config).settings.audit.path, data / "keys")
@@ -192,14 +218,26 @@ def _span(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _explained(text: str, explanation: Explanation) -> Iterator[str]:
+    for finding, sentences in explanation.of_findings:
+        yield from _lines(text, (finding,))
+        yield from (f"    {sentence}\n" for sentence in sentences)
+    yield f"{len(explanation.of_others)} more places were looked at:\n"
+    for candidate, why in explanation.of_others:
+        yield f"{_place(text, candidate.start)}: no {candidate.entity_type}\n    {why}\n"
+    yield f"{explanation.names}\n"
+
+
+def _place(text: str, offset: int) -> str:
+    line = text.count("\n", 0, offset) + 1
+    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+    return f"{line}:{column}"
+
+
 def _lines(text: str, findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
-        line = text.count("\n", 0, finding.start) + 1
-        column = finding.start - (text.rfind("\n", 0, finding.start) + 1) + 1
         secret = finding.data_class is DataClass.CREDENTIALS
         shape = "" if secret else f"  {masked_shape(text[finding.start : finding.end])}"
         subject = f" of {finding.subject}" if finding.subject else ""
-        yield (
-            f"{line}:{column}: {finding.entity_type}{subject} ({finding.data_class}, {finding.score:.2f}, "
-            f"{finding.detector}){shape}\n"
-        )
+        sure = f"{finding.data_class}, {finding.score:.2f}, {finding.detector}"
+        yield f"{_place(text, finding.start)}: {finding.entity_type}{subject} ({sure}){shape}\n"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 from dataclasses import replace
@@ -128,6 +129,35 @@ def test_compressed_bodies(formats: Formats) -> None:
 def test_what_cannot_be_read_in_full_is_unreadable(formats: Formats, bad: Request) -> None:
     with pytest.raises(Unreadable):
         read(bad, DESTINATION, CHAT, formats, LIMIT)
+
+
+def test_files_stand_beside_the_texts(formats: Formats) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    part = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{base64.b64encode(png).decode()}"}}
+    turns = [
+        {"role": "user", "content": [part]},
+        {"role": "assistant", "content": "A picture."},
+        {"role": "user", "content": [{"type": "text", "text": "I am jo@example.org"}, part]},
+    ]
+    source = request({"messages": turns})
+    reading = read(source, DESTINATION, CHAT, formats, LIMIT)
+    assert [(file.path[1], file.data, file.media_type, file.position) for file in reading.files] == [
+        (0, png, "image/png", Position.HISTORY),
+        (2, png, "image/png", Position.NEW),
+    ]
+    index = texts(reading).index("I am jo@example.org")
+    body = source.body.replace(b"jo@example.org", b"[E]")
+    assert reading.document.replace({index: "I am [E]"}) == (body, None)
+    with pytest.raises(NotRewritable, match="inside of a file"):
+        reading.document.replace({len(reading.prompt.segments): "[X]"})
+
+
+def test_a_raw_upload_is_a_file(formats: Formats) -> None:
+    reading = read(request(b"%PDF-1.7 \xff", content_type="application/pdf"), DESTINATION, UPLOAD, formats, LIMIT)
+    assert reading.prompt.segments == ()
+    assert [(file.data, file.media_type, file.position) for file in reading.files] == [
+        (b"%PDF-1.7 \xff", "application/pdf", Position.NEW)
+    ]
 
 
 def test_many_headers_and_long_names_are_read(formats: Formats) -> None:

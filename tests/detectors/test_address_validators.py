@@ -49,7 +49,38 @@ def test_the_suffix_list_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None
         ("ad::be", False),
         ("10:30:45", False),
         ("999.1.1.1", False),
+        ("2.5.29.15", False),
+        ("1.3.6.1", False),
     ],
 )
 def test_ip_address(address: str, verdict: object) -> None:
     assert load_validators()["ip_address"](address) is verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "verdict"),
+    [
+        ("uk_postcode", "NW1 6XE", None),
+        ("uk_postcode", "SW1A2AA", None),
+        ("uk_postcode", "QQ1 1AA", False),
+        ("uk_postcode", "M1 8GB", False),
+        ("postcode_and_city", "10115 Berlin", None),
+        ("postcode_and_city", "F-69002 Lyon", None),
+        ("postcode_and_city", "1017 GC Amsterdam", None),
+        ("postcode_and_city", "8000 Aarhus C", None),
+        ("postcode_and_city", "12345 Items", False),
+        ("postcode_and_city", "2024 AD Rome", False),
+        ("postcode_and_city", "10000 Nice", False),
+        ("city_and_state", "Nowhereville, IL 62704", None),
+        ("city_and_state", "Chicago IL 60601", None),
+        ("city_and_state", "Version IN 10000", False),
+        ("mac_address", "3c:52:82:1f:aa:07", None),
+        ("mac_address", "3c52.821f.aa07", None),
+        ("mac_address", "ff:ff:ff:ff:ff:ff", False),
+        ("mac_address", "01:00:5e:7f:aa:07", False),
+        ("mac_address", "00:00:5e:00:53:01", False),
+        ("mac_address", "aa:bb:cc:dd:ee:ff", False),
+    ],
+)
+def test_postal_and_hardware_addresses(name: str, text: str, verdict: object) -> None:
+    assert load_validators()[name](text) is verdict

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.allow_list import AllowList, load_allow_list
+from promptguard.detectors.allow_list import AllowList, load_allow_list, load_allow_lists
 from promptguard.detectors.recognizers import RecognizerSet
+from promptguard.detectors.values import fingerprint
 from promptguard.errors import ConfigError
 
 ALLOW = """\
@@ -40,6 +42,42 @@ def test_allows(tmp_path: Path, value: str, entity_type: str, allowed: bool) -> 
     assert load(tmp_path, ALLOW).allows(value, entity_type) is allowed
 
 
+@pytest.mark.parametrize(("key", "allowed"), [(b"this installation", True), (b"another one", False), (b"", False)])
+def test_a_fingerprint_allows_a_value_under_its_own_key(tmp_path: Path, key: bytes, allowed: bool) -> None:
+    mark = fingerprint("Jane Roe", b"this installation")
+    listed = replace(load(tmp_path, f"allow: [{{fingerprints: ['{mark}'], entity_types: [PERSON]}}]"), key=key)
+    assert listed.allows("jane  roe", "PERSON") is allowed
+    assert not listed.allows("jane roe", "LOCATION")
+    assert not listed.allows("Jane Doe", "PERSON")
+
+
+def test_all_lists_of_a_folder_are_one(tmp_path: Path) -> None:
+    load(tmp_path, ALLOW)
+    (tmp_path / "allow_more.yaml").write_text("allow: [{values: [T-0000], reason: the manual}]")
+    (tmp_path / "allowed.yaml").write_text("recognizers: []")
+    lists = load_allow_lists(tmp_path)
+    allowance = lists.allowance("t-0000", "TICKET")
+    assert allowance is not None and allowance.reason == "the manual"
+    assert lists.allows("192.0.2.7", "IP_ADDRESS")
+    assert lists.version != load_allow_list(tmp_path / "allow.yaml").version
+
+
+@pytest.mark.parametrize(
+    ("name", "entity_type", "allowed"),
+    [
+        ("Albert Einstein", "PERSON", True),
+        ("SHAKESPEARE", "PERSON", True),
+        ("Albert Einstein", "TENANT_NAME", False),
+        ("Adam Smith", "PERSON", False),
+        ("Julia", "PERSON", False),
+    ],
+)
+def test_names_that_everybody_knows(
+    shipped_recognizers: RecognizerSet, name: str, entity_type: str, allowed: bool
+) -> None:
+    assert shipped_recognizers.allow_list.allows(name, entity_type) is allowed
+
+
 def test_a_missing_file_allows_nothing(tmp_path: Path) -> None:
     assert not load_allow_list(tmp_path / "allow.yaml").allows("192.0.2.1", "IP_ADDRESS")
 
@@ -54,6 +92,7 @@ def test_version_follows_the_contents(tmp_path: Path) -> None:
         ("allowed: []", 1, "did you mean 'allow'?"),
         ("allow:\n  - {value: [x]}", 2, "did you mean 'values'?"),
         ("allow:\n  - {reason: none}", 2, "allows nothing"),
+        ("allow:\n  - fingerprints: [abc]", 2, "no fingerprint"),
         ("allow:\n  - patterns: ['(']", 2, "does not compile"),
         ("allow:\n  - networks: [192.0.2.1/24]", 2, "host bits"),
     ],

@@ -25,6 +25,10 @@ def load() -> dict[str, Recognizer]:
 RECOGNIZERS = load()
 EXAMPLES = [example for recognizer in RECOGNIZERS.values() for example in recognizer.examples]
 DRAW = random.Random(11)
+VENDOR_FILES = {
+    "ai", "blockchain", "cloud", "data_and_identity", "messaging", "monitoring", "payment", "platforms",
+    "source_control", "webhooks", "workplace",
+}  # fmt: skip
 SECRET = "".join(DRAW.choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789", k=32))
 PASSWORD = "Wol" + "ken7bruch!"
 
@@ -44,8 +48,17 @@ def test_examples(example: Example) -> None:
     assert bool(find(example.text, [RECOGNIZERS[example.recognizer]])) is example.matches
 
 
+def test_vendor_formats() -> None:
+    counted = [
+        recognizer
+        for recognizer in RECOGNIZERS.values()
+        if recognizer.file.stem.removeprefix("credentials_") in VENDOR_FILES
+    ]
+    assert {recognizer.file.stem.removeprefix("credentials_") for recognizer in counted} == VENDOR_FILES
+    assert len({pattern.regex for recognizer in counted for pattern in recognizer.patterns}) >= len(counted) >= 250
+
+
 def test_all_recognizers() -> None:
-    assert len(RECOGNIZERS) > 150
     for recognizer in RECOGNIZERS.values():
         assert recognizer.data_class is DataClass.CREDENTIALS
         assert {example.matches for example in recognizer.examples} == {True, False}, recognizer.name
@@ -114,3 +127,56 @@ def test_span_is_the_whole_secret(label: str) -> None:
     value = SECRET + "-" + SECRET[:7]
     text = json.dumps({"user": "ana", label: value, "active": True})
     assert value in {found for _, found in find(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "glpat-your-token-here",
+        "sk-proj-" + "x" * 48,
+        "AWS_ACCESS_KEY_ID=AKIA" + "IOSFODNN7EXAMPLE",
+        "AKIAIOSFODNN7<YOUR_KEY>",
+        "ghp_${GITHUB_TOKEN_FROM_THE_ENVIRONMENT}",
+        "ghp_" + "abcdefghijklmnopqrstuvwxyz0123456789",
+        "sk_live_" + "1234567890abcdefghijklmn",
+        "STRIPE_KEY=sk_test_{{ stripe_key }}",
+        "hf_transformer_sequence_classification_model",
+        "fc-toolbar-chunk-background-position-start",
+        "task-skip-broken-integration-tests-on-windows",
+        "static/images/video_box.ico-7a388b69018576d24b59331fd60aab0c.png",
+        "integrity sha512-" + "kQ3vZ8xW1nT6yR0pL5sD2fG9hJ4bV7cMuXeAqK1oIiYtHgFdSzPl0m==",
+        "circleci build of 9f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7c6",
+        "CIRCLE_SHA1=9f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7c6",
+        "heroku_app_id: 5b3ea9c2-7f14-4d0e-9a6b-2c8d1e7f3a50",
+        "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
+    ],
+)
+def test_samples_and_look_alikes_of_vendor_tokens(text: str) -> None:
+    vendors = [each for each in RECOGNIZERS.values() if each.file.stem.removeprefix("credentials_") in VENDOR_FILES]
+    assert find(text, vendors) == set()
+
+
+TOKENS = {
+    "GITLAB_TOKEN": "glpat-" + SECRET[:20],
+    "STRIPE_KEY": "sk_live_" + SECRET[:24],
+    "OPENAI_API_KEY": "sk-proj-" + SECRET + "-" + SECRET[::-1],
+    "GOOGLE_API_KEY": "AIza" + "Sy" + SECRET + "x",
+    "AZURE_CLIENT_SECRET": SECRET[:3] + "8Q~" + SECRET[:31],
+    "CLOUDFLARE_TOKEN": "cfut_" + SECRET + SECRET[:8] + "1f0e7d5b",
+    "MISTRAL_API_KEY": SECRET,
+}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}", 'mistral_key = "{}"', "MISTRAL_KEY={}", '{{"mistral": "{}", "next": 1}}', "mistral: {}\nnext: 1",
+        "curl -H 'X-Mistral-Key: {}' https://h.test", "my mistral key is {}.", "mistral('{}')", "<mistral>{}</mistral>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("entity_type", TOKENS)
+def test_vendor_tokens_are_found_whole(entity_type: str, form: str) -> None:
+    if entity_type == "MISTRAL_API_KEY" and form in {"{}", "<mistral>{}</mistral>"}:
+        pytest.skip("a key without a form of its own")
+    vendors = [each for each in RECOGNIZERS.values() if each.file.stem.removeprefix("credentials_") in VENDOR_FILES]
+    assert (entity_type, TOKENS[entity_type]) in find(form.format(TOKENS[entity_type]), vendors)

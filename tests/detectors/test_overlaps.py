@@ -39,6 +39,8 @@ def spans(matches: list[Match]) -> list[tuple[int, int, str]]:
         ([match(0, 20, "A", 0.5, SECRET), match(4, 9, "B", 0.9)], [(0, 20, "A")]),
         ([match(0, 20, "A", 0.5, SECRET), match(0, 20, "B", 0.9)], [(0, 20, "A")]),
         ([match(0, 20, "A", 0.5), match(4, 9, "B", 0.4, SECRET)], [(0, 4, "A"), (4, 9, "B"), (9, 20, "A")]),
+        # What stands in source code stays, as the code itself may be let through.
+        ([match(0, 20, "A", 1.0, DataClass.SOURCE_CODE), match(4, 9, "B")], [(0, 4, "A"), (4, 9, "B"), (9, 20, "A")]),
     ],
 )
 def test_merge(matches: list[Match], merged: list[tuple[int, int, str]]) -> None:

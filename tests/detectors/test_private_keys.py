@@ -30,6 +30,10 @@ WHOLE = [
     pem("PRIVATE KEY", end="\\n"),
     pem("PRIVATE KEY", end='" +\n   "'),
     pem("PRIVATE KEY", end="\n    "),
+    pem("PRIVATE KEY", end="<br/>"),
+    pem("RSA PRIVATE KEY", end="\n-"),
+    pem("SSH2 ENCRYPTED PRIVATE KEY"),
+    pem("OpenVPN Static key V1"),
     f"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: ana\nPublic-Lines: 2\n{body(2)}Private-Lines: 1\n"
     f"{body(1)}Private-MAC: 0a1b2c",
 ]
@@ -51,9 +55,21 @@ def test_cut_off_keys(key: str) -> None:
     assert (match.start, match.end, match.score) == (0, len(cut), 0.9)
 
 
+@pytest.mark.parametrize("before", ["the rest of it:\n", "", "> "])
+@pytest.mark.parametrize("indent", ["", "    ", "> "])
+def test_keys_without_their_beginnings(before: str, indent: str) -> None:
+    lines = body(4).splitlines(keepends=True)
+    key = indent.join(lines) + f"{DASHES}END RSA PRIVATE KEY{DASHES}"
+    [match] = find_private_keys(before + key + "\nthanks")
+    assert (match.end, match.score) == (len(before) + len(key), 0.9)
+    assert match.start <= len(before)
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        f"{DASHES}END PRIVATE KEY{DASHES}",
+        f"some words\n{DASHES}END PRIVATE KEY{DASHES}\n" * 3,
         "A file that starts with BEGIN PRIVATE KEY",
         f"{DASHES}BEGIN PRIVATE KEY{DASHES}",
         f"{DASHES}BEGIN PRIVATE KEY{DASHES}\n...\n{DASHES}END PRIVATE KEY{DASHES}",

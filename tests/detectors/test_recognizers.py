@@ -157,4 +157,4 @@ def test_shipped_recognizers(shipped_recognizers: RecognizerSet) -> None:
         "UK_NINO", "DE_TAX_ID", "DE_ID_CARD", "FR_NIR", "ES_NIF", "ES_NIE", "IT_FISCAL_CODE", "NL_BSN", "DK_CPR",
         "IN_PAN", "IN_AADHAAR",
     }  # fmt: skip
-    assert not types & {"URL", "DATE_TIME", "NRP", "ORGANIZATION", "MAC_ADDRESS"}
+    assert not types & {"URL", "DATE_TIME", "NRP", "ORGANIZATION"}

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 
 from promptguard.detectors.allow_list import load_allow_list
+from promptguard.detectors.hidden.interface import Reading
 from promptguard.detectors.interface import Detector
+from promptguard.detectors.patterns import PatternDetector
 from promptguard.detectors.scanner import Scanner
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Position, Role, Segment
+from promptguard.redaction.redactor import Redactor
 
+AWS = "AKIA" + "Q3EGRIG5TAMPLE2X"
 KEY = b"k" * 32
 
 
@@ -118,6 +122,7 @@ async def test_what_detectors_see_is_part_of_the_key(other: Segment) -> None:
 
 async def test_label_and_text_are_kept_apart() -> None:
     words = Words("words")
+    words.readings = frozenset()
     scanner = Scanner([words], KEY)
     await scanner.scan([segment("b\0c", label="a"), segment("c", label="a\0b")])
     assert words.asked == [["b\0c", "c"]]
@@ -215,6 +220,127 @@ async def test_scan_text() -> None:
         (0, 1, "SECOND"),
         (3, 9, "FIRST"),
     ]
+
+
+async def test_hidden_text_is_found_where_it_stands() -> None:
+    words = Words("words", "anna schmidt")
+    scanner = Scanner([words], KEY)
+    text = "mail to anna%20schmidt, please"
+    scan = await scanner.scan([segment(text), segment("nothing")])
+    (finding,) = scan.findings
+    assert text[finding.start : finding.end] == "anna%20schmidt"
+    assert (finding.segment, finding.hidden, finding.detector) == (0, "url", "words-rule")
+    assert words.asked == [[text, "nothing", "mail to anna schmidt, please"]]
+    again = await scanner.scan([segment(text)])
+    assert [one.hidden for one in again.findings] == ["url"]
+    assert len(words.asked) == 1
+    assert [match.hidden for match in await scanner.scan_text(text)] == ["url"]
+
+
+async def test_what_stands_plain_is_not_said_to_be_hidden() -> None:
+    text = "anna schmidt, anna%20schmidt"
+
+    class All(Words):
+        async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+            return [
+                [
+                    Match(at, at + 12, "NAME", 0.5, "rule", DataClass.PERSONAL_DATA)
+                    for at in range(len(segment.text))
+                    if segment.text.startswith("anna schmidt", at)
+                ]
+                for segment in segments
+            ]
+
+    scan = await Scanner([All("all")], KEY).scan([segment(text)])
+    assert [(one.start, one.end, one.hidden) for one in scan.findings] == [(0, 12, ""), (14, 28, "url")]
+
+
+async def test_a_detector_says_which_readings_it_wants() -> None:
+    text = "a%40b and p4ssw0rd"
+    everything, decoded, plain = Words("everything"), Words("decoded"), Words("plain")
+    decoded.readings, plain.readings = frozenset({Reading.DECODED}), frozenset()
+    await Scanner([everything, decoded, plain], KEY).scan([segment(text)])
+    assert everything.asked == [[text, "a@b and p4ssw0rd", "a%40b and password"]]
+    assert decoded.asked == [[text, "a@b and p4ssw0rd"]]
+    assert plain.asked == [[text]]
+
+
+@pytest.mark.parametrize(
+    ("data_class", "score", "found"),
+    [
+        (DataClass.PERSONAL_DATA, 1.0, 0),
+        (DataClass.TENANT_DATA, 0.95, 1),
+        (DataClass.TENANT_DATA, 0.75, 0),
+        (DataClass.CREDENTIALS, 0.5, 1),
+    ],
+)
+async def test_a_guess_counts_only_if_it_proves_itself(data_class: DataClass, score: float, found: int) -> None:
+    words = Words("words", "contoso", data_class=data_class, score=score)
+    scan = await Scanner([words], KEY).scan([segment("a b o u t   c o n t o s o")])
+    assert [one.hidden for one in scan.findings] == ["spaced"] * found
+
+
+async def test_the_label_stands_before_what_was_hidden_at_the_beginning() -> None:
+    class Labels(Words):
+        async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+            self.asked.append([segment.label for segment in segments])
+            return [[] for _ in segments]
+
+    labels = Labels("labels")
+    filler = " word" * 1000
+    texts = [segment("a%40b" + filler, label="name"), segment(filler + " a%40b", label="name")]
+    await Scanner([labels], KEY).scan(texts)
+    assert labels.asked == [["name", "name", "name", ""]]
+
+
+async def test_allowed_values_are_no_findings_hidden_either(tmp_path: Path) -> None:
+    (tmp_path / "allow.yaml").write_text("allow: [{values: [Anna], entity_types: [WORDS]}]")
+    scanner = Scanner([Words("words", "anna")], KEY, allow_list=load_allow_list(tmp_path / "allow.yaml"))
+    assert (await scanner.scan([segment("it is %61nna")])).findings == ()
+
+
+async def test_a_value_over_two_texts_is_found_in_both(shipped_detector: PatternDetector) -> None:
+    scanner = Scanner([shipped_detector], KEY)
+    segments = [
+        Segment(("messages", 0, "content"), "the key is " + AWS[:7], Role.USER),
+        Segment(("messages", 1, "content"), "Go on", Role.ASSISTANT),
+        Segment(("messages", 2, "content"), AWS[7:] + " is the rest", Role.USER),
+    ]
+    for _ in range(2):
+        scan = await scanner.scan(segments)
+        assert [(one.segment, one.start, one.end, one.hidden) for one in scan.findings] == [
+            (0, 11, 18, "adjacent texts"),
+            (2, 0, 13, "adjacent texts"),
+        ]
+    assert scan.cached_characters == sum(len(one.text) for one in segments)
+
+
+async def test_what_was_joined_is_no_answer_for_a_text_that_is_alike(shipped_detector: PatternDetector) -> None:
+    scanner = Scanner([shipped_detector], KEY)
+    hidden = "4539/1488" + "/0343/6467"
+    await scanner.scan([Segment(("x", 0), hidden[:9]), Segment(("x", 1), hidden[9:])])
+    scan = await scanner.scan([Segment((), hidden)])
+    assert [one.entity_type for one in scan.findings] == ["CREDIT_CARD"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("mail anna.schmidt%40firma-mueller.de today", "mail {} today"),
+        ("mail anna.\u200bschmidt@firma-mueller.de today", "mail {} today"),
+        ("card 4539/1488" + "/0343/6467, ok", "card {}, ok"),
+        ("encoded: " + "YW5uYS5zY2htaWR0QGZpcm1hLW11ZWxsZXIuZGU=" + " end", "encoded: {} end"),
+    ],
+)
+async def test_what_was_hidden_is_replaced_and_put_back(
+    shipped_detector: PatternDetector, text: str, rest: str
+) -> None:
+    segments = [segment(text)]
+    scan = await Scanner([shipped_detector], KEY).scan(segments)
+    redaction = Redactor(b"key").redact(segments, scan.findings, "scope", {})
+    ((placeholder, original),) = redaction.issued.items()
+    assert redaction.texts == {0: rest.format(placeholder)}
+    assert redaction.texts[0].replace(placeholder, original) == text
 
 
 async def test_start_and_stop() -> None:

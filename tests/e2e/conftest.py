@@ -11,6 +11,7 @@ import pytest
 
 # pytest's importlib mode leaves sys.path alone; the helpers beside this file are imported by name.
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(1, str(Path(__file__).parents[1]))
 
 from support.browser import Browser, executable
 from support.proxies import CONFIG, INTRANET, configuration

@@ -20,11 +20,11 @@ type Post = Callable[..., Answered]
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "identity": bytes,
-    "gzip": gzip.compress,
+    "gzip": lambda data: gzip.compress(data, mtime=0),
     "deflate": zlib.compress,
     "br": brotli.compress,
     "zstd": zstandard.compress,
-    "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
+    "gzip, br": lambda data: brotli.compress(gzip.compress(data, mtime=0)),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from promptguard.errors import ConfigError
 from promptguard.storage.keys import MASTER_FILE, Keys, derive
 
-PURPOSES = ("fingerprint", "placeholder", "vault", "audit", "cache", "tenants")
+PURPOSES = ("fingerprint", "placeholder", "vault", "audit", "cache", "tenants", "documents", "sources")
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 

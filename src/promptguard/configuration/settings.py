@@ -65,7 +65,10 @@ class Deadlines(Section):
         default=30.0,
         gt=0,
         le=600,
-        description="Seconds that scanning one request may take. A request that takes longer counts as not inspected.",
+        description=(
+            "Seconds that reading the files of one request and scanning it may take. A request that takes longer "
+            "counts as not inspected."
+        ),
     )
     record_s: float = Field(
         default=5.0,
@@ -144,6 +147,92 @@ class Tenants(Section):
     )
 
 
+class Documents(Section):
+    """The documents of which no passage must leave."""
+
+    index: Path = Field(
+        default=Path("documents.index"),
+        description=(
+            "The index that `promptguard documents add` makes of documents; a relative path starts at the data folder. "
+            "While there is no such file, no documents are known."
+        ),
+    )
+    common_in: int = Field(
+        default=20,
+        ge=1,
+        le=1000,
+        description="What stands in more documents than this is letterhead, and counts for nothing.",
+    )
+
+
+class Sources(Section):
+    """The repositories whose source code is known as one's own."""
+
+    index: Path = Field(
+        default=Path("sources.index"),
+        description=(
+            "The index that `promptguard sources add` makes of source code; a relative path starts at the data folder. "
+            "While there is no such file, no source code is known."
+        ),
+    )
+    common_in: int = Field(
+        default=20,
+        ge=1,
+        le=1000,
+        description="What stands in more repositories than this is nobody's own, and counts for nothing.",
+    )
+
+
+class Unrecognised(StrEnum):
+    """What an image counts as where no text recognition is installed."""
+
+    NOT_INSPECTED = "not_inspected"
+    INSPECTED = "inspected"
+
+
+class Files(Section):
+    """Files in requests: how their text is taken out, in processes of their own."""
+
+    workers: int = Field(
+        default=1, ge=1, le=64, description="How many files are read at the same time, each in a process of its own."
+    )
+    deadline_s: float = Field(
+        default=10.0,
+        gt=0,
+        le=600,
+        description="Seconds that reading one file may take. After that the request counts as not inspected.",
+    )
+    memory_mb: int = Field(
+        default=512,
+        ge=64,
+        le=16384,
+        description="Megabytes (2^20 bytes) of memory that reading one file may take. One that takes more is not read.",
+    )
+    text_limit_mb: float = Field(
+        default=10,
+        gt=0,
+        le=256,
+        description="Most text of one file, in millions (2^20) of characters. A file with more is not read.",
+    )
+    tesseract: str = Field(
+        default="tesseract",
+        min_length=1,
+        description="Name or path of Tesseract, which recognises the text in images where it is installed.",
+    )
+    languages: str = Field(
+        default="eng",
+        pattern=r"^[A-Za-z0-9_/]+(\+[A-Za-z0-9_/]+)*$",
+        description="The languages of text in images, as Tesseract names them, joined by `+`. Each must be installed.",
+    )
+    images: Unrecognised = Field(
+        default=Unrecognised.NOT_INSPECTED,
+        description=(
+            "What an image counts as where Tesseract is not installed: `not_inspected`, or `inspected` as soon as the "
+            "text in its metadata was looked at."
+        ),
+    )
+
+
 class IdentitySettings(Section):
     """How PromptGuard learns whose request it is. Users, groups and addresses stand in `identities.yaml`."""
 
@@ -209,6 +298,9 @@ class Settings(Section):
     audit: Audit = Field(default=Audit(), description="The record of decisions.")
     vault: Vault = Field(default=Vault(), description="How long replaced values are remembered.")
     tenants: Tenants = Field(default=Tenants(), description="The customers whose data must not leave.")
+    documents: Documents = Field(default=Documents(), description="The documents of which no passage must leave.")
+    sources: Sources = Field(default=Sources(), description="The repositories whose source code is one's own.")
+    files: Files = Field(default=Files(), description="How the text is taken out of files.")
     identity: IdentitySettings = Field(default=IdentitySettings(), description="How users are recognised.")
     notices: Notices = Field(default=Notices(), description="What people read when a request is stopped.")
     upstream: Upstream = Field(default=Upstream(), description="The connections to AI services.")

@@ -6,7 +6,7 @@ Pure computation, in time linear in the body.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from promptguard.destinations.carriers import Document, Leaf, QueryDocument, open_body
@@ -14,7 +14,7 @@ from promptguard.destinations.encodings import decode
 from promptguard.destinations.formats import Formats
 from promptguard.destinations.formats.interface import Format
 from promptguard.errors import NotRewritable
-from promptguard.model import Destination, Path, Prompt, Purpose, Request, Role, Route, Segment
+from promptguard.model import Destination, File, Path, Prompt, Purpose, Request, Role, Route, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Reading:
 
     prompt: Prompt
     document: RequestDocument
+    files: tuple[File, ...] = ()
+    """What stands in the body besides the prompt's texts, in the order of the body."""
 
 
 class RequestDocument:
@@ -40,8 +42,11 @@ class RequestDocument:
 
         The body has no content encoding any more.
 
+        Segments beyond those of the reading are texts out of its files.
+
         Raises:
-            NotRewritable: a text cannot be written where it stood: in the URL's path, or where it would break the body.
+            NotRewritable: a text cannot be written where it stood: in the URL's path, inside of a file, or where it
+                would break the body.
         """
         in_query: dict[Path, str] = {}
         in_body: dict[Path, str] = {}
@@ -50,6 +55,8 @@ class RequestDocument:
                 in_query[self._query_paths[index]] = text
             elif index < self._path_end:
                 raise NotRewritable("A text in the address of the request cannot be replaced.")
+            elif index - self._path_end >= len(self._leaves):
+                raise NotRewritable("A text inside of a file cannot be replaced.")
             else:
                 in_body[self._leaves[index - self._path_end].path] = text
         return (
@@ -90,7 +97,19 @@ def read(request: Request, destination: Destination, route: Route | None, format
         conversation=wire_format.conversation(request, body.body),
         streaming=wire_format.streaming(request, body.body),
     )
-    return Reading(prompt, RequestDocument(query, query_paths, len(path_segments), body))
+    document = RequestDocument(query, query_paths, len(path_segments), body)
+    return Reading(prompt, document, _locate(body, wire_format))
+
+
+def _locate(body: Document, wire_format: Format) -> tuple[File, ...]:
+    """The body's files, each with whether it is new in the conversation."""
+    files = body.files()
+    if not files or not isinstance(body.body, dict | list):
+        return tuple(files)
+    annotations = wire_format.annotate(body.body, [file.path for file in files])
+    return tuple(
+        replace(file, position=annotation.position) for file, annotation in zip(files, annotations, strict=True)
+    )
 
 
 def _read_path(path: str) -> list[Segment]:

@@ -1,8 +1,9 @@
 """Values that are never findings: documentation addresses, test cards, a company's own public contacts.
 
-`config/recognizers/allow.yaml` holds a list `allow`. Every item has one or more of `values` (compared without case and,
-for numbers, without separators), `patterns` (regexes that must match the whole value, without case) and `networks` (IP
-networks in CIDR form), and may have `entity_types` to hold for those types alone, and a `reason` for the reader.
+`config/recognizers/allow.yaml` and files beside it called `allow_….yaml` hold a list `allow`. Every item has one or
+more of `values` (compared without case and, for numbers, without separators), `patterns` (regexes that must match the
+whole value, without case), `networks` (IP networks in CIDR form) and `fingerprints` (keyed hashes of values, as the
+record has them), and may have `entity_types` to hold for those types alone, and a `reason` for the reader.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from pathlib import Path
 
 import regex
 
-from promptguard.detectors.values import normalise
+from promptguard.detectors.values import DIGEST_BYTES, fingerprint, normalise
 from promptguard.detectors.yaml_reading import Entry, read_yaml
 
-FILE_NAME = "allow.yaml"
+FILE_NAMES = "allow.yaml", "allow_*.yaml"
+"""The files of the recognizers' folder that are allow lists, as globs."""
 
-_KEYS = {"values", "patterns", "networks", "entity_types", "reason"}
+_KEYS = {"fingerprints", "values", "patterns", "networks", "entity_types", "reason"}
+
+_FINGERPRINT = regex.compile(rf"[0-9a-f]{{{2 * DIGEST_BYTES}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,17 @@ class Allowance:
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     entity_types: frozenset[str] = frozenset()
     """Entity types for which this holds; empty for all."""
+    fingerprints: frozenset[str] = frozenset()
+    """Keyed hashes of values, as the record shows them: what is allowed this way is written down nowhere."""
+    reason: str = ""
 
-    def allows(self, value: str, entity_type: str) -> bool:
-        """Whether `value` is no finding when it is taken for `entity_type`."""
+    def allows(self, value: str, entity_type: str, key: bytes = b"") -> bool:
+        """Whether `value` is no finding when it is taken for `entity_type`; `key` is that of the fingerprints."""
         if self.entity_types and entity_type not in self.entity_types:
             return False
         if self.values and normalise(value) in self.values:
+            return True
+        if self.fingerprints and key and fingerprint(value, key) in self.fingerprints:
             return True
         if any(pattern.fullmatch(value) for pattern in self.patterns):
             return True
@@ -59,10 +68,34 @@ class AllowList:
     allowances: Sequence[Allowance] = field(default_factory=tuple)
     version: str = ""
     """Hash of the file it was read from."""
+    key: bytes = field(default=b"", repr=False)
+    """Of this installation's fingerprints; without it, items with fingerprints allow nothing."""
 
     def allows(self, value: str, entity_type: str) -> bool:
         """Whether any item lets this value pass."""
-        return any(allowance.allows(value, entity_type) for allowance in self.allowances)
+        return self.allowance(value, entity_type) is not None
+
+    def allowance(self, value: str, entity_type: str) -> Allowance | None:
+        """The first item that lets this value pass."""
+        return next((each for each in self.allowances if each.allows(value, entity_type, self.key)), None)
+
+
+def is_allow_list(file: Path) -> bool:
+    """Whether a file of the recognizers' folder is an allow list."""
+    return any(file.match(name) for name in FILE_NAMES)
+
+
+def load_allow_lists(folder: Path) -> AllowList:
+    """Read all allow lists of a folder as one.
+
+    Raises:
+        ConfigError: a file cannot be read, or says something that is not understood.
+    """
+    lists = [load_allow_list(file) for file in sorted(folder.glob("*.yaml")) if is_allow_list(file)]
+    return AllowList(
+        tuple(allowance for each in lists for allowance in each.allowances),
+        hashlib.sha256("".join(each.version for each in lists).encode()).hexdigest()[:16],
+    )
 
 
 def load_allow_list(file: Path) -> AllowList:
@@ -81,8 +114,12 @@ def load_allow_list(file: Path) -> AllowList:
 
 def _allowance(entry: Entry) -> Allowance:
     entry.only(_KEYS)
-    if not any(key in entry for key in ("values", "patterns", "networks")):
-        entry.fail(None, "an item that allows nothing", "add `values`, `patterns` or `networks`")
+    if not any(key in entry for key in ("fingerprints", "values", "patterns", "networks")):
+        entry.fail(None, "an item that allows nothing", "add `values`, `patterns`, `networks` or `fingerprints`")
+    fingerprints = entry.strings("fingerprints", default=())
+    for text in fingerprints:
+        if not _FINGERPRINT.fullmatch(text):
+            entry.fail("fingerprints", "one of them is no fingerprint", "take them from `promptguard audit show`")
     patterns = []
     for text in entry.strings("patterns", default=()):
         try:
@@ -100,4 +137,6 @@ def _allowance(entry: Entry) -> Allowance:
         patterns=tuple(patterns),
         networks=tuple(networks),
         entity_types=frozenset(entry.strings("entity_types", default=())),
+        fingerprints=frozenset(fingerprints),
+        reason=entry.string("reason", ""),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from promptguard.detectors.patterns import PatternDetector
-from promptguard.detectors.recognizers import Example, RecognizerSet
+from promptguard.detectors.recognizers import Example, Recognizer, RecognizerSet
 from promptguard.model import Segment
 
 
@@ -28,3 +29,12 @@ async def failing_examples(recognizers: RecognizerSet, cache_folder: Path | None
         if found != example.matches:
             failing.append(example)
     return failing
+
+
+def without_examples(recognizers: RecognizerSet) -> Iterator[tuple[Recognizer, str]]:
+    """The recognizers that lack examples, and of which kind, in the words of the file."""
+    for recognizer in recognizers.recognizers:
+        kinds = {example.matches for example in recognizer.examples}
+        missing = [name for name, kind in (("match", True), ("no_match", False)) if kind not in kinds]
+        if missing:
+            yield recognizer, " and ".join(f"`{name}`" for name in missing)

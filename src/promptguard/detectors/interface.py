@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from promptguard.detectors.hidden.interface import Reading
 from promptguard.model import Match, Segment
 
 
@@ -19,6 +20,9 @@ class Detector(ABC):
 
     version: str
     """Changes whenever the same text could give other matches: part of the ruleset version and of cache keys."""
+
+    readings: frozenset[Reading] = frozenset(Reading) - {Reading.TABULAR}
+    """The other readings of a text (`detectors/hidden`) that it is to look at, each as a segment of its own."""
 
     @abstractmethod
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:

@@ -7,11 +7,13 @@ from datetime import date
 from promptguard.detectors.validators import digits_of, validator
 
 
-def _letters_and_digits(text: str) -> str:
+def letters_and_digits(text: str) -> str:
+    """The ASCII letters and digits in `text`, in upper case."""
     return "".join(character for character in text.upper() if character.isascii() and character.isalnum())
 
 
-def _weighted_sum(digits: list[int], weights: tuple[int, ...]) -> int:
+def weighted_sum(digits: list[int], weights: tuple[int, ...]) -> int:
+    """The sum of the digits, each multiplied by its weight."""
     return sum(digit * weight for digit, weight in zip(digits, weights, strict=True))
 
 
@@ -48,7 +50,7 @@ def uk_nhs(match_text: str) -> bool | float:
     digits = digits_of(match_text)
     if len(digits) != 10 or len(set(digits)) == 1:
         return False
-    check = 11 - _weighted_sum(digits[:9], (10, 9, 8, 7, 6, 5, 4, 3, 2)) % 11
+    check = 11 - weighted_sum(digits[:9], (10, 9, 8, 7, 6, 5, 4, 3, 2)) % 11
     if check % 11 != digits[9]:
         return False
     return 0.5 if " " in match_text else 0.3
@@ -57,7 +59,7 @@ def uk_nhs(match_text: str) -> bool | float:
 @validator("uk_nino")
 def uk_nino(match_text: str) -> bool | None:
     """A UK National Insurance number whose prefix can be issued (HMRC NIM39110)."""
-    text = _letters_and_digits(match_text)
+    text = letters_and_digits(match_text)
     if text[0] in "DFIQUV" or text[1] in "DFIOQUV" or text[:2] in {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}:
         return False
     return None
@@ -84,24 +86,27 @@ def de_tax_id(match_text: str) -> bool | float:
 @validator("de_id_card")
 def de_id_card(match_text: str) -> bool | float:
     """A German identity card or passport number with its check digit (ICAO Doc 9303-3, 4.9: weights 7, 3, 1)."""
-    text = _letters_and_digits(match_text)
+    text = letters_and_digits(match_text)
     if len(text) != 10 or not text[-1].isdigit() or not any(c.isdigit() for c in text[:9]):
         return False
     values = [int(character, 36) for character in text[:9]]
-    return 0.3 if _weighted_sum(values, (7, 3, 1) * 3) % 10 == int(text[9]) else False
+    return 0.3 if weighted_sum(values, (7, 3, 1) * 3) % 10 == int(text[9]) else False
 
 
 @validator("fr_nir")
-def fr_nir(match_text: str) -> bool:
+def fr_nir(match_text: str) -> bool | float:
     """A French NIR (social security number): 13 characters and the key 97 - n mod 97 (INSEE).
 
-    In Corsica the department is 2A or 2B, counted as 19 and 18.
+    In Corsica the department is 2A or 2B, counted as 19 and 18. What starts with neither 1 nor 2 is provisional and
+    rare; payment cards look like it.
     """
-    text = _letters_and_digits(match_text)
+    text = letters_and_digits(match_text)
     if len(text) != 15:
         return False
     body, key = text[:13].replace("2A", "19", 1).replace("2B", "18", 1), text[13:]
-    return body.isdigit() and key.isdigit() and 97 - int(body) % 97 == int(key)
+    if not (body.isdigit() and key.isdigit() and 97 - int(body) % 97 == int(key)):
+        return False
+    return 0.95 if body[0] in "12" else 0.3
 
 
 _SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
@@ -110,7 +115,7 @@ _SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 @validator("es_nif")
 def es_nif(match_text: str) -> bool:
     """A Spanish NIF or NIE: control letter by the remainder modulo 23 (Real Decreto 1553/2005; Orden INT/2058/2008)."""
-    text = _letters_and_digits(match_text)
+    text = letters_and_digits(match_text)
     number = text[:-1]
     if number[:1] in {"X", "Y", "Z"}:
         number = str("XYZ".index(number[0])) + number[1:]
@@ -130,7 +135,7 @@ _ITALIAN_ODD = dict(
 @validator("it_fiscal_code")
 def it_fiscal_code(match_text: str) -> bool:
     """An Italian codice fiscale of a person: control character of D.M. 12 March 1974."""
-    text = _letters_and_digits(match_text)
+    text = letters_and_digits(match_text)
     if len(text) != 16:
         return False
     total = 0
@@ -148,7 +153,7 @@ def nl_bsn(match_text: str) -> bool | float:
     digits = digits_of(match_text)
     if len(digits) != 9 or len(set(digits)) == 1:
         return False
-    return 0.2 if _weighted_sum(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1)) % 11 == 0 else False
+    return 0.2 if weighted_sum(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1)) % 11 == 0 else False
 
 
 @validator("dk_cpr")
@@ -163,7 +168,7 @@ def dk_cpr(match_text: str) -> bool | float:
     day, month, year = digits[0] * 10 + digits[1], digits[2] * 10 + digits[3], digits[4] * 10 + digits[5]
     if not (_is_date(1900 + year, month, day) or _is_date(2000 + year, month, day)):
         return False
-    checked = _weighted_sum(digits, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0
+    checked = weighted_sum(digits, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0
     if "-" in match_text:
         return 0.6 if checked else 0.3
     return 0.3 if checked else 0.1
@@ -202,7 +207,7 @@ def us_aba(match_text: str) -> bool | None:
     digits = digits_of(match_text)
     if len(digits) != 9 or len(set(digits)) == 1:
         return False
-    return None if _weighted_sum(digits, (3, 7, 1) * 3) % 10 == 0 else False
+    return None if weighted_sum(digits, (3, 7, 1) * 3) % 10 == 0 else False
 
 
 @validator("us_dea")
@@ -211,19 +216,4 @@ def us_dea(match_text: str) -> bool | None:
     digits = digits_of(match_text)[-7:]
     if len(digits) != 7:
         return False
-    return None if _weighted_sum(digits[:6], (1, 2, 1, 2, 1, 2)) % 10 == digits[6] else False
-
-
-@validator("calendar_date")
-def calendar_date(match_text: str) -> bool | None:
-    """A date of which some reading (day first, month first, year first) exists and lies in 1900 to 2099."""
-    parts = [int(part) for part in "".join(c if c.isdigit() else " " for c in match_text).split()]
-    if len(parts) != 3:
-        return None
-    first, second, third = parts
-    readings = ((first, second, third), (_full_year(third), second, first), (_full_year(third), first, second))
-    return None if any(1900 <= year <= 2099 and _is_date(year, m, d) for year, m, d in readings) else False
-
-
-def _full_year(year: int) -> int:
-    return year + (1900 if year > 29 else 2000) if year < 100 else year
+    return None if weighted_sum(digits[:6], (1, 2, 1, 2, 1, 2)) % 10 == digits[6] else False

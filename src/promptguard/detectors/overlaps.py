@@ -14,8 +14,8 @@ STRICTNESS = {
     data_class: rank
     for rank, data_class in enumerate(
         (
+            DataClass.SOURCE_CODE,  # may go to some tools as it is, where what stands in it may not
             DataClass.PERSONAL_DATA,
-            DataClass.SOURCE_CODE,
             DataClass.ACCESS_LOGS,
             DataClass.CONFIDENTIAL_RECORDS,
             DataClass.TENANT_DATA,
@@ -25,12 +25,17 @@ STRICTNESS = {
 }
 """Rank of a data class by how strictly policies treat it; higher is stricter."""
 
+JUDGED = frozenset({"LOCATION", "PERSON"})
+"""Types that are judged by what stands around a text. A format that is confirmed goes before them: the number at the
+end of an address line is a phone number if it looks like one."""
+
 
 def merge(matches: Iterable[Match], text: str | None = None) -> list[Match]:
     """Matches that do not overlap and cover what `matches` cover, in the order of the text.
 
     Matches of the same type that overlap become one over all of their characters. Of others the stricter class wins, so
-    that no secret passes for an address; then the higher score, then the longer. What the winner leaves uncovered of
+    that no secret passes for an address; then a format before a name or an address; then the higher score, then the
+    longer. What the winner leaves uncovered of
     another match stays a match of its own.
 
     Args:
@@ -56,8 +61,9 @@ def _overlap(ordered: Sequence[Match]) -> bool:
     return any(later.start < earlier.end for earlier, later in itertools.pairwise(ordered))
 
 
-def _priority(match: Match) -> tuple[int, float, int, int]:
-    return -STRICTNESS[match.data_class], -match.score, match.start - match.end, match.start
+def _priority(match: Match) -> tuple[int, bool, float, int, int]:
+    judged = match.entity_type in JUDGED
+    return -STRICTNESS[match.data_class], judged, -match.score, match.start - match.end, match.start
 
 
 def _unite_same(ordered: Sequence[Match]) -> list[Match]:

@@ -12,14 +12,17 @@ import bisect
 import itertools
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from promptguard.detectors.candidates import Candidate, candidate, rejected
 from promptguard.detectors.context import ContextWords, LightNlpEngine
+from promptguard.detectors.hidden.interface import Reading
 from promptguard.detectors.interface import Detector
+from promptguard.detectors.recognizer_types import ValidatedPatternRecognizer
 from promptguard.detectors.recognizer_types.pattern import KEYWORD_REACH_BEFORE
 from promptguard.detectors.recognizers import Recognizer, RecognizerSet
 from promptguard.detectors.results import without_nested
@@ -62,6 +65,7 @@ class PatternDetector(Detector):
     """Finds what the recognizers of a configuration folder describe."""
 
     id = "patterns"
+    readings = frozenset(Reading)
 
     def __init__(self, recognizers: RecognizerSet, cache_folder: Path | None = None) -> None:
         """Take the recognizers; they are compiled by `start`, or by the first `find`.
@@ -161,6 +165,11 @@ class PatternDetector(Detector):
 
     def _confirm(self, text: str, hits: Mapping[int, Sequence[Span]]) -> Iterable[Match]:
         """What the recognizers say of the windows around their hits."""
+        for owner, selected in self._selected(text, hits):
+            yield from self._ask(self._entries[owner], text, selected)
+
+    def _selected(self, text: str, hits: Mapping[int, Sequence[Span]]) -> Iterator[tuple[int, Sequence[Window]]]:
+        """Which recognizers are to look at which windows of a text."""
         spans: dict[int, list[Span]] = defaultdict(list)
         for index in {*hits, *self._unsieved}:
             expression = self._expressions[index]
@@ -168,8 +177,7 @@ class PatternDetector(Detector):
             reach = expression.reach
             spans[expression.owner].extend((start - reach, end + reach) for start, end in exact)
         for owner in sorted({*spans, *self._everywhere}):
-            selected = pieces(text, overlap=512) if owner in self._everywhere else windows(text, spans[owner])
-            yield from self._ask(self._entries[owner], text, selected)
+            yield owner, pieces(text, overlap=512) if owner in self._everywhere else windows(text, spans[owner])
 
     def _match_all(self, index: int, text: str) -> list[Span]:
         """Where one regex matches in a whole text.
@@ -182,16 +190,26 @@ class PatternDetector(Detector):
         except TimeoutError:
             raise ScanFailed(f"the regex of {self._expressions[index].name} took too long") from None
 
+    def candidates(self, text: str) -> list[Candidate]:
+        """All that recognizers looked at in `text`, reported or not, and why; for people who tune them.
+
+        Raises:
+            RuntimeError: the detector is not started.
+            ScanFailed: a recognizer failed, or a regex took too long.
+        """
+        if self._sieve is None:
+            raise RuntimeError("the pattern detector is not started")
+        hits = self._assign(self._sieve.scan(shadow(text)), [len(text)]).get(0, {})
+        found: list[Candidate] = []
+        for owner, selected in self._selected(text, hits):
+            entry = self._entries[owner]
+            found.extend(candidate(result, entry.recognizer) for result in self._results(entry, text, selected))
+            if isinstance(entry.presidio, ValidatedPatternRecognizer):
+                found.extend(rejected(entry.recognizer, entry.presidio, text, selected))
+        return sorted(set(found), key=lambda candidate: (candidate.start, candidate.end, candidate.recognizer))
+
     def _ask(self, entry: _Entry, text: str, selected: Sequence[Window]) -> Iterable[Match]:
-        results: dict[tuple[str, int, int], RecognizerResult] = {}
-        for window in selected:
-            for result in self._analyze(entry, text, window):
-                if result.end <= window.core_start or result.start >= window.core_end:
-                    continue
-                key = (result.entity_type, result.start, result.end)
-                if key not in results or results[key].score < result.score:
-                    results[key] = result
-        for result in without_nested(results.values()):
+        for result in self._results(entry, text, selected):
             if result.score >= entry.recognizer.threshold and text[result.start : result.end].strip():
                 yield Match(
                     start=result.start,
@@ -201,6 +219,18 @@ class PatternDetector(Detector):
                     detector=entry.recognizer.name,
                     data_class=entry.recognizer.data_class,
                 )
+
+    def _results(self, entry: _Entry, text: str, selected: Sequence[Window]) -> list[RecognizerResult]:
+        """What one recognizer says of the selected windows, whatever the score."""
+        results: dict[tuple[str, int, int], RecognizerResult] = {}
+        for window in selected:
+            for result in self._analyze(entry, text, window):
+                if result.end <= window.core_start or result.start >= window.core_end:
+                    continue
+                key = (result.entity_type, result.start, result.end)
+                if key not in results or results[key].score < result.score:
+                    results[key] = result
+        return without_nested(results.values())
 
     def _analyze(self, entry: _Entry, text: str, window: Window) -> list[RecognizerResult]:
         """The recognizer's results in one window, raised by context, with offsets into the text.

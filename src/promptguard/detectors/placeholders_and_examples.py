@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -77,6 +78,19 @@ _SEQUENCES = (
 _RUN = 5
 """Characters in a row from a sequence that people type instead of thinking."""
 
+_SHORT_RUN = 3
+
+_COMMON_PAIRS = _set(
+    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic "
+    "ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un "
+    "lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev "
+    "ld ry mp bl ab gh ty op wo sa ay ex ke ui if ck oo ok ey rd ag nk"
+)
+"""The pairs of letters that make up most English words, and most words of its neighbours: 150 of 676."""
+_FEWEST_PAIRS = 7
+"""In fewer pairs, random letters look like words too often."""
+_MANY_PAIRS = 20
+
 
 def entropy(text: str) -> float:
     """Shannon entropy in bits per character; 0 for an empty text."""
@@ -109,7 +123,7 @@ def is_code(text: str) -> bool:
 
 
 def is_sequence(text: str) -> bool:
-    """Whether half of it or more is counted or spelled off: `1234567890`, `abcdef`, `qwerty`."""
+    """Whether two thirds of it or more are counted or spelled off: `1234567890`, `abcdef`, `qwerty`."""
     lowered = text.lower()
     covered = 0
     position = 0
@@ -122,7 +136,45 @@ def is_sequence(text: str) -> bool:
                 size += 1
         covered += run
         position += run or 1
-    return covered * 2 >= len(lowered) > 0
+    return covered * 3 >= len(lowered) * 2 > 0
+
+
+def is_counted_off(text: str) -> bool:
+    """Whether much of it are short runs up, down or in place: `abc123xyz-456def`, `1111-2222`, `a1b1c1` not.
+
+    Such a value was typed to show a format. In random hexadecimal digits such runs make up three percent.
+    """
+    lowered = [ord(character) for character in text.lower() if character.isalnum()]
+    covered, start, step = 0, 0, 2
+    for position in range(1, len(lowered) + 1):
+        now = lowered[position] - lowered[position - 1] if position < len(lowered) else 2
+        if now != step or abs(step) > 1:
+            length = position - start
+            covered += length if abs(step) <= 1 and length >= _SHORT_RUN else 0
+            start, step = position - 1, now
+    return covered * 5 >= len(lowered) * 2 > 0
+
+
+def reads_as_words(text: str) -> bool:
+    """Whether it is spelled like words, as identifiers are and random text is not: `refresh_token_rotation`.
+
+    Digits in between, or upper and lower case in turns, speak against it.
+    """
+    digits = sum(map(str.isdigit, text))
+    if digits * 8 > len(text):
+        return False
+    letters = [(a, b) for a, b in itertools.pairwise(text) if a.isalpha() and b.isalpha()]
+    turns = sum(a.islower() and b.isupper() for a, b in letters)
+    # In random letters a capital follows a small one at every fourth place; by chance at fewer where there are few.
+    if len(letters) < _FEWEST_PAIRS or turns * (4 if len(letters) >= _MANY_PAIRS else 5) > len(letters):
+        return False
+    return sum((a + b).lower() in _COMMON_PAIRS for a, b in letters) * 2 > len(letters)
+
+
+def is_documentation_sample(text: str) -> bool:
+    """AWS's own documents end their samples in EXAMPLE or EXAMPLEKEY; a long token spells no word by accident."""
+    upper = text.upper()
+    return upper.endswith(("EXAMPLE", "EXAMPLEKEY")) or (len(upper) >= 40 and "EXAMPLE" in upper)
 
 
 def is_stand_in(text: str) -> bool:

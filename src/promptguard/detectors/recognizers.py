@@ -26,7 +26,7 @@ import hashlib
 import importlib.metadata
 import inspect
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,11 @@ import presidio_analyzer.predefined_recognizers
 import regex
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 
-from promptguard.detectors import allow_list, recognizer_types
-from promptguard.detectors.allow_list import AllowList, load_allow_list
+from promptguard.detectors import recognizer_types
+from promptguard.detectors.allow_list import AllowList, is_allow_list, load_allow_lists
 from promptguard.detectors.recognizer_types import ValidatedPatternRecognizer
+from promptguard.detectors.recognizer_types.pattern import CompiledPattern
+from promptguard.detectors.tuning import TUNING_FILE, Change, load_tuning
 from promptguard.detectors.validators import load_validators
 from promptguard.detectors.yaml_reading import Entry, read_yaml
 from promptguard.model import DataClass
@@ -45,7 +47,7 @@ DEFAULT_THRESHOLD = 0.4
 DEFAULT_FLAGS = int(regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)
 """Presidio's own (`PatternRecognizer.__init__`)."""
 
-CODE_VERSION = 1
+CODE_VERSION = 2
 """Raised when the code of recognizers, validators or scanning changes what is found."""
 
 _FLAGS = {
@@ -119,16 +121,19 @@ class RecognizerSet:
 
 
 def load_recognizers(folder: Path) -> RecognizerSet:
-    """Read every `*.yaml` file in `folder`, in the order of their names; `allow.yaml` is the allow list.
+    """Read every `*.yaml` file in `folder`, in the order of their names.
+
+    `allow.yaml` and `allow_….yaml` are allow lists, and `tuning.yaml` changes recognizers of the other files.
 
     Raises:
         ConfigError: a file cannot be read, or says something that is not understood.
     """
     files = sorted(path for path in folder.glob("*.yaml"))
+    tuning = load_tuning(folder / TUNING_FILE)
     recognizers: list[Recognizer] = []
     seen: dict[str, Recognizer] = {}
     for file in files:
-        if file.name == allow_list.FILE_NAME:
+        if is_allow_list(file) or file.name == TUNING_FILE:
             continue
         for entry, recognizer in _read_file(file):
             if recognizer.name in seen:
@@ -139,13 +144,37 @@ def load_recognizers(folder: Path) -> RecognizerSet:
                     "give this one another name",
                 )
             seen[recognizer.name] = recognizer
-            if entry.boolean("enabled", True):
-                recognizers.append(recognizer)
+            change = tuning.pop(recognizer.name, Change())
+            if entry.boolean("enabled", True) if change.enabled is None else change.enabled:
+                recognizers.append(_changed(recognizer, change))
+    for name, change in tuning.items():
+        change.unknown(name, seen)
     return RecognizerSet(
         recognizers=tuple(recognizers),
         version=_version(files),
-        allow_list=load_allow_list(folder / allow_list.FILE_NAME),
+        allow_list=load_allow_lists(folder),
     )
+
+
+def load_recognizer_file(file: Path) -> RecognizerSet:
+    """Read one file of recognizers, with the allow lists beside it: all of them, switched on or not.
+
+    Raises:
+        ConfigError: the file cannot be read, or says something that is not understood.
+    """
+    return RecognizerSet(
+        recognizers=tuple(recognizer for _, recognizer in _read_file(file)),
+        version=_version([file]),
+        allow_list=load_allow_lists(file.parent),
+    )
+
+
+def _changed(recognizer: Recognizer, change: Change) -> Recognizer:
+    """A recognizer as `tuning.yaml` has it."""
+    if change.context:
+        presidio = recognizer.recognizer
+        presidio.context = list(dict.fromkeys([*(presidio.context or ()), *change.context]))
+    return recognizer if change.threshold is None else replace(recognizer, threshold=change.threshold)
 
 
 def _version(files: Iterable[Path]) -> str:
@@ -172,7 +201,7 @@ def _recognizer(entry: Entry, file_flags: int) -> Recognizer:
     data_class = DataClass(entry.choice("data_class", tuple(member.value for member in DataClass)))
     threshold = entry.fraction("threshold", DEFAULT_THRESHOLD)
     recognizer = _predefined(entry) if predefined else _custom(entry, file_flags)
-    gate = entry.regex_text("gate") if predefined and "gate" in entry else getattr(type(recognizer), "gate", "")
+    gate = entry.regex_text("gate") if predefined and "gate" in entry else getattr(recognizer, "gate", "")
     return Recognizer(
         recognizer=recognizer,
         data_class=data_class,
@@ -206,10 +235,10 @@ def _custom(entry: Entry, file_flags: int) -> ValidatedPatternRecognizer:
     )
 
 
-def _pattern(entry: Entry, flags: int) -> Pattern:
+def _pattern(entry: Entry, flags: int) -> CompiledPattern:
     entry.only({"name", "regex", "score"})
     text = entry.regex_text("regex", flags)
-    return Pattern(name=entry.string("name"), regex=text, score=entry.fraction("score"))
+    return CompiledPattern(entry.string("name"), text, entry.fraction("score"), flags)
 
 
 def _context(entry: Entry) -> list[str] | None:

@@ -7,17 +7,26 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from promptguard.detectors.allow_list import AllowList
+from promptguard.detectors.hidden.adjacent import KIND, Joined, join
+from promptguard.detectors.hidden.interface import Reading
+from promptguard.detectors.hidden.proof import proven
+from promptguard.detectors.hidden.tables import KIND as COLUMN_HEADING
+from promptguard.detectors.hidden.view import View
+from promptguard.detectors.hidden.views import VERSION, gates, views
 from promptguard.detectors.interface import Detector
-from promptguard.detectors.overlaps import merge
+from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import PromptGuardError, ScanFailed
-from promptguard.model import Finding, Match, Segment
+from promptguard.model import DataClass, Finding, Match, Segment
 
 DIGEST_BYTES = 16
+
+INLINE_CHARACTERS = 10_000
+"""Texts that are longer together are searched for hidden text in a thread."""
 
 type Matches = tuple[Match, ...]
 
@@ -85,12 +94,13 @@ class Scanner:
         digest = hashlib.sha256()
         for detector in self._detectors:
             digest.update(f"{detector.id} {detector.version}\n".encode())
+        digest.update(f"hidden {VERSION}\n".encode())
         digest.update(self._allow_list.version.encode())
         return digest.hexdigest()[:16]
 
     async def start(self) -> None:
-        """Start all detectors at once."""
-        await asyncio.gather(*(detector.start() for detector in self._detectors))
+        """Start all detectors at once, and have the gates of hidden text compiled."""
+        await asyncio.gather(asyncio.to_thread(gates), *(detector.start() for detector in self._detectors))
 
     async def stop(self) -> None:
         """Stop all detectors, each of them even if another fails to stop."""
@@ -100,25 +110,23 @@ class Scanner:
                 raise outcome
 
     async def scan(self, segments: Sequence[Segment]) -> Scan:
-        """What stands in these segments.
+        """What stands in these segments, hidden or split over several of them or not.
 
         Raises:
             ScanFailed: a detector could not look at all of the text.
         """
-        keys = [self._key(segment) for segment in segments]
+        joined = join(segments)
         elapsed: dict[str, float] = {}
-        fresh: set[int] = set()
-        runs = [asyncio.ensure_future(self._run(d, segments, keys, elapsed, fresh)) for d in self._detectors]
-        try:
-            answers = await asyncio.gather(*runs)
-        finally:
-            # Where one detector fails or the caller gives up, the others have nothing left to work for.
-            for run in runs:
-                run.cancel()
+        texts = [*segments, *(Segment((), each.text, each.role) for each in joined)]
+        answers, fresh = await self._look(texts, len(segments), elapsed)
+        by_segment: list[list[Match]] = [list(matches) for matches in answers[: len(segments)]]
+        for border, matches in zip(joined, answers[len(segments) :], strict=True):
+            for index, match in _over_borders(border, matches):
+                by_segment[index].append(match)
         findings = [
             finding
-            for index, segment in enumerate(segments)
-            for finding in self._findings(index, segment.text, [match for answer in answers for match in answer[index]])
+            for index, (segment, matches) in enumerate(zip(segments, by_segment, strict=True))
+            for finding in self._findings(index, segment.text, matches)
         ]
         return Scan(
             findings=tuple(findings),
@@ -133,59 +141,102 @@ class Scanner:
         Raises:
             ScanFailed: a detector could not look at all of the text.
         """
-        segment = Segment((), text)
-        answers = [
-            (await self._run(detector, [segment], [self._key(segment)], {}, set()))[0] for detector in self._detectors
-        ]
-        return self._merge(text, [match for answer in answers for match in answer])
+        answers, _ = await self._look([Segment((), text)], 1, {})
+        return self._merge(text, answers[0])
 
-    def _key(self, segment: Segment) -> bytes:
-        """What detectors look at, as one keyed hash."""
-        digest = hashlib.blake2b(digest_size=DIGEST_BYTES, key=self._cache_key)
-        digest.update(f"{segment.role}\0{len(segment.label)}\0{segment.label}\0".encode("utf-8", "surrogatepass"))
-        digest.update(segment.text.encode("utf-8", "surrogatepass"))
-        return digest.digest()
+    async def _look(
+        self, texts: Sequence[Segment], whole: int, elapsed: dict[str, float]
+    ) -> tuple[list[list[Match]], set[int]]:
+        """All detectors' matches in each text, and which texts not all detectors had seen before.
 
-    async def _run(
-        self,
-        detector: Detector,
-        segments: Sequence[Segment],
-        keys: Sequence[bytes],
-        elapsed: dict[str, float],
-        fresh: set[int],
-    ) -> list[Matches]:
-        """One detector's matches in each segment, from its cache as far as possible.
+        Args:
+            texts: segments, and then what was joined of segments.
+            whole: how many are segments.
+            elapsed: learns the detectors' times.
+
+        Raises:
+            ScanFailed: a detector could not look at all of the text.
+        """
+        keys = [self._key(text, joined=index >= whole) for index, text in enumerate(texts)]
+        work = [_Work(detector, self._caches[detector.id]) for detector in self._detectors]
+        fresh: set[int] = set()
+        unread: dict[bytes, Segment] = {}
+        for each in work:
+            each.look_up(keys, texts, whole)
+            fresh.update(index for index, key in enumerate(keys) if key in each.wanted)
+            unread |= {key: text for key, text in each.wanted.items() if key not in each.joined}
+        read = await _read(unread)
+        runs = [asyncio.ensure_future(self._run(each, read, elapsed)) for each in work]
+        try:
+            await asyncio.gather(*runs)
+        finally:
+            # Where one detector fails or the caller gives up, the others have nothing left to work for.
+            for run in runs:
+                run.cancel()
+        return [[match for each in work for match in each.known[key]] for key in keys], fresh
+
+    async def _run(self, work: _Work, read: Mapping[bytes, Sequence[View]], elapsed: dict[str, float]) -> None:
+        """Have one detector look at the texts that it has not seen before, and at their other readings.
 
         Raises:
             ScanFailed: it could not look at all of the text.
         """
         started = time.perf_counter()
-        cache = self._caches[detector.id]
-        version = detector.version
-        known: dict[bytes, Matches] = {}
-        wanted: dict[bytes, Segment] = {}
-        for index, (key, segment) in enumerate(zip(keys, segments, strict=True)):
-            if not segment.text:
-                known[key] = ()
-            elif key not in known and (matches := cache.get(version, key)) is not None:
-                known[key] = matches
-            elif key not in known:
-                wanted.setdefault(key, segment)
-                fresh.add(index)
-        if wanted:
+        detector = work.detector
+        if work.wanted:
+            asked = list(work.wanted.items())
+            views = [
+                (key, view)
+                for key, _ in asked
+                for view in read.get(key, ())
+                if view.reading in detector.readings and view.text
+            ]
+            segments = [text for _, text in asked] + [_as_segment(view, work.wanted[key]) for key, view in views]
             try:
-                found = await detector.find(list(wanted.values()))
+                found = await detector.find(segments)
             except PromptGuardError:
                 raise
             except Exception as error:
                 raise ScanFailed(f"detector {detector.id} failed with {type(error).__name__}") from None
-            if len(found) != len(wanted):
-                raise ScanFailed(f"detector {detector.id} answered for {len(found)} of {len(wanted)} segments")
-            for key, new_matches in zip(wanted, found, strict=True):
-                known[key] = tuple(new_matches)
-                cache.put(version, key, known[key])
+            if len(found) != len(segments):
+                raise ScanFailed(f"detector {detector.id} answered for {len(found)} of {len(segments)} segments")
+            answers = {key: list(matches) for (key, _), matches in zip(asked, found, strict=False)}
+            for (key, view), matches in zip(views, found[len(asked) :], strict=True):
+                answers[key].extend(self._revealed(view, matches, answers[key]))
+            for key, matches in answers.items():
+                work.known[key] = tuple(matches)
+                work.cache.put(work.version, key, work.known[key])
         elapsed[detector.id] = round((time.perf_counter() - started) * 1000, 3)
-        return [known[key] for key in keys]
+
+    def _revealed(self, view: View, matches: Sequence[Match], plain: Sequence[Match]) -> Iterator[Match]:
+        """What a detector found in another reading of a text, where it stands in the text."""
+        for match in matches:
+            place = view.locate(match.start, match.end)
+            if place is None or (view.reading is Reading.GUESSED and not proven(match, place.kinds)):
+                continue
+            if match.entity_type in JUDGED and not view.reveals(match.start, match.end):
+                continue  # a name that stands beside something hidden is there in the text itself, with all its context
+            if self._allow_list.allows(view.text[match.start : match.end], match.entity_type):
+                continue
+            if any(
+                other.entity_type == match.entity_type and other.start <= place.start and place.end <= other.end
+                for other in plain
+            ):
+                continue
+            hidden = place.kinds
+            if view.reading is Reading.TABULAR:
+                # Headings such as "token" stand over words, too; `credential_tables` tells them apart.
+                if match.data_class is DataClass.CREDENTIALS:
+                    continue
+                hidden = tuple(kind for kind in hidden if kind != COLUMN_HEADING)
+            yield replace(match, start=place.start, end=place.end, hidden=", ".join(hidden))
+
+    def _key(self, segment: Segment, *, joined: bool) -> bytes:
+        """What detectors look at, as one keyed hash. What was joined has a key apart: it has no other readings."""
+        digest = hashlib.blake2b(digest_size=DIGEST_BYTES, key=self._cache_key, person=b"joined" if joined else b"")
+        digest.update(f"{segment.role}\0{len(segment.label)}\0{segment.label}\0".encode("utf-8", "surrogatepass"))
+        digest.update(segment.text.encode("utf-8", "surrogatepass"))
+        return digest.digest()
 
     def _merge(self, text: str, matches: Sequence[Match]) -> list[Match]:
         kept = [
@@ -207,9 +258,61 @@ class Scanner:
                 detector=match.detector,
                 fingerprint=fingerprint(text[match.start : match.end], self._fingerprint_key),
                 subject=match.subject,
+                hidden=match.hidden,
             )
             for match in self._merge(text, matches)
         ]
+
+
+class _Work:
+    """What one detector knows of the texts of one scan, and which it has yet to look at."""
+
+    def __init__(self, detector: Detector, cache: _Cache) -> None:
+        self.detector = detector
+        self.cache = cache
+        self.version = detector.version
+        self.known: dict[bytes, Matches] = {}
+        self.wanted: dict[bytes, Segment] = {}
+        self.joined: set[bytes] = set()
+        """Of the wanted texts those that are no segments."""
+
+    def look_up(self, keys: Sequence[bytes], texts: Sequence[Segment], whole: int) -> None:
+        """Take from the cache what is there. Of `texts`, `whole` are segments, and the rest is joined from segments."""
+        for index, (key, text) in enumerate(zip(keys, texts, strict=True)):
+            if key in self.known:
+                continue
+            if not text.text or (index >= whole and Reading.GUESSED not in self.detector.readings):
+                self.known[key] = ()
+            elif (matches := self.cache.get(self.version, key)) is not None:
+                self.known[key] = matches
+            elif key not in self.wanted:
+                self.wanted[key] = text
+                if index >= whole:
+                    self.joined.add(key)
+
+
+async def _read(texts: Mapping[bytes, Segment]) -> Mapping[bytes, Sequence[View]]:
+    """The other readings of texts that have any, by the texts' keys."""
+
+    def read() -> dict[bytes, Sequence[View]]:
+        return {key: found for key, text in texts.items() if (found := views(text.text))}
+
+    if sum(len(text.text) for text in texts.values()) > INLINE_CHARACTERS:
+        return await asyncio.to_thread(read)
+    return read()
+
+
+def _as_segment(view: View, segment: Segment) -> Segment:
+    label = segment.label if view.begins_with_source else ""
+    return replace(segment, text=view.text, label=label)
+
+
+def _over_borders(joined: Joined, matches: Sequence[Match]) -> Iterator[tuple[int, Match]]:
+    """Of matches in the ends and beginnings of segments those that lie in several, as one match for each of these."""
+    for match in matches:
+        if proven(match, (KIND,)):
+            for part in joined.parts(match.start, match.end):
+                yield part.segment, replace(match, start=part.start, end=part.end, hidden=KIND)
 
 
 class _Cache:

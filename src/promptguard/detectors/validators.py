@@ -104,6 +104,8 @@ def payment_card(match_text: str) -> float | bool:
         if low <= prefix <= high and len(digits) in lengths:
             grouped = any(character in " -." for character in match_text)
             # One in ten numbers passes Luhn by chance, so bare ids of rare lengths are not certain.
+            if grouped and len(digits) == 12:
+                return 0.45
             return True if grouped or len(digits) in {15, 16} else 0.75
     return 0.3
 
@@ -132,6 +134,14 @@ def mod97(text: str) -> int:
 def iban_length(country: str) -> int | None:
     """How many characters an IBAN of this country has; None where the registry lists no such country."""
     return _IBAN_LENGTHS.get(country.upper())
+
+
+def iban_countries() -> str:
+    """A regex for the country codes of the registry, in upper case."""
+    seconds: dict[str, str] = {}
+    for country in _IBAN_LENGTHS:
+        seconds[country[0]] = seconds.get(country[0], "") + country[1]
+    return "|".join(f"{first}[{letters}]" for first, letters in seconds.items())
 
 
 @validator("iban")

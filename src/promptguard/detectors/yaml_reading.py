@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import regex
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from promptguard.detectors.yaml_nodes import LocatedList, LocatedMapping, NotYAML, parse
 from promptguard.errors import ConfigError
 
 _REQUIRED = object()
@@ -20,7 +18,7 @@ _REQUIRED = object()
 class Entry:
     """One mapping of a YAML file, read key by key. Every reader raises ConfigError for what it cannot take."""
 
-    def __init__(self, file: Path, content: CommentedMap, line: int) -> None:
+    def __init__(self, file: Path, content: LocatedMapping, line: int) -> None:
         self.file = file
         self.line = line
         """Where the mapping starts, counted from 1."""
@@ -40,7 +38,7 @@ class Entry:
     def _line_of(self, key: str | None) -> int:
         if key is None or key not in self._content:
             return self.line
-        return int(self._content.lc.key(key)[0]) + 1
+        return self._content.lines[key]
 
     def only(self, known: set[str]) -> None:
         """Refuse keys that nothing reads."""
@@ -104,7 +102,7 @@ class Entry:
         texts = []
         for index, item in enumerate(value):
             parts = item if isinstance(item, list) else [item]
-            line = int(value.lc.item(index)[0]) + 1 if hasattr(value, "lc") else self._line_of(key)
+            line = value.lines[index] if isinstance(value, LocatedList) else self._line_of(key)
             if not all(isinstance(part, str) for part in parts):
                 raise ConfigError(self.file, line, f"an example under {key!r} is no text", "put it between quotes")
             texts.append(("".join(parts), line))
@@ -115,9 +113,9 @@ class Entry:
         value = self._content.get(key)
         if value is None:
             return None
-        if not isinstance(value, CommentedMap):
+        if not isinstance(value, LocatedMapping):
             self.fail(key, f"{key!r} must hold keys and values", f"write `{key}:` and below it indented `key: value`")
-        return Entry(self.file, value, int(value.lc.line) + 1)
+        return Entry(self.file, value, value.line)
 
     def entries(self, key: str, default: Any = _REQUIRED) -> list[Entry]:
         """A list of mappings."""
@@ -128,9 +126,9 @@ class Entry:
             self.fail(key, f"{key!r} must be a list", "start every item with `- `")
         found = []
         for item in value:
-            if not isinstance(item, CommentedMap):
+            if not isinstance(item, LocatedMapping):
                 self.fail(key, f"an item of {key!r} has no keys", "write it as `- name: ...`")
-            found.append(Entry(self.file, item, int(item.lc.line) + 1))
+            found.append(Entry(self.file, item, item.line))
         return found
 
     def regex_text(self, key: str, flags: int = 0) -> str:
@@ -152,17 +150,15 @@ def read_yaml(file: Path) -> Entry:
         ConfigError: the file cannot be read, is no YAML, or holds something else.
     """
     try:
-        content = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
+        content = parse(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(file, None, f"cannot be read: {error.strerror}", "check that the file exists") from None
     except UnicodeDecodeError as error:
         raise ConfigError(file, None, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from None
-    except YAMLError as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        problem = (error.problem if isinstance(error, MarkedYAMLError) else None) or "this is not YAML"
-        raise ConfigError(file, mark.line + 1 if mark else None, problem, "check indentation and quotes") from None
+    except NotYAML as error:
+        raise ConfigError(file, error.line, error.problem, "check indentation and quotes") from None
     if content is None:
-        content = CommentedMap()
-    if not isinstance(content, CommentedMap):
+        content = LocatedMapping(1)
+    if not isinstance(content, LocatedMapping):
         raise ConfigError(file, 1, "the file must hold keys and values", "start it with a key, such as `recognizers:`")
     return Entry(file, content, 1)

@@ -15,7 +15,15 @@ Heroku Honeycomb HubSpot HuggingFace Jina Klaviyo LangSmith LaunchDarkly Linear 
 Mollie MongoDB Netlify Notion NuGet Okta OpenAI OpenRouter OpenShift OpenSSH PagerDuty PayPal Perplexity Pinecone
 Plaid PlanetScale PostHog Postman Pulumi PuTTY Razorpay Replicate RubyGems Scaleway SendGrid Sentry Shopify Slack
 Snowflake Snyk Sourcegraph Square Stripe Supabase Tailscale Teams Telegram Tencent Terraform Twilio Twitter Typeform
-Vercel Voyage xAI Yandex Zapier
+Vercel Voyage xAI Yandex Zapier AfterShip AI21 Aiven Akamai AppVeyor AssemblyAI BigCommerce Binance Blockfrost Brex
+BrowserStack Cashfree ClickUp Cloudsmith CockroachDB Codecov Codefresh CoinGecko CoinMarketCap ConfigCat Consul
+Coralogix Coveralls dbt DeepGram DeepInfra DeepL DeepSource DevCycle DingTalk eBay Elastic Etherscan Feishu Freshdesk
+GitBook Gitea Gitpod GrowthBook Gumroad HCP Hetzner IBM IFTTT Infisical Infobip Inngest Intercom Jenkins JumpCloud
+Kaggle Keycloak Klarna Kubernetes LinkedIn Linode MailerSend Mailjet Mattermost Meraki MessageBird Mezmo Mixpanel
+Modrinth NetBird OneSignal OpenWeather Opsgenie OVH Packagist Pinterest Pipedrive Portainer Postmark PubNub Pusher
+QuickNode Rancher RapidAPI reCAPTCHA Reddit Roblox Rollbar RPC RunPod Salesforce SES Shodan Sidekiq SP Splunk Spotify
+Statsig Strava TeamCity Trello Twitch Unkey Unleash Unsplash UpCloud Upstash URI VirusTotal VK Vultr Weaviate Webex
+Webflow WeCom WooCommerce WordPress Zendesk Zoho Zulip
 """
 _SPELLING = {word.upper(): word for word in _WORDS.split()}
 _VOWELS = "aeiou"

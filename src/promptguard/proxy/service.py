@@ -53,7 +53,7 @@ class Service:
         self._ready = asyncio.Event()
         self._failure = ""
         self._untaken = ""
-        self._tenants_problem = ""
+        self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
         self.listening: list[Address] = []
         self.listens = asyncio.Event()
@@ -187,12 +187,9 @@ class Service:
                 self._untaken = f"The changed configuration is not in force: {_described(error)}"
             else:
                 logger.warning("The changed configuration is in force: policy %s.", self._store.current.policy.version)
-        try:
-            if await self._assembly.refresh_tenants():
-                logger.warning("A new index of customers is in force.")
-            self._tenants_problem = ""
-        except PromptGuardError as error:
-            self._tenants_problem = f"The last index of customers stays in force. {error}"
+        taken, self._index_problems = await self._assembly.refresh_indexes()
+        for what in taken:
+            logger.warning("A new index of %s is in force.", what)
         problems = self._problems()
         for problem in problems:
             if problem not in before:
@@ -203,7 +200,7 @@ class Service:
     def _problems(self) -> list[str]:
         """What of the configuration is not in force, and why."""
         kept = f"The last good configuration stays in force. {self._store.problem}" if self._store.problem else ""
-        return [problem for problem in (kept, self._untaken, self._tenants_problem) if problem]
+        return [problem for problem in (kept, self._untaken, *self._index_problems) if problem]
 
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""

@@ -37,10 +37,12 @@ class Keys:
         "_pseudonym",
         "audit",
         "cache",
+        "documents",
         "encryption",
         "fingerprint",
         "folder",
         "placeholder",
+        "sources",
         "tenants",
         "vault",
     )
@@ -64,6 +66,10 @@ class Keys:
         """For values that the policy replaces by their encryption."""
         self.tenants = derive(master, "tenants")
         """For the index of customers' names and ids."""
+        self.documents = derive(master, "documents")
+        """For the index of registered documents."""
+        self.sources = derive(master, "sources")
+        """For the index of registered source code."""
         self._pseudonym = derive(master, "pseudonym")
 
     def __repr__(self) -> str:

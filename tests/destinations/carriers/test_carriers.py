@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from promptguard.destinations.carriers import open_body
-from promptguard.errors import Unreadable
+from promptguard.errors import NotRewritable, Unreadable
+from promptguard.model import File
 
 JSON = '{"prompt": "Grüße"}'
 
@@ -60,9 +61,7 @@ def test_opens(body: bytes, content_type: str, read_as: str, texts: list[str]) -
         (b"[" * 10_000, "application/json", "deeper"),
         (b"\0\0\0\0\x05hello", "application/grpc-web+proto", "binary"),
         (b"\n\x05hello", "application/x-protobuf", "binary"),
-        (b"\xff\xd8\xff\xe0", "image/jpeg", "an image"),
-        (b"\xff\xd8\xff\xe0", "", "UTF-8"),
-        (b"%PDF-1.7", "application/octet-stream", "a PDF document"),
+        (b"\xff\xfe\xfd", "text/plain", "not valid"),
         (b"text\0text", "text/plain", "not text"),
         (b"+AGE-", "text/plain; charset=utf-7", "character encoding"),
         (b"x", "text/plain; charset=utf-8; charset=utf-7", "two ways"),
@@ -71,3 +70,23 @@ def test_opens(body: bytes, content_type: str, read_as: str, texts: list[str]) -
 def test_unreadable(body: bytes, content_type: str, said: str) -> None:
     with pytest.raises(Unreadable, match=said):
         open_body(body, content_type)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "media_type"),
+    [
+        (b"\xff\xd8\xff\xe0", "image/jpeg", "image/jpeg"),
+        (b"\xff\xd8\xff\xe0", "", ""),
+        (b"PK\x03\x04\x14\0", "text/plain; charset=utf-8", "text/plain"),
+        (b"%PDF-1.7", "application/octet-stream", "application/octet-stream"),
+        (b"%PDF-1.7", "text/plain", "text/plain"),
+        (b"\0\1\2", "application/octet-stream", "application/octet-stream"),
+    ],
+)
+def test_a_body_that_is_a_file(body: bytes, content_type: str, media_type: str) -> None:
+    document = open_body(body, content_type)
+    assert document.leaves() == ()
+    assert document.files() == (File((), body, media_type=media_type),)
+    assert document.replace({}) == body
+    with pytest.raises(NotRewritable):
+        document.replace({(): "x"})

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from promptguard.destinations.carriers.form import FormDocument
 from promptguard.destinations.carriers.interface import NAME
-from promptguard.errors import NotRewritable, Unreadable
-from promptguard.model import Role
+from promptguard.errors import NotRewritable
+from promptguard.model import File, Role
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -74,8 +74,10 @@ def test_skipped_names() -> None:
 
 
 def test_a_file_in_a_value() -> None:
-    with pytest.raises(Unreadable, match="a PDF document"):
-        FormDocument(urlencode({"FileBase64": base64.b64encode(b"%PDF-1.7" + bytes(90)).decode()}))
+    data = b"%PDF-1.7" + bytes(90)
+    document = FormDocument(urlencode({"a": "b", "FileBase64": base64.b64encode(data).decode()}))
+    assert document.files() == [File((1,), data)]
+    assert "b" in [leaf.text for leaf in document.leaves()]
 
 
 @pytest.mark.parametrize("path", [(), (9,), ("a",), (1,), (-1,)])

@@ -12,7 +12,7 @@ from promptguard.destinations.carriers.interface import MOST_LEAVES, NAME
 from promptguard.destinations.carriers.json import DEEPEST, JsonDocument
 from promptguard.destinations.carriers.names import WELL_KNOWN
 from promptguard.errors import NotRewritable, Unreadable
-from promptguard.model import Role
+from promptguard.model import File, Role
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
@@ -172,10 +172,25 @@ def test_text_files_in_base64_are_read_and_written_back() -> None:
     assert base64.b64decode(written["source"]["data"]).decode() == "Grüße an [E]"
 
 
-def test_other_files_in_base64_are_unreadable() -> None:
-    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256))).decode()
-    with pytest.raises(Unreadable, match="an image"):
-        document({"messages": [{"content": [{"image_url": {"url": f"data:image/png;base64,{png}"}}]}]})
+def test_other_files_in_base64_are_listed_as_such() -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    url = f"data:image/png;name=card.png;base64,{base64.b64encode(png).decode()}"
+    read = document({"messages": [{"content": [{"image_url": {"url": url}}, {"text": "hello"}]}]})
+    place = ("messages", 0, "content", 0, "image_url", "url")
+    assert read.files() == [File(place, png, media_type="image/png")]
+    assert [(leaf.path, leaf.text) for leaf in read.leaves()] == [
+        ((*place, "parameters"), "name=card.png"),
+        (("messages", 0, "content", 1, "text"), "hello"),
+    ]
+    with pytest.raises(NotRewritable):
+        read.replace({(*place, "parameters"): "[X]"})
+
+
+def test_files_in_embedded_json_have_paths_into_it() -> None:
+    pdf = b"%PDF-1.7" + bytes(90)
+    inner = json.dumps({"file_data": base64.b64encode(pdf).decode()})
+    read = JsonDocument(json.dumps({"arguments": inner}).encode(), frozenset({"arguments"}))
+    assert read.files() == [File(("arguments", "file_data"), pdf)]
 
 
 def test_too_many_texts_are_unreadable() -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from promptguard.destinations.carriers.json_lines import MOST_LINES, JsonLinesDocument
 from promptguard.destinations.carriers.json_source import NotJson
 from promptguard.errors import NotRewritable, Unreadable
+from promptguard.model import File
 
 LINES = b'{"body":{"input":"one"}}\r\n\n{"body": {"input": "two"}}\n'
 SIGNALR = b'{"type":4,"arguments":[{"message":{"text":"hello"}}]}\x1e{"type":6}\x1e'
@@ -38,6 +41,12 @@ def test_other_lines_are_not_json(source: bytes) -> None:
 def test_unknown_paths(path: tuple[str | int, ...]) -> None:
     with pytest.raises(NotRewritable):
         JsonLinesDocument(LINES).replace({path: "x"})
+
+
+def test_files_have_the_number_of_their_line() -> None:
+    pdf = b"%PDF-1.7" + bytes(90)
+    read = JsonLinesDocument(b'{"a":"b"}\n{"file_data":"' + base64.b64encode(pdf) + b'"}')
+    assert read.files() == [File((1, "file_data"), pdf)]
 
 
 def test_too_many_lines() -> None:

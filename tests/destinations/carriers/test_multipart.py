@@ -6,7 +6,7 @@ from promptguard.destinations.carriers import open_body
 from promptguard.destinations.carriers.interface import Document
 from promptguard.destinations.carriers.multipart import MOST_PARTS, parameters
 from promptguard.errors import NotRewritable, Unreadable
-from promptguard.model import Role
+from promptguard.model import File, Role
 
 BOUNDARY = "----WebKitFormBoundaryx7"
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
@@ -71,12 +71,6 @@ def test_unknown_paths(path: tuple[str | int, ...]) -> None:
 @pytest.mark.parametrize(
     ("part", "said"),
     [
-        (b'Content-Disposition: form-data; name="f"; filename="my name.pdf"\r\n\r\n%PDF-1.7', "a PDF document"),
-        (
-            b'Content-Disposition: form-data; name="f"; filename="x"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\0',
-            "an image",
-        ),
-        (b'Content-Disposition: form-data; name="f"; filename="x.docx"\r\n\r\nPK\x03\x04\x14\0', "office document"),
         (b'Content-Disposition: form-data; name="f"\r\n\r\n\xff\xfe\xfd', "not valid"),
         (
             b'Content-Disposition: form-data; name="f"\r\nContent-Transfer-Encoding: base64\r\n\r\nc2VjcmV0',
@@ -98,6 +92,25 @@ def test_parts_that_cannot_be_read(part: bytes, said: str) -> None:
     with pytest.raises(Unreadable, match=said) as caught:
         read(FIELD, part)
     assert "my" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("head", "data", "name", "media_type"),
+    [
+        ('name="f"; filename="my name.pdf"', b"%PDF-1.7", "my name.pdf", ""),
+        ('name="f"; filename="x"\r\nContent-Type: Image/PNG; q=1', b"\x89PNG\r\n\0", "x", "image/png"),
+        ('name="f"; filename="x"; filename*=UTF-8\'\'%C3%BC.docx', b"PK\x03\x04\x14\0", "ü.docx", ""),
+        ('name="f"; filename="a.txt"\r\nContent-Type: text/plain', b"Gr\xfc\xdfe", "a.txt", "text/plain"),
+        ('name="f"', b"\x89PNG\r\n\0", "", ""),
+    ],
+)
+def test_files_whose_text_has_to_be_taken_out(head: str, data: bytes, name: str, media_type: str) -> None:
+    part = f"Content-Disposition: form-data; {head}\r\n\r\n".encode() + data
+    document = read(FIELD, part)
+    assert document.files() == [File((1, "content"), data, name, media_type)]
+    assert [leaf.text for leaf in document.leaves() if leaf.path[:2] == (1, "content")] == []
+    changed = document.replace({(0, "content"): "ask [E]"})
+    assert changed == body(FIELD.replace(b"jo@example.org", b"[E]"), part)
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,22 @@ def test_hostile_text_is_read_to_its_end(unit: str) -> None:
 )
 def test_looks_like_prose(text: str, *, expected: bool) -> None:
     assert looks_like_prose(text) is expected
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "# Author: Jane Roe",
+        "# Copyright 2031 Jane Roe. All rights reserved.",
+        "# (c) Copyright Jane Roe",
+        "// Written by Jane Roe",
+        "# Originally written by Jane Roe",
+        " * @author Jane Roe",
+    ],
+)
+def test_who_wrote_source_code_is_left_out(credit: str) -> None:
+    assert "Jane" not in seen(f"{credit}\n\nimport os\n\ndef total(rows):\n    return sum(rows)\n")
+
+
+def test_who_wrote_a_letter_is_not() -> None:
+    assert "Jane Roe" in seen("Author: Jane Roe\n\nThis report was written by Jane Roe for the board.")

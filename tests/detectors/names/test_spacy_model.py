@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import spacy
 
-from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.spacy_model import SCORE, SpacyNames
 from promptguard.detectors.names.spans import LOCATION, PERSON, ModelUnusable, Span
 
@@ -30,15 +29,6 @@ def package(tmp_path: Path) -> str:
 def test_people_and_places_are_found_in_our_words(package: str) -> None:
     spans = SpacyNames(package).find("Zorblax of Examplecorp went to Qwertz")
     assert spans == [Span(0, 7, PERSON, SCORE, "SpacyRecognizer"), Span(31, 37, LOCATION, SCORE, "SpacyRecognizer")]
-
-
-def test_both_models_findings_are_united(package: str) -> None:
-    text = "My name is Jane Roe and I met the accountants."
-    spans = NamesModel(package).find(text)
-    assert [(text[span.start : span.end], span.recognizer) for span in spans] == [
-        ("Jane Roe", "RampartRecognizer"),
-        ("accountants", "SpacyRecognizer"),
-    ]
 
 
 def test_a_pipeline_that_finds_no_entities_is_refused(tmp_path: Path) -> None:

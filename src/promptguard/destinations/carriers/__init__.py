@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from promptguard.destinations.carriers import charsets, media
 from promptguard.destinations.carriers.charsets import Decoded
+from promptguard.destinations.carriers.file import FileDocument
 from promptguard.destinations.carriers.form import FormDocument
 from promptguard.destinations.carriers.interface import NAME, Document, Leaf
 from promptguard.destinations.carriers.json import JsonDocument
@@ -81,6 +82,8 @@ def _open_text(body: bytes, declared: _ContentType, embedded: frozenset[str], *,
         with suppress(NotJson):
             return JsonDocument(body, embedded)
     decoded = _decode(body, declared, is_file=is_file)
+    if decoded is None:
+        return FileDocument(body, media_type)
     source = decoded.text.encode("utf-8")
     if _JSON_START.match(source):
         if source != body:
@@ -96,11 +99,12 @@ def _open_text(body: bytes, declared: _ContentType, embedded: frozenset[str], *,
     return TextDocument(decoded, Role.FILE if is_file else None)
 
 
-def _decode(body: bytes, declared: _ContentType, *, is_file: bool) -> Decoded:
+def _decode(body: bytes, declared: _ContentType, *, is_file: bool) -> Decoded | None:
+    """The text of a body; None where it is a file that is not text, whatever it is declared as."""
     media_type = declared.media_type
     promises_text = media_type.startswith("text/") or media_type.endswith(JSON_TYPES)
-    if is_file or not (promises_text or media_type in ("", FormDocument.content_type)):
-        return media.read_text_file(body, media_type, declared.charset)
+    if is_file or media.has_signature(body) or not (promises_text or media_type in ("", FormDocument.content_type)):
+        return media.text_of_file(body, declared.charset)
     decoded = charsets.decode(body, declared.charset)
     if "\0" in decoded.text:
         raise Unreadable("The request body is not text.")

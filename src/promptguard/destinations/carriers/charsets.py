@@ -53,7 +53,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     Raises:
         Unreadable: it is not text, or in an encoding that is not known.
     """
-    charset = _python_name(declared)
+    charset = python_name(declared)
     for mark, marked in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode(data[len(mark) :], marked)
@@ -77,7 +77,12 @@ def _decode(data: bytes, charset: str) -> Decoded:
         raise Unreadable("The request body is not valid text in the character encoding it declares.") from None
 
 
-def _python_name(declared: str) -> str:
+def python_name(declared: str) -> str:
+    """Python's name of a declared charset; empty for none.
+
+    Raises:
+        Unreadable: it is not one that is taken at its word.
+    """
     if not declared:
         return ""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus, unquote_to_bytes
 
@@ -10,7 +11,7 @@ from promptguard.destinations.carriers.interface import MOST_LEAVES, NAME, Docum
 from promptguard.destinations.carriers.json import TOO_MANY, JsonTree
 from promptguard.destinations.carriers.names import TRANSPARENT, WELL_KNOWN
 from promptguard.errors import NotRewritable, Unreadable
-from promptguard.model import Path, Role
+from promptguard.model import File, Path, Role
 
 
 class FormDocument(Document):
@@ -33,6 +34,7 @@ class FormDocument(Document):
             raise Unreadable(TOO_MANY)
         self._trees: dict[int, JsonTree] = {}
         self._leaves: list[Leaf] = []
+        self._files: list[File] = []
         self.body: list[tuple[str, str]] = []
         for number, raw in enumerate(self._raw):
             pair = _split(raw)
@@ -53,9 +55,13 @@ class FormDocument(Document):
         for leaf in tree.leaves:
             if leaf.path[0] != NAME:
                 self._leaves.append(leaf._replace(path=(number, *leaf.path[1:])))
+        self._files += [replace(file, path=(number, *file.path[1:])) for file in tree.files]
 
     def leaves(self) -> Sequence[Leaf]:
         return self._leaves
+
+    def files(self) -> Sequence[File]:
+        return self._files
 
     def replace(self, changes: Mapping[Path, str]) -> bytes:
         return self.replace_text(changes).encode()

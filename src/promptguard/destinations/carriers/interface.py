@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from promptguard.model import Path, Role
+from promptguard.model import File, Path, Role
 
 NAME: Final = -1
 """Stands in a path before a member's name where the path means the name itself and not the value under it."""
@@ -38,6 +38,10 @@ class Document(ABC):
     @abstractmethod
     def leaves(self) -> Sequence[Leaf]:
         """Every text of the body, in the order of the body."""
+
+    def files(self) -> Sequence[File]:
+        """Every file in the body whose text does not stand there as such. None of them can be rewritten."""
+        return ()
 
     @abstractmethod
     def replace(self, changes: Mapping[Path, str]) -> bytes:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from promptguard.destinations.carriers import json_source
 from promptguard.destinations.carriers.interface import MOST_LEAVES, NAME, Document, Leaf
 from promptguard.destinations.carriers.json_source import Number
-from promptguard.destinations.carriers.media import MEDIA_NAMES, EncodedFile, find_encoded_file
+from promptguard.destinations.carriers.media import (
+    MEDIA_NAMES,
+    BinaryFile,
+    EncodedFile,
+    data_url_parameters,
+    find_encoded_file,
+)
 from promptguard.destinations.carriers.names import TRANSPARENT, WELL_KNOWN
 from promptguard.errors import NotRewritable, Unreadable
-from promptguard.model import Path, Role
+from promptguard.model import File, Path, Role
 
 SHORTEST_NUMBER: Final = 9
 """Digits from which a number is listed as text: telephone, account and card numbers are longer, counters are not."""
@@ -51,6 +58,9 @@ class JsonDocument(Document):
     def leaves(self) -> Sequence[Leaf]:
         return self._tree.leaves
 
+    def files(self) -> Sequence[File]:
+        return self._tree.files
+
     def replace(self, changes: Mapping[Path, str]) -> bytes:
         value = self._tree.replace(json_source.parse(self._source), changes)
         data = json_source.write(value)
@@ -68,6 +78,8 @@ class JsonTree:
     def __init__(self, value: Any, embedded: frozenset[str], name: str = "", label: str = "") -> None:
         """`name` and `label` are those of the member under which the value stands."""
         self.leaves: list[Leaf] = []
+        self.files: list[File] = []
+        """Those whose text does not stand in the value as such."""
         self._embedded = embedded
         self._inner: dict[Path, JsonTree] = {}
         """By the path of the string that is JSON source."""
@@ -122,6 +134,11 @@ class JsonTree:
                 return
             if name in MEDIA_NAMES or item.startswith(DATA_URL):
                 file = find_encoded_file(name, item, siblings)
+                if file is not None and (said := data_url_parameters(item)):
+                    self.leaves.append(Leaf((*path, "parameters"), said, "filename", Role.FILE))
+                if isinstance(file, BinaryFile):
+                    self.files.append(File(path, file.data, file.name, file.media_type))
+                    return
                 if file is not None:
                     self._files[path] = file
                     self.leaves.append(Leaf(path, file.text, label, Role.FILE))
@@ -144,6 +161,7 @@ class JsonTree:
         self._inner[path] = inner
         self._inner_source[path] = text
         self.leaves += [leaf._replace(path=(*path, *leaf.path)) for leaf in inner.leaves]
+        self.files += [replace(file, path=(*path, *file.path)) for file in inner.files]
         return True
 
     def replace(self, value: Any, changes: Mapping[Path, str]) -> Any:

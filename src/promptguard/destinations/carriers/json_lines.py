@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from promptguard.destinations.carriers.interface import MOST_LEAVES, Document, Leaf
 from promptguard.destinations.carriers.json import TOO_MANY, JsonDocument
 from promptguard.destinations.carriers.json_source import NotJson
 from promptguard.errors import NotRewritable, Unreadable
-from promptguard.model import Path
+from promptguard.model import File, Path
 
 LINE_FEED = b"\n"
 RECORD_SEPARATOR = b"\x1e"
@@ -34,6 +35,7 @@ class JsonLinesDocument(Document):
         self._lines = source.split(self._separator)
         self._documents: dict[int, JsonDocument] = {}
         self._leaves: list[Leaf] = []
+        self._files: list[File] = []
         self.body: list[Any] = []
         for number, line in enumerate(self._lines):
             content = line.strip()
@@ -48,11 +50,15 @@ class JsonLinesDocument(Document):
             self._documents[number] = document
             self.body.append(document.body)
             self._leaves += [leaf._replace(path=(number, *leaf.path)) for leaf in document.leaves()]
+            self._files += [replace(file, path=(number, *file.path)) for file in document.files()]
             if len(self._leaves) > MOST_LEAVES:
                 raise Unreadable(TOO_MANY)
 
     def leaves(self) -> Sequence[Leaf]:
         return self._leaves
+
+    def files(self) -> Sequence[File]:
+        return self._files
 
     def replace(self, changes: Mapping[Path, str]) -> bytes:
         by_line: dict[int, dict[Path, str]] = {}

@@ -1,6 +1,6 @@
 """Files inside of bodies: telling text from other files, and files in base64 from text.
 
-Text is not taken out of PDF, office, image or archive files: a request that carries one is not read in full.
+A file that is text is read here and may be rewritten; every other file is handed on for its text to be taken out.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from promptguard.destinations.carriers import charsets
 from promptguard.errors import Unreadable
 
 SIGNATURES: Final = (
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive or office document"),
-    (b"PK\x05\x06", "a zip archive or office document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"%!PS", "a PostScript document"),
-    (b"\x89PNG\r\n", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"RIFF", "an image, sound or film"),
-    (b"II*\0", "an image"),
-    (b"MM\0*", "an image"),
-    (b"ID3", "a sound"),
-    (b"OggS", "a sound"),
-    (b"fLaC", "a sound"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"\xfd7zXZ\0", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"SQLite format 3\0", "a database"),
+    b"%PDF",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # OLE: binary office documents, Outlook mails
+    b"{\\rtf",
+    b"%!PS",
+    b"\x89PNG\r\n",
+    b"\xff\xd8\xff",  # JPEG
+    b"GIF8",
+    b"RIFF",  # WebP, WAV, AVI
+    b"II*\0",  # TIFF
+    b"MM\0*",
+    b"ID3",  # MP3
+    b"OggS",
+    b"fLaC",
+    b"\x1f\x8b",  # gzip
+    b"BZh",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",  # Zstandard
+    b"Rar!\x1a\x07",
+    b"SQLite format 3\0",
 )
-"""First bytes of file formats, as their specifications give them, with what people call them."""
+"""First bytes of file formats, as their specifications give them."""
 
-TEXTUAL_SIGNATURES: Final = (b"%PDF", b"{\\rtf", b"%!PS")
+TEXTUAL_SIGNATURES: Final = (b"%PDF-", b"{\\rtf", b"%!PS")
 """First bytes of formats that may consist of printable characters only, and still hide what they say from a reader."""
 
 FILE_NAMES: Final = frozenset({"audio", "b64_json", "base64", "FileBase64", "fileBase64", "file_data", "image_base64"})
@@ -52,10 +52,17 @@ TYPED_NAMES: Final = frozenset({"data", "bytes"})
 MEDIA_NAMES: Final = FILE_NAMES | TYPED_NAMES | frozenset({"content", "file", "files", "image", "image_url", "images"})
 """Members in which a file may stand as base64: taken for one if it has a known format's first bytes (Ollama, Grok)."""
 
+NAME_NAMES: Final = ("filename", "file_name", "fileName", "name", "title", "displayName")
+"""Siblings that give the name of a file."""
+
 TYPE_NAMES: Final = ("media_type", "mimeType", "mime_type", "mediaType")
 """Siblings that give the media type of a file."""
 
-_DATA_URL = re.compile(r"data:(?P<type>[^,;]{0,100})(?:;[^,;]{0,100}){0,4};base64,", re.IGNORECASE)
+_DATA_URL = re.compile(r"data:(?P<type>[^,;]{0,100})(?P<parameters>(?:;[^,;]{0,100}){0,4});base64,", re.IGNORECASE)
+_MAIL = re.compile(
+    rb"(?:[A-Za-z0-9-]{1,60}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,200}){0,200}?mime-version:", re.IGNORECASE
+)
+"""An e-mail, whose parts may be in base64 (RFC 2045, section 4: each that is of MIME has this header)."""
 _WHITE_SPACE = re.compile(r"\s+")
 _BASE64_START = re.compile(r"[A-Za-z0-9+/_-]{60}")
 """Shorter base64 without a declared type is taken for text. Lines of wrapped base64 are 64 or 76 characters long."""
@@ -78,13 +85,21 @@ class EncodedFile(NamedTuple):
         return self.prefix + encoded.decode()
 
 
-def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None) -> EncodedFile | None:
-    """The text file in a string member, None if the string is just text.
+class BinaryFile(NamedTuple):
+    """Any other file that stands as base64 in a string."""
+
+    data: bytes
+    media_type: str
+    name: str
+
+
+def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None) -> EncodedFile | BinaryFile | None:
+    """The file in a string member, None if the string is just text.
 
     `siblings` is the object the member stands in; None for elements of arrays.
 
     Raises:
-        Unreadable: it is a file whose text cannot be read.
+        Unreadable: it is said to be a file in base64, and is no base64.
     """
     head = _DATA_URL.match(value)
     if head:
@@ -98,50 +113,49 @@ def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None)
     data = _decode_base64(encoded)
     if data is None:
         if head:
-            raise unreadable_file(b"", declared)
+            raise Unreadable("The request contains a file in base64 that cannot be decoded.")
         return None
     if not (head or declared or name in FILE_NAMES or has_signature(data)):
         return None
-    try:
-        file = read_text_file(data, declared)
-    except Unreadable:
-        if declared and not head and _is_textual(declared):
-            return None  # text that only happens to be made of base64's letters
-        raise
-    return EncodedFile(file.text, prefix, file.charset, "-" in encoded or "_" in encoded)
+    text = text_of_file(data)
+    if text is not None:
+        return EncodedFile(text.text, prefix, text.charset, "-" in encoded or "_" in encoded)
+    is_certain = head or has_signature(data) or _MAIL.match(data) or (siblings or {}).get("type") == "base64"
+    if declared and _is_textual(declared) and not is_certain:
+        return None  # text that only happens to be made of base64's letters
+    return BinaryFile(data, declared.partition(";")[0].strip().lower(), _file_name(siblings))
 
 
-def read_text_file(data: bytes, media_type: str = "", charset: str = "") -> charsets.Decoded:
-    """The text of a file that is text.
+def data_url_parameters(value: str) -> str:
+    """What the head of a `data:` URL says besides the type: the name of the file, at some clients."""
+    head = _DATA_URL.match(value)
+    return head["parameters"].strip("; ") if head else ""
+
+
+def text_of_file(data: bytes, charset: str = "") -> charsets.Decoded | None:
+    """The text of a file that is plain text in Unicode or in the declared charset; None for any other.
 
     Raises:
-        Unreadable: the file is not text.
+        Unreadable: the charset is not known.
     """
-    if data.startswith(TEXTUAL_SIGNATURES):
-        raise unreadable_file(data, media_type)
+    charsets.python_name(charset)
+    if data.startswith(TEXTUAL_SIGNATURES) or _MAIL.match(data):
+        return None
     try:
         decoded = charsets.decode(data, charset)
     except Unreadable:
-        raise unreadable_file(data, media_type) from None
-    if "\0" in decoded.text:
-        raise unreadable_file(data, media_type)
-    return decoded
+        return None
+    return None if "\0" in decoded.text else decoded
 
 
 def has_signature(data: bytes) -> bool:
     """Whether the first bytes are those of a known file format that is not plain text."""
-    return any(data.startswith(signature) for signature, _ in SIGNATURES)
+    return data.startswith(SIGNATURES)
 
 
-def unreadable_file(data: bytes, media_type: str) -> Unreadable:
-    """The error for a file that cannot be read, naming its type in our own words and never its name."""
-    called = next((called for signature, called in SIGNATURES if data.startswith(signature)), "")
-    if not called:
-        family = media_type.strip().lower().partition("/")[0]
-        called = {"image": "an image", "audio": "a sound", "video": "a film"}.get(family, "a file of unknown type")
-        if media_type.strip().lower().startswith("application/pdf"):
-            called = "a PDF document"
-    return Unreadable(f"The request contains a file ({called}) whose text PromptGuard cannot read yet.")
+def _file_name(siblings: Mapping[str, Any] | None) -> str:
+    names = (siblings.get(name) for name in NAME_NAMES) if siblings else ()
+    return next((name for name in names if isinstance(name, str) and name), "")
 
 
 def _declared_type(siblings: Mapping[str, Any] | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -16,7 +16,7 @@ from promptguard.destinations.carriers.interface import MOST_LEAVES, Document, L
 from promptguard.destinations.carriers.json import TOO_MANY
 from promptguard.destinations.carriers.names import TRANSPARENT, WELL_KNOWN
 from promptguard.errors import NotRewritable, Unreadable
-from promptguard.model import Path, Role
+from promptguard.model import File, Path, Role
 
 AMBIGUOUS: Final = "The request body has a content header that can be read in two ways."
 
@@ -51,10 +51,16 @@ class _Part:
     @property
     def field(self) -> str:
         """The name of the form field, empty where the part has none."""
-        for name, line in self.headers:
-            if name == "content-disposition":
-                return parameters(line).get("name", "")
-        return ""
+        return self._disposition.get("name", "")
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file, empty where the part is none or has none."""
+        return self._disposition.get("filename*") or self._disposition.get("filename", "")
+
+    @property
+    def _disposition(self) -> Mapping[str, str]:
+        return next((parameters(line) for name, line in self.headers if name == "content-disposition"), {})
 
 
 class MultipartDocument(Document):
@@ -102,6 +108,13 @@ class MultipartDocument(Document):
 
     def leaves(self) -> Sequence[Leaf]:
         return self._leaves
+
+    def files(self) -> Sequence[File]:
+        return [
+            replace(file, path=(number, "content", *file.path), name=file.name or part.file_name)
+            for number, part in enumerate(self._parts)
+            for file in part.document.files()
+        ]
 
     def replace(self, changes: Mapping[Path, str]) -> bytes:
         contents: dict[int, dict[Path, str]] = {}

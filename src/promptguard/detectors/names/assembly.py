@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
+from promptguard.detectors.names.evidence import (
+    may_join,
+    names_organisation,
+    required_for_person,
+    without_outer_words,
+)
 from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 
 RECOGNIZER = "RampartRecognizer"
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """How sure the model must be. The surest word of a span decides; its neighbours need less to belong to it."""
-
-    capitalised: float
-    """For a span that is written like a name, or in a text without any capital letter."""
-    plain: float
-    """For a span in lower case, or an acronym, in a text that does use capitals. The model cannot see this: its
-    vocabulary is uncased."""
-    neighbour: float
-
-
-# From a grid over labelled template prompts (found) and clean prompts (alarms), with F2 as the aim: below these values
-# alarms grow faster than what is found, above them foreign and bare surnames go first.
-THRESHOLDS = {
-    PERSON: Threshold(capitalised=0.4, plain=0.96, neighbour=0.15),
-    LOCATION: Threshold(capitalised=0.3, plain=0.96, neighbour=0.1),
-}
+PLACE_CAPITALISED: Final = 0.15
+"""How sure the model must be of the surest word of a place that is written like a name, or stands in a text without any
+capital letter. From the same grid as the figures in `evidence`."""
+PLACE_PLAIN: Final = 0.9
+"""The same for a place in lower case, or an acronym, in a text that does use capitals."""
+PLACE_NEIGHBOUR: Final = 0.03
+"""For a word beside a surer one."""
 
 # What may stand between two words of one span.
 _GAPS = {
@@ -58,24 +53,28 @@ _UNIT_LENGTH = 14
 def assemble(text: str, words: Sequence[Word]) -> list[Span]:
     """The names and addresses in `text`, in order of their places. Spans are whole words without outer punctuation."""
     cased = any(character.isupper() for character in text)
-    people = [span for run in _runs(text, words, PERSON) if (span := _person(text, run, cased=cased))]
-    places = [span for run in _runs(text, words, LOCATION) if (span := _place(text, run, cased=cased))]
+    people = [span for run in _runs(text, words, PERSON, cased=cased) if (span := _person(text, run, cased=cased))]
+    places = [span for run in _runs(text, words, LOCATION, cased=cased) if (span := _place(text, run, cased=cased))]
     return sorted(people + places, key=lambda span: (span.start, span.end))
 
 
-type _Run = list[tuple[Word, float]]
+type _Run = Sequence[tuple[Word, float]]
 
 
-def _runs(text: str, words: Sequence[Word], entity_type: str) -> list[_Run]:
+def _runs(text: str, words: Sequence[Word], entity_type: str, *, cased: bool) -> list[_Run]:
     """Adjoining words that are likelier of this type than of the other, and likely enough to be neighbours."""
-    lowest = THRESHOLDS[entity_type].neighbour
     gap = _GAPS[entity_type]
-    runs: list[_Run] = []
+    runs: list[list[tuple[Word, float]]] = []
     adjoining = False
     for word in words:
         if not text[word.start].isalnum():
             continue  # punctuation belongs to the gaps
-        score, other = (word.person, word.location) if entity_type == PERSON else (word.location, word.person)
+        if entity_type == PERSON:
+            score, other = word.person, word.location
+            lowest = may_join(text[word.start : word.end], cased=cased) if score else 1.0
+        else:
+            score, other = word.location, word.person
+            lowest = PLACE_NEIGHBOUR
         if score < lowest or score < other:
             adjoining = False
             continue
@@ -84,16 +83,20 @@ def _runs(text: str, words: Sequence[Word], entity_type: str) -> list[_Run]:
         else:
             runs.append([(word, score)])
         adjoining = True
-    return runs
+    return list(runs)
 
 
 def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
+    if cased:
+        run = without_outer_words(run, [text[word.start : word.end] for word, _ in run])
     start, end = run[0][0].start, run[-1][0].end
     content = text[start:end]
     if len(_LETTER.findall(content)) < 2 or any(map(str.isdigit, content)):
         return None
     score = max(score for _, score in run)
-    if score < _required(PERSON, content, cased=cased) or _within_identifier(text, start, end):
+    if score < required_for_person(text, start, end, cased=cased):
+        return None
+    if _within_identifier(text, start, end) or names_organisation(text, end):
         return None
     if content[0].isupper() and (surname := _INITIAL_AND_SURNAME.match(text, end)):
         end = surname.end()
@@ -101,8 +104,12 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
 
 
 def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
+    if cased:
+        run = _without_doubtful_end(text, run)
     start, end = run[0][0].start, run[-1][0].end
     unit = _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start])
+    if unit and unit[0].startswith("#") and not text[start].isdigit():
+        unit = None  # a heading in Markdown, a comment
     if unit:
         start -= unit.end() - unit.start()
     content = text[start:end]
@@ -114,15 +121,22 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
         return None
     # Numbers are part of an address if words beside them say that it is one, not the other way round.
     score = max((score for word, score in run if unit or _LETTER.match(text, word.start)), default=0.0)
-    if score < _required(LOCATION, content, cased=cased) or _within_identifier(text, start, end):
+    written_as_name = any(map(str.isupper, content)) and not _ACRONYM.fullmatch(content)
+    if score < (PLACE_CAPITALISED if written_as_name or not cased else PLACE_PLAIN):
+        return None
+    if _within_identifier(text, start, end) or (content.isalpha() and names_organisation(text, end)):
         return None
     return Span(start, end, LOCATION, round(score, 3), RECOGNIZER)
 
 
-def _required(entity_type: str, content: str, *, cased: bool) -> float:
-    threshold = THRESHOLDS[entity_type]
-    written_as_name = any(map(str.isupper, content)) and not _ACRONYM.fullmatch(content)
-    return threshold.capitalised if written_as_name or not cased else threshold.plain
+def _without_doubtful_end(text: str, run: _Run) -> _Run:
+    """A place without words in lower case at its end that the model is not sure of: `Springfield by train`."""
+    end = len(run)
+    if not any(text[word.start].isupper() for word, _ in run):
+        return run
+    while end > 1 and run[end - 1][1] < PLACE_PLAIN and text[run[end - 1][0].start : run[end - 1][0].end].islower():
+        end -= 1
+    return run[:end]
 
 
 def _within_identifier(text: str, start: int, end: int) -> bool:

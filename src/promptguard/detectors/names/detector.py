@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from promptguard.detectors.hidden.interface import Reading
+from promptguard.detectors.hidden.tables import Table, read_names, tables
+from promptguard.detectors.hidden.view import View
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
@@ -25,7 +30,26 @@ _IN_LOOP = 2_000
 _SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.TOOL_DEFINITION})
 """Roles whose texts are identifiers and addresses for the most part; sentences among them are looked at."""
 
-type _Pieces = list[list[tuple[bytes, Chunk]]]
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What is looked at in one go, and where it comes from."""
+
+    digest: bytes
+    chunk: Chunk
+    table: View | None = None
+    """The reading of the segment's tables that the chunk is of; None where it is of the segment itself."""
+
+    def locate(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The places in the segment of a range of the chunk."""
+        for piece_start, piece_end in self.chunk.locate(start, end):
+            if self.table is None:
+                yield piece_start, piece_end
+            elif place := self.table.locate(piece_start, piece_end):
+                yield place.start, place.end
+
+
+type _Pieces = list[list[_Piece]]
 
 
 class NamesDetector(Detector):
@@ -35,6 +59,8 @@ class NamesDetector(Detector):
     """
 
     id = "names"
+    readings = frozenset({Reading.DECODED})
+    """What is put together or guessed is no prose."""
 
     def __init__(
         self,
@@ -44,18 +70,22 @@ class NamesDetector(Detector):
         *,
         spacy_model: str | None = None,
         cached_chunks: int = 50_000,
+        weights_cache: Path | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
         """A detector with `workers` processes, each of which uses one core and about 150 MB.
 
         `deadline` is the most seconds one `find` may take, `queue_chunks` how many chunks of up to 500 characters may
         wait for a worker, `spacy_model` a spaCy package (or its folder) to use beside the built-in model, and
-        `cached_chunks` how many chunks' results are remembered. `command` starts a worker.
+        `cached_chunks` how many chunks' results are remembered. `weights_cache` is a folder where the workers keep the
+        model's weights in the form that runs fastest. `command` starts a worker.
         """
         self.version = _version(spacy_model)
         self._deadline = deadline
         self._cache = SpanCache(cached_chunks)
-        options = ("--spacy-model", spacy_model) if spacy_model else ()
+        options: tuple[str, ...] = ("--spacy-model", spacy_model) if spacy_model else ()
+        if weights_cache:
+            options += ("--cache", str(weights_cache))
         self._pool = WorkerPool(workers, queue_limit=queue_chunks, command=(*command, *options))
 
     @property
@@ -95,12 +125,12 @@ class NamesDetector(Detector):
             pieces = self._cut(segments)
         known: dict[bytes, tuple[Span, ...]] = {}
         unknown: dict[bytes, str] = {}
-        for digest, chunk in (piece for segment_pieces in pieces for piece in segment_pieces):
-            spans = self._cache.get(digest)
+        for piece in (piece for segment_pieces in pieces for piece in segment_pieces):
+            spans = self._cache.get(piece.digest)
             if spans is None:
-                unknown[digest] = chunk.text
+                unknown[piece.digest] = piece.chunk.text
             else:
-                known[digest] = spans
+                known[piece.digest] = spans
         found = await self._pool.run(unknown)
         for digest, spans in found.items():
             self._cache.put(digest, spans)
@@ -108,22 +138,54 @@ class NamesDetector(Detector):
         return [_matches(segment_pieces, known) for segment_pieces in pieces]
 
     def _cut(self, segments: Sequence[Segment]) -> _Pieces:
-        return [[(self._cache.digest(chunk.text), chunk) for chunk in _chunks_of(segment)] for segment in segments]
+        return [
+            [_Piece(self._cache.digest(chunk.text), chunk, table) for chunk, table in _chunks_of(segment)]
+            for segment in segments
+        ]
 
 
-def _chunks_of(segment: Segment) -> list[Chunk]:
+def _chunks_of(segment: Segment) -> Iterator[tuple[Chunk, View | None]]:
+    """The pieces of a segment to look at. Of a table's rows the model sees each cell after its heading."""
     if segment.role in _SELDOM_PROSE and not looks_like_prose(segment.text):
-        return []
+        return
     text = without_surrogates(segment.text)
-    return list(chunks(text, prose_spans(text)))
+    prose = prose_spans(text)
+    found = [table for table in tables(text) if _overlaps(prose, table)] if prose else []
+    view = read_names(text, found) if found else None
+    for chunk in chunks(text, list(_outside(prose, found)) if found else prose):
+        yield chunk, None
+    if view is not None:
+        for chunk in chunks(view.text, prose_spans(view.text)):
+            yield chunk, view
 
 
-def _matches(pieces: Sequence[tuple[bytes, Chunk]], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
+def _overlaps(spans: Sequence[tuple[int, int]], table: Table) -> bool:
+    index = bisect_right(spans, table.start, key=lambda span: span[1])
+    return index < len(spans) and spans[index][0] < table.end
+
+
+def _outside(spans: Sequence[tuple[int, int]], found: Sequence[Table]) -> Iterator[tuple[int, int]]:
+    """What of the spans lies outside of the tables' rows."""
+    index = 0
+    for start, end in spans:
+        while index < len(found) and found[index].end <= start:
+            index += 1
+        later = index
+        while later < len(found) and found[later].start < end:
+            if start < found[later].start:
+                yield start, found[later].start
+            start = max(start, found[later].end)
+            later += 1
+        if start < end:
+            yield start, end
+
+
+def _matches(pieces: Sequence[_Piece], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
     spans = (
         Span(start, end, span.entity_type, span.score, span.recognizer)
-        for digest, chunk in pieces
-        for span in known[digest]
-        for start, end in chunk.locate(span.start, span.end)
+        for piece in pieces
+        for span in known[piece.digest]
+        for start, end in piece.locate(span.start, span.end)
     )
     return [
         Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)

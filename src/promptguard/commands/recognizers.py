@@ -1,0 +1,56 @@
+"""`promptguard recognizers`: list them, and hold them to their own examples."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from promptguard.commands.shared import FINE, FOUND, folders
+
+
+@click.group()
+def recognizers() -> None:
+    """List the recognizers, and hold them to their own examples."""
+
+
+@recognizers.command("list")
+@folders
+def list_recognizers(config: Path, data: Path) -> None:
+    """Print all recognizers that are switched on: name, entity type, data class, threshold, file and line."""
+    from promptguard.configuration.bundle import load_bundle
+    from promptguard.detectors.recognizers import load_recognizers
+
+    for each in load_recognizers(load_bundle(config).recognizers_folder).recognizers:
+        types = ", ".join(each.recognizer.supported_entities)
+        click.echo(f"{each.name}  {types}  {each.data_class}  {each.threshold:g}  {each.file.name}:{each.line}")
+
+
+@recognizers.command("test")
+@folders
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE...")
+def test_recognizers(config: Path, data: Path, files: tuple[Path, ...]) -> None:
+    """Hold the recognizers in FILE to the examples that stand there; all recognizers where no FILE is given.
+
+    A recognizer must find something in each example under `match`, and nothing in those under `no_match`. Examples
+    are named by their lines and never printed.
+    """
+    from promptguard.configuration.bundle import load_bundle
+    from promptguard.detectors.examples import failing_examples, without_examples
+    from promptguard.detectors.recognizers import load_recognizer_file, load_recognizers
+
+    sets = [load_recognizer_file(file) for file in files] or [load_recognizers(load_bundle(config).recognizers_folder)]
+    failures = count = 0
+    for each in sets:
+        for recognizer, kinds in without_examples(each):
+            click.echo(f"{recognizer.file}:{recognizer.line}: {recognizer.name} has no examples under {kinds}.")
+            failures += 1
+        for example in asyncio.run(failing_examples(each)):
+            must = "finds nothing, and must find something" if example.matches else "finds something, and must not"
+            click.echo(f"{example.file}:{example.line}: {example.recognizer} {must}.")
+            failures += 1
+        count += len(each.examples())
+    click.echo(f"{count} examples of {sum(len(each.recognizers) for each in sets)} recognizers, {failures} failures.")
+    sys.exit(FOUND if failures else FINE)

@@ -1,0 +1,53 @@
+"""What all commands have in common: exit statuses, the two folders, and how deliberate errors end.
+
+Exit status: 0 fine, 1 findings or a failed check, 2 wrong use or a mistake in the configuration.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from promptguard.errors import PromptGuardError
+
+FINE, FOUND, WRONG = 0, 1, 2
+
+
+class Group(click.Group):
+    """Commands whose deliberate errors end as one sentence on stderr and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PromptGuardError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(WRONG)
+
+
+def folders(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--config` and `--data`."""
+
+    @click.option(
+        "--config",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=lambda: os.environ.get("PROMPTGUARD_CONFIG", "config"),
+        show_default="config, or PROMPTGUARD_CONFIG",
+        help="Folder with the configuration.",
+    )
+    @click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=lambda: os.environ.get("PROMPTGUARD_DATA", "data"),
+        show_default="data, or PROMPTGUARD_DATA",
+        help="Folder for database, keys and CA.",
+    )
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return command(*args, **kwargs)
+
+    return wrapped

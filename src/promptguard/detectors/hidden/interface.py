@@ -1,0 +1,95 @@
+"""What every disguise is: gates that say where it may stand, and a finder that says what stands there instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+SHORTEST_RUN = 14
+"""Characters of base64, without padding, that are looked at: ten bytes."""
+
+
+class Reading(StrEnum):
+    """How far a view can be relied on."""
+
+    DECODED = "decoded"
+    """An encoding undone, or characters replaced by those they pass for. As good as the text itself, prose included."""
+    JOINED = "joined"
+    """Pieces put together that belong together by the rules of some language. Not prose."""
+    GUESSED = "guessed"
+    """A reading that may be meant by nobody: only a finding that proves itself counts (`proof`)."""
+    TABULAR = "tabular"
+    """The cells of tables after the headings of their columns (`tables`). Nothing in it is disguised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A stretch of a text and what it is to be read as."""
+
+    start: int
+    end: int
+    text: str
+    """May be empty."""
+    kind: str
+    """The disguise, e.g. `base64`."""
+    step: int = 0
+    """1 where characters stand for each other in order, -1 in reverse order, 0 where only the whole stands for the
+    whole. 1 and -1 ask for equal lengths."""
+
+
+class Form(Enum):
+    """In what a gate is looked for. All forms have one character for each of the text."""
+
+    TEXT = 0
+    """The text in ASCII, `?` for other characters."""
+    RUNS = 1
+    """The same, of texts in which `SHORTEST_RUN` characters of base64 follow each other."""
+    SHAPES = 2
+    """`0` for a digit, `a` for a letter, `-` for what separates groups, `\\x01` for a control character, white space
+    as it is, `?` for all else."""
+    UNICODE = 3
+    """The classes of `character_classes`, of texts that are not ASCII."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A regex for Hyperscan that matches wherever a disguise may stand, and seldom elsewhere."""
+
+    expression: str
+    """A line end stands before the first character and after the last one."""
+    width: int
+    """Characters of every match, less what precedes the disguise: Hyperscan tells only where matches end."""
+    form: Form = Form.TEXT
+    caseless: bool = False
+    once: bool = False
+    """Only the first match is reported: the finder looks for others itself."""
+
+
+class Room:
+    """How much more text may be made out of one segment. Compressed data would have no end otherwise."""
+
+    def __init__(self, characters: int) -> None:
+        self.left = characters
+        self.exceeded = False
+        """Whether there was more to make than there was room for: not all of the text has been read then."""
+
+    def take(self, characters: int) -> None:
+        """Note that this much was made."""
+        self.exceeded |= characters > self.left
+        self.left = max(self.left - characters, 0)
+
+
+type Finder = Callable[[str, Sequence[int], Room], Iterator[Replacement]]
+"""Takes a text and the ascending positions at which the gates matched, and yields replacements in the order of the
+text. Time and output are linear in the text, whatever the positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disguise:
+    """One way of hiding text, or several that are found alike."""
+
+    name: str
+    reading: Reading
+    gates: tuple[Gate, ...]
+    find: Finder

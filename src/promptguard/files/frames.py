@@ -1,0 +1,39 @@
+"""How the proxy and a file worker talk: frames over the worker's standard input and output.
+
+A frame is a length as four bytes, big-endian, and as many bytes of JSON. A file is asked for by a frame
+`{"name", "media_type", "charset", "size"}` and then `size` bytes of it. It is answered, in order, by
+`{"texts": [[label, text], …]}` or `{"problem": noun phrase}`. The worker's first frame is `{"ready": true}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import IO, Any
+
+import orjson
+
+_LENGTH = 4
+
+
+def frame(value: object) -> bytes:
+    """`value` as a frame."""
+    content = orjson.dumps(value)
+    return len(content).to_bytes(_LENGTH, "big") + content
+
+
+def read_frame(stream: IO[bytes]) -> Any:
+    """The next value from a blocking stream; None at its end."""
+    header = stream.read(_LENGTH)
+    if len(header) < _LENGTH:
+        return None
+    return orjson.loads(stream.read(int.from_bytes(header, "big")))
+
+
+async def receive(stream: asyncio.StreamReader) -> bytes:
+    """The JSON of the next frame from an asynchronous stream.
+
+    Raises:
+        asyncio.IncompleteReadError: the stream ended.
+    """
+    length = int.from_bytes(await stream.readexactly(_LENGTH), "big")
+    return await stream.readexactly(length)

@@ -1,0 +1,199 @@
+"""The kinds of files: what people call them, how their bytes tell them, and which reader takes out their text.
+
+The bytes decide. The declared media type and the name only tell apart what the bytes leave open: kinds of plain text.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Final, NamedTuple
+
+from promptguard.files.interface import Source
+
+
+class Kind(NamedTuple):
+    """One kind of file."""
+
+    called: str
+    reader: str = ""
+    """The module of `files/readers/` that reads it; empty where none does."""
+
+
+PDF: Final = Kind("a PDF document", "pdf")
+WORD: Final = Kind("a Word document", "word")
+SPREADSHEET: Final = Kind("an Excel workbook", "spreadsheet")
+PRESENTATION: Final = Kind("a PowerPoint presentation", "presentation")
+OFFICE: Final = Kind("an Office document", "office_open_xml")
+OPEN_DOCUMENT: Final = Kind("an OpenDocument file", "open_document")
+EPUB: Final = Kind("an e-book", "epub")
+COMPOUND: Final = Kind("an Office document of the old binary form", "compound")
+RTF: Final = Kind("an RTF document", "rtf")
+EMAIL: Final = Kind("an e-mail", "email")
+HTML: Final = Kind("an HTML page", "html")
+XML: Final = Kind("an XML file", "xml")
+JSON: Final = Kind("a JSON file", "json")
+TEXT: Final = Kind("a text file", "text")
+IMAGE: Final = Kind("an image", "image")
+ZIP: Final = Kind("a zip archive", "archive")
+TAR: Final = Kind("a tar archive", "archive")
+COMPRESSED: Final = Kind("a compressed file", "archive")
+METAFILE: Final = Kind("a Windows metafile", "metafile")
+
+POSTSCRIPT: Final = Kind("a PostScript document")
+SOUND: Final = Kind("a sound recording")
+FILM: Final = Kind("a film")
+SEVEN_ZIP: Final = Kind("a 7z archive")
+RAR: Final = Kind("a RAR archive")
+DATABASE: Final = Kind("a database")
+UNKNOWN: Final = Kind("a file of unknown kind")
+
+_SIGNATURES: Final = (
+    (b"%PDF-", PDF),
+    (b"{\\rtf", RTF),
+    (b"%!PS", POSTSCRIPT),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", COMPOUND),
+    (b"\x89PNG\r\n\x1a\n", IMAGE),
+    (b"\xff\xd8\xff", IMAGE),
+    (b"GIF87a", IMAGE),
+    (b"GIF89a", IMAGE),
+    (b"II*\0", IMAGE),
+    (b"MM\0*", IMAGE),
+    (b"\x01\0\0\0", METAFILE),
+    (b"\xd7\xcd\xc6\x9a", METAFILE),
+    (b"ID3", SOUND),
+    (b"OggS", SOUND),
+    (b"fLaC", SOUND),
+    (b"\x1f\x8b", COMPRESSED),
+    (b"BZh", COMPRESSED),
+    (b"\xfd7zXZ\0", COMPRESSED),
+    (b"\x28\xb5\x2f\xfd", COMPRESSED),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
+    (b"Rar!\x1a\x07", RAR),
+    (b"SQLite format 3\0", DATABASE),
+    (b"\x1a\x45\xdf\xa3", FILM),  # Matroska, WebM
+)
+"""First bytes, as the formats' specifications give them."""
+
+_PARTS: Final = (
+    (b"wordprocessingml", WORD),
+    (b"application/vnd.ms-word", WORD),
+    (b"spreadsheetml", SPREADSHEET),
+    (b"application/vnd.ms-excel.", SPREADSHEET),
+    (b"presentationml", PRESENTATION),
+    (b"application/vnd.ms-powerpoint", PRESENTATION),
+)
+"""What the content type of a package's main part tells (ECMA-376, part 1, 11.3.10, 12.3.23, 13.3.6; [MS-OFFMACRO2])."""
+
+_MAIN_PART: Final = re.compile(rb'ContentType\s*=\s*["\']([^"\']*\.main\+xml|[^"\']*binary\.macroEnabled\.main)["\']')
+
+_HEADER: Final = re.compile(rb"(?:From [^\n]*\n)?[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]?[^\n]*\r?\n")
+_END_OF_HEADERS: Final = re.compile(rb"\r?\n\r?\n")
+_MIME: Final = re.compile(rb"^mime-version:", re.IGNORECASE | re.MULTILINE)
+_OF_MAILS: Final = re.compile(
+    rb"^(?:message-id|received|content-transfer-encoding|return-path|x-mailer|date):[ \t]", re.IGNORECASE | re.MULTILINE
+)
+_HTML: Final = re.compile(
+    rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|div|p|meta|style|script|title)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML: Final = re.compile(rb"\s*<(?:\?xml\b|!DOCTYPE\s+(?!html)|[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s/>])", re.IGNORECASE)
+_JSON: Final = re.compile(rb"\s*[{\[]")
+
+_HEAD: Final = 8_192
+"""Bytes that are looked at to tell kinds of text."""
+
+_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def identify(source: Source) -> Kind:
+    """The kind of a file."""
+    data = source.data
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(data)
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            return kind
+    if data.startswith(b"RIFF"):
+        return {b"WEBP": IMAGE, b"WAVE": SOUND, b"AVI ": FILM}.get(data[8:12], UNKNOWN)
+    if data[4:8] == b"ftyp":  # ISO base media: HEIC and AVIF images among films
+        return IMAGE if data[8:12] in (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1") else FILM
+    if data.startswith(b"BM") and len(data) >= 26 and data[6:10] == b"\0\0\0\0":
+        return IMAGE
+    if data[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"):  # MPEG audio frames
+        return SOUND
+    if data[257:262] == b"ustar":
+        return TAR
+    if b"%PDF-" in data[:1024]:  # readers take what comes before it for garbage (ISO 32000-1, annex H.3.4.1)
+        return PDF
+    if b"\0" in data[:_HEAD] and not data.startswith(_MARKS[1:]) and not _is_wide(data):
+        family = source.media_type.partition("/")[0]
+        return {"audio": SOUND, "video": FILM, "image": IMAGE}.get(family, UNKNOWN)
+    return _text_kind(source)
+
+
+def is_mail(data: bytes) -> bool:
+    """Whether a text is an e-mail in the form of RFC 5322, whose parts may be encoded."""
+    if not _HEADER.match(data):
+        return False
+    headers = _END_OF_HEADERS.split(data[:_HEAD], maxsplit=1)[0]
+    return bool(_MIME.search(headers)) or len(_OF_MAILS.findall(headers)) >= 2
+
+
+def _is_wide(data: bytes) -> bool:
+    """UTF-16 or UTF-32 without a mark: every second byte, or more, of the first characters is zero."""
+    head = data[:64]
+    return head[::2].count(0) * 2 >= len(head) - 2 or head[1::2].count(0) * 2 >= len(head) - 2
+
+
+def _zip_kind(data: bytes) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            if "[Content_Types].xml" in names:
+                return _package_kind(_start(archive, "[Content_Types].xml"))
+            if "mimetype" in names:
+                mime_type = _start(archive, "mimetype").strip()
+                if mime_type.startswith(b"application/vnd.oasis.opendocument"):
+                    return OPEN_DOCUMENT
+                if mime_type == b"application/epub+zip":
+                    return EPUB
+    except Exception:  # damaged in one of many ways: its reader will say so
+        return ZIP
+    return ZIP
+
+
+def _start(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as member:
+        return member.read(1024 * 1024)
+
+
+def _package_kind(content_types: bytes) -> Kind:
+    for main in _MAIN_PART.findall(content_types):
+        for words, kind in _PARTS:
+            if words in main:
+                return kind
+    return OFFICE
+
+
+def _text_kind(source: Source) -> Kind:
+    head = source.data[:_HEAD]
+    for mark in _MARKS:
+        head = head.removeprefix(mark)
+    head = head.replace(b"\0", b"")
+    name = source.name.lower()
+    media_type = source.media_type
+    if media_type == "message/rfc822" or name.endswith((".eml", ".mht", ".mhtml")) or is_mail(head):
+        return EMAIL
+    if media_type in ("text/html", "application/xhtml+xml") or name.endswith((".html", ".htm", ".xhtml")):
+        return HTML if b"<" in head else TEXT
+    if _HTML.match(head):
+        return HTML
+    if _XML.match(head) and (
+        head.lstrip().startswith(b"<?xml") or b"<svg" in head or media_type.endswith("xml") or name.endswith(".svg")
+    ):
+        return XML
+    if _JSON.match(head) and (media_type.endswith("json") or name.endswith((".json", ".ipynb"))):
+        return JSON
+    return TEXT

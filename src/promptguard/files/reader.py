@@ -1,0 +1,97 @@
+"""Files in, texts out: what the rest of PromptGuard knows of this room."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import orjson
+
+from promptguard.errors import Unreadable
+from promptguard.files.cache import TextCache
+from promptguard.files.interface import Source
+from promptguard.files.limits import FileLimits
+from promptguard.files.pool import Overloaded, WorkerPool
+from promptguard.files.process import COMMAND, WorkerDied
+from promptguard.model import FileText
+
+_CACHED_CHARACTERS: Final = 8_000_000
+_IN_LOOP: Final = 100_000
+"""Bytes that are hashed or parsed in less than a millisecond; more goes to a thread."""
+
+
+class FileReader:
+    """Takes the text out of files, in worker processes with limits; files that were read lately are not read again."""
+
+    def __init__(
+        self,
+        limits: FileLimits | None = None,
+        *,
+        workers: int = 1,
+        tesseract: str = "tesseract",
+        languages: str = "eng",
+        images_need_recognition: bool = True,
+        command: Sequence[str] = COMMAND,
+        cached_characters: int = _CACHED_CHARACTERS,
+    ) -> None:
+        """A reader with up to `workers` processes, which are started when the first file comes.
+
+        Args:
+            limits: bounds on one file.
+            workers: how many files are read at the same time.
+            tesseract: name or path of the text recognition for images.
+            languages: the languages that it is to recognise, as Tesseract names them (`eng+deu`).
+            images_need_recognition: whether an image counts as unreadable where there is no text recognition.
+            command: starts a worker.
+            cached_characters: how much text of files that were read lately is kept in memory.
+        """
+        limits = limits or FileLimits()
+        options = [
+            *("--memory", str(limits.memory_bytes), "--characters", str(limits.characters)),
+            *("--seconds", f"{limits.deadline_seconds:g}", "--tesseract", tesseract, "--languages", languages),
+            *(() if images_need_recognition else ("--images-pass",)),
+        ]
+        self._pool = WorkerPool(workers, (*command, *options), limits.deadline_seconds)
+        self._cache = TextCache(cached_characters)
+
+    @property
+    def worker_pids(self) -> list[int]:
+        """Process ids of the workers that are running now."""
+        return self._pool.pids
+
+    async def read_file(self, data: bytes, name: str = "", media_type: str = "", charset: str = "") -> list[FileText]:
+        """All text in a file, piece by piece: its pages, sheets, slides, members, comments, properties.
+
+        Of a file on disk: `await reader.read_file(path.read_bytes(), path.name)`. The bytes say what the file is;
+        `name` (with its ending), `media_type` and `charset` only help where they leave it open. May be called any
+        number of times at once; call `stop` at the end.
+
+        Raises:
+            Unreadable: not all of its text can be taken out (encrypted, damaged, of no known kind, over a limit). The
+                message is a sentence that says why, and quotes nothing.
+        """
+        source = Source(data, name, media_type, charset)
+        long = len(data) > _IN_LOOP
+        digest = await asyncio.to_thread(self._cache.digest, source) if long else self._cache.digest(source)
+        outcome = self._cache.get(digest)
+        if outcome is None:
+            try:
+                answer = await self._pool.read(source)
+            except WorkerDied as error:  # may be the machine's fault, so it is tried again the next time
+                raise Unreadable(f"A file cannot be read: {error}.") from None
+            except Overloaded:
+                raise Unreadable("Too many files are waiting to be read.") from None
+            parsed = await asyncio.to_thread(orjson.loads, answer) if len(answer) > _IN_LOOP else orjson.loads(answer)
+            if "problem" in parsed:
+                outcome = f"A file cannot be read: {parsed['problem']}."
+            else:
+                outcome = tuple(FileText(label, text) for label, text in parsed["texts"])
+            self._cache.put(digest, outcome)
+        if isinstance(outcome, str):
+            raise Unreadable(outcome)
+        return list(outcome)
+
+    async def stop(self) -> None:
+        """End the workers."""
+        await self._pool.stop()

@@ -1,0 +1,113 @@
+"""Word documents and PowerPoint presentations of the binary forms before 2007 ([MS-DOC], [MS-PPT])."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.interface import CannotRead
+
+if TYPE_CHECKING:
+    from promptguard.files.readers.compound import Compound
+
+_ENCRYPTED: Final = 0x0100
+_TABLE_1: Final = 0x0200
+_CLX: Final = 0x01A2
+"""Place of fcClx and lcbClx in the file information block ([MS-DOC] 2.5.6)."""
+_COMPRESSED: Final = 0x40000000
+
+_TEXT_CHARS, _TEXT_BYTES, _STRING = 0x0FA0, 0x0FA8, 0x0FBA
+_CONTAINER: Final = 0xF
+_CRYPT_SESSION: Final = 0x2F14
+_DEEPEST: Final = 64
+
+_BREAKS: Final = str.maketrans({7: "\t", 11: "\n", 12: "\n", 13: "\n", 14: "\n", 30: "-", 31: "", 160: " "})
+_MARKS: Final = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
+"""Places of pictures, notes and fields; the codes of fields are kept."""
+
+_PICTURE: Final = re.compile(
+    rb"[\x1d\x1e\x29\x2a]\xf0(?P<length>.{4})(?:.{17}|.{33})(?=\x89PNG|\xff\xd8\xff|II\*\0|MM\0\*)", re.DOTALL
+)
+"""The header of a record with a PNG, JPEG or TIFF ([MS-ODRAW] 2.2.23): type, length, one identifier or two, a tag."""
+
+
+def read(streams: Compound, out: Extraction) -> bool:
+    """Read a document or presentation; False if it is neither."""
+    if "WordDocument" in streams:
+        out.add(_word(streams))
+        beside = "Data"
+    elif "PowerPoint Document" in streams:
+        out.add(_presentation(streams.read("PowerPoint Document")))
+        beside = "Pictures"
+    else:
+        return False
+    unread = sum(not out.picture(picture, "picture") for picture in _pictures(streams.read(beside)))
+    if unread and not out.texts:
+        raise CannotRead(f"with nothing but pictures{NO_RECOGNITION}")
+    return True
+
+
+def _word(streams: Compound) -> str:
+    """All text of a document: body, notes, headers, comments, text boxes, in the order of its pieces."""
+    main = streams.read("WordDocument")
+    flags = struct.unpack_from("<H", main, 0x0A)[0]
+    if flags & _ENCRYPTED:
+        raise CannotRead("that is encrypted")
+    table = streams.read("1Table" if flags & _TABLE_1 else "0Table")
+    start, length = struct.unpack_from("<II", main, _CLX)
+    pieces = table[start : start + length]
+    position = 0
+    while pieces[position : position + 1] == b"\x01":  # properties come first
+        position += 3 + struct.unpack_from("<H", pieces, position + 1)[0]
+    if pieces[position : position + 1] != b"\x02":
+        raise CannotRead("that is damaged, or older than Word 97")
+    size = struct.unpack_from("<I", pieces, position + 1)[0]
+    plc = pieces[position + 5 : position + 5 + size]
+    count = (len(plc) - 4) // 12
+    places = struct.unpack_from(f"<{count + 1}I", plc)
+    found = []
+    for number in range(count):
+        at = struct.unpack_from("<I", plc, (count + 1) * 4 + number * 8 + 2)[0]
+        characters = max(0, places[number + 1] - places[number])
+        if at & _COMPRESSED:
+            at = (at & ~_COMPRESSED) // 2
+            found.append(main[at : at + characters].decode("cp1252", "replace"))
+        else:
+            found.append(main[at : at + 2 * characters].decode("utf-16-le", "replace"))
+    return _MARKS.sub("", "".join(found).translate(_BREAKS))
+
+
+def _presentation(stream: bytes) -> str:
+    """All text of a presentation, older versions of slides included: they are in the file."""
+    return "\n".join(dict.fromkeys(text.replace("\r", "\n") for text in _records(stream)))
+
+
+def _records(stream: bytes) -> Iterator[str]:
+    ends = [len(stream)]
+    position = 0
+    while ends:
+        if position + 8 > ends[-1]:
+            position = ends.pop()
+            continue
+        version, kind, length = struct.unpack_from("<HHI", stream, position)
+        position += 8
+        end = min(position + length, ends[-1])
+        if kind == _CRYPT_SESSION:
+            raise CannotRead("that is encrypted")
+        if version & _CONTAINER == _CONTAINER and len(ends) < _DEEPEST:
+            ends.append(end)
+            continue
+        if kind in (_TEXT_CHARS, _STRING):
+            yield stream[position:end].decode("utf-16-le", "replace")
+        elif kind == _TEXT_BYTES:
+            yield stream[position:end].decode("latin-1")
+        position = end
+
+
+def _pictures(stream: bytes) -> Iterator[bytes]:
+    """The pictures in a stream, wherever in it their records stand."""
+    for match in _PICTURE.finditer(stream):
+        yield stream[match.end() : match.end("length") + int.from_bytes(match["length"], "little")]

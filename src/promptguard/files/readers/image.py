@@ -1,0 +1,106 @@
+"""Images: the text in their metadata, and the text in the picture by text recognition."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from typing import Any, Final
+
+from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.interface import CannotRead, Source
+from promptguard.files.limits import MOST_PAGES, MOST_PIXELS, SMALLEST_PICTURE
+
+FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
+"""What Pillow may decode here. Others of its decoders are seldom used and seldom tested."""
+
+_UTF_16_TAGS: Final = range(0x9C9B, 0x9CA0)
+"""XPTitle to XPSubject, which Windows writes as UTF-16 (EXIF in Microsoft's photo metadata policies)."""
+
+_USER_COMMENT: Final = 0x9286
+"""Eight bytes that name its character code, then the text (EXIF 2.3, 4.6.5, UserComment)."""
+
+_TECHNICAL: Final = frozenset({"icc_profile", "exif", "photoshop", "mpinfo", "mp", "version", "compression"})
+"""What Pillow tells of an image that is no text in it, or is read elsewhere."""
+
+
+def read(source: Source, out: Extraction) -> None:
+    """Read an image of one or more frames."""
+    # Pillow's own bound raises at twice its limit and only warns before.
+    warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        image = Image.open(io.BytesIO(source.data), formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise CannotRead("of more pixels than are looked at") from None
+    except UnidentifiedImageError:
+        raise CannotRead(", of a form that is not known here or damaged") from None
+    with image:
+        if image.width * image.height > MOST_PIXELS:
+            raise CannotRead("of more pixels than are looked at")
+        for text in metadata(image):
+            out.add(text, "metadata")
+        recognise(image, out)
+
+
+def recognise(image: Image.Image, out: Extraction) -> None:
+    """Add the text in an image's frames.
+
+    Raises:
+        CannotRead: it takes a text recognition, and there is none.
+    """
+    if min(image.size) < SMALLEST_PICTURE:
+        return
+    if out.recogniser is None:
+        if out.images_need_recognition:
+            raise CannotRead(NO_RECOGNITION)
+        return
+    frames = getattr(image, "n_frames", 1)
+    if frames > MOST_PAGES:
+        raise CannotRead("of more frames than are looked at")
+    seen = set()
+    for number, frame in enumerate(ImageSequence.Iterator(image), 1):
+        upright = ImageOps.exif_transpose(frame)
+        content = hash(upright.tobytes()) if frames > 1 else 0
+        if content in seen:
+            continue
+        seen.add(content)
+        out.add(out.recogniser.read(upright), f"frame {number}" if frames > 1 else "")
+
+
+def metadata(image: Image.Image) -> Iterator[str]:
+    """The texts beside the picture: PNG text chunks, comments, XMP, EXIF."""
+    lines = []
+    for name, value in image.info.items():
+        if name not in _TECHNICAL and isinstance(value, str | bytes) and (text := _decoded(value)):
+            lines.append(f"{name}: {text}")
+    exif = image.getexif()
+    for tags in (exif, *(exif.get_ifd(block) for block in ExifTags.IFD)):
+        for tag, value in tags.items():
+            if text := _tag_text(tag, value):
+                lines.append(f"{ExifTags.TAGS.get(tag, 'tag')}: {text}")
+    if lines:
+        yield "\n".join(dict.fromkeys(lines))
+
+
+def _tag_text(tag: int, value: Any) -> str:
+    if isinstance(value, tuple) and value and all(isinstance(byte, int) and 0 <= byte < 256 for byte in value):
+        value = bytes(value)
+    if not isinstance(value, str | bytes):
+        return ""
+    if isinstance(value, bytes) and tag in _UTF_16_TAGS:
+        return value.decode("utf-16-le", "replace").strip("\0 ")
+    if isinstance(value, bytes) and tag == _USER_COMMENT:
+        code, content = value[:8], value[8:]
+        return content.decode("utf-16" if code.startswith(b"UNICODE") else "utf-8", "replace").strip("\0 ")
+    return _decoded(value)
+
+
+def _decoded(value: str | bytes) -> str:
+    """Text, or bytes that are text; empty for others, such as thumbnails and maker's notes."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    text = text.strip("\0 \r\n\t")
+    unprintable = sum(not character.isprintable() and not character.isspace() for character in text)
+    return "" if unprintable + text.count("�") > len(text) // 8 else text

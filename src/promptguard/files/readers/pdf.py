@@ -1,0 +1,168 @@
+"""PDF documents: text, annotations, form fields, links, bookmarks, properties, attachments; scans by text recognition.
+
+PDFium is called through its public C functions (fpdfview.h, fpdf_annot.h, fpdf_doc.h, fpdf_javascript.h) where
+pypdfium2 wraps none.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.interface import CannotRead, Source
+from promptguard.files.limits import MOST_PAGES, MOST_PIXELS, SMALLEST_PICTURE
+
+PROPERTIES: Final = ("Title", "Subject", "Keywords")
+"""Who wrote a document and with which program is left out: programs fill it in by themselves, in every document."""
+
+_ANNOTATION_KEYS: Final = (b"Contents", b"V", b"DV", b"TU", b"RC", b"Subj")
+"""Text of a comment, value and default of a form field, its tool tip, rich text, subject (ISO 32000-1, 12.5, 12.7)."""
+
+_FEW: Final = 50
+"""Characters of a page that is a scan with a line stamped on it, rather than a page with a picture."""
+
+_DOTS_PER_INCH: Final = 200
+_POINTS_PER_INCH: Final = 72
+
+
+def read(source: Source, out: Extraction) -> None:
+    """Read a document."""
+    try:
+        document = pdfium.PdfDocument(source.data)
+    except pdfium.PdfiumError as error:
+        if error.err_code in (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY):
+            raise CannotRead("that is encrypted") from None
+        raise CannotRead("that is damaged") from None
+    with document:
+        if len(document) > MOST_PAGES:
+            raise CannotRead("with more pages than are looked at")
+        unread = 0
+        for number in range(len(document)):
+            page = document[number]
+            with out.labelled(f"page {number + 1}"):
+                unread += not _read_page(page, out)
+            page.close()
+        if unread:
+            raise CannotRead(f"with scanned pages{NO_RECOGNITION}")
+        out.add("\n".join(filter(None, map(document.get_metadata_value, PROPERTIES))), "properties")
+        out.add("\n".join(bookmark.get_title() for bookmark in document.get_toc()), "bookmarks")
+        out.add("\n".join(_scripts(document)), "scripts")
+        for packet in _form_packets(document):
+            out.within(Source(packet, "form.xml", "text/xml"), "form")
+        for index in range(document.count_attachments()):
+            attachment = document.get_attachment(index)
+            out.add(attachment.get_name(), "attachments")
+            out.within(Source(bytes(attachment.get_data()), attachment.get_name()), attachment.get_name())
+
+
+def _read_page(page: Any, out: Extraction) -> bool:
+    """Add the text of a page; False if it is a scan and there is no text recognition."""
+    text = page.get_textpage().get_text_range(errors="replace").replace("\r\n", "\n")
+    out.add(text)
+    out.add("\n".join(_annotations(page)), "comments, fields and links")
+    letters = "".join(text.split())
+    content = "".join(filter(_is_mapped, letters))
+    if len(content) * 2 < len(letters):  # glyphs without characters: only their picture says what they are
+        return _recognise(page, out)
+    pictures = [each for each in page.get_objects(filter=[c.FPDF_PAGEOBJ_IMAGE]) if _is_legible(each)]
+    if not pictures:
+        return True
+    is_scan = not content or (len(content) < _FEW and _share(page, pictures) >= 0.5)
+    if is_scan:
+        return _recognise(page, out)
+    if out.recogniser is None:
+        return True
+    for picture in pictures:
+        width, height = picture.get_px_size()
+        if width * height > MOST_PIXELS:
+            raise CannotRead("with an image of more pixels than are looked at")
+        bitmap = picture.get_bitmap(render=True)
+        if out.first_time(bytes(bitmap.buffer)):  # a logo stands on each page
+            out.add(out.recogniser.read(bitmap.to_pil()), "picture")
+    return True
+
+
+def _recognise(page: Any, out: Extraction) -> bool:
+    """Read a page as a picture; False if that takes a text recognition that is not there."""
+    if out.recogniser is None:
+        return not out.images_need_recognition
+    out.add(out.recogniser.read(_rendered(page).to_pil()))
+    return True
+
+
+def _is_mapped(character: str) -> bool:
+    """Whether a character is one, and not the number of a glyph whose character the document does not tell."""
+    return character.isprintable() and not "\ue000" <= character <= "\uf8ff"
+
+
+def _is_legible(picture: Any) -> bool:
+    return bool(min(picture.get_px_size()) >= SMALLEST_PICTURE)
+
+
+def _share(page: Any, pictures: list[Any]) -> float:
+    """How much of a page its pictures cover; more than 1 where they overlap."""
+    width, height = page.get_size()
+    covered = 0.0
+    for picture in pictures:
+        left, bottom, right, top = picture.get_bounds()
+        covered += max(0.0, min(right, width) - max(left, 0)) * max(0.0, min(top, height) - max(bottom, 0))
+    return float(covered / max(width * height, 1.0))
+
+
+def _rendered(page: Any) -> Any:
+    width, height = page.get_size()
+    scale = _DOTS_PER_INCH / _POINTS_PER_INCH
+    if width * height * scale * scale > MOST_PIXELS:
+        scale = (MOST_PIXELS / (width * height)) ** 0.5
+    return page.render(scale=scale, grayscale=True)
+
+
+def _annotations(page: Any) -> Iterator[str]:
+    """Texts of comments and form fields, and addresses of links."""
+    for index in range(c.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = c.FPDFPage_GetAnnot(page.raw, index)
+        if not annotation:
+            continue
+        yield from filter(None, (_utf_16(c.FPDFAnnot_GetStringValue, annotation, key) for key in _ANNOTATION_KEYS))
+        link = c.FPDFAnnot_GetLink(annotation)
+        action = c.FPDFLink_GetAction(link) if link else None
+        if action:
+            size = c.FPDFAction_GetURIPath(page.pdf.raw, action, None, 0)
+            buffer = ctypes.create_string_buffer(size)
+            c.FPDFAction_GetURIPath(page.pdf.raw, action, buffer, size)
+            yield buffer.value.decode("utf-8", "replace")
+        c.FPDFPage_CloseAnnot(annotation)
+
+
+def _scripts(document: Any) -> Iterator[str]:
+    """JavaScript of the document as a whole."""
+    for index in range(c.FPDFDoc_GetJavaScriptActionCount(document.raw)):
+        action = c.FPDFDoc_GetJavaScriptAction(document.raw, index)
+        if action:
+            yield _utf_16(c.FPDFJavaScriptAction_GetScript, action)
+            c.FPDFDoc_CloseJavaScriptAction(action)
+
+
+def _form_packets(document: Any) -> Iterator[bytes]:
+    """The XML of an XFA form, whose pages say no more than that another reader is needed."""
+    for index in range(c.FPDF_GetXFAPacketCount(document.raw)):
+        size = ctypes.c_ulong()
+        c.FPDF_GetXFAPacketContent(document.raw, index, None, 0, size)
+        buffer = ctypes.create_string_buffer(size.value)
+        if c.FPDF_GetXFAPacketContent(document.raw, index, buffer, size.value, size):
+            yield buffer.raw
+
+
+def _utf_16(get: Callable[..., int], *arguments: Any) -> str:
+    """The string that a function of PDFium fills a buffer with, given its length in bytes."""
+    size = get(*arguments, None, 0)
+    if size <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    get(*arguments, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")

@@ -1,0 +1,205 @@
+"""Excel workbooks (SpreadsheetML, ECMA-376 part 1, 18): all sheets, hidden ones too, cells as they are shown.
+
+A sheet is one text: a row a line, cells separated by tabs, empty cells left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from promptguard.files.extraction import Extraction
+from promptguard.files.interface import Source
+from promptguard.files.lines import Lines
+from promptguard.files.markup import parse
+from promptguard.files.number_formats import shown
+from promptguard.files.packages import Package
+from promptguard.files.readers.office_open_xml import finish, targets
+
+_WORKBOOK: Final = "xl/workbook.xml"
+_SHARED: Final = "xl/sharedStrings.xml"
+_STYLES: Final = "xl/styles.xml"
+_SHEETS: Final = frozenset({"worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
+
+_HEADERS: Final = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
+_MESSAGES: Final = ("prompt", "promptTitle", "error", "errorTitle", "tooltip", "display", "location")
+"""Attributes of validated cells and of links that people read."""
+
+
+def read(source: Source, out: Extraction) -> None:
+    """Read a workbook: its sheets, then comments, drawings and all other parts."""
+    package = Package(source.data, out)
+    before = len(out.texts)
+    main = next((target.path for target in targets(package, "") if target.kind == "officeDocument"), _WORKBOOK)
+    done = {main, _SHARED, _STYLES}
+    workbook = _Workbook(package.read(main) if main in package else b"<workbook/>")
+    strings = _shared_strings(package.read(_SHARED)) if _SHARED in package else []
+    formats = _formats(package.read(_STYLES)) if _STYLES in package else []
+    sheets = {target.id: target.path for target in targets(package, main) if target.kind in _SHEETS}
+    for id, name in workbook.sheets.items():
+        if id in sheets and sheets[id] not in done:
+            done.add(sheets[id])
+            sheet = _Sheet(strings, formats, from_1904=workbook.from_1904)
+            out.add(sheet.read(package.read(sheets[id])), name)
+    out.add("\n".join([*workbook.sheets.values(), *workbook.names]), "names")
+    finish(package, out, done, before)
+
+
+class _Workbook:
+    """What the workbook itself says: its sheets, defined names, and which day is day 0."""
+
+    def __init__(self, part: bytes) -> None:
+        self.sheets: dict[str, str] = {}
+        """Names by the id of the relationship to the sheet's part."""
+        self.names: list[str] = []
+        """Defined names and what they stand for, which may be a constant."""
+        self.from_1904 = False
+        self._in_name = False
+        parse(part, self._start, self._end, self._text)
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "sheet":
+            id = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            self.sheets[id] = attributes.get("name", "")
+        elif name == "definedName":
+            self._in_name = True
+            self.names.append(f"{attributes.get('name', '')}: {attributes.get('comment', '')}")
+        elif name == "workbookPr":
+            self.from_1904 = attributes.get("date1904") in ("1", "true", "on")
+
+    def _end(self, name: str) -> None:
+        self._in_name = False
+
+    def _text(self, content: str) -> None:
+        if self._in_name:
+            self.names[-1] += content
+
+
+def _shared_strings(part: bytes) -> list[str]:
+    """The texts that cells refer to by number. Phonetic guides (`rPh`) repeat them in another script."""
+    strings: list[str] = []
+    pieces: list[str] = []
+    inside = phonetic = False
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal inside, phonetic
+        inside = name == "t"
+        if name == "si":
+            pieces.clear()
+        elif name == "rPh":
+            phonetic = True
+
+    def end(name: str) -> None:
+        nonlocal inside, phonetic
+        inside = False
+        if name == "rPh":
+            phonetic = False
+        elif name == "si":
+            strings.append("".join(pieces))
+
+    def text(content: str) -> None:
+        if inside and not phonetic:
+            pieces.append(content)
+
+    parse(part, start, end, text)
+    return strings
+
+
+type _Format = tuple[int, str]
+
+
+def _formats(part: bytes) -> list[_Format]:
+    """Number and code of the number format of each cell style."""
+    codes: dict[int, str] = {}
+    formats: list[_Format] = []
+    in_cells = False
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal in_cells
+        if name == "numFmt":
+            codes[_integer(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            in_cells = True
+        elif name == "xf" and in_cells:
+            number = _integer(attributes.get("numFmtId"))
+            formats.append((number, codes.get(number, "")))
+
+    def end(name: str) -> None:
+        nonlocal in_cells
+        if name == "cellXfs":
+            in_cells = False
+
+    parse(part, start, end)
+    return formats
+
+
+class _Sheet:
+    """One sheet, read cell by cell."""
+
+    def __init__(self, strings: list[str], formats: list[_Format], *, from_1904: bool) -> None:
+        self._strings = strings
+        self._formats = formats
+        self._from_1904 = from_1904
+        self._lines = Lines()
+        self._told: dict[str, None] = {}
+        """Texts beside the cells: headers, messages, constants in formulas."""
+        self._type = ""
+        self._style = 0
+        self._where = ""
+        self._pieces: list[str] = []
+        self._value = ""
+
+    def read(self, part: bytes) -> str:
+        """The text of a sheet's part."""
+        parse(part, self._start, self._end, self._text)
+        for text in self._told:
+            self._lines.end()
+            self._lines.add(text)
+        return self._lines.take()
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "c":
+            self._type = attributes.get("t", "n")
+            self._style = _integer(attributes.get("s"))
+            self._value = ""
+        elif name in ("v", "t", "f") or name in _HEADERS:
+            self._where = name
+            self._pieces.clear()
+        elif name in ("dataValidation", "hyperlink"):
+            self._told |= dict.fromkeys(filter(None, map(attributes.get, _MESSAGES)))
+
+    def _end(self, name: str) -> None:
+        if name == self._where:
+            content = "".join(self._pieces)
+            self._where = ""
+            if name in ("v", "t"):
+                self._value += content
+            elif name in _HEADERS or '"' in content:  # a formula says something of its own where it has literals
+                self._told[content] = None
+        elif name == "c":
+            if self._value:
+                self._lines.add(self._shown())
+                self._lines.tab()
+        elif name == "row":
+            self._lines.end()
+
+    def _text(self, content: str) -> None:
+        if self._where:
+            self._pieces.append(content)
+
+    def _shown(self) -> str:
+        value = self._value
+        if self._type == "s":
+            index = _integer(value, -1)
+            return self._strings[index] if 0 <= index < len(self._strings) else ""
+        if self._type == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        if self._type != "n":
+            return value
+        number, code = self._formats[self._style] if self._style < len(self._formats) else (0, "")
+        return shown(value, number, code, from_1904=self._from_1904)
+
+
+def _integer(text: str | None, default: int = 0) -> int:
+    """A number from an attribute."""
+    return int(text) if text and text.isascii() and text.isdigit() else default

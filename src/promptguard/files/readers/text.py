@@ -1,0 +1,79 @@
+"""Plain text in any character encoding: also CSV, source code, Markdown, logs."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+from promptguard.files.extraction import Extraction
+from promptguard.files.interface import CannotRead, Source
+
+NO_TEXT: Final = ", of a kind that is not known here"
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with UTF-16's
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_GUESSED: Final = """
+    cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_2 iso8859_5 iso8859_15 koi8_r mac_roman cp850
+    gb18030 big5 shift_jis euc_jp euc_kr
+"""
+"""Encodings before Unicode that are thought of. All of them keep ASCII as it is."""
+
+_SAMPLE: Final = 32 * 1024
+"""Bytes from which an encoding is guessed: more makes the guess slow and no better."""
+
+_STRANGE: Final = 0.02
+"""Share of characters that do not print from which bytes are no text in the encoding that is thought of."""
+
+
+def read(source: Source, out: Extraction) -> None:
+    """Read a text."""
+    out.add(decode(source.data, source.charset))
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """The text in `data`: by its mark, as UTF-8, as declared, or as whatever its letters look like.
+
+    Raises:
+        CannotRead: it is no text.
+    """
+    for mark, charset in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(charset, "replace")
+    if b"\0" in data[:64]:
+        for charset in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+            if _prints(text := data.decode(charset, "replace")):
+                return text
+        raise CannotRead(NO_TEXT)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return _decode_legacy(data, declared)
+
+
+def _decode_legacy(data: bytes, declared: str) -> str:
+    if declared:
+        try:
+            return data.decode(declared)
+        except (LookupError, ValueError):
+            pass
+    first = next((index for index, byte in enumerate(data) if byte > 127), 0)
+    start = max(0, first - _SAMPLE // 4)
+    best = from_bytes(data[start : start + _SAMPLE], cp_isolation=_GUESSED.split()).best()
+    text = data.decode(best.encoding if best else "cp1252", "replace")
+    if not _prints(text):
+        raise CannotRead(NO_TEXT)
+    return text
+
+
+def _prints(text: str) -> bool:
+    sample = text[:10_000]
+    strange = sum(not character.isprintable() and not character.isspace() for character in sample)
+    return strange + sample.count("�") <= len(sample) * _STRANGE

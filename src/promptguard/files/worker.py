@@ -1,0 +1,64 @@
+"""The worker process: reads files, writes their texts. Started as `python -m promptguard.files.worker`.
+
+It ends when its input does, and so with the proxy, however that ends. Once it is ready it writes nothing but frames:
+what libraries may print could quote a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import IO
+
+from promptguard.files.confinement import confine
+from promptguard.files.extraction import Extraction
+from promptguard.files.frames import frame, read_frame
+from promptguard.files.interface import CannotRead, Source
+from promptguard.files.recognition import Recogniser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until the input ends."""
+    parser = argparse.ArgumentParser(prog="promptguard.files.worker")
+    parser.add_argument("--memory", type=int, required=True, help="bytes that reading a file may take")
+    parser.add_argument("--characters", type=int, required=True, help="most text of one file")
+    parser.add_argument("--seconds", type=float, required=True, help="most time for one image's text recognition")
+    parser.add_argument("--tesseract", default="tesseract", help="name or path of the text recognition")
+    parser.add_argument("--languages", default="eng", help="what languages it is to recognise")
+    parser.add_argument("--images-pass", action="store_true", help="images need no text recognition to count as read")
+    options = parser.parse_args(arguments)
+    # The terminal's Ctrl-C reaches the whole process group; the proxy decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The real standard output is ours alone: what others print must not land between frames.
+    output = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    recogniser = Recogniser.find(options.tesseract, options.languages, options.seconds)
+    confine(options.memory)
+    _send(output, {"ready": True})
+    while (asked := read_frame(sys.stdin.buffer)) is not None:
+        data = sys.stdin.buffer.read(asked["size"])
+        extraction = Extraction(options.characters, recogniser, images_need_recognition=not options.images_pass)
+        _send(output, _answer(extraction, Source(data, asked["name"], asked["media_type"], asked["charset"])))
+    return 0
+
+
+def _answer(extraction: Extraction, source: Source) -> dict[str, object]:
+    try:
+        extraction.file(source)
+    except CannotRead as error:
+        return {"problem": str(error)}
+    return {"texts": extraction.texts}
+
+
+def _send(output: IO[bytes], value: object) -> None:
+    output.write(frame(value))
+    output.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from promptguard.detectors.names import evidence
+from promptguard.detectors.names.evidence import (
+    may_join,
+    names_organisation,
+    required_for_person,
+    without_outer_words,
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "cased", "required"),
+    [
+        ("Ask ", "Jane", True, evidence.GIVEN_NAME),
+        ("Ask ", "Jane Zorblax", True, evidence.GIVEN_NAME),
+        ("Ask ", "Jane Zorblax Johansson", True, evidence.FULL_NAME),
+        ("Ask ", "Johansson", True, evidence.SURNAME),
+        ("Ask ", "Zorblax", True, evidence.CAPITALISED),
+        ("Ask ", "Rose", True, evidence.GIVEN_NAME_AND_WORD),
+        ("Ask ", "Turmoil", True, evidence.COMMON_WORD),
+        ("Ask ", "Banana Turmoil", True, evidence.COMMON_WORDS),
+        ("Ask ", "jane", True, evidence.GIVEN_NAME_IN_LOWER_CASE),
+        ("Ask ", "zorblax", True, evidence.PLAIN),
+        ("Ask ", "rose", True, evidence.PLAIN),
+        ("ask ", "rose", False, evidence.PLAIN),
+        ("ask ", "zorblax", False, evidence.CAPITALISED),
+        ("Ask ", "ACME", True, evidence.PLAIN),
+        ("Ask ", "ZORBLAX", True, evidence.CAPITALISED),
+        ("ask ", "jane", False, evidence.GIVEN_NAME_IN_LOWER_CASE),
+        ("ask ", "turmoil", False, evidence.PLAIN),
+        ("Ask Mr. ", "Zorblax", True, evidence.AFTER_TITLE),
+        ("Dear ", "Zorblax", True, evidence.AFTER_TITLE),
+        ("Sehr geehrte Frau ", "Zorblax", True, evidence.AFTER_TITLE),
+        ("Cher ", "Zorblax", True, evidence.AFTER_TITLE),
+        ("Ask Dr ", "Jane", True, evidence.GIVEN_NAME),
+    ],
+)
+def test_required_for_person(before: str, name: str, cased: bool, required: float) -> None:
+    text = f"{before}{name} today"
+    assert required_for_person(text, len(before), len(before) + len(name), cased=cased) == required
+
+
+@pytest.mark.parametrize(
+    ("word", "cased", "lowest"),
+    [
+        ("Johansson", True, evidence.KNOWN_NEIGHBOUR),
+        ("johansson", True, evidence.NEIGHBOUR),
+        ("johansson", False, evidence.KNOWN_NEIGHBOUR),
+        ("Graves", True, evidence.NEIGHBOUR),  # a common word too
+        ("Zorblax", True, evidence.NEIGHBOUR),
+    ],
+)
+def test_may_join(word: str, cased: bool, lowest: float) -> None:
+    assert may_join(word, cased=cased) == lowest
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "organisation"),
+    [
+        ("Roe", " Ltd", True),
+        ("Roe", ", Doe and Sons Ltd", True),
+        ("Roe", " & Partners", True),
+        ("Roe", " GmbH", True),
+        ("Roe", " Insurance wrote", True),
+        ("Roe", " Universität", True),
+        ("Roe", " wrote to the bank", False),
+        ("Roe", " and Doe", False),
+        ("Roe", "\nResearch department", False),
+        ("Roe", " ASking", False),
+        ("Roe", "", False),
+    ],
+)
+def test_names_organisation(name: str, after: str, organisation: bool) -> None:
+    assert names_organisation(name + after, len(name)) is organisation
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Jane called", "Jane"),
+        ("that Jane Roe called", "Jane Roe"),
+        ("van der Roe", "van der Roe"),
+        ("Jane van Roe", "Jane van Roe"),
+        ("jane roe", "jane roe"),
+    ],
+)
+def test_without_outer_words(written: str, kept: str) -> None:
+    words = written.split()
+    assert " ".join(without_outer_words(words, words)) == kept

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from promptguard.detectors.names.lexicon import lexicon
+
+
+@pytest.mark.parametrize(
+    ("word", "plain"),
+    [("table", True), ("Table", True), ("jane", False), ("graves", True), ("Graves", False), ("zorblax", False)],
+)
+def test_is_plain(word: str, plain: bool) -> None:
+    assert lexicon().is_plain(word) is plain
+
+
+@pytest.mark.parametrize("name", ["given_names", "surnames", "common_words"])
+def test_lists_hold_words_in_the_form_they_are_looked_up(name: str) -> None:
+    words = getattr(lexicon(), name)
+    assert len(words) > 20_000
+    assert all(word == unicodedata.normalize("NFC", word.lower()) for word in words)
+
+
+@pytest.mark.parametrize("name", ["anna", "jürgen", "françois", "zoë", "søren", "giuseppe", "lucía", "mette"])
+def test_names_of_the_models_languages_are_there(name: str) -> None:
+    assert name in lexicon().given_names

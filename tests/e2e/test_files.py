@@ -1,0 +1,107 @@
+"""Files in requests are read, whatever they are, and pass as they came or not at all."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import shutil
+from collections.abc import Callable
+
+import pytest
+from support.expected import DECISION_ID
+from support.values import card
+from support.watch import Watch
+from support.wire import Answered, request_bytes
+
+from samples import images, office, pdf
+
+type Post = Callable[..., Answered]
+
+CARD = card(random.Random(91))
+SENTENCE = f"Please charge card {CARD} today."
+CLEAN = "The meeting is on Tuesday in the large room, as always."
+
+
+def upload(data: bytes, name: str, media_type: str) -> bytes:
+    """A form with a file, as the provider's own client sends it."""
+    head = (
+        f'--b\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\ncontent-type: {media_type}\r\n\r\n'
+    )
+    purpose = '--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nuser_data\r\n'
+    body = purpose.encode() + head.encode() + data + b"\r\n--b--\r\n"
+    return request_bytes(body, path="/v1/files", headers={"content-type": "multipart/form-data; boundary=b"})
+
+
+def chat(part: dict[str, object]) -> bytes:
+    content = [{"type": "text", "text": "Summarise this."}, part]
+    return request_bytes(json.dumps({"model": "gpt-5", "messages": [{"role": "user", "content": content}]}).encode())
+
+
+def data_url(data: bytes, media_type: str) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def message(answer: Answered) -> str:
+    assert answer.status == 400
+    text: str = json.loads(answer.body)["error"]["message"]
+    assert "Nothing was sent" in text
+    assert DECISION_ID.search(text)
+    assert CARD not in answer.text
+    return text
+
+
+LEAKY = {
+    "PDF": upload(pdf.document(pdf.text(CLEAN), pdf.text(SENTENCE)), "list.pdf", "application/pdf"),
+    "PDF as an image": upload(pdf.document(pdf.text(SENTENCE)), "photo.png", "image/png"),
+    "Word": upload(office.docx(office.paragraph(SENTENCE)), "list.docx", "application/octet-stream"),
+    "archive": upload(office.zipped({"a/list.pdf": pdf.document(pdf.text(SENTENCE))}), "list.zip", "application/zip"),
+    "PDF in JSON": chat(
+        {
+            "type": "file",
+            "file": {"filename": "a.pdf", "file_data": data_url(pdf.document(pdf.text(SENTENCE)), "application/pdf")},
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEAKY)
+def test_what_stands_in_a_file_is_not_sent(post: Post, watch: Watch, name: str) -> None:
+    text = message(post(LEAKY[name]))
+    assert "card number in an attached file" in text
+    assert watch.requests == []
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "media_type"),
+    [
+        (pdf.document(pdf.text(CLEAN)), "minutes.pdf", "application/pdf"),
+        (office.xlsx({"Rooms": '<row><c t="inlineStr"><is><t>large room</t></is></c></row>'}), "rooms.xlsx", ""),
+    ],
+)
+def test_a_clean_file_passes_as_it_came(post: Post, watch: Watch, data: bytes, name: str, media_type: str) -> None:
+    request = upload(data, name, media_type or "application/octet-stream")
+    post(request)
+    assert watch.one.body == request.partition(b"\r\n\r\n")[2]
+    assert data in watch.one.body
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (pdf.document(pdf.text(CLEAN), password="pelican"), "a PDF document that is encrypted"),
+        (pdf.document(pdf.text(CLEAN))[:200], "a PDF document that is damaged"),
+        (office.zipped({"x": bytes(50_000_000)}), "a zip archive that unpacks to more than is looked at"),
+        (b"RIFF\0\0\0\0WAVEfmt " + bytes(500), "a sound recording, which cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_not_sent_and_said(post: Post, watch: Watch, data: bytes, said: str) -> None:
+    assert said in message(post(upload(data, "x", "application/octet-stream")))
+    assert watch.requests == []
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="needs Tesseract (Debian: tesseract-ocr)")
+def test_text_in_a_screenshot_is_not_sent(post: Post, watch: Watch) -> None:
+    url = data_url(images.encoded(images.written("Please charge card", CARD)), "image/png")
+    assert "card number in an attached file" in message(post(chat({"type": "image_url", "image_url": {"url": url}})))
+    assert watch.requests == []

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from samples import images, office
+
+
+def mail(subject: str = "Grüße") -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "Jo Example <jo@example.org>"
+    message["To"] = "bo@example.org"
+    message["Subject"] = subject
+    message["DKIM-Signature"] = "v=1; b=c2lnbmF0dXJl"
+    message["MIME-Version"] = "1.0"
+    return message
+
+
+def test_headers_and_both_bodies(texts: Any) -> None:
+    message = mail()
+    message.set_content("Prüfen, bitte.", cte="base64")
+    message.add_alternative("<p>As <b>HT</b>ML</p>", subtype="html")
+    assert texts(message.as_bytes()) == [
+        ("headers", "From: Jo Example <jo@example.org>\nTo: bo@example.org\nSubject: Grüße"),
+        ("", "Prüfen, bitte.\n"),
+        ("", "As HTML"),
+    ]
+
+
+def test_attachments_and_forwarded_mails(texts: Any, size_teller: Any) -> None:
+    inner = mail("the inner one")
+    inner.set_content("inner body")
+    message = mail()
+    message.set_content("outer body")
+    message.add_attachment("a;b\n", subtype="csv", filename="liste für jo.csv")
+    message.add_attachment(office.docx(office.paragraph("in Word")), "application", "octet-stream", filename="x.docx")
+    message.add_attachment(inner)
+    picture = images.encoded(images.written("x"))
+    message.add_attachment(picture, "image", "png", filename="logo.png", cid="<a@b>", disposition="inline")
+    found = texts(message.as_bytes(), recogniser=size_teller)
+    assert ("liste für jo.csv", "a;b\n") in found
+    assert ("x.docx", "in Word") in found
+    assert ("", "inner body\n") in found
+    assert any("Subject: the inner one" in text for _, text in found)
+    assert ("logo.png", "an image of 900 by 96") in found
+
+
+def test_an_image_that_is_attached_needs_text_recognition_and_one_that_is_shown_does_not(
+    texts: Any, problem: Any
+) -> None:
+    picture = images.encoded(images.written("x"))
+    shown, attached = mail(), mail()
+    shown.set_content("words")
+    shown.add_attachment(picture, "image", "png", cid="<a@b>", disposition="inline")
+    assert ("", "words\n") in texts(shown.as_bytes())
+    attached.set_content("words")
+    attached.add_attachment(picture, "image", "png", filename="scan.png")
+    assert problem(attached.as_bytes()) == "an e-mail with an image, and no text recognition is installed here"
+
+
+@pytest.mark.parametrize(
+    "content_type", ['multipart/encrypted; boundary="x"', "application/pkcs7-mime; smime-type=enveloped-data"]
+)
+def test_encrypted_mails(problem: Any, content_type: str) -> None:
+    data = f"From: a\r\nMIME-Version: 1.0\r\nContent-Type: {content_type}\r\n\r\nAAAA".encode()
+    assert problem(data, "x.eml") == "an e-mail that is encrypted"
+
+
+def test_signatures_are_no_text(texts: Any) -> None:
+    message = mail()
+    message.set_content("words")
+    message.add_attachment(bytes(range(256)), "application", "pkcs7-signature", filename="smime.p7s")
+    assert ("", "words\n") in texts(message.as_bytes())
+
+
+def test_mailboxes(texts: Any) -> None:
+    one = b"From jo Mon Jan  5 10:00:00 2026\nDate: x\nMIME-Version: 1.0\nSubject: one\n\nfirst\n\n"
+    two = one.replace(b"one", b"two").replace(b"first", b"second")
+    found = texts(one + two)
+    assert [(label, text.strip()) for label, text in found if "headers" not in label] == [
+        ("mail 1", "first"),
+        ("mail 2", "second"),
+    ]
+
+
+def test_broken_headers_and_charsets(texts: Any) -> None:
+    data = (
+        b"From: =?no-such-charset?B?/w==?=\r\nSubject: =?utf-8?B?!!!?=\r\nMIME-Version: 1.0\r\nDate: x\r\n"
+        b"Content-Type: text/plain; charset=no-such\r\n\r\nGr\xfc\xdfe\r\n"
+    )
+    assert texts(data)[-1] == ("", "Grüße\r\n")
+
+
+def test_saved_pages(texts: Any) -> None:
+    data = (
+        b"From: <Saved by a browser>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"
+        b"--x\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Location: https://x.example/"
+        b"\r\n\r\n<p>a=3Db</p>\r\n--x--\r\n"
+    )
+    assert ("", "a=b") in texts(data, "page.mhtml")

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Any
+
+HEAD = "<?xml version='1.0'?>"
+
+
+def test_characters_attributes_and_comments(texts: Any) -> None:
+    inner = "<text>ab<tspan>cd</tspan></text><desc>d</desc><!-- c --><r id='me' d='M0'/>"
+    data = f"{HEAD}<svg xmlns='x' width='5'>{inner}</svg>"
+    assert texts(data.encode()) == [("", "abcd\nd"), ("attributes", "id: me"), ("comments", " c ")]
+
+
+def test_broken_mark_up_is_plain_text(texts: Any) -> None:
+    assert texts(f"{HEAD}<a>words<b>".encode()) == [("", f"{HEAD}<a>words<b>")]
+
+
+def test_entities_are_refused(problem: Any) -> None:
+    data = f"{HEAD}<!DOCTYPE x [<!ENTITY a 'ha'>]><x>&a;</x>"
+    assert problem(data.encode()) == "an XML file that declares entities of its own"
+
+
+def test_pictures_in_attributes(problem: Any) -> None:
+    data = f"{HEAD}<svg><image href='data:application/pdf;base64,JVBERi0xLjc='/></svg>"
+    assert "a PDF document that is damaged" in problem(data.encode())

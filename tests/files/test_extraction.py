@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from promptguard.files.extraction import Extraction
+from promptguard.files.interface import CannotRead, Source
+from promptguard.files.limits import DEEPEST, HIGHEST_RATIO, MOST_MEMBERS, MOST_UNPACKED, RATIO_FROM
+from samples import images, office, pdf
+
+PICTURE = images.encoded(images.written("x"))
+
+
+def nested(depth: int) -> bytes:
+    data = b"the innermost text"
+    for _ in range(depth):
+        data = office.zipped({"inner": data})
+    return data
+
+
+def test_texts_have_the_labels_of_all_that_they_stand_in() -> None:
+    out = Extraction(100)
+    with out.labelled("outer"), out.labelled(""), out.labelled("inner"):
+        out.add("text", "page 1")
+    out.add("no label")
+    out.add(" \n\t", "white space")
+    assert out.texts == [("outer / inner / page 1", "text"), ("", "no label")]
+
+
+def test_lone_surrogates_do_not_get_through() -> None:
+    out = Extraction(100)
+    out.add("a\ud800b", "\udfff")
+    assert out.texts == [("�", "a�b")]
+
+
+def test_text_is_bounded() -> None:
+    out = Extraction(10)
+    out.add("12345678")
+    with pytest.raises(CannotRead, match="more text"):
+        out.add("123")
+
+
+@pytest.mark.parametrize("depth", range(1, DEEPEST + 1))
+def test_files_within_files(texts: Any, depth: int) -> None:
+    assert texts(nested(depth))[-1][1] == "the innermost text"
+
+
+def test_files_too_deep_within_files(problem: Any) -> None:
+    assert "nested deeper" in problem(nested(DEEPEST + 1))
+
+
+def test_too_many_files_within_a_file() -> None:
+    out = Extraction(100)
+    for _ in range(MOST_MEMBERS):
+        out.member()
+    with pytest.raises(CannotRead, match="more files"):
+        out.member()
+
+
+def test_unpacked_bytes_are_bounded() -> None:
+    out = Extraction(100)
+    out.unpacked(MOST_UNPACKED)
+    with pytest.raises(CannotRead, match="unpacks"):
+        out.unpacked(1)
+
+
+def test_the_ratio_is_bounded_for_what_is_large() -> None:
+    out = Extraction(100)
+    out.unpacked(RATIO_FROM, RATIO_FROM, 1)
+    out.unpacked(1, RATIO_FROM + 1, RATIO_FROM // HIGHEST_RATIO + 1)
+    with pytest.raises(CannotRead, match="unpacks"):
+        out.unpacked(1, RATIO_FROM + 1, RATIO_FROM // HIGHEST_RATIO - 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (bytes(range(256)), "a file of unknown kind, which cannot be read"),
+        (b"%PDF-1.7 broken", "a PDF document that is damaged"),
+        (
+            office.zipped({"a.pdf": pdf.document(b"", password="x")}),
+            "a zip archive with a PDF document that is encrypted",
+        ),
+        (PICTURE, "an image, and no text recognition is installed here"),
+    ],
+)
+def test_problems_are_noun_phrases(problem: Any, data: bytes, said: str) -> None:
+    assert problem(data) == said
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(MemoryError, "more memory"), (RecursionError, "nested"), (KeyError, "damaged")]
+)
+def test_whatever_a_reader_raises_is_a_problem(
+    monkeypatch: pytest.MonkeyPatch, problem: Any, error: type[Exception], said: str
+) -> None:
+    def read(source: Source, out: Extraction) -> None:
+        raise error("hunter2")
+
+    monkeypatch.setattr("promptguard.files.readers.text.read", read)
+    message = problem(b"words")
+    assert said in message
+    assert "hunter2" not in message
+
+
+def test_a_picture_is_read_once(size_teller: Any) -> None:
+    out = Extraction(1_000, size_teller)
+    assert out.picture(PICTURE, "one")
+    assert out.picture(PICTURE, "two")
+    assert [label for label, _ in out.texts] == ["one"]
+
+
+def test_what_is_no_picture_is_passed_over_and_a_damaged_one_is_not(size_teller: Any) -> None:
+    out = Extraction(1_000, size_teller)
+    assert out.picture(b"words")
+    assert out.texts == []
+    with pytest.raises(CannotRead, match="with an image, of a form that is not known here or damaged"):
+        out.picture(PICTURE[:40])
+
+
+@pytest.mark.parametrize(("needed", "read"), [(True, False), (False, True)])
+def test_pictures_without_text_recognition(needed: bool, read: bool) -> None:
+    out = Extraction(1_000, images_need_recognition=needed)
+    assert [out.picture(PICTURE), out.picture(PICTURE)] == [read, read]
