@@ -8,10 +8,10 @@ ARGS ?=
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo lint format bench bench-quick clean
+.PHONY: help run test demo lint format bench bench-quick bench-detection soak fuzz clean
 
 help: ## What can be done here
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 # uv in a private place, unless the machine has it already.
 $(TOOLS)/uv/bin/uv:
@@ -23,12 +23,17 @@ $(TOOLS)/uv/bin/uv:
 .venv/.main: uv.lock pyproject.toml | $(filter $(TOOLS)/%,$(UV))
 	@echo "Installing PromptGuard and what it needs (about 600 MB on first use) …"
 	@tools/sync.sh "$(UV)" --no-default-groups
-	@rm -f .venv/.dev; touch $@
+	@rm -f .venv/.dev .venv/.bench; touch $@
 
 .venv/.dev: uv.lock pyproject.toml | $(filter $(TOOLS)/%,$(UV))
 	@echo "Installing PromptGuard, what it needs, and the tools for its tests …"
 	@tools/sync.sh "$(UV)"
-	@touch $@ .venv/.main
+	@rm -f .venv/.bench; touch $@ .venv/.main
+
+.venv/.bench: uv.lock pyproject.toml | $(filter $(TOOLS)/%,$(UV))
+	@echo "Installing what figures are compared with, and the fuzzer (about 70 MB more) …"
+	@tools/sync.sh "$(UV)" --group bench
+	@touch $@ .venv/.dev .venv/.main
 
 run: .venv/.main ## Start the proxy (ARGS='--listen 0.0.0.0:8080')
 	@$(RUN) promptguard run $(ARGS)
@@ -53,6 +58,15 @@ bench: .venv/.dev ## Measure what the proxy costs, against bare mitmproxy in the
 
 bench-quick: .venv/.dev ## The same in two minutes
 	@$(RUN) python benchmarks/latency.py --quick $(ARGS)
+
+bench-detection: .venv/.bench ## Score the detectors on our corpus, beside stock Presidio (ARGS=--quick)
+	@$(RUN) python -m benchmarks.detection $(ARGS)
+
+soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
+	@$(RUN) python benchmarks/soak.py $(ARGS)
+
+fuzz: .venv/.bench ## Hostile texts, requests and files: no crash, no hang, linear time (ARGS='--seconds 600')
+	@$(RUN) python -m benchmarks.fuzz $(ARGS)
 
 clean: ## Remove what was installed and cached here
 	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
