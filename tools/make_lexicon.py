@@ -26,8 +26,26 @@ give given had has have he her here hers him his how i if in into is it its just
 most much must my no nor not now of off on once one only or other our out over own please same say see shall she should
 so some such take tell than that the their them then there these they this those three through to too two under until up
 us use very was we were what when where which while who whom why will with would yes yet you your
+
+alle allen alte aus bei bitte dann das den der die diese ein eine einer er gut herr hier ist man mit neue sehr sie und
+von wann wer wie wir wo zum zur
+ce comment dans du elle elles est et il ils la le les leur ma mais mes mon nous on ou par pour qui sa ses son sur ton tu
+un une vos votre
+como con de del don el ella ellos en es esa ese esta este la las lo los mi mis para pero por que se sin su sus tu una
+uno
+alla alle caro cara che chi ci come con da della delle di dove gentile gli il io lo ma mi nel nella per si sono su tu
+aan beste bij de deze dit een en er het hij ik in is met niet of op te uit van voor wat we wie zij
+af at de den det dig din du eller en et for fra han hun hvad hvor ikke jeg kan kom man med men mig min og om på sig skal
+som tak til vi vil
 """
-"""Words that begin English sentences. Some of them are names somewhere, which helps nobody."""
+"""Words that begin sentences. Some of them are names somewhere, which helps nobody."""
+
+RATHER_NAMES = """
+abigail alexander barbie bertha billy bobby carol charlotte christian don francis frank gene harry henry jack jake jane
+jenny jerry jess joe john johnny josh jules leo louis maria marina martin mike nelly nelson nick oscar percy peter randy
+robin roger sally sandy sherry teddy timothy tom tommy tony veronica victor victoria willy
+"""
+"""Words of English dictionaries that are far more often names."""
 
 CONTRACTIONS = """
 aren couldn didn doesn don hadn hasn haven isn ll re ve wasn won
@@ -37,8 +55,10 @@ aren couldn didn doesn don hadn hasn haven isn ll re ve wasn won
 
 def main(words: Path) -> None:
     """Write all lists."""
-    lower_case = {word for word in words.read_text("utf-8").split() if word.isascii() and word.isalpha()}
-    write("common_words", (*(word for word in lower_case if word.islower()), *CONTRACTIONS.split()))
+    lower_case = {
+        word for word in words.read_text("utf-8").split() if word.isascii() and word.isalpha() and word.islower()
+    }
+    write("common_words", (*(lower_case - set(RATHER_NAMES.split())), *CONTRACTIONS.split()))
     write("given_names", (*faker_lists(FIRST), *census("dist.female.first"), *census("dist.male.first")))
     write("surnames", (*faker_lists(LAST), *census("dist.all.last", 20_000)))
 

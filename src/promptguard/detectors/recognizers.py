@@ -47,7 +47,7 @@ DEFAULT_THRESHOLD = 0.4
 DEFAULT_FLAGS = int(regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)
 """Presidio's own (`PatternRecognizer.__init__`)."""
 
-CODE_VERSION = 2
+CODE_VERSION = 3
 """Raised when the code of recognizers, validators or scanning changes what is found."""
 
 _FLAGS = {

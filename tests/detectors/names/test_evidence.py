@@ -35,7 +35,8 @@ from promptguard.detectors.names.evidence import (
         ("Dear ", "Zorblax", True, evidence.AFTER_TITLE),
         ("Sehr geehrte Frau ", "Zorblax", True, evidence.AFTER_TITLE),
         ("Cher ", "Zorblax", True, evidence.AFTER_TITLE),
-        ("Ask Dr ", "Jane", True, evidence.GIVEN_NAME),
+        ("Ask Dr ", "Jane", True, evidence.SURNAME_AFTER_TITLE),
+        ("L'overlæge ", "Johansson", True, evidence.SURNAME_AFTER_TITLE),
     ],
 )
 def test_required_for_person(before: str, name: str, cased: bool, required: float) -> None:

@@ -12,6 +12,7 @@ from promptguard.detectors.names.evidence import (
     required_for_person,
     without_outer_words,
 )
+from promptguard.detectors.names.listed import with_listed_names
 from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 
@@ -53,6 +54,7 @@ _UNIT_LENGTH = 14
 def assemble(text: str, words: Sequence[Word]) -> list[Span]:
     """The names and addresses in `text`, in order of their places. Spans are whole words without outer punctuation."""
     cased = any(character.isupper() for character in text)
+    words = with_listed_names(text, words)
     people = [span for run in _runs(text, words, PERSON, cased=cased) if (span := _person(text, run, cased=cased))]
     places = [span for run in _runs(text, words, LOCATION, cased=cased) if (span := _place(text, run, cased=cased))]
     return sorted(people + places, key=lambda span: (span.start, span.end))

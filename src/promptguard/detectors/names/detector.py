@@ -7,13 +7,12 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
 from promptguard.detectors.hidden.interface import Reading
-from promptguard.detectors.hidden.tables import Table, read_names, tables
-from promptguard.detectors.hidden.view import View
+from promptguard.detectors.hidden.tables import Table, tables
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
@@ -21,6 +20,7 @@ from promptguard.detectors.names.gating import looks_like_prose, prose_spans
 from promptguard.detectors.names.pool import WorkerPool
 from promptguard.detectors.names.process import COMMAND
 from promptguard.detectors.names.spans import Span, merge
+from promptguard.detectors.names.tables import TableReading, extent
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
 
@@ -37,16 +37,16 @@ class _Piece:
 
     digest: bytes
     chunk: Chunk
-    table: View | None = None
+    table: TableReading | None
     """The reading of the segment's tables that the chunk is of; None where it is of the segment itself."""
 
-    def locate(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The places in the segment of a range of the chunk."""
-        for piece_start, piece_end in self.chunk.locate(start, end):
+    def located(self, span: Span) -> Iterator[Span]:
+        """What was found in the chunk, in the segment."""
+        for start, end in self.chunk.locate(span.start, span.end):
             if self.table is None:
-                yield piece_start, piece_end
-            elif place := self.table.locate(piece_start, piece_end):
-                yield place.start, place.end
+                yield replace(span, start=start, end=end)
+            elif found := self.table.locate(start, end, span.entity_type):
+                yield replace(span, start=found[0], end=found[1], entity_type=found[2])
 
 
 type _Pieces = list[list[_Piece]]
@@ -144,19 +144,19 @@ class NamesDetector(Detector):
         ]
 
 
-def _chunks_of(segment: Segment) -> Iterator[tuple[Chunk, View | None]]:
+def _chunks_of(segment: Segment) -> Iterator[tuple[Chunk, TableReading | None]]:
     """The pieces of a segment to look at. Of a table's rows the model sees each cell after its heading."""
     if segment.role in _SELDOM_PROSE and not looks_like_prose(segment.text):
         return
     text = without_surrogates(segment.text)
     prose = prose_spans(text)
     found = [table for table in tables(text) if _overlaps(prose, table)] if prose else []
-    view = read_names(text, found) if found else None
-    for chunk in chunks(text, list(_outside(prose, found)) if found else prose):
+    for chunk in chunks(text, list(_outside(prose, list(map(extent, found)))) if found else prose):
         yield chunk, None
-    if view is not None:
-        for chunk in chunks(view.text, prose_spans(view.text)):
-            yield chunk, view
+    if found:
+        reading = TableReading(text, found)
+        for chunk in chunks(reading.text, prose_spans(reading.text)):
+            yield chunk, reading
 
 
 def _overlaps(spans: Sequence[tuple[int, int]], table: Table) -> bool:
@@ -164,29 +164,24 @@ def _overlaps(spans: Sequence[tuple[int, int]], table: Table) -> bool:
     return index < len(spans) and spans[index][0] < table.end
 
 
-def _outside(spans: Sequence[tuple[int, int]], found: Sequence[Table]) -> Iterator[tuple[int, int]]:
-    """What of the spans lies outside of the tables' rows."""
-    index = 0
+def _outside(spans: Sequence[tuple[int, int]], holes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What of the spans lies outside of the holes; both are in order."""
+    first = 0
     for start, end in spans:
-        while index < len(found) and found[index].end <= start:
+        while first < len(holes) and holes[first][1] <= start:
+            first += 1
+        index = first
+        while index < len(holes) and holes[index][0] < end:
+            if start < holes[index][0]:
+                yield start, holes[index][0]
+            start = max(start, holes[index][1])
             index += 1
-        later = index
-        while later < len(found) and found[later].start < end:
-            if start < found[later].start:
-                yield start, found[later].start
-            start = max(start, found[later].end)
-            later += 1
         if start < end:
             yield start, end
 
 
 def _matches(pieces: Sequence[_Piece], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
-    spans = (
-        Span(start, end, span.entity_type, span.score, span.recognizer)
-        for piece in pieces
-        for span in known[piece.digest]
-        for start, end in piece.locate(span.start, span.end)
-    )
+    spans = (found for piece in pieces for span in known[piece.digest] for found in piece.located(span))
     return [
         Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)
         for span in merge(spans)

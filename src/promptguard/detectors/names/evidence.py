@@ -17,7 +17,7 @@ PLAIN: Final = 0.96
 is uncased."""
 FULL_NAME: Final = 0.015
 """For a given name and a surname, both in the lists."""
-GIVEN_NAME: Final = 0.05
+GIVEN_NAME: Final = 0.02
 SURNAME: Final = 0.1
 GIVEN_NAME_IN_LOWER_CASE: Final = 0.2
 GIVEN_NAME_AND_WORD: Final = 0.2
@@ -26,21 +26,25 @@ COMMON_WORD: Final = 0.93
 COMMON_WORDS: Final = 0.7
 """For several words, all of them common."""
 AFTER_TITLE: Final = 0.1
+SURNAME_AFTER_TITLE: Final = 0.01
 NEIGHBOUR: Final = 0.05
 """For a word beside a surer one, to belong to the same name."""
-KNOWN_NEIGHBOUR: Final = 0.01
+KNOWN_NEIGHBOUR: Final = 0.005
 
 _ACRONYM = re.compile(r"[A-Z]{1,4}")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
-# Forms of address and salutations in the seven languages the model knows.
+# Forms of address, salutations, and what people are to each other, in the seven languages the model knows.
 _TITLE = re.compile(
-    r"\b(?:mr|mrs|ms|miss|mx|dr|prof|herrn?|frau|sr|sra|señora?|monsieur|madame|mme|mlle|signora?|sig|dott|mevrouw|mevr"
-    r"|meneer|dhr|hr|fru|dear|liebe[rs]?|geehrte[r]?|chère?|cher|estimad[oa]|querid[oa]|gentile|car[oa]|beste|geachte"
-    r"|kære)\.?[ \t]{1,2}$",
+    r"\b(?:mr|mrs|ms|miss|mx|dr|prof|herrn?|frau|sr|sra|dra|señora?|monsieur|madame|mme|mlle|docteur|signora?|sig|dott"
+    r"|dott\.?ssa|mevrouw|mevr|meneer|dhr|hr|fru|dear|liebe[rs]?|geehrte[r]?|chère?|cher|estimad[oa]|querid[oa]|gentile"
+    r"|car[oa]|beste|geachte|kære|med|doctora?|dottor(?:essa)?|(?:over)?læge|huisarts|(?:haus)?[aä]rzt(?:in)?"
+    r"|nachbar(?:in|n)?|kolleg(?:e|in|en)|voisine?|collègue|vicin[oa]|collega|vecin[oa]|compañer[oa]|buurman|buurvrouw"
+    r"|nabo(?:en)?|kollega|famil(?:y|ie|ia|le|ien)|famille|famiglia|un (?:tal|certain|certo)|ene|en vis|ein gewisser"
+    r"|patient(?:in|en)?|pat)\.?[ \t]{1,2}$",
     re.IGNORECASE,
 )
-TITLE_LENGTH: Final = 12
+TITLE_LENGTH: Final = 16
 """Most characters that a title takes, with what follows it."""
 
 _LEGAL_FORMS = (
@@ -86,8 +90,8 @@ def required_for_person(text: str, start: int, end: int, *, cased: bool) -> floa
         required = SURNAME
     else:
         required = CAPITALISED
-    if required > AFTER_TITLE and _TITLE.search(text, max(0, start - TITLE_LENGTH), start):
-        return AFTER_TITLE
+    if not common and _TITLE.search(text, max(0, start - TITLE_LENGTH), start):
+        return min(required, SURNAME_AFTER_TITLE if words[-1] in lists.surnames or given else AFTER_TITLE)
     return required
 
 
