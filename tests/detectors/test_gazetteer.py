@@ -78,5 +78,16 @@ def test_the_last_of_equal_names_counts() -> None:
     assert (place.kind, place.ambiguous) == (Kind.COUNTRY, False)
 
 
+def test_large_places_only() -> None:
+    names = Gazetteer(
+        [(Kind.CITY, False, "Lyon"), (Kind.REGION, False, "New Mexico"), (Kind.CITY, False, "New Orleans")]
+    )
+    assert names.at("lyon", 0, large=True) is None
+    assert names.at("new orleans", 0, large=True) is None
+    place = names.at("new mexico", 0, large=True)
+    assert place is not None
+    assert place.kind is Kind.REGION
+
+
 def test_larger_places_rank_higher() -> None:
     assert Kind.CITY.rank < Kind.REGION.rank < Kind.COUNTRY.rank

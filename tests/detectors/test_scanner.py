@@ -280,6 +280,30 @@ async def test_a_guess_counts_only_if_it_proves_itself(data_class: DataClass, sc
     assert [one.hidden for one in scan.findings] == ["spaced"] * found
 
 
+TABLE = "name;token\nanna;hunter\nbob;eve"
+
+
+async def test_cells_are_found_after_their_headings_and_are_not_hidden() -> None:
+    labelled = Words("labelled", "name: anna")
+    labelled.readings = frozenset(Reading)
+    scan = await Scanner([labelled], KEY).scan([segment(TABLE)])
+    assert [(TABLE[one.start : one.end], one.hidden) for one in scan.findings] == [("anna", "")]
+
+
+async def test_headings_prove_no_credentials() -> None:
+    labelled = Words("labelled", "token: hunter", data_class=DataClass.CREDENTIALS)
+    labelled.readings = frozenset(Reading)
+    assert not (await Scanner([labelled], KEY).scan([segment(TABLE)])).findings
+
+
+async def test_a_disguised_table_is_hidden_by_its_disguise_alone() -> None:
+    labelled = Words("labelled", "name: anna")
+    labelled.readings = frozenset(Reading)
+    text = TABLE.encode().hex()
+    scan = await Scanner([labelled], KEY).scan([segment(text)])
+    assert [(one.start, one.end, one.hidden) for one in scan.findings] == [(0, len(text), "hex")]
+
+
 async def test_the_label_stands_before_what_was_hidden_at_the_beginning() -> None:
     class Labels(Words):
         async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:

@@ -127,7 +127,7 @@ def find_access_logs(text: str) -> Iterator[Match]:
 def is_access_log_line(line: str) -> bool:
     """Whether a line tells an address together with a user, a session or a requested path, at a time."""
     line = line.strip(" \t>|`")
-    if len(line) < 24:
+    if len(line) < 24 or not _may_tell_host(line):
         return False
     if _COMMON.match(line):
         return True
@@ -143,15 +143,32 @@ def is_access_log_line(line: str) -> bool:
 
 _CLOCK = re.compile(r"[:=](?:\d\d:\d\d| ?\\?\"?\d{10})")
 """Minutes and seconds, or seconds since 1970: every log line has either."""
-_ADDRESS_HINT = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9A-Fa-f]::?[0-9A-Fa-f]{1,4}:|/\d{4}:\d\d:")
-_HOST_HINTS = ("rhost", "lient", "emote", "ource", "src", "peer", "LIENT", "EMOTE")
+_HINTS = (
+    re.compile(r"\.\d{1,3}\.\d{1,3}\.\d"),
+    re.compile(r"/\d{4}:\d\d:"),
+    re.compile(
+        rf":(?:{'|'.join(rf'(?<=(?<![0-9A-Za-z_:])[0-9A-Fa-f]{{{length}}}:)' for length in range(1, 5))})"
+        r"[0-9A-Fa-f]{1,4}::?[0-9A-Fa-f]"
+    ),
+)
+"""Of IPv4 addresses, of the time in the common log format, of IPv6 addresses. They begin with a plain character each,
+so that looking for them costs little."""
+_HOST_HINTS = ("from ", "client", "remote", "source", "src", "peer", "rhost")
+_CLIENT_FIELD = re.compile(r"c(?:[_.\-=:\"\\]|ip|addr|host)")
+"""Of W3C extended logs: `c-ip`."""
 
 
 def _may_hold_logs(text: str) -> bool:
     """A first look that clean prose does not pass: a time, and something like an address or a field of a host."""
-    if _CLOCK.search(text) is None:
-        return False
-    return _ADDRESS_HINT.search(text) is not None or any(hint in text for hint in _HOST_HINTS) or " from " in text
+    return _CLOCK.search(text) is not None and _may_tell_host(text)
+
+
+def _may_tell_host(text: str) -> bool:
+    """Whether something in `text` looks like an address or a field that holds one; spares most lines a closer look."""
+    if any(hint.search(text) for hint in _HINTS):
+        return True
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HOST_HINTS) or _CLIENT_FIELD.search(lowered) is not None
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ ends in `?` marks a name that is more often something else: a word (`Nice`, `Rea
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ import regex
 _FILE = Path(__file__).parent / "places.txt"
 
 _WORD = regex.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_PLAIN_WORD = re.compile(r"[A-Za-z]+(?=[\x00-&(-@\[-`{-\x7f]|\Z)")
+"""A word of ASCII letters, as far as nothing follows that could belong to it."""
 _GAP = regex.compile(r"\.?[ \u00a0-]|['’.]")
 _MOST_WORDS = 6
 
@@ -62,18 +65,31 @@ class Gazetteer:
         """Take names with their kind and whether they are ambiguous; of equal ones the last counts."""
         self._names: dict[str, tuple[Kind, bool]] = {}
         self._most_words: dict[str, int] = {}
+        self._first_of_large: set[str] = set()
         for kind, ambiguous, name in names:
             key = _key(name)
             self._names[key] = (kind, ambiguous)
             # "U.S." is two words in a text, and one in its key.
             words = key.split() if "." not in name else [_key(word) for word in _WORD.findall(name)]
             self._most_words[words[0]] = max(len(words), self._most_words.get(words[0], 0))
+            if kind is not Kind.CITY:
+                self._first_of_large.add(words[0])
 
     def __len__(self) -> int:
         return len(self._names)
 
-    def at(self, text: str, position: int) -> Place | None:
-        """The longest name that starts at `position` and ends with a word; None if there is none."""
+    def at(self, text: str, position: int, *, large: bool = False) -> Place | None:
+        """The longest name that starts at `position` and ends with a word; None if there is none.
+
+        Args:
+            text: where to look.
+            position: of the first letter.
+            large: a city is none.
+        """
+        # Most words begin no name, and no more is made of them than need be.
+        plain = _PLAIN_WORD.match(text, position)
+        if plain is not None and plain.group().lower() not in (self._first_of_large if large else self._most_words):
+            return None
         word = _WORD.match(text, position)
         if word is None:
             return None
@@ -89,7 +105,7 @@ class Gazetteer:
             most -= 1
             gap = _GAP.match(text, word.end())
             word = _WORD.match(text, gap.end()) if gap else None
-        return found
+        return None if large and found is not None and found.kind is Kind.CITY else found
 
 
 def _continues(text: str, end: int) -> bool:

@@ -22,7 +22,8 @@ class Detector(ABC):
     """Changes whenever the same text could give other matches: part of the ruleset version and of cache keys."""
 
     readings: frozenset[Reading] = frozenset(Reading) - {Reading.TABULAR}
-    """The other readings of a text (`detectors/hidden`) that it is to look at, each as a segment of its own."""
+    """The other readings of a text (`detectors/hidden`) that it is to look at, each as a segment of its own. That of
+    tables is for those who know values by the words before them."""
 
     @abstractmethod
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:

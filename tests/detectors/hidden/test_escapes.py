@@ -24,6 +24,7 @@ type Read = Callable[[Disguise, str], str | None]
         (ESCAPES, "a=40b.de", "a@b.de"),
         (ESCAPES, "abc=\ndef, abc=\r\ndef", "abcdef, abcdef"),
         (ESCAPES, "x=41, y=20", None),
+        (ESCAPES, "status=200 code=404 port=2049", None),
         (LAYOUT, r"a\nB\tC\rd http:\/\/x", "a\nB\tC\rd http://x"),
         (LAYOUT, r"\d \s C:\ ", None),
     ],

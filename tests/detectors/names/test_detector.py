@@ -54,7 +54,8 @@ async def test_names_and_addresses_are_found_in_each_segment(detector: NamesDete
 
 async def test_tables_are_read_by_cell(detector: NamesDetector) -> None:
     text = (
-        "Jane Roe sent me this table:\n\nid;Kunde;Ort;Saldo\n1;Bäumler, Gunnar;Görlitz;1,00\n2;Anna Schmidt;Köln;2,00\n\n"
+        "Jane Roe sent me this table:\n\nid;Kunde;Ort;Saldo\n"
+        "1;Bäumler, Gunnar;Görlitz;1,00\n2;Anna Schmidt;Köln;2,00\n\n"
         "Should we ask Bob Miller about it?"
     )
     (matches,) = await detector.find([segment(text)])

@@ -1,6 +1,8 @@
 import pytest
 
 from promptguard.detectors.recognizer_types.phone import PhoneRecognizer
+from promptguard.detectors.shadow import shadow
+from promptguard.detectors.sieve import Expression, Sieve
 
 RECOGNIZER = PhoneRecognizer(context=["phone", "call"])
 
@@ -97,3 +99,39 @@ def test_regions() -> None:
     assert PhoneRecognizer(supported_regions=["DK"]).analyze("901820123", ["PHONE_NUMBER"]) == []
     with pytest.raises(ValueError, match="no region UK"):
         PhoneRecognizer(supported_regions=["UK"])
+
+
+@pytest.fixture(scope="module")
+def gate() -> Sieve:
+    return Sieve([Expression(0, "phone", PhoneRecognizer.gate, 0)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-01-31T10:15:30Z worker[17] took=93ms",
+        "2024-01-31 10:15:30,123 request 4f21a0b7",
+        "id=1234567 /items/12345678 #12345678",
+        "trace=0123456789abcdef v1.22.333.4444",
+        "12 of 34567 files, 2 MB/s",
+    ],
+)
+def test_logs_do_not_pass_the_gate(gate: Sieve, text: str) -> None:
+    assert gate.scan(shadow(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+44 20 7946 0958",
+        "(555) 010-4477",
+        "call 2012 555 0143",
+        "20 7946 0958x12",
+        "?tel=2025550143&a=1",
+        "1 800 555 0199-fax",
+        "030/1234567.",
+        "2024 123456",
+    ],
+)
+def test_phone_numbers_pass_the_gate(gate: Sieve, text: str) -> None:
+    assert gate.scan(shadow(text))

@@ -12,8 +12,7 @@ from __future__ import annotations
 import functools
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,9 +26,9 @@ KIND = "column heading"
 LONGEST_ROW = 8_192
 """Characters of a line; longer ones end a table."""
 LONGEST_LABEL = 24
-"""Characters of a heading that are put before each cell: bounds the reading to some eight times its table."""
+"""Characters of a heading that are put before each cell: bounds what is made of short cells."""
 SHORTEST_CELL = 3
-"""Characters of a cell; shorter ones are not read, unless they are words and names are looked for."""
+"""Characters of a cell; shorter ones are not read."""
 
 _NO_LABEL = r"\t\n\r;,|:=<>{}\[\]\\0-9"
 """Characters of no heading, but for one digit at its end: `phone 2`."""
@@ -64,22 +63,6 @@ _AROUND = frozenset(" \t\r*_`'\"")
 _COLUMN_END = "\n- - -\nend of the column here now\n"
 """Between columns: more words than a context word reaches over."""
 
-_HAS_WORD = re.compile(r"[^\W\d_]{2}")
-_LAST_FIRST = re.compile(
-    r"(?P<last>[^\W\d_][^\W\d_'’. -]{0,20}(?:['’. -]{1,2}[^\W\d_]+){0,3}),[ ]{0,2}"
-    r"(?P<first>[^\W\d_][^\W\d_'’. -]{0,20}(?:['’. -]{1,2}[^\W\d_]+){0,3}\.?)"
-)
-_OF_PERSONS = re.compile(
-    r"\b(?:(?:sur|last|first|full|user|family|given)?_?names?|customers?|clients?|contacts?|persons?|people|patients?"
-    r"|employees?|members?|owners?|users?|authors?|guests?|students?|teachers?|tenants?|holders?|managers?|doctors?"
-    r"|\w*namen?|kund(?:e|en|in)|person(?:en)?|patient(?:en|in)?|mitarbeiter(?:in)?|mitglied(?:er)?|ansprechpartner"
-    r"|inhaber(?:in)?|mieter(?:in)?|noms?|prénoms?|patiente?|employée?|salariée?|nombres?|apellidos?|clientes?"
-    r"|paciente|empleado|nom[ei]|cognom[ei]|clienti?|paziente|dipendente|na(?:am|men)|klant(?:en)?|medewerker"
-    r"|patiënt|navne?|kunder?|medarbejder)\b",
-    re.IGNORECASE,
-)
-"""Headings under which people stand, in the seven languages."""
-
 
 class Cell(NamedTuple):
     """A cell without the white space, quotation and emphasis marks around it; offsets are into the text."""
@@ -94,33 +77,36 @@ class Table:
     """A table in a text; offsets are into the text."""
 
     headings: tuple[str, ...]
+    headings_start: int
     start: int
-    """Of its first row: the headings are looked at like all else."""
+    """Of its first row."""
     end: int
     rows: tuple[tuple[Cell, ...], ...]
     """The cells that are not empty."""
+    ruled: bool
+    """There is a rule under the headings, so that they cannot be a row like the others."""
 
 
 def tables(text: str) -> list[Table]:
     """The tables in `text`, in order. Text without any costs some millionth of a second for 1,000 characters."""
-    if text.count("\n") < 2 or not _may_have_tables(text):
+    if text.count("\n") < 2:
         return []
     found: list[Table] = []
     searched = "\n" + text
     position = 0
-    while headings := _HEADINGS.search(searched, position):
-        # One character was put before the text; the search goes on at the line end before the next line.
-        start, end = headings.start("line") - 1, headings.end() - 1
-        table = _table(text, start, end, headings["separator"])
-        if table is None:
-            position = end + 1
-        else:
+    for start in _candidates(searched):
+        # One character was put before the text.
+        headings = _HEADINGS.match(searched, start) if start >= position else None
+        if headings is None:
+            continue
+        table = _table(text, start, headings.end() - 1, headings["separator"])
+        if table is not None:
             found.append(table)
             position = table.end
     return found
 
 
-def read_tables(text: str, found: list[Table], parent: View | None = None) -> View | None:
+def read_tables(text: str, found: Sequence[Table], parent: View | None = None) -> View | None:
     """The cells of tables in `text`, column by column, for detectors that know values by words before them.
 
     Args:
@@ -128,31 +114,34 @@ def read_tables(text: str, found: list[Table], parent: View | None = None) -> Vi
         found: from `tables`.
         parent: the view that `text` is.
     """
-    return _view(text, [(each, _by_column(each)) for each in found], parent)
+    writer = CellWriter(text, parent)
+    for table in found:
+        labels = [label(heading) for heading in table.headings]
+        for column in _by_column(table):
+            for cell in column:
+                writer.write(cell, labels[cell.column])
+            writer.end_group(_COLUMN_END)
+    view = writer.view()
+    return view if view.text else None
 
 
-def read_names(text: str, found: list[Table]) -> View | None:
-    """The cells of tables in `text` that have words in them, row by row, for a model that knows what reads like prose.
-
-    A cell `Last, First` under a heading of persons reads `First Last`.
-    """
-    return _view(text, [(each, iter(each.rows)) for each in found], None, names=True)
-
-
-def _may_have_tables(text: str) -> bool:
+def _candidates(searched: str) -> Iterator[int]:
+    """Where the line ends stand before lines that may be headings, in ascending order."""
     database, local = _gate()
     if not hasattr(local, "scratch"):
         local.scratch = hyperscan.Scratch(database)
-    matched = False
+    ends: set[int] = set()
 
-    def on_match(_identifier: int, _start: int, _end: int, _flags: int, _context: object) -> bool:
-        nonlocal matched
-        matched = True
-        return True
+    def on_match(_identifier: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        ends.add(end)
 
-    with suppress(hyperscan.ScanTerminated):  # one match is enough
-        database.scan(b"\n%b\n" % text.encode("ascii", "replace"), match_event_handler=on_match, scratch=local.scratch)
-    return matched
+    database.scan(b"%b\n" % searched.encode("ascii", "replace"), match_event_handler=on_match, scratch=local.scratch)
+    for end in sorted(ends):
+        # Hyperscan tells where the second line after the headings ends.
+        start = end - 1
+        for _ in range(3):
+            start = searched.rfind("\n", 0, start)
+        yield start
 
 
 @functools.cache
@@ -190,7 +179,7 @@ def _table(text: str, start: int, end: int, separator: str) -> Table | None:
         position = stop + 1
     if len(rows) < (1 if ruled else 2):
         return None
-    return Table(headings, first, min(position, len(text)), tuple(rows))
+    return Table(headings, start, first, min(position, len(text)), tuple(rows), ruled)
 
 
 def _cells(text: str, start: int, end: int, separator: str) -> list[Cell]:
@@ -227,53 +216,59 @@ def _trimmed(text: str, start: int, end: int, column: int) -> Cell:
     return Cell(start, end, column)
 
 
-def _by_column(table: Table) -> Iterator[tuple[Cell, ...]]:
+def _by_column(table: Table) -> Iterator[list[Cell]]:
     columns: list[list[Cell]] = [[] for _ in table.headings]
     for row in table.rows:
         for cell in row:
-            columns[cell.column].append(cell)
-    return map(tuple, columns)
+            if cell.end - cell.start >= SHORTEST_CELL:
+                columns[cell.column].append(cell)
+    return (column for column in columns if column)
 
 
-def _view(
-    text: str, found: list[tuple[Table, Iterator[tuple[Cell, ...]]]], parent: View | None, *, names: bool = False
-) -> View | None:
-    view = View(text, Reading.TABULAR, parent)
-    parts: list[str] = []
-    length = 0
+class CellWriter:
+    """Puts cells after their labels, each on a line of its own, into a view."""
 
-    def add(part: str, start: int, end: int, kind: str | None) -> None:
-        nonlocal length
-        if part:
-            view.add(length, start, end, 1 if end - start == len(part) else 0, kind)
-            parts.append(part)
-            length += len(part)
+    def __init__(self, text: str, parent: View | None = None) -> None:
+        """Take the text that the cells are of, which is that of `parent` where there is one."""
+        self._text = text
+        self._view = View(text, Reading.TABULAR, parent)
+        self._parts: list[str] = []
+        self._length = 0
 
-    for table, groups in found:
-        labels = [_label(heading) for heading in table.headings]
-        of_persons = [names and _OF_PERSONS.search(heading) is not None for heading in table.headings]
-        for group in groups:
-            for cell in group:
-                content = text[cell.start : cell.end]
-                if not _HAS_WORD.search(content) if names else len(content) < SHORTEST_CELL:
-                    continue
-                # The heading stands for nothing, at the cell's place: a finding over it is one of the cell.
-                add(labels[cell.column], cell.start, cell.start, "")
-                swapped = _LAST_FIRST.fullmatch(content) if of_persons[cell.column] else None
-                if swapped is not None:
-                    last, first = swapped.span("last"), swapped.span("first")
-                    add(swapped["first"], cell.start + first[0], cell.start + first[1], KIND)
-                    add(" ", cell.start + last[1], cell.start + first[0], "")
-                    add(swapped["last"], cell.start + last[0], cell.start + last[1], KIND)
-                else:
-                    add(content, cell.start, cell.end, KIND)
-                add("\n", cell.end, cell.end, None)
-            add("\n" if names else _COLUMN_END, table.end, table.end, None)
-    if not parts:
-        return None
-    view.text = "".join(parts)
-    return view
+    def write(self, cell: Cell, label: str, parts: Sequence[tuple[int, int]] | None = None) -> int:
+        """Add a line, and say where the cell's content begins in the view.
+
+        Args:
+            cell: of the text.
+            label: what to put before it.
+            parts: spans of the cell's content in the order in which to read them, with a space between them; None
+                reads the content as it is.
+        """
+        # The label stands for nothing, at the cell's place: a finding that takes it in is one of the cell.
+        self._add(label, cell.start, cell.start, "")
+        start = self._length
+        for number, (first, last) in enumerate(parts or [(0, cell.end - cell.start)]):
+            if number:
+                self._add(" ", cell.start, cell.start, "")
+            self._add(self._text[cell.start + first : cell.start + last], cell.start + first, cell.start + last, KIND)
+        self._add("\n", cell.end, cell.end, None)
+        return start
+
+    def end_group(self, separator: str) -> None:
+        """Add what nothing in the text stands for."""
+        self._add(separator, 0, 0, None)
+
+    def view(self) -> View:
+        """What was written."""
+        self._view.text = "".join(self._parts)
+        return self._view
+
+    def _add(self, part: str, start: int, end: int, kind: str | None) -> None:
+        self._view.add(self._length, start, end, 1 if end - start == len(part) else 0, kind)
+        self._parts.append(part)
+        self._length += len(part)
 
 
-def _label(heading: str) -> str:
+def label(heading: str) -> str:
+    """What a heading reads like before a value."""
     return heading[:LONGEST_LABEL].strip().replace("_", " ") + ": "

@@ -22,7 +22,7 @@ from promptguard.detectors.hidden.unicode_forms import CONTROLS, UNICODE
 from promptguard.detectors.hidden.view import View, rewrite
 from promptguard.errors import ScanFailed
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever the same text could give other views."""
 
 DEEPEST = 3

@@ -20,9 +20,7 @@ class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base 
     the length is known once the country is, so that a number is found in `DE89 3704 0044 0532 0130 00 on 3 May` too.
     """
 
-    gate: ClassVar[str] = (
-        rf"(?:^|[^A-Za-z0-9])(?i:{iban_countries()})\d{{2}}[ -]?[A-Za-z0-9]{{4}}(?:[ -]?[A-Za-z0-9]){{7}}"
-    )
+    gate: ClassVar[str] = rf"\b(?i:{iban_countries()})\d{{2}}[ -]?[A-Za-z0-9]{{4}}(?:[ -]?[A-Za-z0-9]){{7}}"
     """As many characters as the shortest numbers have (`NO`)."""
     reach: ClassVar[int] = 70
     """How many characters after the gate's match still belong to the number."""

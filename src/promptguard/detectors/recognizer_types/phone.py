@@ -62,7 +62,8 @@ _CANDIDATE = regex.compile(
 _BETWEEN = r"[ .\-/()\u00a0\u202f\u2010-\u2015]"
 _MORE = rf"(?:{_BETWEEN}{{0,3}}\d)"
 _GATE = (
-    r"(?:^|[^\w./#$%&@*+=,:;-]|(?:^|\D)[,:;]|(?i:phone|tel|mobile|cell|fax)=)"
+    # After `=` only a value of `phone`, `tel`, `mobile`, `cell` or `fax`, of which one letter is enough for a sieve.
+    r"(?:^|[^\w./#$%&@*+=-]|[eElLxX]=)"
     rf"(?:(?:\+\d|[03-9]){_MORE}{{6,15}}"
     rf"|(?:1(?:[0-8]|{_BETWEEN}{{1,3}}\d)|2(?:[1-9]|{_BETWEEN}{{1,3}}\d)){_MORE}{{5,14}}"
     # What begins with a year, but is no date: those stand in every line of a log.

@@ -15,9 +15,10 @@ _SPACE = r"(?:[ \t\u00a0]{1,3}(?:\r?\n[ \t>]{0,4})?|\r?\n[ \t>]{0,4})"
 _LABEL_END = r"[\"'\])]{0,2}[ \t]{0,3}(?:[:=]|\|)[ \t]{0,3}[\"'(]?"
 
 _FIRST_LETTER = regex.compile(
-    r"(?<=[\s'’\"(:=|])(?:\p{Lu}|(?<=\b(?:in|from|to|of|aus|en|au|à|du|de|da|uit|i|fra)\s)\p{Ll})"
+    r"[\s'’\"(:=|](?:\K\p{Lu}"
+    r"|(?<=[adefimnostuà]\s)(?<=\b(?:in|from|to|of|aus|en|au|à|du|de|da|uit|i|fra)\s)\K\p{Ll})"
 )
-"""Where a name may start."""
+"""Where a name may start. The last letters of the words stand before the words: they are compared faster."""
 
 _LONGEST_CUE = 64
 """Characters before a name that are looked at."""
@@ -82,12 +83,14 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
             rf"\b(?:(?i:{cues.gate})[\s'’]{{1,2}}(?:(?i:{cues.particles})[ '’])?\p{{Lu}}"
             rf"|(?i:{cues.lower_case_gate})\s\p{{Ll}}|(?i:{cues.labels})[\"'\])]{{0,2}}[ \t]{{0,3}}[:=|])"
         )
-        self._cue = regex.compile(
+        cue = (
             rf"\b(?:(?:(?P<strong>{cues.strong})|(?:{cues.weak})|(?P<faint>{cues.faint}))(?:{_SPACE}|(?<=['’]))"
             rf"(?:(?:{cues.particles})(?:{_SPACE}|(?<=['’]))){{0,2}}"
-            rf"|(?P<label>{cues.labels}){_LABEL_END})\Z",
-            regex.IGNORECASE,
+            rf"|(?P<label>{cues.labels}){_LABEL_END})\Z"
         )
+        self._cue = regex.compile(cue, regex.IGNORECASE)
+        self._ends_cue = regex.compile(cue, regex.IGNORECASE | regex.REVERSE)
+        """Says backwards, and so at once, whether there is a cue, but not which one begins first."""
         self._gazetteer: Gazetteer | None = None
 
     def load(self) -> None:
@@ -102,7 +105,10 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
             # Names are looked up first, and words before them only where there is one: most capitals are neither.
             if first.start() < end or self._place(text, first.start()) is None:
                 continue
-            cue = self._cue.search(text, max(0, first.start() - _LONGEST_CUE), first.start())
+            furthest = max(0, first.start() - _LONGEST_CUE)
+            if self._ends_cue.search(text, furthest, first.start()) is None:
+                continue
+            cue = self._cue.search(text, furthest, first.start())
             if cue is None:
                 continue
             certain = cue["strong"] is not None or cue["label"] is not None
@@ -132,12 +138,12 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
     def _place(self, text: str, position: int) -> Place | None:
         """The place that starts at `position`, if it is written as one."""
         if self._gazetteer is None:
-            self.load()
-        place = self._gazetteer.at(text, position) if self._gazetteer else None
-        if place is None or text[position].isupper():
-            return place
+            self._gazetteer = gazetteer()
+        if text[position : position + 1].isupper():
+            return self._gazetteer.at(text, position)
         # In lower case only what is nothing but a country or a region.
-        return None if place.ambiguous or place.kind is Kind.CITY else place
+        place = self._gazetteer.at(text, position, large=True)
+        return None if place is None or place.ambiguous else place
 
     def _with_larger_places(self, text: str, place: Place) -> int:
         end, kind = place.end, place.kind
