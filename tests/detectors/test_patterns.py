@@ -14,6 +14,7 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, LocalRecognizer,
 from promptguard.detectors.context import LightNlpEngine, enhancer
 from promptguard.detectors.patterns import INLINE_CHARACTERS, PatternDetector
 from promptguard.detectors.recognizers import Recognizer, RecognizerSet, load_recognizers
+from promptguard.detectors.sieve import Sieve
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
 
@@ -208,6 +209,28 @@ async def test_a_regex_that_hyperscan_does_not_take(tmp_path: Path) -> None:
     assert await scan(detector, "project bluebard starts") == await scan(detector, "project bluebard starts")
     assert [kind for kind, _ in await scan(detector, "project bluebard starts")] == ["CODE_NAME"]
     assert await scan(detector, "project redbird starts") == []
+
+
+async def test_what_hyperscan_overlooks_is_looked_for_in_all_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It does so with expressions in the company of others, silently; here it is made blind."""
+    (tmp_path / "own.yaml").write_text(
+        """
+        recognizers:
+          - name: Ticket
+            supported_entity: TICKET
+            data_class: confidential_records
+            patterns: [{name: number, regex: 'T-\\d{4}', score: 0.8}]
+            examples: {match: [see T-1234], no_match: [T-12]}
+        """
+    )
+    monkeypatch.setattr(Sieve, "scan", lambda self, text: [])
+    detector = PatternDetector(load_recognizers(tmp_path))
+    await detector.start()
+    assert "Ticket is overlooked by Hyperscan" in caplog.text
+    text = "word " * 2_000 + "T-4321"
+    assert await scan(detector, text) == [("TICKET", "T-4321")]
 
 
 async def test_matches_without_a_limit_are_found_whole(tmp_path: Path) -> None:

@@ -122,15 +122,25 @@ class PatternDetector(Detector):
             expression = self._expressions[index]
             self._slow[index] = regex.compile(expression.regex, expression.flags)
         self._unsieved = sieve.left_out
-        for entry in self._entries:
-            self._warm_up(entry)
+        for index, entry in enumerate(self._entries):
+            self._warm_up(index, entry, sieve)
         return sieve
 
-    def _warm_up(self, entry: _Entry) -> None:
-        """Have regexes compiled and tables loaded before a request waits for them."""
+    def _warm_up(self, index: int, entry: _Entry, sieve: Sieve) -> None:
+        """Have regexes compiled and tables loaded before a request waits for them, and see that the sieve works.
+
+        Hyperscan 5.4.12 overlooks matches of some expressions in the company of some others. What it overlooks in a
+        recognizer's own example is looked for in all text.
+        """
         text = next((example.text for example in entry.recognizer.examples if example.matches), "")
-        shadow(text)
-        self._analyze(entry, text, Window(0, len(text), 0, len(text)))
+        found = self._analyze(entry, text, Window(0, len(text), 0, len(text)))
+        if not found or index in self._everywhere:
+            return
+        seen = {self._expressions[hit.expression].owner for hit in sieve.scan(shadow(text))}
+        slow = {self._expressions[number].owner for number in self._unsieved}
+        if index not in seen | slow:
+            self._everywhere.append(index)
+            logger.warning("recognizer %s is overlooked by Hyperscan: it reads all text, slowly", entry.recognizer.name)
 
     def scan(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """The matches in each segment, found in the calling thread.
