@@ -1,11 +1,30 @@
-"""What is done to lists of Presidio's results."""
+"""Presidio's results: how ours are made, and what is done to lists of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from presidio_analyzer import RecognizerResult
+from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
+
+
+def explained_result(
+    recognizer: EntityRecognizer, entity_type: str, start: int, end: int, score: float, why: str
+) -> RecognizerResult:
+    """A result of a recognizer that is not made of patterns, with `why` for whoever asks for an explanation."""
+    return RecognizerResult(
+        entity_type=entity_type,
+        start=start,
+        end=end,
+        score=score,
+        analysis_explanation=AnalysisExplanation(
+            recognizer=recognizer.name, original_score=score, textual_explanation=why
+        ),
+        recognition_metadata={
+            RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
+        },
+    )
 
 
 def without_nested(results: Iterable[RecognizerResult]) -> list[RecognizerResult]:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from promptguard.files.confinement import OUT_OF_MEMORY
-from promptguard.files.frames import frame, receive
 from promptguard.files.interface import Source
+from promptguard.frames import frame, receive
 
 COMMAND = (sys.executable, "-P", "-m", "promptguard.files.worker")
 """`-P`: modules are not taken from the folder that the proxy happens to be started in."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import subprocess
 
-from promptguard.detectors.names.frames import frame, read_frame
 from promptguard.detectors.names.process import COMMAND
+from promptguard.frames import frame, read_frame
 
 NAME = "Zenobia Quillfeather"
 

@@ -9,9 +9,9 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
 
-from promptguard.detectors.names.frames import frame, receive_frame
 from promptguard.detectors.names.spans import Span
 from promptguard.errors import ScanFailed
+from promptguard.frames import frame, receive_frame
 
 COMMAND = (sys.executable, "-P", "-m", "promptguard.detectors.names.worker")
 """`-P`: modules are not taken from the folder that the proxy happens to be started in."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import regex
-from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.gazetteer import gazetteer
 from promptguard.detectors.recognizer_types.address_tail import LONGEST_TAIL, AddressTail
 from promptguard.detectors.recognizer_types.street_forms import STREET_FORMS
+from promptguard.detectors.results import explained_result
 
 VALUE_GROUP = "value"
 """The group of a form that is the street, where its regex matches more."""
@@ -24,6 +25,10 @@ _FLAT_LENGTH = 24
 
 _LONGEST_WORD = 12
 """Characters before a street in which a word is looked for that speaks against it."""
+
+
+_WHY = "written as a street and house number"
+"""What results say of themselves to whoever asks why."""
 
 
 class AddressRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
@@ -88,25 +93,14 @@ class AddressRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's ba
                 if self._not_after and self._not_after.search(text, max(0, start - _LONGEST_WORD), start):
                     continue
                 end, more = self._tail.read(text, end)
-                results.append(self._result(self._with_flat(text, start), end, whole if more else alone))
+                results.append(
+                    explained_result(
+                        self, "LOCATION", self._with_flat(text, start), end, whole if more else alone, _WHY
+                    )
+                )
         return results
 
     @staticmethod
     def _with_flat(text: str, start: int) -> int:
         flat = _FLAT_BEFORE.search(text, max(0, start - _FLAT_LENGTH), start)
         return int(flat.start()) if flat else start
-
-    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            entity_type="LOCATION",
-            start=start,
-            end=end,
-            score=score,
-            analysis_explanation=AnalysisExplanation(
-                recognizer=self.name, original_score=score, textual_explanation="written as a street and house number"
-            ),
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-            },
-        )

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import regex
-from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+from presidio_analyzer import LocalRecognizer, RecognizerResult
 
+from promptguard.detectors.results import explained_result
 from promptguard.detectors.validators import iban, iban_countries, iban_length
 
 _HEAD = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9]{4})")
 _CHARACTER = regex.compile(r"[ -]?([A-Za-z0-9])")
+
+
+_WHY = "country, length and check digits fit"
+"""What results say of themselves to whoever asks why."""
 
 
 class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
@@ -46,7 +51,7 @@ class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base 
             stop = self._end_of_number(text, head.end(), length - 4)
             if stop is not None and iban(text[head.start() : stop]):
                 end = stop
-                results.append(self._result(head.start(), stop))
+                results.append(explained_result(self, "IBAN_CODE", head.start(), stop, 1.0, _WHY))
         return results
 
     @staticmethod
@@ -58,18 +63,3 @@ class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base 
             position = match.end()
         following = text[position : position + 1]
         return None if following.isalnum() or following == "_" else position
-
-    def _result(self, start: int, end: int) -> RecognizerResult:
-        return RecognizerResult(
-            entity_type="IBAN_CODE",
-            start=start,
-            end=end,
-            score=1.0,
-            analysis_explanation=AnalysisExplanation(
-                recognizer=self.name, original_score=1.0, textual_explanation="country, length and check digits fit"
-            ),
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-            },
-        )

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors import secret_literals
+from promptguard.detectors.results import explained_result
 from promptguard.detectors.secret_names import Kind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
 
@@ -122,6 +123,10 @@ class _Value:
     """In a list or a call, where names follow names."""
 
 
+_WHY = "a literal under a telling name"
+"""What results say of themselves to whoever asks why."""
+
+
 class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
     """Finds values by the names they stand under: `DB_PASSWORD=…`, `"apiKey": "…"`, `<password>…</password>`.
 
@@ -164,23 +169,9 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
             start, end = _without_scheme(text, value.start, value.end)
             score = _score(kind, text[start:end], value)
             if score > 0:
-                results.append(self._result("PASSWORD" if kind is Kind.PASSWORD else "API_KEY", start, end, score))
+                entity_type = "PASSWORD" if kind is Kind.PASSWORD else "API_KEY"
+                results.append(explained_result(self, entity_type, start, end, score, _WHY))
         return results
-
-    def _result(self, entity_type: str, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            entity_type=entity_type,
-            start=start,
-            end=end,
-            score=score,
-            analysis_explanation=AnalysisExplanation(
-                recognizer=self.name, original_score=score, textual_explanation="a literal under a telling name"
-            ),
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-            },
-        )
 
 
 def _values(text: str) -> Iterator[tuple[Kind, _Value]]:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 import phonenumbers
 import regex
-from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.numbering_plans import NumberingPlans
+from promptguard.detectors.results import explained_result
 
 DEFAULT_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "DK", "IN")
 """ISO 3166 codes of the numbering plans in which a number without country code is looked up, in this order."""
@@ -110,6 +111,10 @@ _OTHER_NUMBER = regex.compile(
 )
 
 
+_WHY = "a numbering plan has this number"
+"""What results say of themselves to whoever asks why."""
+
+
 class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
     """Finds phone numbers that a numbering plan knows.
 
@@ -174,7 +179,7 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
             if score:
                 score += _LABELLED if labelled and score < self.NATIONAL else 0.0
                 end -= len(candidate) - len(candidate.rstrip())
-                results.append(self._result(match.start(), end, score))
+                results.append(explained_result(self, "PHONE_NUMBER", match.start(), end, score, _WHY))
         return results
 
     @staticmethod
@@ -229,21 +234,6 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
         if phonenumbers.is_valid_number(parsed):
             return self.INTERNATIONAL
         return self.POSSIBLE if phonenumbers.is_possible_number(parsed) and len(number) > 9 else 0.0
-
-    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            entity_type="PHONE_NUMBER",
-            start=start,
-            end=end,
-            score=score,
-            analysis_explanation=AnalysisExplanation(
-                recognizer=self.name, original_score=score, textual_explanation="a numbering plan has this number"
-            ),
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-            },
-        )
 
 
 def _parse(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:

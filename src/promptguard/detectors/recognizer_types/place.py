@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import regex
-from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.gazetteer import Gazetteer, Kind, Place, gazetteer
 from promptguard.detectors.recognizer_types.place_cues import CUES
+from promptguard.detectors.results import explained_result
 
 _SPACE = r"(?:[ \t\u00a0]{1,3}(?:\r?\n[ \t>]{0,4})?|\r?\n[ \t>]{0,4})"
 _LABEL_END = r"[\"'\])]{0,2}[ \t]{0,3}(?:[:=]|\|)[ \t]{0,3}[\"'(]?"
@@ -45,6 +46,10 @@ _NEXT = regex.compile(
 _MOST_IN_A_ROW = 4
 _FURTHEST = 40
 """Characters after a cue in which the last of several places must start."""
+
+
+_WHY = "a place after personal words"
+"""What results say of themselves to whoever asks why."""
 
 
 class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
@@ -113,7 +118,7 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
                 continue
             certain = cue["strong"] is not None or cue["label"] is not None
             for start, end, score in self._places(text, cue.end(), certain=certain, faint=cue["faint"] is not None):
-                results.append(self._result(start, end, score))
+                results.append(explained_result(self, "LOCATION", start, end, score, _WHY))
         return results
 
     def _places(self, text: str, position: int, *, certain: bool, faint: bool) -> Iterator[tuple[int, int, float]]:
@@ -158,20 +163,3 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
             closed = gap.group().endswith("(") and text.startswith(")", larger.end)
             end, kind = larger.end + closed, larger.kind
         return end
-
-    def _result(self, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            entity_type="LOCATION",
-            start=start,
-            end=end,
-            score=score,
-            analysis_explanation=AnalysisExplanation(
-                recognizer=self.name,
-                original_score=score,
-                textual_explanation="a place after personal words",
-            ),
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-            },
-        )

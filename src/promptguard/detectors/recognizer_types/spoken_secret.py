@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
 
-from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors import spoken_words
 from promptguard.detectors.placeholders_and_examples import is_placeholder
+from promptguard.detectors.results import explained_result
 from promptguard.detectors.secret_literals import WEAK
 from promptguard.detectors.stems import lowered, occurrences, regions, words_of
 
@@ -94,6 +95,10 @@ class _Candidate(NamedTuple):
     """A verb, a colon or an arrow says that the value comes."""
 
 
+_WHY = "a sentence gives it as a secret"
+"""What results say of themselves to whoever asks why."""
+
+
 class SpokenSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
     """Finds what a sentence gives as a password, a code or a key.
 
@@ -138,24 +143,9 @@ class SpokenSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio
                 score = _score(text, noun, kind, candidate)
                 if score > 0:
                     start, end = _value_span(text, candidate)
-                    results.setdefault((start, end), self._result(_ENTITIES[kind], start, end, score))
+                    results.setdefault((start, end), explained_result(self, _ENTITIES[kind], start, end, score, _WHY))
                     break
         return list(results.values())
-
-    def _result(self, entity_type: str, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            entity_type=entity_type,
-            start=start,
-            end=end,
-            score=score,
-            analysis_explanation=AnalysisExplanation(
-                recognizer=self.name, original_score=score, textual_explanation="a sentence gives it as a secret"
-            ),
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-            },
-        )
 
 
 _ENTITIES = {"password": "PASSWORD", "code": "PIN", "key": "API_KEY"}
