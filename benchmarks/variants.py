@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from ruamel.yaml import YAML
+import yaml
 
 from load import Endpoint
 from promptguard.demo.proxy_process import PromptGuardProcess, ProxyProcess
@@ -132,8 +132,7 @@ def running(folder: Path, upstream: Upstream, config: Path) -> Iterator[list[Var
 def _configuration(source: Path, target: Path, *, names: bool) -> Path:
     shutil.copytree(source, target)
     file = target / "promptguard.yaml"
-    yaml = YAML()
-    settings = (yaml.load(file) if file.exists() else None) or {}
+    settings = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
     settings["names"] = {**(settings.get("names") or {}), "enabled": names}
-    yaml.dump(settings, file)
+    file.write_text(yaml.safe_dump(settings, sort_keys=False))
     return target

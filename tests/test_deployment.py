@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner
-from ruamel.yaml import YAML
 
 from promptguard.cli import main
 
 ROOT = Path(__file__).parent.parent
-COMPOSE = YAML(typ="safe").load(ROOT / "docker-compose.yml")
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 

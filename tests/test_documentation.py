@@ -26,10 +26,12 @@ from promptguard.configuration.settings import Settings
 from promptguard.configuration.yaml_file import load
 from promptguard.destinations.formats import load_formats
 from promptguard.destinations.registry import Registry, RegistryFile
-from promptguard.detectors import allow_list, recognizer_types, recognizers, tuning
-from promptguard.detectors.examples import failing_examples
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
-from promptguard.detectors.recognizers import load_recognizers
+from promptguard.detectors.recognizers import allow_list, tuning
+from promptguard.detectors.recognizers import loading as recognizers
+from promptguard.detectors.recognizers import types as recognizer_types
+from promptguard.detectors.recognizers.examples import failing_examples
+from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.tenants.kinds import FACTS, HEADERS
 from promptguard.detectors.tenants.layout import TableLayout
 from promptguard.detectors.validators import load_validators

@@ -14,10 +14,10 @@ import pytest
 
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.destinations.formats import load_formats
-from promptguard.detectors.allow_list import load_allow_list
 from promptguard.detectors.interface import Detector
-from promptguard.detectors.patterns import PatternDetector
-from promptguard.detectors.recognizers import load_recognizers
+from promptguard.detectors.patterns.detector import PatternDetector
+from promptguard.detectors.recognizers.allow_list import load_allow_list
+from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
 from promptguard.errors import ScanFailed, Unreadable
 from promptguard.guard import Guard, Limits, Rules

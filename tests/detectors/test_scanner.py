@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.allow_list import load_allow_list
 from promptguard.detectors.hidden.interface import Reading
 from promptguard.detectors.interface import Detector
-from promptguard.detectors.patterns import PatternDetector
+from promptguard.detectors.patterns.detector import PatternDetector
+from promptguard.detectors.recognizers.allow_list import load_allow_list
 from promptguard.detectors.scanner import Scanner
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import ScanFailed

@@ -15,8 +15,8 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from promptguard.configuration.bundle import load_bundle
 from promptguard.destinations.formats import load_formats
-from promptguard.detectors.patterns import PatternDetector
-from promptguard.detectors.recognizers import load_recognizers
+from promptguard.detectors.patterns.detector import PatternDetector
+from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
 from promptguard.guard import Guard, Rules
 from promptguard.model import Event

@@ -21,7 +21,7 @@ def recognizers() -> None:
 def list_recognizers(config: Path, data: Path) -> None:
     """Print all recognizers that are switched on: name, entity type, data class, threshold, file and line."""
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.detectors.recognizers import load_recognizers
+    from promptguard.detectors.recognizers.loading import load_recognizers
 
     for each in load_recognizers(load_bundle(config).recognizers_folder).recognizers:
         types = ", ".join(each.recognizer.supported_entities)
@@ -38,8 +38,8 @@ def test_recognizers(config: Path, data: Path, files: tuple[Path, ...]) -> None:
     are named by their lines and never printed.
     """
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.detectors.examples import failing_examples, without_examples
-    from promptguard.detectors.recognizers import load_recognizer_file, load_recognizers
+    from promptguard.detectors.recognizers.examples import failing_examples, without_examples
+    from promptguard.detectors.recognizers.loading import load_recognizer_file, load_recognizers
 
     sets = [load_recognizer_file(file) for file in files] or [load_recognizers(load_bundle(config).recognizers_folder)]
     failures = count = 0

@@ -5,26 +5,19 @@ YAML is read as version 1.2: `yes` and `on` are words, and truth values are `tru
 
 from __future__ import annotations
 
-import datetime
 import re
 import types
 import typing
-from collections.abc import Mapping, Sequence
-from io import StringIO
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarbool import ScalarBoolean
-from ruamel.yaml.timestamp import TimeStamp
 
 from promptguard.configuration.mistakes import MISTAKE, suggestion
+from promptguard.configuration.yaml_nodes import DuplicateKey, LocatedList, LocatedMapping, NotYAML, parse
 from promptguard.errors import ConfigError
 
 type Place = tuple[str | int, ...]
@@ -57,22 +50,20 @@ class YamlFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._tree = _parse(path)
-        self.data: dict[str, Any] = _plain(self._tree)
+        self.data: dict[str, Any] = _with_text_keys(self._tree)
 
     def line(self, place: Place) -> int | None:
         """The line of a value, or of the nearest thing around it; None in an empty file."""
         node: Any = self._tree
-        found: int | None = node.lc.line if isinstance(node, CommentedMap) and node else None
+        found = node.line if node else None
         for step in place:
             try:
-                if isinstance(node, CommentedMap):
-                    found = node.lc.key(step)[0]
-                elif isinstance(node, CommentedSeq) and isinstance(step, int):
-                    found = node.lc.item(step)[0]
+                if isinstance(node, LocatedMapping | LocatedList):
+                    found = node.lines[step]  # type: ignore[index]
                 node = node[step]
             except (KeyError, IndexError, TypeError):
                 break
-        return None if found is None else found + 1
+        return found
 
     def error(self, place: Place, problem: str, remedy: str) -> ConfigError:
         """A mistake at a place of this file."""
@@ -113,7 +104,7 @@ def load[Model: BaseModel](path: Path, model: type[Model]) -> Model:
     return YamlFile(path).read_as(model)
 
 
-def _parse(path: Path) -> CommentedMap:
+def _parse(path: Path) -> LocatedMapping:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -124,54 +115,30 @@ def _parse(path: Path) -> CommentedMap:
     except OSError as error:
         raise ConfigError(path, None, f"this file cannot be read: {error.strerror}", "Check its permissions.") from None
     try:
-        tree = YAML(typ="rt", pure=True).load(StringIO(text))
-    except DuplicateKeyError as error:
-        raise ConfigError(path, _line(error), "this key stands here a second time", "Keep one of the two.") from None
-    except MarkedYAMLError as error:
-        problem = " ".join(part for part in (error.context, error.problem) if part)
-        raise ConfigError(
-            path,
-            _line(error),
-            f"this is not valid YAML: {problem}",
-            "Check the indentation (spaces, no tabs), colons, quotes and brackets here and on the line before.",
-        ) from None
-    except (YAMLError, ValueError, RecursionError):
-        raise ConfigError(path, None, "this is not valid YAML", "Check it for stray control characters.") from None
+        tree = parse(text)
+    except DuplicateKey as error:
+        raise ConfigError(path, error.line, "this key stands here a second time", "Keep one of the two.") from None
+    except NotYAML as error:
+        remedy = "Check the indentation (spaces, no tabs), colons, quotes and brackets here and on the line before."
+        if error.line is None:
+            remedy = "Check it for stray control characters."
+        raise ConfigError(path, error.line, f"this is not valid YAML: {error.problem}", remedy) from None
     if tree is None:
-        return CommentedMap()
-    if not isinstance(tree, CommentedMap):
+        return LocatedMapping(1)
+    if not isinstance(tree, LocatedMapping):
         raise ConfigError(path, 1, "the file should consist of keys with values", "Write lines like `key: value`.")
     return tree
 
 
-def _line(error: MarkedYAMLError) -> int | None:
-    mark = error.problem_mark or error.context_mark
-    return mark.line + 1 if mark else None
-
-
-def _plain(node: Any) -> Any:
-    """The same value in the types that JSON knows."""
+def _with_text_keys(node: Any) -> Any:
+    """The same value as JSON can hold it, where every key is text."""
     match node:
-        case Mapping():
-            return {str(key): _plain(value) for key, value in node.items()}
-        case TaggedScalar():
-            return str(node.value)
-        case ScalarBoolean():
-            return bool(node)
-        case str():
-            return str(node)
-        case bool() | None:
-            return node
-        case int():
-            return int(node)
-        case float():
-            return float(node)
-        case TimeStamp() | datetime.date():
-            return node.isoformat()
-        case Sequence():
-            return [_plain(value) for value in node]
+        case dict():
+            return {str(key): _with_text_keys(value) for key, value in node.items()}
+        case list():
+            return [_with_text_keys(value) for value in node]
         case _:
-            return str(node)
+            return node
 
 
 _SHOULD_BE = {

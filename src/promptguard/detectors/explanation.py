@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promptguard.detectors.allow_list import AllowList
-from promptguard.detectors.candidates import Candidate
 from promptguard.detectors.names.gating import prose_spans
-from promptguard.detectors.patterns import PatternDetector
+from promptguard.detectors.patterns.candidates import Candidate
+from promptguard.detectors.patterns.detector import PatternDetector
+from promptguard.detectors.recognizers.allow_list import AllowList
 from promptguard.model import Finding
 
 

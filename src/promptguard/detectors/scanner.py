@@ -10,7 +10,6 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from promptguard.detectors.allow_list import AllowList
 from promptguard.detectors.hidden.adjacent import KIND, Joined, join
 from promptguard.detectors.hidden.interface import Reading
 from promptguard.detectors.hidden.proof import proven
@@ -19,6 +18,7 @@ from promptguard.detectors.hidden.view import View
 from promptguard.detectors.hidden.views import VERSION, gates, views
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.overlaps import JUDGED, merge
+from promptguard.detectors.recognizers.allow_list import AllowList
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import PromptGuardError, ScanFailed
 from promptguard.model import DataClass, Finding, Match, Segment

@@ -66,7 +66,7 @@ class Service:
         At the start this is left to `assemble`: what it imports would keep the proxy from listening.
         """
         if self._assembly is not None:
-            from promptguard.detectors.recognizers import load_recognizers
+            from promptguard.detectors.recognizers.loading import load_recognizers
 
             load_recognizers(bundle.recognizers_folder)
 

@@ -17,7 +17,7 @@ from promptguard.audit.reading import open_reader
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import split_address
 from promptguard.destinations.formats import load_formats
-from promptguard.detectors.recognizers import load_recognizers
+from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.errors import PromptGuardError
 from promptguard.storage.keys import Keys
 

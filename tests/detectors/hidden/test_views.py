@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from promptguard.detectors.hidden.interface import Reading
 from promptguard.detectors.hidden.proof import proven
 from promptguard.detectors.hidden.views import DISGUISES, ROOM, ROOM_FACTOR, gates, views
-from promptguard.detectors.patterns import PatternDetector
+from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.errors import ScanFailed
 from promptguard.model import Segment
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from promptguard.demo.proxy_process import ProxyProcess, state_of
 
@@ -25,11 +25,10 @@ def configuration(folder: Path, settings: Mapping[str, Any]) -> Path:
     """A copy of the shipped configuration in which sections of promptguard.yaml are replaced."""
     shutil.copytree(CONFIG, folder)
     file = folder / "promptguard.yaml"
-    yaml = YAML()
-    content = (yaml.load(file) if file.exists() else None) or {}
+    content = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
     for name, value in settings.items():
         content[name] = {**(content.get(name) or {}), **value} if isinstance(value, Mapping) else value
-    yaml.dump(content, file)
+    file.write_text(yaml.safe_dump(content, sort_keys=False))
     return folder
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from promptguard.detectors.gazetteer import gazetteer
 from promptguard.detectors.names.evidence import PARTICLES
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.rampart import Word
+from promptguard.detectors.reference.gazetteer import gazetteer
 
 LISTED: Final = 0.75
 """How sure a listed full name is."""

@@ -1,0 +1,1 @@
+"""The pattern tier: all recognizers at the speed of one pass over a text."""

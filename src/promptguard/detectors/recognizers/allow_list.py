@@ -1,0 +1,142 @@
+"""Values that are never findings: documentation addresses, test cards, a company's own public contacts.
+
+`config/recognizers/allow.yaml` and files beside it called `allow_….yaml` hold a list `allow`. Every item has one or
+more of `values` (compared without case and, for numbers, without separators), `patterns` (regexes that must match the
+whole value, without case), `networks` (IP networks in CIDR form) and `fingerprints` (keyed hashes of values, as the
+record has them), and may have `entity_types` to hold for those types alone, and a `reason` for the reader.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+
+import regex
+
+from promptguard.detectors.recognizers.yaml_entries import Entry, read_yaml
+from promptguard.detectors.values import DIGEST_BYTES, fingerprint, normalise
+
+FILE_NAMES = "allow.yaml", "allow_*.yaml"
+"""The files of the recognizers' folder that are allow lists, as globs."""
+
+_KEYS = {"fingerprints", "values", "patterns", "networks", "entity_types", "reason"}
+
+_FINGERPRINT = regex.compile(rf"[0-9a-f]{{{2 * DIGEST_BYTES}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One item of the allow list."""
+
+    values: frozenset[str] = frozenset()
+    """In their comparable form."""
+    patterns: tuple[regex.Pattern[str], ...] = ()
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    entity_types: frozenset[str] = frozenset()
+    """Entity types for which this holds; empty for all."""
+    fingerprints: frozenset[str] = frozenset()
+    """Keyed hashes of values, as the record shows them: what is allowed this way is written down nowhere."""
+    reason: str = ""
+
+    def allows(self, value: str, entity_type: str, key: bytes = b"") -> bool:
+        """Whether `value` is no finding when it is taken for `entity_type`; `key` is that of the fingerprints."""
+        if self.entity_types and entity_type not in self.entity_types:
+            return False
+        if self.values and normalise(value) in self.values:
+            return True
+        if self.fingerprints and key and fingerprint(value, key) in self.fingerprints:
+            return True
+        if any(pattern.fullmatch(value) for pattern in self.patterns):
+            return True
+        return bool(self.networks) and self._in_networks(value)
+
+    def _in_networks(self, value: str) -> bool:
+        try:
+            address = ip_address(value)
+        except ValueError:
+            return False
+        return any(address in network for network in self.networks)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowList:
+    """All items of the allow list."""
+
+    allowances: Sequence[Allowance] = field(default_factory=tuple)
+    version: str = ""
+    """Hash of the file it was read from."""
+    key: bytes = field(default=b"", repr=False)
+    """Of this installation's fingerprints; without it, items with fingerprints allow nothing."""
+
+    def allows(self, value: str, entity_type: str) -> bool:
+        """Whether any item lets this value pass."""
+        return self.allowance(value, entity_type) is not None
+
+    def allowance(self, value: str, entity_type: str) -> Allowance | None:
+        """The first item that lets this value pass."""
+        return next((each for each in self.allowances if each.allows(value, entity_type, self.key)), None)
+
+
+def is_allow_list(file: Path) -> bool:
+    """Whether a file of the recognizers' folder is an allow list."""
+    return any(file.match(name) for name in FILE_NAMES)
+
+
+def load_allow_lists(folder: Path) -> AllowList:
+    """Read all allow lists of a folder as one.
+
+    Raises:
+        ConfigError: a file cannot be read, or says something that is not understood.
+    """
+    lists = [load_allow_list(file) for file in sorted(folder.glob("*.yaml")) if is_allow_list(file)]
+    return AllowList(
+        tuple(allowance for each in lists for allowance in each.allowances),
+        hashlib.sha256("".join(each.version for each in lists).encode()).hexdigest()[:16],
+    )
+
+
+def load_allow_list(file: Path) -> AllowList:
+    """Read an allow list; a file that does not exist allows nothing.
+
+    Raises:
+        ConfigError: the file cannot be read, or says something that is not understood.
+    """
+    if not file.exists():
+        return AllowList()
+    document = read_yaml(file)
+    document.only({"allow"})
+    allowances = tuple(_allowance(entry) for entry in document.entries("allow", default=()))
+    return AllowList(allowances, hashlib.sha256(file.read_bytes()).hexdigest()[:16])
+
+
+def _allowance(entry: Entry) -> Allowance:
+    entry.only(_KEYS)
+    if not any(key in entry for key in ("fingerprints", "values", "patterns", "networks")):
+        entry.fail(None, "an item that allows nothing", "add `values`, `patterns`, `networks` or `fingerprints`")
+    fingerprints = entry.strings("fingerprints", default=())
+    for text in fingerprints:
+        if not _FINGERPRINT.fullmatch(text):
+            entry.fail("fingerprints", "one of them is no fingerprint", "take them from `promptguard audit show`")
+    patterns = []
+    for text in entry.strings("patterns", default=()):
+        try:
+            patterns.append(regex.compile(text, regex.IGNORECASE))
+        except regex.error as error:
+            entry.fail("patterns", f"a regex does not compile: {error}", "correct it")
+    networks = []
+    for text in entry.strings("networks", default=()):
+        try:
+            networks.append(ip_network(text))
+        except ValueError as error:
+            entry.fail("networks", f"{error}", "write networks as 192.0.2.0/24 or 2001:db8::/32")
+    return Allowance(
+        values=frozenset(map(normalise, entry.strings("values", default=()))),
+        patterns=tuple(patterns),
+        networks=tuple(networks),
+        entity_types=frozenset(entry.strings("entity_types", default=())),
+        fingerprints=frozenset(fingerprints),
+        reason=entry.string("reason", ""),
+    )

@@ -1,0 +1,1 @@
+"""Public reference data: places, numbering plans, domain suffixes."""

@@ -1,0 +1,1 @@
+"""What tells a password, a key or a token from the words, references and examples that stand where one would."""

@@ -1,0 +1,101 @@
+import pytest
+
+from promptguard.detectors.recognizers.types.place import PlaceRecognizer
+from promptguard.detectors.recognizers.types.place_cues import CUES
+
+RECOGNIZERS = {language: PlaceRecognizer(language=language) for language in CUES}
+
+
+def found(text: str, language: str = "en") -> list[tuple[str, float]]:
+    return [(text[r.start : r.end], r.score) for r in RECOGNIZERS[language].analyze(text, ["LOCATION"])]
+
+
+def names(text: str, language: str = "en") -> list[str]:
+    return [name for name, _ in found(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("She lives in Lyon.", ["Lyon"]),
+        ("He was born in Lyon, France", ["Lyon, France"]),
+        ("based in Boise, ID 83702 since", ["Boise, ID 83702"]),
+        ("He lives in Nicosia (Cyprus)", ["Nicosia (Cyprus)"]),
+        ("moved from Hamburg to Turin", ["Hamburg", "Turin"]),
+        ("I have lived in Lyon, Turin and Vienna", ["Lyon", "Turin", "Vienna"]),
+        ("She grew up in Reading.", ["Reading"]),
+        ("They are from the Netherlands", ["Netherlands"]),
+        ("imported from Brazil", ["Brazil"]),
+        ("i live in switzerland", ["switzerland"]),
+        ("City: Springfield", ["Springfield"]),
+        ('{"country": "Germany"}', ["Germany"]),
+        ("place of birth | Chicago", ["Chicago"]),
+        ("We live in\nVienna", ["Vienna"]),
+        ("our office in downtown Seattle", ["Seattle"]),
+        ("born 12/14/1980 in Falmouth", ["Falmouth"]),
+        ("a call from Ana Silva from Lyon", ["Lyon"]),
+    ],
+)
+def test_after_cues(text: str, places: list[str]) -> None:
+    assert names(text) == places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Paris is the capital of France.",
+        "living in a box",
+        "i live in lyon",
+        "interested in Reading",
+        "a trip to Reading",
+        "a message from Lyon",
+        "a letter from Austin",
+        "he is from Marketing",
+        "country: string",
+        "lives in Parisian style",
+        "delivered in Paris_1",
+        "she is from Lyon-Meyer",
+        "\ud800 lives in \ud800",
+    ],
+)
+def test_no_places(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        ("de", "Ich wohne in München.", "München"),
+        ("de", "Sie kommt aus Österreich", "Österreich"),
+        ("de", "geb. am 14. Juni 1988 in Zwickau", "Zwickau"),
+        ("de", "Kunde Sabine Ludwig aus Erfurt", "Erfurt"),
+        ("fr", "Elle habite près d'Annecy", "Annecy"),
+        ("fr", "né à Saint-Étienne en 1990", "Saint-Étienne"),
+        ("es", "Vivo en Zaragoza", "Zaragoza"),
+        ("es", "soy de Perú", "Perú"),
+        ("es", "nacido el 18-01-1990 en Bilbao", "Bilbao"),
+        ("it", "residente in Monza", "Monza"),
+        ("it", "nata all'Aquila, vive a Torino", "Torino"),
+        ("nl", "Zij woont in Den Haag", "Den Haag"),
+        ("da", "Jeg bor i København", "København"),
+    ],
+)
+def test_languages(language: str, text: str, place: str) -> None:
+    assert names(text, language) == [place]
+
+
+def test_scores() -> None:
+    assert found("lives in Lyon")[0][1] == PlaceRecognizer.STRONG
+    assert found("a trip to Lyon")[0][1] == PlaceRecognizer.WEAK
+    assert found("lives in Reading")[0][1] == PlaceRecognizer.AMBIGUOUS
+    assert found("lives in Reading, England")[0][1] == PlaceRecognizer.STRONG
+
+
+def test_a_long_row_of_places_ends() -> None:
+    assert len(names("I lived in " + "Lyon, " * 1000)) <= 4
+
+
+def test_unknown_language() -> None:
+    with pytest.raises(ValueError, match="no language xx"):
+        PlaceRecognizer(language="xx")

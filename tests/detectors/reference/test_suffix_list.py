@@ -1,0 +1,11 @@
+import pytest
+
+from promptguard.detectors.reference.suffix_list import registrable
+
+
+@pytest.mark.parametrize(
+    ("host", "verdict"),
+    [("example.org", True), ("a.b.example.co.uk", True), ("co.uk", False), ("logo.png", False), ("intranet", False)],
+)
+def test_registrable(host: str, verdict: bool) -> None:
+    assert registrable(host) is verdict
