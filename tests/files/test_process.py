@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from promptguard.files.interface import Source
-from promptguard.files.process import COMMAND, WorkerDied, WorkerProcess
+from promptguard.files.process import COMMAND, FilesProcess, WorkerDied
 
 OPTIONS = ("--memory", str(512 * 2**20), "--characters", "1000000", "--seconds", "10", "--tesseract", "no-such-program")
 
@@ -22,7 +22,7 @@ READY = r"import sys, os; out = sys.stdout.buffer; out.write(b'\0\0\0\2{}'); out
 
 
 async def test_files_are_read_one_after_the_other() -> None:
-    worker = await WorkerProcess.launch((*COMMAND, *OPTIONS))
+    worker = await FilesProcess.launch((*COMMAND, *OPTIONS))
     try:
         for text in ("one", "two " * 100_000, ""):
             answer = orjson.loads(await worker.ask(Source(text.encode(), "x.txt", "text/plain"), 30))
@@ -37,7 +37,7 @@ async def test_files_are_read_one_after_the_other() -> None:
 
 async def test_secrets_in_the_environment_stay_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "pelican")
-    worker = await WorkerProcess.launch((*COMMAND, *OPTIONS))
+    worker = await FilesProcess.launch((*COMMAND, *OPTIONS))
     try:
         assert "OPENAI_API_KEY" not in psutil.Process(worker.pid).environ()
     finally:
@@ -45,7 +45,7 @@ async def test_secrets_in_the_environment_stay_here(monkeypatch: pytest.MonkeyPa
 
 
 async def test_a_worker_ends_with_its_input() -> None:
-    worker = await WorkerProcess.launch((*COMMAND, *OPTIONS))
+    worker = await FilesProcess.launch((*COMMAND, *OPTIONS))
     worker._input.close()
     assert await worker._process.wait() == 0
     await worker.kill()
@@ -54,7 +54,7 @@ async def test_a_worker_ends_with_its_input() -> None:
 @pytest.mark.parametrize("command", [("/no/such/program",), python("raise SystemExit(3)")])
 async def test_workers_that_do_not_start(command: tuple[str, ...]) -> None:
     with pytest.raises(WorkerDied, match="could not be started"):
-        await WorkerProcess.launch(command)
+        await FilesProcess.launch(command)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ async def test_workers_that_do_not_start(command: tuple[str, ...]) -> None:
     ],
 )
 async def test_workers_that_end_or_hang(script: str, why: str) -> None:
-    worker = await WorkerProcess.launch(python(script))
+    worker = await FilesProcess.launch(python(script))
     try:
         with pytest.raises(WorkerDied, match=why):
             await worker.ask(Source(bytes(1_000_000)), 30 if "0\\.1" not in why else 0.1)
@@ -80,7 +80,7 @@ async def test_what_a_worker_has_started_ends_with_it() -> None:
     child = "import subprocess; child = subprocess.Popen(['sleep', '60']); "
     answer = "body = str(child.pid).encode(); out.write(len(body).to_bytes(4, 'big') + body); "
     answer += "out.flush(); sys.stdin.buffer.read()"
-    worker = await WorkerProcess.launch(python(child + READY + answer))
+    worker = await FilesProcess.launch(python(child + READY + answer))
     pid = int(await worker.ask(Source(b""), 30))
     assert psutil.pid_exists(pid)
     process = psutil.Process(pid)

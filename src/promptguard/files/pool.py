@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from promptguard.files.interface import Source
-from promptguard.files.process import WorkerProcess
+from promptguard.files.process import FilesProcess
 
 _MOST_WAITING: Final = 200
 _MOST_FILES: Final = 500
@@ -34,8 +34,8 @@ class WorkerPool:
         self._idle_seconds = idle_seconds
         self._free = asyncio.Semaphore(workers)
         self._waiting = 0
-        self._idle: list[WorkerProcess] = []
-        self._busy: set[WorkerProcess] = set()
+        self._idle: list[FilesProcess] = []
+        self._busy: set[FilesProcess] = set()
         self._expiry: asyncio.TimerHandle | None = None
         self._endings: set[asyncio.Task[None]] = set()
 
@@ -80,13 +80,13 @@ class WorkerPool:
             self._expire_later()
         return answer
 
-    async def _worker(self) -> WorkerProcess:
+    async def _worker(self) -> FilesProcess:
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:
                 return worker
             self._end(worker)
-        return await WorkerProcess.launch(self._command)
+        return await FilesProcess.launch(self._command)
 
     def _expire_later(self) -> None:
         if self._expiry:
@@ -97,7 +97,7 @@ class WorkerPool:
         while self._idle:
             self._end(self._idle.pop())
 
-    def _end(self, worker: WorkerProcess) -> None:
+    def _end(self, worker: FilesProcess) -> None:
         """End a worker without waiting for it."""
         task = asyncio.get_running_loop().create_task(worker.kill())
         self._endings.add(task)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
-from contextlib import suppress
 
 from promptguard.files.confinement import OUT_OF_MEMORY
 from promptguard.files.interface import Source
-from promptguard.frames import frame, receive
+from promptguard.workers.frames import frame, receive
+from promptguard.workers.process import WorkerProcess, command_of
 
-COMMAND = (sys.executable, "-P", "-m", "promptguard.files.worker")
-"""`-P`: modules are not taken from the folder that the proxy happens to be started in."""
+COMMAND = command_of("promptguard.files.worker")
 
 START_SECONDS = 30.0
 """A worker is ready in a fraction of a second; on a machine that is starting up, in several."""
@@ -28,19 +24,14 @@ class WorkerDied(Exception):
     """A worker process ended, or did not answer in time and was ended. The message is a clause that says why."""
 
 
-class WorkerProcess:
+class FilesProcess(WorkerProcess):
     """A running worker. It reads one file at a time."""
 
-    def __init__(self, process: Process) -> None:
-        assert process.stdin and process.stdout  # both are pipes
-        self._process = process
-        self._input = process.stdin
-        self._output = process.stdout
-        self.files = 0
-        """How many it has read."""
+    files = 0
+    """How many it has read."""
 
     @classmethod
-    async def launch(cls, command: Sequence[str]) -> WorkerProcess:
+    async def launch(cls, command: Sequence[str]) -> FilesProcess:
         """Start a worker and wait until it is ready.
 
         Raises:
@@ -48,12 +39,9 @@ class WorkerProcess:
         """
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         try:
-            process = await asyncio.create_subprocess_exec(
-                *command, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
-            )
+            worker = await cls._start(command, environment)
         except OSError:
             raise WorkerDied("the program that reads files could not be started") from None
-        worker = cls(process)
         try:
             async with asyncio.timeout(START_SECONDS):
                 await receive(worker._output)
@@ -63,16 +51,6 @@ class WorkerProcess:
                 raise WorkerDied("the program that reads files could not be started") from None
             raise
         return worker
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    @property
-    def alive(self) -> bool:
-        """False once the process is known to have ended."""
-        return self._process.returncode is None
 
     async def ask(self, source: Source, seconds: float) -> bytes:
         """The worker's answer on a file, as JSON.
@@ -100,14 +78,3 @@ class WorkerProcess:
             raise WorkerDied("the program that reads files ended at it") from None
         except TimeoutError:
             raise WorkerDied(f"it took longer than {seconds:g} seconds") from None
-
-    async def kill(self) -> None:
-        """End the process and what it has started. It holds no state, so there is nothing to wait for."""
-        if self._process.returncode is None:
-            with suppress(ProcessLookupError, PermissionError):
-                if sys.platform == "win32":
-                    self._process.kill()
-                else:
-                    os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
-        self._input.close()

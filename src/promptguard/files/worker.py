@@ -17,7 +17,7 @@ from promptguard.files.confinement import confine
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.recognition import Recogniser
-from promptguard.frames import frame, read_frame
+from promptguard.workers.frames import frame, read_frame
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,7 +18,7 @@ from promptguard.errors import ScanFailed
 STAND_IN = """
 import os, sys, time
 from pathlib import Path
-from promptguard.frames import frame, read_frame
+from promptguard.workers.frames import frame, read_frame
 folder = Path(sys.argv[1])
 if (folder / "unusable").exists():
     sys.stdout.buffer.write(frame({"unusable": "No model here."})); sys.stdout.flush(); sys.exit(1)

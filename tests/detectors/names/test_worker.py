@@ -6,7 +6,7 @@ import io
 import subprocess
 
 from promptguard.detectors.names.process import COMMAND
-from promptguard.frames import frame, read_frame
+from promptguard.workers.frames import frame, read_frame
 
 NAME = "Zenobia Quillfeather"
 

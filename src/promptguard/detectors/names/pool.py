@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from promptguard.detectors.names.process import COMMAND, WorkerDied, WorkerProcess
+from promptguard.detectors.names.process import COMMAND, NamesProcess, WorkerDied
 from promptguard.detectors.names.spans import Span
 from promptguard.errors import ScanFailed
 
@@ -78,7 +78,7 @@ class WorkerPool:
         self._queued = 0
         self._filled = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._workers: dict[int, WorkerProcess] = {}
+        self._workers: dict[int, NamesProcess] = {}
         self._closed = ""
 
     @property
@@ -219,7 +219,7 @@ class WorkerPool:
         failures = 0
         while True:
             try:
-                worker = await WorkerProcess.launch(self._command, self._start_limit)
+                worker = await NamesProcess.launch(self._command, self._start_limit)
             except ScanFailed as error:
                 if not ready.done():
                     ready.set_exception(error)
@@ -238,7 +238,7 @@ class WorkerPool:
             failures += 1
             await asyncio.sleep(min(_FIRST_PAUSE * 2 ** (failures - 1), _LONGEST_PAUSE))
 
-    async def _work(self, worker: WorkerProcess) -> bool:
+    async def _work(self, worker: NamesProcess) -> bool:
         """Give jobs to a worker until it ends; whether it has answered any."""
         answered = False
         while True:

@@ -17,7 +17,7 @@ from typing import IO
 
 from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.spans import ModelUnusable
-from promptguard.frames import frame, read_frame
+from promptguard.workers.frames import frame, read_frame
 
 NICENESS = 10
 _BELOW_NORMAL_PRIORITY_CLASS = 0x00004000  # Windows, SetPriorityClass

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from promptguard.frames import frame, read_frame, receive_frame
+from promptguard.workers.frames import frame, read_frame, receive_frame
 
 VALUES = ["", "Jäne 😀\n\0", {"ready": True}, {"spans": [[0, 4, "PERSON", 0.5, "r"]]}, "x" * 100_000]
 
