@@ -59,7 +59,7 @@ class Detectors:
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
-        recognizers = load_recognizers(bundle.recognizers_folder)
+        recognizers = load_recognizers(bundle.recognizers_folder, self._cache)
         self.patterns = PatternDetector(recognizers, self._cache)
         self.allow_list = replace(recognizers.allow_list, key=self._keys.fingerprint)
         detectors: list[Detector] = [

@@ -226,11 +226,14 @@ async def test_what_hyperscan_overlooks_is_looked_for_in_all_text(
         """
     )
     monkeypatch.setattr(Sieve, "scan", lambda self, text: [])
-    detector = PatternDetector(load_recognizers(tmp_path))
-    await detector.start()
-    assert "Ticket is overlooked by Hyperscan" in caplog.text
-    text = "word " * 2_000 + "T-4321"
-    assert await scan(detector, text) == [("TICKET", "T-4321")]
+    for _ in range(2):  # the second time it is known from the first
+        detector = PatternDetector(load_recognizers(tmp_path), tmp_path / "cache")
+        caplog.clear()
+        await detector.start()
+        assert "Ticket is overlooked by Hyperscan" in caplog.text
+        text = "word " * 2_000 + "T-4321"
+        assert await scan(detector, text) == [("TICKET", "T-4321")]
+        monkeypatch.setattr(PatternDetector, "_is_overlooked", None)
 
 
 async def test_matches_without_a_limit_are_found_whole(tmp_path: Path) -> None:

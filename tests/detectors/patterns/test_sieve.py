@@ -1,5 +1,6 @@
 import itertools
 import logging
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -83,12 +84,39 @@ def test_compiled_patterns_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     folder = tmp_path / "new" / "folder"
     expressions = [expression("abc"), expression(r"\X", 1), expression("d+", 2)]
     first = Sieve(expressions, folder)
-    (file,) = folder.iterdir()
+    assert first.compiled_now
     monkeypatch.setattr("promptguard.detectors.patterns.sieve._compile", None)
     second = Sieve(expressions, folder)
     assert second.scan(b"abc ddd") == first.scan(b"abc ddd") != []
     assert second.left_out == first.left_out != []
-    assert file.stat().st_mode & 0o077 == 0
+    assert not second.compiled_now
+    assert all(file.stat().st_mode & 0o077 == 0 for file in folder.iterdir())
+
+
+def test_only_what_is_compiled_with_a_changed_expression_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = [expression(f"word{number}") for number in range(100)]
+    Sieve(shipped, tmp_path)
+    compiled: list[int] = []
+    compile_part = sieve._compile
+    monkeypatch.setattr(sieve, "_compile", lambda chosen: compiled.append(len(chosen)) or compile_part(chosen))
+    changed = Sieve([*shipped, expression("another")], tmp_path)
+    assert len(compiled) == 1
+    assert compiled[0] < 30
+    assert [hit.expression for hit in changed.scan(b"another word7 ")] == [100, 7]
+
+
+def test_databases_that_nobody_used_for_a_month_are_deleted(tmp_path: Path) -> None:
+    Sieve([expression("old")], tmp_path)
+    (old,) = tmp_path.iterdir()
+    os.utime(old, (0, 0))
+    Sieve([expression("old")], tmp_path)  # is used: stays
+    Sieve([expression("new")], tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+    os.utime(old, (0, 0))
+    Sieve([expression("newer")], tmp_path)
+    assert old not in tmp_path.iterdir()
 
 
 @pytest.mark.parametrize("content", [b"", b"[1,2]\nrubbish", b"[0,0,0]\n", b"not json\n", b"[3]\n" + b"x" * 1000])
@@ -133,4 +161,4 @@ def test_hyperscan_takes_every_shipped_expression_as_it_is(
 
     monkeypatch.setattr(sieve, "_database", counted)
     PatternDetector(shipped_recognizers)._build()
-    assert len(compiled) == 1
+    assert len(compiled) == sieve.PARTS

@@ -158,3 +158,46 @@ def test_shipped_recognizers(shipped_recognizers: RecognizerSet) -> None:
         "IN_PAN", "IN_AADHAAR",
     }  # fmt: skip
     assert not types & {"URL", "DATE_TIME", "NRP", "ORGANIZATION"}
+
+
+def test_regexes_that_are_known_to_compile_are_compiled_when_they_are_needed(tmp_path: Path) -> None:
+    folder, cache = tmp_path / "recognizers", tmp_path / "cache"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(
+        """
+        recognizers:
+          - name: Ticket
+            supported_entity: TICKET
+            data_class: confidential_records
+            patterns: [{name: number, regex: 'T-\\d{4}', score: 0.8}]
+        """
+    )
+    load_recognizers(folder, cache)
+    (ticket,) = load_recognizers(folder, cache).recognizers
+    (pattern,) = ticket.patterns
+    assert "compiled_regex" not in vars(pattern)
+    assert [result.end for result in ticket.recognizer.analyze("T-1234", ["TICKET"])] == [6]
+    assert "compiled_regex" in vars(pattern)
+    # Another content is another matter.
+    (folder / "own.yaml").write_text((folder / "own.yaml").read_text().replace("{4}", "{4"))
+    (folder / "own.yaml").write_text((folder / "own.yaml").read_text().replace("T-", "(T-"))
+    with pytest.raises(ConfigError, match="does not compile"):
+        load_recognizers(folder, cache)
+
+
+def test_a_regex_among_the_settings_of_a_class_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(
+        """
+        recognizers:
+          - name: OwnKey
+            type: predefined
+            class_name: VendorKeyRecognizer
+            supported_entity: OWN_KEY
+            data_class: credentials
+            vendor: own
+            value: '(a-z'
+        """
+    )
+    with pytest.raises(ConfigError, match="does not take these settings") as raised:
+        load_recognizers(tmp_path)
+    assert raised.value.line == 5  # of the class

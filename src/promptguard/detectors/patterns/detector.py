@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import bisect
+import contextlib
 import itertools
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import orjson
 import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
@@ -23,7 +25,7 @@ from promptguard.detectors.interface import Detector
 from promptguard.detectors.patterns.candidates import Candidate, candidate, rejected
 from promptguard.detectors.patterns.context import ContextWords, LightNlpEngine
 from promptguard.detectors.patterns.shadow import shadow
-from promptguard.detectors.patterns.sieve import Expression, Hit, Sieve
+from promptguard.detectors.patterns.sieve import VERSION, Expression, Hit, Sieve
 from promptguard.detectors.patterns.windows import Window, pieces, windows
 from promptguard.detectors.recognizers.loading import Recognizer, RecognizerSet
 from promptguard.detectors.recognizers.types import ValidatedPatternRecognizer
@@ -122,25 +124,36 @@ class PatternDetector(Detector):
             expression = self._expressions[index]
             self._slow[index] = regex.compile(expression.regex, expression.flags)
         self._unsieved = sieve.left_out
-        for index, entry in enumerate(self._entries):
-            self._warm_up(index, entry, sieve)
+        for index in self._overlooked(sieve):
+            self._everywhere.append(index)
+            name = self._entries[index].recognizer.name
+            logger.warning("recognizer %s is overlooked by Hyperscan: it reads all text, slowly", name)
         return sieve
 
-    def _warm_up(self, index: int, entry: _Entry, sieve: Sieve) -> None:
-        """Have regexes compiled and tables loaded before a request waits for them, and see that the sieve works.
+    def _overlooked(self, sieve: Sieve) -> list[int]:
+        """Indexes of recognizers whose own examples the sieve passes over.
 
-        Hyperscan 5.4.12 overlooks matches of some expressions in the company of some others. What it overlooks in a
-        recognizer's own example is looked for in all text.
+        Hyperscan 5.4.12 overlooks matches of some expressions in the company of some others. The answer is kept beside
+        the compiled patterns: to find it, all regexes have to be compiled.
         """
+        note = self._cache_folder / f"overlooked-{self.version}-{VERSION}.json" if self._cache_folder else None
+        if note is not None and not sieve.compiled_now:
+            with contextlib.suppress(OSError, ValueError):
+                return [int(index) for index in orjson.loads(note.read_bytes())]
+        found = [index for index in range(len(self._entries)) if self._is_overlooked(index, sieve)]
+        if note is not None:
+            with contextlib.suppress(OSError):  # the next start takes a second longer
+                note.write_bytes(orjson.dumps(found))
+        return found
+
+    def _is_overlooked(self, index: int, sieve: Sieve) -> bool:
+        entry = self._entries[index]
         text = next((example.text for example in entry.recognizer.examples if example.matches), "")
-        found = self._analyze(entry, text, Window(0, len(text), 0, len(text)))
-        if not found or index in self._everywhere:
-            return
+        if index in self._everywhere or not self._analyze(entry, text, Window(0, len(text), 0, len(text))):
+            return False
         seen = {self._expressions[hit.expression].owner for hit in sieve.scan(shadow(text))}
         slow = {self._expressions[number].owner for number in self._unsieved}
-        if index not in seen | slow:
-            self._everywhere.append(index)
-            logger.warning("recognizer %s is overlooked by Hyperscan: it reads all text, slowly", entry.recognizer.name)
+        return index not in seen | slow
 
     def scan(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """The matches in each segment, found in the calling thread.

@@ -1,4 +1,4 @@
-"""All regexes in one Hyperscan database, which says in one pass over a text where any of them may match."""
+"""All regexes in a few Hyperscan databases, which say of a text where any of them may match."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+import time
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,8 +35,18 @@ Hyperscan could say (HS_FLAG_SOM_LEFTMOST), but 5.4.12 crashes the process on ex
 LONGEST_RUN = 4096
 """Characters over which places that overlap are reported as one."""
 
+PARTS = 8
+"""Databases into which the expressions are divided."""
+
 FORMAT = 3
 """Raised when the same regexes are compiled to something else."""
+
+VERSION = f"{FORMAT}-{importlib.metadata.version('hyperscan')}"
+"""Another one may find other places with the same expressions."""
+
+
+_CACHE_PREFIX = "patterns-"
+_KEPT_SECONDS = 30 * 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +83,22 @@ class _Compilable:
     """The longest match; 0 where it has no limit, or a very high one."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of the expressions, compiled together."""
+
+    indexes: Sequence[int]
+    """Which of all expressions they are; their own identifiers count from 0."""
+    database: Any
+    """None where Hyperscan takes none of them."""
+    widths: Sequence[int | None]
+    """See `_Compilable`; None for an expression that is left out."""
+    compiled_now: bool
+    """False where it was compiled before and loaded."""
+
+
 class Sieve:
-    """A compiled database. Scanning is thread-safe and lets go of the GIL."""
+    """Compiled databases. Scanning is thread-safe and lets go of the GIL."""
 
     def __init__(self, expressions: Sequence[Expression], cache_folder: Path | None = None) -> None:
         """Compile the expressions, or load what was compiled from the same ones before.
@@ -79,42 +107,67 @@ class Sieve:
             expressions: what to look for.
             cache_folder: where compiled databases are kept; None keeps none.
         """
-        cached = _read_cache(expressions, cache_folder)
-        if cached is None:
-            cached = _compile(expressions)
-            _write_cache(expressions, cache_folder, *cached)
-        self._database, widths = cached
-        self.left_out = [index for index, width in enumerate(widths) if width is None]
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+            compiled = threads.map(lambda indexes: _part(expressions, indexes, cache_folder), _parts(expressions))
+            parts = list(compiled)
+        self._parts = [part for part in parts if part.database is not None]
+        widths = {index: width for part in parts for index, width in zip(part.indexes, part.widths, strict=True)}
+        self.left_out = sorted(index for index, width in widths.items() if width is None)
         """Indexes of what Hyperscan takes in no form: the caller has to match it itself."""
-        self.unbounded = [index for index, width in enumerate(widths) if width == 0]
+        self.unbounded = sorted(index for index, width in widths.items() if width == 0)
         """Indexes of expressions of which a hit tells only that there is a match, not where it starts."""
-        # An end is a place of one character, if nothing is known of the start.
-        self._widths = [width or 1 for width in widths]
+        self.compiled_now = any(part.compiled_now for part in parts)
+        """Whether anything was compiled, and not loaded."""
         self._local = threading.local()
 
     def scan(self, text: bytes) -> list[Hit]:
         """Every place in a shadow where an expression may match, in no particular order."""
-        if self._database is None:
-            return []
-        scratch = getattr(self._local, "scratch", None)
-        if scratch is None:
-            scratch = self._local.scratch = hyperscan.Scratch(self._database)
-        widths = self._widths
-        runs: list[tuple[int, list[int]]] = []
-        latest: dict[int, list[int]] = {}
+        scratches = getattr(self._local, "scratches", None)
+        if scratches is None:
+            scratches = self._local.scratches = [hyperscan.Scratch(part.database) for part in self._parts]
+        return [hit for part, scratch in zip(self._parts, scratches, strict=True) for hit in _scan(part, text, scratch)]
 
-        # One match with a repeat in it is reported once for each of its ends, in the order of the ends.
-        def on_match(identifier: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            start = end - widths[identifier]
-            run = latest.get(identifier)
-            if run is not None and start <= run[2] and end - run[0] <= LONGEST_RUN:
-                run[2] = end
-            else:
-                run = latest[identifier] = [start, end, end]
-                runs.append((identifier, run))
 
-        self._database.scan(text, match_event_handler=on_match, scratch=scratch)
-        return [Hit(identifier, *run) for identifier, run in runs]
+def _scan(part: _Part, text: bytes, scratch: Any) -> list[Hit]:
+    widths = part.widths
+    runs: list[tuple[int, list[int]]] = []
+    latest: dict[int, list[int]] = {}
+
+    # One match with a repeat in it is reported once for each of its ends, in the order of the ends.
+    def on_match(identifier: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        # An end is a place of one character, if nothing is known of the start.
+        start = end - (widths[identifier] or 1)
+        run = latest.get(identifier)
+        if run is not None and start <= run[2] and end - run[0] <= LONGEST_RUN:
+            run[2] = end
+        else:
+            run = latest[identifier] = [start, end, end]
+            runs.append((identifier, run))
+
+    part.database.scan(text, match_event_handler=on_match, scratch=scratch)
+    indexes = part.indexes
+    return [Hit(indexes[identifier], *run) for identifier, run in runs]
+
+
+def _parts(expressions: Sequence[Expression]) -> Iterable[Sequence[int]]:
+    """Indexes of what is compiled together: by a hash, so that a change of one expression leaves the others alone.
+
+    Eight databases of a hundred expressions are scanned as fast as one of eight hundred, and compiled in a third of
+    the time, several at once.
+    """
+    parts: dict[int, list[int]] = defaultdict(list)
+    for index, expression in enumerate(expressions):
+        parts[zlib.crc32(expression.regex.encode("utf-8", "surrogatepass")) % PARTS].append(index)
+    return parts.values()
+
+
+def _part(expressions: Sequence[Expression], indexes: Sequence[int], cache_folder: Path | None) -> _Part:
+    chosen = [expressions[index] for index in indexes]
+    if cached := _read_cache(chosen, cache_folder):
+        return _Part(indexes, *cached, compiled_now=False)
+    compiled = _compile(chosen)
+    _write_cache(chosen, cache_folder, *compiled)
+    return _Part(indexes, *compiled, compiled_now=True)
 
 
 def _compile(expressions: Sequence[Expression]) -> tuple[Any, list[int | None]]:
@@ -186,8 +239,8 @@ def _forms(expression: Expression) -> list[_Compilable]:
 
 def _cache_file(expressions: Sequence[Expression], folder: Path) -> Path:
     # A database fits one version of the library and one kind of processor; the library checks the latter on loading.
-    described = [FORMAT, importlib.metadata.version("hyperscan"), [(e.regex, e.flags) for e in expressions]]
-    return folder / f"patterns-{hashlib.sha256(orjson.dumps(described)).hexdigest()[:24]}.hyperscan"
+    described = [VERSION, [(e.regex, e.flags) for e in expressions]]
+    return folder / f"{_CACHE_PREFIX}{hashlib.sha256(orjson.dumps(described)).hexdigest()[:24]}.hyperscan"
 
 
 def _read_cache(expressions: Sequence[Expression], folder: Path | None) -> tuple[Any, list[int | None]] | None:
@@ -196,6 +249,7 @@ def _read_cache(expressions: Sequence[Expression], folder: Path | None) -> tuple
     file = _cache_file(expressions, folder)
     try:
         header, _, serialized = file.read_bytes().partition(b"\n")
+        os.utime(file)
         widths = orjson.loads(header)
         database = hyperscan.loadb(serialized, hyperscan.HS_MODE_BLOCK) if serialized else None
     except FileNotFoundError:
@@ -220,9 +274,17 @@ def _write_cache(
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(orjson.dumps(widths) + b"\n" + serialized)
             Path(temporary).replace(file)
+            _forget_unused(folder)
         except OSError:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
             raise
     except OSError as error:
         logger.warning("the compiled patterns cannot be kept in %s: %s", folder, error.strerror)
+
+
+def _forget_unused(folder: Path) -> None:
+    """Delete what no start has used for long: databases of recognizers that were changed since."""
+    for file in folder.glob(f"{_CACHE_PREFIX}*"):
+        if time.time() - file.stat().st_mtime > _KEPT_SECONDS:
+            file.unlink(missing_ok=True)

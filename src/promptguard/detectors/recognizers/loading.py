@@ -21,6 +21,7 @@ case-sensitive. A regex with a group `(?P<value>...)` reports that group only.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.metadata
@@ -38,7 +39,7 @@ from promptguard.detectors.recognizers import types as our_types
 from promptguard.detectors.recognizers.allow_list import AllowList, is_allow_list, load_allow_lists
 from promptguard.detectors.recognizers.tuning import TUNING_FILE, Change, load_tuning
 from promptguard.detectors.recognizers.types import ValidatedPatternRecognizer
-from promptguard.detectors.recognizers.types.pattern import CompiledPattern
+from promptguard.detectors.recognizers.types.pattern import LazyPattern
 from promptguard.detectors.recognizers.yaml_entries import Entry, read_yaml
 from promptguard.detectors.validators import load_validators
 from promptguard.model import DataClass
@@ -120,22 +121,30 @@ class RecognizerSet:
         return [example for recognizer in self.recognizers for example in recognizer.examples]
 
 
-def load_recognizers(folder: Path) -> RecognizerSet:
+def load_recognizers(folder: Path, cache_folder: Path | None = None) -> RecognizerSet:
     """Read every `*.yaml` file in `folder`, in the order of their names.
 
     `allow.yaml` and `allow_….yaml` are allow lists, and `tuning.yaml` changes recognizers of the other files.
+
+    Args:
+        folder: of the recognizers.
+        cache_folder: where is noted that the regexes of these files compile. With that note none is compiled before it
+            is needed, which saves a second. None keeps no note.
 
     Raises:
         ConfigError: a file cannot be read, or says something that is not understood.
     """
     files = sorted(path for path in folder.glob("*.yaml"))
+    version = _version(files)
+    note = cache_folder / f"recognizers-{version}.checked" if cache_folder else None
+    check = note is None or not note.exists()
     tuning = load_tuning(folder / TUNING_FILE)
     recognizers: list[Recognizer] = []
     seen: dict[str, Recognizer] = {}
     for file in files:
         if is_allow_list(file) or file.name == TUNING_FILE:
             continue
-        for entry, recognizer in _read_file(file):
+        for entry, recognizer in _read_file(file, check=check):
             if recognizer.name in seen:
                 other = seen[recognizer.name]
                 entry.fail(
@@ -149,9 +158,13 @@ def load_recognizers(folder: Path) -> RecognizerSet:
                 recognizers.append(_changed(recognizer, change))
     for name, change in tuning.items():
         change.unknown(name, seen)
+    if note is not None and check:
+        with contextlib.suppress(OSError):  # the next start takes a second longer
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.touch()
     return RecognizerSet(
         recognizers=tuple(recognizers),
-        version=_version(files),
+        version=version,
         allow_list=load_allow_lists(folder),
     )
 
@@ -163,7 +176,7 @@ def load_recognizer_file(file: Path) -> RecognizerSet:
         ConfigError: the file cannot be read, or says something that is not understood.
     """
     return RecognizerSet(
-        recognizers=tuple(recognizer for _, recognizer in _read_file(file)),
+        recognizers=tuple(recognizer for _, recognizer in _read_file(file, check=True)),
         version=_version([file]),
         allow_list=load_allow_lists(file.parent),
     )
@@ -189,19 +202,19 @@ def _version(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _read_file(file: Path) -> list[tuple[Entry, Recognizer]]:
+def _read_file(file: Path, *, check: bool) -> list[tuple[Entry, Recognizer]]:
     document = read_yaml(file)
     document.only(_FILE_KEYS)
     flags = _flags(document, DEFAULT_FLAGS)
-    return [(entry, _recognizer(entry, flags)) for entry in document.entries("recognizers")]
+    return [(entry, _recognizer(entry, flags, check)) for entry in document.entries("recognizers")]
 
 
-def _recognizer(entry: Entry, file_flags: int) -> Recognizer:
+def _recognizer(entry: Entry, file_flags: int, check: bool) -> Recognizer:
     predefined = entry.choice("type", ("custom", "predefined"), default="custom") == "predefined"
     data_class = DataClass(entry.choice("data_class", tuple(member.value for member in DataClass)))
     threshold = entry.fraction("threshold", DEFAULT_THRESHOLD)
-    recognizer = _predefined(entry) if predefined else _custom(entry, file_flags)
-    gate = entry.regex_text("gate") if predefined and "gate" in entry else getattr(recognizer, "gate", "")
+    recognizer = _predefined(entry, check) if predefined else _custom(entry, file_flags, check)
+    gate = _regex(entry, "gate", 0, check) if predefined and "gate" in entry else getattr(recognizer, "gate", "")
     return Recognizer(
         recognizer=recognizer,
         data_class=data_class,
@@ -213,10 +226,10 @@ def _recognizer(entry: Entry, file_flags: int) -> Recognizer:
     )
 
 
-def _custom(entry: Entry, file_flags: int) -> ValidatedPatternRecognizer:
+def _custom(entry: Entry, file_flags: int, check: bool) -> ValidatedPatternRecognizer:
     entry.only(_CUSTOM_KEYS)
     flags = _flags(entry, file_flags)
-    patterns = [_pattern(pattern, flags) for pattern in entry.entries("patterns", default=())]
+    patterns = [_pattern(pattern, flags, check) for pattern in entry.entries("patterns", default=())]
     deny_list = entry.strings("deny_list", default=())
     if not patterns and not deny_list:
         entry.fail(None, "a custom recognizer without `patterns` and `deny_list`", "add one of them")
@@ -235,10 +248,14 @@ def _custom(entry: Entry, file_flags: int) -> ValidatedPatternRecognizer:
     )
 
 
-def _pattern(entry: Entry, flags: int) -> CompiledPattern:
+def _regex(entry: Entry, key: str, flags: int, check: bool) -> str:
+    return entry.regex_text(key, flags) if check else entry.string(key)
+
+
+def _pattern(entry: Entry, flags: int, check: bool) -> LazyPattern:
     entry.only({"name", "regex", "score"})
-    text = entry.regex_text("regex", flags)
-    return CompiledPattern(entry.string("name"), text, entry.fraction("score"), flags)
+    text = _regex(entry, "regex", flags, check)
+    return LazyPattern(entry.string("name"), text, entry.fraction("score"), flags)
 
 
 def _context(entry: Entry) -> list[str] | None:
@@ -263,7 +280,7 @@ def _classes() -> dict[str, type[EntityRecognizer]]:
     return classes
 
 
-def _predefined(entry: Entry) -> EntityRecognizer:
+def _predefined(entry: Entry, check: bool) -> EntityRecognizer:
     key = "class_name" if "class_name" in entry else "name"
     class_name = entry.choice(key, tuple(_classes()))
     recognizer_class = _classes()[class_name]
@@ -279,7 +296,9 @@ def _predefined(entry: Entry) -> EntityRecognizer:
         arguments["context"] = context
     try:
         recognizer = recognizer_class(**arguments)
-    except (TypeError, ValueError) as error:
+        for pattern in getattr(recognizer, "patterns", ()) if check else ():
+            regex.compile(pattern.regex, recognizer.global_regex_flags)
+    except (TypeError, ValueError, regex.error) as error:
         entry.fail(key, f"{class_name} does not take these settings: {error}", "see the class's own documentation")
     recognizer.name = entry.string("name")
     if context and "context" not in parameters:

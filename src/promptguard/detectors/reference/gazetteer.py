@@ -66,11 +66,15 @@ class Gazetteer:
         self._names: dict[str, tuple[Kind, bool]] = {}
         self._most_words: dict[str, int] = {}
         self._first_of_large: set[str] = set()
+        # Equal values are one object: there are tens of thousands.
+        sorts = {(kind, ambiguous): (kind, ambiguous) for kind in Kind for ambiguous in (False, True)}
         for kind, ambiguous, name in names:
             key = _key(name)
-            self._names[key] = (kind, ambiguous)
+            self._names[key] = sorts[kind, ambiguous]
             # "U.S." is two words in a text, and one in its key.
-            words = key.split() if "." not in name else [_key(word) for word in _WORD.findall(name)]
+            words = (
+                [_key(word) for word in _WORD.findall(name)] if "." in name else key.split() if " " in key else [key]
+            )
             self._most_words[words[0]] = max(len(words), self._most_words.get(words[0], 0))
             if kind is not Kind.CITY:
                 self._first_of_large.add(words[0])

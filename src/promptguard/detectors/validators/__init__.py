@@ -10,6 +10,7 @@ the registry and the checks that belong to no country and no vendor.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 import string
@@ -37,6 +38,7 @@ def validator(name: str) -> Callable[[Validator], Validator]:
     return register
 
 
+@functools.cache
 def load_validators() -> dict[str, Validator]:
     """All validators, those of the modules in this folder included."""
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):

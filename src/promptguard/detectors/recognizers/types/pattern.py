@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,23 +21,23 @@ MATCH_SECONDS = 10
 """A regex that takes longer over one piece of text fails the scan: a prompt is never taken for clean that way."""
 
 
-class CompiledPattern(Pattern):  # type: ignore[misc]  # presidio's base is untyped
-    """Presidio's Pattern, compiled once, with the flags that it is matched with.
+class LazyPattern(Pattern):  # type: ignore[misc]  # presidio's base is untyped
+    """Presidio's Pattern, compiled when it is first matched, with the flags that it is matched with.
 
     Presidio's own constructor compiles every regex without flags, to see whether it can be, and throws that away: a
-    second of each start.
+    second of each start. Most of a thousand regexes match in no prompt of a day; each takes 20 KB once compiled.
     """
 
     def __init__(self, name: str, expression: str, score: float, flags: int) -> None:
-        """Compile a pattern.
-
-        Raises:
-            regex.error: `expression` is no regex.
-        """
         self.name = name
         self.regex = expression
         self.score = score
-        compile_pattern(self, flags)
+        self.compiled_with_flags = flags
+
+    @functools.cached_property
+    def compiled_regex(self) -> regex.Pattern[str]:
+        """Raises `regex.error` where the expression is no regex: whoever reads one from a file checks that."""
+        return regex.compile(self.regex, flags=self.compiled_with_flags)
 
 
 class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio's base is untyped
@@ -112,8 +113,8 @@ class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # pr
                     yield pattern, start, end, f"its check says no ({name})"
 
     def _spans(self, pattern: Pattern, text: str, flags: int) -> list[tuple[int, int]]:
-        if pattern.compiled_regex is None or pattern.compiled_with_flags != flags:
-            compile_pattern(pattern, flags)
+        if pattern.compiled_with_flags != flags or pattern.compiled_regex is None:
+            _compile(pattern, flags)
         group = self.VALUE_GROUP if self.VALUE_GROUP in pattern.compiled_regex.groupindex else 0
         try:
             spans = [match.span(group) for match in pattern.compiled_regex.finditer(text, timeout=MATCH_SECONDS)]
@@ -150,7 +151,7 @@ class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # pr
         )
 
 
-def compile_pattern(pattern: Pattern, flags: int) -> None:
+def _compile(pattern: Pattern, flags: int) -> None:
     """Compile a pattern where Presidio keeps the compiled form, so that it is done once."""
     pattern.compiled_regex = regex.compile(pattern.regex, flags=flags)
     pattern.compiled_with_flags = flags

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import regex
 
-from promptguard.detectors.recognizers.types.pattern import CompiledPattern, ValidatedPatternRecognizer
+from promptguard.detectors.recognizers.types.pattern import LazyPattern, ValidatedPatternRecognizer
 from promptguard.detectors.validators.vendor_tokens import named_key
 
 SCORE = 0.75
@@ -57,7 +57,7 @@ class VendorKeyRecognizer(ValidatedPatternRecognizer):
         super().__init__(
             supported_entity=supported_entity,
             name=name,
-            patterns=[CompiledPattern("Value beside the vendor's name", expression, SCORE, flags)],
+            patterns=[LazyPattern("Value beside the vendor's name", expression, SCORE, flags)],
             validator=named_key,
             global_regex_flags=flags,
         )
