@@ -24,6 +24,11 @@ P redis-cli -h cache -a {} ping
 P docker login -u bob -p {} registry.example
 P echo "{}" | docker login -u bob --password-stdin
 P echo '{}' | sudo -S apt update
+P printf '{}' | sudo -S -v
+W htpasswd -b -c /etc/nginx/users anna {}
+P htpasswd -bc /etc/nginx/users anna {}
+P db.auth("anna", "{}")
+P DriverManager.getConnection("jdbc:mysql://localhost/" + name, "root", "{}")
 P openssl pkcs12 -in a.p12 -passin pass:{} -out b.pem
 P keytool -genkey -storepass {} -keypass x
 P mongo -u admin -p {} --authenticationDatabase admin

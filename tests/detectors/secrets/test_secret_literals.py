@@ -12,7 +12,8 @@ def random_text(size: int, alphabet: str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
 @pytest.mark.parametrize(
     "value",
     ["hunter" + "2", "S0mmer" + "!regen", "liver" + "pool", "wint" + "er-2024", "48" + "2193", "p@ss" + "w0rd!x",
-     "blue horse " + "sings loudly", "kxq" + "_vbnw", "qkd" + "TbwLwz"],
+     "blue horse " + "sings loudly",
+     "right horse " + "sings loudly 2x", "7KX(Mw" + "bbW", "Xk9!u(%" + "$)vq", "kxq" + "_vbnw", "qkd" + "TbwLwz"],
 )  # fmt: skip
 def test_quoted_passwords(value: str) -> None:
     assert literals.quoted_password(value) >= literals.WEAK
@@ -23,7 +24,8 @@ def test_quoted_passwords(value: str) -> None:
     ["", "ab", "password", "changeme", "your-password", "${PASS}", "{{ pw }}", "********", "Enter your password",
      "must not be empty", "new_password", "userPassword", "user.password", "auth-form", "/run/secrets/db",
      "https://h.test/x", "secrets.json", "v1.2.3", "2024-01-31", "sha256", "utf8", "bcrypt", "disabled", "prompt",
-     "getPassword()", "os.environ", "Пароль", "密码", "Mot de passe oublié ?", "x" * 300, "null", "required"],
+     "getPassword()", "config.get(key)", "os.getenv('X", "changemeplease",
+     "os.environ", "Пароль", "密码", "Mot de passe oublié ?", "x" * 300, "null", "required"],
 )  # fmt: skip
 def test_no_quoted_passwords(value: str) -> None:
     assert literals.quoted_password(value) == 0
@@ -109,6 +111,8 @@ def test_any_keys_must_be_long_and_random(value: str, found: bool) -> None:
         ("geheim" + "nisvoll", True, False),
         ("s3cr3t" + "!x9", True, True),
         ("secretRef", False, False),
+        ("acme_portal_sign" + "ing_2025", True, False),
+        ("acme_portal_signing_2", False, False),
     ],
 )
 def test_chosen_secrets(value: str, quoted: bool, bare: bool) -> None:

@@ -18,7 +18,7 @@ def _set(text: str) -> frozenset[str]:
 _ANYWHERE = _set(
     "your yours my example examples sample placeholder changeme dummy redacted masked removed insert replace todo "
     "fixme hidden omitted lorem ipsum goes"
-    " ihr ihre dein deine votre tu tus su din jouw"
+    " ihr ihre dein deine votre tu tus su sua seu tua din jouw"
 )
 """Words that mark a whole value as a stand-in, wherever they stand in it."""
 
@@ -56,7 +56,7 @@ _MASK = re.compile(r"[*•·●…]{2,}|\.{3}|x{4,}|X{4,}|#{4,}|_{6,}|-{6,}|\?{3
 
 _CODE = re.compile(
     r"""
-      [A-Za-z_]\w*\s*\(                    # a call
+      (?<![\w@\#$%^&*!~]) [A-Za-z_][\w.]*\s*\( (?: .*\) | ["'\w]*$ )   # a call, whole or cut off
     | ^[A-Za-z_]\w*(?:[?!]?\.[A-Za-z_]\w*)+[;,)\]]*$   # an attribute
     | ^[A-Za-z_][\w.]*\[                   # a subscript or a generic type
     | ->|=>|::|&&|\|\||\?\?               # operators
@@ -179,6 +179,8 @@ def is_documentation_sample(text: str) -> bool:
 
 def is_stand_in(text: str) -> bool:
     """Whether its words say that something else belongs there: `your-api-key`, `changeme`, `<token>`, `null`."""
+    if text.lower().startswith(("changeme", "replaceme")):
+        return True
     found = words(text)
     letters = [word for word in found if not word.isdigit()]
     if not letters:

@@ -62,6 +62,7 @@ _DEMONSTRATION = re.compile(
     r"(?i)example(?:key)?$|^x{3,}|x{4,}$|(?:^|[_\-])your[_\-]|^my[_\-]?(?:secret|token|api|key|pass)"
 )
 _TITLE = re.compile(r"[A-Z][a-z]+")
+_THOUGHT_UP = re.compile(r"[A-Za-z][_\-]?\d{3,6}\Z")
 
 
 def _set(text: str) -> frozenset[str]:
@@ -202,7 +203,10 @@ def chosen_secret(value: str, *, quoted: bool, configuration: bool) -> float:
     score = quoted_password(value) if quoted else bare_password(value, configuration=configuration)
     if not mixes_kinds(value):
         return min(score, WEAK) if quoted and value.isalpha() and value.islower() and len(value) >= 8 else 0.0
-    return min(score, LIKELY) if not _looks_written(value) else 0.0
+    if _looks_written(value):
+        # Somebody thought it up, with a year or a number that a name in a program would not have.
+        return min(score, WEAK) if quoted and _THOUGHT_UP.search(value) else 0.0
+    return min(score, LIKELY)
 
 
 def issued_key(value: str, *, shortest: int = SHORTEST_KEY) -> float:
@@ -273,11 +277,15 @@ def _phrase(value: str) -> float:
     if len(parts) > 8 or re.search(r"[.:?,;!]$|['’]s\b|\.\.", value) or any(len(part) > 24 for part in parts):
         return 0.0
     lowered = [part.lower() for part in parts]
-    if any(part in SUBJECTS or part in _FUNCTION_WORDS or part in STATES for part in lowered):
+    if any(part in SUBJECTS or part in _FUNCTION_WORDS for part in lowered):
+        return 0.0
+    if len(parts) >= 4 and all(part.isalnum() and part.islower() for part in parts):
+        return WEAK
+    if any(part in STATES for part in lowered):
         return 0.0
     if any(mixes_kinds(part) and not _ALGORITHM.fullmatch(part) for part in parts) and len(parts) <= 4:
         return 0.5
-    return WEAK if len(parts) >= 4 and all(part.isalpha() and part.islower() for part in parts) else 0.0
+    return 0.0
 
 
 _FUNCTION_WORDS = _set(

@@ -33,7 +33,8 @@ _PASSWORD_WORDS = _set(
     "password passwd passwort pass pwd pw psw pswd psswd passw pasword passphrase passcode passkey psk"
     " kennwort passwortes zugangscode schlüsselwort mdp motdepasse passe bindpw masterauth"
     " contraseña contrasena contrasenya clave wachtwoord adgangskode adgangskoden kodeord kodeordet"
-    " parola lösenord loesenord senha storepass keypass userpass requirepass"
+    " parola senha lösenord loesenord hasło haslo heslo lozinka salasana sifre şifre"
+    " storepass keypass userpass requirepass"
 )
 _SECRET_WORDS = _set("secret secreto segreto geheimnis secretkey clientsecret appsecret sharedsecret jwtsecret")
 _TOKEN_WORDS = _set(

@@ -36,7 +36,9 @@ _ADDRESS = re.compile(
     r"(?i)[\w.+\-]+@[\w\-]+\.[\w.\-]+|(?:www\.|https?:)\S+"
     r"|[\w\-]+(?:\.[\w\-]+)*\.(?:com|org|net|de|fr|es|it|nl|dk|eu|io|dev|co|uk|test|example|local)(?:[/:]\S*)?"
 )
-_VARIABLE = re.compile(r"[A-Za-z]\w*(?:\(.*|\[.*|=.*)|[$%&@]\w+|\w+_\w*[A-Za-z]|[-/.].*|[A-Z][A-Z_]+\d?")
+_VARIABLE = re.compile(
+    r"[A-Za-z]\w*(?:\(.*|\[.*|=.*)|!{0,2}[A-Za-z][\w.]*(?:::|\.)\w+\(.*|[$%&@]\w+|\w+_\w*[A-Za-z]|[-/.].*|[A-Z][A-Z_]+\d?"
+)
 _TRAILING = ".,;:)]}>\"'`”“»*_"
 _LEADING = "\"'`“„«‘*_(<[{"
 

@@ -28,7 +28,7 @@ _SHELL = re.compile(r"[$%@&*?][\w{(*@#?!:]|\d?>|\\")
 _PORT_OR_SIZE = re.compile(r"\d{1,5}(?::\d{1,5})?(?:/\w+)?|\d+[kmgKMG]?")
 _WORDS_OF_DOCUMENTS = (
     "pass password passwd pwd pw secret token example key apikey user username xxx yyy tiger mypassword mypass"
-    " yourpassword pass_word userpass"
+    " yourpassword pass_word userpass my-secret-pw"
 )
 _DOCUMENTATION = frozenset(_WORDS_OF_DOCUMENTS.split())
 """Passwords of documents; `tiger` is that of Oracle's account `scott` since its second release."""

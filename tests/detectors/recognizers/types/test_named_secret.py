@@ -11,6 +11,11 @@ from promptguard.detectors.recognizers.types import NamedSecretRecognizer
 from promptguard.model import Segment
 
 FORMS = r"""
+W 10.0.0.1 ansible_connection=ssh ansible_user=anna ansible_ssh_pass={}
+W | `DB_ROOT_PASSWORD` | `{}` |
+P lozinka = "{}"
+P hasło: {}
+P heslo={}
 P password = "{}"
 P String password = "{}";
 P private static final String DB_PASSWORD = "{}";
@@ -201,6 +206,11 @@ N DB_PASSWORD={}
 """
 
 LOOK_ALIKES = r"""
+| `DB_ROOT_PASSWORD` | `string` | required |
+| `DB_ROOT_PASSWORD` | `password` |
+sed -i "s/^DB_PASSWORD=.*/DB_PASSWORD=$NEW_PASSWORD/" .env
+connect(user=name, password=secretword)
+run user=anna password=secretword and so on
 password: string
 password: String;
 password: str

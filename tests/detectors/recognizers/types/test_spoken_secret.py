@@ -12,6 +12,8 @@ from promptguard.model import DataClass, Segment
 
 SENTENCES = r"""
 P the wifi password is {}
+P log in with the password `{}`.
+P the console asks for the password "{}", which is the old one
 P The wifi password is {}.
 P hey, the WiFi password at the office is {}, see you there
 P btw my password is {} if you need it

@@ -22,6 +22,7 @@ LOOK_BACK = 100
 
 _STEMS = words_of(
     "pass pwd psw pw mdp psk kennwort zugangscode contrase clave wachtwoord adgangskode kodeord senord senha parola"
+    " hasło haslo heslo lozinka salasana sifre şifre"
     " secret segreto geheimnis token jeton key schlüssel schluessel sleutel nøgle auth cred bearer jwt salt seed nonce"
     " hmac sessid session sid accessid access_id access-id clientid client_id client-id cookie otp"
 )
@@ -92,15 +93,18 @@ _LINE_START = re.compile(_PROLOGUE + r"\Z", re.VERBOSE)
 _LABEL_START = re.compile(_PROLOGUE + r"(?:[^\W\d_][\w\-]{1,20}[ ]){0,3}\Z", re.VERBOSE)
 """Before `: value` a label of some words may stand: `Wi-Fi password: …`."""
 _CODE_LINE_START = re.compile(r"\b(?:var|let|const|val|final|static|public|private|self|this|my|String|auto|def)\b")
-_SCHEME = re.compile(r"(?i)(?:bearer|basic|token|apikey|api-key|key|digest|negotiate|ssws|bot|splunk|oauth)[ \t]+")
+_SCHEME = re.compile(
+    r"(?i)(?:bearer|basic|token|apikey|api-key|key|digest|negotiate|ssws|bot|splunk|oauth|aws4-hmac-sha256)[ \t]+"
+)
 _CALLED_WITH_DEFAULT = re.compile(
     r"(?i)(?:getenv|environ\.get|\bget|\bfetch|\benv|define|\bput|setProperty|\bset|config|option|default|add|append|param"
     r"|\bwith\w{0,16})\(\s*[\"']?[\w.\-]*\Z"
 )
+_ENVIRONMENT_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`")
 _RULE = re.compile(r"[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+|\^.*|.*(?:\[[a-zA-Z0-9]-|\\[wdsS]|\.\*|\{\d+,).*")
 """A validation rule or a regex."""
 _REFERENCE = re.compile(
-    r"[@:$%&][A-Za-z_][\w\-.]*[%;]?|\$\d|[#.][A-Za-z][\w\-]*|\{[\w.:]*\}|[^{]*\{\w*\}[^}]*|//.*|\$\(.*"
+    r"[@:$%&][A-Za-z_][\w\-.]*[%;/]?|\$\d|[#.][A-Za-z][\w\-]*|\{[\w.:]*\}|[^{]*\{\w*\}[^}]*|//.*|\$\(.*"
 )
 """A parameter of SQL, a positional argument, a CSS selector, a format's field, XPath."""
 
@@ -137,7 +141,7 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
     gate: ClassVar[str] = (
         r"(?i)(?:"
         r"(?:pass|pwd|psw|\bpw|mdp|psk|kennwort|zugangscode|contrase(?:ñ|n)|clave|wachtwoord|adgangskode|kodeord|senord"
-        r"|senha|parola|secret|segreto|geheimnis|token|jeton|schl(?:ü|ue)ssel|sleutel|nøgle|auth|cred|bearer|jwt)"
+        r"|senha|parola|has(?:ł|l)o|heslo|lozinka|salasana|(?:s|ş)ifre|secret|segreto|geheimnis|token|jeton|schl(?:ü|ue)ssel|sleutel|nøgle|auth|cred|bearer|jwt)"
         r"[\w.\-]{0,40}[\"'`\])*}\\]{0,8}[ \t]{0,8}"
         r"(?:[:=→–?]|[|+!][|=]|->|<-|(?:,|\(|\||\bor|\bis|\beq|\bdefault|equals\()\s{0,12}[\"'`]|[\"']"
         r"|[^<>\n=]{0,40}(?:value[ ]?=[ ]?[\"']|>[^\s<>])|</|,?\s{1,16}[\"']?(?:value|default|val|secret)"
@@ -250,6 +254,8 @@ def _quoted(text: str, opening: re.Match[str], name_start: int, tail: re.Match[s
     if opening["prefix"] and "f" in opening["prefix"] and "{" in value:
         return None
     doubtful = _is_doubtful(text, name_start, how, text[tail_end - 1], quote)
+    if how == "cell" and quote == "`" and _ENVIRONMENT_VARIABLE.match(text, name_start, tail_end):
+        doubtful = False  # a table of variables and their values
     if doubtful and _CALLED_WITH_DEFAULT.search(text, max(0, name_start - LOOK_BACK), name_start):
         doubtful = False
     return _Value(start, end, quoted=True, configuration=False, doubtful=doubtful)
@@ -290,6 +296,8 @@ def _bare(text: str, name_start: int, position: int, how: str) -> _Value | None:
             return _Value(start, end, quoted=False, configuration=configuration, titled=how == "assignment")
         return None
     token = _BARE_TOKEN.match(text, start, limit)
+    if how == "assignment" and token is not None and _is_among_pairs(text, line_start, name_start, token.end()):
+        return _matched(token, configuration=True)
     if token is None or (how != "cell" and _EXPRESSION.match(text, token.end())):
         return None
     return _matched(token, configuration=how == "sibling")
@@ -316,6 +324,18 @@ def _among_settings(text: str, position: int) -> bool:
     piece = text[max(0, position - LOOK_BACK) : position].split("\n")[1 if position > LOOK_BACK else 0 : -1]
     lines = [line for line in piece if line.strip()][-2:]
     return bool(lines) and all(map(_SETTING.match, lines)) and not any(map(_CODE_LINE_START.search, lines))
+
+
+_PAIRS_BEFORE = re.compile(r"(?:[\w.\-]+[ \t]+)?(?:[\w.\-]+=[^\s,;(){}<>]+[ \t]+)+\Z")
+_PAIRS_AFTER = re.compile(r"(?:[ \t]+[\w.\-]+=[^\s,;(){}<>]+)*[ \t]*\r?(?:#.*)?(?=\n|\Z)")
+
+
+def _is_among_pairs(text: str, line_start: int, name_start: int, value_end: int) -> bool:
+    """Whether the line consists of `name=value` pairs, after at most one word, as in an inventory of hosts."""
+    if name_start - line_start > 2 * LOOK_BACK:
+        return False
+    before = _PAIRS_BEFORE.match(text, line_start, name_start)
+    return before is not None and _PAIRS_AFTER.match(text, value_end, value_end + 2 * LOOK_BACK) is not None
 
 
 def _without_scheme(text: str, start: int, end: int) -> tuple[int, int]:

@@ -65,7 +65,7 @@ def _set(text: str) -> frozenset[str]:
 _TOKEN = re.compile(r"\S+")
 _SPOKEN = re.compile(r"\s|[:,*)]|['’]s |\Z")
 """What follows a word in a sentence, other than in code."""
-_PAIR = re.compile(r"[ \t]{0,8}[:=][ \t]*\S|[ \t]{1,8}[\"'`\])]")
+_PAIR = re.compile(r"[ \t]{0,8}[:=][ \t]*\S|[ \t]{1,8}[\])]")
 """A name and its value, which is `NamedSecretRecognizer`'s."""
 _INTRODUCING = _set(
     "is was are be equals remains becomes = : -> → => – is: 's ist lautet war heißt bleibt est était sera es era será è"
