@@ -59,6 +59,16 @@ def test_remainders_are_trimmed() -> None:
     assert [text[one.start : one.end] for one in found] == ["12 Elm St", "10.1.2.3"]
 
 
+def test_what_is_left_of_an_address_without_its_sign_is_a_machines_name() -> None:
+    text = "amqp://worker:" + "Vq7" + "xk2@mq.example:5671"
+    secret, address = text.index("Vq7"), text.index("xk2")
+    found = merge(
+        [match(secret, text.index("@"), "PASSWORD", 0.8, SECRET), match(address, text.index(":5671"), "EMAIL_ADDRESS")],
+        text,
+    )
+    assert [one.entity_type for one in found] == ["PASSWORD"]
+
+
 def test_every_class_has_its_rank() -> None:
     assert set(STRICTNESS) == set(DataClass)
     assert max(STRICTNESS, key=lambda data_class: STRICTNESS[data_class]) is SECRET

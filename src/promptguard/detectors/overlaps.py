@@ -101,4 +101,7 @@ def _trim(piece: Match, text: str | None) -> Match | None:
         start += 1
     while end > start and not text[end - 1].isalnum():
         end -= 1
+    if piece.entity_type == "EMAIL_ADDRESS" and "@" not in text[start:end]:
+        # `https://user:password@host`: the secret taken away, what is left is the name of a machine.
+        return None
     return replace(piece, start=start, end=end) if start < end else None

@@ -140,7 +140,7 @@ def quoted_password(value: str) -> float:
     found = [word for word in words(value) if not word.isdigit()]
     if _TYPE_OR_ALGORITHM.fullmatch(value):
         return 0.0
-    if is_name(value) and not _is_random(value):
+    if is_name(value) and not is_random(value):
         return _like_a_name(value)
     if mixes_kinds(value):
         return STRONG if len(value) >= 6 else LIKELY
@@ -154,8 +154,8 @@ def _like_a_name(value: str) -> float:
     found = [word for word in words(value) if not word.isdigit()]
     if any(word in SUBJECTS or word in STATES for word in found) or len(found) > 3:
         return 0.0
-    if value[-1].isdigit() and not reads_as_words(value):
-        return LIKELY
+    if value[-1].isdigit():
+        return LIKELY if not reads_as_words(value) or value[-2].isdigit() else WEAK
     joined = re.fullmatch(r"[a-z]+(?:-[a-z]+)+", value) is not None
     return WEAK if not reads_as_words(value) and (joined or len(value) >= _SHORTEST_UNREADABLE) else 0.0
 
@@ -177,9 +177,9 @@ def bare_password(value: str, *, configuration: bool, titled: bool = True) -> fl
     if _ALGORITHM.fullmatch(value) and not (configuration and re.search(r"\d{3}", value)):
         return 0.0
     if mixes_kinds(value):
-        if is_name(value) and not _is_random(value):
+        if is_name(value) and not is_random(value):
             return _like_a_name(value) if configuration else 0.0
-        if not configuration and re.fullmatch(r"[A-Za-z_]+_\w*|[a-z]+[A-Z]\w*", value) and not _is_random(value):
+        if not configuration and re.fullmatch(r"[A-Za-z_]+_\w*|[a-z]+[A-Z]\w*", value) and not is_random(value):
             return 0.0
         return 0.7
     if not configuration or not value.isascii():
@@ -231,7 +231,7 @@ def issued_key(value: str, *, shortest: int = SHORTEST_KEY) -> float:
         return 0.0
     if not digit:
         # Letters alone are random where upper and lower case alternate as no written name does.
-        return 0.6 if len(value) >= 16 and _is_random(value) else 0.0
+        return 0.6 if len(value) >= 16 and is_random(value) else 0.0
     if len(value) >= LONG_KEY:
         return STRONG if bits >= 3.2 else 0.0
     return LIKELY if bits >= min(2.9, 0.28 * len(value)) else 0.0
@@ -254,10 +254,10 @@ def mixed_case(value: str) -> bool:
 
 
 def _is_no_literal(value: str) -> bool:
-    return is_placeholder(value) or (is_code(value) and not _is_random(value))
+    return is_placeholder(value) or (is_code(value) and not is_random(value))
 
 
-def _is_random(value: str) -> bool:
+def is_random(value: str) -> bool:
     """Whether upper and lower case, or letters and digits, alternate as they do in no word."""
     if re.search(r"[^\w\-+/=.~!@#$%^&*|]", value) or len(value) < 8:
         return False
@@ -306,7 +306,7 @@ def _looks_written(value: str) -> bool:
     parts = re.split(r"[_\-.:/ ]+", value)
     if len(parts) > 1 and all(map(_NAME_PART.fullmatch, parts)):
         return True
-    if _CAMEL_CASE.fullmatch(value) and not _is_random(value):
+    if _CAMEL_CASE.fullmatch(value) and not is_random(value):
         return True
     if re.fullmatch(r"[A-Za-z]?[a-z]+[vV]?\d{0,2}", value):
         return True

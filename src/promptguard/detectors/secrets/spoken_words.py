@@ -37,7 +37,7 @@ _ADDRESS = re.compile(
     r"|[\w\-]+(?:\.[\w\-]+)*\.(?:com|org|net|de|fr|es|it|nl|dk|eu|io|dev|co|uk|test|example|local)(?:[/:]\S*)?"
 )
 _VARIABLE = re.compile(
-    r"[A-Za-z]\w*(?:\(.*|\[.*|=.*)|!{0,2}[A-Za-z][\w.]*(?:::|\.)\w+\(.*|[$%&@]\w+|\w+_\w*[A-Za-z]|[-/.].*|[A-Z][A-Z_]+\d?"
+    r"[A-Za-z]\w*(?:\(.*|\[.*|=.*)|!{0,2}[A-Za-z][\w.]*(?:::|\.)\w+\(.*|[$&@]\w+|%\w+%|\w+_\w*[A-Za-z]|[-/.].*|[A-Z][A-Z_]+\d?"
 )
 _TRAILING = ".,;:)]}>\"'`”“»*_"
 _LEADING = "\"'`“„«‘*_(<[{"
@@ -115,7 +115,9 @@ def password_score(value: str, *, quoted: bool = False) -> float:
     if secret_literals.is_reference(text) or _ADDRESS.fullmatch(text):
         return 0.0
     bare = text.rstrip("!?")
-    if bare.lower() in STOP or _COMPOUND.fullmatch(bare) or _VARIABLE.fullmatch(bare):
+    if bare.lower() in STOP or _COMPOUND.fullmatch(bare):
+        return 0.0
+    if _VARIABLE.fullmatch(bare) and not secret_literals.is_random(bare):
         return 0.0
     if text.isdigit():
         return 0.6

@@ -23,7 +23,7 @@ from promptguard.detectors.secrets.placeholders_and_examples import (
 from promptguard.detectors.validators import validator
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]+(?:[_\-.][A-Za-z]+)*\d{0,2}")
-_SHELL = re.compile(r"[$%@&*?][\w{(*@#?!:]|\d?>|\\")
+_SHELL = re.compile(r"\$(?:\w+|[@*#?!]|[{(].*)[;,.)\"'/]?\Z|[%!]\w+[%!]\Z|[&*@?:%]\w{0,1}\Z|[&*@:]\w+\Z|\d?>|\\")
 """A variable, a positional argument, a redirection."""
 _PORT_OR_SIZE = re.compile(r"\d{1,5}(?::\d{1,5})?(?:/\w+)?|\d+[kmgKMG]?")
 _WORDS_OF_DOCUMENTS = (

@@ -36,6 +36,7 @@ _TAIL = re.compile(
     (?: \\{0,3}["'`] | [\])*}] ){0,5}+                  # what closes the name: quotes, brackets, emphasis
     (?:
         (?P<sibling> ,?\s{1,16}["']?(?:value|default|defaultValue|val|secret)["']?[ ]?[:=]
+          | [ ]?\{[^{}"]{0,80}?\bdefault[ ]{1,12}=
           | ,(?:Parameter)?Value=
           | </[A-Za-z:]{1,16}>\s{0,16}<[A-Za-z:]{1,16}[^<>\n]{0,60}> )
       | (?P<attribute> [ \t][^<>\n]{0,40}?\bvalue[ ]?=[ ]?(?=["']) )
@@ -144,7 +145,7 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
         r"|senha|parola|has(?:ł|l)o|heslo|lozinka|salasana|(?:s|ş)ifre|secret|segreto|geheimnis|token|jeton|schl(?:ü|ue)ssel|sleutel|nøgle|auth|cred|bearer|jwt)"
         r"[\w.\-]{0,40}[\"'`\])*}\\]{0,8}[ \t]{0,8}"
         r"(?:[:=→–?]|[|+!][|=]|->|<-|(?:,|\(|\||\bor|\bis|\beq|\bdefault|equals\()\s{0,12}[\"'`]|[\"']"
-        r"|[^<>\n=]{0,40}(?:value[ ]?=[ ]?[\"']|>[^\s<>])|</|,?\s{1,16}[\"']?(?:value|default|val|secret)"
+        r"|[^<>\n=]{0,40}(?:value[ ]?=[ ]?[\"']|>[^\s<>])|</|,?\s{1,16}[\"']?(?:value|default|val|secret)|[ ]?\{[^{}]{0,80}default[ ]"
         r"|[ ]\w{1,16}[ ]=|\|[ ]|\t|,Value=|,ParameterValue=)"
         r"|(?:key|salt|seed|nonce|hmac|s(?:ess(?:ion)?_?)?id|(?:access|client)[_-]?id|cookie|otp)"
         r"[\w.\-]{0,40}[\"'`\])*}\\]{0,8}[ \t]{0,8}(?:[:=,(>|<?]|[ ]value)"

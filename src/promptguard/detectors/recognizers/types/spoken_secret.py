@@ -73,7 +73,7 @@ _INTRODUCING = _set(
 )
 """Words after which a value comes; `to` is that of "changed to"."""
 _DIRECTIONS = _set("to auf en à a in til")
-_CHANGED = re.compile(r"(?i)chang|set|updat|switch|geändert|gesetzt|modifi|cambi|impost|gewijzigd|ændret")
+_CHANGED = re.compile(r"(?i)chang|passée? |set|updat|switch|geändert|gesetzt|modifi|cambi|impost|gewijzigd|ændret")
 _FILLERS = _set(
     "now still currently just simply again temporarily as follows following probably the jetzt nun aktuell derzeit noch"
     " weiterhin wieder folgendes einfach maintenant toujours ahora ahora: ancora adesso nu stadig nog nu: : - – →"
@@ -204,7 +204,7 @@ def _score(text: str, noun: re.Match[str], kind: str, candidate: _Candidate) -> 
     value = text[candidate.start : candidate.end]
     if kind in _SCORES:
         score = _SCORES[kind](value)
-        if score and not candidate.introduced and not _POSSESSED.search(text, max(0, noun.start() - 12), noun.start()):
+        if score and not candidate.introduced and not _is_ones_own(text, noun):
             return 0.0
         return score if candidate.introduced or score > WEAK else 0.0
     score = spoken_words.password_score(value, quoted=candidate.quoted)
@@ -227,8 +227,21 @@ def _plain_word(text: str, noun: re.Match[str], value: str, end: int) -> float:
     return WEAK if not is_placeholder(word) else 0.0
 
 
-_POSSESSED = re.compile(r"(?i)\b(?:sim|my|card|phone|meine?|mon|mi|mio|mijn|min)[ -]\Z")
+_POSSESSED = re.compile(r"(?i)\b(?:sim|my|card|phone|voicemail|mailbox|meine?|mon|mi|mio|mijn|min)[ -]\Z")
 """Before `PIN 4821` without a verb: those of a connector are numbered, too."""
+_QUALIFIED = re.compile(
+    r"(?i)(?:door|gate|alarm|entry|garage|safe|locker|keypad|one[ -]time|sms|2fa|mfa)[ ]?(?:code|pin)"
+)
+
+
+def _is_ones_own(text: str, noun: re.Match[str]) -> bool:
+    """Whether `alarm code 4821` can be nothing but a code, without a verb that says so."""
+    return (
+        _QUALIFIED.match(text, noun.start(), noun.end()) is not None
+        or _POSSESSED.search(text, max(0, noun.start() - 12), noun.start()) is not None
+    )
+
+
 _ADJECTIVE = re.compile(
     r"(?:ed|ing|able|ible|ful|less|ous|ive|ly|bar|lich|isch|ig|iert|end|ant|ent|ée?|ada|ado|ata|ato)\Z"
 )
