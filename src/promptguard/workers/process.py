@@ -58,6 +58,5 @@ class WorkerProcess:
                 else:
                     os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
-        self._input.close()
-        with suppress(ConnectionError):
-            await self._input.wait_closed()
+        # Its pipes are closed here, and not when the garbage collector comes by: the event loop may be gone by then.
+        self._process._transport.close()  # type: ignore[attr-defined]  # asyncio offers no other way

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from promptguard.detectors.names.gating import looks_like_prose, prose_spans
+from promptguard.detectors.names.gating import looks_like_prose, names_in_code, prose_spans
 
 PYTHON = '''import os
 
@@ -182,3 +182,22 @@ def test_who_wrote_source_code_is_left_out(credit: str) -> None:
 
 def test_who_wrote_a_letter_is_not() -> None:
     assert "Jane Roe" in seen("Author: Jane Roe\n\nThis report was written by Jane Roe for the board.")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("```python\n# special case for Anna Johansson from Ystad\nx = 1\n```", ["Anna Johansson"]),
+        ("x = f(1)\nname = 'Anna K. Johansson'\n", ["Anna K. Johansson"]),
+        ('self.check(row.name, "Jan van der Berg")\n', ["Jan van der Berg"]),
+        ("const a = 1; // ask Anna-Lena Johansson\n", ["Anna-Lena Johansson"]),
+        ("public void f() {\n    /* see Anna Johansson, Jim Doe */\n}", ["Anna Johansson", "Jim Doe"]),
+        ("SELECT 1;\nx = f(2)\n", []),
+        ("class AnnaJohansson:\n    pass\n", []),
+        ("x = Anna Johansson(1)\n", []),
+        ("# Copyright 2024 Anna Johansson\nimport os\nx = f(1)\n", []),
+        ("Anna Johansson wrote this.", []),  # no code: the model sees all of it
+    ],
+)
+def test_names_in_code(text: str, names: list[str]) -> None:
+    assert [text[start:end] for start, end in names_in_code(text)] == names

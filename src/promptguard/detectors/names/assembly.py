@@ -12,9 +12,12 @@ from promptguard.detectors.names.evidence import (
     required_for_person,
     without_outer_words,
 )
+from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.listed import with_listed_names
 from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
+from promptguard.detectors.names.titled import with_titled_names
+from promptguard.detectors.reference.gazetteer import gazetteer
 
 RECOGNIZER = "RampartRecognizer"
 
@@ -41,6 +44,17 @@ _INITIAL_AND_SURNAME = re.compile(
     r"[ \t][A-Z]\.?[ \t]([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)"
 )
 
+# The first half of "Example, Ana" where a line or a field begins.
+_SURNAME_BEFORE = re.compile(
+    r"(?:\A|[\n|\t;]|[:\d][ \t])[ ]?"
+    r"((?:[a-z]{1,3}[ ]){0,2}([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)),[ ]\Z"
+)
+_SURNAME_LENGTH = 48
+"""Most characters that `_SURNAME_BEFORE` matches."""
+_GREETINGS = frozenset(
+    ["hola", "ciao", "hej", "hallo", "bonjour", "salut", "hi", "hello", "hey", "moin", "servus", "hoi"]
+)
+
 # Secondary unit designators (USPS Publication 28, appendix C2) before their number. The model sees the number only.
 _UNIT = re.compile(
     r"(?:\b(?:apartment|apt|building|bldg|department|dept|floor|fl|hangar|lot|pier|room|rm|slip|space|spc|stop|suite|ste"
@@ -54,7 +68,7 @@ _UNIT_LENGTH = 14
 def assemble(text: str, words: Sequence[Word]) -> list[Span]:
     """The names and addresses in `text`, in order of their places. Spans are whole words without outer punctuation."""
     cased = any(character.isupper() for character in text)
-    words = with_listed_names(text, words)
+    words = with_titled_names(text, with_listed_names(text, words))
     people = [span for run in _runs(text, words, PERSON, cased=cased) if (span := _person(text, run, cased=cased))]
     places = [span for run in _runs(text, words, LOCATION, cased=cased) if (span := _place(text, run, cased=cased))]
     return sorted(people + places, key=lambda span: (span.start, span.end))
@@ -102,7 +116,24 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
         return None
     if content[0].isupper() and (surname := _INITIAL_AND_SURNAME.match(text, end)):
         end = surname.end()
+    if content[0].isupper() and " " not in content:
+        start = _with_surname_before(text, start, content)
     return Span(start, end, PERSON, round(score, 3), RECOGNIZER)
+
+
+def _with_surname_before(text: str, start: int, given_name: str) -> int:
+    """Where the name starts of which text[start:] is the given name: `Example, Ana` in lists and forms."""
+    found = _SURNAME_BEFORE.search(text, max(0, start - _SURNAME_LENGTH), start)
+    if found is None:
+        return start
+    surname, lists = found[2], lexicon()
+    lowered = surname.lower()
+    listed = lowered in lists.surnames and lowered not in lists.common_words and lowered not in _GREETINGS
+    in_capitals = surname.isupper() and given_name.isupper() and len(surname) > 2
+    is_place = found[1] == surname and gazetteer().at(text, found.start(2)) is not None
+    if is_place or not (listed or in_capitals):
+        return start
+    return found.start(1)
 
 
 def _place(text: str, run: _Run, *, cased: bool) -> Span | None:

@@ -16,10 +16,10 @@ from promptguard.detectors.hidden.tables import Table, tables
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
-from promptguard.detectors.names.gating import looks_like_prose, prose_spans
+from promptguard.detectors.names.gating import looks_like_prose, names_in_code, prose_spans
 from promptguard.detectors.names.pool import WorkerPool
 from promptguard.detectors.names.process import COMMAND
-from promptguard.detectors.names.spans import Span, merge
+from promptguard.detectors.names.spans import PERSON, Span, merge
 from promptguard.detectors.names.tables import TableReading, extent
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
@@ -39,9 +39,13 @@ class _Piece:
     chunk: Chunk
     table: TableReading | None
     """The reading of the segment's tables that the chunk is of; None where it is of the segment itself."""
+    of_code: bool = False
+    """Whether it holds what is written like names in code, where names of places are names of anything."""
 
     def located(self, span: Span) -> Iterator[Span]:
         """What was found in the chunk, in the segment."""
+        if self.of_code and (span.entity_type != PERSON or " " not in self.chunk.text[span.start : span.end]):
+            return
         for start, end in self.chunk.locate(span.start, span.end):
             if self.table is None:
                 yield replace(span, start=start, end=end)
@@ -138,10 +142,14 @@ class NamesDetector(Detector):
         return [_matches(segment_pieces, known) for segment_pieces in pieces]
 
     def _cut(self, segments: Sequence[Segment]) -> _Pieces:
-        return [
-            [_Piece(self._cache.digest(chunk.text), chunk, table) for chunk, table in _chunks_of(segment)]
-            for segment in segments
-        ]
+        return [list(self._pieces(segment)) for segment in segments]
+
+    def _pieces(self, segment: Segment) -> Iterator[_Piece]:
+        for chunk, table in _chunks_of(segment):
+            yield _Piece(self._cache.digest(chunk.text), chunk, table)
+        text = without_surrogates(segment.text)
+        for chunk in chunks(text, names_in_code(text)):
+            yield _Piece(self._cache.digest(chunk.text), chunk, None, of_code=True)
 
 
 def _chunks_of(segment: Segment) -> Iterator[tuple[Chunk, TableReading | None]]:

@@ -112,6 +112,21 @@ _SINGLE_WORD = re.compile(r"\s*+[^\s\"',;<>]{1,200}+\s*+", re.ASCII)
 _MACHINE_WORD = re.compile(r"[^A-Z]*+|[^\d_/\\=]*+[\d_/\\=].*", re.ASCII | re.DOTALL)
 """A single word that is no name: without a capital letter, or with a digit or another mark of identifiers."""
 
+_ASIDE = re.compile(
+    r"""
+      (?:\#|//|--[ ]|/\*|^[ \t]*\*[ ]|<!--|%%).*+           # a comment
+    | "[^"\\\n]{4,200}" | '[^'\\\n]{4,200}'
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""Where code speaks to people: comments and strings."""
+_NAME = r"[^\W\d_a-z][^\W\d_A-Z]++(?:[-'’][^\W\d_]++)?+"
+_FULL_NAME = re.compile(
+    rf"(?<![\w.@/\\$%-]){_NAME}(?:[ ][A-Z]\.)?(?:[ ](?:van|von|de|der|den|di|da|del|della|la|le|ter|ten|al|el)\b)*+"
+    rf"(?:[ ]{_NAME}){{1,2}}(?![\w@/\\(=])"
+)
+"""Two or three words with capitals, with initials and particles between them."""
+
 _LONGEST_LINE = 300
 """Only so many characters of a line are looked at to tell what it is; minified code is one line."""
 
@@ -122,6 +137,8 @@ class _Kind(Enum):
     WEAK = auto()
     """Code if its neighbours are: a heading or a comment, an address line or an assignment."""
     CODE = auto()
+    FENCED = auto()
+    """Between fences that say what code it is."""
     APART = auto()
     """Not for the model, and no sign that its neighbours are code: log lines, fences."""
 
@@ -146,6 +163,25 @@ def prose_spans(text: str) -> list[tuple[int, int]]:
             else:
                 spans.append((piece_start, piece_end))
     return spans
+
+
+def names_in_code(text: str) -> list[tuple[int, int]]:
+    """What is written like a full name in comments and strings of code, in order, as start and end offsets.
+
+    Of code the model sees no more than that. Whoever is named in a file's head as its author is left out.
+    """
+    if not _FULL_NAME.search(text):
+        return []
+    lines = list(_lines(text))
+    kinds = _kinds(text, lines)
+    _close_blocks(text, lines, kinds)
+    return [
+        match.span()
+        for (start, end), kind in zip(lines, kinds, strict=True)
+        if kind in (_Kind.CODE, _Kind.FENCED) and not _CREDIT.match(text, start, min(end, start + _LONGEST_LINE))
+        for aside in _ASIDE.finditer(text, start, min(end, start + _LONGEST_LINE))
+        for match in _FULL_NAME.finditer(text, *aside.span())
+    ]
 
 
 def looks_like_prose(text: str) -> bool:
@@ -197,7 +233,7 @@ def _kinds(text: str, lines: list[tuple[int, int]]) -> list[_Kind]:
                 kinds.append(_Kind.APART)
                 continue
             if code_fence:
-                kinds.append(_Kind.APART)
+                kinds.append(_Kind.FENCED)
                 continue
         elif mark:
             fence = mark[1]
@@ -243,7 +279,7 @@ def _close_blocks(text: str, lines: list[tuple[int, int]], kinds: list[_Kind]) -
             in_block = doubtful or text.startswith(("  ", "\t", '"""', "'''"), start)
             if in_block:
                 kinds[index] = _Kind.CODE
-        elif kind is _Kind.APART:
+        elif kind in (_Kind.APART, _Kind.FENCED):
             in_block = False
         after_blank = kind is _Kind.BLANK
         if in_block:

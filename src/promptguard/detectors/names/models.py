@@ -10,6 +10,7 @@ from typing import Final
 
 from promptguard.detectors.names.assembly import assemble
 from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.rampart import Rampart, Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, ModelUnusable, Span, merge
 
@@ -48,7 +49,8 @@ class NamesModel:
         spans = assemble(text, words)
         if self._spacy is not None:
             spans += supported(self._spacy.find(text), words)
-        return merge(spans)
+        spans = merge(spans)
+        return merge(spans + mentions(text, spans))
 
 
 def is_plain(text: str) -> bool:
