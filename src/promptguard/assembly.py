@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from promptguard.detectors.access_logs import AccessLogDetector
 from promptguard.detectors.fingerprints.detector import FingerprintDetector
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.interface import Detector
+from promptguard.detectors.names.configured import names_detector
 from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.loading import load_recognizers
@@ -32,6 +32,7 @@ from promptguard.guard import Guard, Limits, Rules
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
+from promptguard.storage.cache import cache_folder
 from promptguard.storage.database import Database, open_database
 from promptguard.storage.keys import Keys
 from promptguard.storage.vault import SQLiteVault
@@ -43,7 +44,21 @@ class Detectors:
     The names model and the tenants' index live on; what a company edits (recognizers, allow-lists) is loaded anew.
     """
 
-    def __init__(self, bundle: Bundle, keys: Keys, data: Path, *, names: bool = True) -> None:
+    def __init__(
+        self, bundle: Bundle, keys: Keys, data: Path, *, names: bool = True, starting: NamesDetector | None = None
+    ) -> None:
+        """Load everything; blocks for a second or two.
+
+        Args:
+            bundle: the configuration.
+            keys: of the indexes and fingerprints.
+            data: the folder of indexes and caches.
+            names: whether to look for names, if the configuration says so.
+            starting: the configured names detector, where its workers are being started already.
+
+        Raises:
+            PromptGuardError: something cannot be loaded.
+        """
         self._keys = keys
         self._cache = cache_folder(data)
         settings = bundle.settings
@@ -55,7 +70,7 @@ class Detectors:
                 (SOURCES, settings.sources, keys.sources),
             )
         )
-        self.names = _names_detector(settings, self._cache) if names and settings.names.enabled else None
+        self.names = (starting or names_detector(settings, self._cache)) if names else None
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
@@ -159,14 +174,23 @@ class Assembly:
         self._vault.close()
 
 
-def assemble(bundle: Bundle, keys: Keys, data: Path, *, formats: Formats | None = None) -> Assembly:
+def assemble(
+    bundle: Bundle, keys: Keys, data: Path, *, formats: Formats | None = None, starting: NamesDetector | None = None
+) -> Assembly:
     """Build everything for a configuration; blocks for some seconds.
+
+    Args:
+        bundle: the configuration.
+        keys: of the record, the vault and the indexes.
+        data: the folder of databases, indexes and caches.
+        formats: the wire formats, if they are at hand.
+        starting: see `Detectors`.
 
     Raises:
         PromptGuardError: something cannot be loaded or opened.
     """
     settings = bundle.settings
-    detectors = Detectors(bundle, keys, data)
+    detectors = Detectors(bundle, keys, data, starting=starting)
     database = open_record_database(settings, data)
     recorder = Recorder.open(database, keys, settings.audit.durability)
     vault = SQLiteVault(
@@ -237,17 +261,3 @@ def make_file_reader(settings: Settings) -> FileReader:
 def open_record_database(settings: Settings, data: Path) -> Database:
     """The database of records and of replaced values."""
     return open_database(data / settings.audit.path)
-
-
-def cache_folder(data: Path) -> Path:
-    """Where compiled patterns and converted model weights are kept, all of which can be made anew."""
-    return Path(os.environ.get("PROMPTGUARD_CACHE") or data / "cache")
-
-
-def _names_detector(settings: Settings, cache: Path) -> NamesDetector:
-    return NamesDetector(
-        workers=settings.names.workers,
-        deadline=settings.names.deadline_s,
-        spacy_model=settings.names.spacy_model,
-        weights_cache=cache,
-    )

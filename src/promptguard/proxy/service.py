@@ -20,9 +20,11 @@ from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.formats import load_formats
 from promptguard.destinations.registry import Registry
+from promptguard.detectors.names.configured import names_detector
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.proxy import memory
 from promptguard.proxy.routing import Address
+from promptguard.storage.cache import cache_folder
 from promptguard.storage.keys import Keys
 
 if TYPE_CHECKING:
@@ -117,13 +119,25 @@ class Service:
         self._write_state(whole=False)
         started = time.monotonic()
 
+        names = names_detector(self.settings, cache_folder(self._data))
+
         def build() -> Assembly:
             from promptguard.assembly import assemble  # imports Presidio, which takes seconds
 
-            return assemble(self._store.current, self._keys, self._data)
+            return assemble(self._store.current, self._keys, self._data, starting=names)
 
-        assembly = await asyncio.to_thread(build)
-        await assembly.start()
+        async def build_and_start() -> Assembly:
+            assembly = await asyncio.to_thread(build)
+            await assembly.start()
+            return assembly
+
+        try:
+            # The workers load their model beside all else, on another core if there is one.
+            assembly, _ = await asyncio.gather(build_and_start(), names.start() if names else asyncio.sleep(0))
+        except BaseException:
+            if names:
+                await names.stop()
+            raise
         self._assembly = assembly
         self._ready.set()
         memory.settle()
