@@ -339,6 +339,13 @@ async def test_a_value_over_two_texts_is_found_in_both(shipped_detector: Pattern
     assert scan.cached_characters == sum(len(one.text) for one in segments)
 
 
+async def test_a_password_that_is_cut_is_found_in_both(shipped_detector: PatternDetector) -> None:
+    scanner = Scanner([shipped_detector], KEY)
+    first, second = "password: " + "pebble-saf", "fron-76\nAnd then?"
+    scan = await scanner.scan([Segment(("x", 0), first), Segment(("x", 1), second)])
+    assert [(one.segment, one.start, one.end) for one in scan.findings] == [(0, 10, 20), (1, 0, 7)]
+
+
 async def test_what_was_joined_is_no_answer_for_a_text_that_is_alike(shipped_detector: PatternDetector) -> None:
     scanner = Scanner([shipped_detector], KEY)
     hidden = "4539/1488" + "/0343/6467"

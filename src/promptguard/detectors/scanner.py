@@ -310,7 +310,7 @@ def _as_segment(view: View, segment: Segment) -> Segment:
 def _over_borders(joined: Joined, matches: Sequence[Match]) -> Iterator[tuple[int, Match]]:
     """Of matches in the ends and beginnings of segments those that lie in several, as one match for each of these."""
     for match in matches:
-        if proven(match, (KIND,)):
+        if proven(match, (joined.kind,)):
             for part in joined.parts(match.start, match.end):
                 yield part.segment, replace(match, start=part.start, end=part.end, hidden=KIND)
 

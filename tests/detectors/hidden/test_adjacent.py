@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.hidden.adjacent import Part, join
+from promptguard.detectors.hidden.adjacent import CUT_KIND, KIND, Part, join
 from promptguard.model import Path, Role, Segment
 
 AWS = "AKIA" + "Q3EGRIG5TAMPLE2X"
@@ -98,3 +98,11 @@ def test_a_long_text_in_the_middle_ends_one_chain_and_begins_another() -> None:
     (found,) = join(segments((("a", 0), AWS[:7]), (("a", 1), middle), (("a", 2), AWS[5:])))
     assert found.text.count(AWS) == 2
     assert len(found.text) < 450
+
+
+def test_a_password_that_is_cut_is_kept_apart_from_other_borders() -> None:
+    cut, other = join(
+        segments((("a", 0), "password: hunt"), (("a", 1), "er2-x9"), (("a", 2), AWS[:7]), (("a", 3), AWS[7:]))
+    )
+    assert (cut.kind, cut.text) == (CUT_KIND, "password: hunter2-x9")
+    assert (other.kind, other.text) == (KIND, AWS)

@@ -13,6 +13,7 @@ type Read = Callable[[Disguise, str], str | None]
     [
         ("2retnuh :drowssap", "password: hunter2"),
         ("ed.osotnoc@htims.nhoj", "john.smith@contoso.de"),
+        ("it is em.osotnoc@htims", "it is smith@contoso.me"),
         ("x\nX2ELPMAT5GIRGE3QAIKA y", "x\nAKIAQ3EGRIG5TAMPLE2X y"),
         ("00 0310 2350 4400 4073 98ED", "DE89 3704 0044 0532 0130 00"),
         ("7646 3430 8841 9354", "4539 1488 0343 6467"),

@@ -23,6 +23,8 @@ type Read = Callable[[Disguise, str], str | None]
         (ESCAPES, r"\U00ffffff", None),
         (ESCAPES, "a=40b.de", "a@b.de"),
         (ESCAPES, "abc=\ndef, abc=\r\ndef", "abcdef, abcdef"),
+        (ESCAPES, "https://example.com/" + "path/" * 12 + "?sig=abc=\nHow", None),  # longer than such lines are
+        (ESCAPES, "key==\nHow", None),
         (ESCAPES, "x=41, y=20", None),
         (ESCAPES, "status=200 code=404 port=2049", None),
         (LAYOUT, r"a\nB\tC\rd http:\/\/x", "a\nB\tC\rd http://x"),

@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from promptguard.detectors.hidden.cut_secrets import cuts_secret
 from promptguard.detectors.hidden.markers import PREFIXES
 from promptguard.detectors.hidden.view import SEPARATOR
 from promptguard.model import Role, Segment
 
 KIND = "adjacent texts"
+CUT_KIND = "cut secret"
+"""Where what is cut in two stands after a word such as “password”."""
 
 WINDOW = 200
 """Characters at the end of one text and at the beginning of the next that are put together."""
@@ -47,8 +50,10 @@ class Part:
 class Joined:
     """The ends and beginnings of texts with one role that may belong together, as one text."""
 
-    def __init__(self, role: Role) -> None:
+    def __init__(self, role: Role, kind: str) -> None:
         self.role = role
+        self.kind = kind
+        """How the texts hide what stands in them, for `proven`."""
         self._texts: list[str] = []
         self._length = 0
         self._chain = 0
@@ -103,10 +108,12 @@ def join(segments: Sequence[Segment]) -> list[Joined]:
     """
     if len(segments) < 2:
         return []
-    joined: dict[Role, Joined] = {}
+    joined: dict[tuple[Role, str], Joined] = {}
     for chain in _chains(segments):
         role = segments[chain[0]].role
-        joined.setdefault(role, Joined(role)).add_chain(chain, segments)
+        named = any(cuts_secret(segments[before], segments[after]) for before, after in itertools.pairwise(chain))
+        kind = CUT_KIND if named else KIND
+        joined.setdefault((role, kind), Joined(role, kind)).add_chain(chain, segments)
     return list(joined.values())
 
 
@@ -116,7 +123,7 @@ def _chains(segments: Sequence[Segment]) -> Iterator[list[int]]:
         chain = [group[0]]
         for border in itertools.pairwise(group):
             before, after = border
-            continues = border not in seen and _continues(segments[before].text, segments[after].text)
+            continues = border not in seen and _continues(segments[before], segments[after])
             if continues:
                 seen.add(border)
             if not continues or (len(chain) > 1 and len(segments[before].text) > WINDOW):
@@ -145,8 +152,11 @@ def _groups(segments: Sequence[Segment]) -> Iterable[list[int]]:
     return groups.values()
 
 
-def _continues(before: str, after: str) -> bool:
+def _continues(first: Segment, second: Segment) -> bool:
     """Whether a value may begin at the end of one text and go on at the beginning of the other."""
+    before, after = first.text, second.text
+    if cuts_secret(first, second):
+        return True
     if not before or not after or not _in_token(before[-1]) or not _in_token(after[0]):
         return False
     if len(before) <= FRAGMENT and len(after) <= FRAGMENT:

@@ -12,7 +12,10 @@ LONGEST = 200
 """Characters before a marker that are turned round with it."""
 
 _WORDS = ("password", "passwort", "api_key", "secret_key", "access_token")
-_TOP_LEVEL = ("com", "org", "net", "de", "fr", "es", "it", "nl", "dk", "uk", "eu", "io", "ch", "at", "be", "info")
+_TOP_LEVEL = (
+    "com", "org", "net", "de", "fr", "es", "it", "nl", "dk", "uk", "eu", "io", "ch", "at", "be", "info", "se", "no",
+    "fi", "pl", "cz", "pt", "ie", "us", "ca", "au", "br", "me", "co", "ai", "app", "dev", "biz", "edu", "gov",
+)  # fmt: skip
 _COUNTRIES = (
     "AT",
     "BE",

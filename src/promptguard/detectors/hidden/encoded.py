@@ -37,6 +37,8 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+(?:\r?\n[ \t>]{0,16}(?:[0-9A-Fa-f]{2})+)*
 _ASCII85 = re.compile(r"<~[!-uz\s]+(?:~>)?")
 _LINE_ENDS = re.compile(r"[\s>\\]+")
 
+_NAMED = re.compile(r"\s*[^\W\d_][\w -]{1,40}[:=][ ]?\S")
+"""Text that says itself what it holds: `password: …`."""
 _JOINING = frozenset(",;./+-_&")
 _ORDINARY = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 
@@ -162,24 +164,36 @@ def _read(text: str, start: int, room: Room) -> tuple[Replacement | None, int]:
     resume = start + _HEAD // 2
     for kind, pattern, decode, shortest in _ASCII85_ONLY if text.startswith("<~", start) else _ENCODINGS:
         head = pattern.match(text, start, start + _HEAD)
-        if head is None or head.end() - start < shortest or not _promising(decode, head.group()):
+        if head is None or head.end() - start < shortest:
             continue
         if kind == "hex" and text[start - 1 : start] == "." and head.group().isdigit():
             continue  # a fraction: 0.3333…
-        whole = pattern.match(text, start)
-        run = whole.group() if whole else ""
-        plain = _text_of(decode, run, room)
+        run, plain = "", None
+        if _promising(decode, head.group()):
+            whole = pattern.match(text, start)
+            run = whole.group() if whole else ""
+            plain = _text_of(decode, run, room)
+        elif "\n" not in head.group():
+            continue
+        run = run or head.group()
         if plain is None and "\n" in run:
             # What follows on the next line may be another thing.
             run = run[: run.index("\n")].rstrip("\r\\")
             plain = _text_of(decode, run, room) if len(run) >= shortest else None
         if plain is not None:
             room.take(len(plain))
-            # What precedes a run (`base64,`) is no part of what it holds, though it may stand close to it.
-            apart = " " if text[start - 1 : start] in _JOINING else ""
-            return Replacement(start, start + len(run), apart + plain, kind), start + len(run)
+            return Replacement(start, start + len(run), _set_apart(text, start, plain), kind), start + len(run)
         resume = max(resume, start + len(run))
     return None, resume
+
+
+def _set_apart(text: str, start: int, plain: str) -> str:
+    """What a run at `start` holds, kept apart from what stands around it."""
+    if _NAMED.match(plain):
+        # Whoever encodes the name with the value encodes all of it: what is said about the run is no part of the value.
+        return f"\n{plain}\n"
+    # What precedes a run (`base64,`) is no part of what it holds, though it may stand close to it.
+    return f" {plain}" if text[start - 1 : start] in _JOINING else plain
 
 
 # Base64 of ASCII text: the first character of four is C to Z or a to f, because the first byte of three is below 0x80

@@ -12,6 +12,8 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 """RFC 3986 2.1. A run of them is one piece of UTF-8."""
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
 """RFC 2045 6.7, with the soft line break."""
+_LONGEST_ENCODED_LINE = 76
+"""Characters, by the same rule: a longer line that ends in `=` is a URL or base64."""
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 """HTML 13.5 and XML: the semicolon is asked for, or query strings would be full of them."""
 _BACKSLASH = re.compile(
@@ -68,7 +70,9 @@ def _quoted_printable(text: str, start: int) -> Iterator[Replacement]:
     if match is None:
         return
     if match.group().endswith("\n"):
-        yield Replacement(start, match.end(), "", "quoted-printable")
+        begins = start <= _LONGEST_ENCODED_LINE or "\n" in text[start - _LONGEST_ENCODED_LINE : start]
+        if begins and text[start - 1 : start] != "=":
+            yield Replacement(start, match.end(), "", "quoted-printable")
     else:
         yield from _bytes(text, match, "quoted-printable")
 

@@ -10,7 +10,7 @@ SURE = 0.9
 _PROVEN = frozenset({"CREDIT_CARD", "IBAN_CODE", "EMAIL_ADDRESS"})
 """Types that are reported only with a check digit, or a domain that exists."""
 
-_NAMED = frozenset({"leetspeak", "reversed", "rot13", "spaced", "character codes"})
+_NAMED = frozenset({"leetspeak", "reversed", "rot13", "spaced", "character codes", "wrapped lines", "cut secret"})
 """Disguises in which no word that says what follows comes about by chance: any credential after one is meant."""
 
 

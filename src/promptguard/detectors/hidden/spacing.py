@@ -12,7 +12,12 @@ FEWEST = 10
 """Characters that must stand one by one."""
 
 _SINGLES = re.compile(r"(?<![^\s])[!-~](?: {1,3}[!-~](?![^ \r\n])){3,}")
-_SEPARATED = re.compile(r"(?<![\w])\w([._,|*/-])\w(?:\1\w(?!\w))+")
+_SIGN = re.compile(r" [._*/-] |[._,|*/-]")
+_SIGNS = frozenset("._,|*/-") | {" - ", " . ", " _ ", " * ", " / "}
+"""What stands between characters; lists have commas with spaces, tables have bars."""
+_ROWS = {sign: re.compile(rf"[!-~](?:{re.escape(sign)}[!-~](?![^\W_]))+") for sign in _SIGNS}
+_DIGITS_AND_SIGNS = re.compile(r"[\d ._,|*/-]+")
+_ROW_OF_DIGITS = re.compile(r"[\s\[(|\"']{0,16}\d(?: [._*/-] |[._,|*/-])\d(?: [._*/-] |[._,|*/-])\d(?!\d)")
 _GAP = re.compile(r" +")
 _DIGIT_GROUPS = re.compile(
     r"(?<![\w.,])\d{4}(?P<sign>[ ]?[._*/ -][ ]?)\d{4}(?:(?P=sign)\d{4}){2}(?:(?P=sign)\d{1,3})?(?![\w])"
@@ -61,14 +66,43 @@ def _is_table(text: str, match: re.Match[str]) -> bool:
 def _find_separated(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
     position = 0
     for start in starts:
-        match = _SEPARATED.match(text, start) if start >= position else None
-        if match is None:
+        sign = _SIGN.match(text, start) if start >= position else None
+        if sign is None or sign.group() not in _SIGNS:
             continue
-        position = match.end()
-        if (position - start) // 2 >= FEWEST:
-            room.take(position - start)
-            for index in range(start + 1, position, 2):
-                yield Replacement(index, index + 1, "", "spaced")
+        separator = sign.group()
+        first = _first_separated(text, start, separator, position)
+        row = _ROWS[separator].match(text, first)
+        if row is None:
+            continue
+        position = row.end()
+        step = len(separator) + 1
+        if (position - first) // step + 1 < FEWEST or _has_like_lines(text, first, position):
+            continue
+        room.take(position - first)
+        for index in range(first + 1, position, step):
+            yield Replacement(index, index + step - 1, "", "spaced")
+
+
+def _first_separated(text: str, start: int, separator: str, earliest: int) -> int:
+    """Where a row begins that goes through the separator at `start`: its first character ends no word."""
+    step = len(separator) + 1
+    while start - step >= earliest and text.startswith(separator, start - step) and "!" <= text[start - 1] <= "~":
+        start -= step
+    if start > earliest and "!" <= text[start - 1] <= "~":
+        before = text[start - 2] if start - 2 >= earliest else " "
+        if not (before.isalnum() or before == "_"):
+            return start - 1
+    return start + step - 1
+
+
+def _has_like_lines(text: str, start: int, end: int) -> bool:
+    """Whether a row of digits is one of many: the line before or after begins like it."""
+    if not _DIGITS_AND_SIGNS.fullmatch(text, start, end):
+        return False
+    above = text.rfind("\n", max(start - 80, 0), start)
+    line = text[max(above - 160, 0) : max(above, 0)].rpartition("\n")[2]
+    below = text[end : end + 80].partition("\n")[2]
+    return any(_ROW_OF_DIGITS.match(each) for each in (line, below))
 
 
 def _find_groups(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
@@ -101,7 +135,13 @@ def _has_like_neighbours(text: str, start: int, end: int, sign: str) -> bool:
 
 SPACED = Disguise("spaced", Reading.GUESSED, (Gate("[ \\n?-][a0] [a0] [a0] ", 6, Form.SHAPES),), _find_singles)
 SEPARATED = Disguise(
-    "separated", Reading.GUESSED, (Gate("[^a0-][a0]-[a0]-[a0]-[a0]-[a0]-", 10, Form.SHAPES),), _find_separated
+    "separated",
+    Reading.GUESSED,
+    (
+        Gate("-[a0]-[a0]-[a0]-[a0]-", 9, Form.SHAPES),
+        Gate(" - [a0] - [a0] - [a0] - ", 15, Form.SHAPES),
+    ),
+    _find_separated,
 )
 DIGIT_GROUPS = Disguise(
     "digit groups",

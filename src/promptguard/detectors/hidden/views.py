@@ -6,7 +6,9 @@ import functools
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 
+from promptguard.detectors.hidden.backward_cards import BACKWARD_CARDS
 from promptguard.detectors.hidden.backwards import BACKWARDS
+from promptguard.detectors.hidden.bidirectional import BIDIRECTIONAL
 from promptguard.detectors.hidden.character_codes import CHARACTER_CODES
 from promptguard.detectors.hidden.encoded import ENCODED
 from promptguard.detectors.hidden.escapes import ESCAPES, LAYOUT
@@ -20,9 +22,10 @@ from promptguard.detectors.hidden.spelled import SPELLED_DIGITS, SPELLED_SIGNS
 from promptguard.detectors.hidden.tables import read_tables, tables
 from promptguard.detectors.hidden.unicode_forms import CONTROLS, UNICODE
 from promptguard.detectors.hidden.view import View, rewrite
+from promptguard.detectors.hidden.wrapped import WRAPPED
 from promptguard.errors import ScanFailed
 
-VERSION = "3"
+VERSION = "4"
 """Raised whenever the same text could give other views."""
 
 DEEPEST = 3
@@ -35,9 +38,11 @@ length more."""
 
 _GROUPS: tuple[tuple[Disguise, ...], ...] = (
     (ENCODED, ESCAPES, UNICODE, CONTROLS),
+    (BIDIRECTIONAL,),
     (LAYOUT, SPLIT_LITERALS, SPLIT_TOKENS),
     (LEETSPEAK, SPACED, SEPARATED, DIGIT_GROUPS, SPELLED_DIGITS, SPELLED_SIGNS, SPLIT_DIGITS, CHARACTER_CODES),
-    (BACKWARDS,),
+    (WRAPPED,),
+    (BACKWARDS, BACKWARD_CARDS),
     (ROTATED,),
 )
 """Disguises whose replacements are made in one view, because they cannot be taken for each other."""

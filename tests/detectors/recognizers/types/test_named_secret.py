@@ -15,6 +15,7 @@ W 10.0.0.1 ansible_connection=ssh ansible_user=anna ansible_ssh_pass={}
 W | `DB_ROOT_PASSWORD` | `{}` |
 P lozinka = "{}"
 P hasło: {}
+P password: {} (do not lose)
 P heslo={}
 P password = "{}"
 P String password = "{}";
@@ -207,6 +208,7 @@ N DB_PASSWORD={}
 
 LOOK_ALIKES = r"""
 | `DB_ROOT_PASSWORD` | `string` | required |
+password: get_password2 (see above)
 | `DB_ROOT_PASSWORD` | `password` |
 sed -i "s/^DB_PASSWORD=.*/DB_PASSWORD=$NEW_PASSWORD/" .env
 connect(user=name, password=secretword)

@@ -84,6 +84,8 @@ _DEFAULT = re.compile(r"[^\s\"'`<>{}]+(?=\})")
 _TEXT_OF_ELEMENT = re.compile(r"\s{0,16}([^<>\s][^<>\n]{0,999}?)\s{0,16}</")
 _COMMENT = re.compile(r"[ \t]*(?:(?:[#;]|//|--|<!--|\*\*).*)?[,;]?[ \t]*\r?(?=\n|\Z)")
 _EXPRESSION = re.compile(r"[ \t]*(?:[(\[{?]|[+*/%&|<>=.](?![\d])|\b(?:if|else|or)\b)")
+_REMARK = re.compile(r"[ \t]+\([^\W\d_]+[ ,.)]")
+"""`password: … (valid until Friday)`"""
 _PROLOGUE = r"""
     [ \t]* (?:[#;>*\-+|/]{1,2}[ \t]+)*
     (?: (?:export|set|setx|declare[ ]-x|ENV|ARG|-e|--env|\$env:|SetEnv|env|local|readonly|!)[ \t]*
@@ -300,7 +302,10 @@ def _bare(text: str, name_start: int, position: int, how: str) -> _Value | None:
     token = _BARE_TOKEN.match(text, start, limit)
     if how == "assignment" and token is not None and _is_among_pairs(text, line_start, name_start, token.end()):
         return _matched(token, configuration=True)
-    if token is None or (how != "cell" and _EXPRESSION.match(text, token.end())):
+    if token is None:
+        return None
+    remark = how == "colon" and _REMARK.match(text, token.end()) is not None
+    if how != "cell" and not remark and _EXPRESSION.match(text, token.end()):
         return None
     return _matched(token, configuration=how == "sibling")
 
