@@ -192,6 +192,8 @@ def test_who_wrote_a_letter_is_not() -> None:
         ('self.check(row.name, "Jan van der Berg")\n', ["Jan van der Berg"]),
         ("const a = 1; // ask Anna-Lena Johansson\n", ["Anna-Lena Johansson"]),
         ("public void f() {\n    /* see Anna Johansson, Jim Doe */\n}", ["Anna Johansson", "Jim Doe"]),
+        ("x = f(1)\ncardholder=Anna Johansson\npan=4\ny = f(2)\n", ["Anna Johansson"]),
+        ("2025-12-30 17:37:09 WARN  payment 16 declined, payer Anna Johansson\n", ["Anna Johansson"]),
         ("SELECT 1;\nx = f(2)\n", []),
         ("class AnnaJohansson:\n    pass\n", []),
         ("x = Anna Johansson(1)\n", []),

@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from promptguard.detectors.names.listed import LISTED, with_listed_names
+from promptguard.detectors.names.listed import HALF_LISTED, LISTED, with_listed_names
 from promptguard.detectors.names.rampart import Word
 
 
-def listed(text: str, locations: dict[str, float]) -> list[str]:
+def listed(text: str, locations: dict[str, float], score: float = LISTED) -> list[str]:
     """The words that are judged to be of persons, which the model holds for impossible."""
     words = [
         Word(match.start(), match.end(), 0.0, locations.get(match[0], 0.0), "O")
         for match in re.finditer(r"[^\W_]+|[^\w\s]|_", text)
     ]
-    return [text[word.start : word.end] for word in with_listed_names(text, words) if word.person == LISTED]
+    return [text[word.start : word.end] for word in with_listed_names(text, words) if word.person == score]
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,20 @@ def listed(text: str, locations: dict[str, float]) -> list[str]:
 )
 def test_listed_names(text: str, locations: dict[str, float], names: list[str]) -> None:
     assert listed(text, locations) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ask Anna Zorblaxen today", ["Anna", "Zorblaxen"]),
+        ("Ask Pieter van Beek today", ["Pieter", "van", "Beek"]),
+        ("Ask Anna London today", []),  # a place, and no particle before it
+        ("Ask Anna Wednesday", []),  # a word
+        ("Ask Anna zorblaxen today", []),
+        ("Ask Anna ZORBLAXEN today", []),
+        ("Ask Anna, Zorblaxen", []),
+        ("Das ist für die Anna Zorblaxen und mich", []),  # German writes nouns like names
+    ],
+)
+def test_a_given_name_and_what_can_be_nothing_but_a_surname(text: str, names: list[str]) -> None:
+    assert listed(text, {}, HALF_LISTED) == names

@@ -44,9 +44,12 @@ _INITIAL_AND_SURNAME = re.compile(
     r"[ \t][A-Z]\.?[ \t]([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)"
 )
 
+# The second half of "Hye-jin", which the model takes for a word of its own.
+_HYPHENATED = re.compile(r"-[^\W\d_]{2,12}\b(?![-_@=(])")
+
 # The first half of "Example, Ana" where a line or a field begins.
 _SURNAME_BEFORE = re.compile(
-    r"(?:\A|[\n|\t;]|[:\d][ \t])[ ]?"
+    r"(?:\A|[\n|\t;\"'(]|[:=\d–-][ \t])[ ]?"
     r"((?:[a-z]{1,3}[ ]){0,2}([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)),[ ]\Z"
 )
 _SURNAME_LENGTH = 48
@@ -118,6 +121,8 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
         end = surname.end()
     if content[0].isupper() and " " not in content:
         start = _with_surname_before(text, start, content)
+    if rest := _HYPHENATED.match(text, end):
+        end = rest.end()
     return Span(start, end, PERSON, round(score, 3), RECOGNIZER)
 
 

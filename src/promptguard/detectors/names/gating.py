@@ -116,10 +116,11 @@ _ASIDE = re.compile(
     r"""
       (?:\#|//|--[ ]|/\*|^[ \t]*\*[ ]|<!--|%%).*+           # a comment
     | "[^"\\\n]{4,200}" | '[^'\\\n]{4,200}'
+    | =[ \t]?[^\n"'=(){};\[\]]{4,80}$                       # a value without quotes, as in a form that was sent
     """,
     re.VERBOSE | re.MULTILINE,
 )
-"""Where code speaks to people: comments and strings."""
+"""Where code and data speak of people: comments, strings and values."""
 _NAME = r"[^\W\d_a-z][^\W\d_A-Z]++(?:[-'’][^\W\d_]++)?+"
 _FULL_NAME = re.compile(
     rf"(?<![\w.@/\\$%-]){_NAME}(?:[ ][A-Z]\.)?(?:[ ](?:van|von|de|der|den|di|da|del|della|la|le|ter|ten|al|el)\b)*+"
@@ -139,6 +140,7 @@ class _Kind(Enum):
     CODE = auto()
     FENCED = auto()
     """Between fences that say what code it is."""
+    LOG = auto()
     APART = auto()
     """Not for the model, and no sign that its neighbours are code: log lines, fences."""
 
@@ -166,9 +168,9 @@ def prose_spans(text: str) -> list[tuple[int, int]]:
 
 
 def names_in_code(text: str) -> list[tuple[int, int]]:
-    """What is written like a full name in comments and strings of code, in order, as start and end offsets.
+    """What is written like a full name in comments and strings of code, and in logs, as start and end offsets in order.
 
-    Of code the model sees no more than that. Whoever is named in a file's head as its author is left out.
+    Of code and logs the model sees no more than that. Whoever is named in a file's head as its author is left out.
     """
     if not _FULL_NAME.search(text):
         return []
@@ -178,10 +180,18 @@ def names_in_code(text: str) -> list[tuple[int, int]]:
     return [
         match.span()
         for (start, end), kind in zip(lines, kinds, strict=True)
-        if kind in (_Kind.CODE, _Kind.FENCED) and not _CREDIT.match(text, start, min(end, start + _LONGEST_LINE))
-        for aside in _ASIDE.finditer(text, start, min(end, start + _LONGEST_LINE))
-        for match in _FULL_NAME.finditer(text, *aside.span())
+        for part_start, part_end in _asides(text, start, min(end, start + _LONGEST_LINE), kind)
+        for match in _FULL_NAME.finditer(text, part_start, part_end)
     ]
+
+
+def _asides(text: str, start: int, end: int, kind: _Kind) -> Iterator[tuple[int, int]]:
+    """The parts of a line that is no prose in which names may stand."""
+    if kind is _Kind.LOG:
+        yield start, end
+    elif kind in (_Kind.CODE, _Kind.FENCED) and not _CREDIT.match(text, start, end):
+        for aside in _ASIDE.finditer(text, start, end):
+            yield aside.span()
 
 
 def looks_like_prose(text: str) -> bool:
@@ -252,7 +262,7 @@ def _kind(line: str) -> _Kind:
     if not line or line.isspace():
         return _Kind.BLANK
     if _LOG.match(line):
-        return _Kind.APART
+        return _Kind.LOG
     if _STRONG.match(line):
         return _Kind.CODE
     return _Kind.WEAK if _WEAK.match(line) else _Kind.PROSE
@@ -279,7 +289,7 @@ def _close_blocks(text: str, lines: list[tuple[int, int]], kinds: list[_Kind]) -
             in_block = doubtful or text.startswith(("  ", "\t", '"""', "'''"), start)
             if in_block:
                 kinds[index] = _Kind.CODE
-        elif kind in (_Kind.APART, _Kind.FENCED):
+        elif kind in (_Kind.APART, _Kind.FENCED, _Kind.LOG):
             in_block = False
         after_blank = kind is _Kind.BLANK
         if in_block:

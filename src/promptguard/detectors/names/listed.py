@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,6 +15,8 @@ from promptguard.detectors.reference.gazetteer import gazetteer
 
 LISTED: Final = 0.75
 """How sure a listed full name is."""
+HALF_LISTED: Final = 0.5
+"""The same of a listed given name and a word that is in no list, has a capital, and is no place."""
 
 _PART_OF_ADDRESS: Final = 0.5
 """A word that the model is so sure of is of an address, and so are the words beside it: `Carlos Gomez Street`."""
@@ -21,6 +24,27 @@ _PART_OF_ADDRESS: Final = 0.5
 _BETWEEN = re.compile(r"[ \u00a0]{1,2}|-|\.[ ]?|['’]")
 """What stands between the words of a name on one line."""
 _INITIAL = re.compile(r"[A-Z]\.?")
+_SURNAME = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]{3,}")
+_SHORTEST_GIVEN = 4
+_CALENDAR = frozenset(
+    [
+        *calendar.day_name,
+        *calendar.month_name,
+        "Christmas",
+        "Easter",
+        "English",
+        "German",
+        "French",
+        "Spanish",
+        "Italian",
+    ]
+)
+"""What English writes with a capital, and no list of words has in lower case."""
+_GERMAN = re.compile(
+    r"\b(?:und|der|die|das|ist|nicht|mit|für|ein|eine|ich|sie|auf|von|zu|im)\b[^.]*\b(?:und|der|die|das|ist"
+    r"|nicht|mit|für|ein|eine|ich|sie|auf|von|zu|im)\b"
+)
+"""German writes all nouns with a capital: there a word after a given name may be anything."""
 _SHORTEST_SURNAME = 3
 
 
@@ -31,13 +55,16 @@ def with_listed_names(text: str, words: Sequence[Word]) -> list[Word]:
     `Jane K. van der Roe`. Places (`Sierra Leone`) and parts of addresses are none.
     """
     judged = list(words)
+    nouns_have_capitals = _GERMAN.search(text) is not None
     index = 0
     while index < len(words):
-        end = _full_name(text, words, index)
+        score, end = LISTED, _full_name(text, words, index)
+        if not end and not nouns_have_capitals:
+            score, end = HALF_LISTED, _half_listed(text, words, index)
         if end and not _is_place(text, words, index, end):
             for number in range(index, end):
                 word = judged[number]
-                judged[number] = replace(word, person=max(word.person, LISTED), location=0.0)
+                judged[number] = replace(word, person=max(word.person, score), location=0.0)
         index = max(end, index + 1)
     return judged
 
@@ -60,6 +87,27 @@ def _full_name(text: str, words: Sequence[Word], start: int) -> int:
         ):
             break
     return end
+
+
+def _half_listed(text: str, words: Sequence[Word], start: int) -> int:
+    """The index after what can hardly be anything but the surname to the listed given name at `start`; 0 for none."""
+    if (
+        not _is_name(text, words[start], lexicon().given_names)
+        or words[start].end - words[start].start < _SHORTEST_GIVEN
+    ):
+        return 0
+    particle = False
+    for index in _adjoining(text, words, start):
+        written = text[words[index].start : words[index].end]
+        if written.lower() in PARTICLES:
+            particle = True
+            continue
+        # Many families are called after the place they came from: `van Beek`.
+        place = not particle and gazetteer().at(text, words[index].start) is not None
+        word = written.lower() in lexicon().common_words or written in _CALENDAR
+        fits = _SURNAME.fullmatch(written) is not None and not word
+        return index + 1 if fits and not place else 0
+    return 0
 
 
 def _adjoining(text: str, words: Sequence[Word], start: int) -> Iterator[int]:

@@ -48,7 +48,7 @@ DEFAULT_THRESHOLD = 0.4
 DEFAULT_FLAGS = int(regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)
 """Presidio's own (`PatternRecognizer.__init__`)."""
 
-CODE_VERSION = 3
+CODE_VERSION = 4
 """Raised when the code of recognizers, validators or scanning changes what is found."""
 
 _FLAGS = {
