@@ -34,6 +34,8 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
         ("Hola, Anna", {"Anna": 0.9}, {}, [("Anna", "PERSON")]),
         ("She met Johansson, Anna and Jim", {"Anna": 0.9}, {}, [("Anna", "PERSON")]),
         ("af overlæge Zorblax i dag", {}, {"Zorblax": 0.9}, [("Zorblax", "PERSON")]),
+        ("Set apiKey, NSInteger or refreshToken", {"apiKey": 1.0, "NSInteger": 1.0, "refreshToken": 1.0}, {}, []),
+        ("Ask DeVito or McRoe", {"DeVito": 0.9, "McRoe": 0.9}, {}, [("DeVito", "PERSON"), ("McRoe", "PERSON")]),
         ("Ask zorblax", {"zorblax": 0.9}, {}, []),
         ("Ask jane", {"jane": 0.3}, {}, [("jane", "PERSON")]),
         ("ask jane", {"jane": 0.9}, {}, [("jane", "PERSON")]),

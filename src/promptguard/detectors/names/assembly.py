@@ -37,6 +37,8 @@ _GAPS = {
 }
 _LETTER = re.compile(r"[^\W\d_]")
 _ACRONYM = re.compile(r"[A-Z]{1,4}")
+# `apiKey` and `NSInteger`, but not `McRoe`, `DeVito` or `O'Roe`.
+_IDENTIFIER = re.compile(r"\b(?:[a-z]+|[A-Z][a-z]{4,})[A-Z]|\b[A-Z]{2,}[a-z]{2}")
 _IDENTIFIER_EDGE = re.compile(r"[\w$@\\]")
 
 # The second half of "Ana K. Example": the initial says that what follows is a surname, whatever the model thinks of it.
@@ -115,7 +117,7 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
     score = max(score for _, score in run)
     if score < required_for_person(text, start, end, cased=cased):
         return None
-    if _within_identifier(text, start, end) or names_organisation(text, end):
+    if _within_identifier(text, start, end) or _IDENTIFIER.search(content) or names_organisation(text, end):
         return None
     if content[0].isupper() and (surname := _INITIAL_AND_SURNAME.match(text, end)):
         end = surname.end()

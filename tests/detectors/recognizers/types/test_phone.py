@@ -63,6 +63,7 @@ def test_numbers(text: str, number: str, score: float) -> None:
         "1234567890abc",
         "abc2125557890",
         "id=212-555-7890",
+        "bot 2125557:AaBbCc_dd",
         "a/212-555-7890",
         "212-555-7890-12-3456",
         "$2125557890",

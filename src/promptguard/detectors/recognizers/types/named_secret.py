@@ -144,7 +144,8 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
     gate: ClassVar[str] = (
         r"(?i)(?:"
         r"(?:pass|pwd|psw|\bpw|mdp|psk|kennwort|zugangscode|contrase(?:ñ|n)|clave|wachtwoord|adgangskode|kodeord|senord"
-        r"|senha|parola|has(?:ł|l)o|heslo|lozinka|salasana|(?:s|ş)ifre|secret|segreto|geheimnis|token|jeton|schl(?:ü|ue)ssel|sleutel|nøgle|auth|cred|bearer|jwt)"
+        r"|senha|parola|has(?:ł|l)o|heslo|lozinka|salasana|(?:s|ş)ifre|secret|segreto|geheimnis|token|jeton"
+        r"|schl(?:ü|ue)ssel|sleutel|nøgle|auth|cred|bearer|jwt)"
         r"[\w.\-]{0,40}[\"'`\])*}\\]{0,8}[ \t]{0,8}"
         r"(?:[:=→–?]|[|+!][|=]|->|<-|(?:,|\(|\||\bor|\bis|\beq|\bdefault|equals\()\s{0,12}[\"'`]|[\"']"
         r"|[^<>\n=]{0,40}(?:value[ ]?=[ ]?[\"']|>[^\s<>])|</|,?\s{1,16}[\"']?(?:value|default|val|secret)"

@@ -55,7 +55,7 @@ _CANDIDATE = regex.compile(
     \d{{1,14}}
     (?: {_SEPARATOR}{{1,2}} \(?\d{{1,12}}\)? | \(\d{{1,5}}\) ){{0,7}}
     (?: \s?(?:x|ext\.?|extension|\#|Durchwahl|poste|int\.)\s?\d{{1,6}} )?
-    (?![\w%€$°+*=] | [.,:/-]\d | -(?!(?:{_LABELS})\b)[A-Za-z])
+    (?![\w%€$°+*=] | [.,:/-]\d | :[A-Za-z_-] | -(?!(?:{_LABELS})\b)[A-Za-z])
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
