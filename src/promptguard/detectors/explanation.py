@@ -93,6 +93,6 @@ def _on_names(text: str) -> str:
     if not text or shown == len(text):
         return "Names were looked for in all of the text."
     return (
-        f"Names were looked for in {shown} of {len(text)} characters; the rest is code, log lines, addresses, keys of "
-        "JSON or has no words."
+        f"Names were looked for in {shown} of {len(text)} characters; in code and log lines only full names count, and "
+        "the rest is addresses, keys of JSON or has no words."
     )
