@@ -57,6 +57,8 @@ class WorkerProcess:
                     self._process.kill()
                 else:
                     os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
-        # Its pipes are closed here, and not when the garbage collector comes by: the event loop may be gone by then.
-        self._process._transport.close()  # type: ignore[attr-defined]  # asyncio offers no other way
+        try:
+            await self._process.wait()
+        finally:
+            # Its pipes are closed here and not by the garbage collector: the event loop may be gone by then.
+            self._process._transport.close()  # type: ignore[attr-defined]  # asyncio offers no other way
