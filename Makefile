@@ -63,7 +63,7 @@ bench-detection: .venv/.bench ## Score the detectors on our corpus, beside stock
 	@$(RUN) python -m benchmarks.detection $(ARGS)
 
 soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
-	@$(RUN) python benchmarks/soak.py $(ARGS)
+	@$(RUN) python -m benchmarks.soak $(ARGS)
 
 fuzz: .venv/.bench ## Hostile texts, requests and files: no crash, no hang, linear time (ARGS='--seconds 600')
 	@$(RUN) python -m benchmarks.fuzz $(ARGS)

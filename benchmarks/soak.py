@@ -1,6 +1,6 @@
 """Long service: many varied scans, and what memory is kept after each ten thousand.
 
-    python benchmarks/soak.py [--scans 100000] [--names 5000] [--output FILE]
+    python -m benchmarks.soak [--scans 100000] [--names 5000] [--output FILE]
 
 Every text is new, so no cache answers and none may grow without bound. Memory counts as flat when it grows by less than
 5 % after the first fifth, in which caches fill and allocators settle. The exit status is 1 where it does not stay flat.
@@ -21,14 +21,13 @@ from time import perf_counter
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from benchmarks.detection.corpus import collections
+from benchmarks.detection.engines import open_promptguard
+from benchmarks.detection.sample import Measure
+from promptguard.detectors.scanner import Scanner
+from promptguard.model import Role, Segment
 
-from benchmarks.detection.corpus import collections  # noqa: E402
-from benchmarks.detection.engines import open_promptguard  # noqa: E402
-from benchmarks.detection.sample import Measure  # noqa: E402
-from promptguard.detectors.scanner import Scanner  # noqa: E402
-from promptguard.model import Role, Segment  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 _SETTLED = 0.2
 """Share of the scans after which memory should not grow any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
@@ -105,8 +105,8 @@ def measure_growth(config: Path, data: Path, scale: int = 1) -> Sequence[Growth]
 
 
 def _measure(name: str, unit: str, scanner: Scanner, scale: int) -> Growth:
-    make: Callable[[int], str] = lambda size: (unit * (size // len(unit) + 1))[:size]  # noqa: E731
-    return Growth(name, tuple(min(_time(scanner, make(size * scale) + end) for end in ".!") for size in _SIZES))
+    texts = [(unit * (size * scale // len(unit) + 1))[: size * scale] for size in _SIZES]
+    return Growth(name, tuple(min(_time(scanner, text + end) for end in ".!") for text in texts))
 
 
 def _time(scanner: Scanner, text: str) -> float:

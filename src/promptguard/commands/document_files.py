@@ -7,8 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from promptguard.detectors.fingerprints.plain_text import LONGEST_FILE, read_text
-from promptguard.errors import Unreadable
+from promptguard.detectors.fingerprints.plain_text import read_content, read_text
 from promptguard.files.reader import FileReader
 
 _PLAIN_ENDINGS = {"", ".adoc", ".asciidoc", ".log", ".markdown", ".md", ".org", ".rst", ".tex", ".text", ".txt"}
@@ -40,11 +39,5 @@ class DocumentFiles:
         """
         if path.suffix.lower() in _PLAIN_ENDINGS:
             return read_text(path)
-        try:
-            if path.stat().st_size > LONGEST_FILE:
-                raise Unreadable(f"is longer than {LONGEST_FILE >> 20} MB")
-            content = path.read_bytes()
-        except OSError as error:
-            raise Unreadable(f"cannot be read: {error.strerror}") from None
-        pieces = self._runner.run(self._reader.read_file(content, path.name))
+        pieces = self._runner.run(self._reader.read_file(read_content(path), path.name))
         return "\n\n".join(piece.text for piece in pieces)

@@ -59,7 +59,8 @@ class YamlFile:
         for step in place:
             try:
                 if isinstance(node, LocatedMapping | LocatedList):
-                    found = node.lines[step]  # type: ignore[index]
+                    lines: Any = node.lines  # by key or by index, as the step is
+                    found = lines[step]
                 node = node[step]
             except (KeyError, IndexError, TypeError):
                 break

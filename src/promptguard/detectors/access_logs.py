@@ -6,11 +6,10 @@ holds.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.interface import Detector
+from promptguard.detectors.interface import Detector, find_in_each
 from promptguard.model import DataClass, Match, Segment
 
 RUN_SCORE = 0.9
@@ -94,14 +93,7 @@ class AccessLogDetector(Detector):
 
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`."""
-        texts = [segment.text for segment in segments]
-        if sum(map(len, texts)) > THREAD_CHARACTERS:
-            return await asyncio.to_thread(_find_all, texts)
-        return _find_all(texts)
-
-
-def _find_all(texts: Sequence[str]) -> list[list[Match]]:
-    return [list(find_access_logs(text)) for text in texts]
+        return await find_in_each(segments, find_access_logs, in_loop=THREAD_CHARACTERS)
 
 
 def find_access_logs(text: str) -> Iterator[Match]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from promptguard.detectors.hidden.interface import Reading
 from promptguard.model import Match, Segment
@@ -40,3 +41,17 @@ class Detector(ABC):
 
     async def stop(self) -> None:  # noqa: B027
         """Let go of workers and files."""
+
+
+async def find_in_each(
+    segments: Sequence[Segment], find: Callable[[str], Iterable[Match]], *, in_loop: int
+) -> list[list[Match]]:
+    """What `find` finds in the text of each segment: in a thread if they are together longer
+    than `in_loop` characters."""
+
+    def look() -> list[list[Match]]:
+        return [list(find(segment.text)) for segment in segments]
+
+    if sum(len(segment.text) for segment in segments) > in_loop:
+        return await asyncio.to_thread(look)
+    return look()

@@ -10,6 +10,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The same as a set."""
+    return frozenset(text.split())
+
+
 def lowered(text: str) -> str:
     """`text` in lower case, of the same length: of a few characters the lower case is longer, and these stay."""
     lower = text.lower()

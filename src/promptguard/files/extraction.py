@@ -55,11 +55,6 @@ class Extraction:
         where = " / ".join(part for part in (*self._labels, label) if part)
         self.texts.append((_SURROGATE.sub("�", where), _SURROGATE.sub("�", text)))
 
-    @property
-    def characters_left(self) -> int:
-        """How much text may still be added."""
-        return self._left
-
     def unpacked(self, size: int, so_far: int = 0, packed: int = 0) -> None:
         """Count bytes that were unpacked: `size` more, and of their member `so_far` from `packed` bytes.
 

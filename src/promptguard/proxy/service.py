@@ -133,7 +133,7 @@ class Service:
 
         try:
             # The workers load their model beside all else, on another core if there is one.
-            assembly, _ = await asyncio.gather(build_and_start(), names.start() if names else asyncio.sleep(0))
+            assembly, *_ = await asyncio.gather(build_and_start(), *([names.start()] if names else []))
         except BaseException:
             if names:
                 await names.stop()

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from promptguard.detectors.names.gating import looks_like_prose, names_in_code, prose_spans
+from promptguard.detectors.names.gating import looked_at, looks_like_prose, prose_spans
 
 PYTHON = '''import os
 
@@ -202,4 +202,4 @@ def test_who_wrote_a_letter_is_not() -> None:
     ],
 )
 def test_names_in_code(text: str, names: list[str]) -> None:
-    assert [text[start:end] for start, end in names_in_code(text)] == names
+    assert [text[start:end] for start, end in looked_at(text).names] == names

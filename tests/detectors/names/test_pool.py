@@ -197,6 +197,16 @@ async def test_an_error_of_the_model_fails_its_request_and_not_the_worker(pool: 
     assert pool.pids == before
 
 
+async def test_whoever_starts_a_pool_that_is_starting_waits_for_its_workers(tmp_path: Path) -> None:
+    pool = make(tmp_path, workers=2)
+    first = asyncio.create_task(pool.start())
+    await asyncio.sleep(0)
+    await pool.start()
+    assert len(pool.pids) == 2
+    await first
+    await pool.stop()
+
+
 @pytest.mark.parametrize(("marker", "message"), [("unusable", "No model here"), ("broken", "status 3")])
 async def test_start_says_why_a_worker_is_not_ready(tmp_path: Path, marker: str, message: str) -> None:
     (tmp_path / marker).touch()

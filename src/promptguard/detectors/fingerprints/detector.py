@@ -6,6 +6,7 @@ import asyncio
 import bisect
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from promptguard.detectors.fingerprints.passages import Passage, find_passages
 from promptguard.detectors.fingerprints.scheme import Scheme
 from promptguard.detectors.fingerprints.store import Busy, Store
 from promptguard.detectors.fingerprints.winnowing import Winnower
-from promptguard.detectors.interface import Detector
+from promptguard.detectors.interface import Detector, find_in_each
 from promptguard.errors import ConfigError
 from promptguard.model import Match, Segment
 
@@ -91,12 +92,9 @@ class FingerprintDetector(Detector):
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`."""
         index = self._index
-        texts = [segment.text for segment in segments]
         if not len(index):
-            return [[] for _ in texts]
-        if sum(map(len, texts)) > THREAD_CHARACTERS:
-            return await asyncio.to_thread(lambda: [self._search(index, text) for text in texts])
-        return [self._search(index, text) for text in texts]
+            return [[] for _ in segments]
+        return await find_in_each(segments, partial(self._search, index), in_loop=THREAD_CHARACTERS)
 
     def _search(self, index: FingerprintIndex, text: str) -> list[Match]:
         if len(text) < self._scheme.minimum // 3:  # a ligature stands for three letters at the most

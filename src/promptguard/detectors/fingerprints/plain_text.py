@@ -28,13 +28,21 @@ def read_text(path: Path) -> str:
     Raises:
         Unreadable: it is no text, is too long or cannot be read; the message is a part of a sentence, `is no text`.
     """
+    return decode(read_content(path))
+
+
+def read_content(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        Unreadable: it is too long or cannot be read.
+    """
     try:
         if path.stat().st_size > LONGEST_FILE:
             raise Unreadable(f"is longer than {LONGEST_FILE >> 20} MB")
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
-    return decode(content)
 
 
 def decode(content: bytes) -> str:

@@ -16,7 +16,7 @@ from promptguard.detectors.hidden.tables import Table, tables
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
-from promptguard.detectors.names.gating import looks_like_prose, names_in_code, prose_spans
+from promptguard.detectors.names.gating import looked_at, looks_like_prose, prose_spans
 from promptguard.detectors.names.pool import WorkerPool
 from promptguard.detectors.names.process import COMMAND
 from promptguard.detectors.names.spans import PERSON, Span, merge
@@ -39,7 +39,7 @@ class _Piece:
     chunk: Chunk
     table: TableReading | None
     """The reading of the segment's tables that the chunk is of; None where it is of the segment itself."""
-    of_code: bool = False
+    of_code: bool
     """Whether it holds what is written like names in code, where names of places are names of anything."""
 
     def located(self, span: Span) -> Iterator[Span]:
@@ -145,26 +145,23 @@ class NamesDetector(Detector):
         return [list(self._pieces(segment)) for segment in segments]
 
     def _pieces(self, segment: Segment) -> Iterator[_Piece]:
-        for chunk, table in _chunks_of(segment):
-            yield _Piece(self._cache.digest(chunk.text), chunk, table)
+        """What of a segment is looked at. Of a table's rows the model sees each cell after its heading."""
+        if segment.role in _SELDOM_PROSE and not looks_like_prose(segment.text):
+            return
         text = without_surrogates(segment.text)
-        for chunk in chunks(text, names_in_code(text)):
-            yield _Piece(self._cache.digest(chunk.text), chunk, None, of_code=True)
+        prose, names = looked_at(text)
+        found = [table for table in tables(text) if _overlaps(prose, table)] if prose else []
+        yield from self._cut_up(text, list(_outside(prose, list(map(extent, found)))) if found else prose)
+        yield from self._cut_up(text, names, of_code=True)
+        if found:
+            reading = TableReading(text, found)
+            yield from self._cut_up(reading.text, prose_spans(reading.text), table=reading)
 
-
-def _chunks_of(segment: Segment) -> Iterator[tuple[Chunk, TableReading | None]]:
-    """The pieces of a segment to look at. Of a table's rows the model sees each cell after its heading."""
-    if segment.role in _SELDOM_PROSE and not looks_like_prose(segment.text):
-        return
-    text = without_surrogates(segment.text)
-    prose = prose_spans(text)
-    found = [table for table in tables(text) if _overlaps(prose, table)] if prose else []
-    for chunk in chunks(text, list(_outside(prose, list(map(extent, found)))) if found else prose):
-        yield chunk, None
-    if found:
-        reading = TableReading(text, found)
-        for chunk in chunks(reading.text, prose_spans(reading.text)):
-            yield chunk, reading
+    def _cut_up(
+        self, text: str, spans: Sequence[tuple[int, int]], *, table: TableReading | None = None, of_code: bool = False
+    ) -> Iterator[_Piece]:
+        for chunk in chunks(text, spans):
+            yield _Piece(self._cache.digest(chunk.text), chunk, table, of_code)
 
 
 def _overlaps(spans: Sequence[tuple[int, int]], table: Table) -> bool:

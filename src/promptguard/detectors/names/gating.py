@@ -7,8 +7,9 @@ are told apart by how they look, blocks by what surrounds them. Everything here 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from typing import NamedTuple
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -145,18 +146,44 @@ class _Kind(Enum):
     """Not for the model, and no sign that its neighbours are code: log lines, fences."""
 
 
-def prose_spans(text: str) -> list[tuple[int, int]]:
-    """The parts of `text` that a names model should see, in order, as start and end offsets.
+class LookedAt(NamedTuple):
+    """What of a text the names model sees, as start and end offsets in order."""
+
+    prose: list[tuple[int, int]]
+    """Sentences, records, tables, and strings of JSON."""
+    names: list[tuple[int, int]]
+    """What is written like a full name in comments and strings of code, and in logs."""
+
+
+def looked_at(text: str) -> LookedAt:
+    """The parts of `text` that a names model should see.
 
     Left out are fenced and unfenced code, stack traces, diffs, log lines, URLs, e-mail addresses, paths, tags, base64
-    and hexadecimal runs, and the keys of JSON. What is left in are sentences, records, tables, and strings of JSON.
+    and hexadecimal runs, and the keys of JSON. Of code and logs full names are left in, but not those of whoever is
+    named in a file's head as its author.
     """
     if not _LETTERS.search(text) or (
         text.isascii() and _SINGLE_WORD.fullmatch(text) and _MACHINE_WORD.fullmatch(text.strip())
     ):
-        return []
+        return LookedAt([], [])
+    lines = list(_lines(text))
+    kinds = _kinds(text, lines)
+    _close_blocks(text, lines, kinds)
+    if _Kind.CODE in kinds:
+        _leave_out_credits(text, lines, kinds)
+    return LookedAt(_prose(text, lines, kinds), _names(text, lines, kinds))
+
+
+def prose_spans(text: str) -> list[tuple[int, int]]:
+    """The prose of `looked_at`."""
+    return looked_at(text).prose
+
+
+def _prose(text: str, lines: Sequence[tuple[int, int]], kinds: Sequence[_Kind]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    for start, end in _prose_lines(text):
+    for (start, end), kind in zip(lines, kinds, strict=True):
+        if kind not in (_Kind.PROSE, _Kind.WEAK):
+            continue
         for piece_start, piece_end in _without_cut_outs(text, start, end):
             if not _LETTERS.search(text, piece_start, piece_end):
                 continue
@@ -167,16 +194,7 @@ def prose_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def names_in_code(text: str) -> list[tuple[int, int]]:
-    """What is written like a full name in comments and strings of code, and in logs, as start and end offsets in order.
-
-    Of code and logs the model sees no more than that. Whoever is named in a file's head as its author is left out.
-    """
-    if not _FULL_NAME.search(text):
-        return []
-    lines = list(_lines(text))
-    kinds = _kinds(text, lines)
-    _close_blocks(text, lines, kinds)
+def _names(text: str, lines: Sequence[tuple[int, int]], kinds: Sequence[_Kind]) -> list[tuple[int, int]]:
     return [
         match.span()
         for (start, end), kind in zip(lines, kinds, strict=True)
@@ -198,17 +216,6 @@ def looks_like_prose(text: str) -> bool:
     """Whether `text` reads like a sentence: several words, most of them of letters alone."""
     words = text[:_LONGEST_LINE].split()
     return len(words) >= 4 and 4 * sum(bool(_PLAIN_WORD.fullmatch(word)) for word in words) >= 3 * len(words)
-
-
-def _prose_lines(text: str) -> Iterator[tuple[int, int]]:
-    lines = list(_lines(text))
-    kinds = _kinds(text, lines)
-    _close_blocks(text, lines, kinds)
-    if _Kind.CODE in kinds:
-        _leave_out_credits(text, lines, kinds)
-    for (start, end), kind in zip(lines, kinds, strict=True):
-        if kind in (_Kind.PROSE, _Kind.WEAK):
-            yield start, end
 
 
 def _leave_out_credits(text: str, lines: list[tuple[int, int]], kinds: list[_Kind]) -> None:

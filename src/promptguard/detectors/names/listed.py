@@ -40,10 +40,8 @@ _CALENDAR = frozenset(
     ]
 )
 """What English writes with a capital, and no list of words has in lower case."""
-_GERMAN = re.compile(
-    r"\b(?:und|der|die|das|ist|nicht|mit|für|ein|eine|ich|sie|auf|von|zu|im)\b[^.]*\b(?:und|der|die|das|ist"
-    r"|nicht|mit|für|ein|eine|ich|sie|auf|von|zu|im)\b"
-)
+_GERMAN_WORD = r"\b(?:und|der|die|das|ist|nicht|mit|für|ein|eine|ich|sie|auf|von|zu|im)\b"
+_GERMAN = re.compile(rf"{_GERMAN_WORD}[^.]*{_GERMAN_WORD}")
 """German writes all nouns with a capital: there a word after a given name may be anything."""
 _SHORTEST_SURNAME = 3
 

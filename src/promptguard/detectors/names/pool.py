@@ -80,6 +80,7 @@ class WorkerPool:
         self._tasks: list[asyncio.Task[None]] = []
         self._workers: dict[int, NamesProcess] = {}
         self._closed = ""
+        self._starting = asyncio.Lock()
 
     @property
     def pids(self) -> list[int]:
@@ -92,13 +93,16 @@ class WorkerPool:
         return self._queued
 
     async def start(self) -> None:
-        """Launch the workers and wait until all are ready. Does nothing while they run.
+        """Launch the workers and wait until all are ready; whoever calls it meanwhile waits as well.
 
         Raises:
             ScanFailed: one did not get ready; none runs then.
         """
-        if self._tasks:
-            return
+        async with self._starting:
+            if not self._tasks:
+                await self._start()
+
+    async def _start(self) -> None:
         self._closed = ""
         loop = asyncio.get_running_loop()
         ready = [loop.create_future() for _ in range(self._size)]

@@ -6,12 +6,11 @@ thousands of rows before it.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promptguard.detectors.interface import Detector
+from promptguard.detectors.interface import Detector, find_in_each
 from promptguard.detectors.secrets import secret_literals
 from promptguard.detectors.secrets.secret_names import Kind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
@@ -52,14 +51,12 @@ class CredentialTableDetector(Detector):
 
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`."""
-        texts = [segment.text for segment in segments]
-        if sum(map(len, texts)) > THREAD_CHARACTERS:
-            return await asyncio.to_thread(_find_all, texts)
-        return _find_all(texts)
+        return await find_in_each(segments, _find, in_loop=THREAD_CHARACTERS)
 
 
-def _find_all(texts: Sequence[str]) -> list[list[Match]]:
-    return [[*find_table_credentials(text), *find_cookies(text)] for text in texts]
+def _find(text: str) -> Iterator[Match]:
+    yield from find_table_credentials(text)
+    yield from find_cookies(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,20 @@ import math
 import re
 from collections import Counter
 
+from promptguard.detectors.stems import word_set
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 """The words of `camelCase`, `snake_case`, `kebab-case` and `SHOUTING_CASE` names."""
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_ANYWHERE = _set(
+_ANYWHERE = word_set(
     "your yours my example examples sample placeholder changeme dummy redacted masked removed insert replace todo "
     "fixme hidden omitted lorem ipsum goes"
     " ihr ihre dein deine votre tu tus su sua seu tua din jouw"
 )
 """Words that mark a whole value as a stand-in, wherever they stand in it."""
 
-_ALONE = _set(
+_ALONE = word_set(
     # Nothing, types and schema words
     "none null nil true false undefined nan void yes no on off empty blank unset unknown default optional required "
     "string str text int integer number bool boolean bytes char object any array list dict map type value values "
@@ -80,7 +78,7 @@ _RUN = 5
 
 _SHORT_RUN = 3
 
-_COMMON_PAIRS = _set(
+_COMMON_PAIRS = word_set(
     "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic "
     "ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un "
     "lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ia am fi ci vi pl ig tu ev "

@@ -16,6 +16,7 @@ from promptguard.detectors.secrets.placeholders_and_examples import (
     reads_as_words,
     words,
 )
+from promptguard.detectors.stems import word_set
 
 STRONG = 0.8
 LIKELY = 0.65
@@ -65,18 +66,14 @@ _TITLE = re.compile(r"[A-Z][a-z]+")
 _THOUGHT_UP = re.compile(r"[A-Za-z][_\-]?\d{3,6}\Z")
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-SUBJECTS = _set(
+SUBJECTS = word_set(
     "password passwd passwort passwörter kennwort passphrase passcode pwd pass pin secret token key keys"
     " apikey credential credentials auth login signin signup user username account email clave contraseña contrasena"
     " wachtwoord adgangskode mot passe parola senha zugangsdaten"
 )
 """Words that name a secret or its owner: labels and identifiers are made of them, secrets seldom."""
 
-STATES = _set(
+STATES = word_set(
     # What configuration says instead of giving a secret: how to ask for it, where it is kept, whether there is one.
     "prompt ask manual stdin keychain keyring vault file env ldap pam md5 trust peer ident plain login digest basic"
     " bearer saml jwt oauth kerberos gssapi ntlm disabled enabled always never auto inherit internal external self this"
@@ -120,11 +117,6 @@ def mixes_kinds(value: str) -> bool:
 def is_name(value: str) -> bool:
     """Whether it is written as code writes names: `user_password`, `newPassword`, `app.secret`, `auth-token`."""
     return bool(_CAMEL_CASE.fullmatch(value) or (_NAME.fullmatch(value) and re.search(r"[_\-.:]", value)))
-
-
-def changes_of_case(value: str) -> int:
-    """How often upper and lower case take turns."""
-    return sum(a.isupper() != b.isupper() for a, b in itertools.pairwise(value))
 
 
 def quoted_password(value: str) -> float:
@@ -288,7 +280,7 @@ def _phrase(value: str) -> float:
     return 0.0
 
 
-_FUNCTION_WORDS = _set(
+_FUNCTION_WORDS = word_set(
     "the a an of to in on at for from by with without and or but not no is are was were be been has have had do does"
     " did can could will would shall should may might must if then else when while where which who whom whose what how"
     " why this that these those it its your you our we my i he she they their them us please enter type choose select"

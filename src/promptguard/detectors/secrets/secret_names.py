@@ -10,6 +10,7 @@ import enum
 import functools
 
 from promptguard.detectors.secrets.placeholders_and_examples import words
+from promptguard.detectors.stems import word_set
 
 
 class Kind(enum.Enum):
@@ -25,27 +26,23 @@ class Kind(enum.Enum):
     """Any key, id, salt or code: only random text of some length is worth a finding."""
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_PASSWORD_WORDS = _set(
+_PASSWORD_WORDS = word_set(
     "password passwd passwort pass pwd pw psw pswd psswd passw pasword passphrase passcode passkey psk"
     " kennwort passwortes zugangscode schlüsselwort mdp motdepasse passe bindpw masterauth"
     " contraseña contrasena contrasenya clave wachtwoord adgangskode adgangskoden kodeord kodeordet"
     " parola senha lösenord loesenord hasło haslo heslo lozinka salasana sifre şifre"
     " storepass keypass userpass requirepass"
 )
-_SECRET_WORDS = _set("secret secreto segreto geheimnis secretkey clientsecret appsecret sharedsecret jwtsecret")
-_TOKEN_WORDS = _set(
+_SECRET_WORDS = word_set("secret secreto segreto geheimnis secretkey clientsecret appsecret sharedsecret jwtsecret")
+_TOKEN_WORDS = word_set(
     "token apikey apitoken accesstoken authtoken accesskey privatekey authkey appkey masterkey signingkey"
     " encryptionkey sessionkey bearer authorization auth credential credentials creds cred jwt pat"
     " sessionid jsessionid phpsessid sessid accountkey sharedaccesskey licensekey"
     " schlüssel schluessel zugriffsschlüssel zugangsschlüssel jeton sleutel nøgle"
 )
-_KEY_WORDS = _set("key salt seed nonce iv sid hmac totp otp cookie session pepper webhook")
+_KEY_WORDS = word_set("key salt seed nonce iv sid hmac totp otp cookie session pepper webhook")
 
-_KEY_MADE_SECRET = _set(
+_KEY_MADE_SECRET = word_set(
     "api access auth authentication secret private signing signature sign encryption encrypt encrypted master account"
     " shared license licence service server subscription function storage admin app application client consumer"
     " customer integration ingest ingestion write deploy deployment crypto cipher session cookie jwt hmac webhook ssh"
@@ -54,10 +51,10 @@ _KEY_MADE_SECRET = _set(
 )
 """`access_key`, `signing key`: words before `key` that make it one of a machine's secrets."""
 
-_ID_MADE_KEY = _set("access client key app application session secret tenant")
+_ID_MADE_KEY = word_set("access client key app application session secret tenant")
 """`access_id`, `client_id`: half of a pair of credentials."""
 
-_NO_KEY = _set(
+_NO_KEY = word_set(
     "public primary foreign partition sort cache row index object dict map hot short search translation i18n route"
     " group unique lookup metric event composite surrogate natural sorting shortcut answer host known enter arrow"
     " escape return tab shift alt ctrl control function registry hash range"
@@ -73,7 +70,7 @@ _ENDINGS = (
 )  # fmt: skip
 """How words end that are written together: `dbpassword`, `mysecret`, `authtoken`."""
 
-_PASS_BEFORE = _set(
+_PASS_BEFORE = word_set(
     "db user usr admin root my mail smtp ftp sftp sql mysql pg postgres oracle mongo redis ssh ldap web vpn wifi wlan"
     " http auth basic bind client cert proxy master login account imap pop svc service test dev prod new old sudo key"
     " store keystore truststore trust jks app api system guest default net host pdb dba rpc mqtt amqp rabbit"
@@ -82,14 +79,14 @@ _PASS_BEFORE = _set(
 
 _SHORT_ENDINGS = ("pass", "pwd", "pw", "psw")
 
-_QUALIFIERS = _set(
+_QUALIFIERS = word_set(
     "value val string str text txt plain plaintext clear raw b64 base64 base prod production dev development test"
     " testing live staging stage sandbox new old main default primary secondary backup current temp tmp initial local"
     " remote global master admin root user db database my access key id refresh"
 )
 """Words after the one that counts which change nothing."""
 
-_NO_VALUE_AFTER = _set(
+_NO_VALUE_AFTER = word_set(
     "field fields label labels hint hints file files filename path paths url urls uri uris link links endpoint regex"
     " regexp pattern format length len size min max minimum maximum count limit policy policies reset type types kind"
     " name names expiry expires expired expiration expire lifetime ttl age timeout duration date time at on placeholder"
@@ -107,7 +104,7 @@ _NO_VALUE_AFTER = _set(
 )
 """Words after the one that counts which say that the value is something about it: `token_type`, `password_hint`."""
 
-_NO_VALUE_BEFORE = _set(
+_NO_VALUE_BEFORE = word_set(
     "max min num number count total is has have had can should must no non without show hide forgot forgotten lost"
     " reset change changed update invalid wrong incorrect bad expired missing empty require requires required"
     " validate check verify get read ask prompt input hash hashed encode decode encrypt decrypt compare find generate"

@@ -10,6 +10,7 @@ import re
 
 from promptguard.detectors.secrets import secret_literals
 from promptguard.detectors.secrets.placeholders_and_examples import is_masked, is_placeholder
+from promptguard.detectors.stems import word_set
 
 SHORTEST = 4
 LONGEST = 64
@@ -43,11 +44,7 @@ _TRAILING = ".,;:)]}>\"'`”“»*_"
 _LEADING = "\"'`“„«‘*_(<[{"
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-STOP = _set(
+STOP = word_set(
     # What a sentence goes on with after "the password is", "password:", "with password"
     "a an the this that these those it its not no never always still now just only also already again too very so as"
     " at in on of to for from by with without and or but if when while until because since than then there here where"

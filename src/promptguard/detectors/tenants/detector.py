@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from promptguard.detectors.interface import Detector
+from promptguard.detectors.interface import Detector, find_in_each
 from promptguard.detectors.tenants.index import TenantIndex
 from promptguard.errors import ConfigError
 from promptguard.model import Match, Segment
@@ -68,8 +68,4 @@ class TenantDetector(Detector):
 
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`."""
-        index = self._index
-        texts = [segment.text for segment in segments]
-        if sum(map(len, texts)) > THREAD_CHARACTERS:
-            return await asyncio.to_thread(lambda: [index.find(text) for text in texts])
-        return [index.find(text) for text in texts]
+        return await find_in_each(segments, self._index.find, in_loop=THREAD_CHARACTERS)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from promptguard.detectors.stems import word_set
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-LEGAL_FORMS = _words(
+LEGAL_FORMS = word_set(
     "ab ag aps as asa bv bvba co company corp corporation cv eg ev gbr gmbh group holding holdings inc "
     "incorporated kft kg kgaa limited llc llp lp ltd ltda nv ohg oy oyj pbc plc pllc pte pty sa sab sarl sas sasu "
     "se sl slu snc sp spa spk spzoo srl sro ug zoo mbh"
 )
-PUBLIC_DOMAINS = _words(
+PUBLIC_DOMAINS = word_set(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com "
     "mac.com aol.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de proton.me protonmail.com "
     "orange.fr wanadoo.fr free.fr laposte.net libero.it virgilio.it tiscali.it ziggo.nl kpnmail.nl hetnet.nl "
@@ -21,7 +18,7 @@ PUBLIC_DOMAINS = _words(
 )
 """Mail providers, suffixes and sites that everybody writes about: nobody's own as a customer's domain."""
 
-COMMON_WORDS = _words(
+COMMON_WORDS = word_set(
     """
     able about above access account action active activity actual address after again against agent agree alert
     align allow alone along already also alternative always amount analysis another answer anyone anything apply
@@ -67,13 +64,13 @@ COMMON_WORDS = _words(
 )
 """Ordinary English words: a customer called like one needs an alias, an id or a domain to be recognised by."""
 
-TITLES = _words(
+TITLES = word_set(
     "mr mrs ms miss mx sir dr prof professor herr frau hr fr dipl ing mag med jur phil rer nat mme mlle monsieur "
     "madame sr sra srta don dona sig signor signora dott dottssa dhr mevr mevrouw meneer fru froken"
 )
 """Forms of address and degrees before a person's name, folded."""
 
-NAME_SUFFIXES = _words("jr sr ii iii iv phd md mba msc bsc ba ma esq")
+NAME_SUFFIXES = word_set("jr sr ii iii iv phd md mba msc bsc ba ma esq")
 """What follows a person's name, folded."""
 
 STREETS = {"strasse": "str", "street": "st", "road": "rd", "avenue": "ave", "boulevard": "blvd", "drive": "dr"}

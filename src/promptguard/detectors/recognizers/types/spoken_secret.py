@@ -12,7 +12,7 @@ from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import spoken_words
 from promptguard.detectors.secrets.placeholders_and_examples import is_placeholder
 from promptguard.detectors.secrets.secret_literals import WEAK
-from promptguard.detectors.stems import lowered, occurrences, regions, words_of
+from promptguard.detectors.stems import lowered, occurrences, regions, word_set, words_of
 
 LONGEST_TAIL = 160
 """Characters after the word for a secret in which its value must stand."""
@@ -58,23 +58,19 @@ _BEFORE_STEM, _AFTER_STEM = 24, 48
 """Characters around a stem within which such a word lies."""
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _TOKEN = re.compile(r"\S+")
 _SPOKEN = re.compile(r"\s|[:,*)]|['’]s |\Z")
 """What follows a word in a sentence, other than in code."""
 _PAIR = re.compile(r"[ \t]{0,8}[:=][ \t]*\S|[ \t]{1,8}[\])]")
 """A name and its value, which is `NamedSecretRecognizer`'s."""
-_INTRODUCING = _set(
+_INTRODUCING = word_set(
     "is was are be equals remains becomes = : -> → => – is: 's ist lautet war heißt bleibt est était sera es era será è"
     " c'est sarà was luidt blijft er var lyder hedder bliver to auf en à a in til now"
 )
 """Words after which a value comes; `to` is that of "changed to"."""
-_DIRECTIONS = _set("to auf en à a in til")
+_DIRECTIONS = word_set("to auf en à a in til")
 _CHANGED = re.compile(r"(?i)chang|passée? |set|updat|switch|geändert|gesetzt|modifi|cambi|impost|gewijzigd|ændret")
-_FILLERS = _set(
+_FILLERS = word_set(
     "now still currently just simply again temporarily as follows following probably the jetzt nun aktuell derzeit noch"
     " weiterhin wieder folgendes einfach maintenant toujours ahora ahora: ancora adesso nu stadig nog nu: : - – →"
     " = be this: this below: le la el il der die das den het"
