@@ -23,8 +23,6 @@ from promptguard.audit.verify import ProblemKind
 from promptguard.cli import main
 from promptguard.configuration.identities import IdentitiesFile
 from promptguard.configuration.settings import Settings
-from promptguard.configuration.yaml_file import load
-from promptguard.destinations.formats import load_formats
 from promptguard.destinations.registry import Registry, RegistryFile
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.recognizers import allow_list, tuning
@@ -57,6 +55,8 @@ from promptguard.policy.policy import Policy
 from promptguard.policy.schema import Mode, PolicyFile
 from promptguard.proxy.addon import PromptGuardAddon
 from promptguard.redaction.redactor import OPERATORS
+from promptguard.typed_yaml.reading import load
+from promptguard.wire.formats import load_formats
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "promptguard"

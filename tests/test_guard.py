@@ -13,7 +13,6 @@ import orjson
 import pytest
 
 from promptguard.configuration.bundle import Bundle, load_bundle
-from promptguard.destinations.formats import load_formats
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.allow_list import load_allow_list
@@ -26,6 +25,7 @@ from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import MemoryVault
+from promptguard.wire.formats import load_formats
 
 CONFIG = Path(__file__).parent.parent / "config"
 ADA = Identity("ada", "p_ada")

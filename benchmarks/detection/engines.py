@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from benchmarks.detection.sample import SECRET, Gold, Sample
-from promptguard.assembly import Detectors
 from promptguard.configuration.bundle import load_bundle
-from promptguard.destinations.formats import load_formats
+from promptguard.keys import Keys
 from promptguard.model import DataClass, Finding, Role, Segment
-from promptguard.storage.keys import Keys
+from promptguard.runtime.assembly import Detectors
+from promptguard.wire.formats import load_formats
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from promptguard.configuration.bundle import load_bundle
-from promptguard.destinations.formats import load_formats
 from promptguard.destinations.reading import read
 from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import Request, Role, Segment
+from promptguard.wire.formats import load_formats
 
 _CONTENT_TYPES = (
     "application/json",
@@ -181,8 +181,8 @@ TARGETS: dict[str, type[Target]] = {target.name: target for target in (Text, Req
 
 
 def _scanner(config: Path, data: Path) -> Scanner:
-    from promptguard.assembly import Detectors
-    from promptguard.storage.keys import Keys
+    from promptguard.keys import Keys
+    from promptguard.runtime.assembly import Detectors
 
     bundle = load_bundle(config, formats=load_formats())
     scanner = Detectors(bundle, Keys.load_or_create(data / "keys"), data, names=False).scanner

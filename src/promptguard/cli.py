@@ -120,8 +120,8 @@ def policy() -> None:
 def policy_check(config: Path, data: Path) -> None:
     """Read the whole configuration and say what is wrong or doubtful in it."""
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.destinations.formats import load_formats
     from promptguard.detectors.recognizers.loading import load_recognizers
+    from promptguard.wire.formats import load_formats
 
     bundle = load_bundle(config, formats=load_formats())
     recognizers = load_recognizers(bundle.recognizers_folder)

@@ -12,8 +12,6 @@ from time import perf_counter
 from typing import Protocol
 
 from promptguard.audit.events import build_event, new_event_id
-from promptguard.destinations.formats import Formats
-from promptguard.destinations.formats.interface import Format
 from promptguard.destinations.reading import Reading, read
 from promptguard.destinations.registry import Registry
 from promptguard.detectors.scanner import Scan, Scanner
@@ -49,6 +47,8 @@ from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import Vault
+from promptguard.wire.formats import Formats
+from promptguard.wire.formats.interface import Format
 
 _LONG_BODY = 100_000
 """Bytes beyond which a body is read in a thread. A compressed one may hold many times as much: it always is."""

@@ -10,16 +10,15 @@ from typing import Any, BinaryIO, TextIO
 
 import orjson
 
-from promptguard.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.audit.reading import Reader, open_reader
 from promptguard.configuration.bundle import Bundle, load_bundle
-from promptguard.destinations.formats import load_formats
 from promptguard.detectors.explanation import Explanation
 from promptguard.detectors.explanation import explain as explain_findings
 from promptguard.detectors.shape import masked_shape
 from promptguard.errors import PromptGuardError
 from promptguard.files.interface import Source
 from promptguard.files.kinds import HTML, JSON, TEXT, XML, identify
+from promptguard.keys import Keys
 from promptguard.model import (
     Action,
     Circumstances,
@@ -34,7 +33,8 @@ from promptguard.model import (
     Segment,
 )
 from promptguard.policy.explain import explain as explain_decision
-from promptguard.storage.keys import Keys
+from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
+from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
 _PLAIN = (TEXT, HTML, XML, JSON)

@@ -11,6 +11,7 @@ from promptguard.audit.record import canonical
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.store import SQLiteStore
 from promptguard.audit.verify import VerifyReport, verify
+from promptguard.keys import Keys
 from promptguard.model import (
     Action,
     Circumstances,
@@ -29,7 +30,6 @@ from promptguard.model import (
     Status,
 )
 from promptguard.storage.database import Database, open_database
-from promptguard.storage.keys import Keys
 
 DESTINATION = Destination(
     "openai_api",

@@ -16,9 +16,9 @@ from promptguard.audit.chain import Chain
 from promptguard.audit.interface import Entry, Head, Linker, Record, RecordingFailed, Store
 from promptguard.audit.record import parsed
 from promptguard.audit.recorder import Recorder, is_plain
+from promptguard.keys import Keys
 from promptguard.model import Action, Circumstances, Decision, Destination, Event, Identity, Inspection, Kind, Status
 from promptguard.storage.database import open_database
-from promptguard.storage.keys import Keys
 
 KEY = bytes(range(32))
 UNREAD = Circumstances(
@@ -378,7 +378,7 @@ from promptguard.audit.events import new_event_id
 from promptguard.audit.recorder import Recorder
 from promptguard.model import Event
 from promptguard.storage.database import open_database
-from promptguard.storage.keys import Keys
+from promptguard.keys import Keys
 
 folder = Path(sys.argv[1])
 template = json.loads(sys.argv[2])

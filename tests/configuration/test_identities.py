@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from promptguard.configuration.identities import Identities, IdentitiesFile
-from promptguard.configuration.yaml_file import load
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.reading import load
 
 FILE = """
 users:

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.fields import Section
 from promptguard.configuration.settings import Durability, Settings, is_loopback
-from promptguard.configuration.yaml_file import load
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.fields import Section
+from promptguard.typed_yaml.reading import load
 
 SHIPPED = Path(__file__).parents[2] / "config" / "promptguard.yaml"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from promptguard.destinations.formats import Formats, load_formats
 from promptguard.destinations.reading import Reading, read
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import Destination, Kind, Position, Purpose, Request, Role, Route, Status
+from promptguard.wire.formats import Formats, load_formats
 
 LIMIT = 10_000_000
 CHAT = Route("/v1/chat/completions", "openai_chat")

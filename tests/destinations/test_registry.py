@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.yaml_file import load
 from promptguard.destinations.registry import Registry, RegistryFile
 from promptguard.errors import ConfigError
 from promptguard.model import Kind, Purpose, Status
+from promptguard.typed_yaml.reading import load
 
 SHIPPED = Path(__file__).parents[2] / "config" / "destinations.yaml"
 

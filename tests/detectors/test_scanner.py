@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.hidden.interface import Reading
+from promptguard.detectors.deobfuscation.interface import Reading
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.allow_list import load_allow_list

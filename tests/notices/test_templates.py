@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.yaml_file import load
 from promptguard.errors import ConfigError
 from promptguard.notices.templates import Templates
+from promptguard.typed_yaml.reading import load
 
 SHIPPED = (Path(__file__).parents[2] / "config" / "notices" / "en.yaml").read_text()
 

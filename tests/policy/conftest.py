@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.yaml_file import load
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
+from promptguard.typed_yaml.reading import load
 
 
 @pytest.fixture

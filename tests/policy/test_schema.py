@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.fields import Section
-from promptguard.configuration.yaml_file import load
 from promptguard.errors import ConfigError
 from promptguard.policy.schema import Excluded, Hash, Mask, PolicyFile, RuleEntry, When
+from promptguard.typed_yaml.fields import Section
+from promptguard.typed_yaml.reading import load
 
 REST = "- {id: rest, action: block, reason: R.}\n"
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.yaml_file import load
 from promptguard.model import (
     Action,
     Circumstances,
@@ -22,6 +21,7 @@ from promptguard.model import (
 from promptguard.policy.lint import lint
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import Mode, PolicyFile
+from promptguard.typed_yaml.reading import load
 
 APPROVED = (Status.APPROVED, Status.APPROVED_WITH_LIMITS)
 UNAPPROVED = (Status.UNDER_REVIEW, Status.UNREVIEWED)

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from promptguard.configuration.bundle import Bundle, load_bundle
-from promptguard.destinations.formats import load_formats
 from promptguard.errors import PromptGuardError
 from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy import addon as addon_module
 from promptguard.proxy.master import ProxyMaster
+from promptguard.wire.formats import load_formats
 
 CONFIG = Path(__file__).parents[2] / "config"
 BUNDLE = load_bundle(CONFIG)

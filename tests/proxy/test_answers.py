@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from mitmproxy.test import tflow, tutils
 
-from promptguard.destinations.formats import load_formats
 from promptguard.model import Action, Answer, Decision, Event, Notice, Restoration, Verdict
 from promptguard.proxy.answers import Restoring, stream_answer
+from promptguard.wire.formats import load_formats
 
 PLACEHOLDER = "[EMAIL_ADDRESS_BCDFGHJK]"
 ORIGINALS = Restoration({PLACEHOLDER: "jane@orchard-lane.com"})

@@ -14,7 +14,6 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from promptguard.configuration.bundle import load_bundle
-from promptguard.destinations.formats import load_formats
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
@@ -24,6 +23,7 @@ from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy import addon
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import MemoryVault
+from promptguard.wire.formats import load_formats
 
 CONFIG = Path(__file__).parents[2] / "config"
 SECRET = "my password is Tr0ub4dor" + "&3xyz"

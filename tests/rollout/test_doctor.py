@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from promptguard.keys import Keys
 from promptguard.rollout.doctor import Row, examine
-from promptguard.storage.keys import Keys
 
 CONFIG = Path(__file__).parents[2] / "config"
 

@@ -16,8 +16,8 @@ from promptguard.audit.store import SQLiteStore
 from promptguard.audit.tail import format_line, tail
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.errors import PromptGuardError
+from promptguard.keys import Keys
 from promptguard.storage.database import open_database
-from promptguard.storage.keys import Keys
 
 
 class Reader:

@@ -19,9 +19,9 @@ from promptguard.audit.interface import Entry, Head, RecordingFailed, Store
 from promptguard.audit.record import canonical
 from promptguard.audit.store import SQLiteStore
 from promptguard.errors import PromptGuardError
+from promptguard.keys import Keys
 from promptguard.model import Action, Event, Inspection
 from promptguard.storage.database import Database
-from promptguard.storage.keys import Keys
 
 log = logging.getLogger(__name__)
 

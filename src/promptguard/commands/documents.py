@@ -24,7 +24,7 @@ def open_store(scheme: Scheme, config: Path, data: Path) -> tuple[Store, bytes, 
     """
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.fingerprints.store import Store
-    from promptguard.storage.keys import Keys
+    from promptguard.keys import Keys
 
     settings = load_bundle(config).settings
     keys = Keys.load_or_create(data / "keys")

@@ -20,7 +20,7 @@ def print_fingerprint(config: Path, data: Path, file: TextIO) -> None:
     `fingerprints`.
     """
     from promptguard.detectors.values import fingerprint
-    from promptguard.storage.keys import Keys
+    from promptguard.keys import Keys
 
     key = Keys.load_or_create(data / "keys").fingerprint
     for line in file:

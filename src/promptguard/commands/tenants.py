@@ -31,11 +31,11 @@ def build(
 ) -> None:
     """Make the index of customers from CSV: keyed hashes of the values in its columns, no plain text."""
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.configuration.yaml_file import load
     from promptguard.detectors.tenants.build import build_index
     from promptguard.detectors.tenants.layout import TableLayout, is_region
     from promptguard.detectors.tenants.report import counted, describe
-    from promptguard.storage.keys import Keys
+    from promptguard.keys import Keys
+    from promptguard.typed_yaml.reading import load
 
     if region is not None and not is_region(region):
         raise click.BadParameter("write two capital letters, such as DE", param_hint="--region")
@@ -67,7 +67,7 @@ def show(config: Path, data: Path) -> None:
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.tenants.index import TenantIndex
     from promptguard.detectors.tenants.report import describe
-    from promptguard.storage.keys import Keys
+    from promptguard.keys import Keys
 
     path = data / load_bundle(config).settings.tenants.index
     for line in describe(TenantIndex.load(path, Keys.load(data / "keys").tenants).description):

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from promptguard.configuration.identities import Identities, IdentitiesFile
-from promptguard.configuration.mistakes import suggestion
 from promptguard.configuration.settings import Settings
-from promptguard.configuration.yaml_file import YamlFile, load
-from promptguard.destinations.formats import load_formats
 from promptguard.destinations.registry import Registry, RegistryFile
 from promptguard.errors import ConfigError
 from promptguard.notices.templates import Templates
 from promptguard.policy.lint import lint
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
+from promptguard.typed_yaml.mistakes import suggestion
+from promptguard.typed_yaml.reading import YamlFile, load
+from promptguard.wire.formats import load_formats
 
 __all__ = ["Bundle", "BundleStore", "Identities", "load_bundle"]
 

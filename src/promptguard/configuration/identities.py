@@ -7,8 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from promptguard.configuration.fields import Section
-from promptguard.configuration.mistakes import mistake, suggestion
+from promptguard.typed_yaml.fields import Section
+from promptguard.typed_yaml.mistakes import mistake, suggestion
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network

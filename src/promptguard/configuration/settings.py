@@ -9,8 +9,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from promptguard.configuration.fields import Section
-from promptguard.configuration.mistakes import mistake
+from promptguard.typed_yaml.fields import Section
+from promptguard.typed_yaml.mistakes import mistake
 
 
 class Durability(StrEnum):

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from promptguard.destinations.carriers import Document, Leaf, QueryDocument, open_body
-from promptguard.destinations.encodings import decode
-from promptguard.destinations.formats import Formats
-from promptguard.destinations.formats.interface import Format
 from promptguard.errors import NotRewritable
 from promptguard.model import Destination, File, Path, Prompt, Purpose, Request, Role, Route, Segment
+from promptguard.wire.documents import Document, Leaf, QueryDocument, open_body
+from promptguard.wire.encodings import decode
+from promptguard.wire.formats import Formats
+from promptguard.wire.formats.interface import Format
 
 
 @dataclass(frozen=True, slots=True)

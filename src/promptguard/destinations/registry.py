@@ -11,9 +11,9 @@ from urllib.parse import unquote
 
 from pydantic import Field, model_validator
 
-from promptguard.configuration.fields import OneOrMore, Section
-from promptguard.configuration.mistakes import mistake, suggestion
 from promptguard.model import DataHandling, Destination, Kind, Purpose, Route, Status
+from promptguard.typed_yaml.fields import OneOrMore, Section
+from promptguard.typed_yaml.mistakes import mistake, suggestion
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST = re.compile(r"(\*\.)?[a-z0-9_*]([a-z0-9_*-]*[a-z0-9_*])?(\.[a-z0-9_*]([a-z0-9_*-]*[a-z0-9_*])?)+")

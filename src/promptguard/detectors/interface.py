@@ -6,7 +6,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 
-from promptguard.detectors.hidden.interface import Reading
+from promptguard.detectors.deobfuscation.interface import Reading
 from promptguard.model import Match, Segment
 
 
@@ -23,7 +23,7 @@ class Detector(ABC):
     """Changes whenever the same text could give other matches: part of the ruleset version and of cache keys."""
 
     readings: frozenset[Reading] = frozenset(Reading) - {Reading.TABULAR}
-    """The other readings of a text (`detectors/hidden`) that it is to look at, each as a segment of its own. That of
+    """The other readings of a text (`deobfuscation/`) that it is to look at, each as a segment of its own. That of
     tables is for those who know values by the words before them."""
 
     @abstractmethod

@@ -10,12 +10,12 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from promptguard.detectors.hidden.adjacent import KIND, Joined, join
-from promptguard.detectors.hidden.interface import Reading
-from promptguard.detectors.hidden.proof import proven
-from promptguard.detectors.hidden.tables import KIND as COLUMN_HEADING
-from promptguard.detectors.hidden.view import View
-from promptguard.detectors.hidden.views import VERSION, gates, views
+from promptguard.detectors.deobfuscation.adjacent import KIND, Joined, join
+from promptguard.detectors.deobfuscation.interface import Reading
+from promptguard.detectors.deobfuscation.proof import proven
+from promptguard.detectors.deobfuscation.tables import KIND as COLUMN_HEADING
+from promptguard.detectors.deobfuscation.view import View
+from promptguard.detectors.deobfuscation.views import VERSION, gates, views
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.recognizers.allow_list import AllowList

@@ -8,9 +8,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from promptguard.configuration.fields import Section
-from promptguard.configuration.mistakes import mistake, suggestion
 from promptguard.model import DataClass, Role
+from promptguard.typed_yaml.fields import Section
+from promptguard.typed_yaml.mistakes import mistake, suggestion
 
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 

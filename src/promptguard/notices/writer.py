@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from promptguard.configuration.yaml_file import load
 from promptguard.model import (
     Action,
     Circumstances,
@@ -21,6 +20,7 @@ from promptguard.model import (
 )
 from promptguard.notices.entities import readable
 from promptguard.notices.templates import Templates
+from promptguard.typed_yaml.reading import load
 
 _MOST_KINDS = 6
 """Kinds named in one sentence; the rest is summed up."""

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from promptguard.configuration.fields import OneOrMore, Section
-from promptguard.configuration.mistakes import mistake
 from promptguard.model import Action, DataClass, Inspection, Kind, Purpose, Role, Status
+from promptguard.typed_yaml.fields import OneOrMore, Section
+from promptguard.typed_yaml.mistakes import mistake
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _EntityType = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,40}$")]

@@ -32,8 +32,8 @@ from promptguard.proxy.routing import (
     parse_connect_to,
     redirected,
 )
-from promptguard.proxy.service import Service
 from promptguard.proxy.websockets import Conversation, tell
+from promptguard.runtime.service import Service
 
 logger = logging.getLogger(__name__)
 

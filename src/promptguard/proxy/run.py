@@ -11,8 +11,8 @@ from pathlib import Path
 
 from mitmproxy import exceptions
 
-from promptguard.proxy import memory
 from promptguard.proxy.master import ProxyMaster, ca_certificate
+from promptguard.runtime import memory
 
 
 def run(

@@ -16,10 +16,10 @@ from cryptography import x509
 from promptguard.audit.reading import open_reader
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import split_address
-from promptguard.destinations.formats import load_formats
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.errors import PromptGuardError
-from promptguard.storage.keys import Keys
+from promptguard.keys import Keys
+from promptguard.wire.formats import load_formats
 
 _CA_WARNING = timedelta(days=60)
 _DISK_WARNING_BYTES = 1024**3

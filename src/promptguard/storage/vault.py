@@ -15,10 +15,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Table, delete, insert, select
 
+from promptguard.keys import derive
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
 from promptguard.storage.database import Database, blocked_fingerprint, meta, vault_entry
 from promptguard.storage.errors import StorageError
-from promptguard.storage.keys import derive
 
 _NONCE_BYTES = 12
 _SCOPE_BYTES = 16

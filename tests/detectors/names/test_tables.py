@@ -2,7 +2,7 @@
 
 import pytest
 
-from promptguard.detectors.hidden.tables import tables
+from promptguard.detectors.deobfuscation.tables import tables
 from promptguard.detectors.names.spans import LOCATION, PERSON
 from promptguard.detectors.names.tables import TableReading, entity_type_of, extent
 

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.yaml_file import load
 from promptguard.detectors.tenants.kinds import ColumnKind
 from promptguard.detectors.tenants.layout import TableLayout, is_region
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.reading import load
 
 
 def read(tmp_path: Path, content: str) -> TableLayout:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from promptguard.destinations.formats import load_formats
 from promptguard.model import AnswerShape, Restoration
 from promptguard.redaction.streams.factory import restorer_for
+from promptguard.wire.formats import load_formats
 
 EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
 PERSON = "[PERSON_3RTW8ZBK]"

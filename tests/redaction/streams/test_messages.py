@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from promptguard.destinations.formats import load_formats
 from promptguard.model import Restoration
 from promptguard.redaction.streams.messages import MessageRestorer
+from promptguard.wire.formats import load_formats
 
 EMAIL = b"[EMAIL_ADDRESS_7KQ2M4XB]"
 RESTORATION = Restoration({EMAIL.decode(): "anna@corp.example"})

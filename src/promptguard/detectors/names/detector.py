@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
-from promptguard.detectors.hidden.interface import Reading
-from promptguard.detectors.hidden.tables import Table, tables
+from promptguard.detectors.deobfuscation.interface import Reading
+from promptguard.detectors.deobfuscation.tables import Table, tables
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from promptguard.detectors.hidden.tables import CellWriter, Table, label
-from promptguard.detectors.hidden.view import View
+from promptguard.detectors.deobfuscation.tables import CellWriter, Table, label
+from promptguard.detectors.deobfuscation.view import View
 from promptguard.detectors.names.spans import LOCATION, PERSON
 
 _WORD = r"[^\W\d_](?:[^\W\d_]|['’.\-](?=[^\W\d_])){0,30}\.?"

@@ -20,7 +20,7 @@ import orjson
 import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from promptguard.detectors.hidden.interface import Reading
+from promptguard.detectors.deobfuscation.interface import Reading
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.patterns.candidates import Candidate, candidate, rejected
 from promptguard.detectors.patterns.context import ContextWords, LightNlpEngine

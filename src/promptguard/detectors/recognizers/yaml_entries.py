@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 import regex
 
-from promptguard.configuration.yaml_nodes import LocatedList, LocatedMapping, NotYAML, parse
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.nodes import LocatedList, LocatedMapping, NotYAML, parse
 
 _REQUIRED = object()
 

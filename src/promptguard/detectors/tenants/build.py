@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from promptguard.configuration.yaml_file import load
 from promptguard.detectors.tenants.columns import Column, Plan, make_plan
 from promptguard.detectors.tenants.directory import MOST_CELLS, Directory
 from promptguard.detectors.tenants.folding import Numbers
@@ -25,6 +24,7 @@ from promptguard.detectors.tenants.sieve import Sieve, SieveHash
 from promptguard.detectors.tenants.table import Table
 from promptguard.detectors.tenants.terms import Shape, Term
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.reading import load
 
 SHOWN_LINES = 20
 """Lines that are told of each reason to refuse."""

@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from promptguard.configuration.mistakes import suggestion
 from promptguard.detectors.tenants.folding import words_of
 from promptguard.detectors.tenants.kinds import ALIAS_HEADERS, AMBIGUOUS_HEADERS, FACTS, HEADERS, UNIQUE, ColumnKind
 from promptguard.detectors.tenants.layout import RuleLayout, TableLayout
 from promptguard.detectors.tenants.normal_forms import terms_of, without_legal_form
 from promptguard.detectors.tenants.table import Table
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.mistakes import suggestion
 
 SAMPLE_ROWS = 4_000
 """Rows, from all over the table, that are looked at before the index is built; up to twice as many."""

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from promptguard.configuration.fields import Section
 from promptguard.detectors.tenants.kinds import ColumnKind
+from promptguard.typed_yaml.fields import Section
 
 LAYOUT_SUFFIX = ".yaml"
 """Of the file beside the CSV that is read if it is there."""

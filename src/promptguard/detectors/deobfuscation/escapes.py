@@ -1,0 +1,147 @@
+r"""Characters written as escapes: `%40`, `&#64;`, `\u0040`, `\x40`, `\100`, `=40`, `\n`."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+
+from promptguard.detectors.deobfuscation.interface import Disguise, Gate, Reading, Replacement, Room
+
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+"""RFC 3986 2.1. A run of them is one piece of UTF-8."""
+_QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
+"""RFC 2045 6.7, with the soft line break."""
+_LONGEST_ENCODED_LINE = 76
+"""Characters, by the same rule: a longer line that ends in `=` is a URL or base64."""
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+"""HTML 13.5 and XML: the semicolon is asked for, or query strings would be full of them."""
+_BACKSLASH = re.compile(
+    r"\\(?:u\{(?P<braced>[0-9A-Fa-f]{1,6})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})"
+    r"|x(?P<two>[0-9A-Fa-f]{2})|(?P<octal>[0-3][0-7]{2}))"
+)
+_HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
+_LAYOUT = {"n": "\n", "r": "\r", "t": "\t", "/": "/", '"': '"'}
+
+
+def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+    position = 0
+    for start in starts:
+        if start < position:
+            continue
+        sign = text[start]
+        if sign == "%":
+            found = list(_bytes(text, _PERCENT.match(text, start), "url"))
+        elif sign == "&":
+            found = list(_entity(text, start))
+        elif sign == "=":
+            found = list(_quoted_printable(text, start))
+        else:
+            found = list(_backslash(text, start))
+        if found:
+            yield from found
+            position = found[-1].end
+            room.take(len(found))
+
+
+def _bytes(text: str, match: re.Match[str] | None, kind: str) -> Iterator[Replacement]:
+    """The characters that a run of escaped bytes (of three characters each) stands for."""
+    if match is None:
+        return
+    data = bytes.fromhex(match.group().replace(match.group()[0], ""))
+    try:
+        characters = data.decode("utf-8")
+    except UnicodeDecodeError:
+        characters = data.decode("latin-1")
+        yield from (
+            Replacement(match.start() + 3 * index, match.start() + 3 * index + 3, character, kind)
+            for index, character in enumerate(characters)
+        )
+        return
+    start = match.start()
+    for character in characters:
+        end = start + 3 * len(character.encode("utf-8"))
+        yield Replacement(start, end, character, kind)
+        start = end
+
+
+def _quoted_printable(text: str, start: int) -> Iterator[Replacement]:
+    match = _QUOTED_PRINTABLE.match(text, start)
+    if match is None:
+        return
+    if match.group().endswith("\n"):
+        begins = start <= _LONGEST_ENCODED_LINE or "\n" in text[start - _LONGEST_ENCODED_LINE : start]
+        if begins and text[start - 1 : start] != "=":
+            yield Replacement(start, match.end(), "", "quoted-printable")
+    else:
+        yield from _bytes(text, match, "quoted-printable")
+
+
+def _entity(text: str, start: int) -> Iterator[Replacement]:
+    match = _ENTITY.match(text, start)
+    if match is None:
+        return
+    character = html.unescape(match.group())
+    if character != match.group():
+        # A non-breaking space is a space to those who read the page.
+        yield Replacement(start, match.end(), " " if character == "\xa0" else character, "html")
+
+
+def _backslash(text: str, start: int) -> Iterator[Replacement]:
+    match = _BACKSLASH.match(text, start)
+    if match is None:
+        return
+    end = match.end()
+    base = 8 if match.lastgroup == "octal" else 16
+    point = int(match.group(match.lastgroup or 0), base)
+    if point in _HIGH:
+        # JSON and Java write what lies beyond the Basic Multilingual Plane as two (RFC 8259 7).
+        other = _BACKSLASH.match(text, end)
+        if other is not None and other.lastgroup == "four" and int(other.group("four"), 16) in _LOW:
+            point = 0x10000 + ((point - 0xD800) << 10) + int(other.group("four"), 16) - 0xDC00
+            end = other.end()
+    if point <= 0x10FFFF:
+        yield Replacement(start, end, chr(point), "escapes")
+
+
+def _find_layout(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+    position = 0
+    for start in starts:
+        if start < position:
+            continue
+        position = start + 2
+        room.take(1)
+        yield Replacement(start, position, _LAYOUT[text[start + 1]], "json")
+
+
+ESCAPES = Disguise(
+    "escapes",
+    Reading.DECODED,
+    (
+        Gate(r"%[0-9A-Fa-f]{2}", 3),
+        Gate(r"&#[0-9xX]", 3),
+        Gate(r"&[A-Za-z][A-Za-z]", 3),
+        Gate(r"\\u[0-9A-Fa-f]{4}", 6),
+        Gate(r"\\u\{[0-9A-Fa-f]", 4),
+        Gate(r"\\U[0-9A-Fa-f]{8}", 10),
+        Gate(r"\\x[0-9A-Fa-f]{2}", 4),
+        Gate(r"\\[0-3][0-7]{2}", 4),
+        Gate(r"=(?:2E|3D|3A|2D|5F|C3|C2)[A-Za-z0-9=]", 4),
+        Gate(r"=(?:40|20)[A-Za-z=]", 4),
+        Gate(r"=[2-7][0-9A-F]=[2-7][0-9A-F]", 6),
+        Gate(r"[A-Za-z0-9:]=\n ", 3),
+        Gate(r"=\r\n[A-Za-z0-9]", 4),
+        Gate(r"=\n[A-Za-z0-9]", 3),
+    ),
+    _find,
+)
+"""A single quoted-printable byte is one that stands in addresses and pairs: `x=41` is an assignment, and so are
+`status=200` and `status=404`."""
+
+LAYOUT = Disguise(
+    "layout",
+    Reading.JOINED,
+    (Gate(r"\\[nrt][A-Za-z0-9]", 3), Gate(r"\\/", 2)),
+    _find_layout,
+)
+r"""Escapes of most languages that hide where a word begins: in `\nAKIA…` the key seems to begin with `n`."""

@@ -1,0 +1,120 @@
+"""What Unicode has for hiding ASCII text: characters that cannot be seen, and characters that look like others."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from promptguard.detectors.deobfuscation.character_classes import HIDDEN, LOOKALIKE, MARK, OTHER, TAG, TAGS, table
+from promptguard.detectors.deobfuscation.confusables import to_ascii
+from promptguard.detectors.deobfuscation.interface import Disguise, Form, Gate, Reading, Replacement, Room
+
+_BLACK_FLAG = "\U0001f3f4"
+
+LONGEST_WORD = 128
+"""Characters that are read anew on either side of one that passes for another."""
+
+_BLANK = re.compile(r"[ \t\r\n]")
+_ANSI = re.compile(r"(?:\x1b\[[0-9;?]{0,16}[ -/]?[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f])+")
+"""Control characters, and the sequences that colour a terminal (ECMA-48 5.4)."""
+
+
+def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+    position = 0
+    for start in starts:
+        if start < position:
+            continue
+        first, end = _word(text, start, position)
+        yield from _read(text, first, end)
+        room.take(end - first)
+        position = end
+
+
+def _word(text: str, start: int, earliest: int) -> tuple[int, int]:
+    """The piece without ASCII white space around `start`, or as much of it as is looked at."""
+    earliest = max(earliest, start - LONGEST_WORD)
+    before = max((text.rfind(blank, earliest, start) for blank in " \n\t\r"), default=-1)
+    blank = _BLANK.search(text, start, start + LONGEST_WORD)
+    return max(before + 1, earliest), blank.start() if blank else min(start + LONGEST_WORD, len(text))
+
+
+def _read(text: str, start: int, end: int) -> Iterator[Replacement]:
+    """What a word is read as. Look-alikes count in words that hold ASCII too: others are words of their own script."""
+    mapping = to_ascii()
+    mixed = any(character.isascii() and character.isalnum() for character in text[start:end])
+    classes = table()
+    run = start
+    """Where the characters begin that stand for others one by one."""
+    for index in range(start, end):
+        character = text[index]
+        kind = classes[ord(character)] if character > "\x7f" else OTHER
+        stands = character > "\x7f" and ord(character) in mapping and (mixed or kind != LOOKALIKE)
+        if not stands and run < index:
+            yield Replacement(run, index, text[run:index].translate(mapping), "look-alikes", 1)
+        if not stands:
+            run = index + 1
+        if kind == HIDDEN:
+            yield Replacement(index, index + 1, "", "invisible characters")
+        elif kind == TAG and not _in_flag(text, index):
+            yield Replacement(index, index + 1, _shown(text, index), "invisible characters")
+        elif kind == MARK and not _composes(text, index):
+            yield Replacement(index, index + 1, "", "combining marks")
+    if run < end:
+        yield Replacement(run, end, text[run:end].translate(mapping), "look-alikes", 1)
+
+
+def _shown(text: str, index: int) -> str:
+    """The ASCII character that a tag stands for, kept apart from what can be seen before and after the tags."""
+    shown = chr(ord(text[index]) - TAGS.start)
+    before = "" if index and ord(text[index - 1]) in TAGS else " "
+    after = "" if index + 1 < len(text) and ord(text[index + 1]) in TAGS else " "
+    return before + (shown if shown.isprintable() else "") + after
+
+
+def _in_flag(text: str, index: int) -> bool:
+    """Whether a tag character belongs to an emoji: a black flag and a region's code (UTS #51, annex C)."""
+    return _BLACK_FLAG in text[max(index - 8, 0) : index]
+
+
+def _composes(text: str, index: int) -> bool:
+    """Whether a mark makes one letter with what stands before it, as in text in NFD: an accent, no disguise."""
+    base = index
+    while base > 0 and index - base < 3 and unicodedata.combining(text[base]):
+        base -= 1
+    return text[base].isalpha() and len(unicodedata.normalize("NFC", text[base : index + 1])) == 1
+
+
+def _find_controls(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+    position = 0
+    for start in starts:
+        match = _ANSI.match(text, start) if start >= position else None
+        if match is not None:
+            position = match.end()
+            room.take(1)
+            yield Replacement(start, position, "", "control characters")
+
+
+UNICODE = Disguise(
+    "unicode",
+    Reading.DECODED,
+    (
+        Gate("[a0F]i", 1, Form.UNICODE),
+        Gate("i[a0F]", 2, Form.UNICODE),
+        Gate("[a0]L", 1, Form.UNICODE),
+        Gate("L[a0]", 2, Form.UNICODE),
+        Gate("F", 1, Form.UNICODE),
+        Gate("[a0.]m", 1, Form.UNICODE),
+        Gate("tttt", 4, Form.UNICODE),
+        Gate("0[sd]0", 2, Form.UNICODE),
+        Gate("0[sd][sd]0", 3, Form.UNICODE),
+        Gate("0[.][sd][.]0", 4, Form.UNICODE),
+    ),
+    _find,
+)
+CONTROLS = Disguise(
+    "controls",
+    Reading.DECODED,
+    (Gate(r"\x01", 1, Form.SHAPES),),
+    _find_controls,
+)

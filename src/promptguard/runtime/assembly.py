@@ -1,0 +1,263 @@
+"""Puts a guard together from a configuration: the one place that knows which parts the product is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from presidio_anonymizer.entities import OperatorConfig
+
+from promptguard.audit.recorder import Recorder
+from promptguard.configuration.bundle import Bundle
+from promptguard.configuration.settings import Settings, Unrecognised
+from promptguard.detectors.access_logs import AccessLogDetector
+from promptguard.detectors.fingerprints.detector import FingerprintDetector
+from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
+from promptguard.detectors.interface import Detector
+from promptguard.detectors.names.configured import names_detector
+from promptguard.detectors.names.detector import NamesDetector
+from promptguard.detectors.patterns.detector import PatternDetector
+from promptguard.detectors.recognizers.loading import load_recognizers
+from promptguard.detectors.scanner import Scanner
+from promptguard.detectors.secrets.credential_tables import CredentialTableDetector
+from promptguard.detectors.secrets.private_keys import PrivateKeyDetector
+from promptguard.detectors.tenants.detector import TenantDetector
+from promptguard.errors import PromptGuardError
+from promptguard.files.limits import FileLimits
+from promptguard.files.reader import FileReader
+from promptguard.guard import Guard, Limits, Rules
+from promptguard.keys import Keys
+from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.policy import Policy
+from promptguard.redaction.redactor import Redactor
+from promptguard.storage.cache import cache_folder
+from promptguard.storage.database import Database, open_database
+from promptguard.storage.vault import SQLiteVault
+from promptguard.wire.formats import Formats, load_formats
+
+
+class Detectors:
+    """All detectors of a configuration, and how they change with it while running.
+
+    The names model and the tenants' index live on; what a company edits (recognizers, allow-lists) is loaded anew.
+    """
+
+    def __init__(
+        self, bundle: Bundle, keys: Keys, data: Path, *, names: bool = True, starting: NamesDetector | None = None
+    ) -> None:
+        """Load everything; blocks for a second or two.
+
+        Args:
+            bundle: the configuration.
+            keys: of the indexes and fingerprints.
+            data: the folder of indexes and caches.
+            names: whether to look for names, if the configuration says so.
+            starting: the configured names detector, where its workers are being started already.
+
+        Raises:
+            PromptGuardError: something cannot be loaded.
+        """
+        self._keys = keys
+        self._cache = cache_folder(data)
+        settings = bundle.settings
+        self.tenants = TenantDetector(data / settings.tenants.index, keys.tenants)
+        self.documents, self.sources = (
+            FingerprintDetector(scheme, data / section.index, key, common_in=section.common_in)
+            for scheme, section, key in (
+                (DOCUMENTS, settings.documents, keys.documents),
+                (SOURCES, settings.sources, keys.sources),
+            )
+        )
+        self.names = (starting or names_detector(settings, self._cache)) if names else None
+        self.scanner = self._scanner(bundle)
+
+    def _scanner(self, bundle: Bundle) -> Scanner:
+        recognizers = load_recognizers(bundle.recognizers_folder, self._cache)
+        self.patterns = PatternDetector(recognizers, self._cache)
+        self.allow_list = replace(recognizers.allow_list, key=self._keys.fingerprint)
+        detectors: list[Detector] = [
+            self.patterns,
+            PrivateKeyDetector(),
+            CredentialTableDetector(),
+            AccessLogDetector(),
+            self.tenants,
+            self.documents,
+            self.sources,
+        ]
+        if self.names:
+            detectors.append(self.names)
+        return Scanner(
+            detectors,
+            self._keys.fingerprint,
+            allow_list=self.allow_list,
+        )
+
+    async def start(self) -> None:
+        """Load models and start workers."""
+        await self.scanner.start()
+
+    async def take_up(self, bundle: Bundle) -> Scanner:
+        """A scanner for the changed configuration, ready for use."""
+        scanner = await asyncio.to_thread(self._scanner, bundle)
+        await scanner.start()
+        self.scanner = scanner
+        return scanner
+
+    def refresh(self) -> tuple[list[str], list[str]]:
+        """Take up indexes that were built since they were last read: of what, and sentences on those that are no good.
+
+        Reads files.
+        """
+        taken, problems = [], []
+        indexes: dict[str, TenantDetector | FingerprintDetector] = {
+            "customers": self.tenants,
+            "documents": self.documents,
+            "source code": self.sources,
+        }
+        for what, detector in indexes.items():
+            try:
+                if detector.refresh():
+                    taken.append(what)
+            except PromptGuardError as error:
+                problems.append(f"The last index of {what} stays in force. {error}")
+        return taken, problems
+
+    async def stop(self) -> None:
+        """Stop the workers."""
+        await self.scanner.stop()
+
+
+class Assembly:
+    """A guard, and what has to be started and stopped with it."""
+
+    def __init__(
+        self,
+        guard: Guard,
+        detectors: Detectors,
+        files: FileReader,
+        keys: Keys,
+        recorder: Recorder,
+        vault: SQLiteVault,
+    ) -> None:
+        self.guard = guard
+        self._files = files
+        self._detectors = detectors
+        self._keys = keys
+        self._recorder = recorder
+        self._vault = vault
+
+    async def start(self) -> None:
+        """Load models and start workers."""
+        await self._detectors.start()
+
+    async def take_up(self, bundle: Bundle) -> None:
+        """Work by a changed configuration from the next request on.
+
+        Raises:
+            ConfigError: something in it cannot be loaded; the one in force stays.
+        """
+        rules = make_rules(bundle, self._keys)
+        self.guard.scanner = await self._detectors.take_up(bundle)
+        self.guard.rules = rules
+
+    async def refresh_indexes(self) -> tuple[list[str], list[str]]:
+        """See `Detectors.refresh`."""
+        return await asyncio.to_thread(self._detectors.refresh)
+
+    async def stop(self) -> None:
+        """Stop workers, write out the record."""
+        await self._files.stop()
+        await self._detectors.stop()
+        await asyncio.to_thread(self._recorder.close)
+        self._vault.close()
+
+
+def assemble(
+    bundle: Bundle, keys: Keys, data: Path, *, formats: Formats | None = None, starting: NamesDetector | None = None
+) -> Assembly:
+    """Build everything for a configuration; blocks for some seconds.
+
+    Args:
+        bundle: the configuration.
+        keys: of the record, the vault and the indexes.
+        data: the folder of databases, indexes and caches.
+        formats: the wire formats, if they are at hand.
+        starting: see `Detectors`.
+
+    Raises:
+        PromptGuardError: something cannot be loaded or opened.
+    """
+    settings = bundle.settings
+    detectors = Detectors(bundle, keys, data, starting=starting)
+    database = open_record_database(settings, data)
+    recorder = Recorder.open(database, keys, settings.audit.durability)
+    vault = SQLiteVault(
+        database,
+        keys.vault,
+        placeholder_lifetime=settings.vault.ttl_hours * 3600,
+        blocked_lifetime=settings.vault.blocked_ttl_days * 86400,
+    )
+    files = make_file_reader(settings)
+    guard = Guard(
+        make_rules(bundle, keys),
+        formats=formats or load_formats(),
+        scanner=detectors.scanner,
+        vault=vault,
+        record=recorder,
+        file_reader=files,
+        limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
+    )
+    return Assembly(guard, detectors, files, keys, recorder, vault)
+
+
+def make_rules(bundle: Bundle, keys: Keys) -> Rules:
+    """What of a configuration the guard works by.
+
+    Raises:
+        PromptGuardError: an operator's parameters are wrong, or a notice's text.
+    """
+    settings = bundle.settings
+    return Rules(
+        registry=bundle.registry,
+        policy=bundle.policy,
+        redactor=make_redactor(bundle.policy, keys),
+        notices=NoticeWriter(
+            bundle.notices_folder,
+            settings.notices.contact,
+            bundle.registry.names(),
+            language=settings.notices.language,
+        ),
+    )
+
+
+def make_redactor(policy: Policy, keys: Keys) -> Redactor:
+    """A redactor that replaces each entity type as the policy says."""
+    operators: dict[str, OperatorConfig] = {}
+    for entity_type, operator in policy.operators.items():
+        params: Mapping[str, object] = operator.params
+        if operator.name == "encrypt":
+            params = {**params, "key": keys.encryption}
+        operators[entity_type] = OperatorConfig(operator.name, dict(params))
+    try:
+        return Redactor(keys.placeholder, operators)
+    except ValueError as error:
+        raise PromptGuardError(f"policy.yaml, operators: {error}") from None
+
+
+def make_file_reader(settings: Settings) -> FileReader:
+    """What takes the text out of files; its workers are started by the first file. The caller stops it."""
+    files = settings.files
+    return FileReader(
+        FileLimits(files.deadline_s, files.memory_mb * 2**20, int(files.text_limit_mb * 2**20)),
+        workers=files.workers,
+        tesseract=files.tesseract,
+        languages=files.languages,
+        images_need_recognition=files.images is Unrecognised.NOT_INSPECTED,
+    )
+
+
+def open_record_database(settings: Settings, data: Path) -> Database:
+    """The database of records and of replaced values."""
+    return open_database(data / settings.audit.path)

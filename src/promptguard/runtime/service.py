@@ -1,0 +1,238 @@
+"""Everything behind the addon: the configuration, the detectors, the record; started in the background, kept current.
+
+What routing needs (registry, identities) is there at once; what takes seconds to import or load (Presidio, models) is
+loaded in a thread while the proxy already listens, closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import certifi
+import orjson
+
+from promptguard.configuration.bundle import Bundle, BundleStore, Identities
+from promptguard.configuration.settings import Settings
+from promptguard.destinations.registry import Registry
+from promptguard.detectors.names.configured import names_detector
+from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.keys import Keys
+from promptguard.proxy.routing import Address
+from promptguard.runtime import memory
+from promptguard.storage.cache import cache_folder
+from promptguard.wire.formats import load_formats
+
+if TYPE_CHECKING:
+    from promptguard.guard import Guard
+    from promptguard.runtime.assembly import Assembly
+    from promptguard.wire.formats import Formats
+
+logger = logging.getLogger(__name__)
+
+# How often the configuration's files are looked at for changes, and expired placeholders are deleted, in seconds.
+_REFRESH_SECONDS = 2.0
+_FORGET_SECONDS = 600.0
+
+
+class Service:
+    """Owns what lives as long as the proxy.
+
+    Raises:
+        ConfigError: a configuration file is wrong (at construction; later mistakes keep the last good version).
+    """
+
+    def __init__(self, config: Path, data: Path) -> None:
+        self._assembly: Assembly | None = None
+        self._store = BundleStore(config, check=self._check, formats=load_formats())
+        self._data = data
+        data.mkdir(parents=True, exist_ok=True)
+        self._keys = Keys.load_or_create(data / "keys")
+        self._ready = asyncio.Event()
+        self._failure = ""
+        self._untaken = ""
+        self._index_problems: list[str] = []
+        self._upkeep: asyncio.Task[None] | None = None
+        self.listening: list[Address] = []
+        self.listens = asyncio.Event()
+        """Set when `listening` says where."""
+        self.exit_status = 0
+
+    def _check(self, bundle: Bundle) -> None:
+        """Let a mistake in the recognizers keep the last good version too.
+
+        At the start this is left to `assemble`: what it imports would keep the proxy from listening.
+        """
+        if self._assembly is not None:
+            from promptguard.detectors.recognizers.loading import load_recognizers
+
+            load_recognizers(bundle.recognizers_folder)
+
+    @property
+    def bundle(self) -> Bundle:
+        """The configuration in force."""
+        return self._store.current
+
+    @property
+    def settings(self) -> Settings:
+        return self._store.current.settings
+
+    @property
+    def registry(self) -> Registry:
+        return self._store.current.registry
+
+    @property
+    def identities(self) -> Identities:
+        return self._store.current.identities
+
+    @property
+    def guard(self) -> Guard | None:
+        """None until `start` has finished."""
+        return self._assembly.guard if self._assembly else None
+
+    @property
+    def formats(self) -> Formats | None:
+        """None until `start` has finished."""
+        return self._assembly.guard.formats if self._assembly else None
+
+    def pseudonym(self, name: str) -> str:
+        """The keyed pseudonym under which a name is recorded."""
+        return self._keys.pseudonym(name)
+
+    def trusted_with(self, ca_file: Path) -> Path:
+        """A file with the public CAs and those in `ca_file`; mitmproxy takes one file, in place of the public ones."""
+        path = self._data / "ca" / "trusted-by-proxy.pem"
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + ca_file.read_bytes())
+        return path
+
+    async def start(self) -> None:
+        """Load the detectors and open the record.
+
+        Raises:
+            PromptGuardError: something cannot be loaded; the message says what, and what to do.
+        """
+        self._write_state(whole=False)
+        started = time.monotonic()
+
+        names = names_detector(self.settings, cache_folder(self._data))
+
+        def build() -> Assembly:
+            from promptguard.runtime.assembly import assemble  # imports Presidio, which takes seconds
+
+            return assemble(self._store.current, self._keys, self._data, starting=names)
+
+        async def build_and_start() -> Assembly:
+            assembly = await asyncio.to_thread(build)
+            await assembly.start()
+            return assembly
+
+        try:
+            # The workers load their model beside all else, on another core if there is one.
+            assembly, *_ = await asyncio.gather(build_and_start(), *([names.start()] if names else []))
+        except BaseException:
+            if names:
+                await names.stop()
+            raise
+        self._assembly = assembly
+        self._ready.set()
+        memory.settle()
+        self._write_state(whole=True)
+        self._upkeep = asyncio.get_running_loop().create_task(self._keep_current())
+        logger.info("Detectors are ready after %.1f s.", time.monotonic() - started)
+
+    async def ready(self) -> Guard:
+        """The guard, as soon as it is whole.
+
+        Raises:
+            PromptGuardError: it is not whole within the configured time.
+        """
+        if self._assembly is None:
+            try:
+                async with asyncio.timeout(self.settings.start_deadline_seconds):
+                    await self._ready.wait()
+            except TimeoutError:
+                raise PromptGuardError("PromptGuard is still starting.") from None
+            if self._assembly is None:
+                raise PromptGuardError(self._failure)
+        return self._assembly.guard
+
+    def failed(self, error: Exception) -> None:
+        """Note that `start` failed: waiting requests are refused at once."""
+        self._failure = "PromptGuard could not start."
+        self.exit_status = 2 if isinstance(error, ConfigError) else 1
+        logger.error("%s", _described(error))
+        self._ready.set()
+
+    async def stop(self) -> None:
+        """Stop the workers and write out the record."""
+        if self._upkeep:
+            self._upkeep.cancel()
+        if self._assembly:
+            await self._assembly.stop()
+        (self._data / "ready.json").unlink(missing_ok=True)
+
+    async def _keep_current(self) -> None:
+        forget_at = time.monotonic() + _FORGET_SECONDS
+        while True:
+            await asyncio.sleep(_REFRESH_SECONDS)
+            try:
+                await self._refresh()
+                if time.monotonic() >= forget_at:
+                    forget_at += _FORGET_SECONDS
+                    assert self._assembly is not None
+                    await self._assembly.guard.vault.forget_expired()
+            except Exception as error:
+                logger.error("Upkeep failed, and will be tried again: %s.", type(error).__name__)
+
+    async def _refresh(self) -> None:
+        assert self._assembly is not None
+        before = self._problems()
+        changed = await asyncio.to_thread(self._store.refresh)
+        if changed:
+            try:
+                await self._assembly.take_up(self._store.current)
+                self._untaken = ""
+            except Exception as error:
+                self._untaken = f"The changed configuration is not in force: {_described(error)}"
+            else:
+                logger.warning("The changed configuration is in force: policy %s.", self._store.current.policy.version)
+        taken, self._index_problems = await self._assembly.refresh_indexes()
+        for what in taken:
+            logger.warning("A new index of %s is in force.", what)
+        problems = self._problems()
+        for problem in problems:
+            if problem not in before:
+                logger.error("%s", problem)
+        if changed or problems != before:
+            self._write_state(whole=True)
+
+    def _problems(self) -> list[str]:
+        """What of the configuration is not in force, and why."""
+        kept = f"The last good configuration stays in force. {self._store.problem}" if self._store.problem else ""
+        return [problem for problem in (kept, self._untaken, *self._index_problems) if problem]
+
+    def _write_state(self, *, whole: bool) -> None:
+        """Tell `promptguard doctor` and whoever waits for the start how things stand."""
+        state = {
+            "pid": os.getpid(),
+            "listen": [f"{host}:{port}" for host, port in self.listening],
+            "whole": whole,
+            "config": str(self._store.folder.resolve()),
+            "policy_version": self._store.current.policy.version,
+            "policy_hash": self._store.current.policy.hash,
+            "problem": "\n".join(self._problems()),
+        }
+        path = self._data / "ready.json"
+        temporary = path.with_suffix(".json.new")
+        temporary.write_bytes(orjson.dumps(state, option=orjson.OPT_INDENT_2))
+        temporary.replace(path)
+
+
+def _described(error: Exception) -> str:
+    """Our own errors hold no values; of others only the kind is told."""
+    return str(error) if isinstance(error, PromptGuardError) else type(error).__name__

@@ -1,0 +1,1 @@
+"""YAML read into typed values, with mistakes told by file and line."""

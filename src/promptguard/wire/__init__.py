@@ -1,0 +1,1 @@
+"""What bytes mean, in both directions, and no I/O: encodings, framings, documents, formats."""

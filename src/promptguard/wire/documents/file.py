@@ -1,0 +1,30 @@
+"""Bodies, and parts of bodies, that are one file whose text has to be taken out of it first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from promptguard.errors import NotRewritable
+from promptguard.model import File, Path
+from promptguard.wire.documents.interface import Document, Leaf
+
+
+class FileDocument(Document):
+    """A PDF, an image, an office document, an archive, text in an encoding that has to be guessed. It has no texts."""
+
+    body = None
+
+    def __init__(self, data: bytes, media_type: str) -> None:
+        self.content_type = media_type or "application/octet-stream"
+        self._file = File((), data, media_type=media_type)
+
+    def leaves(self) -> Sequence[Leaf]:
+        return ()
+
+    def files(self) -> Sequence[File]:
+        return (self._file,)
+
+    def replace(self, changes: Mapping[Path, str]) -> bytes:
+        if changes:
+            raise NotRewritable("A text inside of a file cannot be replaced.")
+        return self._file.data

@@ -1,0 +1,122 @@
+"""Names and values joined by `=` and `&`: form bodies (WHATWG URL, application/x-www-form-urlencoded) and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+from urllib.parse import quote_plus, unquote_to_bytes
+
+from promptguard.errors import NotRewritable, Unreadable
+from promptguard.model import File, Path, Role
+from promptguard.wire.documents.interface import MOST_LEAVES, NAME, Document, Leaf
+from promptguard.wire.documents.json import TOO_MANY, JsonTree
+from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
+
+
+class FormDocument(Document):
+    """A list of names and values.
+
+    A path is the number of the pair, from 0, and then `NAME` for its name, nothing for its value, or the path within
+    the value where that is JSON source and its name in `embedded`. Pairs that do not change are not encoded again.
+    """
+
+    content_type = "application/x-www-form-urlencoded"
+
+    def __init__(self, source: str, embedded: frozenset[str] = frozenset(), skip: frozenset[str] = frozenset()) -> None:
+        """Read raw source; pairs whose decoded name is in `skip` are not listed.
+
+        Raises:
+            Unreadable: more pairs than are read, or a file that cannot be read.
+        """
+        self._raw = source.split("&")
+        if len(self._raw) > MOST_LEAVES:
+            raise Unreadable(TOO_MANY)
+        self._trees: dict[int, JsonTree] = {}
+        self._leaves: list[Leaf] = []
+        self._files: list[File] = []
+        self.body: list[tuple[str, str]] = []
+        for number, raw in enumerate(self._raw):
+            pair = _split(raw)
+            self.body.append((pair.name, pair.value))
+            if pair.name not in skip:
+                self._add(number, pair, embedded)
+        if len(self._leaves) > MOST_LEAVES:
+            raise Unreadable(TOO_MANY)
+
+    def _add(self, number: int, pair: _Pair, embedded: frozenset[str]) -> None:
+        if pair.name and pair.name not in WELL_KNOWN:
+            self._leaves.append(Leaf((number, NAME), pair.name, role=Role.KEY))
+        if not pair.value:
+            return
+        label = "" if pair.name in TRANSPARENT else pair.name
+        tree = JsonTree({pair.name: pair.value}, embedded, label=label)  # a member: it knows what is embedded or a file
+        self._trees[number] = tree
+        for leaf in tree.leaves:
+            if leaf.path[0] != NAME:
+                self._leaves.append(leaf._replace(path=(number, *leaf.path[1:])))
+        self._files += [replace(file, path=(number, *file.path[1:])) for file in tree.files]
+
+    def leaves(self) -> Sequence[Leaf]:
+        return self._leaves
+
+    def files(self) -> Sequence[File]:
+        return self._files
+
+    def replace(self, changes: Mapping[Path, str]) -> bytes:
+        return self.replace_text(changes).encode()
+
+    def replace_text(self, changes: Mapping[Path, str]) -> str:
+        """As `replace`, in characters."""
+        names: dict[int, str] = {}
+        values: dict[int, dict[Path, str]] = {}
+        for path, text in changes.items():
+            number = path[0] if path else None
+            if not isinstance(number, int) or not 0 <= number < len(self._raw):
+                raise NotRewritable("The new text has no place in the request.")
+            if path[1:] == (NAME,):
+                names[number] = text
+            else:
+                values.setdefault(number, {})[path[1:]] = text
+        raw = list(self._raw)
+        for number in sorted(names.keys() | values.keys()):
+            raw_name, equals, raw_value = raw[number].partition("=")
+            if number in names:
+                raw_name = _quote(names[number])
+            if number in values:
+                raw_value = _quote(self._change(number, values[number]))
+            raw[number] = raw_name + equals + raw_value
+        return "&".join(raw)
+
+    def _change(self, number: int, changes: Mapping[Path, str]) -> str:
+        name, value = self.body[number]
+        tree = self._trees.get(number)
+        if tree is None:
+            raise NotRewritable("The new text has no place in the request.")
+        changed: Any = tree.replace({name: value}, {(name, *path): text for path, text in changes.items()})
+        return str(changed[name])
+
+
+class _Pair(NamedTuple):
+    name: str
+    value: str
+
+
+def _split(raw: str) -> _Pair:
+    name, _, value = raw.partition("=")
+    return _Pair(_unquote(name), _unquote(value))
+
+
+def _unquote(raw: str) -> str:
+    """Percent-decoded; bytes that are not UTF-8 are read as Latin-1, so that all ASCII text in them is still seen."""
+    if "%" not in raw and "+" not in raw:
+        return raw
+    data = unquote_to_bytes(raw.replace("+", " "))
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _quote(text: str) -> str:
+    return quote_plus(text, errors="replace")

@@ -1,0 +1,240 @@
+"""JSON bodies: every string, member name and long number of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from promptguard.errors import NotRewritable, Unreadable
+from promptguard.model import File, Path, Role
+from promptguard.wire.documents import json_source
+from promptguard.wire.documents.interface import MOST_LEAVES, NAME, Document, Leaf
+from promptguard.wire.documents.json_source import Number
+from promptguard.wire.documents.media import (
+    MEDIA_NAMES,
+    BinaryFile,
+    EncodedFile,
+    data_url_parameters,
+    find_encoded_file,
+)
+from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
+
+SHORTEST_NUMBER: Final = 9
+"""Digits from which a number is listed as text: telephone, account and card numbers are longer, counters are not."""
+
+MOST_ELEMENTS: Final = 1_000_000
+"""Elements of one array or object, of whatever type (embedding requests send arrays of token numbers)."""
+
+DEEPEST: Final = 128
+"""Objects and arrays within each other. Every text has a path, so that depth costs memory for each of them."""
+
+DATA_URL: Final = ("data:", "DATA:")
+
+TOO_MANY: Final = "The request body holds more separate texts than PromptGuard reads."
+
+
+class JsonDocument(Document):
+    """One JSON value.
+
+    A path is the member names and indexes from the root; `NAME` and then a name mean the member's name itself. Strings
+    under the names in `embedded` that are JSON source themselves are read as part of the tree, and paths lead on into
+    them.
+    """
+
+    content_type = "application/json"
+
+    def __init__(self, source: bytes, embedded: frozenset[str] = frozenset(), charset: str = "utf-8") -> None:
+        """Read UTF-8 source; `charset` is what it was encoded in before, and will be again.
+
+        Raises:
+            Unreadable: it is not JSON, or can be read in two ways, or holds a file that cannot be read.
+        """
+        self.body = json_source.parse(source)
+        self._source = source
+        self._charset = charset
+        self._tree = JsonTree(self.body, embedded)
+
+    def leaves(self) -> Sequence[Leaf]:
+        return self._tree.leaves
+
+    def files(self) -> Sequence[File]:
+        return self._tree.files
+
+    def replace(self, changes: Mapping[Path, str]) -> bytes:
+        value = self._tree.replace(json_source.parse(self._source), changes)
+        data = json_source.write(value)
+        if self._charset == "utf-8":
+            return data
+        try:
+            return data.decode().encode(self._charset)
+        except UnicodeEncodeError:
+            raise NotRewritable("The request body's character encoding cannot hold the new text.") from None
+
+
+class JsonTree:
+    """The texts of one parsed JSON value, and of the values that stand as JSON source in its strings."""
+
+    def __init__(self, value: Any, embedded: frozenset[str], name: str = "", label: str = "") -> None:
+        """`name` and `label` are those of the member under which the value stands."""
+        self.leaves: list[Leaf] = []
+        self.files: list[File] = []
+        """Those whose text does not stand in the value as such."""
+        self._embedded = embedded
+        self._inner: dict[Path, JsonTree] = {}
+        """By the path of the string that is JSON source."""
+        self._inner_source: dict[Path, str] = {}
+        self._files: dict[Path, EncodedFile] = {}
+        self._walk(value, name, label)
+        if len(self.leaves) > MOST_LEAVES:
+            raise Unreadable(TOO_MANY)
+
+    def _walk(self, root: Any, name: str, label: str) -> None:
+        """List the leaves in document order: in a loop, since the tree may be deeper than Python recurses."""
+        if not isinstance(root, dict | list):
+            self._add_scalar((), root, name, label, None)
+            return
+        leaves = self.leaves
+        special = self._embedded | MEDIA_NAMES
+        levels = [_Level(root, (), name, label)]
+        while levels:
+            level = levels[-1]
+            parent = level.path
+            siblings = level.siblings
+            name = level.name
+            label = level.label
+            for key, item in level.items:
+                if siblings is not None:
+                    name = key
+                    label = level.label if name in TRANSPARENT else name
+                    if name not in WELL_KNOWN and name:
+                        leaves.append(Leaf((*parent, NAME, name), name, level.label, Role.KEY))
+                kind = type(item)
+                if kind is str:
+                    if name in special or item.startswith(DATA_URL):
+                        self._add_scalar((*parent, key), item, name, label, siblings)
+                    elif item:
+                        leaves.append(Leaf((*parent, key), item, label))
+                elif kind is dict or kind is list:
+                    if item:
+                        levels.append(_Level(item, (*parent, key), name, label))
+                        break
+                elif item is not None and kind is not bool:
+                    self._add_scalar((*parent, key), item, name, label, siblings)
+            else:
+                levels.pop()
+                if len(leaves) > MOST_LEAVES:
+                    raise Unreadable(TOO_MANY)
+
+    def _add_scalar(self, path: Path, item: Any, name: str, label: str, siblings: Mapping[str, Any] | None) -> None:
+        if isinstance(item, str):
+            if not item:
+                return
+            if name in self._embedded and self._add_embedded(path, item, name, label):
+                return
+            if name in MEDIA_NAMES or item.startswith(DATA_URL):
+                file = find_encoded_file(name, item, siblings)
+                if file is not None and (said := data_url_parameters(item)):
+                    self.leaves.append(Leaf((*path, "parameters"), said, "filename", Role.FILE))
+                if isinstance(file, BinaryFile):
+                    self.files.append(File(path, file.data, file.name, file.media_type))
+                    return
+                if file is not None:
+                    self._files[path] = file
+                    self.leaves.append(Leaf(path, file.text, label, Role.FILE))
+                    return
+            self.leaves.append(Leaf(path, item, label))
+        elif isinstance(item, Number) or (isinstance(item, int | float) and not isinstance(item, bool)):
+            text = item.literal if isinstance(item, Number) else repr(item)
+            if len(text) >= SHORTEST_NUMBER and sum(map(str.isdigit, text)) >= SHORTEST_NUMBER:
+                self.leaves.append(Leaf(path, text, label))
+
+    def _add_embedded(self, path: Path, text: str, name: str, label: str) -> bool:
+        """Read a string as JSON source; False where it is plain text and no object or array."""
+        if not text.lstrip().startswith(("{", "[")):
+            return False
+        try:
+            value = json_source.parse_text(text)
+        except Unreadable:
+            return False
+        inner = JsonTree(value, self._embedded, name, label)
+        self._inner[path] = inner
+        self._inner_source[path] = text
+        self.leaves += [leaf._replace(path=(*path, *leaf.path)) for leaf in inner.leaves]
+        self.files += [replace(file, path=(*path, *file.path)) for file in inner.files]
+        return True
+
+    def replace(self, value: Any, changes: Mapping[Path, str]) -> Any:
+        """Put the changes into `value`, a fresh parse of the same source, and return it.
+
+        Raises:
+            NotRewritable: a path that is not of this tree, or two names of an object that would become the same.
+        """
+        own: dict[Path, str] = {}
+        names: dict[Path, str] = {}
+        embedded: dict[Path, dict[Path, str]] = {}
+        for path, text in changes.items():
+            outer = next((path[:end] for end in range(len(path)) if path[:end] in self._inner), None)
+            if outer is not None:
+                embedded.setdefault(outer, {})[path[len(outer) :]] = text
+            elif len(path) >= 2 and path[-2] == NAME:
+                names[path] = text
+            else:
+                file = self._files.get(path)
+                own[path] = text if file is None else file.encode(text)
+        for outer, inner_changes in embedded.items():
+            inner = json_source.parse_text(self._inner_source[outer])
+            own[outer] = json_source.write_text(self._inner[outer].replace(inner, inner_changes))
+        for path, text in own.items():
+            if not path:
+                return text
+            container = _follow(value, path[:-1])
+            _follow(container, path[-1:])
+            container[path[-1]] = text
+        for path in sorted(names, key=len, reverse=True):  # the paths of inner names lead through the outer ones
+            _rename(_follow(value, path[:-2]), path[-1], names[path])
+        return value
+
+
+class _Level:
+    """One object or array on the way from the root to where the walk is."""
+
+    __slots__ = ("items", "label", "name", "path", "siblings")
+
+    def __init__(self, container: dict[str, Any] | list[Any], path: Path, name: str, label: str) -> None:
+        if len(container) > MOST_ELEMENTS:
+            raise Unreadable(TOO_MANY)
+        if len(path) > DEEPEST:
+            raise Unreadable(json_source.TOO_DEEP)
+        self.items: Iterator[tuple[Any, Any]]
+        self.siblings: dict[str, Any] | None
+        if isinstance(container, dict):
+            self.items = iter(container.items())
+            self.siblings = container
+        else:
+            self.items = iter(enumerate(container))
+            self.siblings = None
+        self.path = path
+        self.name = name
+        """Of the member under which the container stands."""
+        self.label = label
+
+
+def _follow(value: Any, path: Path) -> Any:
+    for key in path:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            raise NotRewritable("The new text has no place in the request body.") from None
+    return value
+
+
+def _rename(members: Any, old: str | int, new: str) -> None:
+    """Rename a member in its place."""
+    if not isinstance(members, dict) or old not in members:
+        raise NotRewritable("The new name has no place in the request body.")
+    if new in members and new != old:
+        raise NotRewritable("Two members of the request body would get the same name.")
+    renamed = [(new if name == old else name, item) for name, item in members.items()]
+    members.clear()
+    members.update(renamed)

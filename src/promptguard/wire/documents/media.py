@@ -1,0 +1,190 @@
+"""Files inside of bodies: telling text from other files, and files in base64 from text.
+
+A file that is text is read here and may be rewritten; every other file is handed on for its text to be taken out.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from promptguard.errors import Unreadable
+from promptguard.wire.documents import charsets
+
+SIGNATURES: Final = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # OLE: binary office documents, Outlook mails
+    b"{\\rtf",
+    b"%!PS",
+    b"\x89PNG\r\n",
+    b"\xff\xd8\xff",  # JPEG
+    b"GIF8",
+    b"RIFF",  # WebP, WAV, AVI
+    b"II*\0",  # TIFF
+    b"MM\0*",
+    b"ID3",  # MP3
+    b"OggS",
+    b"fLaC",
+    b"\x1f\x8b",  # gzip
+    b"BZh",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",  # Zstandard
+    b"Rar!\x1a\x07",
+    b"SQLite format 3\0",
+)
+"""First bytes of file formats, as their specifications give them."""
+
+TEXTUAL_SIGNATURES: Final = (b"%PDF-", b"{\\rtf", b"%!PS")
+"""First bytes of formats that may consist of printable characters only, and still hide what they say from a reader."""
+
+FILE_NAMES: Final = frozenset({"audio", "b64_json", "base64", "FileBase64", "fileBase64", "file_data", "image_base64"})
+"""Members that hold a file as base64 and nothing else (OpenAI, Microsoft Copilot)."""
+
+TYPED_NAMES: Final = frozenset({"data", "bytes"})
+"""Members that hold a file as base64 where the object says a media type (Anthropic, Gemini)."""
+
+MEDIA_NAMES: Final = FILE_NAMES | TYPED_NAMES | frozenset({"content", "file", "files", "image", "image_url", "images"})
+"""Members in which a file may stand as base64: taken for one if it has a known format's first bytes (Ollama, Grok)."""
+
+NAME_NAMES: Final = ("filename", "file_name", "fileName", "name", "title", "displayName")
+"""Siblings that give the name of a file."""
+
+TYPE_NAMES: Final = ("media_type", "mimeType", "mime_type", "mediaType")
+"""Siblings that give the media type of a file."""
+
+_DATA_URL = re.compile(r"data:(?P<type>[^,;]{0,100})(?P<parameters>(?:;[^,;]{0,100}){0,4});base64,", re.IGNORECASE)
+_MAIL = re.compile(
+    rb"(?:[A-Za-z0-9-]{1,60}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,200}){0,200}?mime-version:", re.IGNORECASE
+)
+"""An e-mail, whose parts may be in base64 (RFC 2045, section 4: each that is of MIME has this header)."""
+_WHITE_SPACE = re.compile(r"\s+")
+_BASE64_START = re.compile(r"[A-Za-z0-9+/_-]{60}")
+"""Shorter base64 without a declared type is taken for text. Lines of wrapped base64 are 64 or 76 characters long."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+
+
+class EncodedFile(NamedTuple):
+    """A text file that stands as base64 in a string."""
+
+    text: str
+    prefix: str
+    """What stands before the base64: the head of a `data:` URL, or nothing."""
+    charset: str
+    url_safe: bool
+
+    def encode(self, text: str) -> str:
+        """The string again, with another text in the file."""
+        data = text.encode(self.charset, "replace")
+        encoded = base64.urlsafe_b64encode(data) if self.url_safe else base64.b64encode(data)
+        return self.prefix + encoded.decode()
+
+
+class BinaryFile(NamedTuple):
+    """Any other file that stands as base64 in a string."""
+
+    data: bytes
+    media_type: str
+    name: str
+
+
+def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None) -> EncodedFile | BinaryFile | None:
+    """The file in a string member, None if the string is just text.
+
+    `siblings` is the object the member stands in; None for elements of arrays.
+
+    Raises:
+        Unreadable: it is said to be a file in base64, and is no base64.
+    """
+    head = _DATA_URL.match(value)
+    if head:
+        prefix, encoded, declared = value[: head.end()], value[head.end() :], head["type"] or "text/plain"
+    elif name in MEDIA_NAMES:
+        prefix, encoded, declared = "", value, _declared_type(siblings) if name in TYPED_NAMES else ""
+        if not declared and not _BASE64_START.match(value):
+            return None
+    else:
+        return None
+    data = _decode_base64(encoded)
+    if data is None:
+        if head:
+            raise Unreadable("The request contains a file in base64 that cannot be decoded.")
+        return None
+    if not (head or declared or name in FILE_NAMES or has_signature(data)):
+        return None
+    text = text_of_file(data)
+    if text is not None:
+        return EncodedFile(text.text, prefix, text.charset, "-" in encoded or "_" in encoded)
+    is_certain = head or has_signature(data) or _MAIL.match(data) or (siblings or {}).get("type") == "base64"
+    if declared and _is_textual(declared) and not is_certain:
+        return None  # text that only happens to be made of base64's letters
+    return BinaryFile(data, declared.partition(";")[0].strip().lower(), _file_name(siblings))
+
+
+def data_url_parameters(value: str) -> str:
+    """What the head of a `data:` URL says besides the type: the name of the file, at some clients."""
+    head = _DATA_URL.match(value)
+    return head["parameters"].strip("; ") if head else ""
+
+
+def text_of_file(data: bytes, charset: str = "") -> charsets.Decoded | None:
+    """The text of a file that is plain text in Unicode or in the declared charset; None for any other.
+
+    Raises:
+        Unreadable: the charset is not known.
+    """
+    charsets.python_name(charset)
+    if data.startswith(TEXTUAL_SIGNATURES) or _MAIL.match(data):
+        return None
+    try:
+        decoded = charsets.decode(data, charset)
+    except Unreadable:
+        return None
+    return None if "\0" in decoded.text else decoded
+
+
+def has_signature(data: bytes) -> bool:
+    """Whether the first bytes are those of a known file format that is not plain text."""
+    return data.startswith(SIGNATURES)
+
+
+def _file_name(siblings: Mapping[str, Any] | None) -> str:
+    names = (siblings.get(name) for name in NAME_NAMES) if siblings else ()
+    return next((name for name in names if isinstance(name, str) and name), "")
+
+
+def _declared_type(siblings: Mapping[str, Any] | None) -> str:
+    if siblings is None or siblings.get("type") == "text":  # Anthropic's document source of plain text
+        return ""
+    for name in TYPE_NAMES:
+        declared = siblings.get(name)
+        if isinstance(declared, str) and "/" in declared:
+            return declared
+    return ""
+
+
+def _is_textual(media_type: str) -> bool:
+    kind = media_type.lower()
+    return kind.startswith("text/") or kind.endswith(("json", "xml", "yaml", "csv"))
+
+
+def _decode_base64(encoded: str) -> bytes | None:
+    """Both alphabets, with or without padding and white space, as the services read them."""
+    if not encoded.isascii():
+        return None
+    compact = encoded if _BASE64.fullmatch(encoded) else _WHITE_SPACE.sub("", encoded)
+    if not _BASE64.fullmatch(compact):
+        return None
+    compact = compact.rstrip("=").translate(_STANDARD_ALPHABET)
+    try:
+        return base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+_STANDARD_ALPHABET: Final = str.maketrans("-_", "+/")

@@ -1,0 +1,32 @@
+"""Bodies that are one text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from promptguard.errors import NotRewritable
+from promptguard.model import Path, Role
+from promptguard.wire.documents.charsets import Decoded
+from promptguard.wire.documents.interface import Document, Leaf
+
+
+class TextDocument(Document):
+    """Plain text, or whatever else is readable as it stands. Its one path is the empty one."""
+
+    content_type = "text/plain"
+
+    def __init__(self, decoded: Decoded, role: Role | None = None) -> None:
+        self.body = decoded.text
+        self._charset = decoded.charset
+        self._role = role
+
+    def leaves(self) -> Sequence[Leaf]:
+        return [Leaf((), self.body, role=self._role)] if self.body else []
+
+    def replace(self, changes: Mapping[Path, str]) -> bytes:
+        if any(path != () for path in changes):
+            raise NotRewritable("The new text has no place in the request body.")
+        try:
+            return str(changes.get((), self.body)).encode(self._charset)
+        except UnicodeEncodeError:
+            raise NotRewritable("The request body's character encoding cannot hold the new text.") from None

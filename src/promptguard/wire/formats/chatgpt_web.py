@@ -1,0 +1,88 @@
+"""chatgpt.com in the browser. Not documented by OpenAI: the shapes are those its own pages send."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Final
+
+from promptguard.model import Answer, Notice, Path, Piece, Request, Role
+from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.refusals import web_refusal
+from promptguard.wire.formats.turns import Conversation, elements, member, text_member, voice
+
+BESIDE: Final = {
+    "action": Role.OTHER,
+    "client_contextual_info": Role.OTHER,
+    "file_name": Role.FILE,
+    "model": Role.OTHER,
+    "system_hints": Role.OTHER,
+    "timezone": Role.OTHER,
+    "use_case": Role.OTHER,
+}
+"""Beside the messages; `input_text`, what stands in the box before it is sent, is the user's as any other member."""
+
+TEXT: Final = "text"
+"""The key of the one text that an answer streams at a time: patches that name no path go on where the last one was."""
+
+
+class ChatGPTWeb(Format):
+    """Messages with an author; answers as patches to a message (`event: delta_encoding`, version `v1`)."""
+
+    id = "chatgpt_web"
+
+    def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
+        return Conversation(body, ("messages",), BESIDE, _author_role).annotate(paths)
+
+    def conversation(self, request: Request, body: Any) -> str:
+        return text_member(body, "conversation_id")
+
+    def streaming(self, request: Request, body: Any) -> bool:
+        return request.path.endswith("/conversation")
+
+    def pieces(self, message: Any) -> Sequence[Piece]:
+        if not isinstance(message, dict) or "v" not in message:
+            return ()
+        value = message["v"]
+        if isinstance(value, str):
+            return [Piece(("v",), TEXT)] if _appends(message) else ()
+        if isinstance(value, list):  # several patches at once
+            return [
+                Piece(("v", index, "v"), TEXT)
+                for index, patch in enumerate(value)
+                if isinstance(member(patch, "v"), str) and "p" in patch and _appends(patch)
+            ]
+        parts = elements(member(value, "message", "content", "parts"))
+        if member(value, "message", "author", "role") != "assistant":
+            return ()
+        return [
+            Piece(("v", "message", "content", "parts", index), TEXT)
+            for index, part in enumerate(parts)
+            if part and isinstance(part, str)
+        ]
+
+    def closed(self, message: Any) -> Sequence[Hashable] | None:
+        if not isinstance(message, dict):
+            return ()
+        if "v" not in message:  # such as `message_stream_complete`
+            return None if message.get("type") == "message_stream_complete" else ()
+        value = message["v"]
+        if isinstance(value, dict):  # another message is added; its text may go on if it has begun
+            return () if self.pieces(message) else None
+        if isinstance(value, list):
+            finished = any(member(patch, "p") == "/message/status" for patch in value)
+            return None if finished or not self.pieces(message) else ()
+        return () if _appends(message) else None
+
+    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+        return web_refusal(notice)
+
+
+def _appends(patch: Any) -> bool:
+    """Whether a patch goes on with a text; one of nothing but a value goes on with the last one."""
+    if "p" not in patch and "o" not in patch:
+        return True
+    return patch.get("o") == "append" or ("o" not in patch and "/parts/" in text_member(patch, "p"))
+
+
+def _author_role(message: Any) -> Role:
+    return voice(member(message, "author", "role"))

@@ -1,0 +1,39 @@
+"""Services whose wire format nobody has described: every text is the user's, unless the body says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from promptguard.model import Answer, Notice, Path, Request, Role
+from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.refusals import web_refusal
+from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
+
+BESIDE = {**SETTINGS, "system": Role.SYSTEM, "tools": Role.TOOL_DEFINITION, "functions": Role.TOOL_DEFINITION}
+
+
+class Generic(Format):
+    """Any JSON, form, multipart or plain text.
+
+    Bodies with a list of `messages` that name their `role` are read as conversations: half of all services copy
+    OpenAI's shape.
+    """
+
+    id = "generic"
+    embedded = frozenset({"arguments", "body", "data", "f.req", "input", "params", "payload", "variables"})
+
+    def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
+        messages = elements(member(body, "messages"))
+        if any(text_member(message, "role") for message in messages):
+            return Conversation(body, ("messages",), BESIDE).annotate(paths)
+        return [_USER] * len(paths)
+
+    def conversation(self, request: Request, body: Any) -> str:
+        return text_member(body, "conversation_id") or text_member(body, "conversationId")
+
+    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+        return web_refusal(notice)
+
+
+_USER = Annotation()

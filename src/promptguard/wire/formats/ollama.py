@@ -1,0 +1,49 @@
+"""Ollama's own API (github.com/ollama/ollama/blob/main/docs/api.md): chat and generate, answers as NDJSON."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Final
+
+from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
+from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.refusals import refusal
+from promptguard.wire.formats.turns import SETTINGS, Conversation, member
+
+BESIDE: Final = {
+    **SETTINGS,
+    "images": Role.FILE,
+    "system": Role.SYSTEM,
+    "template": Role.SYSTEM,
+    "tools": Role.TOOL_DEFINITION,
+}
+
+TEXTS: Final[tuple[tuple[Path, Channel], ...]] = (
+    (("message", "content"), Channel.TEXT),
+    (("message", "thinking"), Channel.REASONING),
+    (("response",), Channel.TEXT),
+    (("thinking",), Channel.REASONING),
+)
+"""Where a message of an answer holds text."""
+
+
+class Ollama(Format):
+    """Messages as OpenAI's, or a prompt."""
+
+    id = "ollama"
+
+    def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
+        return Conversation(body, ("messages",), BESIDE).annotate(paths)
+
+    def streaming(self, request: Request, body: Any) -> bool:
+        """Chat and generate stream unless they are told not to."""
+        return request.path.endswith(("/chat", "/generate")) and member(body, "stream") is not False
+
+    def pieces(self, message: Any) -> Sequence[Piece]:
+        return [Piece(path, path, channel) for path, channel in TEXTS if isinstance(member(message, *path), str)]
+
+    def closed(self, message: Any) -> Sequence[Hashable] | None:
+        return None if member(message, "done") is True else ()
+
+    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+        return refusal({"error": notice.text})

@@ -1,0 +1,35 @@
+from collections.abc import Callable
+
+import pytest
+
+from promptguard.detectors.deobfuscation.escapes import ESCAPES, LAYOUT
+from promptguard.detectors.deobfuscation.interface import Disguise
+
+type Read = Callable[[Disguise, str], str | None]
+
+
+@pytest.mark.parametrize(
+    ("disguise", "text", "reading"),
+    [
+        (ESCAPES, "a%40b%2Ec", "a@b.c"),
+        (ESCAPES, "caf%C3%A9", "café"),
+        (ESCAPES, "caf%E9!", "café!"),
+        (ESCAPES, "100% sure, 5 %d", None),
+        (ESCAPES, "a&#64;b&period;c&nbsp;d", "a@b.c d"),
+        (ESCAPES, "&nosuchname; a&b=c", None),
+        (ESCAPES, r"\u0061\x62\143\u{64}\U00000065", "abcde"),
+        (ESCAPES, r"\ud83d\ude00!", "\U0001f600!"),
+        (ESCAPES, r"\ud83d alone", "\ud83d alone"),
+        (ESCAPES, r"\U00ffffff", None),
+        (ESCAPES, "a=40b.de", "a@b.de"),
+        (ESCAPES, "abc=\ndef, abc=\r\ndef", "abcdef, abcdef"),
+        (ESCAPES, "https://example.com/" + "path/" * 12 + "?sig=abc=\nHow", None),  # longer than such lines are
+        (ESCAPES, "key==\nHow", None),
+        (ESCAPES, "x=41, y=20", None),
+        (ESCAPES, "status=200 code=404 port=2049", None),
+        (LAYOUT, r"a\nB\tC\rd http:\/\/x", "a\nB\tC\rd http://x"),
+        (LAYOUT, r"\d \s C:\ ", None),
+    ],
+)
+def test_readings(read: Read, disguise: Disguise, text: str, reading: str | None) -> None:
+    assert read(disguise, text) == reading

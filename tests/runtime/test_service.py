@@ -1,0 +1,115 @@
+"""The service behind the addon: start, changes of the configuration while running, and what is told of them."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.model import Identity, Request
+from promptguard.runtime import service as service_module
+from promptguard.runtime.service import Service
+
+CONFIG = Path(__file__).parents[2] / "config"
+BODY = b'{"messages":[{"role":"user","content":"Write to jane@orchard-lane.com"}]}'
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compiled patterns, so that only the first service compiles them."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    folder = tmp_path / "config"
+    shutil.copytree(CONFIG, folder)
+    (folder / "promptguard.yaml").write_text("names: {enabled: false}\n")
+    return folder
+
+
+@pytest.fixture
+async def service(config: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
+    monkeypatch.setattr(service_module, "_REFRESH_SECONDS", 0.05)
+    monkeypatch.setattr(service_module.memory, "settle", lambda: None)  # would freeze this test process's objects
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "cache").symlink_to(cache)
+    running = Service(config, data)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+def state(service: Service) -> dict[str, Any]:
+    return orjson.loads((service._data / "ready.json").read_bytes())
+
+
+async def until(service: Service, condition: Any) -> None:
+    """Wait for the state file to say something."""
+    async with asyncio.timeout(60):
+        while not condition(state(service)):
+            await asyncio.sleep(0.02)
+
+
+async def action(service: Service) -> str:
+    guard = await service.ready()
+    destination = service.registry.find_host("api.openai.com")
+    assert destination is not None
+    request = Request("POST", "api.openai.com", "/v1/chat/completions", body=BODY)
+    return str((await guard.inspect(request, Identity("ada", "p_ada"), destination)).decision.action)
+
+
+async def test_a_good_change_is_taken_up_and_a_bad_one_is_not(service: Service, config: Path) -> None:
+    assert state(service)["whole"] and not state(service)["problem"]
+    assert await action(service) == "redact"
+    policy = config / "policy.yaml"
+    shipped = policy.read_text()
+    blocking = shipped.replace("action: redact", "action: block").replace('version: "1"', 'version: "2"')
+    assert blocking != shipped
+
+    policy.write_text(blocking)
+    await until(service, lambda now: now["policy_hash"] == service.bundle.policy.hash and now["policy_version"] != "1")
+    assert await action(service) == "block"
+
+    policy.write_text(blocking.replace("action: block", "action: blok", 1))
+    await until(service, lambda now: now["problem"])
+    assert "policy.yaml" in state(service)["problem"] and "blok" in state(service)["problem"]
+    assert await action(service) == "block"
+
+    policy.write_text(shipped)
+    await until(service, lambda now: not now["problem"] and now["policy_version"] == "1")
+    assert await action(service) == "redact"
+
+
+async def test_a_mistake_in_a_recognizer_keeps_the_last_good_version_as_a_whole(service: Service, config: Path) -> None:
+    (config / "recognizers" / "own.yaml").write_text("recognizers:\n  - name: Broken\n    dataclass: credentials\n")
+    policy = config / "policy.yaml"
+    policy.write_text(policy.read_text().replace('version: "1"', 'version: "2"'))
+    await until(service, lambda now: now["problem"])
+    assert "own.yaml" in state(service)["problem"]
+    assert service.bundle.policy.version == state(service)["policy_version"] == "1"
+
+
+async def test_a_damaged_index_of_customers_is_told_and_hinders_nothing_else(service: Service, config: Path) -> None:
+    (service._data / "tenants.index").write_bytes(b"nonsense")
+    await until(service, lambda now: "tenants.index" in now["problem"])
+    assert await action(service) == "redact"
+    (service._data / "tenants.index").unlink()
+
+
+async def test_before_the_start_nobody_gets_a_guard(config: Path, tmp_path: Path) -> None:
+    (config / "promptguard.yaml").write_text("deadlines: {start_s: 0.05}\n")
+    waiting = Service(config, tmp_path / "data")
+    with pytest.raises(PromptGuardError, match="still starting"):
+        await waiting.ready()
+    waiting.failed(ConfigError("x.yaml", 1, "wrong", "right"))
+    with pytest.raises(PromptGuardError, match="could not start"):
+        await waiting.ready()
+    assert waiting.exit_status == 2

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from promptguard.model import Request
+from promptguard.wire.formats.gemini import Gemini
+
+FORMAT = Gemini()
+
+CONTENTS = [
+    {"role": "user", "parts": [{"text": "What is the weather?"}]},
+    {"role": "model", "parts": [{"functionCall": {"name": "weather", "args": {"city": "Kiel"}}}]},
+    {"role": "user", "parts": [{"functionResponse": {"name": "weather2", "response": {"result": "11 degrees"}}}]},
+    {"parts": [{"text": "And then?"}, {"fileData": {"fileUri": "https://example.org/f"}}]},
+]
+BODY = {
+    "contents": CONTENTS,
+    "systemInstruction": {"parts": [{"text": "Be kind."}]},
+    "tools": [{"functionDeclarations": [{"name": "weather3", "description": "Tells the weather."}]}],
+}
+
+
+@pytest.mark.parametrize("body", [BODY, {"project": "p-1", "request": BODY}, {"generateContentRequest": BODY}])
+def test_voices(voices: Any, body: Any) -> None:
+    found = voices(FORMAT, body)
+    assert found["Be kind."] == ("system", "history")
+    assert found["Tells the weather."] == ("tool_definition", "history")
+    assert found["What is the weather?"] == ("user", "history")
+    assert found["Kiel"] == ("tool_call", "history")
+    assert found["11 degrees"] == ("tool_result", "new")
+    assert found["And then?"] == ("user", "new")
+    assert found["https://example.org/f"] == ("file", "new")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "streaming"),
+    [
+        ("/v1beta/models/gemini-3-pro:generateContent", "", False),
+        ("/v1beta/models/gemini-3-pro:streamGenerateContent", "", True),
+        ("/v1beta/models/gemini-3-pro:streamGenerateContent", "alt=sse", True),
+        ("/v1internal:streamGenerateContent", "alt=sse&key=x", True),
+    ],
+)
+def test_streaming(path: str, query: str, streaming: bool) -> None:
+    assert FORMAT.streaming(Request("POST", "h", path, query), {}) is streaming
+
+
+def answer(*parts: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+    candidate: dict[str, Any] = {"content": {"role": "model", "parts": list(parts)}, "index": 0}
+    return {"candidates": [{**candidate, "finishReason": finish} if finish else candidate]}
+
+
+def test_streamed_answer(assembled: Any) -> None:
+    stream = [
+        answer({"text": "Hm", "thought": True}),
+        answer({"text": ", well", "thought": True}, {"text": "Hello "}),
+        answer({"text": "world"}, finish="STOP"),
+    ]
+    assert assembled(FORMAT, stream) == {("reasoning", 0): "Hm, well", ("text", 0): "Hello world"}
+    assert assembled(FORMAT, [{"response": message} for message in stream]) == assembled(FORMAT, stream)
+
+
+def test_an_empty_last_message_ends_the_text() -> None:
+    closed = FORMAT.closed(answer({"text": ""}, finish="STOP"))
+    assert closed is not None
+    assert FORMAT.pieces(answer({"text": "x"}))[0].key in closed
+    assert FORMAT.closed(answer({"text": "x"})) == []
+
+
+def test_function_calls_are_no_pieces() -> None:
+    assert FORMAT.pieces(answer({"functionCall": {"name": "f", "args": {"to": "jo"}}})) == []

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+import zlib
+from collections.abc import Callable
+
+import brotli
+import pytest
+import zstandard
+
+from promptguard.errors import Unreadable
+from promptguard.wire.encodings import decode
+
+LIMIT = 1_000_000
+TEXT = b'{"prompt":"' + b"some words, " * 2_000 + b'"}'
+
+
+def raw_deflate(data: bytes) -> bytes:
+    stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return stream.compress(data) + stream.flush()
+
+
+def zstd(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor().compress(data)
+
+
+def zstd_of_unknown_size(data: bytes) -> bytes:
+    stream = zstandard.ZstdCompressor(write_content_size=False).compressobj()
+    return stream.compress(data) + stream.flush()
+
+
+@pytest.mark.parametrize(
+    ("name", "encode"),
+    [
+        ("", bytes),
+        ("identity", bytes),
+        ("gzip", gzip.compress),
+        ("GZip", gzip.compress),
+        ("x-gzip", gzip.compress),
+        ("gzip", lambda data: gzip.compress(data[:100]) + gzip.compress(data[100:])),
+        ("gzip", lambda data: gzip.compress(data) + b"\0" * 100),
+        ("deflate", zlib.compress),
+        ("deflate", raw_deflate),
+        ("br", brotli.compress),
+        ("zstd", zstd),
+        ("zstd", zstd_of_unknown_size),
+        ("zstd", lambda data: zstd(data[:100]) + zstd(data[100:])),
+        ("gzip, br", lambda data: brotli.compress(gzip.compress(data))),
+        ("identity,deflate , zstd", lambda data: zstd(zlib.compress(data))),
+    ],
+)
+def test_decodes(name: str, encode: Callable[[bytes], bytes]) -> None:
+    assert decode(encode(TEXT), name, LIMIT) == TEXT
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd", ""])
+def test_an_empty_body_stays_empty(name: str) -> None:
+    assert decode(b"", name, LIMIT) == b""
+
+
+ENCODERS: list[tuple[str, Callable[[bytes], bytes]]] = [
+    ("gzip", gzip.compress),
+    ("deflate", zlib.compress),
+    ("deflate", raw_deflate),
+    ("br", brotli.compress),
+    ("zstd", zstd),
+    ("zstd", zstd_of_unknown_size),
+]
+
+
+@pytest.mark.parametrize(("name", "encode"), ENCODERS)
+def test_broken_data_is_unreadable(name: str, encode: Callable[[bytes], bytes]) -> None:
+    whole = encode(TEXT)
+    for broken in (whole[: len(whole) // 2], whole[:-1], whole + b"something behind it", b"\xde\xad\xbe\xef" + whole):
+        with pytest.raises(Unreadable):
+            decode(broken, name, LIMIT)
+
+
+@pytest.mark.parametrize(("name", "encode"), [("", bytes), *ENCODERS])
+def test_the_limit_counts_what_comes_out(name: str, encode: Callable[[bytes], bytes]) -> None:
+    whole = encode(TEXT)
+    assert decode(whole, name, len(TEXT)) == TEXT
+    with pytest.raises(Unreadable, match="MB"):
+        decode(whole, name, len(TEXT) - 1)
+
+
+@pytest.mark.parametrize(("name", "encode"), ENCODERS)
+def test_a_bomb_takes_little_memory(name: str, encode: Callable[[bytes], bytes]) -> None:
+    bomb = encode(bytes(40_000_000))
+    assert len(bomb) < 200_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable, match="holds more than"):
+            decode(bomb, name, LIMIT)
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("snappy", "‘snappy’"),
+        ("hunter2-is-my-password", "an encoding it does not know"),
+        ("gzip, lz4", "‘lz4’"),
+        ("gzip, gzip, gzip, gzip", "more often"),
+    ],
+)
+def test_unknown_encodings_are_unreadable(name: str, said: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decode(TEXT, name, LIMIT)
+    assert said in str(caught.value)
+    assert "hunter2" not in str(caught.value)
