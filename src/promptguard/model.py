@@ -91,6 +91,19 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+class Nature(StrEnum):
+    """What a string of a request or answer is; its wire format says so once. What no format names is text."""
+
+    TEXT = "text"
+    """Somebody's words: searched by all that applies to that voice; may be rewritten."""
+    PROTOCOL = "protocol"
+    """Roles, types, ids, enumerations, names of tools and properties, grammars: never rewritten, searched for what is
+    proven by its form."""
+    SEALED = "sealed"
+    """Signatures, encrypted state, tokens for the service itself: forwarded byte for byte where the service issued it
+    in this scope or the format states its exact form; else it is text that cannot be rewritten."""
+
+
 class Position(StrEnum):
     """Whether a text is sent for the first time, or is sent again as the conversation so far."""
 
@@ -188,6 +201,7 @@ class Segment:
     position: Position = Position.NEW
     label: str = ""
     """The name the text stands under (`password` in `{"password": "…"}`): context, no part of the text."""
+    nature: Nature = Nature.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +338,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    trailers: Mapping[str, str] = field(default_factory=dict)
+    """Fields after the body, as gRPC ends an answer; empty for none."""
 
 
 class Channel(StrEnum):
@@ -358,6 +374,27 @@ class AnswerShape(Protocol):
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
         """Keys of the pieces whose text ends before `message`, or with the piece it has in it; None when all end."""
+
+
+class Mark(StrEnum):
+    """What the memory of a scope knows of a value or text, of which it keeps a keyed hash only."""
+
+    BLOCKED = "blocked"
+    """The fingerprint of a finding that was blocked."""
+    REFUSED = "refused"
+    """A text of a request that was refused."""
+    SEALED = "sealed"
+    """A sealed string that the service issued."""
+    ANSWERED = "answered"
+    """A line or word that the service answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A value that a placeholder stands for."""
+
+    text: str = field(repr=False)
+    data_class: DataClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +462,9 @@ class Verdict:
     """The rewritten query string; None to forward it as it came."""
     answer: Answer | None = None
     """The answer to give in place of the provider's; set exactly when nothing may be forwarded."""
+    messages: tuple[bytes, ...] = ()
+    """For a request that is a WebSocket message: what the client is sent in the service's place, in order. Set, beside
+    `answer`, exactly when nothing may be forwarded."""
     notice: Notice | None = None
     header: str = ""
     """What the response header `x-promptguard` says of a request that was changed; empty for none."""
