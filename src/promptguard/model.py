@@ -202,6 +202,12 @@ class Segment:
     label: str = ""
     """The name the text stands under (`password` in `{"password": "…"}`): context, no part of the text."""
     nature: Nature = Nature.TEXT
+    fixed: bool = False
+    """A text that stands where nothing may be rewritten (a role that is none, a seal that nobody issued): what would be
+    redacted in it blocks."""
+    sealed_if_issued: bool = False
+    """The format calls it sealed without stating its form: it counts as sealed once the service is known to have issued
+    it in this scope, and is a fixed text until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +355,8 @@ class Channel(StrEnum):
     REASONING = "reasoning"
     TOOL_CALL = "tool_call"
     """JSON source text: what is put in must be JSON-escaped."""
+    SEALED = "sealed"
+    """Signed or encrypted, or bound by a signature: passed on as it is, and remembered to be known again."""
 
 
 @dataclass(frozen=True, slots=True)

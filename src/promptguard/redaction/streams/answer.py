@@ -92,6 +92,8 @@ class AnswerRestorer[E]:
         """
         known = self._known
         pieces, generic = self._pieces(message, family, whole)
+        sealed = {piece.path for piece in pieces if piece.channel is Channel.SEALED}
+        pieces = [piece for piece in pieces if piece.channel is not Channel.SEALED]
         last = {piece.key: number for number, piece in enumerate(pieces)}
         closed = self._closed(message, last) if known == self._known else set(self._texts)
         ended = [key for key in self._texts if key in closed and key not in last]
@@ -110,7 +112,7 @@ class AnswerRestorer[E]:
             if current is not None:
                 current.last_in = (message, envelope) if current.running.held else None
         if not generic and (self._announced_pieces or json_text.may_hold_placeholder(source)):
-            skip = {piece.path for piece in pieces}
+            skip = {piece.path for piece in pieces} | sealed
             for path, text in list(json_text.strings(message)):
                 shown = text if path in skip else self._whole(text)
                 if shown != text:
@@ -150,6 +152,7 @@ class AnswerRestorer[E]:
         rest = text.running.finish()
         copy = json_text.parse(json_text.dump(message))
         pieces = self._shape.pieces(copy) if self._shape and not isinstance(copy, str) else ()
+        pieces = [piece for piece in pieces if piece.channel is not Channel.SEALED]
         if pieces:
             repeated = [piece.path for piece in pieces]
         else:
