@@ -213,15 +213,28 @@ async def test_one_persons_placeholders_are_not_restored_for_another(make_guard:
     assert placeholder not in theirs.restoration.originals
 
 
-async def test_a_body_that_is_signed_is_blocked_instead_of_redacted(make_guard: Any) -> None:
+@pytest.mark.parametrize(
+    ("headers", "action"),
+    [
+        ({"authorization": "AWS4-HMAC-SHA256 Credential=x"}, Action.BLOCK),
+        ({"authorization": "AWS4-HMAC-SHA256 Credential=x", "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}, Action.REDACT),
+        ({"authorization": "Bearer x"}, Action.REDACT),
+        ({"authorization": "Bearer x", "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg=="}, Action.BLOCK),
+        ({"authorization": "Bearer x", "x-amz-checksum-sha256": "47DEQpj8HBSa"}, Action.BLOCK),
+    ],
+)
+async def test_a_body_that_is_signed_is_blocked_instead_of_redacted(
+    make_guard: Any, headers: dict[str, str], action: Action
+) -> None:
     guard = await make_guard()
     verdict = await send(
         guard,
         orjson.dumps({"messages": [{"role": "user", "content": [{"text": "Write to jane@orchard-lane.com"}]}]}),
         host="bedrock-runtime.us-east-1.amazonaws.com",
         path="/model/x/converse",
+        headers={"content-type": "application/json", **headers},
     )
-    assert verdict.decision.action is Action.BLOCK
+    assert verdict.decision.action is action
 
 
 @pytest.mark.parametrize(

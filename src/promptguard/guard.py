@@ -18,8 +18,8 @@ from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.detectors.shape import masked_shape
 from promptguard.errors import NotRewritable, ScanFailed, Unreadable
 from promptguard.model import (
+    WEBSOCKET,
     Action,
-    Answer,
     Circumstances,
     DataClass,
     Decision,
@@ -30,7 +30,7 @@ from promptguard.model import (
     Finding,
     Identity,
     Inspection,
-    Notice,
+    Nature,
     Position,
     Prompt,
     Purpose,
@@ -49,6 +49,8 @@ from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import Vault
 from promptguard.wire.formats import Formats
 from promptguard.wire.formats.interface import Format
+from promptguard.wire.notice_styles import refuse
+from promptguard.wire.signing import is_body_bound
 
 _LONG_BODY = 100_000
 """Bytes beyond which a body is read in a thread. A compressed one may hold many times as much: it always is."""
@@ -179,7 +181,7 @@ class Guard:
         )
         await self._read_and_scan(way)
         # What could not be read cannot be redacted either: a rule that says so blocks it.
-        rewritable = not destination.body_signed and not way.problem
+        rewritable = not way.problem and not _is_bound(way)
         decision = await self._decide(rules, way, rewritable)
         verdict = None
         if decision.action is Action.REDACT and way.findings:
@@ -271,6 +273,8 @@ class Guard:
             for finding, ruling in zip(way.findings, decision.rulings, strict=True)
             if ruling.action is Action.REDACT and ruling.enforced
         ]
+        if any(not _is_rewritable(way.reading.prompt.segments[finding.segment]) for finding in chosen):
+            raise NotRewritable("A value stands where nothing can be replaced.")
         known = await self.vault.issued(way.scope)
         redaction = rules.redactor.redact(way.reading.prompt.segments, chosen, way.scope, known)
         body, query = way.reading.document.replace(redaction.texts)
@@ -311,12 +315,14 @@ class Guard:
         if fingerprints:
             await self.vault.remember_blocked(way.scope, fingerprints)
         notice = rules.notices.refused(way.id, decision, self._circumstances(way, True), way.findings, way.prompt)
-        return replace(verdict, notice=notice, answer=self._answer(way, notice), restoration=Restoration({}))
-
-    def _answer(self, way: _Way, notice: Notice) -> Answer:
-        if wants_page(way.request):
-            return refuse_page(notice)
-        return way.format.refuse(notice, streaming=bool(way.prompt and way.prompt.streaming))
+        body = way.reading.document.body if way.reading else None
+        return replace(
+            verdict,
+            notice=notice,
+            answer=refuse_page(notice) if wants_page(way.request) else refuse(way.format, way.request, body, notice),
+            messages=way.format.refuse_message(body, notice) if way.request.method == WEBSOCKET else (),
+            restoration=Restoration({}),
+        )
 
     def _circumstances(self, way: _Way, rewritable: bool) -> Circumstances:
         return Circumstances(
@@ -347,6 +353,16 @@ class Guard:
             body_bytes=len(way.request.body),
             latency_ms=way.latency,
         )
+
+
+def _is_bound(way: _Way) -> bool:
+    """Whether the service would refuse the request if its body were another."""
+    request = way.request
+    return way.destination.body_signed or way.format.is_body_bound(request) or is_body_bound(request.headers)
+
+
+def _is_rewritable(segment: Segment) -> bool:
+    return segment.nature is Nature.TEXT and not segment.fixed
 
 
 def _file_segment(file: File, number: int, text: FileText) -> Segment:

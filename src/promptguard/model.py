@@ -175,6 +175,10 @@ class Identity:
     """`proxy_credentials`, `address` or `unknown`."""
 
 
+WEBSOCKET = "WEBSOCKET"
+"""The method of a request that is a message on a WebSocket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request, or one WebSocket message from the client, as plain values."""
@@ -240,10 +244,6 @@ class Prompt:
     purpose: Purpose
     format: str
     segments: tuple[Segment, ...]
-    conversation: str = ""
-    """The provider's conversation id where the request carries one."""
-    streaming: bool = False
-    """The client asked for a streamed answer."""
 
 
 @dataclass(frozen=True, slots=True)

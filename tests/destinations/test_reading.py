@@ -44,7 +44,7 @@ def texts(reading: Reading) -> list[str]:
 
 def test_a_chat(formats: Formats) -> None:
     prompt = read(request(BODY), DESTINATION, CHAT, formats, LIMIT).prompt
-    assert (prompt.format, prompt.purpose, prompt.streaming) == ("openai_chat", Purpose.PROMPT, True)
+    assert (prompt.format, prompt.purpose) == ("openai_chat", Purpose.PROMPT)
     segment = next(segment for segment in prompt.segments if "@" in segment.text)
     assert (segment.role, segment.position) == (Role.USER, Position.NEW)
     assert segment.path == ("messages", 0, "content")
@@ -52,7 +52,7 @@ def test_a_chat(formats: Formats) -> None:
 
 def test_without_a_route_the_destinations_format_is_used(formats: Formats) -> None:
     prompt = read(request(BODY), replace(DESTINATION, format="generic"), None, formats, LIMIT).prompt
-    assert (prompt.format, prompt.conversation) == ("generic", "c-1")
+    assert prompt.format == "generic"
 
 
 def test_query_path_and_body_are_read_in_this_order(formats: Formats) -> None:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import unquote
 
 from promptguard.errors import NotRewritable
-from promptguard.model import Destination, File, Path, Prompt, Purpose, Request, Role, Route, Segment
+from promptguard.model import Destination, File, Path, Position, Prompt, Purpose, Request, Role, Route, Segment
 from promptguard.wire.documents import Document, Leaf, QueryDocument, open_body
 from promptguard.wire.encodings import decode
 from promptguard.wire.formats import Formats
 from promptguard.wire.formats.interface import Format
+from promptguard.wire.formats.members import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class RequestDocument:
         self._path_end = len(query_paths) + path_segments
         self._body = body
         self._leaves = body.leaves()
+
+    @property
+    def body(self) -> Any:
+        """The parsed value of the body. Must not be changed."""
+        return self._body.body
 
     def replace(self, changes: Mapping[int, str]) -> tuple[bytes | None, str | None]:
         """The body and the query with other texts in some segments, given by index; None for what stays as it came.
@@ -77,7 +84,7 @@ def read(request: Request, destination: Destination, route: Route | None, format
     wire_format = formats[route.format if route else destination.format]
     purpose = route.purpose if route else Purpose.PROMPT
     query = QueryDocument(request.query, destination.key_parameters)
-    segments = [Segment(leaf.path, leaf.text, Role.URL, label=leaf.label) for leaf in query.leaves()]
+    segments = [_query_segment(leaf, query, wire_format) for leaf in query.leaves()]
     query_paths = [segment.path for segment in segments]
     path_segments = _read_path(request.path)
     segments += path_segments
@@ -94,8 +101,6 @@ def read(request: Request, destination: Destination, route: Route | None, format
         purpose=purpose,
         format=wire_format.id,
         segments=tuple(segments),
-        conversation=wire_format.conversation(request, body.body),
-        streaming=wire_format.streaming(request, body.body),
     )
     document = RequestDocument(query, query_paths, len(path_segments), body)
     return Reading(prompt, document, _locate(body, wire_format))
@@ -119,13 +124,23 @@ def _read_path(path: str) -> list[Segment]:
     return [Segment((), unquote(path, errors="replace"), Role.URL)]
 
 
+def _query_segment(leaf: Leaf, query: QueryDocument, wire_format: Format) -> Segment:
+    standing = wire_format.query.standing(query.named(leaf.path), leaf.text)
+    return _segment(leaf, Role.URL, Position.NEW, standing)
+
+
 def _annotate(leaves: Sequence[Leaf], body: Document, wire_format: Format, anonymous: Role) -> list[Segment]:
-    """The body's segments; `anonymous` is the role of a body that is one plain text, which no format can annotate."""
+    """The body's segments; `anonymous` is the role of a body that is one plain text, which no format can describe."""
     if not isinstance(body.body, dict | list) and len(leaves) == 1 and not leaves[0].path:
         leaf = leaves[0]
         return [Segment(leaf.path, leaf.text, leaf.role or anonymous, label=leaf.label)]
-    annotations = wire_format.annotate(body.body, [leaf.path for leaf in leaves])
+    descriptions = wire_format.describe(body.body, [(leaf.path, leaf.text) for leaf in leaves])
     return [
-        Segment(path, text, role or annotation.role, annotation.position, label)
-        for (path, text, label, role), annotation in zip(leaves, annotations, strict=True)
+        _segment(leaf, leaf.role or annotation.role, annotation.position, standing)
+        for leaf, (annotation, standing) in zip(leaves, descriptions, strict=True)
     ]
+
+
+def _segment(leaf: Leaf, role: Role, position: Position, standing: Standing) -> Segment:
+    nature, fixed, if_issued = standing
+    return Segment(leaf.path, leaf.text, role, position, leaf.label, nature, fixed, if_issued)

@@ -22,6 +22,9 @@ class Detector(ABC):
     version: str
     """Changes whenever the same text could give other matches: part of the ruleset version and of cache keys."""
 
+    guesses: bool = False
+    """All that it finds is likely, and nothing proven by its form: it is not asked about what is protocol."""
+
     readings: frozenset[Reading] = frozenset(Reading) - {Reading.TABULAR}
     """The other readings of a text (`deobfuscation/`) that it is to look at, each as a segment of its own. That of
     tables is for those who know values by the words before them."""

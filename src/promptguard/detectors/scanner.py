@@ -21,7 +21,7 @@ from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.recognizers.allow_list import AllowList
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import PromptGuardError, ScanFailed
-from promptguard.model import DataClass, Finding, Match, Segment
+from promptguard.model import DataClass, Finding, Match, Nature, Segment
 
 DIGEST_BYTES = 16
 
@@ -117,9 +117,12 @@ class Scanner:
         """
         joined = join(segments)
         elapsed: dict[str, float] = {}
-        texts = [*segments, *(Segment((), each.text, each.role) for each in joined)]
+        texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
         answers, fresh = await self._look(texts, len(segments), elapsed)
-        by_segment: list[list[Match]] = [list(matches) for matches in answers[: len(segments)]]
+        by_segment = [
+            [match for match in matches if segment.nature is not Nature.PROTOCOL or proven(match, ())]
+            for segment, matches in zip(segments, answers[: len(segments)], strict=True)
+        ]
         for border, matches in zip(joined, answers[len(segments) :], strict=True):
             for index, match in _over_borders(border, matches):
                 by_segment[index].append(match)
@@ -234,7 +237,8 @@ class Scanner:
     def _key(self, segment: Segment, *, joined: bool) -> bytes:
         """What detectors look at, as one keyed hash. What was joined has a key apart: it has no other readings."""
         digest = hashlib.blake2b(digest_size=DIGEST_BYTES, key=self._cache_key, person=b"joined" if joined else b"")
-        digest.update(f"{segment.role}\0{len(segment.label)}\0{segment.label}\0".encode("utf-8", "surrogatepass"))
+        kind = f"{segment.role}\0{segment.nature}\0{len(segment.label)}\0{segment.label}\0"
+        digest.update(kind.encode("utf-8", "surrogatepass"))
         digest.update(segment.text.encode("utf-8", "surrogatepass"))
         return digest.digest()
 
@@ -281,7 +285,7 @@ class _Work:
         for index, (key, text) in enumerate(zip(keys, texts, strict=True)):
             if key in self.known:
                 continue
-            if not text.text or (index >= whole and Reading.GUESSED not in self.detector.readings):
+            if not text.text or self._left_out(text, joined=index >= whole):
                 self.known[key] = ()
             elif (matches := self.cache.get(self.version, key)) is not None:
                 self.known[key] = matches
@@ -289,6 +293,16 @@ class _Work:
                 self.wanted[key] = text
                 if index >= whole:
                     self.joined.add(key)
+
+    def _left_out(self, text: Segment, *, joined: bool) -> bool:
+        if joined:
+            return Reading.GUESSED not in self.detector.readings
+        return text.nature is Nature.PROTOCOL and self.detector.guesses
+
+
+def _searched(segment: Segment) -> Segment:
+    """What of a segment is searched: nothing of what is sealed."""
+    return replace(segment, text="") if segment.nature is Nature.SEALED else segment
 
 
 async def _read(texts: Mapping[bytes, Segment]) -> Mapping[bytes, Sequence[View]]:

@@ -254,7 +254,7 @@ class PromptGuardAddon:
         guard = self.service.guard if self.service else None
         if guard is None:
             return unavailable_answer(why)
-        return guard.formats[destination.format].refuse(guard.rules.notices.unavailable("", why), streaming=False)
+        return guard.formats[destination.format].refuse(guard.rules.notices.unavailable("", why))
 
     # Answers
 

@@ -91,7 +91,8 @@ STREAM: list[dict[str, Any]] = [
 
 def test_streamed_answer(assembled: Any) -> None:
     assert assembled(FORMAT, STREAM) == {
-        ("reasoning", 0): "Hm",
+        ("sealed", 0): "Hm",
+        ("sealed", 1): "EqQ",
         ("text", 0): "Hello world",
         ("tool_call", 0): '{"to":"jo"}',
     }
@@ -100,7 +101,10 @@ def test_streamed_answer(assembled: Any) -> None:
 @pytest.mark.parametrize(
     ("event", "closed"),
     [
-        ({"type": "content_block_stop", "index": 1}, [("block", 1)]),
+        (
+            {"type": "content_block_stop", "index": 1},
+            [("block", 1), ("sealed", 1, "thinking"), ("sealed", 1, "signature")],
+        ),
         ({"type": "content_block_delta", "index": 1, "delta": {"type": "text_delta", "text": "x"}}, ()),
         ({"type": "ping"}, ()),
         ({"type": "message_delta"}, None),

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from promptguard.model import Request
 from promptguard.wire.formats.bedrock import Bedrock
 
 FORMAT = Bedrock()
@@ -27,8 +26,3 @@ def test_voices(voices: Any) -> None:
     assert found["Weather?"] == ("user", "history")
     assert found["Kiel"] == ("tool_call", "history")
     assert found["11 degrees"] == ("tool_result", "new")
-
-
-def test_streaming() -> None:
-    assert FORMAT.streaming(Request("POST", "h", "/model/x/converse-stream"), {})
-    assert not FORMAT.streaming(Request("POST", "h", "/model/x/converse"), {"stream": True})

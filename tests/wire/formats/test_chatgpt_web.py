@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from promptguard.model import Request
 from promptguard.wire.formats.chatgpt_web import ChatGPTWeb
 
 FORMAT = ChatGPTWeb()
@@ -41,12 +40,6 @@ def test_what_is_typed_before_it_is_sent(voices: Any) -> None:
 def test_names_of_files(voices: Any) -> None:
     body = {"file_name": "Salaries 2026.xlsx", "file_size": 812, "use_case": "my_files"}
     assert voices(FORMAT, body)["Salaries 2026.xlsx"] == ("file", "new")
-
-
-def test_conversation_and_streaming() -> None:
-    assert FORMAT.conversation(Request("POST", "chatgpt.com", "/backend-api/f/conversation"), BODY) == "6717-abc"
-    assert FORMAT.streaming(Request("POST", "chatgpt.com", "/backend-api/f/conversation"), BODY)
-    assert not FORMAT.streaming(Request("POST", "chatgpt.com", "/backend-api/files"), {})
 
 
 def added(parts: list[str], role: str = "assistant") -> dict[str, Any]:

@@ -31,13 +31,6 @@ def test_voices(voices: Any) -> None:
     assert found["Europe/Berlin"] == ("other", "new")
 
 
-def test_conversation_and_streaming() -> None:
-    assert FORMAT.conversation(REQUEST, BODY) == "0198e1b2-77aa-7000-8000-000000000000"
-    assert FORMAT.conversation(Request("POST", "claude.ai", "/api/organizations/1/convert_document"), {}) == ""
-    assert FORMAT.streaming(REQUEST, BODY)
-    assert not FORMAT.streaming(Request("POST", "claude.ai", PATH.replace("completion", "title")), BODY)
-
-
 def test_streamed_answer(assembled: Any) -> None:
     stream = [
         {"type": "message_start", "message": {"type": "message", "content": []}},

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from promptguard.model import Request
 from promptguard.wire.formats.gemini import Gemini
 
 FORMAT = Gemini()
@@ -32,19 +31,6 @@ def test_voices(voices: Any, body: Any) -> None:
     assert found["11 degrees"] == ("tool_result", "new")
     assert found["And then?"] == ("user", "new")
     assert found["https://example.org/f"] == ("file", "new")
-
-
-@pytest.mark.parametrize(
-    ("path", "query", "streaming"),
-    [
-        ("/v1beta/models/gemini-3-pro:generateContent", "", False),
-        ("/v1beta/models/gemini-3-pro:streamGenerateContent", "", True),
-        ("/v1beta/models/gemini-3-pro:streamGenerateContent", "alt=sse", True),
-        ("/v1internal:streamGenerateContent", "alt=sse&key=x", True),
-    ],
-)
-def test_streaming(path: str, query: str, streaming: bool) -> None:
-    assert FORMAT.streaming(Request("POST", "h", path, query), {}) is streaming
 
 
 def answer(*parts: dict[str, Any], finish: str | None = None) -> dict[str, Any]:

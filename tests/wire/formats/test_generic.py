@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from promptguard.model import Request
 from promptguard.wire.formats.generic import Generic
 
 FORMAT = Generic()
@@ -28,9 +27,3 @@ def test_conversations_are_recognised(voices: Any) -> None:
 def test_json_source_in_variables(voices: Any) -> None:
     body = {"queryName": "send", "variables": '{"message":{"sensitive_string_value":"Hello"}}'}
     assert voices(FORMAT, body)["Hello"] == ("user", "new")
-
-
-def test_conversation() -> None:
-    request = Request("POST", "copilot.microsoft.com", "/c/api/chat")
-    assert FORMAT.conversation(request, {"event": "send", "conversationId": "c-1"}) == "c-1"
-    assert FORMAT.conversation(request, ["x"]) == ""

@@ -2,9 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from promptguard.model import Request
 from promptguard.wire.formats.ollama import Ollama
 
 FORMAT = Ollama()
@@ -32,19 +29,6 @@ def test_generate(voices: Any) -> None:
     found = voices(FORMAT, {"model": "llama4", "prompt": "Why?", "system": "Be kind."})
     assert found["Why?"] == ("user", "new")
     assert found["Be kind."] == ("system", "new")
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "streaming"),
-    [
-        ("/api/chat", {}, True),
-        ("/api/generate", {"stream": True}, True),
-        ("/api/chat", {"stream": False}, False),
-        ("/api/embed", {}, False),
-    ],
-)
-def test_streaming(path: str, body: Any, streaming: bool) -> None:
-    assert FORMAT.streaming(Request("POST", "localhost", path), body) is streaming
 
 
 def test_streamed_answer(assembled: Any) -> None:

@@ -60,11 +60,6 @@ def test_completions_and_embeddings(voices: Any, body: Any) -> None:
     assert voices(FORMAT, body)["Once upon"] == ("user", "new")
 
 
-@pytest.mark.parametrize(("body", "streaming"), [(BODY, True), ({}, False), ({"stream": "yes"}, False), ([], False)])
-def test_streaming(body: Any, streaming: bool) -> None:
-    assert FORMAT.streaming(REQUEST, body) is streaming
-
-
 def chunk(delta: dict[str, Any], index: int = 0, finish_reason: str | None = None) -> dict[str, Any]:
     choice = {"index": index, "delta": delta, "finish_reason": finish_reason}
     return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "choices": [choice]}

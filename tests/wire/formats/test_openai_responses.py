@@ -55,20 +55,6 @@ def test_realtime_response(voices: Any) -> None:
     assert voices(FORMAT, body)["Hi"] == ("user", "new")
 
 
-@pytest.mark.parametrize(
-    ("body", "conversation"),
-    [
-        ({"conversation": "conv_1"}, "conv_1"),
-        ({"conversation": {"id": "conv_1"}, "previous_response_id": "resp_1"}, "conv_1"),
-        ({"previous_response_id": "resp_1"}, "resp_1"),
-        ({}, ""),
-        ([], ""),
-    ],
-)
-def test_conversation(body: Any, conversation: str) -> None:
-    assert FORMAT.conversation(REQUEST, body) == conversation
-
-
 def test_streamed_answer(assembled: Any) -> None:
     text = {"item_id": "msg_1", "output_index": 1, "content_index": 0}
     thought = {"item_id": "rs_1", "output_index": 0, "summary_index": 0}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from promptguard.detectors.deobfuscation.cut_secrets import cuts_secret
 from promptguard.detectors.deobfuscation.markers import PREFIXES
 from promptguard.detectors.deobfuscation.view import SEPARATOR
-from promptguard.model import Role, Segment
+from promptguard.model import Nature, Role, Segment
 
 KIND = "adjacent texts"
 CUT_KIND = "cut secret"
@@ -143,7 +143,7 @@ def _groups(segments: Sequence[Segment]) -> Iterable[list[int]]:
     """Indexes of segments that stand alike: under one parent, or under paths that differ in array indexes alone."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, segment in enumerate(segments):
-        if segment.role is Role.KEY or not segment.path:
+        if segment.role is Role.KEY or segment.nature is not Nature.TEXT or not segment.path:
             continue
         alike = tuple(part if isinstance(part, str) else None for part in segment.path)
         groups.setdefault((segment.role, True, alike), []).append(index)

@@ -63,6 +63,7 @@ class NamesDetector(Detector):
     """
 
     id = "names"
+    guesses = True
     readings = frozenset({Reading.DECODED})
     """What is put together or guessed is no prose."""
 

@@ -27,6 +27,13 @@ class QueryDocument:
         """Every text of the query; all of them have the role `Role.URL`."""
         return [leaf._replace(role=Role.URL) for leaf in self._form.leaves()] if self._form else []
 
+    def named(self, path: Path) -> Path:
+        """A path of this query, from the parameter's name on."""
+        number = path[0] if path else None
+        if self._form is None or not isinstance(number, int):
+            return path
+        return (self._form.body[number][0], *path[1:])
+
     def replace(self, changes: Mapping[Path, str]) -> str:
         """The query with other texts at some paths; parameters that do not change stay as they were sent.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Notice, Path, Piece, Request, Role
+from promptguard.model import Answer, Notice, Path, Piece, Role
 from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import web_refusal
 from promptguard.wire.formats.turns import Conversation, elements, member, text_member, voice
 
@@ -29,15 +30,22 @@ class ChatGPTWeb(Format):
     """Messages with an author; answers as patches to a message (`event: delta_encoding`, version `v1`)."""
 
     id = "chatgpt_web"
+    members = Members("""
+        protocol  action model timezone parent_message_id conversation_id conversation_origin system_hints[] use_case
+        protocol  conversation_mode.kind supported_encodings[] websocket_request_id client_prepare_state fork_from
+        protocol  thinking_effort client_contextual_info.** conversation_mode.gizmo_id paragen_cot_summary_display
+        protocol  messages[].id messages[].author.role messages[].content.content_type messages[].status
+        protocol  messages[].recipient messages[].channel messages[].metadata.attachments[].id
+        protocol  messages[].metadata.attachments[].mime_type messages[].metadata.parent_id
+        protocol  messages[].content.parts[].content_type messages[].content.parts[].asset_pointer
+        protocol  partial_query.id partial_query.author.role partial_query.content.content_type
+        protocol  client_reported_search_source
+        sealed    <gAAAAA[\\w=.-]{20,8000}> **.token
+        sealed    <ey[\\w-]{5,2000}\\.[\\w-]{5,4000}\\.[\\w-]{5,2000}> conduit_token resume_token token
+    """)
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         return Conversation(body, ("messages",), BESIDE, _author_role).annotate(paths)
-
-    def conversation(self, request: Request, body: Any) -> str:
-        return text_member(body, "conversation_id")
-
-    def streaming(self, request: Request, body: Any) -> bool:
-        return request.path.endswith("/conversation")
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         if not isinstance(message, dict) or "v" not in message:
@@ -73,7 +81,7 @@ class ChatGPTWeb(Format):
             return None if finished or not self.pieces(message) else ()
         return () if _appends(message) else None
 
-    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+    def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)
 
 

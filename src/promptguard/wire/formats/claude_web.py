@@ -6,9 +6,10 @@ import re
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Notice, Path, Piece, Position, Request, Role
+from promptguard.model import Answer, Notice, Path, Piece, Position, Role
 from promptguard.wire.formats.anthropic_messages import closed_blocks, message_pieces
 from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import web_refusal
 from promptguard.wire.formats.turns import ANNOTATIONS, member
 
@@ -31,6 +32,14 @@ class ClaudeWeb(Format):
     """The newest message as `prompt`, with text of attached files in `attachments[*].extracted_content`."""
 
     id = "claude_web"
+    members = Members("""
+        protocol  model timezone locale rendering_mode effort thinking_mode parent_message_uuid turn_message_uuids.**
+        protocol  files[] sync_sources[] attachments[].file_type tools[].type tools[].name
+        protocol  personalized_styles[].type personalized_styles[].key personalized_styles[].uuid
+        protocol  create_conversation_params.model create_conversation_params.project_uuid uuid
+        grammar   tool_states.**
+        schema    tools[].input_schema
+    """)
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         annotations = ANNOTATIONS[Position.NEW]
@@ -38,13 +47,6 @@ class ClaudeWeb(Format):
             annotations[ROLES.get(path[0], Role.USER)] if path and isinstance(path[0], str) else annotations[Role.USER]
             for path in paths
         ]
-
-    def conversation(self, request: Request, body: Any) -> str:
-        found = _CONVERSATION.search(request.path)
-        return found[1] if found else ""
-
-    def streaming(self, request: Request, body: Any) -> bool:
-        return request.path.endswith("completion")
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         if member(message, "type") == "completion" and isinstance(message.get("completion"), str):
@@ -56,5 +58,5 @@ class ClaudeWeb(Format):
             return None
         return closed_blocks(message)
 
-    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+    def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Position, Role
 from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import refusal
 from promptguard.wire.formats.turns import (
     ANNOTATIONS,
@@ -47,6 +48,17 @@ class Cohere(Format):
 
     id = "cohere"
     embedded = frozenset({"arguments"})
+    members = Members("""
+        protocol  model messages[].role messages[].tool_call_id messages[].content[].type chat_history[].role
+        protocol  messages[].content[].document.id messages[].tool_calls[].id messages[].tool_calls[].type
+        protocol  messages[].tool_calls[].function.name chat_history[].tool_calls[].name documents[].id
+        protocol  tools[].type tools[].function.name tools[].name tool_choice response_format.type safety_mode
+        protocol  citation_options.mode conversation_id prompt_truncation connectors[].id input_type
+        protocol  embedding_types[] truncate thinking.type citation_quality tool_results[].call.name
+        grammar   stop_sequences[]
+        schema    tools[].function.parameters response_format.json_schema response_format.schema
+        text      messages[].tool_calls[].function.arguments.**
+    """)
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         if "chat_history" not in (body if isinstance(body, dict) else ()):
@@ -74,7 +86,7 @@ class Cohere(Format):
         sort = ENDS.get(kind) if isinstance(kind, str) else None
         return [(sort, 0 if sort == "plan" else _index(message))] if sort else ()
 
-    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+    def refuse(self, notice: Notice) -> Answer:
         return refusal({"id": notice.decision_id, "message": notice.text})
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
+from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
 from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import STATUS, refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
 
@@ -21,21 +22,47 @@ WRAPPERS: Final = ("request", "generateContentRequest")
 """Members under which Code Assist (Gemini CLI signed in with Google) and countTokens put the whole request."""
 
 
+MEMBERS: Final = """
+    protocol  model cachedContent project user_prompt_id session_id sessionId requestId userAgent requestType
+    protocol  enabled_credit_types[] taskType outputDimensionality requests[].model requests[].taskType
+    protocol  contents[].role contents[].parts[].mimeType contents[].parts[].mime_type
+    protocol  contents[].parts[].inlineData.mimeType contents[].parts[].inline_data.mime_type
+    protocol  contents[].parts[].fileData.mimeType contents[].parts[].file_data.mime_type
+    protocol  contents[].parts[].functionCall.name contents[].parts[].functionCall.id
+    protocol  contents[].parts[].function_call.name contents[].parts[].function_call.id
+    protocol  contents[].parts[].functionResponse.name contents[].parts[].functionResponse.id
+    protocol  contents[].parts[].function_response.name contents[].parts[].function_response.id
+    protocol  contents[].parts[].executableCode.language contents[].parts[].codeExecutionResult.outcome
+    protocol  systemInstruction.role system_instruction.role safetySettings[].category safetySettings[].threshold
+    protocol  toolConfig.functionCallingConfig.mode toolConfig.functionCallingConfig.allowedFunctionNames[]
+    protocol  generationConfig.responseMimeType generationConfig.responseModalities[] generationConfig.seed
+    protocol  generationConfig.thinkingConfig.thinkingLevel generationConfig.mediaResolution
+    grammar   generationConfig.stopSequences[] generationConfig.speechConfig.**
+    schema    generationConfig.responseSchema generationConfig.responseJsonSchema generationConfig._responseJsonSchema
+    text      contents[].parts[].functionCall.args.** contents[].parts[].functionResponse.response.**
+    protocol  tools[].functionDeclarations[].name tools[].function_declarations[].name
+    protocol  tools[].functionDeclarations[].behavior
+    schema    tools[].functionDeclarations[].parameters tools[].functionDeclarations[].parametersJsonSchema
+    schema    tools[].functionDeclarations[].response tools[].functionDeclarations[].responseJsonSchema
+    schema    tools[].function_declarations[].parameters tools[].function_declarations[].parameters_json_schema
+    sealed    contents[].parts[].thoughtSignature contents[].parts[].thought_signature
+    sealed    contents[].parts[].functionCall.thoughtSignature
+"""
+"""With what Code Assist and Antigravity put around the request."""
+
+SIGNATURES: Final = ("thoughtSignature", "thought_signature")
+
+
 class Gemini(Format):
     """Contents made of parts; answers as JSON, as events, or as an array that is streamed."""
 
     id = "gemini"
+    members = Members(MEMBERS, roots=("", *WRAPPERS))
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         wrapper = next((name for name in WRAPPERS if isinstance(member(body, name), dict)), None)
         contents: Path = ("contents",) if wrapper is None else (wrapper, "contents")
         return Conversation(body, contents, BESIDE).annotate(paths)
-
-    def conversation(self, request: Request, body: Any) -> str:
-        return text_member(body, "request", "session_id")
-
-    def streaming(self, request: Request, body: Any) -> bool:
-        return request.path.endswith(":streamGenerateContent") or "alt=sse" in request.query.split("&")
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         wrapped = isinstance(member(message, "response"), dict)
@@ -47,18 +74,22 @@ class Gemini(Format):
                     channel = Channel.REASONING if part.get("thought") is True else Channel.TEXT
                     path = (*root, "candidates", position, "content", "parts", index, "text")
                     found.append(Piece(path, (_index(candidate, position), channel), channel))
+                for name in SIGNATURES:
+                    if text_member(part, name):
+                        place = (*root, "candidates", position, "content", "parts", index, name)
+                        found.append(Piece(place, ("sealed", place), Channel.SEALED))
         return found
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
         """A candidate ends with its reason, which mostly comes together with the last piece."""
         root: Path = ("response",) if isinstance(member(message, "response"), dict) else ()
-        ended: list[Hashable] = []
+        ended: list[Hashable] = [piece.key for piece in self.pieces(message) if piece.channel is Channel.SEALED]
         for position, candidate in enumerate(elements(member(message, *root, "candidates"))):
             if member(candidate, "finishReason"):
                 ended += [(_index(candidate, position), channel) for channel in (Channel.TEXT, Channel.REASONING)]
         return ended
 
-    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+    def refuse(self, notice: Notice) -> Answer:
         """Google's error object (cloud.google.com/apis/design/errors)."""
         return refusal({"error": {"code": STATUS, "message": notice.text, "status": "INVALID_ARGUMENT"}})
 

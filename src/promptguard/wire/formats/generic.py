@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from promptguard.model import Answer, Notice, Path, Request, Role
+from promptguard.model import Answer, Notice, Path, Role
 from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import web_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
 
@@ -22,6 +23,15 @@ class Generic(Format):
 
     id = "generic"
     embedded = frozenset({"arguments", "body", "data", "f.req", "input", "params", "payload", "variables"})
+    members = Members("""
+        protocol  **.role **.type **.tool_call_id **.call_id **.tool_use_id **.toolCallId **.mime_type **.mimeType
+        protocol  **.media_type **.finish_reason model jsonrpc method params.name operationName
+        protocol  messages[].author messages[].id messages[].tool_calls[].function.name tools[].function.name
+        protocol  tools[].name functions[].name
+        schema    tools[].function.parameters tools[].input_schema tools[].inputSchema tools[].parameters
+        schema    functions[].parameters
+        text      params.arguments.** messages[].tool_calls[].function.arguments.**
+    """)
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         messages = elements(member(body, "messages"))
@@ -29,10 +39,7 @@ class Generic(Format):
             return Conversation(body, ("messages",), BESIDE).annotate(paths)
         return [_USER] * len(paths)
 
-    def conversation(self, request: Request, body: Any) -> str:
-        return text_member(body, "conversation_id") or text_member(body, "conversationId")
-
-    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+    def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)
 
 

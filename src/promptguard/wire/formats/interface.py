@@ -1,25 +1,39 @@
-"""What a wire format has to tell: how to read a request of it, its answers, and how it says no.
+"""What a wire format has to tell: whose words stand where in a request, what is protocol, how an answer goes on, and
+how it says no.
 
-A format adds knowledge (whose voice, which turn, which conversation); it never narrows what is scanned: the carrier
-(`wire/documents/`) lists every string of the body, and the format only annotates them.
+A format adds knowledge; it never narrows what is scanned: documents (`wire/documents/`) list every string of a body,
+and a string that the format does not name is text.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from promptguard.model import Answer, Notice, Path, Piece, Position, Request, Role
+from promptguard.model import Answer, Nature, Notice, Path, Piece, Position, Request, Role
+from promptguard.wire.formats.members import Members, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What a format knows about one string of a request."""
+    """What a format knows of one string of a request by its place: whose voice it is, and whether it is new."""
 
     role: Role = Role.USER
     position: Position = Position.NEW
+
+
+class Description(NamedTuple):
+    """All that a format knows about one string of a request."""
+
+    annotation: Annotation
+    standing: Standing
+
+    @property
+    def nature(self) -> Nature:
+        """Text, protocol or sealed."""
+        return self.standing.nature
 
 
 class Format(ABC):
@@ -31,17 +45,35 @@ class Format(ABC):
     embedded: ClassVar[frozenset[str]] = frozenset()
     """Names of members whose string values are JSON source themselves (`arguments`, `f.req`); read as trees."""
 
+    framing: ClassVar[str] = ""
+    """Id of the framing of its bodies where content type and content do not tell; empty for none."""
+
+    members: ClassVar[Members] = Members()
+    """Natures of what stands in the body. Paths in forms and multipart bodies begin with the field's name."""
+
+    query: ClassVar[Members] = Members()
+    """The same for parameters of the query."""
+
     @abstractmethod
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         """One annotation for each path, in order. `body` is the parsed body (for JSON: dicts, lists, strings …)."""
 
-    def conversation(self, request: Request, body: Any) -> str:
-        """The provider's id of the conversation, or an empty string where requests carry none."""
-        return ""
+    def describe(self, body: Any, texts: Sequence[tuple[Path, str]]) -> list[Description]:
+        """One description for each string of the body, given with its path."""
+        annotations = self.annotate(body, [path for path, _ in texts])
+        names = field_names(body)
+        return [
+            Description(annotation, self.standing(_by_name(path, names), text))
+            for annotation, (path, text) in zip(annotations, texts, strict=True)
+        ]
 
-    def streaming(self, request: Request, body: Any) -> bool:
-        """Whether the client asked for a streamed answer."""
-        return isinstance(body, dict) and body.get("stream") is True
+    def standing(self, path: Path, text: str) -> Standing:
+        """The nature of a string in the body; in a form, the path begins with the field's name."""
+        return self.members.standing(path, text)
+
+    def is_body_bound(self, request: Request) -> bool:
+        """Whether the service checks a signature over the body, so that it cannot be rewritten."""
+        return False
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         """See `AnswerShape.pieces`."""
@@ -52,5 +84,32 @@ class Format(ABC):
         return ()
 
     @abstractmethod
-    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+    def refuse(self, notice: Notice) -> Answer:
         """The notice as this provider's own error: HTTP 400, its JSON shape, `x-should-retry: false`."""
+
+    def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
+        """The notice as a stream of this provider, where its client shows that better than an error; None elsewhere."""
+        return None
+
+    def refuse_message(self, message: Any, notice: Notice) -> tuple[bytes, ...]:
+        """The notice as WebSocket messages that the client shows, in place of an answer to `message`."""
+        return (self.refuse(notice).body,)
+
+
+def field_names(body: Any) -> Mapping[int, str]:
+    """The names of a form's fields by their numbers; nothing for any other body."""
+    if not isinstance(body, list):
+        return {}
+    return {
+        number: pair[0]
+        for number, pair in enumerate(body)
+        if isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str)
+    }
+
+
+def _by_name(path: Path, names: Mapping[int, str]) -> Path:
+    """The path in a form or multipart body from the field's name on."""
+    if not names or not path or not isinstance(path[0], int) or path[0] not in names:
+        return path
+    rest = path[2:] if path[1:2] == ("content",) else path[1:]
+    return (names[path[0]], *rest)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
+from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
 from promptguard.wire.formats.interface import Annotation, Format
+from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, member
 
@@ -31,13 +32,17 @@ class Ollama(Format):
     """Messages as OpenAI's, or a prompt."""
 
     id = "ollama"
+    members = Members("""
+        protocol  model name keep_alive think messages[].role messages[].tool_name messages[].tool_call_id
+        protocol  messages[].tool_calls[].id messages[].tool_calls[].type messages[].tool_calls[].function.name
+        protocol  tools[].type tools[].function.name
+        grammar   options.** context[]
+        schema    tools[].function.parameters format
+        text      messages[].tool_calls[].function.arguments.**
+    """)
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         return Conversation(body, ("messages",), BESIDE).annotate(paths)
-
-    def streaming(self, request: Request, body: Any) -> bool:
-        """Chat and generate stream unless they are told not to."""
-        return request.path.endswith(("/chat", "/generate")) and member(body, "stream") is not False
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         return [Piece(path, path, channel) for path, channel in TEXTS if isinstance(member(message, *path), str)]
@@ -45,5 +50,5 @@ class Ollama(Format):
     def closed(self, message: Any) -> Sequence[Hashable] | None:
         return None if member(message, "done") is True else ()
 
-    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+    def refuse(self, notice: Notice) -> Answer:
         return refusal({"error": notice.text})

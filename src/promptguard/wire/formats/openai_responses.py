@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
+import orjson
+
+from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
 from promptguard.wire.formats.interface import Annotation, Format
-from promptguard.wire.formats.refusals import openai_refusal
+from promptguard.wire.formats.members import Members
+from promptguard.wire.formats.refusals import STATUS, openai_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member, voice
 
 BESIDE: Final = {**SETTINGS, "instructions": Role.SYSTEM, "tools": Role.TOOL_DEFINITION}
@@ -33,20 +36,47 @@ LAST_EVENTS: Final = frozenset(
 )
 
 
+MEMBERS: Final = """
+    protocol  model type previous_response_id conversation conversation.id service_tier include[] truncation background
+    protocol  prompt_cache_key prompt_cache_retention safety_identifier tool_choice tool_choice.type tool_choice.name
+    protocol  tool_choice.mode tool_choice.tools[].type tool_choice.tools[].name reasoning.effort reasoning.summary
+    protocol  reasoning.context text.format.type text.format.name text.verbosity prompt.id prompt.version
+    protocol  context_management[].type event_id item_id modalities[] voice
+    grammar   client_metadata.** stop stop[]
+    schema    text.format.schema
+    protocol  input[].type input[].role input[].id input[].status input[].call_id input[].name input[].phase
+    protocol  input[].namespace input[].execution input[].server_label input[].tool_name input[].approval_request_id
+    protocol  input[].content[].type input[].content[].detail input[].content[].file_id input[].summary[].type
+    protocol  input[].output[].type input[].output[].detail input[].output[].file_id input[].action.type
+    protocol  input[].tools[].type input[].tools[].name input[].internal_chat_message_metadata_passthrough.**
+    text      input[].arguments.** input[].action.**
+    schema    input[].tools[].parameters input[].tools[].tools[].parameters
+    protocol  item.type item.role item.id item.status item.call_id item.name item.content[].type
+    protocol  tools[].type tools[].name tools[].strict tools[].server_label tools[].search_context_size
+    protocol  tools[].format.type tools[].format.syntax tools[].container tools[].container.type tools[].execution
+    protocol  tools[].tools[].type tools[].tools[].name tools[].function.name tools[].require_approval
+    protocol  tools[].vector_store_ids[] tools[].tools[].strict tools[].allowed_tools[] tools[].output_format
+    schema    tools[].parameters tools[].function.parameters tools[].output_schema tools[].tools[].parameters
+    schema    tools[].tools[].output_schema
+    grammar   tools[].format.definition tools[].tools[].format.definition
+    sealed    input[].encrypted_content input[].content[].encrypted_content input[].summary[].encrypted_content
+"""
+"""With what the Realtime API (`item`) and Codex (`client_metadata`, tools within namespaces) send."""
+
+SEALED: Final = ("encrypted_content",)
+"""Members of an output item that come back unchanged."""
+
+
 class OpenAIResponses(Format):
     """A list of items: messages, tool calls and their outputs."""
 
     id = "openai_responses"
     embedded = frozenset({"arguments"})
+    members = Members(MEMBERS, roots=("", "response", "session"))
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         inner = isinstance(member(body, "response"), dict)  # `response.create` of the Realtime API
         return Conversation(body, ("response", "input") if inner else ("input",), BESIDE, _item_role).annotate(paths)
-
-    def conversation(self, request: Request, body: Any) -> str:
-        conversation = member(body, "conversation")
-        found = conversation if isinstance(conversation, str) else text_member(conversation, "id")
-        return found or text_member(body, "previous_response_id")
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         kind = text_member(message, "type")
@@ -56,11 +86,11 @@ class OpenAIResponses(Format):
         if kind.endswith("arguments.done"):
             return _arguments(message, ())
         if kind.startswith("response.output_item."):
-            return _arguments(member(message, "item"), ("item",))
+            item = member(message, "item")
+            return [*_arguments(item, ("item",)), *_sealed(item, ("item",))]
         if isinstance(member(message, "response"), dict):  # the texts in it are whole, and were streamed already
-            return [
-                piece for piece in _output(message["response"], ("response",)) if piece.channel is Channel.TOOL_CALL
-            ]
+            whole = (Channel.TOOL_CALL, Channel.SEALED)
+            return [piece for piece in _output(message["response"], ("response",)) if piece.channel in whole]
         return _output(message, ())
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
@@ -69,8 +99,16 @@ class OpenAIResponses(Format):
             return [_key(kind.removesuffix("done") + "delta", message)]
         return None if kind in LAST_EVENTS else ()
 
-    def refuse(self, notice: Notice, *, streaming: bool) -> Answer:
+    def refuse(self, notice: Notice) -> Answer:
         return openai_refusal(notice)
+
+    def refuse_message(self, message: Any, notice: Notice) -> tuple[bytes, ...]:
+        """The event in which both WebSocket APIs tell of a request that is wrong; Codex shows its message at once."""
+        error = {"type": "invalid_request_error", "code": notice.code, "message": notice.text, "param": None}
+        event: dict[str, Any] = {"type": "error", "event_id": notice.decision_id, "status": STATUS, "error": error}
+        if text_member(message, "event_id"):
+            error["event_id"] = message["event_id"]
+        return (orjson.dumps(event),)
 
 
 def _item_role(item: Any) -> Role:
@@ -99,11 +137,20 @@ def _output(response: Any, path: Path) -> list[Piece]:
     for number, item in enumerate(elements(member(response, "output"))):
         here: Path = (*path, "output", number)
         found += _arguments(item, here)
+        found += _sealed(item, here)
         for name, channel in (("content", Channel.TEXT), ("summary", Channel.REASONING)):
             for index, part in enumerate(elements(member(item, name))):
                 if isinstance(member(part, "text"), str):
                     found.append(Piece((*here, name, index, "text"), ("output", number, name, index), channel))
     return found
+
+
+def _sealed(item: Any, path: Path) -> list[Piece]:
+    return [
+        Piece((*path, name), ("sealed", text_member(item, "id"), name), Channel.SEALED)
+        for name in SEALED
+        if text_member(item, name)
+    ]
 
 
 def _arguments(value: Any, path: Path) -> list[Piece]:

@@ -1,0 +1,51 @@
+"""In which style a request is answered with a notice: the transport's own where it has one, else the wire format's.
+
+gRPC and Connect have errors of their own whatever the service: an HTTP error would show as a broken connection there.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Final
+from urllib.parse import quote
+
+import orjson
+
+from promptguard.model import Answer, Notice, Request
+from promptguard.wire.formats.interface import Format
+
+PERMISSION_DENIED: Final = 7
+"""gRPC's status code (grpc.github.io/grpc/core/md_doc_statuscodes.html)."""
+
+
+def refuse(wire_format: Format, request: Request, body: Any, notice: Notice) -> Answer:
+    """The notice in the style that the sender of a request shows: by protocol first, then by format."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type.startswith("application/grpc"):
+        return grpc_refusal(notice, media_type)
+    if media_type.startswith("application/connect+"):
+        return connect_refusal(notice, media_type)
+    return wire_format.refuse_stream(request, body, notice) or wire_format.refuse(notice)
+
+
+def grpc_refusal(notice: Notice, media_type: str) -> Answer:
+    """An answer without messages (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md): HTTP 200, the notice in the trailers.
+
+    gRPC-Web has its trailers in the body (doc/PROTOCOL-WEB.md).
+    """
+    message = quote(notice.text, safe=" !#$&'()*+,/:;=?@[]\"<>{}|^`~\\")
+    trailers = {"grpc-status": str(PERMISSION_DENIED), "grpc-message": message}
+    headers = {"content-type": media_type}
+    if not media_type.startswith("application/grpc-web"):
+        return Answer(200, headers, b"", trailers)
+    source = "".join(f"{name}: {value}\r\n" for name, value in trailers.items()).encode()
+    frame = b"\x80" + len(source).to_bytes(4) + source
+    return Answer(200, headers, base64.b64encode(frame) if "-text" in media_type else frame)
+
+
+def connect_refusal(notice: Notice, media_type: str) -> Answer:
+    """The end of a stream that carries an error (connectrpc.com/docs/protocol): HTTP 200, flag 2, JSON."""
+    details = {"title": notice.title, "detail": notice.text}
+    error = {"code": "permission_denied", "message": notice.text, "details": [{"debug": {"details": details}}]}
+    source = orjson.dumps({"error": error})
+    return Answer(200, {"content-type": media_type}, b"\x02" + len(source).to_bytes(4) + source)
