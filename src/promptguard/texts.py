@@ -34,6 +34,7 @@ from promptguard.model import (
 )
 from promptguard.policy.explain import explain as explain_decision
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
+from promptguard.runtime.data_folder import DataFolder
 from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
@@ -70,7 +71,7 @@ async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[
         PromptGuardError: the configuration is wrong, or something cannot be loaded.
     """
     bundle = load_bundle(config, formats=load_formats())
-    keys = Keys.load_or_create(data / "keys")
+    keys = Keys.load_or_create(DataFolder(data).keys)
     detectors = Detectors(bundle, keys, data, names=names)
     await detectors.start()
     try:
@@ -179,7 +180,8 @@ async def explain(
 
 def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
     """The record of an installation."""
-    return open_reader(data / load_bundle(config).settings.audit.path, data / "keys")
+    folder = DataFolder(data)
+    return open_reader(folder.at(load_bundle(config).settings.audit.path), folder.keys)
 
 
 def _destination(bundle: Bundle, name: str) -> Destination:

@@ -55,12 +55,12 @@ def test_bad_edit_keeps_the_last_good_version_and_a_good_one_is_taken_up(
     good = policy.read_text()
 
     edit(policy, "mode: enforce", "mode: whatever")
-    wait_until(lambda: proxy.state.get("problem"), "the mistake is noticed")
-    assert "policy.yaml" in proxy.state["problem"]
+    wait_until(lambda: proxy.state and proxy.state.problem, "the mistake is noticed")
+    assert proxy.state is not None and "policy.yaml" in proxy.state.problem
     assert exchange(proxy.port, proxy.authority, secret_chat()).status == 400
     assert watch.requests == []
 
     policy.write_text(good.replace("mode: enforce", "mode: monitor", 1))
-    wait_until(lambda: proxy.state and not proxy.state["problem"], "the mistake is gone")
+    wait_until(lambda: proxy.state and not proxy.state.problem, "the mistake is gone")
     assert exchange(proxy.port, proxy.authority, secret_chat()).status == 200
     assert len(watch.requests) == 1

@@ -33,8 +33,8 @@ def test_request_that_comes_early_is_held_and_inspected(
 
 
 def test_ready_proxy_says_where_everything_is(proxy: PromptGuardProcess) -> None:
-    assert proxy.state["pid"] == proxy.pid
-    assert f"127.0.0.1:{proxy.port}" in proxy.state["listen"]
+    assert proxy.state is not None and proxy.state.pid == proxy.pid
+    assert f"127.0.0.1:{proxy.port}" in proxy.state.listen
     assert proxy.url in proxy.output
     assert str(proxy.authority) in proxy.output
 
@@ -54,7 +54,7 @@ def test_ended_proxy_leaves_a_sound_record_in_which_a_changed_byte_is_found(
     for number in range(3):
         assert exchange(proxy.port, proxy.authority, chat(f"What is {number}?")).status == 200
     assert proxy.stop() == 0
-    assert proxy.state == {}
+    assert proxy.state is None
     verify = ["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)]
     verified = run_promptguard(verify)
     assert verified.returncode == 0, verified.stderr

@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.model import Identity, Request
 from promptguard.runtime import service as service_module
 from promptguard.runtime.service import Service
+from promptguard.runtime.state import State, read_state
 
 CONFIG = Path(__file__).parents[2] / "config"
 BODY = b'{"messages":[{"role":"user","content":"Write to jane@orchard-lane.com"}]}'
@@ -47,8 +47,10 @@ async def service(config: Path, tmp_path: Path, cache: Path, monkeypatch: pytest
     await running.stop()
 
 
-def state(service: Service) -> dict[str, Any]:
-    return orjson.loads((service._data / "ready.json").read_bytes())
+def state(service: Service) -> State:
+    found = read_state(service.folder.state)
+    assert found is not None
+    return found
 
 
 async def until(service: Service, condition: Any) -> None:
@@ -67,7 +69,7 @@ async def action(service: Service) -> str:
 
 
 async def test_a_good_change_is_taken_up_and_a_bad_one_is_not(service: Service, config: Path) -> None:
-    assert state(service)["whole"] and not state(service)["problem"]
+    assert state(service).whole and not state(service).problem
     assert await action(service) == "redact"
     policy = config / "policy.yaml"
     shipped = policy.read_text()
@@ -75,16 +77,16 @@ async def test_a_good_change_is_taken_up_and_a_bad_one_is_not(service: Service, 
     assert blocking != shipped
 
     policy.write_text(blocking)
-    await until(service, lambda now: now["policy_hash"] == service.bundle.policy.hash and now["policy_version"] != "1")
+    await until(service, lambda now: now.policy_hash == service.bundle.policy.hash and now.policy_version != "1")
     assert await action(service) == "block"
 
     policy.write_text(blocking.replace("action: block", "action: blok", 1))
-    await until(service, lambda now: now["problem"])
-    assert "policy.yaml" in state(service)["problem"] and "blok" in state(service)["problem"]
+    await until(service, lambda now: now.problem)
+    assert "policy.yaml" in state(service).problem and "blok" in state(service).problem
     assert await action(service) == "block"
 
     policy.write_text(shipped)
-    await until(service, lambda now: not now["problem"] and now["policy_version"] == "1")
+    await until(service, lambda now: not now.problem and now.policy_version == "1")
     assert await action(service) == "redact"
 
 
@@ -92,16 +94,16 @@ async def test_a_mistake_in_a_recognizer_keeps_the_last_good_version_as_a_whole(
     (config / "recognizers" / "own.yaml").write_text("recognizers:\n  - name: Broken\n    dataclass: credentials\n")
     policy = config / "policy.yaml"
     policy.write_text(policy.read_text().replace('version: "1"', 'version: "2"'))
-    await until(service, lambda now: now["problem"])
-    assert "own.yaml" in state(service)["problem"]
-    assert service.bundle.policy.version == state(service)["policy_version"] == "1"
+    await until(service, lambda now: now.problem)
+    assert "own.yaml" in state(service).problem
+    assert service.bundle.policy.version == state(service).policy_version == "1"
 
 
 async def test_a_damaged_index_of_customers_is_told_and_hinders_nothing_else(service: Service, config: Path) -> None:
-    (service._data / "tenants.index").write_bytes(b"nonsense")
-    await until(service, lambda now: "tenants.index" in now["problem"])
+    (service.folder.path / "tenants.index").write_bytes(b"nonsense")
+    await until(service, lambda now: "tenants.index" in now.problem)
     assert await action(service) == "redact"
-    (service._data / "tenants.index").unlink()
+    (service.folder.path / "tenants.index").unlink()
 
 
 async def test_before_the_start_nobody_gets_a_guard(config: Path, tmp_path: Path) -> None:

@@ -25,10 +25,12 @@ def open_store(scheme: Scheme, config: Path, data: Path) -> tuple[Store, bytes, 
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.fingerprints.store import Store
     from promptguard.keys import Keys
+    from promptguard.runtime.data_folder import DataFolder
 
     settings = load_bundle(config).settings
-    keys = Keys.load_or_create(data / "keys")
-    path: Path = data / getattr(settings, scheme.id).index
+    folder = DataFolder(data)
+    keys = Keys.load_or_create(folder.keys)
+    path = folder.at(getattr(settings, scheme.id).index)
     key: bytes = getattr(keys, scheme.id)
     return Store(path, key, scheme), key, path
 

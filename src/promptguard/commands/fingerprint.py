@@ -21,8 +21,9 @@ def print_fingerprint(config: Path, data: Path, file: TextIO) -> None:
     """
     from promptguard.detectors.values import fingerprint
     from promptguard.keys import Keys
+    from promptguard.runtime.data_folder import DataFolder
 
-    key = Keys.load_or_create(data / "keys").fingerprint
+    key = Keys.load_or_create(DataFolder(data).keys).fingerprint
     for line in file:
         if value := line.strip("\r\n"):
             click.echo(fingerprint(value, key))

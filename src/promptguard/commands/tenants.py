@@ -35,15 +35,17 @@ def build(
     from promptguard.detectors.tenants.layout import TableLayout, is_region
     from promptguard.detectors.tenants.report import counted, describe
     from promptguard.keys import Keys
+    from promptguard.runtime.data_folder import DataFolder
     from promptguard.typed_yaml.reading import load
 
     if region is not None and not is_region(region):
         raise click.BadParameter("write two capital letters, such as DE", param_hint="--region")
-    path = data / load_bundle(config).settings.tenants.index
+    folder = DataFolder(data)
+    path = folder.at(load_bundle(config).settings.tenants.index)
     report = build_index(
         csv,
         path,
-        Keys.load_or_create(data / "keys").tenants,
+        Keys.load_or_create(folder.keys).tenants,
         layout=load(columns, TableLayout) if columns else None,
         subject=subject_column,
         region=region,
@@ -68,7 +70,9 @@ def show(config: Path, data: Path) -> None:
     from promptguard.detectors.tenants.index import TenantIndex
     from promptguard.detectors.tenants.report import describe
     from promptguard.keys import Keys
+    from promptguard.runtime.data_folder import DataFolder
 
-    path = data / load_bundle(config).settings.tenants.index
-    for line in describe(TenantIndex.load(path, Keys.load(data / "keys").tenants).description):
+    folder = DataFolder(data)
+    path = folder.at(load_bundle(config).settings.tenants.index)
+    for line in describe(TenantIndex.load(path, Keys.load(folder.keys).tenants).description):
         click.echo(line)

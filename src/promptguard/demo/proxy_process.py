@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -12,7 +11,10 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
+
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.state import State, read_state, remove_state
 
 _POLL_SECONDS = 0.05
 _STOP_SECONDS = 10.0
@@ -176,14 +178,14 @@ class PromptGuardProcess(ProxyProcess):
         port: int | None = None,
         log: Path | None = None,
     ) -> None:
-        super().__init__(log=log or data / "output.log", port=port)
+        super().__init__(log=log or DataFolder(data).log, port=port)
         self.config = config
         self.data = data
         self._connect_to = dict(connect_to or {})
         self._upstream_authority = upstream_authority
         data.mkdir(parents=True, exist_ok=True)
         # Of an earlier run on the same data: it would make the new process look ready.
-        (data / "ready.json").unlink(missing_ok=True)
+        remove_state(DataFolder(data).state)
 
     @property
     def command(self) -> Sequence[str]:
@@ -199,26 +201,17 @@ class PromptGuardProcess(ProxyProcess):
     @property
     def authority(self) -> Path:
         """See `ProxyProcess.authority`."""
-        return self.data / "ca" / "promptguard-ca-cert.pem"
+        return DataFolder(self.data).ca_certificate
 
     @property
-    def state(self) -> dict[str, Any]:
-        """What the process says of itself; empty until it listens."""
-        return state_of(self.data)
+    def state(self) -> State | None:
+        """What the process says of itself; None until it listens."""
+        return read_state(DataFolder(self.data).state)
 
     @property
     def ready(self) -> bool:
         """See `ProxyProcess.ready`."""
-        return self.state.get("whole") is True
-
-
-def state_of(data: Path) -> dict[str, Any]:
-    """What a PromptGuard that runs on a data folder says of itself there, in `ready.json`; empty if none does."""
-    try:
-        state: dict[str, Any] = json.loads((data / "ready.json").read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return state
+        return self.state is not None and self.state.whole
 
 
 def run_promptguard(arguments: Sequence[str], *, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:

@@ -4,36 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mitmproxy import certs
 from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyauth, proxyserver, tlsconfig
 from mitmproxy.master import Master
-from mitmproxy.options import KEY_SIZE, Options
+from mitmproxy.options import Options
 
 from promptguard.proxy.addon import PromptGuardAddon
-
-# The names under which mitmproxy looks for its CA in `confdir`.
-_STORE_NAME = "mitmproxy"
-
-
-def ca_folder(data: Path) -> Path:
-    """Where the CA of this installation lives."""
-    return data / "ca"
-
-
-def ca_certificate(data: Path) -> Path:
-    """The certificate (PEM) that laptops have to trust. The key stands beside it, readable by this user alone."""
-    return ca_folder(data) / "promptguard-ca-cert.pem"
-
-
-def make_ca(data: Path) -> Path:
-    """Make this installation's CA unless there is one, and return the path of its certificate."""
-    folder = ca_folder(data)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not (folder / f"{_STORE_NAME}-ca.pem").exists():
-        certs.CertStore.create_store(folder, _STORE_NAME, KEY_SIZE, organization="PromptGuard", cn="PromptGuard CA")
-    certificate = ca_certificate(data)
-    certificate.write_bytes((folder / f"{_STORE_NAME}-ca-cert.pem").read_bytes())
-    return certificate
+from promptguard.rollout.ca import make_ca
+from promptguard.runtime.data_folder import DataFolder
 
 
 class ProxyMaster(Master):
@@ -74,9 +51,10 @@ class ProxyMaster(Master):
             tlsconfig.TlsConfig(),
             errorcheck.ErrorCheck(),
         )
-        make_ca(data)
+        folder = DataFolder(data)
+        make_ca(folder)
         self.options.update(
-            confdir=str(ca_folder(data)),
+            confdir=str(folder.ca),
             promptguard_config=str(config),
             promptguard_data=str(data),
             promptguard_connect_to=list(connect_to),

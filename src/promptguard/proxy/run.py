@@ -11,8 +11,9 @@ from pathlib import Path
 
 from mitmproxy import exceptions
 
-from promptguard.proxy.master import ProxyMaster, ca_certificate
+from promptguard.proxy.master import ProxyMaster
 from promptguard.runtime import memory
+from promptguard.runtime.data_folder import DataFolder
 
 
 def run(
@@ -79,7 +80,7 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     await service.listens.wait()
     host, port = service.listening[0]
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound
-    certificate = ca_certificate(data)
+    certificate = DataFolder(data).ca_certificate
     print(f"PromptGuard listens on   {url}   (closed until its detectors are loaded)")
     print(f"CA certificate           {certificate}")
     print(f"Configuration            {service.bundle.folder}")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import orjson
 from cryptography import x509
 
 from promptguard.audit.reading import open_reader
@@ -19,6 +18,8 @@ from promptguard.configuration.settings import split_address
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.state import read_state
 from promptguard.wire.formats import load_formats
 
 _CA_WARNING = timedelta(days=60)
@@ -46,13 +47,14 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
     Args:
         quick: leave the record out, which takes the longer the more is recorded.
     """
+    folder = DataFolder(data)
     checks: list[Callable[[], Iterator[Row]]] = [
         lambda: _configuration(config),
-        lambda: _keys(data),
-        lambda: _certificate(data),
-        lambda: iter(()) if quick else _record(config, data),
+        lambda: _keys(folder),
+        lambda: _certificate(folder),
+        lambda: iter(()) if quick else _record(config, folder),
         lambda: _disk(data),
-        lambda: _proxy(data),
+        lambda: _proxy(folder),
     ]
     rows: list[Row] = []
     for check in checks:
@@ -82,16 +84,16 @@ def _configuration(config: Path) -> Iterator[Row]:
         yield Row("configuration", True, str(warning), mark="!")
 
 
-def _keys(data: Path) -> Iterator[Row]:
-    if not (data / "keys").exists():
+def _keys(folder: DataFolder) -> Iterator[Row]:
+    if not folder.keys.exists():
         yield Row("keys", True, "none yet: they are made at the first start", mark="!")
         return
-    Keys.load_or_create(data / "keys")
-    yield Row("keys", True, f"{data / 'keys'}: readable by this user alone")
+    Keys.load_or_create(folder.keys)
+    yield Row("keys", True, f"{folder.keys}: readable by this user alone")
 
 
-def _certificate(data: Path) -> Iterator[Row]:
-    path = data / "ca" / "promptguard-ca-cert.pem"
+def _certificate(folder: DataFolder) -> Iterator[Row]:
+    path = folder.ca_certificate
     if not path.exists():
         yield Row("certificate", True, "none yet: it is made at the first start", mark="!")
         return
@@ -103,17 +105,17 @@ def _certificate(data: Path) -> Iterator[Row]:
         yield Row("certificate", True, f"{path} ends on {ends:%Y-%m-%d}: roll out a new one soon", mark="!")
     else:
         yield Row("certificate", True, f"{path}: valid until {ends:%Y-%m-%d}")
-    key = path.with_name("mitmproxy-ca.pem")
+    key = folder.ca_key
     if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:
         yield Row("certificate", False, f"other users can read the CA's key; run: chmod 600 {key}")
 
 
-def _record(config: Path, data: Path) -> Iterator[Row]:
-    database = data / load_bundle(config).settings.audit.path
+def _record(config: Path, folder: DataFolder) -> Iterator[Row]:
+    database = folder.at(load_bundle(config).settings.audit.path)
     if not database.exists():
         yield Row("record", True, "none yet: it is made at the first start", mark="!")
         return
-    with open_reader(database, data / "keys") as reader:
+    with open_reader(database, folder.keys) as reader:
         report = reader.verify()
     yield Row("record", report.ok, report.sentence)
 
@@ -125,23 +127,23 @@ def _disk(data: Path) -> Iterator[Row]:
     yield Row("disk", enough, f"{free / 1024**3:.1f} GB free{hint}")
 
 
-def _proxy(data: Path) -> Iterator[Row]:
-    path = data / "ready.json"
-    if not path.exists():
+def _proxy(folder: DataFolder) -> Iterator[Row]:
+    state = read_state(folder.state)
+    if state is None:
         yield Row("proxy", False, "not running with this data folder: start it with `promptguard run`")
         return
-    state = orjson.loads(path.read_bytes())
-    where = ", ".join(state["listen"])
-    if not all(_answers(address) for address in state["listen"]):
+    where = ", ".join(state.listen)
+    if not all(_answers(address) for address in state.listen):
         yield Row("proxy", False, f"nothing answers on {where}: it ended without cleaning up; start it again")
         return
-    if state["problem"]:
-        yield Row("proxy", False, f"the last good configuration is in force. {state['problem']}")
-    if not state["whole"]:
+    if state.problem:
+        yield Row("proxy", False, f"the last good configuration is in force. {state.problem}")
+    if not state.whole:
         yield Row("proxy", True, f"listens on {where}, and is still loading its detectors", mark="!")
     else:
-        version, digest = state["policy_version"], state["policy_hash"]
-        yield Row("proxy", True, f"listens on {where}, policy {version} ({digest[:12]}) in force")
+        yield Row(
+            "proxy", True, f"listens on {where}, policy {state.policy_version} ({state.policy_hash[:12]}) in force"
+        )
 
 
 def _answers(address: str) -> bool:

@@ -32,7 +32,7 @@ from promptguard.keys import Keys
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
-from promptguard.storage.cache import cache_folder
+from promptguard.runtime.data_folder import DataFolder
 from promptguard.storage.database import Database, open_database
 from promptguard.storage.vault import SQLiteVault
 from promptguard.wire.formats import Formats, load_formats
@@ -60,11 +60,12 @@ class Detectors:
             PromptGuardError: something cannot be loaded.
         """
         self._keys = keys
-        self._cache = cache_folder(data)
+        folder = DataFolder(data)
+        self._cache = folder.cache
         settings = bundle.settings
-        self.tenants = TenantDetector(data / settings.tenants.index, keys.tenants)
+        self.tenants = TenantDetector(folder.at(settings.tenants.index), keys.tenants)
         self.documents, self.sources = (
-            FingerprintDetector(scheme, data / section.index, key, common_in=section.common_in)
+            FingerprintDetector(scheme, folder.at(section.index), key, common_in=section.common_in)
             for scheme, section, key in (
                 (DOCUMENTS, settings.documents, keys.documents),
                 (SOURCES, settings.sources, keys.sources),
@@ -260,4 +261,4 @@ def make_file_reader(settings: Settings) -> FileReader:
 
 def open_record_database(settings: Settings, data: Path) -> Database:
     """The database of records and of replaced values."""
-    return open_database(data / settings.audit.path)
+    return open_database(DataFolder(data).at(settings.audit.path))

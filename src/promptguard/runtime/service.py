@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import certifi
-import orjson
 
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
@@ -22,9 +21,9 @@ from promptguard.destinations.registry import Registry
 from promptguard.detectors.names.configured import names_detector
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.keys import Keys
-from promptguard.proxy.routing import Address
 from promptguard.runtime import memory
-from promptguard.storage.cache import cache_folder
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.state import State, remove_state, write_state
 from promptguard.wire.formats import load_formats
 
 if TYPE_CHECKING:
@@ -49,15 +48,16 @@ class Service:
     def __init__(self, config: Path, data: Path) -> None:
         self._assembly: Assembly | None = None
         self._store = BundleStore(config, check=self._check, formats=load_formats())
-        self._data = data
+        self.folder = DataFolder(data)
         data.mkdir(parents=True, exist_ok=True)
-        self._keys = Keys.load_or_create(data / "keys")
+        self._keys = Keys.load_or_create(self.folder.keys)
         self._ready = asyncio.Event()
         self._failure = ""
         self._untaken = ""
         self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
-        self.listening: list[Address] = []
+        self.listening: list[tuple[str, int]] = []
+        """Where the front takes connections: the proxy never relays to itself."""
         self.listens = asyncio.Event()
         """Set when `listening` says where."""
         self.exit_status = 0
@@ -105,7 +105,7 @@ class Service:
 
     def trusted_with(self, ca_file: Path) -> Path:
         """A file with the public CAs and those in `ca_file`; mitmproxy takes one file, in place of the public ones."""
-        path = self._data / "ca" / "trusted-by-proxy.pem"
+        path = self.folder.trusted
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + ca_file.read_bytes())
         return path
@@ -119,12 +119,12 @@ class Service:
         self._write_state(whole=False)
         started = time.monotonic()
 
-        names = names_detector(self.settings, cache_folder(self._data))
+        names = names_detector(self.settings, self.folder.cache)
 
         def build() -> Assembly:
             from promptguard.runtime.assembly import assemble  # imports Presidio, which takes seconds
 
-            return assemble(self._store.current, self._keys, self._data, starting=names)
+            return assemble(self._store.current, self._keys, self.folder.path, starting=names)
 
         async def build_and_start() -> Assembly:
             assembly = await asyncio.to_thread(build)
@@ -174,7 +174,7 @@ class Service:
             self._upkeep.cancel()
         if self._assembly:
             await self._assembly.stop()
-        (self._data / "ready.json").unlink(missing_ok=True)
+        remove_state(self.folder.state)
 
     async def _keep_current(self) -> None:
         forget_at = time.monotonic() + _FORGET_SECONDS
@@ -218,19 +218,16 @@ class Service:
 
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""
-        state = {
-            "pid": os.getpid(),
-            "listen": [f"{host}:{port}" for host, port in self.listening],
-            "whole": whole,
-            "config": str(self._store.folder.resolve()),
-            "policy_version": self._store.current.policy.version,
-            "policy_hash": self._store.current.policy.hash,
-            "problem": "\n".join(self._problems()),
-        }
-        path = self._data / "ready.json"
-        temporary = path.with_suffix(".json.new")
-        temporary.write_bytes(orjson.dumps(state, option=orjson.OPT_INDENT_2))
-        temporary.replace(path)
+        state = State(
+            pid=os.getpid(),
+            listen=[f"{host}:{port}" for host, port in self.listening],
+            whole=whole,
+            config=str(self._store.folder.resolve()),
+            policy_version=self._store.current.policy.version,
+            policy_hash=self._store.current.policy.hash,
+            problem="\n".join(self._problems()),
+        )
+        write_state(self.folder.state, state)
 
 
 def _described(error: Exception) -> str:

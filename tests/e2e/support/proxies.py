@@ -10,7 +10,9 @@ from typing import Any
 
 import yaml
 
-from promptguard.demo.proxy_process import ProxyProcess, state_of
+from promptguard.demo.proxy_process import ProxyProcess
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.state import read_state
 
 ROOT = Path(__file__).parents[3]
 CONFIG = ROOT / "config"
@@ -60,4 +62,5 @@ class MitmdumpProcess(ProxyProcess):
 
     @property
     def ready(self) -> bool:
-        return state_of(self.data).get("whole") is True
+        state = read_state(DataFolder(self.data).state)
+        return state is not None and state.whole

@@ -1,0 +1,61 @@
+"""What stands where in an installation's data folder: the one place that knows."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The layout of one installation's data folder. Names paths, and makes nothing.
+
+    The record's head stands beside the master key, in `keys`: whoever copies the database does not get it.
+    """
+
+    path: Path
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the master key and of the record's head."""
+        return self.path / "keys"
+
+    @property
+    def state(self) -> Path:
+        """What a running proxy says of itself, see `runtime.state`."""
+        return self.path / "ready.json"
+
+    @property
+    def ca(self) -> Path:
+        """The folder of this installation's CA."""
+        return self.path / "ca"
+
+    @property
+    def ca_certificate(self) -> Path:
+        """The certificate (PEM) that laptops have to trust."""
+        return self.ca / "promptguard-ca-cert.pem"
+
+    @property
+    def ca_key(self) -> Path:
+        """The CA's key with its certificate (PEM), under the name that mitmproxy looks for in its `confdir`."""
+        return self.ca / "mitmproxy-ca.pem"
+
+    @property
+    def trusted(self) -> Path:
+        """The CAs (PEM) that services' certificates are checked against, where a company adds its own."""
+        return self.ca / "trusted-by-proxy.pem"
+
+    @property
+    def cache(self) -> Path:
+        """Compiled patterns and converted model weights, which can be made anew: `PROMPTGUARD_CACHE`, else here."""
+        return Path(os.environ.get("PROMPTGUARD_CACHE") or self.path / "cache")
+
+    @property
+    def log(self) -> Path:
+        """What a proxy prints that runs in the background."""
+        return self.path / "output.log"
+
+    def at(self, configured: Path) -> Path:
+        """Where a path of the settings leads (the database, an index): a relative one starts in this folder."""
+        return self.path / configured

@@ -1,0 +1,57 @@
+"""What a running proxy says of itself, for `promptguard doctor` and whoever waits for the start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How things stand with one process."""
+
+    pid: int = 0
+    listen: Sequence[str] = ()
+    """Addresses as `HOST:PORT`."""
+    whole: bool = False
+    """The detectors are loaded."""
+    config: str = ""
+    """The configuration folder, absolute."""
+    policy_version: str = ""
+    policy_hash: str = ""
+    problem: str = ""
+    """What of the configuration is not in force, and why; several sentences stand on lines of their own."""
+
+
+def write_state(path: Path, state: State) -> None:
+    """Replace the file as a whole: whoever reads it never sees a half of it.
+
+    Raises:
+        OSError: the folder is not writable.
+    """
+    temporary = path.with_suffix(".json.new")
+    temporary.write_bytes(orjson.dumps(asdict(state), option=orjson.OPT_INDENT_2))
+    temporary.replace(path)
+
+
+def read_state(path: Path) -> State | None:
+    """The state of the process that runs on a data folder, or None where none does.
+
+    Members that this version does not know are left out, so that `doctor` may be newer or older than the proxy.
+    """
+    try:
+        members: Any = orjson.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    if not isinstance(members, dict):
+        return None
+    return State(**{field.name: members[field.name] for field in fields(State) if field.name in members})
+
+
+def remove_state(path: Path) -> None:
+    """Say that no process runs here any more."""
+    path.unlink(missing_ok=True)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from promptguard.runtime.state import State, read_state, remove_state, write_state
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    state = State(7, ["127.0.0.1:8080"], True, "/etc/promptguard", "3", "a" * 64, "policy.yaml:3: wrong")
+    write_state(tmp_path / "ready.json", State())
+    write_state(tmp_path / "ready.json", state)
+    assert read_state(tmp_path / "ready.json") == state
+    assert [path.name for path in tmp_path.iterdir()] == ["ready.json"]
+    remove_state(tmp_path / "ready.json")
+    remove_state(tmp_path / "ready.json")
+    assert read_state(tmp_path / "ready.json") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("", None),
+        ("{", None),
+        ("[]", None),
+        ("{}", State()),
+        ('{"whole": true, "of a newer version": 1}', State(whole=True)),
+    ],
+)
+def test_a_file_of_another_version_or_of_none(tmp_path: Path, written: str, found: State | None) -> None:
+    (tmp_path / "ready.json").write_text(written)
+    assert read_state(tmp_path / "ready.json") == found
