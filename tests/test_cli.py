@@ -189,4 +189,4 @@ def test_scan_says_what_it_cannot_read(run: Any, tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
     film.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(99))
     result = run("scan", "--no-names", str(film))
-    assert (result.exit_code, result.output) == (2, "A file cannot be read: a film, which cannot be read.\n")
+    assert (result.exit_code, result.output) == (2, "A file is of a kind that cannot be read: a film.\n")

@@ -54,6 +54,7 @@ from promptguard.notices.templates import Templates
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import Mode, PolicyFile
 from promptguard.proxy.addon import PromptGuardAddon
+from promptguard.reasons import Code
 from promptguard.redaction.redactor import OPERATORS
 from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
@@ -384,6 +385,14 @@ def finding_members() -> set[str]:
         ruleset_version="0",
     )
     return set(event.findings[0])
+
+
+def test_every_reason_has_a_row() -> None:
+    sentences = load(CONFIG / "notices" / "en.yaml", Templates).problems
+    documented = rows(section(page("record"), "Reasons"))
+    for code in Code:
+        parameters = " ".join(f"`{name}`" for name in code.parameters)
+        assert documented.get(code) == f"| `{code}` | {parameters} | {sentences[code]} |"
 
 
 def test_every_field_of_the_record_has_a_row() -> None:

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from promptguard.reasons import Code, Parameter, Reason
+
 
 class PromptGuardError(Exception):
     """Base of all errors raised on purpose."""
 
 
-class Unreadable(PromptGuardError):
-    """A request whose text cannot be read in full: it is `not_inspected`.
+class ReasonedError(PromptGuardError):
+    """An error that says why by a code, and leaves the words to notices. Its string is the code and its parameters.
 
-    The message is a sentence for the person who sent it, without any of its content.
+    Args:
+        reason: the code, to be given with its parameters, or a whole reason.
+        parameters: by the names that the code asks for.
     """
 
+    def __init__(self, reason: Code | Reason, **parameters: Parameter) -> None:
+        self.reason = reason if isinstance(reason, Reason) else Reason(reason, parameters)
+        super().__init__(self.reason)
 
-class ScanFailed(PromptGuardError):
+
+class Unreadable(ReasonedError):
+    """A request, or a file, whose text cannot be read in full: it is `not_inspected`."""
+
+
+class ScanFailed(ReasonedError):
     """A detector could not finish: an error in it, its deadline, or a full queue. The prompt is `not_inspected`."""
 
 
-class NotRewritable(PromptGuardError):
+class NotRewritable(ReasonedError):
     """A document that cannot be written back with other texts in it."""
+
+
+class Unavailable(ReasonedError):
+    """PromptGuard itself cannot work, or not yet: the request is refused."""
 
 
 class ConfigError(PromptGuardError):

@@ -45,6 +45,7 @@ from promptguard.model import (
 from promptguard.notices.page import refuse_page, wants_page
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
+from promptguard.reasons import Code, Reason
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import Vault
 from promptguard.wire.formats import Formats
@@ -109,7 +110,7 @@ class _Way:
     scanner: Scanner
     ruleset_version: str
     """Of the scanner, before it scans: what is taken up meanwhile does not count for this request."""
-    problem: str
+    problem: Reason | None
     reading: Reading | None = None
     scan: Scan | None = None
     latency: dict[str, float] = field(default_factory=dict)
@@ -162,7 +163,7 @@ class Guard:
         self.limits = limits or Limits()
 
     async def inspect(
-        self, request: Request, identity: Identity, destination: Destination, *, problem: str = ""
+        self, request: Request, identity: Identity, destination: Destination, *, problem: Reason | None = None
     ) -> Verdict:
         """Take one request its whole way.
 
@@ -212,11 +213,11 @@ class Guard:
             way.latency["scan"] = _milliseconds(started)
             way.latency.update(way.scan.elapsed_ms)
         except (Unreadable, ScanFailed) as error:
-            way.problem = str(error)
+            way.problem = error.reason
         except TimeoutError:
-            way.problem = f"Looking for sensitive data took longer than {self.limits.deadline_seconds:g} seconds."
+            way.problem = Reason(Code.SCAN_TIMEOUT, {"seconds": self.limits.deadline_seconds})
         except Exception as error:  # whatever a hostile body provokes, it must not pass uninspected
-            way.problem = f"PromptGuard failed while reading this request ({type(error).__name__})."
+            way.problem = Reason(Code.SCAN_FAILED, {"error": type(error).__name__})
 
     async def _read(self, way: _Way) -> Reading:
         parts = (way.request, way.destination, way.route, self.formats, self.limits.body_bytes)
@@ -233,7 +234,7 @@ class Guard:
         segments = list(reading.prompt.segments)
         for file in reading.files:
             if self.file_reader is None:
-                raise Unreadable("The request contains a file whose text cannot be read here.")
+                raise Unreadable(Code.FILE_NO_READER)
             texts = await self.file_reader.read_file(file.data, file.name, file.media_type)
             segments += [_file_segment(file, number, text) for number, text in enumerate(texts)]
         return replace(reading, prompt=replace(reading.prompt, segments=tuple(segments)))
@@ -274,7 +275,7 @@ class Guard:
             if ruling.action is Action.REDACT and ruling.enforced
         ]
         if any(not _is_rewritable(way.reading.prompt.segments[finding.segment]) for finding in chosen):
-            raise NotRewritable("A value stands where nothing can be replaced.")
+            raise NotRewritable(Code.REWRITE_FIXED)
         known = await self.vault.issued(way.scope)
         redaction = rules.redactor.redact(way.reading.prompt.segments, chosen, way.scope, known)
         body, query = way.reading.document.replace(redaction.texts)
@@ -384,15 +385,20 @@ def _soften(
     remaining = iter(rest.rulings)
     for index, ruling in enumerate(decision.rulings):
         if index in returned:
-            reason = "This was stopped before and has come back as a part of the conversation so far."
-            rulings.append(Ruling(Action.REDACT, ruling.rule, reason))
+            rulings.append(replace(ruling, action=Action.REDACT, adjusted=Reason(Code.DECISION_RETURNED)))
         else:
             rulings.append(next(remaining))
     if rest.action.severity >= Action.REDACT.severity:
         return replace(rest, rulings=tuple(rulings))
     softened = next(rulings[index] for index in sorted(returned))
     return replace(
-        rest, action=Action.REDACT, rule=softened.rule, reason=softened.reason, rulings=tuple(rulings), announce=False
+        rest,
+        action=Action.REDACT,
+        rule=softened.rule,
+        reason=softened.reason,
+        adjusted=softened.adjusted,
+        rulings=tuple(rulings),
+        announce=False,
     )
 
 

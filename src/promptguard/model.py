@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from promptguard.reasons import Reason
+
 type Path = tuple[str | int, ...]
 """Where a text stands in a request. Only the document that issued a path can read it."""
 
@@ -291,8 +293,8 @@ class Circumstances:
     destination: Destination
     purpose: Purpose = Purpose.PROMPT
     inspection: Inspection = Inspection.INSPECTED
-    problem: str = ""
-    """Why the request could not be inspected, as a sentence for people; empty if it was."""
+    problem: Reason | None = None
+    """Why the request could not be inspected; None if it was."""
     rewritable: bool = True
     """False where the body cannot be rewritten: a redaction then becomes a block."""
 
@@ -308,6 +310,8 @@ class Ruling:
     """The sentence of the company's policy behind the rule."""
     enforced: bool = True
     """False in monitor mode: recorded as what would have happened, and nothing done."""
+    adjusted: Reason | None = None
+    """Why the action is another one than the rule's; None where it is the rule's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +328,8 @@ class Decision:
     """What would have been done if all rules were enforced, where that differs."""
     announce: bool = False
     """Tell the person in the answer itself that something was redacted."""
+    adjusted: Reason | None = None
+    """Why the action is another one than the rule's; None where it is the rule's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +449,7 @@ class Event:
     ruleset_version: str
     inspection: str
     problem: str
+    """Why the request could not be inspected: a reason's code and parameters; empty if it was."""
     detectors: tuple[str, ...]
     """Ids of the detectors that ran."""
     findings: tuple[Mapping[str, Any], ...]
@@ -453,6 +460,8 @@ class Event:
     body_bytes: int
     latency_ms: Mapping[str, float]
     """Milliseconds by step: read, files, scan, decide, redact."""
+    adjusted: str = ""
+    """Why the action is another one than the rule's: a reason's code and parameters; empty where it is the rule's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from promptguard.model import (
     Role,
     Segment,
 )
+from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
@@ -174,7 +175,7 @@ async def explain(
         circumstances = Circumstances(identity, target)
         prompt = Prompt(target, Purpose.PROMPT, target.format, (segment,))
         decision = bundle.policy.decide(circumstances, findings, prompt)
-        lines = explain_decision(bundle.policy, circumstances, findings, prompt)
+        lines = explain_decision(bundle.policy, circumstances, findings, prompt, english(bundle.notices_folder))
         return lines, decision.action.severity >= Action.JUSTIFY.severity
 
 

@@ -27,6 +27,7 @@ from promptguard.model import (
     Segment,
     Status,
 )
+from promptguard.reasons import Code, Reason
 
 PLANTED = "Planted" + "Value4711"
 
@@ -183,12 +184,12 @@ def test_event_of_a_request_that_could_not_be_read(make_event: Callable[..., Eve
         Identity("alice", "p_alice"),
         Destination("acme", "Acme AI", ("api.acme.test",), Kind.API, Status.APPROVED),
         inspection=Inspection.NOT_INSPECTED,
-        problem="The body is cut short.",
+        problem=Reason(Code.ENCODING_BROKEN),
     )
     event = make_event(circumstances=circumstances, prompt=None, action=Action.BLOCK)
     assert (event.inspection, event.problem, event.segments, event.characters, event.findings) == (
         "not_inspected",
-        "The body is cut short.",
+        "encoding.broken",
         0,
         0,
         (),

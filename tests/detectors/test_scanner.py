@@ -12,6 +12,7 @@ from promptguard.detectors.scanner import Scanner
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Position, Role, Segment
+from promptguard.reasons import Code
 from promptguard.redaction.redactor import Redactor
 
 AWS = "AKIA" + "Q3EGRIG5TAMPLE2X"
@@ -169,8 +170,8 @@ async def test_lone_surrogates() -> None:
 @pytest.mark.parametrize(
     ("problem", "told"),
     [
-        (ScanFailed("the queue is full"), "the queue is full"),
-        (ValueError("anna"), "detector broken failed with ValueError"),
+        (ScanFailed(Code.NAMES_OVERLOADED), "names.overloaded"),
+        (ValueError("anna"), "scan.detector_failed detector=broken error=ValueError"),
     ],
 )
 async def test_a_detector_that_fails_fails_the_scan(problem: Exception, told: str) -> None:
@@ -187,7 +188,7 @@ async def test_an_answer_for_too_few_segments_fails_the_scan() -> None:
         async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
             return []
 
-    with pytest.raises(ScanFailed, match="0 of 1"):
+    with pytest.raises(ScanFailed, match=r"scan\.detector_incomplete detector=short answered=0 asked=1"):
         await Scanner([Short("short")], KEY).scan([segment("anna")])
 
 
@@ -210,7 +211,7 @@ async def test_detectors_run_at_once_and_are_cancelled_together() -> None:
             raise self.problem
 
     with pytest.raises(ScanFailed):
-        await Scanner([Waiting("waiting"), Late(ScanFailed("no"))], KEY).scan([segment("anna")])
+        await Scanner([Waiting("waiting"), Late(ScanFailed(Code.NAMES_STOPPED))], KEY).scan([segment("anna")])
     await asyncio.wait_for(cancelled.wait(), 5)
 
 

@@ -89,10 +89,10 @@ def test_a_clean_file_passes_as_it_came(post: Post, watch: Watch, data: bytes, n
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (pdf.document(pdf.text(CLEAN), password="pelican"), "a PDF document that is encrypted"),
-        (pdf.document(pdf.text(CLEAN))[:200], "a PDF document that is damaged"),
-        (office.zipped({"x": bytes(50_000_000)}), "a zip archive that unpacks to more than is looked at"),
-        (b"RIFF\0\0\0\0WAVEfmt " + bytes(500), "a sound recording, which cannot be read"),
+        (pdf.document(pdf.text(CLEAN), password="pelican"), "A file is encrypted: a PDF document."),
+        (pdf.document(pdf.text(CLEAN))[:200], "A file is damaged or empty: a PDF document."),
+        (office.zipped({"x": bytes(50_000_000)}), "A file unpacks to more than PromptGuard reads: a zip archive."),
+        (b"RIFF\0\0\0\0WAVEfmt " + bytes(500), "A file is of a kind that cannot be read: a sound recording."),
     ],
 )
 def test_what_cannot_be_read_is_not_sent_and_said(post: Post, watch: Watch, data: bytes, said: str) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from promptguard.files.cache import TextCache
 from promptguard.files.interface import Source
 from promptguard.model import FileText
+from promptguard.reasons import Reason
 
 
 def texts(length: int) -> tuple[FileText, ...]:
@@ -35,9 +36,9 @@ def test_the_oldest_is_forgotten_first() -> None:
 
 def test_what_is_too_long_is_not_kept() -> None:
     cache = TextCache(1_000)
-    cache.put(b"a", "a problem")
+    cache.put(b"a", Reason("file.damaged"))
     cache.put(b"b", texts(1_001))
-    assert [cache.get(b"a"), cache.get(b"b"), len(cache)] == ["a problem", None, 1]
+    assert [cache.get(b"a"), cache.get(b"b"), len(cache)] == [Reason("file.damaged"), None, 1]
 
 
 def test_replacing_does_not_count_twice() -> None:

@@ -40,5 +40,5 @@ def test_what_is_no_file(value: str) -> None:
 
 
 def test_a_file_that_cannot_be_read() -> None:
-    with pytest.raises(CannotRead, match="with a file of unknown kind"):
+    with pytest.raises(CannotRead, match=r"file\.unsupported kind=unknown"):
         read_data_url(url(bytes(range(256)), "application/x-own"), Extraction(1_000))

@@ -24,7 +24,7 @@ def test_encrypted_members() -> None:
     data = bytearray(office.zipped({"a": "b"}))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(signature) + offset] |= 1
-    with pytest.raises(CannotRead, match="encrypted"):
+    with pytest.raises(CannotRead, match=r"file\.encrypted"):
         Package(bytes(data), Extraction(1))
 
 
@@ -33,13 +33,13 @@ def test_two_members_of_one_name() -> None:
     with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a", "clean")
         archive.writestr("a", "secret")
-    with pytest.raises(CannotRead, match="one name"):
+    with pytest.raises(CannotRead, match=r"file\.duplicate_member"):
         Package(out.getvalue(), Extraction(1))
 
 
 def test_a_bomb_is_not_unpacked_whole() -> None:
     package = Package(office.zipped({"bomb": bytes(50_000_000)}), Extraction(1))
-    with pytest.raises(CannotRead, match="unpacks"):
+    with pytest.raises(CannotRead, match=r"file\.too_much_unpacked"):
         package.read("bomb")
 
 

@@ -28,7 +28,7 @@ async def test_files_are_read_one_after_the_other() -> None:
             answer = orjson.loads(await worker.ask(Source(text.encode(), "x.txt", "text/plain"), 30))
             assert "".join(piece for _, piece in answer["texts"]) == text
         answer = orjson.loads(await worker.ask(Source(b"%PDF-1.7", "\ud800", "\ud800"), 30))
-        assert answer == {"problem": "a PDF document that is damaged"}
+        assert answer == {"problem": "file.damaged kind=pdf"}
         assert worker.alive
     finally:
         await worker.kill()
@@ -53,17 +53,17 @@ async def test_a_worker_ends_with_its_input() -> None:
 
 @pytest.mark.parametrize("command", [("/no/such/program",), python("raise SystemExit(3)")])
 async def test_workers_that_do_not_start(command: tuple[str, ...]) -> None:
-    with pytest.raises(WorkerDied, match="could not be started"):
+    with pytest.raises(WorkerDied, match=r"file\.reader_not_started"):
         await FilesProcess.launch(command)
 
 
 @pytest.mark.parametrize(
     ("script", "why"),
     [
-        (READY + "sys.stdin.buffer.read(1); os._exit(86)", "more memory"),
-        (READY + "sys.stdin.buffer.read(1); os.kill(os.getpid(), 9)", "ended at it"),
-        (READY + "os._exit(0)", "ended at it"),
-        (READY + "import time; time.sleep(60)", r"longer than 0\.1 seconds"),
+        (READY + "sys.stdin.buffer.read(1); os._exit(86)", "file.reader_out_of_memory"),
+        (READY + "sys.stdin.buffer.read(1); os.kill(os.getpid(), 9)", "file.reader_ended"),
+        (READY + "os._exit(0)", "file.reader_ended"),
+        (READY + "import time; time.sleep(60)", r"file\.timeout seconds=0\.1"),
     ],
 )
 async def test_workers_that_end_or_hang(script: str, why: str) -> None:

@@ -15,6 +15,7 @@ from promptguard.errors import Unreadable
 from promptguard.files.limits import FileLimits
 from promptguard.files.reader import FileReader
 from promptguard.model import FileText
+from promptguard.reasons import Code
 from samples import images, office, pdf
 
 
@@ -113,8 +114,7 @@ async def test_hostile_files_do_no_harm(reader: FileReader, name: str) -> None:
     try:
         assert isinstance(await reader.read_file(HOSTILE[name](), "x"), list)
     except Unreadable as error:
-        assert str(error).startswith("A file cannot be read: ")
-        assert str(error).endswith(".")
+        assert error.reason.code in Code
     assert await reader.read_file(b"and the next") == [FileText("", "and the next")]
 
 
@@ -126,7 +126,7 @@ async def test_bombs_are_refused(reader: FileReader, name: str) -> None:
 
 async def test_a_file_that_takes_too_long() -> None:
     reader = FileReader(FileLimits(deadline_seconds=0.05), tesseract="no-such-program")
-    with pytest.raises(Unreadable, match=r"took longer than 0\.05 seconds"):
+    with pytest.raises(Unreadable, match=r"file\.timeout seconds=0\.05"):
         await reader.read_file(office.xlsx({"S": "<row><c><v>1</v></c></row>" * 100_000}))
     await reader.stop()
 
@@ -142,14 +142,14 @@ async def test_a_file_that_takes_too_much_memory() -> None:
 
 async def test_a_file_with_too_much_text() -> None:
     reader = FileReader(FileLimits(characters=1_000))
-    with pytest.raises(Unreadable, match="more text"):
+    with pytest.raises(Unreadable, match=r"file\.too_much_text"):
         await reader.read_file(b"x" * 1_001)
     await reader.stop()
 
 
 async def test_images_may_pass_without_text_recognition(reader: FileReader) -> None:
     image = images.encoded(images.written("x"), comments={"Comment": "hello"})
-    with pytest.raises(Unreadable, match="an image, and no text recognition is installed here"):
+    with pytest.raises(Unreadable, match=r"file\.no_text_recognition kind=image"):
         await reader.read_file(image)
     lenient = FileReader(tesseract="no-such-program", images_need_recognition=False)
     assert await lenient.read_file(image) == [FileText("metadata", "Comment: hello")]
@@ -175,6 +175,6 @@ def test_libraries_are_loaded_in_workers_only() -> None:
 
 async def test_a_worker_that_does_not_start() -> None:
     reader = FileReader(command=("/no/such/program",))
-    with pytest.raises(Unreadable, match="could not be started"):
+    with pytest.raises(Unreadable, match=r"file\.reader_not_started"):
         await reader.read_file(b"x")
     await reader.stop()

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.errors import ConfigError
 from promptguard.model import (
     Action,
     Circumstances,
@@ -23,7 +22,10 @@ from promptguard.model import (
     Segment,
     Status,
 )
+from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
+from promptguard.reasons import Code, Reason
+from promptguard.typed_yaml.reading import load
 
 FOLDER = Path(__file__).parents[2] / "config" / "notices"
 VALUE = "anna.planted@example.org"
@@ -39,10 +41,12 @@ SEGMENTS = (
 
 @pytest.fixture(scope="module")
 def writer() -> NoticeWriter:
-    return NoticeWriter(FOLDER, "Sam, +44 20 7946 0000", {"ours": "Our Tool", "second": "Second Tool"})
+    return NoticeWriter(
+        load(FOLDER / "en.yaml", Templates), "Sam, +44 20 7946 0000", {"ours": "Our Tool", "second": "Second Tool"}
+    )
 
 
-def at(status: Status = Status.UNREVIEWED, *alternatives: str, problem: str = "") -> Circumstances:
+def at(status: Status = Status.UNREVIEWED, *alternatives: str, problem: Reason | None = None) -> Circumstances:
     destination = Destination(
         "chat", "Some Chat", ("chat.example",), Kind.WEB_CHAT, status, alternatives=alternatives or ("ours", "second")
     )
@@ -152,12 +156,12 @@ def test_a_tool_that_must_not_be_used(writer: NoticeWriter, status: Status, find
 
 
 def test_a_request_that_could_not_be_read(writer: NoticeWriter) -> None:
-    unread = at(problem="It contains a file whose text cannot be read yet.")
+    unread = at(problem=Reason(Code.FILE_ENCRYPTED, {"kind": "pdf", "within": "email/zip"}))
     notice = writer.refused("pg-1", decision(), unread, [], None)
     assert notice.code == "promptguard_not_inspected"
     assert notice.text.startswith(
-        "Nothing was sent to Some Chat. PromptGuard could not check this request. It contains a file whose text cannot "
-        "be read yet.\n\nWhy: The reason.\n\nWhat to do: send it as plain text"
+        "Nothing was sent to Some Chat. PromptGuard could not check this request. A file is encrypted: "
+        "a PDF document in a zip archive in an e-mail.\n\nWhy: The reason.\n\nWhat to do: send it as plain text"
     )
     assert notice.text.endswith("name decision pg-1.")
 
@@ -178,7 +182,7 @@ def test_alternatives(writer: NoticeWriter, alternatives: tuple[str, ...], named
 
 @pytest.mark.parametrize("decision_id", ["pg-1", ""])
 def test_unavailable(writer: NoticeWriter, decision_id: str) -> None:
-    notice = writer.unavailable(decision_id, "It is still starting.")
+    notice = writer.unavailable(decision_id, Reason(Code.START_PENDING))
     assert notice.code == "promptguard_unavailable"
     assert notice.text.startswith(
         "Nothing was sent. PromptGuard cannot check requests right now. It is still starting."
@@ -217,12 +221,7 @@ def test_no_notice_holds_a_value(writer: NoticeWriter) -> None:
 
 
 def test_braces_in_names_are_text() -> None:
-    writer = NoticeWriter(FOLDER, "{contact} {0}", {"ours": "{tool}"})
+    writer = NoticeWriter(load(FOLDER / "en.yaml", Templates), "{contact} {0}", {"ours": "{tool}"})
     text = writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
     assert "Ask {contact} {0}, and name" in text
     assert "work: {tool}." in text
-
-
-def test_a_language_that_is_not_there() -> None:
-    with pytest.raises(ConfigError, match=r"xx\.yaml: this file is missing"):
-        NoticeWriter(FOLDER, "Sam", {}, language="xx")

@@ -15,6 +15,7 @@ from promptguard.model import (
     Status,
 )
 from promptguard.policy.explain import explain
+from promptguard.reasons import Reason
 
 PLACE = Circumstances(
     Identity("anna", "p_1"), Destination("some", "Some Tool", ("some.example",), Kind.API, Status.APPROVED)
@@ -74,11 +75,11 @@ def test_a_clean_request(policy) -> None:
 
 def test_a_request_that_could_not_be_read(policy) -> None:
     unread = Circumstances(
-        PLACE.identity, PLACE.destination, inspection=Inspection.NOT_INSPECTED, problem="It is encrypted."
+        PLACE.identity, PLACE.destination, inspection=Inspection.NOT_INSPECTED, problem=Reason("file.encrypted")
     )
     rules = "- {id: unread, when: {inspection: not_inspected}, action: block, reason: Unread.}"
     lines = explain(policy(rules), unread, [], None)
-    assert lines[0].endswith("is blocked, rule ‘unread’: Unread. It could not be inspected: It is encrypted.")
+    assert lines[0].endswith("is blocked, rule ‘unread’: Unread. It could not be inspected. file.encrypted")
 
 
 def test_monitor_mode(policy) -> None:

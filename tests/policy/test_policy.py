@@ -19,6 +19,7 @@ from promptguard.model import (
     Segment,
     Status,
 )
+from promptguard.reasons import Code, Reason
 
 ANNA = Identity("anna", "p_1", frozenset({"support", "staff"}))
 STRANGER = Identity("unknown", "p_0")
@@ -174,8 +175,9 @@ def test_what_cannot_be_rewritten_is_blocked_in_place_of_redacted(policy, action
     )
     assert decision.action is Action.BLOCK
     assert decision.rulings[0].action is Action.BLOCK
-    assert ("cannot be changed" in decision.reason) is (action == "redact")
-    assert decision.rulings[0].reason == decision.reason
+    adjusted = Reason(Code.DECISION_NOT_REWRITABLE) if action == "redact" else None
+    assert (decision.reason, decision.adjusted) == ("Mail.", adjusted)
+    assert (decision.rulings[0].reason, decision.rulings[0].adjusted) == ("Mail.", adjusted)
 
 
 def test_monitor_mode_does_nothing_and_says_what_it_would_have_done(policy) -> None:

@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 
 from promptguard.configuration.bundle import Bundle, load_bundle
-from promptguard.errors import PromptGuardError
+from promptguard.errors import Unavailable
+from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy import addon as addon_module
 from promptguard.proxy.master import ProxyMaster
+from promptguard.reasons import Reason
+from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -32,10 +35,10 @@ class Service:
     registry = BUNDLE.registry
     bundle: Bundle = BUNDLE
 
-    def __init__(self, inspect: Callable[..., Any], problem: str = "") -> None:
+    def __init__(self, inspect: Callable[..., Any], problem: Reason | None = None) -> None:
         self.listening: list[tuple[str, int]] = []
         self.listens = asyncio.Event()
-        notices = NoticeWriter(CONFIG / "notices", "the help desk", {})
+        notices = NoticeWriter(load(CONFIG / "notices" / "en.yaml", Templates), "the help desk", {})
         self.guard = SimpleNamespace(inspect=inspect, formats=FORMATS, rules=SimpleNamespace(notices=notices))
         self._problem = problem
 
@@ -47,7 +50,7 @@ class Service:
 
     async def ready(self) -> Any:
         if self._problem:
-            raise PromptGuardError(self._problem)
+            raise Unavailable(self._problem)
         return self.guard
 
     def pseudonym(self, name: str) -> str:
@@ -81,7 +84,7 @@ def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proxied:
 
     @asynccontextmanager
     async def start(
-        inspect: Callable[..., Any], problem: str = "", port: int | None = None
+        inspect: Callable[..., Any], problem: Reason | None = None, port: int | None = None
     ) -> AsyncIterator[tuple[Upstream, int]]:
         service = Service(inspect, problem)
         upstream = Upstream()

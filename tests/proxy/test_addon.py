@@ -11,6 +11,7 @@ import pytest
 
 from promptguard.errors import PromptGuardError, ScanFailed
 from promptguard.model import Action, Decision, Event, Verdict
+from promptguard.reasons import Code, Reason
 
 AI = "http://api.openai.com/v1/chat/completions"
 OTHER = "http://harmless.example/form"
@@ -54,7 +55,7 @@ async def test_what_the_guard_allows_goes_on_byte_for_byte(proxied: Any) -> None
     "error",
     [
         RuntimeError("boom"),
-        ScanFailed("Too much is waiting."),
+        ScanFailed(Code.NAMES_OVERLOADED),
         TimeoutError(),
         MemoryError(),
         RecursionError(),
@@ -73,7 +74,7 @@ async def test_an_error_anywhere_in_the_guard_forwards_nothing(proxied: Any, err
 
 
 async def test_a_guard_that_is_not_whole_yet_forwards_nothing(proxied: Any) -> None:
-    async with proxied(allow, "PromptGuard is still starting.") as (upstream, port):
+    async with proxied(allow, Reason(Code.START_PENDING)) as (upstream, port):
         status, content = await post(port, AI)
         assert (status, upstream.requests) == (400, [])
         assert "still starting" in orjson.loads(content)["error"]["message"]
@@ -100,16 +101,16 @@ async def test_the_host_header_alone_leads_to_inspection(proxied: Any, name: str
 
 
 async def test_a_body_over_the_limit_reaches_the_guard_with_its_problem(proxied: Any) -> None:
-    problems: list[str] = []
+    problems: list[Reason | None] = []
 
-    async def inspect(*_: Any, problem: str = "", **__: Any) -> Verdict:
+    async def inspect(*_: Any, problem: Reason | None = None, **__: Any) -> Verdict:
         problems.append(problem)
-        raise PromptGuardError(problem)
+        raise PromptGuardError
 
     async with proxied(inspect) as (upstream, port):
         status, _ = await post(port, AI, b"x" * (10 * 1024 * 1024 + 1))
         assert (status, upstream.requests) == (400, [])
-        assert "larger than PromptGuard reads (10 MB)" in problems[0]
+        assert problems == [Reason(Code.BODY_TOO_LARGE, {"megabytes": 10})]
 
 
 async def test_a_body_beyond_all_measure_is_not_even_received(proxied: Any) -> None:

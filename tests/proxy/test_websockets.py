@@ -19,10 +19,12 @@ from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
 from promptguard.guard import Guard, Rules
 from promptguard.model import Event
+from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy import addon
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.vault import MemoryVault
+from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -66,7 +68,7 @@ async def conversation(proxied: Any, patterns: PatternDetector) -> AsyncIterator
     bundle = load_bundle(CONFIG)
     scanner = Scanner([patterns], token_bytes(32))
     await scanner.start()
-    notices = NoticeWriter(CONFIG / "notices", "the help desk", bundle.registry.names())
+    notices = NoticeWriter(load(CONFIG / "notices" / "en.yaml", Templates), "the help desk", bundle.registry.names())
     record = Record()
     guard = Guard(
         Rules(bundle.registry, bundle.policy, Redactor(token_bytes(32)), notices),

@@ -81,7 +81,7 @@ def test_broken_data_is_unreadable(name: str, encode: Callable[[bytes], bytes]) 
 def test_the_limit_counts_what_comes_out(name: str, encode: Callable[[bytes], bytes]) -> None:
     whole = encode(TEXT)
     assert decode(whole, name, len(TEXT)) == TEXT
-    with pytest.raises(Unreadable, match="MB"):
+    with pytest.raises(Unreadable, match=r"body\.too_large megabytes="):
         decode(whole, name, len(TEXT) - 1)
 
 
@@ -91,7 +91,7 @@ def test_a_bomb_takes_little_memory(name: str, encode: Callable[[bytes], bytes])
     assert len(bomb) < 200_000
     tracemalloc.start()
     try:
-        with pytest.raises(Unreadable, match="holds more than"):
+        with pytest.raises(Unreadable, match=r"body\.too_large"):
             decode(bomb, name, LIMIT)
         assert tracemalloc.get_traced_memory()[1] < 12_000_000
     finally:
@@ -99,16 +99,16 @@ def test_a_bomb_takes_little_memory(name: str, encode: Callable[[bytes], bytes])
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "why"),
     [
-        ("snappy", "‘snappy’"),
-        ("hunter2-is-my-password", "an encoding it does not know"),
-        ("gzip, lz4", "‘lz4’"),
-        ("gzip, gzip, gzip, gzip", "more often"),
+        ("snappy", "encoding.unsupported encoding=snappy"),
+        ("hunter2-is-my-password", "encoding.unknown"),
+        ("gzip, lz4", "encoding.unsupported encoding=lz4"),
+        ("gzip, gzip, gzip, gzip", "encoding.too_many"),
     ],
 )
-def test_unknown_encodings_are_unreadable(name: str, said: str) -> None:
+def test_unknown_encodings_are_unreadable(name: str, why: str) -> None:
     with pytest.raises(Unreadable) as caught:
         decode(TEXT, name, LIMIT)
-    assert said in str(caught.value)
+    assert str(caught.value) == why
     assert "hunter2" not in str(caught.value)

@@ -98,13 +98,14 @@ def build_event(
         policy_hash=policy_hash,
         ruleset_version=ruleset_version,
         inspection=str(circumstances.inspection),
-        problem=_encodable(circumstances.problem[:_LONGEST_PROBLEM]),
+        problem=str(circumstances.problem or "")[:_LONGEST_PROBLEM],
         detectors=tuple(detectors),
         findings=_described(findings, shapes, decision, prompt),
         segments=len(segments),
         characters=sum(len(segment.text) for segment in segments),
         body_bytes=body_bytes,
         latency_ms=dict(latency_ms or {}),
+        adjusted=str(decision.adjusted or ""),
     )
 
 

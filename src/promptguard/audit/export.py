@@ -34,6 +34,7 @@ _CSV_COLUMNS = (
     "would",
     "rule",
     "reason",
+    "adjusted",
     "destination",
     "destination_status",
     "host",

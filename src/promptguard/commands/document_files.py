@@ -35,7 +35,7 @@ class DocumentFiles:
         """The text of a file: its pages, sheets, slides and comments one after another.
 
         Raises:
-            Unreadable: not all of its text can be taken out; the message says why, and quotes nothing.
+            Unreadable: not all of its text can be taken out.
         """
         if path.suffix.lower() in _PLAIN_ENDINGS:
             return read_text(path)

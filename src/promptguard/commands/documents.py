@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from promptguard.commands.shared import FINE, FOUND, Group, folders
+from promptguard.commands.shared import FINE, FOUND, Group, folders, said
 from promptguard.model import DataClass
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def add(config: Path, data: Path, file: tuple[Path, ...], name: str | None, data
             named, store, fingerprinter, files.read, data_class=kind, boilerplate=boilerplate
         ):
             refused += 1
-            click.echo(f"{each.path}: refused: {each.reason}", err=True)
+            click.echo(f"{each.path}: refused: {said(config, each.reason)}", err=True)
     added = len(named) - refused
     click.echo(f"{added} added to {path}, {refused} refused. A running proxy takes it up by itself.")
     sys.exit(FOUND if not added else FINE)

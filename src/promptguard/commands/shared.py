@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from promptguard.errors import PromptGuardError
+from promptguard.errors import PromptGuardError, ReasonedError
+from promptguard.reasons import Reason
 
 FINE, FOUND, WRONG = 0, 1, 2
 
@@ -48,6 +49,17 @@ def folders(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return command(*args, **kwargs)
+        try:
+            return command(*args, **kwargs)
+        except ReasonedError as error:
+            raise PromptGuardError(said(kwargs["config"], error.reason)) from None
 
     return wrapped
+
+
+def said(config: Path, reason: Reason) -> str:
+    """A reason in English, in the words of a configuration folder."""
+    from promptguard.configuration.bundle import NOTICES
+    from promptguard.notices.sentences import english
+
+    return english(config / NOTICES)(reason)

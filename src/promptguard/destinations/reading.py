@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from promptguard.errors import NotRewritable
 from promptguard.model import Destination, File, Path, Position, Prompt, Purpose, Request, Role, Route, Segment
+from promptguard.reasons import Code
 from promptguard.wire.documents import Document, Leaf, QueryDocument, open_body
 from promptguard.wire.encodings import decode
 from promptguard.wire.formats import Formats
@@ -61,9 +62,9 @@ class RequestDocument:
             if index < len(self._query_paths):
                 in_query[self._query_paths[index]] = text
             elif index < self._path_end:
-                raise NotRewritable("A text in the address of the request cannot be replaced.")
+                raise NotRewritable(Code.REWRITE_IN_ADDRESS)
             elif index - self._path_end >= len(self._leaves):
-                raise NotRewritable("A text inside of a file cannot be replaced.")
+                raise NotRewritable(Code.REWRITE_IN_FILE)
             else:
                 in_body[self._leaves[index - self._path_end].path] = text
         return (

@@ -22,6 +22,7 @@ from promptguard.detectors.recognizers.allow_list import AllowList
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import PromptGuardError, ScanFailed
 from promptguard.model import DataClass, Finding, Match, Nature, Segment
+from promptguard.reasons import Code
 
 DIGEST_BYTES = 16
 
@@ -200,9 +201,11 @@ class Scanner:
             except PromptGuardError:
                 raise
             except Exception as error:
-                raise ScanFailed(f"detector {detector.id} failed with {type(error).__name__}") from None
+                raise ScanFailed(Code.SCAN_DETECTOR_FAILED, detector=detector.id, error=type(error).__name__) from None
             if len(found) != len(segments):
-                raise ScanFailed(f"detector {detector.id} answered for {len(found)} of {len(segments)} segments")
+                raise ScanFailed(
+                    Code.SCAN_DETECTOR_INCOMPLETE, detector=detector.id, answered=len(found), asked=len(segments)
+                )
             answers = {key: list(matches) for (key, _), matches in zip(asked, found, strict=False)}
             for (key, view), matches in zip(views, found[len(asked) :], strict=True):
                 answers[key].extend(self._revealed(view, matches, answers[key]))

@@ -8,8 +8,9 @@ from collections import OrderedDict
 
 from promptguard.files.interface import Source
 from promptguard.model import FileText
+from promptguard.reasons import Reason
 
-type Outcome = tuple[FileText, ...] | str
+type Outcome = tuple[FileText, ...] | Reason
 """The texts of a file, or why it cannot be read."""
 
 _OVERHEAD = 200
@@ -60,6 +61,6 @@ class TextCache:
 
 
 def _size(outcome: Outcome) -> int:
-    if isinstance(outcome, str):
+    if isinstance(outcome, Reason):
         return _OVERHEAD
     return _OVERHEAD + sum(len(text.text) + len(text.label) for text in outcome)

@@ -12,8 +12,7 @@ from promptguard.files.interface import CannotRead, Source
 from promptguard.files.kinds import IMAGE, METAFILE, XML, Kind, identify
 from promptguard.files.limits import DEEPEST, HIGHEST_RATIO, MOST_MEMBERS, MOST_UNPACKED, RATIO_FROM
 from promptguard.files.recognition import Recogniser
-
-NO_RECOGNITION = ", and no text recognition is installed here"
+from promptguard.reasons import Code
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PICTURES = (IMAGE, METAFILE, XML)
@@ -51,7 +50,7 @@ class Extraction:
             return
         self._left -= len(text)
         if self._left < 0:
-            raise CannotRead("with more text than is looked at")
+            raise CannotRead(Code.FILE_TOO_MUCH_TEXT)
         where = " / ".join(part for part in (*self._labels, label) if part)
         self.texts.append((_SURROGATE.sub("�", where), _SURROGATE.sub("�", text)))
 
@@ -64,7 +63,7 @@ class Extraction:
         self._unpacked += size
         is_bomb = packed and so_far > RATIO_FROM and so_far > packed * HIGHEST_RATIO
         if is_bomb or self._unpacked > MOST_UNPACKED:
-            raise CannotRead("that unpacks to more than is looked at")
+            raise CannotRead(Code.FILE_TOO_MUCH_UNPACKED)
 
     def first_time(self, content: bytes) -> bool:
         """Whether this is the first time that a picture with this content turns up in the file."""
@@ -81,7 +80,7 @@ class Extraction:
         """
         self._members += 1
         if self._members > MOST_MEMBERS:
-            raise CannotRead("with more files in it than are looked at")
+            raise CannotRead(Code.FILE_TOO_MANY_FILES)
 
     @contextmanager
     def labelled(self, label: str) -> Iterator[None]:
@@ -96,13 +95,13 @@ class Extraction:
         """Read a file, or one within it, by its own kind.
 
         Raises:
-            CannotRead: not all of it can be read; the message is a whole noun phrase.
+            CannotRead: not all of it can be read.
         """
         if self._depth:
             self.member()
         kind = identify(source)
         if self._depth > DEEPEST:
-            raise CannotRead("with files nested deeper than is looked at")
+            raise CannotRead(Code.FILE_FILES_TOO_DEEP)
         self._depth += 1
         try:
             self._read(kind, source, label)
@@ -113,14 +112,10 @@ class Extraction:
         """As `file`, for a file within the one that is being read.
 
         Raises:
-            CannotRead: as a continuation of what the outer file is called.
+            CannotRead: not all of it can be read.
         """
-        if not source.data:
-            return
-        try:
+        if source.data:
             self.file(source, label)
-        except CannotRead as error:
-            raise CannotRead(f"with {error}") from None
 
     def picture(self, data: bytes, label: str = "") -> bool:
         """Read a picture that illustrates a document; False where that takes a text recognition that is not there.
@@ -129,7 +124,7 @@ class Extraction:
         forms of their own beside their text.
 
         Raises:
-            CannotRead: as a continuation of what the document is called.
+            CannotRead: not all of it can be read.
         """
         source = Source(data)
         kind = identify(source)
@@ -140,29 +135,26 @@ class Extraction:
         if not self.first_time(data):
             return True
         self.member()
-        try:
-            self._read(kind, source, label)
-        except CannotRead as error:
-            raise CannotRead(f"with {error}") from None
+        self._read(kind, source, label)
         return True
 
     def _read(self, kind: Kind, source: Source, label: str) -> None:
         """Have a file read by its reader.
 
         Raises:
-            CannotRead: whatever went wrong; the message is a whole noun phrase.
+            CannotRead: whatever went wrong.
         """
         try:
             with self.labelled(label):
                 _reader(kind)(source, self)
         except CannotRead as error:
-            raise CannotRead(_phrase(kind, str(error))) from None
+            raise error.inside(kind.id) from None
         except MemoryError:
-            raise CannotRead(_phrase(kind, "that takes more memory than is allowed")) from None
+            raise CannotRead(Code.FILE_OUT_OF_MEMORY, kind=kind.id) from None
         except RecursionError:
-            raise CannotRead(_phrase(kind, "that is nested deeper than is looked at")) from None
+            raise CannotRead(Code.FILE_TOO_DEEP, kind=kind.id) from None
         except Exception:  # whatever a library makes of broken bytes; its message may quote them
-            raise CannotRead(_phrase(kind, "that is damaged")) from None
+            raise CannotRead(Code.FILE_DAMAGED, kind=kind.id) from None
 
 
 def _reader(kind: Kind) -> Callable[[Source, Extraction], None]:
@@ -172,12 +164,8 @@ def _reader(kind: Kind) -> Callable[[Source, Extraction], None]:
         CannotRead: nothing does.
     """
     if not kind.reader:
-        raise CannotRead(", which cannot be read")
+        raise CannotRead(Code.FILE_UNSUPPORTED)
     read: Callable[[Source, Extraction], None] = importlib.import_module(
         f"promptguard.files.readers.{kind.reader}"
     ).read
     return read
-
-
-def _phrase(kind: Kind, why: str) -> str:
-    return f"{kind.called}{why}" if why.startswith(",") else f"{kind.called} {why}"

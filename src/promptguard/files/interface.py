@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from promptguard.errors import ReasonedError
+from promptguard.reasons import Reason
 
-class CannotRead(Exception):
+
+class CannotRead(ReasonedError):
     """A file, or one within it, cannot be read in full.
 
-    The message continues a noun phrase that names the file (“a PDF document”): `that is encrypted`, or
-    `, and no text recognition is installed here`. It never quotes the file.
+    Readers give the code alone. Which kind of file it is about, and within which it stands, is added on the way out.
     """
+
+    def inside(self, kind: str) -> CannotRead:
+        """The same, of a file of this kind, or of the one in it that the error is about already."""
+        known = self.reason.parameters
+        if "kind" not in known:
+            return CannotRead(Reason(self.reason.code, {"kind": kind}))
+        within = "/".join(filter(None, (kind, str(known.get("within", "")))))
+        return CannotRead(Reason(self.reason.code, {**known, "within": within}))
 
 
 def words(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The kinds of files: what people call them, how their bytes tell them, and which reader takes out their text.
+"""The kinds of files: how their bytes tell them, and which reader takes out their text.
 
 The bytes decide. The declared media type and the name only tell apart what the bytes leave open: kinds of plain text.
 """
@@ -16,38 +16,39 @@ from promptguard.files.interface import Source
 class Kind(NamedTuple):
     """One kind of file."""
 
-    called: str
+    id: str
+    """As reasons name it; notices have the words."""
     reader: str = ""
     """The module of `files/readers/` that reads it; empty where none does."""
 
 
-PDF: Final = Kind("a PDF document", "pdf")
-WORD: Final = Kind("a Word document", "word")
-SPREADSHEET: Final = Kind("an Excel workbook", "spreadsheet")
-PRESENTATION: Final = Kind("a PowerPoint presentation", "presentation")
-OFFICE: Final = Kind("an Office document", "office_open_xml")
-OPEN_DOCUMENT: Final = Kind("an OpenDocument file", "open_document")
-EPUB: Final = Kind("an e-book", "epub")
-COMPOUND: Final = Kind("an Office document of the old binary form", "compound")
-RTF: Final = Kind("an RTF document", "rtf")
-EMAIL: Final = Kind("an e-mail", "email")
-HTML: Final = Kind("an HTML page", "html")
-XML: Final = Kind("an XML file", "xml")
-JSON: Final = Kind("a JSON file", "json")
-TEXT: Final = Kind("a text file", "text")
-IMAGE: Final = Kind("an image", "image")
-ZIP: Final = Kind("a zip archive", "archive")
-TAR: Final = Kind("a tar archive", "archive")
-COMPRESSED: Final = Kind("a compressed file", "archive")
-METAFILE: Final = Kind("a Windows metafile", "metafile")
+PDF: Final = Kind("pdf", "pdf")
+WORD: Final = Kind("word", "word")
+SPREADSHEET: Final = Kind("spreadsheet", "spreadsheet")
+PRESENTATION: Final = Kind("presentation", "presentation")
+OFFICE: Final = Kind("office", "office_open_xml")
+OPEN_DOCUMENT: Final = Kind("open_document", "open_document")
+EPUB: Final = Kind("epub", "epub")
+COMPOUND: Final = Kind("compound", "compound")
+RTF: Final = Kind("rtf", "rtf")
+EMAIL: Final = Kind("email", "email")
+HTML: Final = Kind("html", "html")
+XML: Final = Kind("xml", "xml")
+JSON: Final = Kind("json", "json")
+TEXT: Final = Kind("text", "text")
+IMAGE: Final = Kind("image", "image")
+ZIP: Final = Kind("zip", "archive")
+TAR: Final = Kind("tar", "archive")
+COMPRESSED: Final = Kind("compressed", "archive")
+METAFILE: Final = Kind("metafile", "metafile")
 
-POSTSCRIPT: Final = Kind("a PostScript document")
-SOUND: Final = Kind("a sound recording")
-FILM: Final = Kind("a film")
-SEVEN_ZIP: Final = Kind("a 7z archive")
-RAR: Final = Kind("a RAR archive")
-DATABASE: Final = Kind("a database")
-UNKNOWN: Final = Kind("a file of unknown kind")
+POSTSCRIPT: Final = Kind("postscript")
+SOUND: Final = Kind("sound")
+FILM: Final = Kind("film")
+SEVEN_ZIP: Final = Kind("seven_zip")
+RAR: Final = Kind("rar")
+DATABASE: Final = Kind("database")
+UNKNOWN: Final = Kind("unknown")
 
 _SIGNATURES: Final = (
     (b"%PDF-", PDF),

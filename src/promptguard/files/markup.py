@@ -7,6 +7,7 @@ from typing import Final, NoReturn
 from xml.parsers import expat
 
 from promptguard.files.interface import CannotRead
+from promptguard.reasons import Code
 
 DEEPEST_ELEMENT: Final = 512
 """Elements within each other. Text boxes and tables within tables reach some fifty."""
@@ -41,7 +42,7 @@ def parse(data: bytes, start: Start | None = None, end: End | None = None, text:
         nonlocal depth
         depth += 1
         if depth > DEEPEST_ELEMENT:
-            raise CannotRead("that is nested deeper than is looked at")
+            raise CannotRead(Code.FILE_TOO_DEEP)
         if start:
             start(names.get(name) or local(name), attributes)
 
@@ -60,4 +61,4 @@ def parse(data: bytes, start: Start | None = None, end: End | None = None, text:
 
 
 def _refuse_entities(*_: object) -> NoReturn:
-    raise CannotRead("that declares entities of its own")
+    raise CannotRead(Code.FILE_ENTITIES)

@@ -10,6 +10,7 @@ from typing import Final
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead
 from promptguard.files.limits import MOST_UNPACKED
+from promptguard.reasons import Code
 
 _PIECE: Final = 1024 * 1024
 _ENCRYPTED: Final = 0x1
@@ -30,9 +31,9 @@ class Package:
         self._out = out
         self._members = {info.filename: info for info in self._archive.infolist() if not info.is_dir()}
         if len(self._members) != sum(not info.is_dir() for info in self._archive.infolist()):
-            raise CannotRead("with two members of one name")  # other programs may read the other one
+            raise CannotRead(Code.FILE_DUPLICATE_MEMBER)  # other programs may read the other one
         if any(info.flag_bits & _ENCRYPTED for info in self._members.values()):
-            raise CannotRead("that is encrypted")
+            raise CannotRead(Code.FILE_ENCRYPTED)
 
     def __contains__(self, name: object) -> bool:
         return name in self._members
@@ -51,7 +52,7 @@ class Package:
         """
         info = self._members[name]
         if info.file_size > MOST_UNPACKED:
-            raise CannotRead("that unpacks to more than is looked at")
+            raise CannotRead(Code.FILE_TOO_MUCH_UNPACKED)
         pieces = []
         size = 0
         with self._archive.open(info) as member:

@@ -6,8 +6,10 @@ import asyncio
 import os
 from collections.abc import Sequence
 
+from promptguard.errors import ReasonedError
 from promptguard.files.confinement import OUT_OF_MEMORY
 from promptguard.files.interface import Source
+from promptguard.reasons import Code
 from promptguard.workers.frames import frame, receive
 from promptguard.workers.process import WorkerProcess, command_of
 
@@ -20,8 +22,8 @@ _ENVIRONMENT = ("PATH", "TESSDATA_PREFIX", "SYSTEMROOT", "LANG", "LC_ALL", "VIRT
 """What a worker gets of the proxy's environment, which may hold keys."""
 
 
-class WorkerDied(Exception):
-    """A worker process ended, or did not answer in time and was ended. The message is a clause that says why."""
+class WorkerDied(ReasonedError):
+    """A worker process ended, or did not answer in time and was ended."""
 
 
 class FilesProcess(WorkerProcess):
@@ -41,14 +43,14 @@ class FilesProcess(WorkerProcess):
         try:
             worker = await cls._start(command, environment)
         except OSError:
-            raise WorkerDied("the program that reads files could not be started") from None
+            raise WorkerDied(Code.FILE_READER_NOT_STARTED) from None
         try:
             async with asyncio.timeout(START_SECONDS):
                 await receive(worker._output)
         except BaseException as error:
             await worker.kill()
             if isinstance(error, asyncio.IncompleteReadError | TimeoutError):
-                raise WorkerDied("the program that reads files could not be started") from None
+                raise WorkerDied(Code.FILE_READER_NOT_STARTED) from None
             raise
         return worker
 
@@ -74,7 +76,7 @@ class FilesProcess(WorkerProcess):
         except (asyncio.IncompleteReadError, ConnectionError):
             status = await self._process.wait()
             if status == OUT_OF_MEMORY:
-                raise WorkerDied("it took more memory than is allowed") from None
-            raise WorkerDied("the program that reads files ended at it") from None
+                raise WorkerDied(Code.FILE_READER_OUT_OF_MEMORY) from None
+            raise WorkerDied(Code.FILE_READER_ENDED) from None
         except TimeoutError:
-            raise WorkerDied(f"it took longer than {seconds:g} seconds") from None
+            raise WorkerDied(Code.FILE_TIMEOUT, seconds=seconds) from None

@@ -15,6 +15,7 @@ from promptguard.files.limits import FileLimits
 from promptguard.files.pool import Overloaded, WorkerPool
 from promptguard.files.process import COMMAND, WorkerDied
 from promptguard.model import FileText
+from promptguard.reasons import Code, Reason
 
 _CACHED_CHARACTERS: Final = 8_000_000
 _IN_LOOP: Final = 100_000
@@ -68,8 +69,7 @@ class FileReader:
         number of times at once; call `stop` at the end.
 
         Raises:
-            Unreadable: not all of its text can be taken out (encrypted, damaged, of no known kind, over a limit). The
-                message is a sentence that says why, and quotes nothing.
+            Unreadable: not all of its text can be taken out (encrypted, damaged, of no known kind, over a limit).
         """
         source = Source(data, name, media_type, charset)
         long = len(data) > _IN_LOOP
@@ -79,16 +79,16 @@ class FileReader:
             try:
                 answer = await self._pool.read(source)
             except WorkerDied as error:  # may be the machine's fault, so it is tried again the next time
-                raise Unreadable(f"A file cannot be read: {error}.") from None
+                raise Unreadable(error.reason) from None
             except Overloaded:
-                raise Unreadable("Too many files are waiting to be read.") from None
+                raise Unreadable(Code.FILE_OVERLOADED) from None
             parsed = await asyncio.to_thread(orjson.loads, answer) if len(answer) > _IN_LOOP else orjson.loads(answer)
             if "problem" in parsed:
-                outcome = f"A file cannot be read: {parsed['problem']}."
+                outcome = Reason.parse(parsed["problem"])
             else:
                 outcome = tuple(FileText(label, text) for label, text in parsed["texts"])
             self._cache.put(digest, outcome)
-        if isinstance(outcome, str):
+        if isinstance(outcome, Reason):
             raise Unreadable(outcome)
         return list(outcome)
 

@@ -12,6 +12,7 @@ import subprocess
 from typing import TYPE_CHECKING, Final
 
 from promptguard.files.interface import CannotRead
+from promptguard.reasons import Code
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -61,7 +62,7 @@ class Recogniser:
                 check=True,
             )
         except (OSError, subprocess.SubprocessError):
-            raise CannotRead("on which text recognition failed") from None
+            raise CannotRead(Code.FILE_TEXT_RECOGNITION_FAILED) from None
         return done.stdout.decode("utf-8", "replace").replace("\f", "")
 
 

@@ -51,7 +51,7 @@ def _answer(extraction: Extraction, source: Source) -> dict[str, object]:
     try:
         extraction.file(source)
     except CannotRead as error:
-        return {"problem": str(error)}
+        return {"problem": str(error.reason)}
     return {"texts": extraction.texts}
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from string import Formatter
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.model import DataClass, Role
+from promptguard.reasons import Code
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import mistake, suggestion
 
@@ -34,20 +35,30 @@ class _Texts(Section):
         return self
 
 
-def _check(key: str, text: str, allowed: tuple[str, ...]) -> None:
+def _check(key: str, text: str, allowed: tuple[str, ...], within: tuple[str, ...] = ()) -> None:
     try:
         fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
     except ValueError:
         raise mistake(
-            (key,), "a brace is missing its partner", "Write {name}, and {{ or }} for a brace itself."
+            (*within, key), "a brace is missing its partner", "Write {name}, and {{ or }} for a brace itself."
         ) from None
     for name, spec, conversion in fields:
         if name not in allowed or spec or conversion:
             braces = ", ".join(f"{{{each}}}" for each in allowed)
             hint = suggestion(name, allowed, noun="names") if allowed else "No names in braces can stand here."
             raise mistake(
-                (key,), f"‘{{{name}}}’ is no name for this text", f"{hint} Write: {braces}." if braces else hint
+                (*within, key), f"‘{{{name}}}’ is no name for this text", f"{hint} Write: {braces}." if braces else hint
             )
+
+
+def _names_in(code: Code) -> tuple[str, ...]:
+    """What the sentence of a code may use: its parameters, and `file` for the kinds of file among them."""
+    if "kind" not in code.parameters:
+        return code.parameters
+    return ("file", *(name for name in code.parameters if name not in ("kind", "within")))
+
+
+_PROBLEMS: Final = {str(code): _names_in(code) for code in Code}
 
 
 class Titles(_Texts):
@@ -86,6 +97,7 @@ class Words(_Texts):
     and_: Annotated[_Text, _Names(())] = Field(alias="and", description="Between the last two parts of a list.")
     more: Annotated[_Text, _Names(())] = Field(description="Instead of the further parts of a long list.")
     something: Annotated[_Text, _Names(())] = Field(description="What was found, where nothing more can be said.")
+    within: Annotated[_Text, _Names(("file", "outer"))] = Field(description="A file that stands in another one.")
 
 
 class Templates(Section):
@@ -97,6 +109,10 @@ class Templates(Section):
     places: dict[Role, _Text] = Field(description="Where something was found, by the role of the text.")
     history: _Text = Field(description="Where something was found that is a part of the conversation so far.")
     data_classes: dict[DataClass, _Text] = Field(description="Names of the data classes.")
+    problems: dict[str, _Text] = Field(
+        description="Why something could not be read, searched or done, as sentences by their codes."
+    )
+    files: dict[str, _Text] = Field(description="Names of kinds of files, as `{file}` in `problems`.")
     entity_types: dict[str, tuple[_Text, _Text]] = Field(
         default_factory=dict, description="Names of entity types: singular and plural. Others are named by themselves."
     )
@@ -107,4 +123,18 @@ class Templates(Section):
             for member in known:
                 if member not in given:
                     raise mistake((key,), f"‘{member}’ is missing here", f"Add `{member}:` with its words.")
+        if "unknown" not in self.files:
+            raise mistake(("files",), "‘unknown’ is missing here", "Add `unknown:` with words for any other file.")
+        return self
+
+    @model_validator(mode="after")
+    def _problems_are_known(self) -> Self:
+        """Codes of detectors that a company adds are free; those under PromptGuard's own words must be known."""
+        families = {code.partition(".")[0] for code in Code}
+        for code, text in self.problems.items():
+            known = _PROBLEMS.get(code)
+            if known is not None:
+                _check(code, text, known, ("problems",))
+            elif code.partition(".")[0] in families:
+                raise mistake(("problems", code), f"‘{code}’ is no code", suggestion(code, _PROBLEMS, noun="codes"))
         return self

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from promptguard.model import (
     Action,
@@ -19,8 +18,9 @@ from promptguard.model import (
     Status,
 )
 from promptguard.notices.entities import readable
+from promptguard.notices.sentences import Sentences
 from promptguard.notices.templates import Templates
-from promptguard.typed_yaml.reading import load
+from promptguard.reasons import Reason
 
 _MOST_KINDS = 6
 """Kinds named in one sentence; the rest is summed up."""
@@ -33,19 +33,15 @@ class NoticeWriter:
     """Writes notices in one language.
 
     Args:
-        templates_folder: the folder of the language files.
+        templates: the language file.
         contact: whom to ask and to tell, as people should read it.
         tool_names: the names of destinations by id, for those named as alternatives.
-        language: the file's name without `.yaml`.
-
-    Raises:
-        ConfigError: there is a mistake in the language file.
     """
 
-    def __init__(
-        self, templates_folder: Path, contact: str, tool_names: Mapping[str, str], *, language: str = "en"
-    ) -> None:
-        self._templates = load(templates_folder / f"{language}.yaml", Templates)
+    def __init__(self, templates: Templates, contact: str, tool_names: Mapping[str, str]) -> None:
+        self._templates = templates
+        self.sentences = Sentences(self._templates)
+        """Says reasons in this language."""
         self._contact = contact
         self._tool_names = tool_names
 
@@ -87,7 +83,7 @@ class NoticeWriter:
             title = self._templates.titles.tool
         if any(finding.data_class is DataClass.CREDENTIALS for finding in findings):
             paragraphs[0] += " " + texts.credentials.format_map({"contact": self._contact})
-        paragraphs.append(texts.why.format_map({"reason": decision.reason}))
+        paragraphs.append(self._why(decision))
         if stopping and not prohibited:
             paragraphs.append(texts.remove)
             if any(_position(finding, prompt) is Position.HISTORY for finding in stopping):
@@ -98,23 +94,18 @@ class NoticeWriter:
     def not_inspected(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
         """The notice on a request that was stopped because it could not be read."""
         texts = self._templates.paragraphs
-        opening = texts.not_inspected.format_map(
-            {"tool": circumstances.destination.name, "problem": circumstances.problem}
-        ).strip()
-        paragraphs = [opening, texts.why.format_map({"reason": decision.reason}), texts.readable]
+        problem = self.sentences(circumstances.problem) if circumstances.problem else ""
+        opening = texts.not_inspected.format_map({"tool": circumstances.destination.name, "problem": problem}).strip()
+        paragraphs = [opening, self._why(decision), texts.readable]
         paragraphs += self._ending(decision_id, circumstances)
         code = "promptguard_not_inspected"
         return Notice(decision_id, self._templates.titles.not_inspected, "\n\n".join(paragraphs), code)
 
-    def unavailable(self, decision_id: str, why: str) -> Notice:
-        """The notice while PromptGuard itself cannot work: it is starting, overloaded, or cannot record.
-
-        Args:
-            why: a sentence for people.
-        """
+    def unavailable(self, decision_id: str, why: Reason) -> Notice:
+        """The notice while PromptGuard itself cannot work: it is starting, overloaded, or cannot record."""
         texts = self._templates.paragraphs
         paragraphs = [
-            texts.unavailable.format_map({"why": why}).strip(),
+            texts.unavailable.format_map({"why": self.sentences(why)}).strip(),
             texts.again.format_map({"contact": self._contact}),
         ]
         if decision_id:
@@ -144,6 +135,10 @@ class NoticeWriter:
         found = self._found(findings, prompt)
         line = self._templates.paragraphs.redacted.format_map({"found": found, "decision_id": decision_id})
         return " ".join(line.split()) + "\n\n"
+
+    def _why(self, decision: Decision) -> str:
+        why = self._templates.paragraphs.why.format_map({"reason": decision.reason})
+        return f"{why} {self.sentences(decision.adjusted)}" if decision.adjusted else why
 
     def _ending(self, decision_id: str, circumstances: Circumstances) -> list[str]:
         texts = self._templates.paragraphs

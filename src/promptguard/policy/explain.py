@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from promptguard.model import Action, Circumstances, Decision, Finding, Inspection, Prompt, Ruling
 from promptguard.policy.policy import Policy
 from promptguard.policy.rule import Found, Rule
 from promptguard.policy.schema import Mode
+from promptguard.reasons import Reason
 
 _DONE = {
     Action.ALLOW: "allowed",
@@ -21,11 +22,18 @@ _DONE_WITH_REQUEST = {**_DONE, Action.REDACT: "sent with values replaced"}
 
 
 def explain(
-    policy: Policy, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None
+    policy: Policy,
+    circumstances: Circumstances,
+    findings: Sequence[Finding],
+    prompt: Prompt | None,
+    said: Callable[[Reason], str] = str,
 ) -> list[str]:
-    """The decision on a request as lines for people, without any value: offsets and types only."""
+    """The decision on a request as lines for people, without any value: offsets and types only.
+
+    `said` turns reasons into sentences.
+    """
     decision = policy.decide(circumstances, findings, prompt)
-    lines = [_summary(decision, circumstances), f"Policy {policy.version} ({policy.hash[:12]})."]
+    lines = [_summary(decision, circumstances, said), f"Policy {policy.version} ({policy.hash[:12]})."]
     founds = [Found.of(finding, prompt) for finding in findings]
     counts = {rule.id: rule.count(findings, founds) for rule in policy.rules if rule.min_count > 1}
     told: dict[Found, int] = {}
@@ -41,14 +49,16 @@ def explain(
     return lines
 
 
-def _summary(decision: Decision, circumstances: Circumstances) -> str:
+def _summary(decision: Decision, circumstances: Circumstances, said: Callable[[Reason], str]) -> str:
     destination = circumstances.destination
     line = (
         f"The request to {destination.name} ({destination.status}) is {_DONE_WITH_REQUEST[decision.action]}, "
         f"rule ‘{decision.rule}’: {decision.reason}"
     )
+    if decision.adjusted:
+        line += f" {said(decision.adjusted)}"
     if circumstances.inspection is Inspection.NOT_INSPECTED and circumstances.problem:
-        line += f" It could not be inspected: {circumstances.problem}"
+        line += f" It could not be inspected. {said(circumstances.problem)}"
     if decision.would is not None:
         line += f" With all rules enforced it would be {_DONE_WITH_REQUEST[decision.would]}."
     return line

@@ -13,8 +13,7 @@ import orjson
 from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling
 from promptguard.policy.rule import Found, Rule
 from promptguard.policy.schema import Mode, PolicyFile
-
-_NOT_REWRITABLE = "This request cannot be changed without breaking it, so it is stopped instead."
+from promptguard.reasons import Code, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,8 @@ class Policy:
         return Decision(
             action=action,
             rule=telling.id,
-            reason=_reason(telling, rewritable),
+            reason=telling.reason,
+            adjusted=_adjusted(telling, rewritable),
             rulings=rulings,
             would=would if would is not action else None,
             announce=action is Action.REDACT and any(rule.announce for rule in enforced),
@@ -144,7 +144,7 @@ def _ruling(outcome: _Outcome, rewritable: bool) -> Ruling:
     rule = outcome.enforced
     if rule is None or (rule is not outcome.first and rule.action is Action.ALLOW):
         rule = outcome.first
-    return Ruling(_action(rule, rewritable), rule.id, _reason(rule, rewritable), rule.enforced)
+    return Ruling(_action(rule, rewritable), rule.id, rule.reason, rule.enforced, _adjusted(rule, rewritable))
 
 
 def _strictest(rules: Sequence[Rule], rewritable: bool) -> Rule:
@@ -156,5 +156,5 @@ def _action(rule: Rule, rewritable: bool) -> Action:
     return Action.BLOCK if rule.action is Action.REDACT and not rewritable else rule.action
 
 
-def _reason(rule: Rule, rewritable: bool) -> str:
-    return rule.reason if _action(rule, rewritable) is rule.action else f"{rule.reason} {_NOT_REWRITABLE}"
+def _adjusted(rule: Rule, rewritable: bool) -> Reason | None:
+    return None if _action(rule, rewritable) is rule.action else Reason(Code.DECISION_NOT_REWRITABLE)

@@ -18,7 +18,7 @@ from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import layer, layers, server_hooks
 
 from promptguard.configuration.settings import is_loopback
-from promptguard.errors import PromptGuardError
+from promptguard.errors import PromptGuardError, ReasonedError
 from promptguard.model import Answer, Destination, Identity, Verdict
 from promptguard.proxy.answers import stream_answer
 from promptguard.proxy.closed import too_large_problem, unavailable_answer
@@ -33,6 +33,7 @@ from promptguard.proxy.routing import (
     redirected,
 )
 from promptguard.proxy.websockets import Conversation, tell
+from promptguard.reasons import Code, Reason
 from promptguard.runtime.service import Service
 
 logger = logging.getLogger(__name__)
@@ -209,7 +210,7 @@ class PromptGuardAddon:
             assert self.service is not None
             destination = destination_of(self.service.registry, names_of(flow))
         except Exception:
-            answer_with(flow, unavailable_answer("PromptGuard could not tell where this request goes."))
+            answer_with(flow, unavailable_answer(Reason(Code.ROUTING_FAILED)))
             return
         if destination is not None:
             self._inspected[flow] = destination
@@ -229,7 +230,7 @@ class PromptGuardAddon:
                 forward(flow, verdict)
             self._verdicts[flow] = verdict
         except asyncio.CancelledError:
-            answer_with(flow, self._unavailable(destination, "PromptGuard is stopping."))
+            answer_with(flow, self._unavailable(destination, Reason(Code.STOPPING)))
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
@@ -242,7 +243,7 @@ class PromptGuardAddon:
         guard = await self.service.ready()
         body = flow.request.raw_content or b""
         limit = self.service.settings.body_limit_bytes
-        problem = too_large_problem(limit) if len(body) > limit else ""
+        problem = too_large_problem(limit) if len(body) > limit else None
         host = next(name for name in names_of(flow) if destination_of(self.service.registry, (name,)) is not None)
         return await guard.inspect(request_of(flow, host or ""), self._identity(flow), destination, problem=problem)
 
@@ -250,10 +251,10 @@ class PromptGuardAddon:
         assert self.service is not None
         return identify(flow, self.service.identities, self.service.pseudonym)
 
-    def _unavailable(self, destination: Destination, why: str) -> Answer:
+    def _unavailable(self, destination: Destination, why: Reason) -> Answer:
         guard = self.service.guard if self.service else None
         if guard is None:
-            return unavailable_answer(why)
+            return unavailable_answer(why, self.service.notices if self.service else None)
         return guard.formats[destination.format].refuse(guard.rules.notices.unavailable("", why))
 
     # Answers
@@ -298,7 +299,7 @@ class PromptGuardAddon:
                 tell(flow, self._unavailable(destination, _why(error)).body, is_text=message.is_text)
 
 
-def _why(error: Exception) -> str:
-    if isinstance(error, PromptGuardError):
-        return str(error)
-    return "PromptGuard could not finish its work on this request."
+def _why(error: Exception) -> Reason:
+    if isinstance(error, ReasonedError):
+        return error.reason
+    return Reason(Code.RECORD_FAILED if isinstance(error, PromptGuardError | TimeoutError) else Code.REQUEST_FAILED)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import orjson
 
 from promptguard.model import Answer
+from promptguard.notices.writer import NoticeWriter
+from promptguard.reasons import Code, Reason
 
-_TEXT = """PromptGuard stopped this request. Nothing was sent.
-
-{why}
+_FALLBACK = """Nothing was sent. PromptGuard cannot check requests right now ({why}).
 
 Try again in a minute. If it happens again, tell your IT department."""
+"""Where there is no configuration, and so no language, at hand."""
 
 
-def unavailable_answer(why: str) -> Answer:
+def unavailable_answer(why: Reason, notices: NoticeWriter | None = None) -> Answer:
     """A refusal while there is no guard yet to say it in the provider's own words: JSON that most clients show."""
-    text = _TEXT.format(why=why)
+    text = notices.unavailable("", why).text if notices else _FALLBACK.format(why=why)
     error = {"message": text, "type": "invalid_request_error", "param": None, "code": "promptguard_unavailable"}
     headers = {"content-type": "application/json", "x-should-retry": "false"}
     return Answer(400, headers, orjson.dumps({"type": "error", "error": error}))
 
 
-def too_large_problem(limit: int) -> str:
+def too_large_problem(limit: int) -> Reason:
     """Why a request that is longer than `limit` bytes is not inspected."""
-    return f"The request is larger than PromptGuard reads ({limit / 1_048_576:.3g} MB)."
+    return Reason(Code.BODY_TOO_LARGE, {"megabytes": round(limit / 1_048_576, 3)})

@@ -29,10 +29,10 @@ from promptguard.files.limits import FileLimits
 from promptguard.files.reader import FileReader
 from promptguard.guard import Guard, Limits, Rules
 from promptguard.keys import Keys
-from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.notices import make_notices
 from promptguard.storage.database import Database, open_database
 from promptguard.storage.vault import SQLiteVault
 from promptguard.wire.formats import Formats, load_formats
@@ -217,19 +217,13 @@ def make_rules(bundle: Bundle, keys: Keys) -> Rules:
     """What of a configuration the guard works by.
 
     Raises:
-        PromptGuardError: an operator's parameters are wrong, or a notice's text.
+        PromptGuardError: an operator's parameters are wrong.
     """
-    settings = bundle.settings
     return Rules(
         registry=bundle.registry,
         policy=bundle.policy,
         redactor=make_redactor(bundle.policy, keys),
-        notices=NoticeWriter(
-            bundle.notices_folder,
-            settings.notices.contact,
-            bundle.registry.names(),
-            language=settings.notices.language,
-        ),
+        notices=make_notices(bundle),
     )
 
 

@@ -19,10 +19,13 @@ from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
 from promptguard.detectors.names.configured import names_detector
-from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.errors import ConfigError, PromptGuardError, Unavailable
 from promptguard.keys import Keys
+from promptguard.notices.writer import NoticeWriter
+from promptguard.reasons import Code
 from promptguard.runtime import memory
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.notices import make_notices
 from promptguard.runtime.state import State, remove_state, write_state
 from promptguard.wire.formats import load_formats
 
@@ -52,7 +55,6 @@ class Service:
         data.mkdir(parents=True, exist_ok=True)
         self._keys = Keys.load_or_create(self.folder.keys)
         self._ready = asyncio.Event()
-        self._failure = ""
         self._untaken = ""
         self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
@@ -88,6 +90,11 @@ class Service:
     @property
     def identities(self) -> Identities:
         return self._store.current.identities
+
+    @property
+    def notices(self) -> NoticeWriter:
+        """What says things to people, before there is a guard too."""
+        return make_notices(self._store.current)
 
     @property
     def guard(self) -> Guard | None:
@@ -156,14 +163,13 @@ class Service:
                 async with asyncio.timeout(self.settings.start_deadline_seconds):
                     await self._ready.wait()
             except TimeoutError:
-                raise PromptGuardError("PromptGuard is still starting.") from None
+                raise Unavailable(Code.START_PENDING) from None
             if self._assembly is None:
-                raise PromptGuardError(self._failure)
+                raise Unavailable(Code.START_FAILED)
         return self._assembly.guard
 
     def failed(self, error: Exception) -> None:
         """Note that `start` failed: waiting requests are refused at once."""
-        self._failure = "PromptGuard could not start."
         self.exit_status = 2 if isinstance(error, ConfigError) else 1
         logger.error("%s", _described(error))
         self._ready.set()

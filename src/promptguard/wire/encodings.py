@@ -14,6 +14,7 @@ import brotli
 import zstandard
 
 from promptguard.errors import Unreadable
+from promptguard.reasons import Code
 
 STEP: Final = 64 * 1024
 """Bytes of output asked for at a time."""
@@ -28,12 +29,10 @@ ZSTD_WINDOW: Final = 8 * 1024 * 1024
 MOST_ENCODINGS: Final = 3
 """Encodings on top of each other: no client stacks more, and each one multiplies the work."""
 
-NAMED_IN_MESSAGES: Final = frozenset(
+NAMED_IN_REASONS: Final = frozenset(
     {"aes128gcm", "bzip2", "compress", "dcb", "dcz", "exi", "lz4", "lzma", "pack200-gzip", "snappy", "x-compress", "xz"}
 )
-"""Encodings that a message may call by name: a header is the client's text, and nothing else of it is repeated."""
-
-BROKEN: Final = "The request body is compressed, and the compressed data is broken or cut off."
+"""Encodings that a reason may call by name: a header is the client's text, and nothing else of it is repeated."""
 
 
 def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
@@ -45,7 +44,7 @@ def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
     names = [name.strip().lower() for name in content_encoding.split(",")]
     names = [name for name in names if name not in ("", "identity")]
     if len(names) > MOST_ENCODINGS:
-        raise Unreadable("The request body is compressed more often than PromptGuard undoes.")
+        raise Unreadable(Code.ENCODING_TOO_MANY)
     decoders = [_decoder(name) for name in names]
     if len(body) > limit:
         raise _too_large(limit)
@@ -58,13 +57,14 @@ def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
 def _decoder(name: str) -> Callable[[bytes, int], bytes]:
     decoder = _DECODERS.get(name)
     if decoder is None:
-        what = f"(‘{name}’)" if name in NAMED_IN_MESSAGES else "(an encoding it does not know)"
-        raise Unreadable(f"The request body is compressed in a way PromptGuard cannot read {what}.")
+        if name in NAMED_IN_REASONS:
+            raise Unreadable(Code.ENCODING_UNSUPPORTED, encoding=name)
+        raise Unreadable(Code.ENCODING_UNKNOWN)
     return decoder
 
 
 def _too_large(limit: int) -> Unreadable:
-    return Unreadable(f"The request body holds more than the {limit / 1_048_576:.3g} MB that PromptGuard reads.")
+    return Unreadable(Code.BODY_TOO_LARGE, megabytes=round(limit / 1_048_576, 3))
 
 
 class _Output:
@@ -97,12 +97,12 @@ def _inflate(body: bytes, limit: int, window_bits: int, *, members: bool) -> byt
                 rest = stream.unconsumed_tail
                 output.add(chunk)
                 if not chunk and not rest and not stream.eof:
-                    raise Unreadable(BROKEN)
+                    raise Unreadable(Code.ENCODING_BROKEN)
         except zlib.error:
-            raise Unreadable(BROKEN) from None
+            raise Unreadable(Code.ENCODING_BROKEN) from None
         rest = stream.unused_data
         if rest and not members:
-            raise Unreadable(BROKEN)
+            raise Unreadable(Code.ENCODING_BROKEN)
         if not rest.strip(b"\0"):  # gzip files may be padded with zeros
             break
     return output.content()
@@ -118,8 +118,8 @@ def _deflate(body: bytes, limit: int) -> bytes:
     if is_zlib:
         try:
             return _inflate(body, limit, zlib.MAX_WBITS, members=False)
-        except Unreadable as problem:
-            if str(problem) != BROKEN:
+        except Unreadable as error:
+            if error.reason.code != Code.ENCODING_BROKEN:
                 raise
     return _inflate(body, limit, -zlib.MAX_WBITS, members=False)
 
@@ -132,10 +132,10 @@ def _brotli(body: bytes, limit: int) -> bytes:
         while not stream.is_finished():
             chunk = stream.process(b"", output_buffer_limit=STEP)
             if not chunk and stream.can_accept_more_data():
-                raise Unreadable(BROKEN)
+                raise Unreadable(Code.ENCODING_BROKEN)
             output.add(chunk)
     except brotli.error:
-        raise Unreadable(BROKEN) from None
+        raise Unreadable(Code.ENCODING_BROKEN) from None
     return output.content()
 
 
@@ -152,9 +152,9 @@ def _zstd(body: bytes, limit: int) -> bytes:
             output.add(stream.decompress(step))
             position += len(step) - (len(stream.unused_data) if stream.eof else 0)
     except zstandard.ZstdError:
-        raise Unreadable(BROKEN) from None
+        raise Unreadable(Code.ENCODING_BROKEN) from None
     if not stream.eof:
-        raise Unreadable(BROKEN)
+        raise Unreadable(Code.ENCODING_BROKEN)
     return output.content()
 
 

@@ -6,7 +6,7 @@ or for names `{"unusable": reason}`. Then each request is answered, in order:
 - Names: a text, as a JSON string, by `{"spans": [[start, end, type, score, recognizer], …]}` or `{"error": name of the
   exception's class}`.
 - Files: a frame `{"name", "media_type", "charset", "size"}` and then `size` bytes of the file, by
-  `{"texts": [[label, text], …]}` or `{"problem": noun phrase}`.
+  `{"texts": [[label, text], …]}` or `{"problem": reason}`.
 """
 
 from __future__ import annotations

@@ -380,7 +380,7 @@ def test_hostile_text_is_bounded(text: str) -> None:
 
 @pytest.mark.parametrize("levels", [1, 2])
 def test_what_is_not_read_to_its_end_is_told(levels: int) -> None:
-    with pytest.raises(ScanFailed, match="more compressed or encoded text"):
+    with pytest.raises(ScanFailed, match=r"scan\.too_much_hidden"):
         views(f"please unpack {bomb(levels)} and tell me what it says")
 
 

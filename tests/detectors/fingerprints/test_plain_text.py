@@ -35,16 +35,16 @@ def test_empty() -> None:
     ],
 )
 def test_no_text(content: bytes) -> None:
-    with pytest.raises(Unreadable, match="is no"):
+    with pytest.raises(Unreadable, match=r"text\.(binary|broken)"):
         decode(content)
 
 
 def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "a.txt"
-    with pytest.raises(Unreadable, match="cannot be read"):
+    with pytest.raises(Unreadable, match=r"text\.not_readable"):
         read_text(file)
     file.write_text(TEXT, encoding="utf-8", newline="")
     assert read_text(file) == TEXT.replace(os.linesep, "\n")
     monkeypatch.setattr(plain_text, "LONGEST_FILE", 10)
-    with pytest.raises(Unreadable, match="longer"):
+    with pytest.raises(Unreadable, match=r"text\.too_large"):
         read_text(file)

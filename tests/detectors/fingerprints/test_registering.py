@@ -11,6 +11,7 @@ from promptguard.detectors.fingerprints.registering import Fingerprinter, Refuse
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS
 from promptguard.detectors.fingerprints.store import Store
 from promptguard.model import DataClass
+from promptguard.reasons import Code, Reason
 
 type Prose = Callable[[int, int], str]
 
@@ -63,9 +64,9 @@ def test_documents_are_registered_and_the_others_refused(
     files = [*name_documents([folder], None), ("gone.txt", folder / "gone.txt")]
     refused = list(register_documents(files, store, fingerprinter, read_text, data_class=DataClass.TENANT_DATA))
     assert refused == [
-        Refused(folder / "b.bin", "is no text"),
-        Refused(folder / "c.txt", "has too little text to be recognised by"),
-        Refused(folder / "gone.txt", "cannot be read: No such file or directory"),
+        Refused(folder / "b.bin", Reason(Code.TEXT_BINARY)),
+        Refused(folder / "c.txt", Reason(Code.TEXT_TOO_SHORT)),
+        Refused(folder / "gone.txt", Reason(Code.TEXT_NOT_READABLE, {"error": "No such file or directory"})),
     ]
     details = store.details()
     assert [(each.name, each.characters, each.data_class) for each in details] == [

@@ -57,7 +57,7 @@ def test_an_image_that_is_attached_needs_text_recognition_and_one_that_is_shown_
     assert ("", "words\n") in texts(shown.as_bytes())
     attached.set_content("words")
     attached.add_attachment(picture, "image", "png", filename="scan.png")
-    assert problem(attached.as_bytes()) == "an e-mail with an image, and no text recognition is installed here"
+    assert problem(attached.as_bytes()) == "file.no_text_recognition kind=image within=email"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_an_image_that_is_attached_needs_text_recognition_and_one_that_is_shown_
 )
 def test_encrypted_mails(problem: Any, content_type: str) -> None:
     data = f"From: a\r\nMIME-Version: 1.0\r\nContent-Type: {content_type}\r\n\r\nAAAA".encode()
-    assert problem(data, "x.eml") == "an e-mail that is encrypted"
+    assert problem(data, "x.eml") == "file.encrypted kind=email"
 
 
 def test_signatures_are_no_text(texts: Any) -> None:

@@ -21,7 +21,7 @@ def test_text_in_images(texts: Any, tesseract: Any, form: str) -> None:
 
 
 def test_without_text_recognition(problem: Any, texts: Any) -> None:
-    assert problem(images.encoded(SMALL)) == "an image, and no text recognition is installed here"
+    assert problem(images.encoded(SMALL)) == "file.no_text_recognition kind=image"
     assert texts(images.encoded(SMALL, comments={"Comment": "hello"}), images_need_recognition=False) == [
         ("metadata", "Comment: hello")
     ]
@@ -70,11 +70,11 @@ def huge(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (huge(100_000, 100_000), "of more pixels"),
-        (huge(10_000, 7_000), "of more pixels"),
+        (huge(100_000, 100_000), "file.too_many_pixels"),
+        (huge(10_000, 7_000), "file.too_many_pixels"),
         (huge(100, 100), "damaged"),
         (images.encoded(SMALL)[:60], "damaged"),
-        (b"\0\0\0\x18ftypheic", "of a form that is not known"),
+        (b"\0\0\0\x18ftypheic", "file.unrecognised"),
     ],
 )
 def test_what_cannot_be_read(problem: Any, size_teller: Any, data: bytes, said: str) -> None:

@@ -51,8 +51,8 @@ def test_slides_and_embedded_objects(texts: Any, size_teller: Any) -> None:
     ("parts", "said"),
     [
         ({"META-INF/manifest.xml": "<m><encryption-data/></m>"}, "encrypted"),
-        ({"Pictures/a.png": PICTURE}, "nothing but pictures"),
-        ({"Basic/x.bin": bytes(range(256))}, "with a file of unknown kind"),
+        ({"Pictures/a.png": PICTURE}, "file.no_text_recognition"),
+        ({"Basic/x.bin": bytes(range(256))}, "file.unsupported kind=unknown within="),
     ],
 )
 def test_what_cannot_be_read(problem: Any, parts: dict[str, Any], said: str) -> None:

@@ -42,7 +42,7 @@ def test_tables(texts: Any) -> None:
 
 def test_slides_of_pictures_need_text_recognition(problem: Any, texts: Any, size_teller: Any) -> None:
     data = office.pptx(office.drawing("words"), office.drawing(), parts=SHOWS_PICTURE)
-    assert "slides of pictures only, and no text recognition" in problem(data)
+    assert "file.no_text_recognition kind=presentation" in problem(data)
     assert texts(data, recogniser=size_teller) == [
         ("slide 1", "words"),
         ("slide 2 / picture", "an image of 900 by 96"),

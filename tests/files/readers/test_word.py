@@ -91,17 +91,15 @@ def test_embedded_files(texts: Any, size_teller: Any) -> None:
 def test_pictures_alone_need_text_recognition(texts: Any, problem: Any) -> None:
     parts = {"word/media/image1.png": PICTURE}
     assert texts(office.docx(office.paragraph("words"), parts)) == [("", "words")]
-    assert problem(office.docx("", parts)) == (
-        "a Word document with nothing but pictures, and no text recognition is installed here"
-    )
+    assert problem(office.docx("", parts)) == "file.no_text_recognition kind=word"
 
 
 def test_what_cannot_be_read(problem: Any) -> None:
     document = office.docx(office.paragraph("x"), {"word/embeddings/oleObject1.bin": bytes(range(256))})
-    assert problem(document) == "a Word document with a file of unknown kind, which cannot be read"
-    assert "film" in problem(office.docx("", {"word/media/a.mp4": b"x"}))
+    assert problem(document) == "file.unsupported kind=unknown within=word"
+    assert "file.sound_or_film" in problem(office.docx("", {"word/media/a.mp4": b"x"}))
     assert "damaged" in problem(office.docx("<w:p>"))
     bomb = office.docx(office.paragraph("x"), {"word/comments.xml": b"<w>" + b" " * 60_000_000 + b"</w>"})
-    assert "unpacks" in problem(bomb)
+    assert "file.too_much_unpacked" in problem(bomb)
     laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
-    assert "entities" in problem(office.docx("", {"word/comments.xml": laughs}))
+    assert "file.entities" in problem(office.docx("", {"word/comments.xml": laughs}))

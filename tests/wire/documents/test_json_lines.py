@@ -50,5 +50,5 @@ def test_files_have_the_number_of_their_line() -> None:
 
 
 def test_too_many_lines() -> None:
-    with pytest.raises(Unreadable, match="more separate texts"):
+    with pytest.raises(Unreadable, match=r"body\.too_many_texts"):
         JsonLinesDocument(b"{}\n" * (MOST_LINES + 1))

@@ -69,13 +69,13 @@ def test_bytes_that_are_not_utf8_are_not_json() -> None:
     ],
 )
 def test_a_name_that_occurs_twice_is_unreadable(source: str) -> None:
-    with pytest.raises(Unreadable, match="twice"):
+    with pytest.raises(Unreadable, match=r"json\.duplicate_member"):
         parse(source.encode())
 
 
 @pytest.mark.parametrize("source", ["[" * 10_000 + "]" * 10_000, '{"a":' * 10_000 + "1" + "}" * 10_000, "[" * 10_000])
 def test_deep_nesting_is_unreadable(source: str) -> None:
-    with pytest.raises(Unreadable, match="deeper"):
+    with pytest.raises(Unreadable, match=r"json\.too_deep"):
         parse(source.encode())
 
 

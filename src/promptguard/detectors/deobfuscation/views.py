@@ -24,6 +24,7 @@ from promptguard.detectors.deobfuscation.unicode_forms import CONTROLS, UNICODE
 from promptguard.detectors.deobfuscation.view import View, rewrite
 from promptguard.detectors.deobfuscation.wrapped import WRAPPED
 from promptguard.errors import ScanFailed
+from promptguard.reasons import Code
 
 VERSION = "4"
 """Raised whenever the same text could give other views."""
@@ -92,7 +93,7 @@ def _hidden(text: str) -> list[View]:
         ]
         found = found + level
     if room.exceeded:
-        raise ScanFailed("There is more compressed or encoded text in this than PromptGuard reads.")
+        raise ScanFailed(Code.SCAN_TOO_MUCH_HIDDEN)
     return found
 
 

@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from promptguard.errors import Unreadable
+from promptguard.reasons import Code
 
 LONGEST_FILE = 64 << 20
 """Bytes. A longer file is refused."""
@@ -26,7 +27,7 @@ def read_text(path: Path) -> str:
     """The text of a file in UTF-8, UTF-16, UTF-32 or, where it is none of these, Latin-1 as Windows has it (CP 1252).
 
     Raises:
-        Unreadable: it is no text, is too long or cannot be read; the message is a part of a sentence, `is no text`.
+        Unreadable: it is no text, is too long or cannot be read.
     """
     return decode(read_content(path))
 
@@ -39,10 +40,10 @@ def read_content(path: Path) -> bytes:
     """
     try:
         if path.stat().st_size > LONGEST_FILE:
-            raise Unreadable(f"is longer than {LONGEST_FILE >> 20} MB")
+            raise Unreadable(Code.TEXT_TOO_LARGE, megabytes=LONGEST_FILE >> 20)
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror}") from None
+        raise Unreadable(Code.TEXT_NOT_READABLE, error=error.strerror or type(error).__name__) from None
 
 
 def decode(content: bytes) -> str:
@@ -59,10 +60,10 @@ def decode(content: bytes) -> str:
         # Half of the bytes of Western text in UTF-16 are NUL, all at the same side.
         even, odd = probe[::2].count(0), probe[1::2].count(0)
         if max(even, odd) < len(probe) // 5 or min(even, odd) > len(probe) // 50:
-            raise Unreadable("is no text")
+            raise Unreadable(Code.TEXT_BINARY)
         return _decoded(content, "utf-16-le" if odd > even else "utf-16-be")
     if sum(byte in _CONTROLS for byte in probe) > len(probe) // 50:
-        raise Unreadable("is no text")
+        raise Unreadable(Code.TEXT_BINARY)
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -73,4 +74,4 @@ def _decoded(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError:
-        raise Unreadable(f"is no whole text in {encoding.upper()}") from None
+        raise Unreadable(Code.TEXT_BROKEN, charset=encoding) from None

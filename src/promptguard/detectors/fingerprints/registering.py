@@ -15,6 +15,7 @@ from promptguard.detectors.fingerprints.store import Details, Entry, Store
 from promptguard.detectors.fingerprints.winnowing import Winnower
 from promptguard.errors import Unreadable
 from promptguard.model import DataClass
+from promptguard.reasons import Code, Reason
 
 type TextReader = Callable[[Path], str]
 """Reads the text of a file, or raises `Unreadable`."""
@@ -31,7 +32,7 @@ class Refused:
     """A file that was not registered."""
 
     path: Path
-    reason: str
+    reason: Reason
 
 
 class Fingerprinter:
@@ -110,11 +111,11 @@ def register_documents(
             try:
                 text = read_text(path)
             except Unreadable as error:
-                yield Refused(path, str(error))
+                yield Refused(path, error.reason)
                 continue
             fingerprints = fingerprinter(text)
             if not boilerplate and not fingerprinter.long_enough(fingerprints):
-                yield Refused(path, "has too little text to be recognised by")
+                yield Refused(path, Reason(Code.TEXT_TOO_SHORT))
                 continue
             details = Details(name, data_class, now(), len(text), boilerplate=boilerplate)
             entries.append(Entry(details, fingerprints))

@@ -23,6 +23,7 @@ from promptguard.detectors.names.spans import PERSON, Span, merge
 from promptguard.detectors.names.tables import TableReading, extent
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
+from promptguard.reasons import Code
 
 _IN_LOOP = 2_000
 """Characters that are cut into chunks in less than a millisecond; more goes to a thread."""
@@ -107,7 +108,8 @@ class NamesDetector(Detector):
         """Launch the workers and return when they are ready.
 
         Raises:
-            ScanFailed: a worker could not be started, or a model cannot be used; the message says why.
+            ScanFailed: a worker could not be started.
+            ModelUnusable: a model cannot be used; the message says why.
         """
         await self._pool.start()
 
@@ -121,7 +123,7 @@ class NamesDetector(Detector):
             async with asyncio.timeout(self._deadline):
                 return await self._find(segments)
         except TimeoutError:
-            raise ScanFailed(f"The text could not be searched for names within {self._deadline:g} seconds.") from None
+            raise ScanFailed(Code.NAMES_TIMEOUT, seconds=self._deadline) from None
 
     async def _find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         if sum(len(segment.text) for segment in segments) > _IN_LOOP:

@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from promptguard.detectors.names.process import COMMAND, NamesProcess, WorkerDied
-from promptguard.detectors.names.spans import Span
+from promptguard.detectors.names.spans import ModelUnusable, Span
 from promptguard.errors import ScanFailed
+from promptguard.reasons import Code
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class WorkerPool:
         self._filled = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._workers: dict[int, NamesProcess] = {}
-        self._closed = ""
+        self._closed = False
         self._starting = asyncio.Lock()
 
     @property
@@ -97,13 +98,14 @@ class WorkerPool:
 
         Raises:
             ScanFailed: one did not get ready; none runs then.
+            ModelUnusable: no worker can use its model.
         """
         async with self._starting:
             if not self._tasks:
                 await self._start()
 
     async def _start(self) -> None:
-        self._closed = ""
+        self._closed = False
         loop = asyncio.get_running_loop()
         ready = [loop.create_future() for _ in range(self._size)]
         self._tasks = [asyncio.create_task(self._serve(number, future)) for number, future in enumerate(ready)]
@@ -118,13 +120,13 @@ class WorkerPool:
 
     async def stop(self) -> None:
         """End the workers; whoever still waits gets `ScanFailed`."""
-        self._closed = "The search for names has been stopped."
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         for job in list(self._jobs.values()):
-            self._fail(job, ScanFailed(self._closed))
+            self._fail(job, ScanFailed(Code.NAMES_STOPPED))
 
     async def run(self, texts: Mapping[bytes, str]) -> dict[bytes, tuple[Span, ...]]:
         """The spans of each text, under its key. Equal keys mean equal texts, in other requests too.
@@ -135,11 +137,11 @@ class WorkerPool:
             ScanFailed: the queue is full, a text failed, or the pool is stopped.
         """
         if self._closed:
-            raise ScanFailed(self._closed)
+            raise ScanFailed(Code.NAMES_STOPPED)
         if not texts:
             return {}
         if self._queued + sum(key not in self._jobs for key in texts) > self._queue_limit:
-            raise ScanFailed("Too much text is waiting to be searched for names.")
+            raise ScanFailed(Code.NAMES_OVERLOADED)
         request = _Request(asyncio.get_running_loop().create_future())
         for key, text in texts.items():
             job = self._jobs.get(key)
@@ -216,7 +218,7 @@ class WorkerPool:
             del request.missing[job.key]
             if not request.done.done():
                 # One exception object for each waiter: raising adds a traceback to it.
-                request.done.set_exception(ScanFailed(str(error)))
+                request.done.set_exception(ScanFailed(error.reason))
 
     async def _serve(self, number: int, ready: asyncio.Future[None]) -> None:
         """Keep one worker running and busy."""
@@ -224,7 +226,7 @@ class WorkerPool:
         while True:
             try:
                 worker = await NamesProcess.launch(self._command, self._start_limit)
-            except ScanFailed as error:
+            except (ScanFailed, ModelUnusable) as error:
                 if not ready.done():
                     ready.set_exception(error)
                     return

@@ -6,8 +6,9 @@ import asyncio
 import os
 from collections.abc import Sequence
 
-from promptguard.detectors.names.spans import Span
+from promptguard.detectors.names.spans import ModelUnusable, Span
 from promptguard.errors import ScanFailed
+from promptguard.reasons import Code
 from promptguard.workers.frames import frame, receive_frame
 from promptguard.workers.process import WorkerProcess, command_of
 
@@ -29,28 +30,26 @@ class NamesProcess(WorkerProcess):
         """Start a worker and wait until it is ready.
 
         Raises:
-            ScanFailed: its model cannot be used; the message says why.
+            ModelUnusable: its model cannot be used; the message says why.
             WorkerDied: it ended, or was not ready within `limit` seconds.
         """
         try:
             worker = await cls._start(command, os.environ | _ENVIRONMENT)
         except OSError as error:
-            raise WorkerDied(f"The names worker cannot be started: {error.strerror}.") from None
+            raise WorkerDied(Code.NAMES_WORKER_NOT_STARTED, error=error.strerror or "") from None
         try:
             async with asyncio.timeout(limit):
                 first = await receive_frame(worker._output)
         except BaseException as error:
             await worker.kill()
             if isinstance(error, asyncio.IncompleteReadError):
-                raise WorkerDied(
-                    f"The names worker ended while starting, with status {worker._process.returncode}."
-                ) from None
+                raise WorkerDied(Code.NAMES_WORKER_NOT_STARTED, error=f"status {worker._process.returncode}") from None
             if isinstance(error, TimeoutError):
-                raise WorkerDied(f"The names worker was not ready within {limit:g} seconds.") from None
+                raise WorkerDied(Code.NAMES_WORKER_NOT_READY, seconds=limit) from None
             raise
         if "unusable" in first:
             await worker.kill()
-            raise ScanFailed(first["unusable"])
+            raise ModelUnusable(first["unusable"])
         return worker
 
     async def ask(self, text: str, limit: float) -> tuple[Span, ...]:
@@ -66,9 +65,9 @@ class NamesProcess(WorkerProcess):
                 await self._input.drain()
                 answer = await receive_frame(self._output)
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise WorkerDied("The names worker ended while it looked at a text.") from None
+            raise WorkerDied(Code.NAMES_WORKER_ENDED) from None
         except TimeoutError:
-            raise WorkerDied(f"The names worker did not answer within {limit:g} seconds.") from None
+            raise WorkerDied(Code.NAMES_WORKER_SILENT, seconds=limit) from None
         if "error" in answer:
-            raise ScanFailed(f"The names model failed on a text ({answer['error']}).")
+            raise ScanFailed(Code.NAMES_MODEL_FAILED, error=answer["error"])
         return tuple(Span(*span) for span in answer["spans"])

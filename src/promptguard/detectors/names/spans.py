@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from promptguard.errors import ScanFailed
+from promptguard.errors import PromptGuardError
 
 PERSON = "PERSON"
 LOCATION = "LOCATION"
 
 
-class ModelUnusable(ScanFailed):
+class ModelUnusable(PromptGuardError):
     """A model's files are missing or are not the expected ones. The message says which, and what to do."""
 
 

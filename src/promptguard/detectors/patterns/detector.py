@@ -33,6 +33,7 @@ from promptguard.detectors.recognizers.types.pattern import KEYWORD_REACH_BEFORE
 from promptguard.detectors.results import without_nested
 from promptguard.errors import ScanFailed
 from promptguard.model import Match, Segment
+from promptguard.reasons import Code
 
 logger = logging.getLogger(__name__)
 
@@ -211,7 +212,7 @@ class PatternDetector(Detector):
         try:
             return [match.span() for match in self._slow[index].finditer(text, timeout=_SLOW_REGEX_SECONDS)]
         except TimeoutError:
-            raise ScanFailed(f"the regex of {self._expressions[index].name} took too long") from None
+            raise ScanFailed(Code.SCAN_REGEX_TIMEOUT, recognizer=self._expressions[index].name) from None
 
     def candidates(self, text: str) -> list[Candidate]:
         """All that recognizers looked at in `text`, reported or not, and why; for people who tune them.
@@ -279,8 +280,8 @@ class PatternDetector(Detector):
         except ScanFailed:
             raise
         except Exception as error:
-            problem = f"recognizer {entry.recognizer.name} failed with {type(error).__name__}"
-            raise ScanFailed(problem) from None
+            name = entry.recognizer.name
+            raise ScanFailed(Code.SCAN_RECOGNIZER_FAILED, recognizer=name, error=type(error).__name__) from None
 
 
 def _expressions(index: int, recognizer: Recognizer) -> Iterable[Expression]:

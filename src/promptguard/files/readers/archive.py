@@ -17,6 +17,7 @@ from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.limits import MOST_UNPACKED
 from promptguard.files.packages import Package
+from promptguard.reasons import Code
 
 _PIECE: Final = 1024 * 1024
 _COMPRESSED_NAME: Final = re.compile(r"(?i)\.(?:gz|bz2|xz|zst|tgz|tbz2?|txz)$")
@@ -60,7 +61,7 @@ def _read_tar(data: bytes, out: Extraction) -> None:
             out.unpacked(len(unpacked))
             out.within(Source(unpacked, posixpath.basename(member.name)), member.name)
         if data[archive.offset :].strip(b"\0"):  # where a header is broken, `tarfile` takes it for the end
-            raise CannotRead("that is damaged")
+            raise CannotRead(Code.FILE_DAMAGED)
     out.add("\n".join(filter(None, names)), "file names")
 
 
@@ -73,7 +74,7 @@ def _unpack(data: bytes, out: Extraction) -> bytes:
             out.unpacked(len(piece), size, len(data))
             pieces.append(piece)
     if not size:
-        raise CannotRead("that is empty or damaged")
+        raise CannotRead(Code.FILE_DAMAGED)
     return b"".join(pieces)
 
 

@@ -7,8 +7,9 @@ import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead
+from promptguard.reasons import Code
 
 if TYPE_CHECKING:
     from promptguard.files.readers.compound import Compound
@@ -46,7 +47,7 @@ def read(streams: Compound, out: Extraction) -> bool:
         return False
     unread = sum(not out.picture(picture, "picture") for picture in _pictures(streams.read(beside)))
     if unread and not out.texts:
-        raise CannotRead(f"with nothing but pictures{NO_RECOGNITION}")
+        raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
     return True
 
 
@@ -55,7 +56,7 @@ def _word(streams: Compound) -> str:
     main = streams.read("WordDocument")
     flags = struct.unpack_from("<H", main, 0x0A)[0]
     if flags & _ENCRYPTED:
-        raise CannotRead("that is encrypted")
+        raise CannotRead(Code.FILE_ENCRYPTED)
     table = streams.read("1Table" if flags & _TABLE_1 else "0Table")
     start, length = struct.unpack_from("<II", main, _CLX)
     pieces = table[start : start + length]
@@ -63,7 +64,7 @@ def _word(streams: Compound) -> str:
     while pieces[position : position + 1] == b"\x01":  # properties come first
         position += 3 + struct.unpack_from("<H", pieces, position + 1)[0]
     if pieces[position : position + 1] != b"\x02":
-        raise CannotRead("that is damaged, or older than Word 97")
+        raise CannotRead(Code.FILE_DAMAGED)
     size = struct.unpack_from("<I", pieces, position + 1)[0]
     plc = pieces[position + 5 : position + 5 + size]
     count = (len(plc) - 4) // 12
@@ -96,7 +97,7 @@ def _records(stream: bytes) -> Iterator[str]:
         position += 8
         end = min(position + length, ends[-1])
         if kind == _CRYPT_SESSION:
-            raise CannotRead("that is encrypted")
+            raise CannotRead(Code.FILE_ENCRYPTED)
         if version & _CONTAINER == _CONTAINER and len(ends) < _DEEPEST:
             ends.append(end)
             continue

@@ -15,6 +15,7 @@ import olefile
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.readers import binary_office, macros, outlook
+from promptguard.reasons import Code
 
 _ENCRYPTED: Final = frozenset({"EncryptedPackage", "EncryptedSummary"})
 _DOCUMENTS: Final = frozenset({"WordDocument", "PowerPoint Document", "Workbook", "Book"})
@@ -31,7 +32,7 @@ class Compound:
         self._file = olefile.OleFileIO(io.BytesIO(data))
         self._length = len(data)
         if self._file.root.size > len(data):  # of all small streams together
-            raise CannotRead("that is damaged")
+            raise CannotRead(Code.FILE_DAMAGED)
         self._out = out
         self._paths = {"/".join(path): path for path in self._file.listdir()}
 
@@ -50,7 +51,7 @@ class Compound:
         if path not in self._paths:
             return b""
         if self._file.get_size(self._paths[path]) > self._length:
-            raise CannotRead("that is damaged")
+            raise CannotRead(Code.FILE_DAMAGED)
         with self._file.openstream(self._paths[path]) as stream:
             content = bytes(stream.read())
         self._out.unpacked(len(content))
@@ -62,7 +63,7 @@ def read(source: Source, out: Extraction) -> None:
     streams = Compound(source.data, out)
     names = {path.rpartition("/")[2] for path in streams}
     if names & _ENCRYPTED:
-        raise CannotRead("that is encrypted")
+        raise CannotRead(Code.FILE_ENCRYPTED)
     macros.read(streams, out)
     known = binary_office.read(streams, out)
     if "__properties_version1.0" in streams:
@@ -74,12 +75,12 @@ def read(source: Source, out: Extraction) -> None:
             _read_native(streams.read(path), out)
             known = True
         elif name in _DOCUMENTS and "/" in path:
-            raise CannotRead("with an embedded document that cannot be read")
+            raise CannotRead(Code.FILE_EMBEDDED_OBJECT)
         elif name in _PAYLOADS and (content := streams.read(path)):
             out.within(Source(content), "object")
             known = True
     if not known and not names & _DRAWN and not any("VBA" in path for path in streams):
-        raise CannotRead(", of a kind that is not known here")
+        raise CannotRead(Code.FILE_UNRECOGNISED)
 
 
 def _read_native(stream: bytes, out: Extraction) -> None:

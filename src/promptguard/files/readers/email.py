@@ -12,6 +12,7 @@ from typing import Final
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source, words
 from promptguard.files.readers import html, text
+from promptguard.reasons import Code
 
 _SIGNATURES: Final = words(
     """dkim-signature arc-seal arc-message-signature arc-authentication-results x-google-dkim-signature
@@ -43,7 +44,7 @@ def _read_part(part: Message, out: Extraction) -> None:
     out.add(_headers(part), "headers")
     media_type = part.get_content_type()
     if media_type in _ENCRYPTED_TYPES:
-        raise CannotRead("that is encrypted")
+        raise CannotRead(Code.FILE_ENCRYPTED)
     if part.is_multipart():  # `walk` comes to its parts
         out.add("\n".join(filter(None, (part.preamble, part.epilogue))), "around the parts")
         return

@@ -9,6 +9,7 @@ from typing import Final
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.packages import Package
+from promptguard.reasons import Code
 
 _ENCRYPTION: Final = "META-INF/encryption.xml"
 _PASSED_OVER: Final = re.compile(r"(?i)mimetype|META-INF/.*|.*\.(?:ttf|otf|woff2?|css)")
@@ -20,7 +21,7 @@ def read(source: Source, out: Extraction) -> None:
     """Read a book in the order of its file."""
     package = Package(source.data, out)
     if _ENCRYPTION in package and not _FONTS_ONLY.search(package.read(_ENCRYPTION)):
-        raise CannotRead("that is encrypted")
+        raise CannotRead(Code.FILE_ENCRYPTED)
     for name in package:
         if _PASSED_OVER.fullmatch(name):
             continue

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.limits import MOST_PAGES, MOST_PIXELS, SMALLEST_PICTURE
+from promptguard.reasons import Code
 
 FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
 """What Pillow may decode here. Others of its decoders are seldom used and seldom tested."""
@@ -34,12 +35,12 @@ def read(source: Source, out: Extraction) -> None:
     try:
         image = Image.open(io.BytesIO(source.data), formats=FORMATS)
     except Image.DecompressionBombError:
-        raise CannotRead("of more pixels than are looked at") from None
+        raise CannotRead(Code.FILE_TOO_MANY_PIXELS) from None
     except UnidentifiedImageError:
-        raise CannotRead(", of a form that is not known here or damaged") from None
+        raise CannotRead(Code.FILE_UNRECOGNISED) from None
     with image:
         if image.width * image.height > MOST_PIXELS:
-            raise CannotRead("of more pixels than are looked at")
+            raise CannotRead(Code.FILE_TOO_MANY_PIXELS)
         for text in metadata(image):
             out.add(text, "metadata")
         recognise(image, out)
@@ -55,11 +56,11 @@ def recognise(image: Image.Image, out: Extraction) -> None:
         return
     if out.recogniser is None:
         if out.images_need_recognition:
-            raise CannotRead(NO_RECOGNITION)
+            raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
         return
     frames = getattr(image, "n_frames", 1)
     if frames > MOST_PAGES:
-        raise CannotRead("of more frames than are looked at")
+        raise CannotRead(Code.FILE_TOO_MANY_PAGES)
     seen = set()
     for number, frame in enumerate(ImageSequence.Iterator(image), 1):
         upright = ImageOps.exif_transpose(frame)

@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source, words
 from promptguard.files.lines import Lines
 from promptguard.files.markup import parse
 from promptguard.files.packages import Package
+from promptguard.reasons import Code
 
 _PASSED_OVER: Final = re.compile(
     r"""(?ix)
@@ -69,7 +70,7 @@ def finish(package: Package, out: Extraction, done: set[str], texts_before: int)
         elif _PASSED_OVER.fullmatch(name):
             continue
         elif _SOUNDS_AND_FILMS.fullmatch(name):
-            raise CannotRead("with a sound recording or film in it")
+            raise CannotRead(Code.FILE_SOUND_OR_FILM)
         elif name.lower().endswith("vbaproject.bin") or _EMBEDDED.fullmatch(name):
             out.within(Source(package.read(name), posixpath.basename(name)), posixpath.basename(name))
         elif _PICTURES.fullmatch(name):
@@ -82,7 +83,7 @@ def finish(package: Package, out: Extraction, done: set[str], texts_before: int)
             out.within(Source(package.read(name), posixpath.basename(name)), posixpath.basename(name))
     out.add("\n".join(links), "links")
     if unread and len(out.texts) == texts_before:
-        raise CannotRead(f"with nothing but pictures{NO_RECOGNITION}")
+        raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
 
 
 def label_of(name: str) -> str:

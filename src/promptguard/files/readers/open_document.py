@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source, words
 from promptguard.files.lines import Lines
 from promptguard.files.markup import parse
 from promptguard.files.packages import Package
+from promptguard.reasons import Code
 
 _MANIFEST: Final = "META-INF/manifest.xml"
 _PASSED_OVER: Final = re.compile(
@@ -36,7 +37,7 @@ def read(source: Source, out: Extraction) -> None:
     package = Package(source.data, out)
     before = len(out.texts)
     if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
-        raise CannotRead("that is encrypted")
+        raise CannotRead(Code.FILE_ENCRYPTED)
     unread = False
     for name in sorted(package, key=lambda name: (name != "content.xml", posixpath.dirname(name))):
         folder, base = posixpath.split(name)
@@ -53,7 +54,7 @@ def read(source: Source, out: Extraction) -> None:
         else:
             out.within(Source(package.read(name), base), name)
     if unread and len(out.texts) == before:
-        raise CannotRead(f"with nothing but pictures{NO_RECOGNITION}")
+        raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
 
 
 def properties(part: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.readers import html, rtf
+from promptguard.reasons import Code
 
 if TYPE_CHECKING:
     from promptguard.files.readers.compound import Compound
@@ -63,7 +64,7 @@ def _read_attachment(streams: Compound, own: list[str], folder: str, out: Extrac
         with out.labelled(name):
             read(streams, out, folder + _OBJECT)
     elif any(path.startswith(folder + _OBJECT) for path in own):
-        raise CannotRead("with an embedded object that cannot be read")
+        raise CannotRead(Code.FILE_EMBEDDED_OBJECT)
 
 
 def _texts(streams: Compound, own: list[str], folder: str) -> dict[str, str]:

@@ -13,9 +13,10 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
-from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.limits import MOST_PAGES, MOST_PIXELS, SMALLEST_PICTURE
+from promptguard.reasons import Code
 
 PROPERTIES: Final = ("Title", "Subject", "Keywords")
 """Who wrote a document and with which program is left out: programs fill it in by themselves, in every document."""
@@ -36,11 +37,11 @@ def read(source: Source, out: Extraction) -> None:
         document = pdfium.PdfDocument(source.data)
     except pdfium.PdfiumError as error:
         if error.err_code in (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY):
-            raise CannotRead("that is encrypted") from None
-        raise CannotRead("that is damaged") from None
+            raise CannotRead(Code.FILE_ENCRYPTED) from None
+        raise CannotRead(Code.FILE_DAMAGED) from None
     with document:
         if len(document) > MOST_PAGES:
-            raise CannotRead("with more pages than are looked at")
+            raise CannotRead(Code.FILE_TOO_MANY_PAGES)
         unread = 0
         for number in range(len(document)):
             page = document[number]
@@ -48,7 +49,7 @@ def read(source: Source, out: Extraction) -> None:
                 unread += not _read_page(page, out)
             page.close()
         if unread:
-            raise CannotRead(f"with scanned pages{NO_RECOGNITION}")
+            raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
         out.add("\n".join(filter(None, map(document.get_metadata_value, PROPERTIES))), "properties")
         out.add("\n".join(bookmark.get_title() for bookmark in document.get_toc()), "bookmarks")
         out.add("\n".join(_scripts(document)), "scripts")
@@ -80,7 +81,7 @@ def _read_page(page: Any, out: Extraction) -> bool:
     for picture in pictures:
         width, height = picture.get_px_size()
         if width * height > MOST_PIXELS:
-            raise CannotRead("with an image of more pixels than are looked at")
+            raise CannotRead(Code.FILE_TOO_MANY_PIXELS)
         bitmap = picture.get_bitmap(render=True)
         if out.first_time(bytes(bitmap.buffer)):  # a logo stands on each page
             out.add(out.recogniser.read(bitmap.to_pil()), "picture")

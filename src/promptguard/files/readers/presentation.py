@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from promptguard.files.extraction import NO_RECOGNITION, Extraction
+from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.packages import Package
 from promptguard.files.readers.office_open_xml import finish, part_text, targets
+from promptguard.reasons import Code
 
 _SLIDE: Final = re.compile(r"ppt/slides/slide(\d+)\.xml")
 
@@ -26,7 +27,7 @@ def read(source: Source, out: Extraction) -> None:
         pictures = [package.read(target.path) for target in related if target.kind == "image"]
         unread = sum(not out.picture(picture, f"slide {number} / picture") for picture in pictures)
         if unread and not text:
-            raise CannotRead(f"with slides of pictures only{NO_RECOGNITION}")
+            raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
         out.add(text, f"slide {number}")
         for target in related:
             if target.kind == "notesSlide":

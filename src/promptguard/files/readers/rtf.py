@@ -9,6 +9,7 @@ from typing import Final
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source, words
 from promptguard.files.lines import Lines
+from promptguard.reasons import Code
 
 _TOKEN: Final = re.compile(
     rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<hex>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-zA-Z])"
@@ -107,7 +108,7 @@ class _Document:
 
     def _open(self) -> None:
         if len(self._groups) > _DEEPEST:
-            raise CannotRead("that is nested deeper than is looked at")
+            raise CannotRead(Code.FILE_TOO_DEEP)
         self._groups.append(replace(self._groups[-1], is_piece=False))
         self._to_skip = 0
 
@@ -132,7 +133,7 @@ class _Document:
             return
         starts = [at for signature in _OBJECTS if (at := content.find(signature)) >= 0]
         if not starts:
-            raise CannotRead("with an embedded object that cannot be read")
+            raise CannotRead(Code.FILE_EMBEDDED_OBJECT)
         self._out.within(Source(content[min(starts) :]), "object")
 
     def _word(self, word: str, number: int | None) -> None:

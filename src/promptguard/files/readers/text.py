@@ -9,8 +9,7 @@ from charset_normalizer import from_bytes
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
-
-NO_TEXT: Final = ", of a kind that is not known here"
+from promptguard.reasons import Code
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -51,7 +50,7 @@ def decode(data: bytes, declared: str = "") -> str:
         for charset in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
             if _prints(text := data.decode(charset, "replace")):
                 return text
-        raise CannotRead(NO_TEXT)
+        raise CannotRead(Code.FILE_UNRECOGNISED)
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -69,7 +68,7 @@ def _decode_legacy(data: bytes, declared: str) -> str:
     best = from_bytes(data[start : start + _SAMPLE], cp_isolation=_GUESSED.split()).best()
     text = data.decode(best.encoding if best else "cp1252", "replace")
     if not _prints(text):
-        raise CannotRead(NO_TEXT)
+        raise CannotRead(Code.FILE_UNRECOGNISED)
     return text
 
 

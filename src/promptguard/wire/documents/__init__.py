@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from promptguard.errors import Unreadable
 from promptguard.model import Role
+from promptguard.reasons import Code
 from promptguard.wire.documents import charsets, media
 from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.file import FileDocument
@@ -68,7 +69,7 @@ def _part_opener(embedded: frozenset[str]) -> OpenPart:
     def open_part(content: bytes, content_type: str, is_file: bool) -> Document:
         declared = _parse_content_type(content_type)
         if declared.media_type.startswith("multipart/"):
-            raise Unreadable("The request body is multipart data with multipart data in it.")
+            raise Unreadable(Code.MULTIPART_NESTED)
         return _open_text(content, declared, embedded, is_file=is_file)
 
     return open_part
@@ -77,7 +78,7 @@ def _part_opener(embedded: frozenset[str]) -> OpenPart:
 def _open_text(body: bytes, declared: _ContentType, embedded: frozenset[str], *, is_file: bool) -> Document:
     media_type = declared.media_type
     if media_type in BINARY_TYPES or media_type.startswith(BINARY_FAMILIES):
-        raise Unreadable("The request body is in a binary form that PromptGuard cannot read.")
+        raise Unreadable(Code.BODY_BINARY)
     if _JSON_START.match(body):
         with suppress(NotJson):
             return JsonDocument(body, embedded)
@@ -107,7 +108,7 @@ def _decode(body: bytes, declared: _ContentType, *, is_file: bool) -> Decoded | 
         return media.text_of_file(body, declared.charset)
     decoded = charsets.decode(body, declared.charset)
     if "\0" in decoded.text:
-        raise Unreadable("The request body is not text.")
+        raise Unreadable(Code.BODY_NOT_TEXT)
     return decoded
 
 

@@ -10,6 +10,7 @@ import codecs
 from typing import Final, NamedTuple
 
 from promptguard.errors import Unreadable
+from promptguard.reasons import Code
 
 BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -64,7 +65,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         return Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
         if charset in ("", "utf-8", "ascii"):
-            raise Unreadable("The request body is not valid UTF-8 text.") from None
+            raise Unreadable(Code.CHARSET_NOT_UTF8) from None
     return _decode(data, charset)
 
 
@@ -74,7 +75,7 @@ def _decode(data: bytes, charset: str) -> Decoded:
     try:
         return Decoded(data.decode(charset), charset)
     except UnicodeDecodeError:
-        raise Unreadable("The request body is not valid text in the character encoding it declares.") from None
+        raise Unreadable(Code.CHARSET_BROKEN) from None
 
 
 def python_name(declared: str) -> str:
@@ -90,7 +91,7 @@ def python_name(declared: str) -> str:
     except (LookupError, ValueError):
         name = ""
     if name not in DECLARABLE:
-        raise Unreadable("The request body declares a character encoding that PromptGuard cannot read.")
+        raise Unreadable(Code.CHARSET_UNKNOWN)
     return name
 
 

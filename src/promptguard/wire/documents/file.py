@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from promptguard.errors import NotRewritable
 from promptguard.model import File, Path
+from promptguard.reasons import Code
 from promptguard.wire.documents.interface import Document, Leaf
 
 
@@ -26,5 +27,5 @@ class FileDocument(Document):
 
     def replace(self, changes: Mapping[Path, str]) -> bytes:
         if changes:
-            raise NotRewritable("A text inside of a file cannot be replaced.")
+            raise NotRewritable(Code.REWRITE_IN_FILE)
         return self._file.data

@@ -9,8 +9,9 @@ from urllib.parse import quote_plus, unquote_to_bytes
 
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
+from promptguard.reasons import Code
 from promptguard.wire.documents.interface import MOST_LEAVES, NAME, Document, Leaf
-from promptguard.wire.documents.json import TOO_MANY, JsonTree
+from promptguard.wire.documents.json import JsonTree
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
 
@@ -31,7 +32,7 @@ class FormDocument(Document):
         """
         self._raw = source.split("&")
         if len(self._raw) > MOST_LEAVES:
-            raise Unreadable(TOO_MANY)
+            raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
         self._trees: dict[int, JsonTree] = {}
         self._leaves: list[Leaf] = []
         self._files: list[File] = []
@@ -42,7 +43,7 @@ class FormDocument(Document):
             if pair.name not in skip:
                 self._add(number, pair, embedded)
         if len(self._leaves) > MOST_LEAVES:
-            raise Unreadable(TOO_MANY)
+            raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _add(self, number: int, pair: _Pair, embedded: frozenset[str]) -> None:
         if pair.name and pair.name not in WELL_KNOWN:
@@ -73,7 +74,7 @@ class FormDocument(Document):
         for path, text in changes.items():
             number = path[0] if path else None
             if not isinstance(number, int) or not 0 <= number < len(self._raw):
-                raise NotRewritable("The new text has no place in the request.")
+                raise NotRewritable(Code.REWRITE_NO_PLACE)
             if path[1:] == (NAME,):
                 names[number] = text
             else:
@@ -92,7 +93,7 @@ class FormDocument(Document):
         name, value = self.body[number]
         tree = self._trees.get(number)
         if tree is None:
-            raise NotRewritable("The new text has no place in the request.")
+            raise NotRewritable(Code.REWRITE_NO_PLACE)
         changed: Any = tree.replace({name: value}, {(name, *path): text for path, text in changes.items()})
         return str(changed[name])
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
+from promptguard.reasons import Code
 from promptguard.wire.documents import json_source
 from promptguard.wire.documents.interface import MOST_LEAVES, NAME, Document, Leaf
 from promptguard.wire.documents.json_source import Number
@@ -30,8 +31,6 @@ DEEPEST: Final = 128
 """Objects and arrays within each other. Every text has a path, so that depth costs memory for each of them."""
 
 DATA_URL: Final = ("data:", "DATA:")
-
-TOO_MANY: Final = "The request body holds more separate texts than PromptGuard reads."
 
 
 class JsonDocument(Document):
@@ -69,7 +68,7 @@ class JsonDocument(Document):
         try:
             return data.decode().encode(self._charset)
         except UnicodeEncodeError:
-            raise NotRewritable("The request body's character encoding cannot hold the new text.") from None
+            raise NotRewritable(Code.REWRITE_CHARSET) from None
 
 
 class JsonTree:
@@ -87,7 +86,7 @@ class JsonTree:
         self._files: dict[Path, EncodedFile] = {}
         self._walk(value, name, label)
         if len(self.leaves) > MOST_LEAVES:
-            raise Unreadable(TOO_MANY)
+            raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _walk(self, root: Any, name: str, label: str) -> None:
         """List the leaves in document order: in a loop, since the tree may be deeper than Python recurses."""
@@ -124,7 +123,7 @@ class JsonTree:
             else:
                 levels.pop()
                 if len(leaves) > MOST_LEAVES:
-                    raise Unreadable(TOO_MANY)
+                    raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _add_scalar(self, path: Path, item: Any, name: str, label: str, siblings: Mapping[str, Any] | None) -> None:
         if isinstance(item, str):
@@ -203,9 +202,9 @@ class _Level:
 
     def __init__(self, container: dict[str, Any] | list[Any], path: Path, name: str, label: str) -> None:
         if len(container) > MOST_ELEMENTS:
-            raise Unreadable(TOO_MANY)
+            raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
         if len(path) > DEEPEST:
-            raise Unreadable(json_source.TOO_DEEP)
+            raise Unreadable(Code.JSON_TOO_DEEP)
         self.items: Iterator[tuple[Any, Any]]
         self.siblings: dict[str, Any] | None
         if isinstance(container, dict):
@@ -225,16 +224,16 @@ def _follow(value: Any, path: Path) -> Any:
         try:
             value = value[key]
         except (KeyError, IndexError, TypeError):
-            raise NotRewritable("The new text has no place in the request body.") from None
+            raise NotRewritable(Code.REWRITE_NO_PLACE) from None
     return value
 
 
 def _rename(members: Any, old: str | int, new: str) -> None:
     """Rename a member in its place."""
     if not isinstance(members, dict) or old not in members:
-        raise NotRewritable("The new name has no place in the request body.")
+        raise NotRewritable(Code.REWRITE_NO_PLACE)
     if new in members and new != old:
-        raise NotRewritable("Two members of the request body would get the same name.")
+        raise NotRewritable(Code.REWRITE_SAME_NAME)
     renamed = [(new if name == old else name, item) for name, item in members.items()]
     members.clear()
     members.update(renamed)

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path
+from promptguard.reasons import Code
 from promptguard.wire.documents.interface import MOST_LEAVES, Document, Leaf
-from promptguard.wire.documents.json import TOO_MANY, JsonDocument
+from promptguard.wire.documents.json import JsonDocument
 from promptguard.wire.documents.json_source import NotJson
 
 LINE_FEED = b"\n"
@@ -45,14 +46,14 @@ class JsonLinesDocument(Document):
             if content[:1] not in b"{[":
                 raise NotJson
             if number >= MOST_LINES:
-                raise Unreadable(TOO_MANY)
+                raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
             document = JsonDocument(content, embedded)
             self._documents[number] = document
             self.body.append(document.body)
             self._leaves += [leaf._replace(path=(number, *leaf.path)) for leaf in document.leaves()]
             self._files += [replace(file, path=(number, *file.path)) for file in document.files()]
             if len(self._leaves) > MOST_LEAVES:
-                raise Unreadable(TOO_MANY)
+                raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def leaves(self) -> Sequence[Leaf]:
         return self._leaves
@@ -65,7 +66,7 @@ class JsonLinesDocument(Document):
         for path, text in changes.items():
             number = path[0] if path else None
             if not isinstance(number, int) or number not in self._documents:
-                raise NotRewritable("The new text has no place in the request body.")
+                raise NotRewritable(Code.REWRITE_NO_PLACE)
             by_line.setdefault(number, {})[path[1:]] = text
         lines = list(self._lines)
         for number, line_changes in by_line.items():

@@ -10,23 +10,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from json.encoder import encode_basestring, encode_basestring_ascii
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import orjson
 
 from promptguard.errors import Unreadable
-
-TOO_DEEP: Final = "The request body is JSON nested deeper than PromptGuard reads."
-TWICE: Final = (
-    "The request body is JSON in which one object has the same member name twice, so it can be read in two ways."
-)
+from promptguard.reasons import Code, Reason
 
 
 class NotJson(Unreadable):
     """The source is no JSON at all; it may be some other text."""
 
-    def __init__(self, problem: str = "The request body is not valid JSON.") -> None:
-        super().__init__(problem)
+    def __init__(self, reason: Code | Reason = Code.JSON_INVALID) -> None:
+        super().__init__(reason)
 
 
 class Number:
@@ -51,7 +47,7 @@ def parse(source: bytes) -> Any:
             return value
     except orjson.JSONDecodeError as error:
         if error.msg.startswith("depth limit exceeded"):
-            raise Unreadable(TOO_DEEP) from None
+            raise Unreadable(Code.JSON_TOO_DEEP) from None
     except orjson.JSONEncodeError:
         pass  # deeper than it writes, though not deeper than it reads
     try:
@@ -68,7 +64,7 @@ def parse_text(text: str) -> Any:
             text, parse_int=Number, parse_float=Number, parse_constant=_refuse_constant, object_pairs_hook=_object
         )
     except RecursionError:
-        raise Unreadable(TOO_DEEP) from None
+        raise Unreadable(Code.JSON_TOO_DEEP) from None
     except ValueError:
         raise NotJson from None
 
@@ -141,7 +137,7 @@ def _string(text: str) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise Unreadable(TWICE)
+        raise Unreadable(Code.JSON_DUPLICATE_MEMBER)
     return members
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from promptguard.errors import Unreadable
+from promptguard.reasons import Code
 from promptguard.wire.documents import charsets
 
 SIGNATURES: Final = (
@@ -113,7 +114,7 @@ def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None)
     data = _decode_base64(encoded)
     if data is None:
         if head:
-            raise Unreadable("The request contains a file in base64 that cannot be decoded.")
+            raise Unreadable(Code.FILE_BAD_BASE64)
         return None
     if not (head or declared or name in FILE_NAMES or has_signature(data)):
         return None

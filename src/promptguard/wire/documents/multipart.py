@@ -14,15 +14,11 @@ from urllib.parse import quote, unquote
 
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
+from promptguard.reasons import Code
 from promptguard.wire.documents.interface import MOST_LEAVES, Document, Leaf
-from promptguard.wire.documents.json import TOO_MANY
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
-AMBIGUOUS: Final = "The request body has a content header that can be read in two ways."
-
 MOST_PARTS: Final = 1_000
-
-BROKEN: Final = "The request body is multipart data whose parts cannot be told apart."
 
 PLAIN_ENCODINGS: Final = frozenset({"", "7bit", "8bit", "binary"})
 """Transfer encodings that leave the bytes as they are; forms must use no other (RFC 7578, section 4.7)."""
@@ -85,7 +81,7 @@ class MultipartDocument(Document):
         for number, part in enumerate(self._parts):
             self._list(number, part)
         if len(self._leaves) > MOST_LEAVES:
-            raise Unreadable(TOO_MANY)
+            raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _list(self, number: int, part: _Part) -> None:
         label = "" if part.field in TRANSPARENT else part.field
@@ -126,7 +122,7 @@ class MultipartDocument(Document):
                 case (int(number), "header", int(index), str(parameter)) if number < len(self._parts):
                     headers.setdefault(number, {})[index, parameter] = text
                 case _:
-                    raise NotRewritable("The new text has no place in the request body.")
+                    raise NotRewritable(Code.REWRITE_NO_PLACE)
         out: list[bytes] = []
         for number, part in enumerate(self._parts):
             lines = [line for _, line in part.headers]
@@ -134,7 +130,7 @@ class MultipartDocument(Document):
                 lines[index] = _change_header(lines[index], parameter, text)
             content = part.document.replace(contents[number]) if number in contents else part.content
             if self._delimiter in content:
-                raise NotRewritable("The new text would end the part of the request body it stands in.")
+                raise NotRewritable(Code.REWRITE_DELIMITER)
             head = "".join(line + "\r\n" for line in lines).encode("utf-8", "surrogateescape")
             out.append(self._delimiter + b"\r\n" + head + b"\r\n" + content + b"\r\n")
         return b"".join(out) + self._delimiter + b"--\r\n"
@@ -152,14 +148,14 @@ def parameters(value: str) -> dict[str, str]:
     found: dict[str, str] = {}
     _, semicolon, rest = value.partition(";")
     if not _PARAMETERS.fullmatch(semicolon + rest):
-        raise Unreadable(AMBIGUOUS)
+        raise Unreadable(Code.HEADER_AMBIGUOUS)
     for match in _PARAMETER.finditer(semicolon + rest):
         name = match["name"].lower()
         text = match["bare"] if match["quoted"] is None else re.sub(r'\\(["\\])', r"\1", match["quoted"])
         if name.endswith("*"):
             text = unquote(text.rpartition("'")[2], errors="replace")
         if name in found:
-            raise Unreadable(AMBIGUOUS)
+            raise Unreadable(Code.HEADER_AMBIGUOUS)
         found[name] = text
     return found
 
@@ -168,36 +164,36 @@ def _split(source: bytes, delimiter: bytes, boundary: str) -> list[bytes]:
     """The parts' bytes, headers included."""
     source = source.lstrip(b"\r\n")
     if not 1 <= len(boundary) <= 200 or not source.startswith(delimiter):
-        raise Unreadable(BROKEN)
+        raise Unreadable(Code.MULTIPART_BROKEN)
     pieces = (b"\r\n" + source).split(b"\r\n" + delimiter)[1:]
     if source.count(delimiter) != len(pieces):  # one that a lenient reader may take for a delimiter
-        raise Unreadable(BROKEN)
+        raise Unreadable(Code.MULTIPART_BROKEN)
     if len(pieces) > MOST_PARTS:
-        raise Unreadable("The request body is multipart data of more parts than PromptGuard reads.")
+        raise Unreadable(Code.MULTIPART_TOO_MANY_PARTS)
     *parts, end = pieces
     if end.rstrip(b"\r\n") != b"--":
-        raise Unreadable(BROKEN)
+        raise Unreadable(Code.MULTIPART_BROKEN)
     if not all(part.startswith(b"\r\n") for part in parts):
-        raise Unreadable(BROKEN)
+        raise Unreadable(Code.MULTIPART_BROKEN)
     return [part[2:] for part in parts]
 
 
 def _read_part(raw: bytes, open_part: OpenPart) -> _Part:
     head, blank, content = (b"\r\n" + raw).partition(b"\r\n\r\n")
     if not blank:
-        raise Unreadable(BROKEN)
+        raise Unreadable(Code.MULTIPART_BROKEN)
     headers: list[tuple[str, str]] = []
     for line in head.decode("utf-8", "surrogateescape").split("\r\n")[1:]:
         name, colon, value = line.partition(":")
         if not colon or not _HEADER_NAME.fullmatch(name) or "\n" in value or "\r" in value:
-            raise Unreadable(BROKEN)
+            raise Unreadable(Code.MULTIPART_BROKEN)
         headers.append((name.lower(), line))
     names = [name for name, _ in headers]
     if any(names.count(name) > 1 for name in STRUCTURAL_HEADERS):
-        raise Unreadable(BROKEN)
+        raise Unreadable(Code.MULTIPART_BROKEN)
     values = {name: line.partition(":")[2].strip() for name, line in headers}
     if values.get("content-transfer-encoding", "").lower() not in PLAIN_ENCODINGS or "content-encoding" in values:
-        raise Unreadable("The request body has a part in an encoding that PromptGuard cannot read.")
+        raise Unreadable(Code.MULTIPART_PART_ENCODED)
     media_type = values.get("content-type", "")
     is_file = any(name.startswith("filename") for name in parameters(values.get("content-disposition", "")))
     return _Part(headers, content, is_file, open_part(content, media_type, is_file))

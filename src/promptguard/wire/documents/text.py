@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from promptguard.errors import NotRewritable
 from promptguard.model import Path, Role
+from promptguard.reasons import Code
 from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.interface import Document, Leaf
 
@@ -25,8 +26,8 @@ class TextDocument(Document):
 
     def replace(self, changes: Mapping[Path, str]) -> bytes:
         if any(path != () for path in changes):
-            raise NotRewritable("The new text has no place in the request body.")
+            raise NotRewritable(Code.REWRITE_NO_PLACE)
         try:
             return str(changes.get((), self.body)).encode(self._charset)
         except UnicodeEncodeError:
-            raise NotRewritable("The request body's character encoding cannot hold the new text.") from None
+            raise NotRewritable(Code.REWRITE_CHARSET) from None

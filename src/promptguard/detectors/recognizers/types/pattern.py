@@ -12,6 +12,7 @@ from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, R
 from promptguard.detectors.results import without_nested
 from promptguard.detectors.validators import VALIDATORS, Validator
 from promptguard.errors import ScanFailed
+from promptguard.reasons import Code
 
 KEYWORD_REACH_BEFORE = 150
 KEYWORD_REACH_AFTER = 50
@@ -119,7 +120,7 @@ class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # pr
         try:
             spans = [match.span(group) for match in pattern.compiled_regex.finditer(text, timeout=MATCH_SECONDS)]
         except TimeoutError:
-            raise ScanFailed(f"the regex {pattern.name!r} of {self.name} took too long") from None
+            raise ScanFailed(Code.SCAN_REGEX_TIMEOUT, recognizer=f"{self.name} ({pattern.name})") from None
         return [(start, end) for start, end in spans if end > start >= 0]
 
     def _keyword_near(self, lowered: str, start: int, end: int) -> bool:
