@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from presidio_anonymizer.entities import OperatorConfig
 
-from promptguard.model import Channel, DataClass, Finding, Segment
+from promptguard.errors import NotRewritable
+from promptguard.model import Channel, DataClass, Finding, Nature, Segment
 from promptguard.redaction.placeholders import PLACEHOLDER, placeholder_for
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.restore import restore_text
@@ -264,3 +265,46 @@ def test_the_answer_restores_the_same_where_there_are_no_urls(case: tuple[list[s
     redaction = Redactor(KEY).redact([segment(text) for text in texts], findings, SCOPE, {})
     for index, sent in redaction.texts.items():
         assert restore_text(sent, redaction.issued, channel=Channel.TEXT) == texts[index]
+
+
+@pytest.mark.parametrize(
+    "string",
+    [
+        Segment((), "Anna", nature=Nature.PROTOCOL),
+        Segment((), "Anna", nature=Nature.SEALED),
+        Segment((), "Anna", fixed=True),
+    ],
+)
+def test_what_is_no_text_is_never_rewritten(string: Segment) -> None:
+    strings = [string]
+    with pytest.raises(NotRewritable):
+        Redactor(KEY).redact(strings, [finding(0, 4)], SCOPE, {})
+    assert Redactor(KEY).redact(strings, [], SCOPE, {}).texts == {}
+
+
+def test_a_placeholder_in_what_is_no_text_may_stay() -> None:
+    ours = placeholder("PERSON", "Anna")
+    strings = [Segment((), ours, nature=Nature.PROTOCOL)]
+    assert Redactor(KEY).redact(strings, [finding(1, 7)], SCOPE, {ours: "Anna"}).texts == {}
+
+
+def test_recalled_originals_get_the_placeholder_they_had() -> None:
+    redactor = Redactor(KEY)
+    ours = placeholder("DATE_OF_BIRTH", "14.03.1975")
+    known = {ours: "14.03.1975"}
+    segments = [segment("born 14.03.1975"), segment(f"{ours}: 14.03.1975 Anna")]
+    recalled = redactor.recall(segments, known, lambda word: False)
+    names = [find(segments[1].text, "Anna", "PERSON", index=1)]
+    redaction = redactor.redact(segments, names, SCOPE, known, recalled)
+    anna = placeholder("PERSON", "Anna")
+    assert redaction.texts == {0: f"born {ours}", 1: f"{ours}: {ours} {anna}"}
+    assert redaction.issued == {ours: "14.03.1975", anna: "Anna"}
+
+
+def test_a_finding_takes_in_what_is_recalled() -> None:
+    redactor = Redactor(KEY)
+    known = {placeholder("PERSON", "Anna Berg"): "Anna Berg"}
+    segments = [segment("Anna Berg (Ulm)")]
+    recalled = redactor.recall(segments, known, lambda word: False)
+    redaction = redactor.redact(segments, [finding(5, 15)], SCOPE, known, recalled)
+    assert redaction.texts == {0: placeholder("PERSON", "Anna Berg (Ulm)")}

@@ -11,9 +11,12 @@ from typing import Any, Final, cast
 from presidio_anonymizer.entities import InvalidParamError, OperatorConfig
 from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, Redact, Replace
 
-from promptguard.model import DataClass, Finding, Segment
+from promptguard.errors import NotRewritable
+from promptguard.model import DataClass, Finding, Nature, Segment
+from promptguard.reasons import Code
 from promptguard.redaction.operator import PlaceholderOperator
 from promptguard.redaction.placeholders import PLACEHOLDER, placeholder_for
+from promptguard.redaction.recall import IsCommon, Recalled, recall
 
 OPERATORS: Final[Mapping[str, type[Operator]]] = {
     "placeholder": PlaceholderOperator,
@@ -38,11 +41,13 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A part of a text that is replaced as a whole: one finding, or several that overlap."""
+    """A part of a text that is replaced as a whole: one finding, or several that overlap, or a recalled original."""
 
     start: int
     end: int
     findings: tuple[Finding, ...]
+    placeholder: str = ""
+    """Of the recalled original that the span is; empty where a finding overlaps it."""
 
 
 class Redactor:
@@ -61,8 +66,22 @@ class Redactor:
             entity_type: _checked(entity_type, config) for entity_type, config in (operators or {}).items()
         }
 
+    def recall(self, segments: Sequence[Segment], known: Mapping[str, str], is_common: IsCommon) -> list[Recalled]:
+        """Where originals of `known` stand in the texts, found or not, outside placeholders: see `recall.recall`.
+
+        Args:
+            known: placeholder to original, issued in the scope before.
+            is_common: whether a single word is one of the language rather than a name.
+        """
+        return recall(segments, known, is_common, lambda text: _issued_before(text, known))
+
     def redact(
-        self, segments: Sequence[Segment], findings: Sequence[Finding], scope: str, known: Mapping[str, str]
+        self,
+        segments: Sequence[Segment],
+        findings: Sequence[Finding],
+        scope: str,
+        known: Mapping[str, str],
+        recalled: Sequence[Recalled] = (),
     ) -> Redaction:
         """Replace the findings, which may come in any order, overlap and touch.
 
@@ -72,33 +91,36 @@ class Redactor:
         Args:
             scope: the conversation; the same value has the same placeholder within it.
             known: placeholder to original, issued in the scope before.
+            recalled: originals of `known` to replace too, by the placeholder they had. One that overlaps a finding
+                becomes a part of what is replaced for that.
 
         Raises:
             ValueError: a finding does not lie within its segment.
+            NotRewritable: a finding lies in a string that is no text, or in a text that is fixed.
         """
-        by_segment: dict[int, list[Finding]] = {}
-        for finding in findings:
-            if not 0 <= finding.segment < len(segments):
-                raise ValueError("a finding names a segment that does not exist")
-            if not 0 <= finding.start <= finding.end <= len(segments[finding.segment].text):
-                raise ValueError("a finding does not lie within its segment")
-            if finding.start < finding.end:
-                by_segment.setdefault(finding.segment, []).append(finding)
-
+        found = _by_segment(segments, findings)
+        again: dict[int, list[Recalled]] = {}
+        for each in recalled:
+            again.setdefault(each.segment, []).append(each)
         texts: dict[int, str] = {}
         issued: dict[str, str] = {}
         taken = ChainMap[str, str]({}, cast("dict[str, str]", known))  # writes go to the first one only
-        for index, found in sorted(by_segment.items()):
+        for index in sorted({*found, *again}):
             text = segments[index].text
             parts: list[str] = []
             position = 0
-            for span in _spans(found, _issued_before(text, known)):
+            for span in _spans(found.get(index, []), again.get(index, []), _issued_before(text, known)):
                 value = text[span.start : span.end]
-                replacement, restorable = self._replace(value, span.findings, scope, taken)
-                if restorable:
-                    issued[replacement] = value
+                if span.placeholder:
+                    replacement, issued[span.placeholder] = span.placeholder, known[span.placeholder]
+                else:
+                    replacement, restorable = self._replace(value, span.findings, scope, taken)
+                    if restorable:
+                        issued[replacement] = value
                 parts += (text[position : span.start], replacement)
                 position = span.end
+            if parts and (segments[index].nature is not Nature.TEXT or segments[index].fixed):
+                raise NotRewritable(Code.REWRITE_FIXED)
             if parts:
                 texts[index] = "".join((*parts, text[position:]))
         return Redaction(texts, issued)
@@ -167,18 +189,44 @@ def _issued_before(text: str, known: Mapping[str, str]) -> list[tuple[int, int]]
     return [match.span() for match in PLACEHOLDER.finditer(text) if match.group() in known]
 
 
-def _spans(findings: list[Finding], ours: Sequence[tuple[int, int]]) -> Iterator[_Span]:
+def _by_segment(segments: Sequence[Segment], findings: Sequence[Finding]) -> dict[int, list[Finding]]:
+    """The findings that are not empty, by the index of their segment.
+
+    Raises:
+        ValueError: a finding does not lie within its segment.
+    """
+    by_segment: dict[int, list[Finding]] = {}
+    for finding in findings:
+        if not 0 <= finding.segment < len(segments):
+            raise ValueError("a finding names a segment that does not exist")
+        if not 0 <= finding.start <= finding.end <= len(segments[finding.segment].text):
+            raise ValueError("a finding does not lie within its segment")
+        if finding.start < finding.end:
+            by_segment.setdefault(finding.segment, []).append(finding)
+    return by_segment
+
+
+def _spans(
+    findings: Sequence[Finding], recalled: Sequence[Recalled], ours: Sequence[tuple[int, int]]
+) -> Iterator[_Span]:
     """The parts of a text to replace, in order and without overlap."""
-    pending: list[Finding] = []
+    pending: list[Finding | Recalled] = []
     end = 0
-    for finding in sorted(findings, key=lambda each: (each.start, each.end)):
-        if ours and any(start <= finding.start and finding.end <= stop for start, stop in ours):
+    parts: list[Finding | Recalled] = [*findings, *recalled]
+    for each in sorted(parts, key=lambda each: (each.start, each.end)):
+        if ours and any(start <= each.start and each.end <= stop for start, stop in ours):
             continue
-        if pending and finding.start >= end:
-            yield _Span(pending[0].start, end, tuple(pending))
+        if pending and each.start >= end:
+            yield _span(pending, end)
             pending = []
             end = 0
-        pending.append(finding)
-        end = max(end, finding.end)
+        pending.append(each)
+        end = max(end, each.end)
     if pending:
-        yield _Span(pending[0].start, end, tuple(pending))
+        yield _span(pending, end)
+
+
+def _span(parts: Sequence[Finding | Recalled], end: int) -> _Span:
+    findings = tuple(part for part in parts if isinstance(part, Finding))
+    placeholder = "" if findings else next(part.placeholder for part in parts if isinstance(part, Recalled))
+    return _Span(parts[0].start, end, findings, placeholder)
