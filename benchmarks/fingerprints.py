@@ -25,7 +25,7 @@ from promptguard.detectors.fingerprints.detector import FingerprintDetector
 from promptguard.detectors.fingerprints.plain_text import read_text
 from promptguard.detectors.fingerprints.registering import Fingerprinter, register_documents
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS
-from promptguard.detectors.fingerprints.store import Details, Entry, Store
+from promptguard.detectors.fingerprints.store import Details, FingerprintStore, IndexEntry
 from promptguard.errors import Unreadable
 from promptguard.model import DataClass, Segment
 
@@ -137,7 +137,7 @@ async def measure(documents: Sequence[str], others: Sequence[str]) -> None:
     """Register the documents and print all figures."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "documents.index"
-        store, fingerprinter = Store(path, KEY, DOCUMENTS), Fingerprinter(DOCUMENTS, KEY)
+        store, fingerprinter = FingerprintStore(path, KEY, DOCUMENTS), Fingerprinter(DOCUMENTS, KEY)
         fingerprinter("Once, so that the tables are there.")
         started = time.perf_counter()
         for begin in range(0, len(documents), 200):
@@ -145,7 +145,9 @@ async def measure(documents: Sequence[str], others: Sequence[str]) -> None:
                 Details(f"document {begin + at}", DataClass.CONFIDENTIAL_RECORDS, "2026-01-01T00:00:00Z", len(text))
                 for at, text in enumerate(documents[begin : begin + 200])
             ]
-            store.put(Entry(each, fingerprinter(text)) for each, text in zip(details, documents[begin:], strict=False))
+            store.put(
+                IndexEntry(each, fingerprinter(text)) for each, text in zip(details, documents[begin:], strict=False)
+            )
         print(f"{len(documents)} documents, {sum(map(len, documents)) / 1e6:.0f} MB")
         print(f"built in {time.perf_counter() - started:.1f} s, index file {path.stat().st_size / 1e6:.0f} MB")
         one = Path(folder) / "one.txt"

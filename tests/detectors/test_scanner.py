@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.deobfuscation.interface import Reading
+from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.allow_list import load_allow_list
@@ -259,7 +259,7 @@ async def test_what_stands_plain_is_not_said_to_be_hidden() -> None:
 async def test_a_detector_says_which_readings_it_wants() -> None:
     text = "a%40b and p4ssw0rd"
     everything, decoded, plain = Words("everything"), Words("decoded"), Words("plain")
-    decoded.readings, plain.readings = frozenset({Reading.DECODED}), frozenset()
+    decoded.readings, plain.readings = frozenset({Confidence.DECODED}), frozenset()
     await Scanner([everything, decoded, plain], KEY).scan([segment(text)])
     assert everything.asked == [[text, "a@b and p4ssw0rd", "a%40b and password"]]
     assert decoded.asked == [[text, "a@b and p4ssw0rd"]]
@@ -286,20 +286,20 @@ TABLE = "name;token\nanna;hunter\nbob;eve"
 
 async def test_cells_are_found_after_their_headings_and_are_not_hidden() -> None:
     labelled = Words("labelled", "name: anna")
-    labelled.readings = frozenset(Reading)
+    labelled.readings = frozenset(Confidence)
     scan = await Scanner([labelled], KEY).scan([segment(TABLE)])
     assert [(TABLE[one.start : one.end], one.hidden) for one in scan.findings] == [("anna", "")]
 
 
 async def test_headings_prove_no_credentials() -> None:
     labelled = Words("labelled", "token: hunter", data_class=DataClass.CREDENTIALS)
-    labelled.readings = frozenset(Reading)
+    labelled.readings = frozenset(Confidence)
     assert not (await Scanner([labelled], KEY).scan([segment(TABLE)])).findings
 
 
 async def test_a_disguised_table_is_hidden_by_its_disguise_alone() -> None:
     labelled = Words("labelled", "name: anna")
-    labelled.readings = frozenset(Reading)
+    labelled.readings = frozenset(Confidence)
     text = TABLE.encode().hex()
     scan = await Scanner([labelled], KEY).scan([segment(text)])
     assert [(one.start, one.end, one.hidden) for one in scan.findings] == [(0, len(text), "hex")]

@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.shape import LONGEST_SHAPE, masked_shape
+from promptguard.detectors.shape import MAX_SHAPE_LENGTH, masked_shape
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_masked_shape(value: str, shape: str) -> None:
 
 @pytest.mark.parametrize("value", ["a1" * 100_000, "x" * 1_000_000, "-." * 50])
 def test_length_is_bounded(value: str) -> None:
-    assert len(masked_shape(value)) <= LONGEST_SHAPE
+    assert len(masked_shape(value)) <= MAX_SHAPE_LENGTH
 
 
 def test_no_letter_or_digit_of_the_value_survives() -> None:

@@ -8,7 +8,7 @@ import pytest
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.detectors.fingerprints.registering import Fingerprinter
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
-from promptguard.detectors.fingerprints.store import Details, Entry, Store
+from promptguard.detectors.fingerprints.store import Details, FingerprintStore, IndexEntry
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.model import DataClass, Finding, Identity, Request, Segment
@@ -68,7 +68,7 @@ async def test_indexes_are_taken_up_while_running(bundle: Bundle, tmp_path: Path
     for scheme, key in ((DOCUMENTS, keys.documents), (SOURCES, keys.sources)):
         details = Details("clauses", scheme.data_class, "2026-01-31T08:00:00Z", len(text))
         index = tmp_path / "data" / f"{scheme.id}.index"
-        Store(index, key, scheme).put([Entry(details, Fingerprinter(scheme, key)(text))])
+        FingerprintStore(index, key, scheme).put([IndexEntry(details, Fingerprinter(scheme, key)(text))])
     assert await assembly.refresh_indexes() == (["documents", "source code"], [])
     found = await assembly.guard.scanner.scan_text(text[:300])
     assert {match.subject for match in found} == {"clauses"}

@@ -19,8 +19,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 _MASKED = re.compile(r"[aA9\W_]*")
 
-_LONGEST_SHAPE = 64
-_LONGEST_PROBLEM = 500
+_MAX_SHAPE_LENGTH = 64
+_MAX_PROBLEM_LENGTH = 500
 
 
 def new_event_id() -> str:
@@ -98,7 +98,7 @@ def build_event(
         policy_hash=policy_hash,
         ruleset_version=ruleset_version,
         inspection=str(circumstances.inspection),
-        problem=str(circumstances.problem or "")[:_LONGEST_PROBLEM],
+        problem=str(circumstances.problem or "")[:_MAX_PROBLEM_LENGTH],
         detectors=tuple(detectors),
         findings=_described(findings, shapes, decision, prompt),
         segments=len(segments),
@@ -159,7 +159,7 @@ def _registered_host(destination: Destination, host: str) -> str:
 
 def _masked(shape: str) -> str:
     """A shape without letters and digits other than a, A and 9, even if a value was passed by mistake."""
-    shape = _encodable(shape[:_LONGEST_SHAPE])
+    shape = _encodable(shape[:_MAX_SHAPE_LENGTH])
     if _MASKED.fullmatch(shape):
         return shape
     return "".join(_mask_of(character) for character in shape)

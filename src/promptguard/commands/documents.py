@@ -13,17 +13,17 @@ from promptguard.model import DataClass
 
 if TYPE_CHECKING:
     from promptguard.detectors.fingerprints.scheme import Scheme
-    from promptguard.detectors.fingerprints.store import Store
+    from promptguard.detectors.fingerprints.store import FingerprintStore
 
 
-def open_store(scheme: Scheme, config: Path, data: Path) -> tuple[Store, bytes, Path]:
+def open_store(scheme: Scheme, config: Path, data: Path) -> tuple[FingerprintStore, bytes, Path]:
     """The index of a kind of texts in an installation, its key, and where it is.
 
     Raises:
         ConfigError: the configuration or the master key cannot be read.
     """
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.detectors.fingerprints.store import Store
+    from promptguard.detectors.fingerprints.store import FingerprintStore
     from promptguard.keys import Keys
     from promptguard.runtime.data_folder import DataFolder
 
@@ -32,7 +32,7 @@ def open_store(scheme: Scheme, config: Path, data: Path) -> tuple[Store, bytes, 
     keys = Keys.load_or_create(folder.keys)
     path = folder.at(getattr(settings, scheme.id).index)
     key: bytes = getattr(keys, scheme.id)
-    return Store(path, key, scheme), key, path
+    return FingerprintStore(path, key, scheme), key, path
 
 
 def print_registered(scheme: Scheme, config: Path, data: Path) -> None:

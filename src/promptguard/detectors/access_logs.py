@@ -18,7 +18,7 @@ SINGLE_SCORE = 0.5
 """One line alone may be an example in a question."""
 THREAD_CHARACTERS = 20_000
 """Texts longer than this together are searched in a thread: about a millisecond's work."""
-LONGEST_LINE = 8_192
+MAX_LINE_LENGTH = 8_192
 """Characters of one line that are looked at. Web servers cut longer request lines themselves."""
 
 _IPV4 = r"(?:\d{1,3}\.){3}\d{1,3}"
@@ -102,7 +102,7 @@ def find_access_logs(text: str) -> Iterator[Match]:
         return
     start = end = lines = gap = 0
     for line_start, line_end in _lines(text):
-        line = text[line_start : min(line_end, line_start + LONGEST_LINE)]
+        line = text[line_start : min(line_end, line_start + MAX_LINE_LENGTH)]
         if is_access_log_line(line):
             if not lines:
                 start = line_start

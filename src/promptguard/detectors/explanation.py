@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promptguard.detectors.names.gating import prose_spans
+from promptguard.detectors.names.prose_segmentation import prose_spans
 from promptguard.detectors.patterns.candidates import Candidate
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.allow_list import AllowList

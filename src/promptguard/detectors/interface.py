@@ -6,7 +6,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 
-from promptguard.detectors.deobfuscation.interface import Reading
+from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.model import Match, Segment
 
 
@@ -25,7 +25,7 @@ class Detector(ABC):
     guesses: bool = False
     """All that it finds is likely, and nothing proven by its form: it is not asked about what is protocol."""
 
-    readings: frozenset[Reading] = frozenset(Reading) - {Reading.TABULAR}
+    readings: frozenset[Confidence] = frozenset(Confidence) - {Confidence.TABULAR}
     """The other readings of a text (`deobfuscation/`) that it is to look at, each as a segment of its own. That of
     tables is for those who know values by the words before them."""
 

@@ -10,12 +10,12 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from promptguard.detectors.deobfuscation.adjacent import KIND, Joined, join
-from promptguard.detectors.deobfuscation.interface import Reading
-from promptguard.detectors.deobfuscation.proof import proven
+from promptguard.detectors.deobfuscation.cross_segment import KIND, Joined, join
+from promptguard.detectors.deobfuscation.interface import Confidence
+from promptguard.detectors.deobfuscation.self_evident import is_self_evident
 from promptguard.detectors.deobfuscation.tables import KIND as COLUMN_HEADING
 from promptguard.detectors.deobfuscation.view import View
-from promptguard.detectors.deobfuscation.views import VERSION, gates, views
+from promptguard.detectors.deobfuscation.views import VERSION, prefilters, views
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.recognizers.allow_list import AllowList
@@ -100,8 +100,8 @@ class Scanner:
         return digest.hexdigest()[:16]
 
     async def start(self) -> None:
-        """Start all detectors at once, and have the gates of hidden text compiled."""
-        await asyncio.gather(asyncio.to_thread(gates), *(detector.start() for detector in self._detectors))
+        """Start all detectors at once, and have the prefilters of hidden text compiled."""
+        await asyncio.gather(asyncio.to_thread(prefilters), *(detector.start() for detector in self._detectors))
 
     async def stop(self) -> None:
         """Stop all detectors, each of them even if another fails to stop."""
@@ -121,7 +121,7 @@ class Scanner:
         texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
         answers, fresh = await self._look(texts, len(segments), elapsed)
         by_segment = [
-            [match for match in matches if segment.nature is not Nature.PROTOCOL or proven(match, ())]
+            [match for match in matches if segment.nature is not Nature.PROTOCOL or is_self_evident(match, ())]
             for segment, matches in zip(segments, answers[: len(segments)], strict=True)
         ]
         for border, matches in zip(joined, answers[len(segments) :], strict=True):
@@ -193,7 +193,7 @@ class Scanner:
                 (key, view)
                 for key, _ in asked
                 for view in read.get(key, ())
-                if view.reading in detector.readings and view.text
+                if view.confidence in detector.readings and view.text
             ]
             segments = [text for _, text in asked] + [_as_segment(view, work.wanted[key]) for key, view in views]
             try:
@@ -218,7 +218,7 @@ class Scanner:
         """What a detector found in another reading of a text, where it stands in the text."""
         for match in matches:
             place = view.locate(match.start, match.end)
-            if place is None or (view.reading is Reading.GUESSED and not proven(match, place.kinds)):
+            if place is None or (view.confidence is Confidence.GUESSED and not is_self_evident(match, place.kinds)):
                 continue
             if match.entity_type in JUDGED and not view.reveals(match.start, match.end):
                 continue  # a name that stands beside something hidden is there in the text itself, with all its context
@@ -230,7 +230,7 @@ class Scanner:
             ):
                 continue
             hidden = place.kinds
-            if view.reading is Reading.TABULAR:
+            if view.confidence is Confidence.TABULAR:
                 # Headings such as "token" stand over words, too; `credential_tables` tells them apart.
                 if match.data_class is DataClass.CREDENTIALS:
                     continue
@@ -299,7 +299,7 @@ class _Work:
 
     def _left_out(self, text: Segment, *, joined: bool) -> bool:
         if joined:
-            return Reading.GUESSED not in self.detector.readings
+            return Confidence.GUESSED not in self.detector.readings
         return text.nature is Nature.PROTOCOL and self.detector.guesses
 
 
@@ -327,7 +327,7 @@ def _as_segment(view: View, segment: Segment) -> Segment:
 def _over_borders(joined: Joined, matches: Sequence[Match]) -> Iterator[tuple[int, Match]]:
     """Of matches in the ends and beginnings of segments those that lie in several, as one match for each of these."""
     for match in matches:
-        if proven(match, (joined.kind,)):
+        if is_self_evident(match, (joined.kind,)):
             for part in joined.parts(match.start, match.end):
                 yield part.segment, replace(match, start=part.start, end=part.end, hidden=KIND)
 

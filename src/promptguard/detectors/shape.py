@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 
-LONGEST_SHAPE = 40
+MAX_SHAPE_LENGTH = 40
 """Characters; longer shapes end in `…`."""
 
-_LONGEST_RUN = 3
+_MAX_RUN_LENGTH = 3
 
 
 def masked_shape(value: str) -> str:
@@ -16,13 +16,13 @@ def masked_shape(value: str) -> str:
     `Jane.Doe@example.com` is `Aaaa.Aaa@aaa….aaa`: enough to tell an address from a card, too little to tell whose.
     """
     # Enough for a full shape whatever the runs; a value may be a whole document.
-    kinds = map(_kind, value[: 100 * LONGEST_SHAPE])
+    kinds = map(_kind, value[: 100 * MAX_SHAPE_LENGTH])
     parts = []
     for kind, run in itertools.groupby(kinds):
         length = sum(1 for _ in run)
-        parts.append(kind * min(length, _LONGEST_RUN) + ("…" if length > _LONGEST_RUN else ""))
+        parts.append(kind * min(length, _MAX_RUN_LENGTH) + ("…" if length > _MAX_RUN_LENGTH else ""))
     shape = "".join(parts)
-    return shape if len(shape) <= LONGEST_SHAPE else shape[: LONGEST_SHAPE - 1] + "…"
+    return shape if len(shape) <= MAX_SHAPE_LENGTH else shape[: MAX_SHAPE_LENGTH - 1] + "…"
 
 
 def _kind(character: str) -> str:

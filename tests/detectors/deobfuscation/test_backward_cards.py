@@ -3,9 +3,9 @@ from collections.abc import Callable
 import pytest
 
 from promptguard.detectors.deobfuscation.backward_cards import BACKWARD_CARDS
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(

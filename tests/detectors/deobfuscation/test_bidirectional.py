@@ -3,9 +3,9 @@ from collections.abc import Callable
 import pytest
 
 from promptguard.detectors.deobfuscation.bidirectional import BIDIRECTIONAL
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 OVERRIDE, POP = "\u202e", "\u202c"
 

@@ -3,9 +3,9 @@ from collections.abc import Callable
 import pytest
 
 from promptguard.detectors.deobfuscation.character_codes import CHARACTER_CODES
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from promptguard.detectors.deobfuscation.encoded import ENCODED
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@ from collections.abc import Callable
 import pytest
 
 from promptguard.detectors.deobfuscation.escapes import ESCAPES, LAYOUT
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(
-    ("disguise", "text", "reading"),
+    ("obfuscation", "text", "reading"),
     [
         (ESCAPES, "a%40b%2Ec", "a@b.c"),
         (ESCAPES, "caf%C3%A9", "café"),
@@ -31,5 +31,5 @@ type Read = Callable[[Disguise, str], str | None]
         (LAYOUT, r"\d \s C:\ ", None),
     ],
 )
-def test_readings(read: Read, disguise: Disguise, text: str, reading: str | None) -> None:
-    assert read(disguise, text) == reading
+def test_readings(read: Read, obfuscation: Obfuscation, text: str, reading: str | None) -> None:
+    assert read(obfuscation, text) == reading

@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 import pytest
 
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 from promptguard.detectors.deobfuscation.leetspeak import LEETSPEAK
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(

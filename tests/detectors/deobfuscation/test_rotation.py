@@ -3,10 +3,10 @@ from collections.abc import Callable
 
 import pytest
 
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 from promptguard.detectors.deobfuscation.rotation import ROTATED
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@ from collections.abc import Callable
 
 import pytest
 
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 from promptguard.detectors.deobfuscation.spacing import DIGIT_GROUPS, SEPARATED, SPACED
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(
-    ("disguise", "text", "reading"),
+    ("obfuscation", "text", "reading"),
     [
         (SPACED, "key s k - a n t - a p i 0 3 end", "key sk-ant-api03 end"),
         (SPACED, "h e l l o   w o r l d !", "hello world!"),
@@ -32,5 +32,5 @@ type Read = Callable[[Disguise, str], str | None]
         (DIGIT_GROUPS, "4539/1488/0343/64678", None),
     ],
 )
-def test_readings(read: Read, disguise: Disguise, text: str, reading: str | None) -> None:
-    assert read(disguise, text) == reading
+def test_readings(read: Read, obfuscation: Obfuscation, text: str, reading: str | None) -> None:
+    assert read(obfuscation, text) == reading

@@ -2,14 +2,14 @@ from collections.abc import Callable
 
 import pytest
 
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 from promptguard.detectors.deobfuscation.spelled import SPELLED_DIGITS, SPELLED_SIGNS
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(
-    ("disguise", "text", "reading"),
+    ("obfuscation", "text", "reading"),
     [
         (SPELLED_DIGITS, "four one, one one two-two three three", "41112233"),
         (SPELLED_DIGITS, "double four triple one five six seven", "44111567"),
@@ -22,5 +22,5 @@ type Read = Callable[[Disguise, str], str | None]
         (SPELLED_SIGNS, "they met at noon, dot", None),
     ],
 )
-def test_readings(read: Read, disguise: Disguise, text: str, reading: str | None) -> None:
-    assert read(disguise, text) == reading
+def test_readings(read: Read, obfuscation: Obfuscation, text: str, reading: str | None) -> None:
+    assert read(obfuscation, text) == reading

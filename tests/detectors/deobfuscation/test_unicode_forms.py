@@ -2,14 +2,14 @@ from collections.abc import Callable
 
 import pytest
 
-from promptguard.detectors.deobfuscation.interface import Disguise
+from promptguard.detectors.deobfuscation.interface import Obfuscation
 from promptguard.detectors.deobfuscation.unicode_forms import CONTROLS, UNICODE
 
-type Read = Callable[[Disguise, str], str | None]
+type Read = Callable[[Obfuscation, str], str | None]
 
 
 @pytest.mark.parametrize(
-    ("disguise", "text", "reading"),
+    ("obfuscation", "text", "reading"),
     [
         (UNICODE, "AK\u200bIA\xadX", "AKIAX"),
         (UNICODE, "ＡＫＩＡ１：２", "AKIA1:2"),
@@ -27,5 +27,5 @@ type Read = Callable[[Disguise, str], str | None]
         (CONTROLS, "tab\tand\r\nline", None),
     ],
 )
-def test_readings(read: Read, disguise: Disguise, text: str, reading: str | None) -> None:
-    assert read(disguise, text) == reading
+def test_readings(read: Read, obfuscation: Obfuscation, text: str, reading: str | None) -> None:
+    assert read(obfuscation, text) == reading

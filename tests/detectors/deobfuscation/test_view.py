@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptguard.detectors.deobfuscation.interface import Reading, Replacement
+from promptguard.detectors.deobfuscation.interface import Confidence, Replacement
 from promptguard.detectors.deobfuscation.view import AFTER, BEFORE, SEPARATOR, WHOLE, View, rewrite
 
 
 def view(text: str, *replacements: Replacement, parent: View | None = None) -> View:
-    made = rewrite(text, replacements, Reading.DECODED, parent)
+    made = rewrite(text, replacements, Confidence.DECODED, parent)
     assert made is not None
     return made
 
 
 def test_nothing_replaced_is_no_view() -> None:
-    assert rewrite("text", [], Reading.DECODED) is None
+    assert rewrite("text", [], Confidence.DECODED) is None
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_places_lie_in_the_text(text: str, drawn: Sequence[tuple[int, int, str, 
         end = min(start + length, len(text))
         if start < len(text):
             replacements.append(Replacement(start, end, text[start:end] if step else new, "k", step))
-    made = rewrite(text, replacements, Reading.DECODED)
+    made = rewrite(text, replacements, Confidence.DECODED)
     if made is None or not made.text:
         return
     start = data.draw(st.integers(0, len(made.text) - 1))

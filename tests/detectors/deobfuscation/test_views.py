@@ -1,4 +1,4 @@
-"""Every disguise with every kind of value: what must be found, and where. And what must stay quiet."""
+"""Every obfuscation with every kind of value: what must be found, and where. And what must stay quiet."""
 
 import base64
 import codecs
@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptguard.detectors.deobfuscation.interface import Reading
-from promptguard.detectors.deobfuscation.proof import proven
-from promptguard.detectors.deobfuscation.views import DISGUISES, ROOM, ROOM_FACTOR, gates, views
+from promptguard.detectors.deobfuscation.interface import Confidence
+from promptguard.detectors.deobfuscation.self_evident import is_self_evident
+from promptguard.detectors.deobfuscation.views import BUDGET, BUDGET_FACTOR, OBFUSCATIONS, prefilters, views
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.errors import ScanFailed
 from promptguard.model import Segment
@@ -148,20 +148,24 @@ def revealed(detector: PatternDetector, text: str) -> list[tuple[str, str, str]]
     for view in views(text):
         for match in detector.scan([Segment((), view.text)])[0]:
             place = view.locate(match.start, match.end)
-            if place and (view.reading is not Reading.GUESSED or proven(match, place.kinds)):
+            if place and (view.confidence is not Confidence.GUESSED or is_self_evident(match, place.kinds)):
                 found.append((text[place.start : place.end], match.entity_type, ", ".join(place.kinds)))
     return found
 
 
 @pytest.mark.parametrize(
-    ("disguise", "value"),
-    [pytest.param(disguise, value, id=f"{name}-{value}") for name, disguise, values in DISGUISED for value in values],
+    ("obfuscation", "value"),
+    [
+        pytest.param(obfuscation, value, id=f"{name}-{value}")
+        for name, obfuscation, values in DISGUISED
+        for value in values
+    ],
 )
 @pytest.mark.parametrize("around", ["", "Look at this: "])
 def test_disguised_values_are_found(
-    shipped_detector: PatternDetector, disguise: Callable[[str], str], value: str, around: str
+    shipped_detector: PatternDetector, obfuscation: Callable[[str], str], value: str, around: str
 ) -> None:
-    hidden = disguise(VALUES[value])
+    hidden = obfuscation(VALUES[value])
     found = [
         (piece, kinds)
         for piece, entity_type, kinds in revealed(shipped_detector, around + hidden)
@@ -298,7 +302,7 @@ TRICKY = st.lists(
 @given(TRICKY, st.data())
 def test_any_text_has_views_with_places_in_it(text: str, data: st.DataObject) -> None:
     found = views(text)
-    assert sum(len(view.text) for view in found) <= 3 * (ROOM_FACTOR * len(text) + ROOM)
+    assert sum(len(view.text) for view in found) <= 3 * (BUDGET_FACTOR * len(text) + BUDGET)
     for view in found:
         for start, end in [(0, len(view.text)), *((at, at + 1) for at in range(0, len(view.text), 7))]:
             place = view.locate(start, end)
@@ -311,8 +315,8 @@ def test_any_text_has_views_with_places_in_it(text: str, data: st.DataObject) ->
 @settings(max_examples=200, deadline=None)
 @given(TRICKY)
 def test_gates_point_into_the_text(text: str) -> None:
-    names = {disguise.name for disguise in DISGUISES}
-    for name, starts in gates()(text).items():
+    names = {obfuscation.name for obfuscation in OBFUSCATIONS}
+    for name, starts in prefilters()(text).items():
         assert name in names
         assert list(starts) == sorted(set(starts))
         assert all(0 <= start < len(text) for start in starts)
@@ -375,7 +379,7 @@ def test_hostile_text_is_bounded(text: str) -> None:
     except ScanFailed:
         assert text in (HOSTILE["a bomb"], HOSTILE["a bomb in a bomb"], HOSTILE["many bombs"])
     else:
-        assert sum(len(view.text) for view in found) <= 3 * (ROOM_FACTOR * len(text) + ROOM)
+        assert sum(len(view.text) for view in found) <= 3 * (BUDGET_FACTOR * len(text) + BUDGET)
 
 
 @pytest.mark.parametrize("levels", [1, 2])

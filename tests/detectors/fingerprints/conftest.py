@@ -9,7 +9,7 @@ import pytest
 
 from promptguard.detectors.fingerprints.registering import Fingerprinter
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS
-from promptguard.detectors.fingerprints.store import Details, Entry, Store
+from promptguard.detectors.fingerprints.store import Details, FingerprintStore, IndexEntry
 from promptguard.model import DataClass
 
 KEY = bytes(range(32))
@@ -42,20 +42,20 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Store:
-    return Store(path, KEY, DOCUMENTS)
+def store(path: Path) -> FingerprintStore:
+    return FingerprintStore(path, KEY, DOCUMENTS)
 
 
 @pytest.fixture
-def entry() -> Callable[..., Entry]:
+def entry() -> Callable[..., IndexEntry]:
     """Makes an entry out of a name and a text, or of fingerprints."""
     fingerprinter = Fingerprinter(DOCUMENTS, KEY)
 
-    def make(name: str, content: str | list[int], *, boilerplate: bool = False) -> Entry:
+    def make(name: str, content: str | list[int], *, boilerplate: bool = False) -> IndexEntry:
         values = fingerprinter(content) if isinstance(content, str) else np.array(sorted(content), dtype=np.uint64)
         details = Details(
             name, DataClass.CONFIDENTIAL_RECORDS, "2026-01-31T08:00:00Z", len(content), boilerplate=boilerplate
         )
-        return Entry(details, values)
+        return IndexEntry(details, values)
 
     return make

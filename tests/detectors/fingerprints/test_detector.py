@@ -13,11 +13,11 @@ from promptguard.detectors.fingerprints import detector as module
 from promptguard.detectors.fingerprints.detector import FingerprintDetector
 from promptguard.detectors.fingerprints.registering import Fingerprinter
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
-from promptguard.detectors.fingerprints.store import Busy, Details, Entry, Store
+from promptguard.detectors.fingerprints.store import Busy, Details, FingerprintStore, IndexEntry
 from promptguard.errors import ConfigError
 from promptguard.model import DataClass, Match, Segment
 
-type Maker = Callable[..., Entry]
+type Maker = Callable[..., IndexEntry]
 type Prose = Callable[[int, int], str]
 
 MINUTES = """\
@@ -31,7 +31,7 @@ AFTER = "\n\nThanks, I need it for tomorrow."
 
 
 @pytest.fixture
-async def detector(store: Store, path: Path, key: bytes, entry: Maker) -> FingerprintDetector:
+async def detector(store: FingerprintStore, path: Path, key: bytes, entry: Maker) -> FingerprintDetector:
     store.put([entry("minutes.docx", MINUTES)])
     return await started(path, key)
 
@@ -87,7 +87,7 @@ async def test_a_changed_piece_is_found_as_a_whole(detector: FingerprintDetector
 
 
 async def test_every_piece_of_150_characters_of_prose_is_found(
-    store: Store, path: Path, key: bytes, entry: Maker, prose: Prose
+    store: FingerprintStore, path: Path, key: bytes, entry: Maker, prose: Prose
 ) -> None:
     texts = {f"{number}.txt": prose(number, 3_000) for number in range(200)}
     store.put(entry(name, text) for name, text in texts.items())
@@ -109,7 +109,7 @@ async def test_a_quote_of_60_characters_is_none(detector: FingerprintDetector, s
 
 
 async def test_two_documents_are_named_where_they_stand(
-    detector: FingerprintDetector, store: Store, entry: Maker, prose: Prose
+    detector: FingerprintDetector, store: FingerprintStore, entry: Maker, prose: Prose
 ) -> None:
     other = prose(5, 1_000)
     store.put([entry("other.txt", other)])
@@ -121,7 +121,9 @@ async def test_two_documents_are_named_where_they_stand(
     assert text[second.start : second.end].rstrip(". ") == other[:200].rstrip(". ")
 
 
-async def test_letterhead_counts_for_nothing(store: Store, path: Path, key: bytes, entry: Maker, prose: Prose) -> None:
+async def test_letterhead_counts_for_nothing(
+    store: FingerprintStore, path: Path, key: bytes, entry: Maker, prose: Prose
+) -> None:
     letterhead = prose(7, 400)
     store.put(entry(f"{number}.txt", f"{letterhead}\n\n{prose(100 + number, 800)}") for number in range(5))
     assert await find(await started(path, key, common_in=5), letterhead)
@@ -133,7 +135,7 @@ async def test_letterhead_counts_for_nothing(store: Store, path: Path, key: byte
     assert match.subject == "3.txt"
 
 
-async def test_rows_of_figures_are_nobodys(store: Store, path: Path, key: bytes, entry: Maker) -> None:
+async def test_rows_of_figures_are_nobodys(store: FingerprintStore, path: Path, key: bytes, entry: Maker) -> None:
     table = "| 0.00 | 1.00 | 0.00 |\n" * 100
     store.put([entry("table.txt", MINUTES + table)])
     assert await find(await started(path, key), table) == []
@@ -149,7 +151,7 @@ async def test_source_code_is_found_by_another_layout(tmp_path: Path, key: bytes
     )
     path = tmp_path / "sources.index"
     details = Details("ledger", SOURCES.data_class, "2026-01-31T08:00:00Z", len(code))
-    Store(path, key, SOURCES).put([Entry(details, Fingerprinter(SOURCES, key)(code))])
+    FingerprintStore(path, key, SOURCES).put([IndexEntry(details, Fingerprinter(SOURCES, key)(code))])
     detector = FingerprintDetector(SOURCES, path, key, common_in=20)
     await detector.start()
     layouts = (
@@ -198,7 +200,9 @@ async def test_no_index_is_an_index_of_nothing(path: Path, key: bytes) -> None:
     assert await detector.find([Segment((), MINUTES), Segment((), "")]) == [[], []]
 
 
-async def test_changes_are_taken_up(detector: FingerprintDetector, store: Store, entry: Maker, prose: Prose) -> None:
+async def test_changes_are_taken_up(
+    detector: FingerprintDetector, store: FingerprintStore, entry: Maker, prose: Prose
+) -> None:
     before = detector.version
     assert detector.refresh() is False
     store.put([entry("more.txt", prose(1, 500))])
@@ -232,7 +236,7 @@ async def test_a_wrong_key_is_told_at_the_start(detector: FingerprintDetector, p
 
 async def test_what_is_being_written_is_read_later(
     detector: FingerprintDetector,
-    store: Store,
+    store: FingerprintStore,
     path: Path,
     key: bytes,
     entry: Maker,
@@ -251,7 +255,7 @@ async def test_what_is_being_written_is_read_later(
 
 
 async def test_scans_go_on_while_indexes_are_taken_up(
-    detector: FingerprintDetector, store: Store, entry: Maker, prose: Prose
+    detector: FingerprintDetector, store: FingerprintStore, entry: Maker, prose: Prose
 ) -> None:
     """Each scan sees one index, and the passage that is in all of them each time."""
     text = f"{MINUTES}\n\n" + prose(9, module.THREAD_CHARACTERS)

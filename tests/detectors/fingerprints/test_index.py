@@ -9,29 +9,29 @@ from hypothesis import strategies as st
 
 from promptguard.detectors.fingerprints import index as module
 from promptguard.detectors.fingerprints.index import FingerprintIndex
-from promptguard.detectors.fingerprints.store import Details, Entry, Store
+from promptguard.detectors.fingerprints.store import Details, FingerprintStore, IndexEntry
 from promptguard.model import DataClass
 
-type Maker = Callable[..., Entry]
+type Maker = Callable[..., IndexEntry]
 
 
 class Shelf:
     """A store in memory."""
 
-    def __init__(self, *entries: Entry) -> None:
+    def __init__(self, *entries: IndexEntry) -> None:
         self._entries = entries
 
-    def read(self) -> tuple[Entry, ...]:
+    def read(self) -> tuple[IndexEntry, ...]:
         return self._entries
 
     def size(self) -> int:
         return sum(len(entry.fingerprints) for entry in self._entries)
 
 
-def made(name: str, values: list[int], *, boilerplate: bool = False) -> Entry:
+def made(name: str, values: list[int], *, boilerplate: bool = False) -> IndexEntry:
     """As the fixture `entry`, which hypothesis does not take."""
     details = Details(name, DataClass.SOURCE_CODE, "2026-01-31T08:00:00Z", 1, boilerplate=boilerplate)
-    return Entry(details, np.array(sorted(values), dtype=np.uint64))
+    return IndexEntry(details, np.array(sorted(values), dtype=np.uint64))
 
 
 def spread(*numbers: int) -> list[int]:
@@ -44,11 +44,11 @@ def found(index: FingerprintIndex, *numbers: int) -> list[tuple[int, str]]:
     return [(numbers[one], index.owners[owner].name) for one, owner in zip(which, owners, strict=True)]
 
 
-def load(*entries: Entry, common_in: int = 20) -> FingerprintIndex:
+def load(*entries: IndexEntry, common_in: int = 20) -> FingerprintIndex:
     return FingerprintIndex.load(Shelf(*entries), common_in)  # type: ignore[arg-type]  # has what is used of a store
 
 
-def test_each_fingerprint_leads_to_its_texts(store: Store, entry: Maker) -> None:
+def test_each_fingerprint_leads_to_its_texts(store: FingerprintStore, entry: Maker) -> None:
     store.put([entry("a", spread(1, 2, 3)), entry("b", spread(3, 4))])
     index = FingerprintIndex.load(store, 20)
     assert len(index) == 5

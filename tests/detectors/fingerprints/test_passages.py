@@ -8,10 +8,10 @@ import pytest
 from promptguard.detectors.fingerprints.index import FingerprintIndex
 from promptguard.detectors.fingerprints.passages import Passage, find_passages
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS
-from promptguard.detectors.fingerprints.store import Entry, Store
+from promptguard.detectors.fingerprints.store import FingerprintStore, IndexEntry
 from promptguard.detectors.fingerprints.winnowing import Fingerprints
 
-type Maker = Callable[..., Entry]
+type Maker = Callable[..., IndexEntry]
 
 K = DOCUMENTS.k
 """24; a passage covers 48 normalised characters and 70 as they stand."""
@@ -40,7 +40,7 @@ def run(start: int, count: int, first: int = 1) -> list[tuple[int, int]]:
 
 
 @pytest.fixture
-def index(store: Store, entry: Maker) -> FingerprintIndex:
+def index(store: FingerprintStore, entry: Maker) -> FingerprintIndex:
     numbers = {"a": range(1, 41), "b": range(31, 61), "newer": range(31, 61)}
     store.put(entry(name, [value(number) for number in own]) for name, own in numbers.items())
     return FingerprintIndex.load(store, 20)

@@ -45,6 +45,6 @@ def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         read_text(file)
     file.write_text(TEXT, encoding="utf-8", newline="")
     assert read_text(file) == TEXT.replace(os.linesep, "\n")
-    monkeypatch.setattr(plain_text, "LONGEST_FILE", 10)
+    monkeypatch.setattr(plain_text, "MAX_FILE_LENGTH", 10)
     with pytest.raises(Unreadable, match=r"text\.too_large"):
         read_text(file)

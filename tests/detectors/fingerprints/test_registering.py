@@ -9,7 +9,7 @@ from promptguard.detectors.fingerprints import registering as module
 from promptguard.detectors.fingerprints.plain_text import read_text
 from promptguard.detectors.fingerprints.registering import Fingerprinter, Refused, name_documents, register_documents
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS
-from promptguard.detectors.fingerprints.store import Store
+from promptguard.detectors.fingerprints.store import FingerprintStore
 from promptguard.model import DataClass
 from promptguard.reasons import Code, Reason
 
@@ -56,7 +56,7 @@ def test_names_that_would_be_one(folder: Path) -> None:
 
 
 def test_documents_are_registered_and_the_others_refused(
-    folder: Path, store: Store, fingerprinter: Fingerprinter, monkeypatch: pytest.MonkeyPatch
+    folder: Path, store: FingerprintStore, fingerprinter: Fingerprinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_BATCH", 2)
     (folder / "b.bin").write_bytes(bytes(100))
@@ -77,7 +77,7 @@ def test_documents_are_registered_and_the_others_refused(
     assert not any(each.boilerplate for each in details)
 
 
-def test_boilerplate_may_be_short(tmp_path: Path, store: Store, fingerprinter: Fingerprinter) -> None:
+def test_boilerplate_may_be_short(tmp_path: Path, store: FingerprintStore, fingerprinter: Fingerprinter) -> None:
     file = tmp_path / "footer.txt"
     file.write_text("For the addressee only. Registered in Leeds.")
     files = [("footer.txt", file)]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from promptguard.detectors.names.chunks import LONGEST, Chunk, chunks, without_surrogates
+from promptguard.detectors.names.chunks import MAX_LENGTH, Chunk, chunks, without_surrogates
 
 
 def sentences(count: int, seed: int = 1) -> str:
@@ -28,7 +28,7 @@ def sentences(count: int, seed: int = 1) -> str:
 def test_every_character_is_in_a_chunk_of_bounded_size(text: str) -> None:
     covered = set()
     for chunk in chunks(text, [(0, len(text))]):
-        assert 0 < len(chunk.text) <= LONGEST + 1
+        assert 0 < len(chunk.text) <= MAX_LENGTH + 1
         for start, end in chunk.locate(0, len(chunk.text)):
             covered.update(range(start, end))
     assert covered == set(range(len(text)))

@@ -8,8 +8,8 @@ import onnxruntime
 import pytest
 
 from promptguard.detectors.names import weights
-from promptguard.detectors.names.assembly import assemble
 from promptguard.detectors.names.rampart import Rampart
+from promptguard.detectors.names.span_assembly import assemble
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.detectors.names.weights import WEIGHTS, load_weights, model_folder, verified
 

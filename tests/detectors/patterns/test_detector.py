@@ -13,7 +13,7 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, LocalRecognizer,
 
 from promptguard.detectors.patterns.context import LightNlpEngine, enhancer
 from promptguard.detectors.patterns.detector import INLINE_CHARACTERS, PatternDetector
-from promptguard.detectors.patterns.sieve import Sieve
+from promptguard.detectors.patterns.prefilter import PatternPrefilter
 from promptguard.detectors.recognizers.loading import Recognizer, RecognizerSet, load_recognizers
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
@@ -34,9 +34,9 @@ async def scan(detector: PatternDetector, text: str, label: str = "") -> list[tu
     return found(text, matches)
 
 
-def detector_of(*recognizers: LocalRecognizer, gate: str = "", threshold: float = 0.4) -> PatternDetector:
+def detector_of(*recognizers: LocalRecognizer, prefilter: str = "", threshold: float = 0.4) -> PatternDetector:
     entries = [
-        Recognizer(recognizer, DataClass.PERSONAL_DATA, threshold, Path("own.yaml"), 1, gate=gate)
+        Recognizer(recognizer, DataClass.PERSONAL_DATA, threshold, Path("own.yaml"), 1, prefilter=prefilter)
         for recognizer in recognizers
     ]
     return PatternDetector(RecognizerSet(tuple(entries), "1"))
@@ -181,18 +181,18 @@ def test_the_same_as_presidio_on_random_texts(
 
 
 async def test_a_gate_selects_windows() -> None:
-    detector = detector_of(EveryX(), gate=r"\d")
+    detector = detector_of(EveryX(), prefilter=r"\d")
     text = "x" + "." * 5000 + "7x" + "." * 5000 + "x"
     assert [match.start for match in (await detector.find(segments(text)))[0]] == [5002]
 
 
 @pytest.mark.parametrize("length", [3, 3000, 30_000])
-async def test_without_a_gate_all_text_is_read(length: int, caplog: pytest.LogCaptureFixture) -> None:
+async def test_without_a_prefilter_all_text_is_read(length: int, caplog: pytest.LogCaptureFixture) -> None:
     detector = detector_of(EveryX())
     text = "x" + ". " * length + "x" + ". " * length + "x"
     with caplog.at_level(logging.WARNING):
         assert len((await detector.find(segments(text)))[0]) == 3
-    assert "EveryX has no gate" in caplog.text
+    assert "EveryX has no prefilter" in caplog.text
 
 
 async def test_a_regex_that_hyperscan_does_not_take(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ async def test_what_hyperscan_overlooks_is_looked_for_in_all_text(
             examples: {match: [see T-1234], no_match: [T-12]}
         """
     )
-    monkeypatch.setattr(Sieve, "scan", lambda self, text: [])
+    monkeypatch.setattr(PatternPrefilter, "scan", lambda self, text: [])
     for _ in range(2):  # the second time it is known from the first
         detector = PatternDetector(load_recognizers(tmp_path), tmp_path / "cache")
         caplog.clear()
@@ -263,7 +263,7 @@ class Enhancing(EveryX):
 
 
 async def test_recognizers_may_raise_their_own_scores() -> None:
-    ((match,),) = await detector_of(Enhancing(), gate="x", threshold=0.8).find(segments("an x"))
+    ((match,),) = await detector_of(Enhancing(), prefilter="x", threshold=0.8).find(segments("an x"))
     assert match.score == 0.9
 
 
@@ -271,7 +271,7 @@ async def test_recognizers_may_raise_their_own_scores() -> None:
 
 
 class Failing(EveryX):
-    gate: ClassVar[str] = "x"
+    prefilter: ClassVar[str] = "x"
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         if text:
@@ -280,7 +280,7 @@ class Failing(EveryX):
 
 
 async def test_a_failing_recognizer_fails_the_scan_and_tells_no_text() -> None:
-    detector = detector_of(Failing("Broken"), gate="x")
+    detector = detector_of(Failing("Broken"), prefilter="x")
     with pytest.raises(ScanFailed, match=r"scan\.recognizer_failed recognizer=Broken error=ValueError") as raised:
         await detector.find(segments("secret x"))
     assert "secret" not in str(raised.value)
@@ -366,5 +366,5 @@ class Counting(EveryX):
 async def test_work_is_linear_in_the_text(unit: str) -> None:
     for length in (10_000, 100_000):
         recognizer = Counting()
-        await detector_of(recognizer, gate="x").find(segments(unit * (length // len(unit))))
+        await detector_of(recognizer, prefilter="x").find(segments(unit * (length // len(unit))))
         assert recognizer.shown < 2 * length

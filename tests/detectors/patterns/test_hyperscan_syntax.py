@@ -4,8 +4,8 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from promptguard.detectors.patterns.ascii_projection import ascii_projection
 from promptguard.detectors.patterns.hyperscan_syntax import UNBOUNDED, Untranslatable, translate
-from promptguard.detectors.patterns.shadow import shadow
 
 FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL
 
@@ -20,7 +20,9 @@ def ends(expression: str, text: str, flags: int = FLAGS) -> set[int]:
         flags=[hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_DOTALL | caseless],
     )
     found: set[int] = set()
-    database.scan(shadow(text), match_event_handler=lambda _id, _start, end, _flags, _context: found.add(end) or None)
+    database.scan(
+        ascii_projection(text), match_event_handler=lambda _id, _start, end, _flags, _context: found.add(end) or None
+    )
     return found
 
 

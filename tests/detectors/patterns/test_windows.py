@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from promptguard.detectors.patterns.windows import LONGEST, MARGIN, WHOLE, Window, pieces, windows
+from promptguard.detectors.patterns.windows import MARGIN, MAX_LENGTH, WHOLE, Window, pieces, windows
 
 
 def test_short_texts_are_whole() -> None:
@@ -50,7 +50,7 @@ def test_every_hit_is_in_one_window_and_windows_stay_short(seed: int) -> None:
     found = windows(text, hits)
     for start, end in hits:
         assert any(w.core_start <= start and min(end, len(text)) <= w.core_end for w in found)
-    assert all(window.end - window.start <= LONGEST + 8 * MARGIN for window in found)
+    assert all(window.end - window.start <= MAX_LENGTH + 8 * MARGIN for window in found)
     assert sum(window.end - window.start for window in found) < 2 * len(text)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.recognizers.yaml_entries import Entry, read_yaml
+from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
 from promptguard.errors import ConfigError
 
 
@@ -81,7 +81,7 @@ unset:
         (lambda entry: entry.regex_text("name"), "thing"),
     ],
 )
-def test_readers(tmp_path: Path, read: Callable[[Entry], object], expected: object) -> None:
+def test_readers(tmp_path: Path, read: Callable[[YamlEntry], object], expected: object) -> None:
     assert read(read_yaml(written(tmp_path, DOCUMENT))) == expected
 
 
@@ -107,7 +107,7 @@ def test_readers(tmp_path: Path, read: Callable[[Entry], object], expected: obje
         (lambda entry: entry.regex_text("empty"), 16, "empty text"),
     ],
 )
-def test_mistakes(tmp_path: Path, read: Callable[[Entry], object], line: int, told: str) -> None:
+def test_mistakes(tmp_path: Path, read: Callable[[YamlEntry], object], line: int, told: str) -> None:
     with pytest.raises(ConfigError) as raised:
         read(read_yaml(written(tmp_path, DOCUMENT)))
     assert raised.value.line == line

@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.reference.gazetteer import Gazetteer, Kind, gazetteer
+from promptguard.detectors.reference.gazetteer import Gazetteer, PlaceKind, gazetteer
 
 
 def found(text: str, position: int = 0) -> str | None:
@@ -47,47 +47,51 @@ def test_position() -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "ambiguous"),
     [
-        ("Germany", Kind.COUNTRY, False),
-        ("Deutschland", Kind.COUNTRY, False),
-        ("Allemagne", Kind.COUNTRY, False),
-        ("Alemania", Kind.COUNTRY, False),
-        ("Germania", Kind.COUNTRY, False),
-        ("Duitsland", Kind.COUNTRY, False),
-        ("Tyskland", Kind.COUNTRY, False),
-        ("Georgia", Kind.COUNTRY, True),
-        ("Turkey", Kind.COUNTRY, True),
-        ("Texas", Kind.REGION, False),
-        ("Köln", Kind.CITY, False),
-        ("Reading", Kind.CITY, True),
-        ("Nice", Kind.CITY, True),
-        ("US", Kind.COUNTRY, True),
-        ("U.S.", Kind.COUNTRY, False),
+        ("Germany", PlaceKind.COUNTRY, False),
+        ("Deutschland", PlaceKind.COUNTRY, False),
+        ("Allemagne", PlaceKind.COUNTRY, False),
+        ("Alemania", PlaceKind.COUNTRY, False),
+        ("Germania", PlaceKind.COUNTRY, False),
+        ("Duitsland", PlaceKind.COUNTRY, False),
+        ("Tyskland", PlaceKind.COUNTRY, False),
+        ("Georgia", PlaceKind.COUNTRY, True),
+        ("Turkey", PlaceKind.COUNTRY, True),
+        ("Texas", PlaceKind.REGION, False),
+        ("Köln", PlaceKind.CITY, False),
+        ("Reading", PlaceKind.CITY, True),
+        ("Nice", PlaceKind.CITY, True),
+        ("US", PlaceKind.COUNTRY, True),
+        ("U.S.", PlaceKind.COUNTRY, False),
     ],
 )
-def test_kinds(name: str, kind: Kind, ambiguous: bool) -> None:
+def test_kinds(name: str, kind: PlaceKind, ambiguous: bool) -> None:
     place = gazetteer().at(name, 0)
     assert place is not None
     assert (place.kind, place.ambiguous) == (kind, ambiguous)
 
 
 def test_the_last_of_equal_names_counts() -> None:
-    names = Gazetteer([(Kind.CITY, True, "Lebanon"), (Kind.COUNTRY, False, "Lebanon")])
+    names = Gazetteer([(PlaceKind.CITY, True, "Lebanon"), (PlaceKind.COUNTRY, False, "Lebanon")])
     place = names.at("lebanon", 0)
     assert len(names) == 1
     assert place is not None
-    assert (place.kind, place.ambiguous) == (Kind.COUNTRY, False)
+    assert (place.kind, place.ambiguous) == (PlaceKind.COUNTRY, False)
 
 
 def test_large_places_only() -> None:
     names = Gazetteer(
-        [(Kind.CITY, False, "Lyon"), (Kind.REGION, False, "New Mexico"), (Kind.CITY, False, "New Orleans")]
+        [
+            (PlaceKind.CITY, False, "Lyon"),
+            (PlaceKind.REGION, False, "New Mexico"),
+            (PlaceKind.CITY, False, "New Orleans"),
+        ]
     )
     assert names.at("lyon", 0, large=True) is None
     assert names.at("new orleans", 0, large=True) is None
     place = names.at("new mexico", 0, large=True)
     assert place is not None
-    assert place.kind is Kind.REGION
+    assert place.kind is PlaceKind.REGION
 
 
 def test_larger_places_rank_higher() -> None:
-    assert Kind.CITY.rank < Kind.REGION.rank < Kind.COUNTRY.rank
+    assert PlaceKind.CITY.rank < PlaceKind.REGION.rank < PlaceKind.COUNTRY.rank

@@ -1,18 +1,18 @@
 import pytest
 
-from promptguard.detectors.secrets.secret_names import Kind, kind_of
+from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 
 NAMES = {
-    Kind.PASSWORD: """password DB_PASSWORD dbPassword db-password spring.datasource.password password1 passwd pwd
+    NameKind.PASSWORD: """password DB_PASSWORD dbPassword db-password spring.datasource.password password1 passwd pwd
         DB_PASS userpass adminpwd keystorePass wifi_passphrase PASSWORD_PROD
         passwordForRoot wpa_psk Passwort kennwort
         adminPasswort mot_de_passe motDePasse contraseña contrasena wachtwoord adgangskode kodeord parola cpassword
         requirepass bindpw ansible_ssh_pass RELEASE_STORE_PASSWORD masterUserPassword setPassword""",
-    Kind.SECRET: "secret client_secret clientSecret SECRET_KEY secretKeyBase jwt.secret mysecret webhook-secret",
-    Kind.TOKEN: """token api_token accessToken apiKey api_key API-KEY x-api-key accessKey private_key signingKey
+    NameKind.SECRET: "secret client_secret clientSecret SECRET_KEY secretKeyBase jwt.secret mysecret webhook-secret",
+    NameKind.TOKEN: """token api_token accessToken apiKey api_key API-KEY x-api-key accessKey private_key signingKey
         authToken
         authorization credentials session_key license_key storageKey encryption_key bearer refresh_token githubtoken""",
-    Kind.KEY: "key salt SALT nonce hmac client_id access_id password_salt",
+    NameKind.KEY: "key salt SALT nonce hmac client_id access_id password_salt",
     None: """passwordField password_label passwordHint password_file PASSWORD_FILE token_type tokenType tokenizer
         max_tokens
         num_tokens eos_token has_password is_token getPassword forgot_password invalid_token tokenUrl token_endpoint
@@ -23,18 +23,18 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for kind, names in NAMES.items() for name in names.split()])
-def test_kinds(name: str, kind: Kind | None) -> None:
+def test_kinds(name: str, kind: NameKind | None) -> None:
     assert kind_of(name) is kind
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("api key", Kind.TOKEN),
-        ("Mot de passe", Kind.PASSWORD),
-        ("the key", Kind.KEY),
-        ("Wi-Fi password", Kind.PASSWORD),
+        ("api key", NameKind.TOKEN),
+        ("Mot de passe", NameKind.PASSWORD),
+        ("the key", NameKind.KEY),
+        ("Wi-Fi password", NameKind.PASSWORD),
     ],
 )
-def test_names_of_several_words(name: str, kind: Kind) -> None:
+def test_names_of_several_words(name: str, kind: NameKind) -> None:
     assert kind_of(name) is kind

@@ -6,14 +6,14 @@ import pytest
 
 from promptguard.detectors.tenants.columns import Plan, make_plan
 from promptguard.detectors.tenants.layout import TableLayout
-from promptguard.detectors.tenants.table import Table
+from promptguard.detectors.tenants.table import CustomerTable
 from promptguard.errors import ConfigError
 
 
 def plan(tmp_path: Path, content: str, **layout: Any) -> Plan:
     path = tmp_path / "c.csv"
     path.write_text(content, "utf-8")
-    return make_plan(Table(path), TableLayout.model_validate_json(orjson.dumps(layout)))
+    return make_plan(CustomerTable(path), TableLayout.model_validate_json(orjson.dumps(layout)))
 
 
 def kinds(made: Plan) -> dict[str, str]:

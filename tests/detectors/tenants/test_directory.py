@@ -1,11 +1,11 @@
 import numpy as np
 
-from promptguard.detectors.tenants.directory import Directory
+from promptguard.detectors.tenants.directory import TermDirectory
 
 
-def build(digests: list[int], columns: list[int] | None = None, most: int = 2) -> Directory:
+def build(digests: list[int], columns: list[int] | None = None, most: int = 2) -> TermDirectory:
     count = len(digests)
-    return Directory.build(
+    return TermDirectory.build(
         np.array(digests, np.uint64),
         np.array(columns or [0] * count, np.uint8),
         np.arange(count, dtype=np.uint32),
@@ -13,7 +13,7 @@ def build(digests: list[int], columns: list[int] | None = None, most: int = 2) -
     )
 
 
-def cells(directory: Directory, digest: int) -> list[tuple[int, bool]]:
+def cells(directory: TermDirectory, digest: int) -> list[tuple[int, bool]]:
     _, places = directory.find(np.array([digest], np.uint64))
     return [directory.cell(int(place)) for place in places]
 

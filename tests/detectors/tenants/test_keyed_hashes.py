@@ -13,7 +13,7 @@ def test_everything_depends_on_key_and_salt() -> None:
         {hashes.description_key for hashes in several},
         {hashes.tag().digest() for hashes in several},
         {hashes.crypt("labels", bytes(32)) for hashes in several},
-        {tuple(hashes.sieve_parameters()) for hashes in several},
+        {tuple(hashes.filter_parameters()) for hashes in several},
     ):
         assert len(told) == len(several)
 

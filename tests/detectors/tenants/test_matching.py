@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from promptguard.detectors.tenants.kinds import ColumnKind
-from promptguard.detectors.tenants.matching import IndexedColumn, Occurrence, Rule, by_span
+from promptguard.detectors.tenants.matching import IndexedColumn, MatchingRule, Occurrence, by_span
 
 COLUMNS = [
     IndexedColumn("id", ColumnKind.ID, True),
@@ -21,8 +21,8 @@ SHIPPED: dict[str, Any] = {
 }
 
 
-def rule(**changes: Any) -> Rule:
-    return Rule.of(COLUMNS, {**SHIPPED, **changes})
+def rule(**changes: Any) -> MatchingRule:
+    return MatchingRule.of(COLUMNS, {**SHIPPED, **changes})
 
 
 def row(number: int, *columns: int, at: int = 0, step: int = 1) -> dict[int, list[Occurrence]]:
@@ -103,7 +103,7 @@ def test_what_a_company_may_change(changes: dict[str, Any], rows: dict[int, list
 
 
 def test_of_one_column_one_is_enough() -> None:
-    only = Rule.of([COLUMNS[PERSON]], SHIPPED)
+    only = MatchingRule.of([COLUMNS[PERSON]], SHIPPED)
     assert len(only.select(several(5, 0))) == 5
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.tenants.table import Table
+from promptguard.detectors.tenants.table import CustomerTable
 from promptguard.errors import ConfigError
 
 
@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 )
 def test_rows_and_their_lines(path: Path, content: str, header: list[str], rows: list[tuple[int, list[str]]]) -> None:
     path.write_text(content, "utf-8", newline="")
-    table = Table(path)
+    table = CustomerTable(path)
     assert table.header == header
     assert list(table.rows()) == rows == list(table.rows())
 
@@ -41,11 +41,11 @@ def test_rows_and_their_lines(path: Path, content: str, header: list[str], rows:
 def test_files_that_cannot_be_read(path: Path, content: bytes, line: int, problem: str) -> None:
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=problem) as raised:
-        list(Table(path).rows())
+        list(CustomerTable(path).rows())
     assert raised.value.line == line
     assert "M\xfcller" not in str(raised.value)
 
 
 def test_a_missing_file(path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
-        Table(path)
+        CustomerTable(path)

@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from promptguard.detectors.validators import load_validators
+from promptguard.detectors.validators.registry import load_validators
 
 
 @pytest.mark.parametrize(

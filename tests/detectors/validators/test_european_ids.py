@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.validators import load_validators
+from promptguard.detectors.validators.registry import load_validators
 
 
 @pytest.mark.parametrize(

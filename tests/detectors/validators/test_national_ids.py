@@ -1,7 +1,7 @@
 import pytest
 
-from promptguard.detectors.validators import load_validators
 from promptguard.detectors.validators.national_ids import verhoeff_valid
+from promptguard.detectors.validators.registry import load_validators
 
 
 @pytest.mark.parametrize(

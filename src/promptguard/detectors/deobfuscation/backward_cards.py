@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import Disguise, Form, Gate, Reading, Replacement, Room
-from promptguard.detectors.validators import luhn_valid
+from promptguard.detectors.deobfuscation.interface import (
+    Confidence,
+    ExpansionBudget,
+    Form,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
+from promptguard.detectors.validators.checksums import luhn_valid
 
 _NUMBER = re.compile(r"(?<!\w)(?<![0-9][.,:-])[0-9]{12,18}[2-6](?!\w|[.,:-][0-9])", re.ASCII)
 """As many digits as cards have; backwards it begins like those of banks and of travel (ISO/IEC 7812-1)."""
@@ -22,20 +29,20 @@ _BEFORE, _AFTER = 60, 40
 """Characters in which that is said."""
 
 
-def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     for number in _NUMBER.finditer(text, starts[0]):
         start, end = number.span()
         turned = number.group()[::-1]
         if not luhn_valid(map(int, turned)):
             continue
         if _SAID.search(text, max(start - _BEFORE, 0), start) or _SAID.search(text, end, end + _AFTER):
-            room.take(end - start)
+            budget.take(end - start)
             yield Replacement(start, end, turned, "reversed", -1)
 
 
-BACKWARD_CARDS = Disguise(
+BACKWARD_CARDS = Obfuscation(
     "backward cards",
-    Reading.GUESSED,
-    (Gate("[^a0]0{13}", 13, Form.SHAPES, once=True),),
+    Confidence.GUESSED,
+    (Prefilter("[^a0]0{13}", 13, Form.SHAPES, once=True),),
     _find,
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import Disguise, Form, Gate, Reading, Replacement, Room
+from promptguard.detectors.deobfuscation.interface import (
+    Confidence,
+    ExpansionBudget,
+    Form,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
 
 KIND = "reversed by marks"
 
@@ -14,20 +21,20 @@ _OVERRIDDEN = re.compile("\u202e([^\u202c\u202e\n\r\u2029]{2,})\u202c?")
 right to left, whatever their script (UAX #9, 2.2 and 3.3.2)."""
 
 
-def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     for match in _OVERRIDDEN.finditer(text, starts[0]):
         first, end = match.span(1)
-        room.take(end - first)
+        budget.take(end - first)
         yield Replacement(match.start(), first, "", KIND)
         yield Replacement(first, end, match.group(1)[::-1], KIND, -1)
         if end < match.end():
             yield Replacement(end, match.end(), "", KIND)
 
 
-BIDIRECTIONAL = Disguise(
+BIDIRECTIONAL = Obfuscation(
     "bidirectional",
-    Reading.DECODED,
+    Confidence.DECODED,
     # The mark is one of those that cannot be seen; the finder looks for it among them.
-    (Gate("i", 1, Form.UNICODE, once=True),),
+    (Prefilter("i", 1, Form.UNICODE, once=True),),
     _find,
 )

@@ -6,9 +6,16 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import Disguise, Form, Gate, Reading, Replacement, Room
+from promptguard.detectors.deobfuscation.interface import (
+    Confidence,
+    ExpansionBudget,
+    Form,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
 
-FEWEST = 8
+MIN = 8
 """Characters: fewer are no secret, and rows of small numbers are many."""
 
 _HEX_SIGNED = re.compile(r"0[xX][0-9A-Fa-f]{2}(?:[ ,;]{1,3}\s?0[xX][0-9A-Fa-f]{2})+")
@@ -24,7 +31,7 @@ _FORMS: tuple[tuple[re.Pattern[str], re.Pattern[str], int], ...] = (
 )
 
 
-def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         if start < position:
@@ -35,7 +42,7 @@ def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]
                 continue
             found = list(_characters(text, match.start(), match.end(), one, base))
             if found:
-                room.take(len(found))
+                budget.take(len(found))
                 yield from found
                 position = match.end()
                 break
@@ -46,31 +53,31 @@ def _characters(text: str, start: int, end: int, one: re.Pattern[str], base: int
     """A replacement for each number with what separates it from the next; none where they are not text."""
     numbers = [(number.start(), int(number.group(), base)) for number in one.finditer(text, start, end)]
     ordinary = sum(0x20 <= value < 0x7F or value in {9, 10, 13} for _, value in numbers)
-    if len(numbers) < FEWEST or ordinary < len(numbers):
+    if len(numbers) < MIN or ordinary < len(numbers):
         return
     stops = [at for at, _ in numbers[1:]] + [end]
     for (at, value), stop in zip(numbers, stops, strict=True):
         yield Replacement(at, stop, chr(value), "character codes")
 
 
-CHARACTER_CODES = Disguise(
+CHARACTER_CODES = Obfuscation(
     "character codes",
-    Reading.GUESSED,
+    Confidence.GUESSED,
     (
-        Gate(r"0[xX][2-7][0-9A-Fa-f], 0[xX][2-7][0-9A-Fa-f]", 10),
-        Gate(r"0[xX][2-7][0-9A-Fa-f],0[xX][2-7][0-9A-Fa-f]", 9),
-        Gate(r"0[xX][2-7][0-9A-Fa-f] 0[xX][2-7][0-9A-Fa-f]", 9),
-        Gate(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f] ){6}", 18),
-        Gate(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f]:){6}", 18),
-        Gate(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f]-){6}", 18),
+        Prefilter(r"0[xX][2-7][0-9A-Fa-f], 0[xX][2-7][0-9A-Fa-f]", 10),
+        Prefilter(r"0[xX][2-7][0-9A-Fa-f],0[xX][2-7][0-9A-Fa-f]", 9),
+        Prefilter(r"0[xX][2-7][0-9A-Fa-f] 0[xX][2-7][0-9A-Fa-f]", 9),
+        Prefilter(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f] ){6}", 18),
+        Prefilter(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f]:){6}", 18),
+        Prefilter(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f]-){6}", 18),
         *(
-            Gate(
+            Prefilter(
                 f"[^a0]{sign.join('0' * digits for digits in lengths)}-", sum(lengths) + 3 * len(sign) + 1, Form.SHAPES
             )
             for lengths in itertools.product((2, 3), repeat=4)
             for sign in ("-", "- ")
         ),
-        Gate("[^a0]00000000 00000000 00000000 ", 27, Form.SHAPES),
+        Prefilter("[^a0]00000000 00000000 00000000 ", 27, Form.SHAPES),
     ),
     _find,
 )

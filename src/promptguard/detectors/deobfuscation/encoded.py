@@ -12,15 +12,23 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.compression import decompress, is_compressed, looks_deflated
-from promptguard.detectors.deobfuscation.interface import SHORTEST_RUN, Disguise, Form, Gate, Reading, Replacement, Room
+from promptguard.detectors.deobfuscation.interface import (
+    MIN_RUN_LENGTH,
+    Confidence,
+    ExpansionBudget,
+    Form,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
 
-MOST_DECOMPRESSED = 512 * 1024
+MAX_DECOMPRESSED = 512 * 1024
 RATIO = 32
 """Of a compressed run that many bytes are looked at, or `RATIO` times its length if that is more."""
 
 COMPRESSED_IN_COMPRESSED = 3
 """How often what was compressed is compressed again at most."""
-SHORTEST_BASE64 = SHORTEST_RUN
+MIN_BASE64_LENGTH = MIN_RUN_LENGTH
 """Characters, without padding: ten bytes."""
 
 _LONG = 64
@@ -83,18 +91,18 @@ def _promising(decode: Callable[[str], bytes], head: str) -> bool:
     return looks_deflated(data) and len(head) >= _HEAD and bool(decompress(data, 32))
 
 
-def _text_of(decode: Callable[[str], bytes], run: str, room: Room) -> str | None:
+def _text_of(decode: Callable[[str], bytes], run: str, budget: ExpansionBudget) -> str | None:
     """The text that a run holds, decompressed where need be."""
     data = _decoded(decode, run)
     if not is_compressed(data) and (text := plausible(data)) is not None:
         return text
     for _ in range(COMPRESSED_IN_COMPRESSED):
-        limit = min(max(MOST_DECOMPRESSED, RATIO * len(run)), room.left)
+        limit = min(max(MAX_DECOMPRESSED, RATIO * len(run)), budget.left)
         inflated = decompress(data, limit)
         if is_compressed(data) and len(inflated) >= limit:
-            room.exceeded = True
+            budget.exceeded = True
         # Whatever was tried counts: trying costs as much as finding.
-        room.take(len(inflated))
+        budget.take(len(inflated))
         if not is_compressed(inflated):
             break
         data = inflated
@@ -143,23 +151,23 @@ def _from_ascii85(run: str) -> bytes:
 _ENCODINGS: tuple[tuple[str, re.Pattern[str], Callable[[str], bytes], int], ...] = (
     ("hex", _HEX, _from_hex, 16),
     ("base32", _BASE32, _from_base32, 16),
-    ("base64", _BASE64, _from_base64, SHORTEST_BASE64),
+    ("base64", _BASE64, _from_base64, MIN_BASE64_LENGTH),
 )
 """Name, form, decoder and least length. The smallest alphabet first: every run of it is one of the next."""
 _ASCII85_ONLY = (("ascii85", _ASCII85, _from_ascii85, 8),)
 
 
-def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     long_runs = (match.start() for match in _LONG_RUNS.finditer(text, starts[0]))
     for start in heapq.merge(starts, long_runs):
         if start >= position:
-            found, position = _read(text, start, room)
+            found, position = _read(text, start, budget)
             if found is not None:
                 yield found
 
 
-def _read(text: str, start: int, room: Room) -> tuple[Replacement | None, int]:
+def _read(text: str, start: int, budget: ExpansionBudget) -> tuple[Replacement | None, int]:
     """What stands at `start`, and where to go on: no run is read from many places, or time were quadratic."""
     resume = start + _HEAD // 2
     for kind, pattern, decode, shortest in _ASCII85_ONLY if text.startswith("<~", start) else _ENCODINGS:
@@ -172,16 +180,16 @@ def _read(text: str, start: int, room: Room) -> tuple[Replacement | None, int]:
         if _promising(decode, head.group()):
             whole = pattern.match(text, start)
             run = whole.group() if whole else ""
-            plain = _text_of(decode, run, room)
+            plain = _text_of(decode, run, budget)
         elif "\n" not in head.group():
             continue
         run = run or head.group()
         if plain is None and "\n" in run:
             # What follows on the next line may be another thing.
             run = run[: run.index("\n")].rstrip("\r\\")
-            plain = _text_of(decode, run, room) if len(run) >= shortest else None
+            plain = _text_of(decode, run, budget) if len(run) >= shortest else None
         if plain is not None:
-            room.take(len(plain))
+            budget.take(len(plain))
             return Replacement(start, start + len(run), _set_apart(text, start, plain), kind), start + len(run)
         resume = max(resume, start + len(run))
     return None, resume
@@ -204,21 +212,23 @@ _ANY = "[A-Za-z0-9+/_-]"
 # Base32 of ASCII text, the first eight characters of it: every byte gives away its highest bit likewise.
 _GROUP32 = "[E-P][ABEFIJMNQRUVYZ45][A-Z2-7][A-HQ-X][ACEGIKMOQSUWY246][A-Z2-7][A-DI-LQ-TYZ23][A-Z2-7]"
 
-ENCODED = Disguise(
+ENCODED = Obfuscation(
     "encoded",
-    Reading.DECODED,
+    Confidence.DECODED,
     (
-        Gate(rf"[^A-Za-z0-9](?:{_GROUP}){{3}}", 12, Form.RUNS),
+        Prefilter(rf"[^A-Za-z0-9](?:{_GROUP}){{3}}", 12, Form.RUNS),
         # UTF-16: every other byte is zero.
-        Gate(rf"[^A-Za-z0-9][C-Za-f][AQgw][AB]{_ANY}A[A-H][AEIMQUYcgkosw048]A[C-Za-f][AQgw][AB]{_ANY}", 12, Form.RUNS),
-        Gate(r"[^A-Za-z0-9]//4[C-Z]A", 5, Form.RUNS),
-        Gate(r"[^A-Za-z0-9]H4sI[A-Za-z0-9+/_-]{8}", 12, Form.RUNS),
-        Gate(r"[^A-Za-z0-9]e(?:J[w-z]|A[E-H]|N[o-r]|F[4-7])[A-Za-z0-9+/_-]{9}", 12, Form.RUNS),
-        Gate(rf"[^A-Za-z0-9]{_GROUP32}[E-P][ABEFIJMNQRUVYZ45][A-Z2-7][A-HQ-X]", 12, Form.RUNS),
-        Gate(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f]){8}", 16, Form.RUNS),
-        Gate(r"[^0-9A-Za-z]1[fF]8[bB]08[0-9A-Fa-f]{10}", 16, Form.RUNS),
-        Gate(rf"[A-Za-z0-9+/]{{{_LONG}}}", _LONG, Form.RUNS, once=True),
-        Gate(r"<~[!-u]{4}", 6),
+        Prefilter(
+            rf"[^A-Za-z0-9][C-Za-f][AQgw][AB]{_ANY}A[A-H][AEIMQUYcgkosw048]A[C-Za-f][AQgw][AB]{_ANY}", 12, Form.RUNS
+        ),
+        Prefilter(r"[^A-Za-z0-9]//4[C-Z]A", 5, Form.RUNS),
+        Prefilter(r"[^A-Za-z0-9]H4sI[A-Za-z0-9+/_-]{8}", 12, Form.RUNS),
+        Prefilter(r"[^A-Za-z0-9]e(?:J[w-z]|A[E-H]|N[o-r]|F[4-7])[A-Za-z0-9+/_-]{9}", 12, Form.RUNS),
+        Prefilter(rf"[^A-Za-z0-9]{_GROUP32}[E-P][ABEFIJMNQRUVYZ45][A-Z2-7][A-HQ-X]", 12, Form.RUNS),
+        Prefilter(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f]){8}", 16, Form.RUNS),
+        Prefilter(r"[^0-9A-Za-z]1[fF]8[bB]08[0-9A-Fa-f]{10}", 16, Form.RUNS),
+        Prefilter(rf"[A-Za-z0-9+/]{{{_LONG}}}", _LONG, Form.RUNS, once=True),
+        Prefilter(r"<~[!-u]{4}", 6),
     ),
     _find,
 )

@@ -6,13 +6,19 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import Disguise, Gate, Reading, Replacement, Room
+from promptguard.detectors.deobfuscation.interface import (
+    Confidence,
+    ExpansionBudget,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
 
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 """RFC 3986 2.1. A run of them is one piece of UTF-8."""
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
 """RFC 2045 6.7, with the soft line break."""
-_LONGEST_ENCODED_LINE = 76
+_MAX_ENCODED_LINE_LENGTH = 76
 """Characters, by the same rule: a longer line that ends in `=` is a URL or base64."""
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 """HTML 13.5 and XML: the semicolon is asked for, or query strings would be full of them."""
@@ -24,7 +30,7 @@ _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _LAYOUT = {"n": "\n", "r": "\r", "t": "\t", "/": "/", '"': '"'}
 
 
-def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         if start < position:
@@ -41,7 +47,7 @@ def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]
         if found:
             yield from found
             position = found[-1].end
-            room.take(len(found))
+            budget.take(len(found))
 
 
 def _bytes(text: str, match: re.Match[str] | None, kind: str) -> Iterator[Replacement]:
@@ -70,7 +76,7 @@ def _quoted_printable(text: str, start: int) -> Iterator[Replacement]:
     if match is None:
         return
     if match.group().endswith("\n"):
-        begins = start <= _LONGEST_ENCODED_LINE or "\n" in text[start - _LONGEST_ENCODED_LINE : start]
+        begins = start <= _MAX_ENCODED_LINE_LENGTH or "\n" in text[start - _MAX_ENCODED_LINE_LENGTH : start]
         if begins and text[start - 1 : start] != "=":
             yield Replacement(start, match.end(), "", "quoted-printable")
     else:
@@ -104,44 +110,44 @@ def _backslash(text: str, start: int) -> Iterator[Replacement]:
         yield Replacement(start, end, chr(point), "escapes")
 
 
-def _find_layout(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find_layout(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         if start < position:
             continue
         position = start + 2
-        room.take(1)
+        budget.take(1)
         yield Replacement(start, position, _LAYOUT[text[start + 1]], "json")
 
 
-ESCAPES = Disguise(
+ESCAPES = Obfuscation(
     "escapes",
-    Reading.DECODED,
+    Confidence.DECODED,
     (
-        Gate(r"%[0-9A-Fa-f]{2}", 3),
-        Gate(r"&#[0-9xX]", 3),
-        Gate(r"&[A-Za-z][A-Za-z]", 3),
-        Gate(r"\\u[0-9A-Fa-f]{4}", 6),
-        Gate(r"\\u\{[0-9A-Fa-f]", 4),
-        Gate(r"\\U[0-9A-Fa-f]{8}", 10),
-        Gate(r"\\x[0-9A-Fa-f]{2}", 4),
-        Gate(r"\\[0-3][0-7]{2}", 4),
-        Gate(r"=(?:2E|3D|3A|2D|5F|C3|C2)[A-Za-z0-9=]", 4),
-        Gate(r"=(?:40|20)[A-Za-z=]", 4),
-        Gate(r"=[2-7][0-9A-F]=[2-7][0-9A-F]", 6),
-        Gate(r"[A-Za-z0-9:]=\n ", 3),
-        Gate(r"=\r\n[A-Za-z0-9]", 4),
-        Gate(r"=\n[A-Za-z0-9]", 3),
+        Prefilter(r"%[0-9A-Fa-f]{2}", 3),
+        Prefilter(r"&#[0-9xX]", 3),
+        Prefilter(r"&[A-Za-z][A-Za-z]", 3),
+        Prefilter(r"\\u[0-9A-Fa-f]{4}", 6),
+        Prefilter(r"\\u\{[0-9A-Fa-f]", 4),
+        Prefilter(r"\\U[0-9A-Fa-f]{8}", 10),
+        Prefilter(r"\\x[0-9A-Fa-f]{2}", 4),
+        Prefilter(r"\\[0-3][0-7]{2}", 4),
+        Prefilter(r"=(?:2E|3D|3A|2D|5F|C3|C2)[A-Za-z0-9=]", 4),
+        Prefilter(r"=(?:40|20)[A-Za-z=]", 4),
+        Prefilter(r"=[2-7][0-9A-F]=[2-7][0-9A-F]", 6),
+        Prefilter(r"[A-Za-z0-9:]=\n ", 3),
+        Prefilter(r"=\r\n[A-Za-z0-9]", 4),
+        Prefilter(r"=\n[A-Za-z0-9]", 3),
     ),
     _find,
 )
 """A single quoted-printable byte is one that stands in addresses and pairs: `x=41` is an assignment, and so are
 `status=200` and `status=404`."""
 
-LAYOUT = Disguise(
+LAYOUT = Obfuscation(
     "layout",
-    Reading.JOINED,
-    (Gate(r"\\[nrt][A-Za-z0-9]", 3), Gate(r"\\/", 2)),
+    Confidence.JOINED,
+    (Prefilter(r"\\[nrt][A-Za-z0-9]", 3), Prefilter(r"\\/", 2)),
     _find_layout,
 )
 r"""Escapes of most languages that hide where a word begins: in `\nAKIA…` the key seems to begin with `n`."""

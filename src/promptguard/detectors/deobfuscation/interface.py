@@ -1,4 +1,4 @@
-"""What every disguise is: gates that say where it may stand, and a finder that says what stands there instead."""
+"""What every obfuscation is: prefilters that say where it may stand, and a finder that says what stands there."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-SHORTEST_RUN = 14
+MIN_RUN_LENGTH = 14
 """Characters of base64, without padding, that are looked at: ten bytes."""
 
 
-class Reading(StrEnum):
+class Confidence(StrEnum):
     """How far a view can be relied on."""
 
     DECODED = "decoded"
@@ -20,7 +20,7 @@ class Reading(StrEnum):
     GUESSED = "guessed"
     """A reading that may be meant by nobody: only a finding that proves itself counts (`proof`)."""
     TABULAR = "tabular"
-    """The cells of tables after the headings of their columns (`tables`). Nothing in it is disguised."""
+    """The cells of tables after the headings of their columns (`tables`). Nothing in it is obfuscated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,19 @@ class Replacement:
     text: str
     """May be empty."""
     kind: str
-    """The disguise, e.g. `base64`."""
+    """The obfuscation, e.g. `base64`."""
     step: int = 0
     """1 where characters stand for each other in order, -1 in reverse order, 0 where only the whole stands for the
     whole. 1 and -1 ask for equal lengths."""
 
 
 class Form(Enum):
-    """In what a gate is looked for. All forms have one character for each of the text."""
+    """In what a prefilter is looked for. All forms have one character for each of the text."""
 
     TEXT = 0
     """The text in ASCII, `?` for other characters."""
     RUNS = 1
-    """The same, of texts in which `SHORTEST_RUN` characters of base64 follow each other."""
+    """The same, of texts in which `MIN_RUN_LENGTH` characters of base64 follow each other."""
     SHAPES = 2
     """`0` for a digit, `a` for a letter, `-` for what separates groups, `\\x01` for a control character, white space
     as it is, `?` for all else."""
@@ -53,26 +53,26 @@ class Form(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """A regex for Hyperscan that matches wherever a disguise may stand, and seldom elsewhere."""
+class Prefilter:
+    """A regex for Hyperscan that matches wherever a obfuscation may stand, and seldom elsewhere."""
 
     expression: str
     """A line end stands before the first character and after the last one."""
     width: int
-    """Characters of every match, less what precedes the disguise: Hyperscan tells only where matches end."""
+    """Characters of every match, less what precedes the obfuscation: Hyperscan tells only where matches end."""
     form: Form = Form.TEXT
     caseless: bool = False
     once: bool = False
     """Only the first match is reported: the finder looks for others itself."""
 
 
-class Room:
+class ExpansionBudget:
     """How much more text may be made out of one segment. Compressed data would have no end otherwise."""
 
     def __init__(self, characters: int) -> None:
         self.left = characters
         self.exceeded = False
-        """Whether there was more to make than there was room for: not all of the text has been read then."""
+        """Whether there was more to make than there was budget for: not all of the text has been read then."""
 
     def take(self, characters: int) -> None:
         """Note that this much was made."""
@@ -80,16 +80,16 @@ class Room:
         self.left = max(self.left - characters, 0)
 
 
-type Finder = Callable[[str, Sequence[int], Room], Iterator[Replacement]]
-"""Takes a text and the ascending positions at which the gates matched, and yields replacements in the order of the
+type Finder = Callable[[str, Sequence[int], ExpansionBudget], Iterator[Replacement]]
+"""Takes a text and the ascending positions at which the prefilters matched, and yields replacements in the order of the
 text. Time and output are linear in the text, whatever the positions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Disguise:
+class Obfuscation:
     """One way of hiding text, or several that are found alike."""
 
     name: str
-    reading: Reading
-    gates: tuple[Gate, ...]
+    confidence: Confidence
+    prefilters: tuple[Prefilter, ...]
     find: Finder

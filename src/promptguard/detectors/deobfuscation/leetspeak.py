@@ -8,7 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import Disguise, Gate, Reading, Replacement, Room
+from promptguard.detectors.deobfuscation.interface import (
+    Confidence,
+    ExpansionBudget,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
 
 _FORMS = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7+", "l": "1", "g": "9"}
 _WORDS = (
@@ -24,20 +30,20 @@ def _class(letter: str) -> str:
     return re.escape(letter) if letter not in _FORMS else f"[{letter}{re.escape(_FORMS[letter])}]"
 
 
-def _gates(word: str) -> Iterator[Gate]:
+def _prefilters(word: str) -> Iterator[Prefilter]:
     """One for each letter that may be the first one to be written otherwise, so that the plain word matches none."""
     for index, letter in enumerate(word):
         if letter in _FORMS:
             expression = (
                 re.escape(word[:index]) + f"[{re.escape(_FORMS[letter])}]" + "".join(map(_class, word[index + 1 :]))
             )
-            yield Gate(expression, len(word), caseless=True)
+            yield Prefilter(expression, len(word), caseless=True)
 
 
 _PATTERNS = tuple((word, re.compile("".join(map(_class, word)), re.IGNORECASE)) for word in _WORDS)
 
 
-def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         if start < position:
@@ -46,9 +52,11 @@ def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]
             match = pattern.match(text, start)
             if match is not None:
                 position = match.end()
-                room.take(len(word))
+                budget.take(len(word))
                 yield Replacement(start, position, word, "leetspeak", 1)
                 break
 
 
-LEETSPEAK = Disguise("leetspeak", Reading.GUESSED, tuple(gate for word in _WORDS for gate in _gates(word)), _find)
+LEETSPEAK = Obfuscation(
+    "leetspeak", Confidence.GUESSED, tuple(prefilter for word in _WORDS for prefilter in _prefilters(word)), _find
+)

@@ -6,9 +6,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import Disguise, Form, Gate, Reading, Replacement, Room
+from promptguard.detectors.deobfuscation.interface import (
+    Confidence,
+    ExpansionBudget,
+    Form,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
 
-FEWEST = 10
+MIN = 10
 """Characters that must stand one by one."""
 
 _SINGLES = re.compile(r"(?<![^\s])[!-~](?: {1,3}[!-~](?![^ \r\n])){3,}")
@@ -25,27 +32,27 @@ _DIGIT_GROUPS = re.compile(
 _DIGITS_AND_SPACES = re.compile(r"[\d ]+")
 
 
-def _find_singles(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find_singles(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         if start < position:
             continue
         first = _first_single(text, start, position)
         match = _SINGLES.match(text, first) or _SINGLES.match(text, start)
-        if match is None or (match.end() - match.start()) // 2 < FEWEST:
+        if match is None or (match.end() - match.start()) // 2 < MIN:
             position = match.end() if match else start + 1
             continue
         position = match.end()
         if _is_table(text, match):
             continue
-        room.take(position - match.start())
+        budget.take(position - match.start())
         for gap in _GAP.finditer(text, match.start(), position):
             # Two spaces stand between words, three or more between what does not belong together.
             yield Replacement(gap.start(), gap.end(), "" if gap.end() - gap.start() == 1 else " ", "spaced")
 
 
 def _first_single(text: str, start: int, earliest: int) -> int:
-    """Where a row of single characters begins that goes through `start`: the gate knows letters and digits only."""
+    """Where a row of single characters begins that goes through `start`: it knows letters and digits only."""
     while start - 2 >= earliest and text[start - 1] == " " and text[start - 2] not in " \n\r\t":
         if start - 3 >= earliest and not text[start - 3].isspace():
             break
@@ -63,7 +70,7 @@ def _is_table(text: str, match: re.Match[str]) -> bool:
     return any(_DIGITS_AND_SPACES.fullmatch(line.strip(" \r,;[]()") or "x") for line in (above, below))
 
 
-def _find_separated(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find_separated(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         sign = _SIGN.match(text, start) if start >= position else None
@@ -76,9 +83,9 @@ def _find_separated(text: str, starts: Sequence[int], room: Room) -> Iterator[Re
             continue
         position = row.end()
         step = len(separator) + 1
-        if (position - first) // step + 1 < FEWEST or _has_like_lines(text, first, position):
+        if (position - first) // step + 1 < MIN or _has_like_lines(text, first, position):
             continue
-        room.take(position - first)
+        budget.take(position - first)
         for index in range(first + 1, position, step):
             yield Replacement(index, index + step - 1, "", "spaced")
 
@@ -105,7 +112,7 @@ def _has_like_lines(text: str, start: int, end: int) -> bool:
     return any(_ROW_OF_DIGITS.match(each) for each in (line, below))
 
 
-def _find_groups(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find_groups(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         match = _DIGIT_GROUPS.match(text, start) if start >= position else None
@@ -117,7 +124,7 @@ def _find_groups(text: str, starts: Sequence[int], room: Room) -> Iterator[Repla
             continue  # as cards are written: found as they are
         if _has_like_neighbours(text, start, position, sign):
             continue
-        room.take(position - start)
+        budget.take(position - start)
         index = text.find(sign, start, position)
         while index >= 0:
             yield Replacement(index, index + len(sign), "-", "split digits")
@@ -133,23 +140,25 @@ def _has_like_neighbours(text: str, start: int, end: int, sign: str) -> bool:
     return any(row.search(line) for line in (above, below))
 
 
-SPACED = Disguise("spaced", Reading.GUESSED, (Gate("[ \\n?-][a0] [a0] [a0] ", 6, Form.SHAPES),), _find_singles)
-SEPARATED = Disguise(
+SPACED = Obfuscation(
+    "spaced", Confidence.GUESSED, (Prefilter("[ \\n?-][a0] [a0] [a0] ", 6, Form.SHAPES),), _find_singles
+)
+SEPARATED = Obfuscation(
     "separated",
-    Reading.GUESSED,
+    Confidence.GUESSED,
     (
-        Gate("-[a0]-[a0]-[a0]-[a0]-", 9, Form.SHAPES),
-        Gate(" - [a0] - [a0] - [a0] - ", 15, Form.SHAPES),
+        Prefilter("-[a0]-[a0]-[a0]-[a0]-", 9, Form.SHAPES),
+        Prefilter(" - [a0] - [a0] - [a0] - ", 15, Form.SHAPES),
     ),
     _find_separated,
 )
-DIGIT_GROUPS = Disguise(
+DIGIT_GROUPS = Obfuscation(
     "digit groups",
-    Reading.GUESSED,
+    Confidence.GUESSED,
     (
-        Gate("[^a0]0000[- ]0000[- ]0000[- ]", 15, Form.SHAPES),
-        Gate("[^a0]0000[- ][- ]0000[- ][- ]0000[- ]", 17, Form.SHAPES),
-        Gate("[^a0]0000[- ][- ][- ]0000[- ][- ][- ]0000[- ]", 19, Form.SHAPES),
+        Prefilter("[^a0]0000[- ]0000[- ]0000[- ]", 15, Form.SHAPES),
+        Prefilter("[^a0]0000[- ][- ]0000[- ][- ]0000[- ]", 17, Form.SHAPES),
+        Prefilter("[^a0]0000[- ][- ][- ]0000[- ][- ][- ]0000[- ]", 19, Form.SHAPES),
     ),
     _find_groups,
 )

@@ -6,7 +6,13 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import Disguise, Gate, Reading, Replacement, Room
+from promptguard.detectors.deobfuscation.interface import (
+    Confidence,
+    ExpansionBudget,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
 
 _LANGUAGES = (
     "zero one two three four five six seven eight nine oh",
@@ -23,7 +29,7 @@ _DIGITS: dict[str, int] = {
 } | {"oh": 0, "zwo": 2, "fuenf": 5}
 _TIMES = {"double": 2, "triple": 3}
 
-FEWEST = 8
+MIN = 8
 """Digits below which words are a count or a date."""
 
 _WORD = "|".join(sorted((*_DIGITS, *_TIMES), key=lambda word: (-len(word), word)))
@@ -31,18 +37,18 @@ _ROW = re.compile(rf"\b(?:{_WORD})\b(?:[ ,.;\-]{{1,3}}\b(?:{_WORD})\b)*", re.IGN
 _LAST = re.compile(rf"\b(?:{_WORD})[ ,.;\-]{{1,3}}$", re.IGNORECASE)
 _ONE = re.compile(r"[^\W\d_]+")
 
-_LONGEST_BEFORE = 100
-"""Characters before what a gate knows that may belong to the value."""
+_MAX_BEFORE_LENGTH = 100
+"""Characters before what a prefilter knows that may belong to the value."""
 
 
-def _find_digits(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find_digits(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         if start < position:
             continue
-        # First words that are none of the gates': `fünf`, `double`.
+        # First words that are none of the prefilters': `fünf`, `double`.
         first, words = start, 0
-        while words < FEWEST and (before := _LAST.search(text, max(position, first - 12), first)):
+        while words < MIN and (before := _LAST.search(text, max(position, first - 12), first)):
             first, words = before.start(), words + 1
         match = _ROW.match(text, first)
         if match is None:
@@ -55,8 +61,8 @@ def _find_digits(text: str, starts: Sequence[int], room: Room) -> Iterator[Repla
             else:
                 digits += str(_DIGITS[word]) * times
                 times = 1
-        if len(digits) >= FEWEST:
-            room.take(len(digits))
+        if len(digits) >= MIN:
+            budget.take(len(digits))
             yield Replacement(match.start(), match.end(), digits, "spelled digits")
 
 
@@ -74,23 +80,23 @@ _NO_DOMAINS = frozenset({"the", "a", "an", "this", "that", "your", "our", "my", 
 """`look at the dot com boom`."""
 
 
-def _find_addresses(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find_addresses(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         if start < position:
             continue
-        match = _ADDRESS.search(text, max(position, start - _LONGEST_BEFORE), start + _LONGEST_BEFORE)
+        match = _ADDRESS.search(text, max(position, start - _MAX_BEFORE_LENGTH), start + _MAX_BEFORE_LENGTH)
         if match is None:
             continue
         local, domain = (_SIGN.sub(".", match.group(name)) for name in ("local", "domain"))
         if local.lower() in _NO_NAMES or domain.lower() in _NO_DOMAINS:
             continue
         position = match.end()
-        room.take(position - match.start())
+        budget.take(position - match.start())
         yield Replacement(match.start(), position, f"{local}@{domain}.{match.group('top')}", "spelled signs")
 
 
-def _digit_gates() -> Iterator[Gate]:
+def _digit_prefilters() -> Iterator[Prefilter]:
     """Every two digits in one language, as literals: a regex with all of them in it would cost ten times as much."""
     pairs = {
         f"{first}{sign}{second}"
@@ -99,16 +105,16 @@ def _digit_gates() -> Iterator[Gate]:
         for sign in (" ", "-", ", ")
         if f"{first}{second}".isascii()
     }
-    return (Gate(re.escape(pair), len(pair), caseless=True) for pair in sorted(pairs))
+    return (Prefilter(re.escape(pair), len(pair), caseless=True) for pair in sorted(pairs))
 
 
-SPELLED_DIGITS = Disguise("spelled digits", Reading.GUESSED, tuple(_digit_gates()), _find_digits)
-SPELLED_SIGNS = Disguise(
+SPELLED_DIGITS = Obfuscation("spelled digits", Confidence.GUESSED, tuple(_digit_prefilters()), _find_digits)
+SPELLED_SIGNS = Obfuscation(
     "spelled signs",
-    Reading.GUESSED,
+    Confidence.GUESSED,
     (
-        *(Gate(f" {word} [a-z]", 3 + len(word), caseless=True) for word in ("dot", "punkt", "punto")),
-        *(Gate(rf"[\[({{<][ ]?{word}[ ]?[\])}}>]", 1, caseless=True) for word in ("dot", "at", r"\.", "@")),
+        *(Prefilter(f" {word} [a-z]", 3 + len(word), caseless=True) for word in ("dot", "punkt", "punto")),
+        *(Prefilter(rf"[\[({{<][ ]?{word}[ ]?[\])}}>]", 1, caseless=True) for word in ("dot", "at", r"\.", "@")),
     ),
     _find_addresses,
 )

@@ -1,7 +1,7 @@
 """Tables read cell by cell, each cell after the heading of its column: `date of birth: 12.03.1984`.
 
 In a table the word that says what a value is stands once, rows away from most values. This reading puts it before each
-of them, so that whoever knows labelled values knows those in tables, too. Nothing in it is disguised.
+of them, so that whoever knows labelled values knows those in tables, too. Nothing in it is obfuscated.
 
 Read are comma-, semicolon- and tab-separated values (RFC 4180, without line ends in cells) and Markdown tables: a line
 of headings and at least two rows of as many cells, or one row after a Markdown rule. Everything is linear in the text.
@@ -18,16 +18,16 @@ from typing import Any, NamedTuple
 
 import hyperscan
 
-from promptguard.detectors.deobfuscation.interface import Reading
+from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.view import View
 
 KIND = "column heading"
 
-LONGEST_ROW = 8_192
+MAX_ROW_LENGTH = 8_192
 """Characters of a line; longer ones end a table."""
-LONGEST_LABEL = 24
+MAX_LABEL_LENGTH = 24
 """Characters of a heading that are put before each cell: bounds what is made of short cells."""
-SHORTEST_CELL = 3
+MIN_CELL_LENGTH = 3
 """Characters of a cell; shorter ones are not read."""
 
 _NO_LABEL = r"\t\n\r;,|:=<>{}\[\]\\0-9"
@@ -38,13 +38,13 @@ _HEADINGS = re.compile(
     rf"(?:{_LABEL}(?P=separator)){{0,127}}(?:{_LABEL}|(?(edge)[ ]{{0,8}}|(?!))))\r?(?=\n)"
 )
 """A line of short words between separators. The line end before it is what makes the search fast."""
-_GATES = tuple(
+_PREFILTERS = tuple(
     rf"\n *{edge}[^{_NO_LABEL}]+[0-9]?[\"*_]* *(?:{separator}[^{_NO_LABEL}]+[0-9]?[\"*_]* *)+{edge} *\r?\n"
     rf"[^\n]*{separator}[^\n]*\n[^\n]*{separator}[^\n]*\n"
     for separator, edge in ((r"\t", ""), (";", ""), (",", ""), (r"\|", r"\|?"))
 )
 """What Hyperscan looks for first: matches wherever `_HEADINGS` does with two more lines that have the separator."""
-_MOST_WORDS = 4
+_MAX_WORDS = 4
 """Words of a heading; a clause of a sentence has more."""
 _RULE = re.compile(r"[ ]{0,3}\|?(?:[ ]*:?-+:?[ ]*\|)*[ ]*:?-+:?[ ]*\|?[ ]*\r?")
 """The line under the headings of a Markdown table (GitHub Flavored Markdown 4.10)."""
@@ -127,7 +127,7 @@ def read_tables(text: str, found: Sequence[Table], parent: View | None = None) -
 
 def _candidates(searched: str) -> Iterator[int]:
     """Where the line ends stand before lines that may be headings, in ascending order."""
-    database, local = _gate()
+    database, local = _prefilter()
     if not hasattr(local, "scratch"):
         local.scratch = hyperscan.Scratch(database)
     ends: set[int] = set()
@@ -145,17 +145,19 @@ def _candidates(searched: str) -> Iterator[int]:
 
 
 @functools.cache
-def _gate() -> tuple[Any, threading.local]:
-    """The compiled gates, made once in some hundredths of a second, and where each thread keeps its scratch space."""
+def _prefilter() -> tuple[Any, threading.local]:
+    """The compiled prefilters, made once in some hundredths of a second, and each thread's scratch space."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(expressions=[gate.encode("ascii") for gate in _GATES], ids=list(range(len(_GATES))), flags=0)
+    database.compile(
+        expressions=[prefilter.encode("ascii") for prefilter in _PREFILTERS], ids=list(range(len(_PREFILTERS))), flags=0
+    )
     return database, threading.local()
 
 
 def _table(text: str, start: int, end: int, separator: str) -> Table | None:
     """The table whose headings stand in `text` from `start` to `end`, if rows follow."""
     headings = tuple(text[cell.start : cell.end] for cell in _cells(text, start, end, separator))
-    if len(headings) < 2 or any(len(heading.split()) > _MOST_WORDS for heading in headings):
+    if len(headings) < 2 or any(len(heading.split()) > _MAX_WORDS for heading in headings):
         return None
     if separator == "," and len(headings) == 2 and ", " in text[start:end]:
         return None  # "Yes, please"
@@ -163,9 +165,9 @@ def _table(text: str, start: int, end: int, separator: str) -> Table | None:
     first = position = end + 1
     ruled = False
     while position < len(text):
-        stop = text.find("\n", position, position + LONGEST_ROW)
+        stop = text.find("\n", position, position + MAX_ROW_LENGTH)
         if stop < 0:
-            if len(text) - position > LONGEST_ROW:
+            if len(text) - position > MAX_ROW_LENGTH:
                 break
             stop = len(text)
         if not rows and not ruled and separator == "|" and _RULE.fullmatch(text, position, stop):
@@ -220,7 +222,7 @@ def _by_column(table: Table) -> Iterator[list[Cell]]:
     columns: list[list[Cell]] = [[] for _ in table.headings]
     for row in table.rows:
         for cell in row:
-            if cell.end - cell.start >= SHORTEST_CELL:
+            if cell.end - cell.start >= MIN_CELL_LENGTH:
                 columns[cell.column].append(cell)
     return (column for column in columns if column)
 
@@ -231,7 +233,7 @@ class CellWriter:
     def __init__(self, text: str, parent: View | None = None) -> None:
         """Take the text that the cells are of, which is that of `parent` where there is one."""
         self._text = text
-        self._view = View(text, Reading.TABULAR, parent)
+        self._view = View(text, Confidence.TABULAR, parent)
         self._parts: list[str] = []
         self._length = 0
 
@@ -271,4 +273,4 @@ class CellWriter:
 
 def label(heading: str) -> str:
     """What a heading reads like before a value."""
-    return heading[:LONGEST_LABEL].strip().replace("_", " ") + ": "
+    return heading[:MAX_LABEL_LENGTH].strip().replace("_", " ") + ": "

@@ -8,11 +8,18 @@ from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.character_classes import HIDDEN, LOOKALIKE, MARK, OTHER, TAG, TAGS, table
 from promptguard.detectors.deobfuscation.confusables import to_ascii
-from promptguard.detectors.deobfuscation.interface import Disguise, Form, Gate, Reading, Replacement, Room
+from promptguard.detectors.deobfuscation.interface import (
+    Confidence,
+    ExpansionBudget,
+    Form,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
 
 _BLACK_FLAG = "\U0001f3f4"
 
-LONGEST_WORD = 128
+MAX_WORD_LENGTH = 128
 """Characters that are read anew on either side of one that passes for another."""
 
 _BLANK = re.compile(r"[ \t\r\n]")
@@ -20,23 +27,23 @@ _ANSI = re.compile(r"(?:\x1b\[[0-9;?]{0,16}[ -/]?[@-~]|[\x00-\x08\x0b\x0c\x0e-\x
 """Control characters, and the sequences that colour a terminal (ECMA-48 5.4)."""
 
 
-def _find(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         if start < position:
             continue
         first, end = _word(text, start, position)
         yield from _read(text, first, end)
-        room.take(end - first)
+        budget.take(end - first)
         position = end
 
 
 def _word(text: str, start: int, earliest: int) -> tuple[int, int]:
     """The piece without ASCII white space around `start`, or as much of it as is looked at."""
-    earliest = max(earliest, start - LONGEST_WORD)
+    earliest = max(earliest, start - MAX_WORD_LENGTH)
     before = max((text.rfind(blank, earliest, start) for blank in " \n\t\r"), default=-1)
-    blank = _BLANK.search(text, start, start + LONGEST_WORD)
-    return max(before + 1, earliest), blank.start() if blank else min(start + LONGEST_WORD, len(text))
+    blank = _BLANK.search(text, start, start + MAX_WORD_LENGTH)
+    return max(before + 1, earliest), blank.start() if blank else min(start + MAX_WORD_LENGTH, len(text))
 
 
 def _read(text: str, start: int, end: int) -> Iterator[Replacement]:
@@ -78,43 +85,43 @@ def _in_flag(text: str, index: int) -> bool:
 
 
 def _composes(text: str, index: int) -> bool:
-    """Whether a mark makes one letter with what stands before it, as in text in NFD: an accent, no disguise."""
+    """Whether a mark makes one letter with what stands before it, as in text in NFD: an accent, no obfuscation."""
     base = index
     while base > 0 and index - base < 3 and unicodedata.combining(text[base]):
         base -= 1
     return text[base].isalpha() and len(unicodedata.normalize("NFC", text[base : index + 1])) == 1
 
 
-def _find_controls(text: str, starts: Sequence[int], room: Room) -> Iterator[Replacement]:
+def _find_controls(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
     position = 0
     for start in starts:
         match = _ANSI.match(text, start) if start >= position else None
         if match is not None:
             position = match.end()
-            room.take(1)
+            budget.take(1)
             yield Replacement(start, position, "", "control characters")
 
 
-UNICODE = Disguise(
+UNICODE = Obfuscation(
     "unicode",
-    Reading.DECODED,
+    Confidence.DECODED,
     (
-        Gate("[a0F]i", 1, Form.UNICODE),
-        Gate("i[a0F]", 2, Form.UNICODE),
-        Gate("[a0]L", 1, Form.UNICODE),
-        Gate("L[a0]", 2, Form.UNICODE),
-        Gate("F", 1, Form.UNICODE),
-        Gate("[a0.]m", 1, Form.UNICODE),
-        Gate("tttt", 4, Form.UNICODE),
-        Gate("0[sd]0", 2, Form.UNICODE),
-        Gate("0[sd][sd]0", 3, Form.UNICODE),
-        Gate("0[.][sd][.]0", 4, Form.UNICODE),
+        Prefilter("[a0F]i", 1, Form.UNICODE),
+        Prefilter("i[a0F]", 2, Form.UNICODE),
+        Prefilter("[a0]L", 1, Form.UNICODE),
+        Prefilter("L[a0]", 2, Form.UNICODE),
+        Prefilter("F", 1, Form.UNICODE),
+        Prefilter("[a0.]m", 1, Form.UNICODE),
+        Prefilter("tttt", 4, Form.UNICODE),
+        Prefilter("0[sd]0", 2, Form.UNICODE),
+        Prefilter("0[sd][sd]0", 3, Form.UNICODE),
+        Prefilter("0[.][sd][.]0", 4, Form.UNICODE),
     ),
     _find,
 )
-CONTROLS = Disguise(
+CONTROLS = Obfuscation(
     "controls",
-    Reading.DECODED,
-    (Gate(r"\x01", 1, Form.SHAPES),),
+    Confidence.DECODED,
+    (Prefilter(r"\x01", 1, Form.SHAPES),),
     _find_controls,
 )

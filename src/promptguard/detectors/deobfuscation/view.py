@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from promptguard.detectors.deobfuscation.interface import Reading, Replacement
+from promptguard.detectors.deobfuscation.interface import Confidence, Replacement
 
 WHOLE = 1_024
 """Texts up to this many characters are taken over as a whole; of longer ones only what surrounds replacements."""
@@ -17,7 +17,7 @@ BEFORE = 128
 """Characters before a replacement that a view takes over: the word that says what follows."""
 AFTER = 48
 REACH = 48
-"""How far from a replacement a match may lie that touches none: a keyword was disguised, its value was not."""
+"""How far from a replacement a match may lie that touches none: a keyword was obfuscated, its value was not."""
 
 SEPARATOR = "\n\0\n"
 """Between stretches that do not follow each other: ends a word, a line, and whatever is matched across white space."""
@@ -27,13 +27,13 @@ _SPACE = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Origin:
     """Where something in a view comes from."""
 
     start: int
     end: int
     kinds: tuple[str, ...]
-    """The disguises that were taken off, outermost first."""
+    """The obfuscations that were taken off, outermost first."""
 
 
 class View:
@@ -42,9 +42,9 @@ class View:
     Pieces are held in arrays, because a hostile text can have millions of them.
     """
 
-    def __init__(self, source: str, reading: Reading, parent: View | None = None) -> None:
+    def __init__(self, source: str, confidence: Confidence, parent: View | None = None) -> None:
         """An empty view of `source`, which is the text of `parent` where there is one."""
-        self.reading = reading
+        self.confidence = confidence
         self.parent = parent
         self.text = ""
         self._source = source
@@ -58,11 +58,11 @@ class View:
         self._kind = array("b")
 
     def __repr__(self) -> str:
-        return f"View({self.reading.value}, {len(self.text)} characters)"
+        return f"View({self.confidence.value}, {len(self.text)} characters)"
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The disguises taken off in this view, without those of its parent."""
+        """The obfuscations taken off in this view, without those of its parent."""
         return tuple(self._names[2:])
 
     @property
@@ -93,7 +93,7 @@ class View:
         place = self.locate(start, end)
         return (place.start, place.end) if place else None
 
-    def locate(self, start: int, end: int) -> Place | None:
+    def locate(self, start: int, end: int) -> Origin | None:
         """Where a span comes from in the outermost text.
 
         None where it runs over a cut, or touches nothing that was replaced and lies near nothing that was: such a match
@@ -105,7 +105,7 @@ class View:
         outer = self.parent.locate(place.start, place.end)
         if outer is None:
             return None
-        return Place(outer.start, outer.end, tuple(dict.fromkeys(outer.kinds + place.kinds)))
+        return Origin(outer.start, outer.end, tuple(dict.fromkeys(outer.kinds + place.kinds)))
 
     def touches(self, start: int, end: int) -> bool:
         """Whether any of a span was replaced."""
@@ -123,7 +123,7 @@ class View:
         place = self._locate(start, end) if self.parent is not None else None
         return place is not None and self.parent is not None and self.parent.reveals(place.start, place.end)
 
-    def _locate(self, start: int, end: int) -> Place | None:
+    def _locate(self, start: int, end: int) -> Origin | None:
         if not 0 <= start < end <= len(self.text):
             return None
         first = index = bisect.bisect_right(self._at, start) - 1
@@ -146,7 +146,7 @@ class View:
             if not near or self._torn(lowest, highest, first):
                 return None
             kinds[near] = None
-        return Place(lowest, highest, tuple(kinds)) if lowest < highest else None
+        return Origin(lowest, highest, tuple(kinds)) if lowest < highest else None
 
     def _stop(self, index: int) -> int:
         return self._at[index + 1] if index + 1 < len(self._at) else len(self.text)
@@ -171,16 +171,16 @@ class View:
 
 
 def rewrite(
-    source: str, replacements: Iterable[Replacement], reading: Reading, parent: View | None = None
+    source: str, replacements: Iterable[Replacement], confidence: Confidence, parent: View | None = None
 ) -> View | None:
     """The view in which the replacements are made; None if there are none.
 
     Args:
         source: the text, which is that of `parent` where there is one.
         replacements: in the order of the text; one that overlaps another before it is left out.
-        reading: how far the view can be relied on.
+        confidence: how far the view can be relied on.
     """
-    view = View(source, reading, parent)
+    view = View(source, confidence, parent)
     parts: list[str] = []
     length = 0
     position = 0

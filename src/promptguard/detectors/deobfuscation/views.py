@@ -12,32 +12,31 @@ from promptguard.detectors.deobfuscation.bidirectional import BIDIRECTIONAL
 from promptguard.detectors.deobfuscation.character_codes import CHARACTER_CODES
 from promptguard.detectors.deobfuscation.encoded import ENCODED
 from promptguard.detectors.deobfuscation.escapes import ESCAPES, LAYOUT
-from promptguard.detectors.deobfuscation.gates import Gates
-from promptguard.detectors.deobfuscation.interface import Disguise, Reading, Replacement, Room
-from promptguard.detectors.deobfuscation.joins import SPLIT_DIGITS, SPLIT_LITERALS, SPLIT_TOKENS
+from promptguard.detectors.deobfuscation.interface import Confidence, ExpansionBudget, Obfuscation, Replacement
 from promptguard.detectors.deobfuscation.leetspeak import LEETSPEAK
+from promptguard.detectors.deobfuscation.line_wraps import WRAPPED
+from promptguard.detectors.deobfuscation.prefilters import PrefilterDatabase
 from promptguard.detectors.deobfuscation.rotation import ROTATED
 from promptguard.detectors.deobfuscation.spacing import DIGIT_GROUPS, SEPARATED, SPACED
 from promptguard.detectors.deobfuscation.spelled import SPELLED_DIGITS, SPELLED_SIGNS
+from promptguard.detectors.deobfuscation.split_values import SPLIT_DIGITS, SPLIT_LITERALS, SPLIT_TOKENS
 from promptguard.detectors.deobfuscation.tables import read_tables, tables
 from promptguard.detectors.deobfuscation.unicode_forms import CONTROLS, UNICODE
 from promptguard.detectors.deobfuscation.view import View, rewrite
-from promptguard.detectors.deobfuscation.wrapped import WRAPPED
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
 
 VERSION = "4"
 """Raised whenever the same text could give other views."""
 
-DEEPEST = 3
-"""Disguises within each other that are taken off: URL-encoded base64 of compressed data."""
+MAX_DEPTH = 3
+"""Obfuscations within each other that are taken off: URL-encoded base64 of compressed data."""
 
-ROOM_FACTOR = 4
-ROOM = 1_000_000
-"""What is made out of one text by all disguises together is at most this many characters, and `ROOM_FACTOR` times its
-length more."""
+BUDGET_FACTOR = 4
+BUDGET = 1_000_000
+"""At most this many characters, and `BUDGET_FACTOR` times its length more, are made out of one text."""
 
-_GROUPS: tuple[tuple[Disguise, ...], ...] = (
+_GROUPS: tuple[tuple[Obfuscation, ...], ...] = (
     (ENCODED, ESCAPES, UNICODE, CONTROLS),
     (BIDIRECTIONAL,),
     (LAYOUT, SPLIT_LITERALS, SPLIT_TOKENS),
@@ -46,28 +45,28 @@ _GROUPS: tuple[tuple[Disguise, ...], ...] = (
     (BACKWARDS, BACKWARD_CARDS),
     (ROTATED,),
 )
-"""Disguises whose replacements are made in one view, because they cannot be taken for each other."""
+"""Obfuscations whose replacements are made in one view, because they cannot be taken for each other."""
 
-DISGUISES = tuple(disguise for group in _GROUPS for disguise in group)
+OBFUSCATIONS = tuple(obfuscation for group in _GROUPS for obfuscation in group)
 
 
 @functools.cache
-def gates() -> Gates:
-    """The compiled gates: made once, in a tenth of a second."""
-    return Gates(DISGUISES)
+def prefilters() -> PrefilterDatabase:
+    """The compiled prefilters: made once, in a tenth of a second."""
+    return PrefilterDatabase(OBFUSCATIONS)
 
 
 def views(text: str) -> list[View]:
     """What else `text` says. Most texts say nothing else, and cost a few microseconds for 10,000 characters.
 
-    Linear in the length of the text: at most `ROOM_FACTOR` times its length and `ROOM` characters are made, in at most
-    `DEEPEST` steps.
+    Linear in the length of the text: at most `BUDGET_FACTOR` times its length and `BUDGET` characters are made, in at
+    most `MAX_DEPTH` steps.
 
     Raises:
         ScanFailed: there is more hidden in it than that, a decompression bomb for instance.
     """
     found = _hidden(text)
-    tabular = [_tables(view.text, view) for view in found if view.reading is not Reading.GUESSED]
+    tabular = [_tables(view.text, view) for view in found if view.confidence is not Confidence.GUESSED]
     return found + [view for view in (_tables(text, None), *tabular) if view is not None]
 
 
@@ -77,37 +76,37 @@ def _tables(text: str, parent: View | None) -> View | None:
 
 
 def _hidden(text: str) -> list[View]:
-    hits = gates()(text)
+    hits = prefilters()(text)
     if not hits:
         return []
-    room = Room(ROOM_FACTOR * len(text) + ROOM)
-    found = _read(text, hits, None, room)
+    budget = ExpansionBudget(BUDGET_FACTOR * len(text) + BUDGET)
+    found = _read(text, hits, None, budget)
     level = found
-    for _ in range(DEEPEST - 1):
+    for _ in range(MAX_DEPTH - 1):
         # Guesses are not built upon.
         level = [
             inner
             for view in level
-            if view.reading is not Reading.GUESSED and room.left
-            for inner in _read(view.text, gates()(view.text), view, room)
+            if view.confidence is not Confidence.GUESSED and budget.left
+            for inner in _read(view.text, prefilters()(view.text), view, budget)
         ]
         found = found + level
-    if room.exceeded:
+    if budget.exceeded:
         raise ScanFailed(Code.SCAN_TOO_MUCH_HIDDEN)
     return found
 
 
-def _read(text: str, hits: Mapping[str, Sequence[int]], parent: View | None, room: Room) -> list[View]:
+def _read(text: str, hits: Mapping[str, Sequence[int]], parent: View | None, budget: ExpansionBudget) -> list[View]:
     found = []
     for group in _GROUPS:
-        present = [disguise for disguise in group if disguise.name in hits]
+        present = [obfuscation for obfuscation in group if obfuscation.name in hits]
         if not present:
             continue
         replacements = heapq.merge(
-            *(_within(parent, disguise.find(text, hits[disguise.name], room)) for disguise in present),
+            *(_within(parent, obfuscation.find(text, hits[obfuscation.name], budget)) for obfuscation in present),
             key=lambda replacement: (replacement.start, -replacement.end),
         )
-        view = rewrite(text, replacements, group[0].reading, parent)
+        view = rewrite(text, replacements, group[0].confidence, parent)
         if view is not None:
             found.append(view)
     return found

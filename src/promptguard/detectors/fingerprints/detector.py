@@ -15,7 +15,7 @@ from promptguard.detectors.fingerprints.index import FingerprintIndex
 from promptguard.detectors.fingerprints.normalise import Normalised
 from promptguard.detectors.fingerprints.passages import Passage, find_passages
 from promptguard.detectors.fingerprints.scheme import Scheme
-from promptguard.detectors.fingerprints.store import Busy, Store
+from promptguard.detectors.fingerprints.store import Busy, FingerprintStore
 from promptguard.detectors.fingerprints.winnowing import Winnower
 from promptguard.detectors.interface import Detector, find_in_each
 from promptguard.errors import ConfigError
@@ -23,7 +23,7 @@ from promptguard.model import Match, Segment
 
 THREAD_CHARACTERS = 16_000
 """Texts longer than this together are searched in a thread: about a millisecond's worth."""
-_LONGEST_WORD = 40
+_MAX_WORD_LENGTH = 40
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+\n")
 _SURE_CHARACTERS = 240
 _LOWEST_SCORE = 0.8
@@ -44,7 +44,7 @@ class FingerprintDetector(Detector):
         self.id = scheme.id
         self._scheme = scheme
         self._path = path
-        self._store = Store(path, key, scheme)
+        self._store = FingerprintStore(path, key, scheme)
         self._winnower = Winnower(key, k=scheme.k, window=scheme.window)
         self._common_in = common_in
         self._index = FingerprintIndex.empty()
@@ -128,7 +128,7 @@ class FingerprintDetector(Detector):
         blanks = list(_BLANK_LINE.finditer(text, start, near[-1]))
         if blanks:
             start = near[bisect.bisect_left(near, blanks[-1].end())]
-        lowest = max(0, start - _LONGEST_WORD)
+        lowest = max(0, start - _MAX_WORD_LENGTH)
         while start > lowest and text[start - 1].isalnum() and text[start].isalnum():
             start -= 1
         return start
@@ -139,7 +139,7 @@ class FingerprintDetector(Detector):
         blank = _BLANK_LINE.search(text, near[0] + 1, end)
         if blank:
             end = near[bisect.bisect_left(near, blank.start()) - 1] + 1
-        highest = min(len(text), end + _LONGEST_WORD)
+        highest = min(len(text), end + _MAX_WORD_LENGTH)
         while end < highest and text[end - 1].isalnum() and text[end].isalnum():
             end += 1
         return end

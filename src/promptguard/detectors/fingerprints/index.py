@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from promptguard.detectors.fingerprints.store import Details, Store
+from promptguard.detectors.fingerprints.store import Details, FingerprintStore
 
 _CHUNK = 1 << 20
 """Fingerprints worked on at once while an index is made: bounds the memory that takes beside the index itself."""
@@ -15,7 +15,7 @@ _WORD = 64
 _OWNER_BITS = 16
 """Bits that say in which text a fingerprint stands; more where there are more texts."""
 _REST_BITS = 32
-_FEWEST_BUCKET_BITS, _MOST_BUCKET_BITS = 4, 22
+_MIN_BUCKET_BITS, _MAX_BUCKET_BITS = 4, 22
 
 
 class FingerprintIndex:
@@ -37,7 +37,7 @@ class FingerprintIndex:
         self.owners = tuple(owners)
         """The texts that can be found, in the order in which they were added."""
         self.version = version
-        bits = min(max(len(packed).bit_length() - 3, _FEWEST_BUCKET_BITS), _MOST_BUCKET_BITS)
+        bits = min(max(len(packed).bit_length() - 3, _MIN_BUCKET_BITS), _MAX_BUCKET_BITS)
         self._bucket_bits = bits
         self._owner_mask = np.uint64((1 << owner_bits) - 1)
         self._rests = np.empty(len(packed), dtype=np.uint32)
@@ -57,11 +57,11 @@ class FingerprintIndex:
         return cls((), np.empty(0, np.uint64), _OWNER_BITS, "empty")
 
     @classmethod
-    def load(cls, store: Store, common_in: int) -> FingerprintIndex:
+    def load(cls, store: FingerprintStore, common_in: int) -> FingerprintIndex:
         """Read all registered texts; a fingerprint in more than `common_in` of them, or in boilerplate, is left out.
 
         Raises:
-            ConfigError, Busy: see `Store.read`.
+            ConfigError, Busy: see `FingerprintStore.read`.
         """
         room = store.size()
         packed = np.empty(room, dtype=np.uint64)

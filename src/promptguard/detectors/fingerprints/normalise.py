@@ -93,11 +93,11 @@ class Normaliser:
         return Normalised(normalised.codes[keep], normalised.positions[keep])
 
     @cached_property
-    def _table(self) -> _Table:
-        return _Table(self._kept)
+    def _table(self) -> _Folding:
+        return _Folding(self._kept)
 
 
-class _Table:
+class _Folding:
     """What each code point becomes. Made when it is first needed, in some 50 ms."""
 
     def __init__(self, kept: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from promptguard.errors import Unreadable
 from promptguard.reasons import Code
 
-LONGEST_FILE = 64 << 20
+MAX_FILE_LENGTH = 64 << 20
 """Bytes. A longer file is refused."""
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
@@ -39,8 +39,8 @@ def read_content(path: Path) -> bytes:
         Unreadable: it is too long or cannot be read.
     """
     try:
-        if path.stat().st_size > LONGEST_FILE:
-            raise Unreadable(Code.TEXT_TOO_LARGE, megabytes=LONGEST_FILE >> 20)
+        if path.stat().st_size > MAX_FILE_LENGTH:
+            raise Unreadable(Code.TEXT_TOO_LARGE, megabytes=MAX_FILE_LENGTH >> 20)
         return path.read_bytes()
     except OSError as error:
         raise Unreadable(Code.TEXT_NOT_READABLE, error=error.strerror or type(error).__name__) from None

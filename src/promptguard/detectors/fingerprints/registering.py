@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from promptguard.detectors.fingerprints.scheme import Scheme
-from promptguard.detectors.fingerprints.store import Details, Entry, Store
+from promptguard.detectors.fingerprints.store import Details, FingerprintStore, IndexEntry
 from promptguard.detectors.fingerprints.winnowing import Winnower
 from promptguard.errors import Unreadable
 from promptguard.model import DataClass
@@ -91,7 +91,7 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
 
 def register_documents(
     files: Sequence[tuple[str, Path]],
-    store: Store,
+    store: FingerprintStore,
     fingerprinter: Fingerprinter,
     read_text: TextReader,
     *,
@@ -103,7 +103,7 @@ def register_documents(
     Files are written to the index some hundreds at a time, so that one that comes to an untimely end has done a part.
 
     Raises:
-        ConfigError, Busy: see `Store.put`.
+        ConfigError, Busy: see `FingerprintStore.put`.
     """
     for batch in itertools.batched(files, _BATCH):
         entries = []
@@ -118,7 +118,7 @@ def register_documents(
                 yield Refused(path, Reason(Code.TEXT_TOO_SHORT))
                 continue
             details = Details(name, data_class, now(), len(text), boilerplate=boilerplate)
-            entries.append(Entry(details, fingerprints))
+            entries.append(IndexEntry(details, fingerprints))
         if entries:
             store.put(entries)
 

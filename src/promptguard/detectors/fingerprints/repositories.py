@@ -12,12 +12,12 @@ import numpy as np
 
 from promptguard.detectors.fingerprints.plain_text import read_text
 from promptguard.detectors.fingerprints.registering import Fingerprinter, now
-from promptguard.detectors.fingerprints.store import Details, Entry
+from promptguard.detectors.fingerprints.store import Details, IndexEntry
 from promptguard.errors import PromptGuardError, Unreadable
 
-LONGEST_SOURCE = 2_000_000
+MAX_SOURCE_LENGTH = 2_000_000
 """Characters. Longer files are data or generated."""
-_LONGEST_MEAN_LINE = 250
+_MAX_MEAN_LINE_LENGTH = 250
 """Characters. Files with longer lines on average are minified, or data."""
 _VENDORED = {
     *("bower_components", "jspm_packages", "node_modules", "Pods", "site-packages", "third-party", "third_party"),
@@ -49,7 +49,7 @@ class NothingFound(PromptGuardError):
 
 def read_repository(
     folder: Path, name: str | None, fingerprinter: Fingerprinter, *, boilerplate: bool = False
-) -> Entry:
+) -> IndexEntry:
     """The fingerprints of all source code in a folder, without licence texts and what many of its files have in common.
 
     Raises:
@@ -79,7 +79,7 @@ def read_repository(
         files=len(each),
         boilerplate=boilerplate,
     )
-    return Entry(details, own)
+    return IndexEntry(details, own)
 
 
 def source_files(folder: Path) -> Iterator[Path]:
@@ -121,8 +121,8 @@ def _is_foreign(text: str) -> bool:
     """Whether a text is generated, minified or no code."""
     lines = text.count("\n") + 1
     return (
-        len(text) > LONGEST_SOURCE
-        or len(text) > _LONGEST_MEAN_LINE * lines
+        len(text) > MAX_SOURCE_LENGTH
+        or len(text) > _MAX_MEAN_LINE_LENGTH * lines
         or _GENERATED.search(text, 0, _HEAD) is not None
     )
 

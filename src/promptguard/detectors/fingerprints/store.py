@@ -58,7 +58,7 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """One registered text."""
 
     details: Details
@@ -66,7 +66,7 @@ class Entry:
     """Sorted, each once (`<u8`)."""
 
 
-class Store:
+class FingerprintStore:
     """The registered texts in one file, under one key. Nothing is read before it is asked for."""
 
     def __init__(self, path: Path, key: bytes, scheme: Scheme) -> None:
@@ -77,7 +77,7 @@ class Store:
         self._cipher = AESGCMSIV(details_key)
         self._proof = hashlib.blake2b(scheme.version.encode(), digest_size=16, key=secret).digest()
 
-    def put(self, entries: Iterable[Entry]) -> None:
+    def put(self, entries: Iterable[IndexEntry]) -> None:
         """Add texts, each in place of one of the same name; all of them or none.
 
         Raises:
@@ -115,7 +115,7 @@ class Store:
         """
         return [entry.details for entry in self.read()]
 
-    def read(self) -> Iterator[Entry]:
+    def read(self) -> Iterator[IndexEntry]:
         """All registered texts, as they are at one moment, in the order in which they were added.
 
         Raises:
@@ -190,7 +190,7 @@ class Store:
         if heads != [(self._scheme.version, self._proof)]:
             raise self._damaged()
 
-    def _entry(self, name: bytes, details: bytes, fingerprints: bytes) -> Entry:
+    def _entry(self, name: bytes, details: bytes, fingerprints: bytes) -> IndexEntry:
         try:
             values = json.loads(self._cipher.decrypt(bytes(12), details, _digest(fingerprints)))
             known = Details(**{**values, "data_class": DataClass(values["data_class"])})
@@ -198,7 +198,7 @@ class Store:
             raise self._damaged() from None
         if self._name(known.name) != name:
             raise self._damaged()
-        return Entry(known, np.frombuffer(fingerprints, dtype="<u8"))
+        return IndexEntry(known, np.frombuffer(fingerprints, dtype="<u8"))
 
     def _name(self, name: str) -> bytes:
         return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16, key=self._name_key).digest()

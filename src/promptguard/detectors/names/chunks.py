@@ -8,10 +8,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-LONGEST = 500
+MAX_LENGTH = 500
 """Most characters of a chunk: some 40 ms of work, which is how long another request may have to wait for it."""
 
-_SHORTEST = 200
+_MIN_LENGTH = 200
 """A chunk this long may end at any unit whose content says so."""
 
 _ENDS_HERE = 0b11
@@ -58,12 +58,12 @@ def chunks(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Chunk]:
     pending: list[tuple[int, int]] = []
     size = 0
     for start, end in (unit for span in spans for unit in _units(text, *span)):
-        if pending and size + end - start > LONGEST:
+        if pending and size + end - start > MAX_LENGTH:
             yield _chunk(text, pending)
             pending, size = [], 0
         pending.append((start, end))
         size += end - start + 1
-        if size >= _SHORTEST and not zlib.crc32(text[start:end].encode()) & _ENDS_HERE:
+        if size >= _MIN_LENGTH and not zlib.crc32(text[start:end].encode()) & _ENDS_HERE:
             yield _chunk(text, pending)
             pending, size = [], 0
     if pending:
@@ -73,13 +73,13 @@ def chunks(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Chunk]:
 def _units(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Lines and sentences; longer ones than a chunk are cut between words, with an overlap."""
     while start < end:
-        match = _UNIT.match(text, start, min(end, start + LONGEST))
-        stop = match.end() if match and match.end() > start else min(end, start + LONGEST)
-        if stop - start < LONGEST or stop == end:
+        match = _UNIT.match(text, start, min(end, start + MAX_LENGTH))
+        stop = match.end() if match and match.end() > start else min(end, start + MAX_LENGTH)
+        if stop - start < MAX_LENGTH or stop == end:
             yield start, stop
             start = stop
             continue
-        space = text.rfind(" ", start + LONGEST // 2, stop)
+        space = text.rfind(" ", start + MAX_LENGTH // 2, stop)
         stop = space if space > 0 else stop
         yield start, stop
         back = text.find(" ", stop - _HARD_CUT_OVERLAP, stop)

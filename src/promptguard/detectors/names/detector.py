@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
-from promptguard.detectors.deobfuscation.interface import Reading
+from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.tables import Table, tables
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
-from promptguard.detectors.names.gating import looked_at, looks_like_prose, prose_spans
 from promptguard.detectors.names.pool import WorkerPool
 from promptguard.detectors.names.process import COMMAND
+from promptguard.detectors.names.prose_segmentation import looked_at, looks_like_prose, prose_spans
 from promptguard.detectors.names.spans import PERSON, Span, merge
 from promptguard.detectors.names.tables import TableReading, extent
 from promptguard.errors import ScanFailed
@@ -65,7 +65,7 @@ class NamesDetector(Detector):
 
     id = "names"
     guesses = True
-    readings = frozenset({Reading.DECODED})
+    readings = frozenset({Confidence.DECODED})
     """What is put together or guessed is no prose."""
 
     def __init__(

@@ -13,7 +13,7 @@ from promptguard.detectors.reference.gazetteer import gazetteer
 MENTIONED: Final = 0.6
 """How sure a single name is because the full one stands in the same text."""
 
-_SHORTEST = 3
+_MIN_LENGTH = 3
 _WORD = re.compile(r"(?<![\w.@/\\$#%&=:-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w@/\\(=-]|\.\w)")
 _GENITIVE = re.compile(r"['’]?s\Z")
 
@@ -65,7 +65,7 @@ def _is_telling(name: str) -> bool:
     lists = lexicon()
     lowered = name.lower()
     return (
-        len(name) >= _SHORTEST
+        len(name) >= _MIN_LENGTH
         and name[0].isupper()
         and not name.isupper()
         and lowered not in lists.common_words

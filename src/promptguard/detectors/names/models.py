@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from promptguard.detectors.names.assembly import assemble
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.rampart import Rampart, Word
+from promptguard.detectors.names.span_assembly import assemble
 from promptguard.detectors.names.spans import LOCATION, PERSON, ModelUnusable, Span, merge
 
 SUPPORT: Final = {PERSON: 0.1, LOCATION: 0.02}

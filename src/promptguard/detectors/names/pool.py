@@ -18,7 +18,7 @@ _ATTEMPTS = 2
 """How often a text is tried: a worker that ends may not have been the text's fault."""
 
 _FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 10.0
+_MAX_PAUSE_LENGTH = 10.0
 """Seconds before an ended worker is replaced; doubled each time until one has answered again."""
 
 
@@ -242,7 +242,7 @@ class WorkerPool:
                     await worker.kill()
                 logger.warning("names worker %d ended and is started again", number)
             failures += 1
-            await asyncio.sleep(min(_FIRST_PAUSE * 2 ** (failures - 1), _LONGEST_PAUSE))
+            await asyncio.sleep(min(_FIRST_PAUSE * 2 ** (failures - 1), _MAX_PAUSE_LENGTH))
 
     async def _work(self, worker: NamesProcess) -> bool:
         """Give jobs to a worker until it ends; whether it has answered any."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from promptguard.detectors.names.evidence import PARTICLES
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.rampart import Word
+from promptguard.detectors.names.thresholds import PARTICLES
 
 TITLED: Final = 0.7
 """How sure a name after such a word is."""
@@ -31,13 +31,13 @@ _INTRODUCES = re.compile(
     )[ ]\Z""",
     re.VERBOSE,
 )
-_LONGEST = 24
+_MAX_LENGTH = 24
 """Most characters that `_INTRODUCES` matches."""
 
 _BETWEEN = re.compile(r"[ \u00a0]|-|['’]")
 _CAPITALISED = re.compile(r"[^\W\d_a-z][^\W\d_]*[^\W\d_A-Z][^\W\d_]*")
 """A word with a capital in front that is no acronym."""
-_MOST_WORDS = 4
+_MAX_WORDS = 4
 
 
 def with_titled_names(text: str, words: Sequence[Word]) -> list[Word]:
@@ -45,7 +45,7 @@ def with_titled_names(text: str, words: Sequence[Word]) -> list[Word]:
     judged = list(words)
     for index in range(len(words)):
         if _begins_name(text, words, index) and _INTRODUCES.search(
-            text, max(0, words[index].start - _LONGEST), words[index].start
+            text, max(0, words[index].start - _MAX_LENGTH), words[index].start
         ):
             for number in range(index, _end(text, words, index)):
                 judged[number] = replace(judged[number], person=max(judged[number].person, TITLED), location=0.0)
@@ -81,7 +81,7 @@ def _end(text: str, words: Sequence[Word], index: int) -> int:
     lists = lexicon()
     end = index + 1
     particle = text[words[index].start : words[index].end] in PARTICLES
-    for number in range(index + 1, min(len(words), index + 2 * _MOST_WORDS)):
+    for number in range(index + 1, min(len(words), index + 2 * _MAX_WORDS)):
         gap = text[words[number - 1].end : words[number].start]
         written = text[words[number].start : words[number].end]
         if gap and not _BETWEEN.fullmatch(gap):

@@ -35,7 +35,7 @@ _STOP_WORDS = frozenset(word for words in _STOP_WORDS_BY_LANGUAGE.values() for w
 WORDS_BEFORE = 5
 """`context_prefix_count` of Presidio's enhancer."""
 
-_LONGEST_TOKEN = 64
+_MAX_TOKEN_LENGTH = 64
 """Characters of the token around the end of a match that may be a context word."""
 
 _SPACE = regex.compile(r"\s")
@@ -127,7 +127,7 @@ class ContextWords:
             return list(results)
         first = min(result.start for result in results)
         last = max(result.end for result in results)
-        if not self._stands_in(text[max(0, first - _SLICES[-1]) : last + _LONGEST_TOKEN]):
+        if not self._stands_in(text[max(0, first - _SLICES[-1]) : last + _MAX_TOKEN_LENGTH]):
             return list(results)
         return [self._raise_score(text, result) for result in results]
 

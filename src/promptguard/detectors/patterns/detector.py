@@ -1,6 +1,6 @@
 """The pattern tier: every recognizer of `config/recognizers`, at the speed of one pass over the text.
 
-All regexes stand in one Hyperscan database (`sieve`). Its hits select windows of text, and in these the Presidio
+All regexes stand in one Hyperscan database (`prefilter`). Its hits select windows of text, and in these the Presidio
 recognizer itself decides: its regex, checksum and context words. The findings are those of Presidio's `AnalyzerEngine`
 with the same recognizers over the whole text.
 """
@@ -20,12 +20,12 @@ import orjson
 import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from promptguard.detectors.deobfuscation.interface import Reading
+from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.interface import Detector
+from promptguard.detectors.patterns.ascii_projection import ascii_projection
 from promptguard.detectors.patterns.candidates import Candidate, candidate, rejected
 from promptguard.detectors.patterns.context import ContextWords, LightNlpEngine
-from promptguard.detectors.patterns.shadow import shadow
-from promptguard.detectors.patterns.sieve import VERSION, Expression, Hit, Sieve
+from promptguard.detectors.patterns.prefilter import VERSION, Expression, Hit, PatternPrefilter
 from promptguard.detectors.patterns.windows import Window, pieces, windows
 from promptguard.detectors.recognizers.loading import Recognizer, RecognizerSet
 from promptguard.detectors.recognizers.types import ValidatedPatternRecognizer
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 INLINE_CHARACTERS = 10_000
 """Texts that are longer together are scanned in a thread: this many take about half a millisecond."""
 
-LONGEST_LABEL = 100
+MAX_LABEL_LENGTH = 100
 """Characters of a segment's label that are looked at."""
 
 _SEPARATOR = b"\n\x00\n"
@@ -68,7 +68,7 @@ class PatternDetector(Detector):
     """Finds what the recognizers of a configuration folder describe."""
 
     id = "patterns"
-    readings = frozenset(Reading)
+    readings = frozenset(Confidence)
 
     def __init__(self, recognizers: RecognizerSet, cache_folder: Path | None = None) -> None:
         """Take the recognizers; they are compiled by `start`, or by the first `find`.
@@ -81,12 +81,12 @@ class PatternDetector(Detector):
         self._engine = LightNlpEngine()
         self._entries = [_Entry(recognizer, self._engine) for recognizer in recognizers.recognizers]
         self._cache_folder = cache_folder
-        self._sieve: Sieve | None = None
+        self._prefilter: PatternPrefilter | None = None
         self._expressions: list[Expression] = []
         self._slow: dict[int, regex.Pattern[str]] = {}
-        """Regexes that have to be matched over the whole text, by their indexes: the sieve tells too little of them."""
-        self._unsieved: list[int] = []
-        """Those of them that the sieve does not know at all."""
+        """Regexes that have to be matched over the whole text, by their indexes: it tells too little of them."""
+        self._unfiltered: list[int] = []
+        """Those of them that the prefilter does not know at all."""
         self._everywhere: list[int] = []
         """Recognizers that read all text."""
         self._starting = asyncio.Lock()
@@ -94,8 +94,8 @@ class PatternDetector(Detector):
     async def start(self) -> None:
         """Compile the patterns, or load them compiled. Takes a second or two, or some milliseconds."""
         async with self._starting:
-            if self._sieve is None:
-                self._sieve = await asyncio.to_thread(self._build)
+            if self._prefilter is None:
+                self._prefilter = await asyncio.to_thread(self._build)
 
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`.
@@ -103,57 +103,57 @@ class PatternDetector(Detector):
         Raises:
             ScanFailed: a recognizer failed, or a regex took too long.
         """
-        if self._sieve is None:
+        if self._prefilter is None:
             await self.start()
         if sum(len(segment.text) for segment in segments) > INLINE_CHARACTERS:
             return await asyncio.to_thread(self.scan, segments)
         return self.scan(segments)
 
-    def _build(self) -> Sieve:
+    def _build(self) -> PatternPrefilter:
         self._expressions.clear()
         for index, entry in enumerate(self._entries):
             found = list(_expressions(index, entry.recognizer))
             self._expressions.extend(found)
             if not found:
                 self._everywhere.append(index)
-                logger.warning("recognizer %s has no gate: it reads all text, slowly", entry.recognizer.name)
+                logger.warning("recognizer %s has no prefilter: it reads all text, slowly", entry.recognizer.name)
             if not entry.presidio.is_loaded:
                 entry.presidio.load()
                 entry.presidio.is_loaded = True
-        sieve = Sieve(self._expressions, self._cache_folder)
-        for index in (*sieve.left_out, *sieve.unbounded):
+        prefilter = PatternPrefilter(self._expressions, self._cache_folder)
+        for index in (*prefilter.left_out, *prefilter.unbounded):
             expression = self._expressions[index]
             self._slow[index] = regex.compile(expression.regex, expression.flags)
-        self._unsieved = sieve.left_out
-        for index in self._overlooked(sieve):
+        self._unfiltered = prefilter.left_out
+        for index in self._overlooked(prefilter):
             self._everywhere.append(index)
             name = self._entries[index].recognizer.name
             logger.warning("recognizer %s is overlooked by Hyperscan: it reads all text, slowly", name)
-        return sieve
+        return prefilter
 
-    def _overlooked(self, sieve: Sieve) -> list[int]:
-        """Indexes of recognizers whose own examples the sieve passes over.
+    def _overlooked(self, prefilter: PatternPrefilter) -> list[int]:
+        """Indexes of recognizers whose own examples the prefilter passes over.
 
         Hyperscan 5.4.12 overlooks matches of some expressions in the company of some others. The answer is kept beside
         the compiled patterns: to find it, all regexes have to be compiled.
         """
         note = self._cache_folder / f"overlooked-{self.version}-{VERSION}.json" if self._cache_folder else None
-        if note is not None and not sieve.compiled_now:
+        if note is not None and not prefilter.compiled_now:
             with contextlib.suppress(OSError, ValueError):
                 return [int(index) for index in orjson.loads(note.read_bytes())]
-        found = [index for index in range(len(self._entries)) if self._is_overlooked(index, sieve)]
+        found = [index for index in range(len(self._entries)) if self._is_overlooked(index, prefilter)]
         if note is not None:
             with contextlib.suppress(OSError):  # the next start takes a second longer
                 note.write_bytes(orjson.dumps(found))
         return found
 
-    def _is_overlooked(self, index: int, sieve: Sieve) -> bool:
+    def _is_overlooked(self, index: int, prefilter: PatternPrefilter) -> bool:
         entry = self._entries[index]
         text = next((example.text for example in entry.recognizer.examples if example.matches), "")
         if index in self._everywhere or not self._analyze(entry, text, Window(0, len(text), 0, len(text))):
             return False
-        seen = {self._expressions[hit.expression].owner for hit in sieve.scan(shadow(text))}
-        slow = {self._expressions[number].owner for number in self._unsieved}
+        seen = {self._expressions[hit.expression].owner for hit in prefilter.scan(ascii_projection(text))}
+        slow = {self._expressions[number].owner for number in self._unfiltered}
         return index not in seen | slow
 
     def scan(self, segments: Sequence[Segment]) -> list[list[Match]]:
@@ -163,11 +163,11 @@ class PatternDetector(Detector):
             RuntimeError: the detector is not started.
             ScanFailed: a recognizer failed, or a regex took too long.
         """
-        if self._sieve is None:
+        if self._prefilter is None:
             raise RuntimeError("the pattern detector is not started")
         texts = [_with_label(segment) for segment in segments]
-        shadows = [shadow(text) for text, _ in texts]
-        hits = self._assign(self._sieve.scan(_SEPARATOR.join(shadows)), [len(piece) for piece in shadows])
+        projections = [ascii_projection(text) for text, _ in texts]
+        hits = self._assign(self._prefilter.scan(_SEPARATOR.join(projections)), [len(piece) for piece in projections])
         found: list[list[Match]] = []
         for index, (text, label_length) in enumerate(texts):
             matches = list(self._confirm(text, hits.get(index, {})))
@@ -195,7 +195,7 @@ class PatternDetector(Detector):
     def _selected(self, text: str, hits: Mapping[int, Sequence[Span]]) -> Iterator[tuple[int, Sequence[Window]]]:
         """Which recognizers are to look at which windows of a text."""
         spans: dict[int, list[Span]] = defaultdict(list)
-        for index in {*hits, *self._unsieved}:
+        for index in {*hits, *self._unfiltered}:
             expression = self._expressions[index]
             exact = self._match_all(index, text) if index in self._slow else hits[index]
             reach = expression.reach
@@ -221,9 +221,9 @@ class PatternDetector(Detector):
             RuntimeError: the detector is not started.
             ScanFailed: a recognizer failed, or a regex took too long.
         """
-        if self._sieve is None:
+        if self._prefilter is None:
             raise RuntimeError("the pattern detector is not started")
-        hits = self._assign(self._sieve.scan(shadow(text)), [len(text)]).get(0, {})
+        hits = self._assign(self._prefilter.scan(ascii_projection(text)), [len(text)]).get(0, {})
         found: list[Candidate] = []
         for owner, selected in self._selected(text, hits):
             entry = self._entries[owner]
@@ -285,7 +285,7 @@ class PatternDetector(Detector):
 
 
 def _expressions(index: int, recognizer: Recognizer) -> Iterable[Expression]:
-    """What the sieve looks for on behalf of a recognizer."""
+    """What the prefilter looks for on behalf of a recognizer."""
     presidio = recognizer.recognizer
     for pattern in recognizer.patterns:
         yield Expression(
@@ -295,11 +295,11 @@ def _expressions(index: int, recognizer: Recognizer) -> Iterable[Expression]:
             flags=int(presidio.global_regex_flags),
             reach=KEYWORD_REACH_BEFORE if getattr(presidio, "keywords", ()) else 0,
         )
-    if not recognizer.patterns and recognizer.gate:
+    if not recognizer.patterns and recognizer.prefilter:
         yield Expression(
             owner=index,
-            name=f"{recognizer.name} (gate)",
-            regex=recognizer.gate,
+            name=f"{recognizer.name} (prefilter)",
+            regex=recognizer.prefilter,
             flags=0,
             reach=int(getattr(type(presidio), "reach", 128)),
         )
@@ -309,7 +309,7 @@ def _with_label(segment: Segment) -> tuple[str, int]:
     """The text as recognizers see it, and how much of its beginning is the label."""
     if not segment.label:
         return segment.text, 0
-    label = " ".join(segment.label[:LONGEST_LABEL].split()) + ": "
+    label = " ".join(segment.label[:MAX_LABEL_LENGTH].split()) + ": "
     return label + segment.text, len(label)
 
 

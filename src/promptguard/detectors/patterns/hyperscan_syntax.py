@@ -1,8 +1,8 @@
-"""Regexes of Python's `regex` module, rewritten for Hyperscan over shadows (`shadow`).
+"""Regexes of Python's `regex` module, rewritten for Hyperscan over projections (`projection`).
 
 The result matches wherever the original does, if not exactly the same characters, and may match elsewhere: look-around
 within a regex is dropped, atomic groups and possessive repeats become plain ones, a back-reference becomes the
-expression it refers to. That is what a first sieve needs; the recognizer decides afterwards with the original.
+expression it refers to. That is what a first prefilter needs; the recognizer decides afterwards with the original.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import regex
 
-from promptguard.detectors.patterns.shadow import image
+from promptguard.detectors.patterns.ascii_projection import image
 
 UNBOUNDED = 1 << 30
 """A width that has no limit."""
@@ -61,7 +61,7 @@ def translate(expression: str, flags: int = 0) -> Translation:
 
 @functools.cache
 def _class_bytes(character_class: str, *, complement: bool = False) -> str:
-    """A class in Hyperscan's syntax: the shadows of all characters in a class of the `regex` module, or not in it."""
+    """A class in Hyperscan's syntax: the projections of all characters in a class of the `regex` module, or not."""
     try:
         found = image(regex.compile(rf"(?:(?!{character_class})[\s\S])+" if complement else f"(?:{character_class})+"))
     except regex.error:
@@ -270,7 +270,7 @@ class _Reader:
     def _look_around(self, opening: str) -> tuple[str, int]:
         """What must not stand before or after the whole match is matched as one character more; the rest is dropped.
 
-        To a sieve one character more makes no difference, but that a number is not part of a longer one does.
+        To a prefilter one character more makes no difference, but that a number is not part of a longer one does.
         """
         outermost, leading = self._depth == 0, self._leading
         first = _FIRST_CLASS.match(self._text, self._at + len(opening))

@@ -13,7 +13,7 @@ WHOLE = 1024
 MARGIN = 64
 """Characters around a hit: room for look-around, and for a place to cut at."""
 
-LONGEST = 4096
+MAX_LENGTH = 4096
 """Windows are not joined beyond this many characters: recognizers get slower with length faster than linearly."""
 
 _SPACE = regex.compile(r"\s")
@@ -45,7 +45,7 @@ def windows(text: str, hits: Sequence[tuple[int, int]]) -> list[Window]:
         start, end = max(hit_start, 0), min(hit_end, length)
         # Hits whose windows would overlap share one.
         near = cores and start <= cores[-1][1] + 2 * MARGIN
-        if near and (end <= cores[-1][1] or end - cores[-1][0] <= LONGEST):
+        if near and (end <= cores[-1][1] or end - cores[-1][0] <= MAX_LENGTH):
             cores[-1][1] = max(cores[-1][1], end)
         else:
             cores.append([start, end])
@@ -54,8 +54,8 @@ def windows(text: str, hits: Sequence[tuple[int, int]]) -> list[Window]:
 
 def pieces(text: str, overlap: int) -> list[Window]:
     """Windows that cover all of `text`, for recognizers of which nothing is known but that they look at text."""
-    step = LONGEST - overlap
-    return windows(text, [(start, start + LONGEST) for start in range(0, max(len(text), 1), step)])
+    step = MAX_LENGTH - overlap
+    return windows(text, [(start, start + MAX_LENGTH) for start in range(0, max(len(text), 1), step)])
 
 
 def _cut_before(text: str, position: int) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import regex
 
-from promptguard.detectors.recognizers.yaml_entries import Entry, read_yaml
+from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
 from promptguard.detectors.values import DIGEST_BYTES, fingerprint, normalise
 
 FILE_NAMES = "allow.yaml", "allow_*.yaml"
@@ -112,7 +112,7 @@ def load_allow_list(file: Path) -> AllowList:
     return AllowList(allowances, hashlib.sha256(file.read_bytes()).hexdigest()[:16])
 
 
-def _allowance(entry: Entry) -> Allowance:
+def _allowance(entry: YamlEntry) -> Allowance:
     entry.only(_KEYS)
     if not any(key in entry for key in ("fingerprints", "values", "patterns", "networks")):
         entry.fail(None, "an item that allows nothing", "add `values`, `patterns`, `networks` or `fingerprints`")

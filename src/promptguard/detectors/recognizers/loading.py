@@ -10,7 +10,7 @@ Presidio recognizer or of one of `types`. Added to that are:
     enabled:     true
     keywords:    [token, secret]  one must stand near a match (patterns only)
     validator:   luhn             a check of `validators` (patterns only)
-    gate:        '\\d{7}'          a cheap regex that every match contains (predefined only)
+    prefilter:   '\\d{7}'          a cheap regex that every match contains (predefined only)
     examples:    {match: [...], no_match: [...]}
 
 An example may be a list of strings, which are joined: that way no whole secret stands in a file. Regexes are matched
@@ -40,8 +40,8 @@ from promptguard.detectors.recognizers.allow_list import AllowList, is_allow_lis
 from promptguard.detectors.recognizers.tuning import TUNING_FILE, Change, load_tuning
 from promptguard.detectors.recognizers.types import ValidatedPatternRecognizer
 from promptguard.detectors.recognizers.types.pattern import LazyPattern
-from promptguard.detectors.recognizers.yaml_entries import Entry, read_yaml
-from promptguard.detectors.validators import load_validators
+from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
+from promptguard.detectors.validators.registry import load_validators
 from promptguard.model import DataClass
 
 DEFAULT_THRESHOLD = 0.4
@@ -65,7 +65,7 @@ _COMMON_KEYS = {
 _CUSTOM_KEYS = _COMMON_KEYS | {
     "patterns", "deny_list", "deny_list_score", "global_regex_flags", "keywords", "validator",
 }  # fmt: skip
-_PREDEFINED_KEYS = _COMMON_KEYS | {"class_name", "gate", "country_code"}
+_PREDEFINED_KEYS = _COMMON_KEYS | {"class_name", "prefilter", "country_code"}
 _FILE_KEYS = {"recognizers", "global_regex_flags", "supported_languages"}
 
 
@@ -90,7 +90,7 @@ class Recognizer:
     threshold: float
     file: Path
     line: int
-    gate: str = ""
+    prefilter: str = ""
     """A regex of which every match of a recognizer without patterns contains a match; empty if there is none."""
     examples: tuple[Example, ...] = ()
 
@@ -101,7 +101,7 @@ class Recognizer:
     @property
     def patterns(self) -> list[Pattern]:
         """The regexes of which each match is a candidate; empty for recognizers that are not made of regexes."""
-        custom = type(self.recognizer).__dict__.get("gate")
+        custom = type(self.recognizer).__dict__.get("prefilter")
         if isinstance(self.recognizer, PatternRecognizer) and not custom:
             return list(self.recognizer.patterns)
         return []
@@ -202,31 +202,35 @@ def _version(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _read_file(file: Path, *, check: bool) -> list[tuple[Entry, Recognizer]]:
+def _read_file(file: Path, *, check: bool) -> list[tuple[YamlEntry, Recognizer]]:
     document = read_yaml(file)
     document.only(_FILE_KEYS)
     flags = _flags(document, DEFAULT_FLAGS)
     return [(entry, _recognizer(entry, flags, check)) for entry in document.entries("recognizers")]
 
 
-def _recognizer(entry: Entry, file_flags: int, check: bool) -> Recognizer:
+def _recognizer(entry: YamlEntry, file_flags: int, check: bool) -> Recognizer:
     predefined = entry.choice("type", ("custom", "predefined"), default="custom") == "predefined"
     data_class = DataClass(entry.choice("data_class", tuple(member.value for member in DataClass)))
     threshold = entry.fraction("threshold", DEFAULT_THRESHOLD)
     recognizer = _predefined(entry, check) if predefined else _custom(entry, file_flags, check)
-    gate = _regex(entry, "gate", 0, check) if predefined and "gate" in entry else getattr(recognizer, "gate", "")
+    prefilter = (
+        _regex(entry, "prefilter", 0, check)
+        if predefined and "prefilter" in entry
+        else getattr(recognizer, "prefilter", "")
+    )
     return Recognizer(
         recognizer=recognizer,
         data_class=data_class,
         threshold=threshold,
         file=entry.file,
         line=entry.line,
-        gate=gate,
+        prefilter=prefilter,
         examples=_examples(entry, str(recognizer.name)),
     )
 
 
-def _custom(entry: Entry, file_flags: int, check: bool) -> ValidatedPatternRecognizer:
+def _custom(entry: YamlEntry, file_flags: int, check: bool) -> ValidatedPatternRecognizer:
     entry.only(_CUSTOM_KEYS)
     flags = _flags(entry, file_flags)
     patterns = [_pattern(pattern, flags, check) for pattern in entry.entries("patterns", default=())]
@@ -248,17 +252,17 @@ def _custom(entry: Entry, file_flags: int, check: bool) -> ValidatedPatternRecog
     )
 
 
-def _regex(entry: Entry, key: str, flags: int, check: bool) -> str:
+def _regex(entry: YamlEntry, key: str, flags: int, check: bool) -> str:
     return entry.regex_text(key, flags) if check else entry.string(key)
 
 
-def _pattern(entry: Entry, flags: int, check: bool) -> LazyPattern:
+def _pattern(entry: YamlEntry, flags: int, check: bool) -> LazyPattern:
     entry.only({"name", "regex", "score"})
     text = _regex(entry, "regex", flags, check)
     return LazyPattern(entry.string("name"), text, entry.fraction("score"), flags)
 
 
-def _context(entry: Entry) -> list[str] | None:
+def _context(entry: YamlEntry) -> list[str] | None:
     """The context words of all languages: texts are not sorted by language, so neither are words."""
     words = entry.strings("context", default=())
     languages = entry.value("supported_languages") or []
@@ -280,7 +284,7 @@ def _classes() -> dict[str, type[EntityRecognizer]]:
     return classes
 
 
-def _predefined(entry: Entry, check: bool) -> EntityRecognizer:
+def _predefined(entry: YamlEntry, check: bool) -> EntityRecognizer:
     key = "class_name" if "class_name" in entry else "name"
     class_name = entry.choice(key, tuple(_classes()))
     recognizer_class = _classes()[class_name]
@@ -306,7 +310,7 @@ def _predefined(entry: Entry, check: bool) -> EntityRecognizer:
     return recognizer
 
 
-def _flags(entry: Entry, default: int) -> int:
+def _flags(entry: YamlEntry, default: int) -> int:
     value = entry.value("global_regex_flags")
     if value is None:
         return default
@@ -319,7 +323,7 @@ def _flags(entry: Entry, default: int) -> int:
     return functools.reduce(int.__or__, (_FLAGS[name.upper()] for name in names), 0)
 
 
-def _examples(entry: Entry, name: str) -> tuple[Example, ...]:
+def _examples(entry: YamlEntry, name: str) -> tuple[Example, ...]:
     examples = entry.entry("examples")
     if examples is None:
         return ()

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from promptguard.detectors.recognizers.yaml_entries import Entry, read_yaml
+from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
 
 TUNING_FILE = "tuning.yaml"
 
@@ -25,7 +25,7 @@ class Change:
     threshold: float | None = None
     context: tuple[str, ...] = ()
     enabled: bool | None = None
-    entry: Entry | None = None
+    entry: YamlEntry | None = None
 
     def unknown(self, name: str, known: Iterable[str]) -> None:
         """Report that there is no recognizer of that name.

@@ -15,7 +15,7 @@ from promptguard.typed_yaml.nodes import LocatedList, LocatedMapping, NotYAML, p
 _REQUIRED = object()
 
 
-class Entry:
+class YamlEntry:
     """One mapping of a YAML file, read key by key. Every reader raises ConfigError for what it cannot take."""
 
     def __init__(self, file: Path, content: LocatedMapping, line: int) -> None:
@@ -108,16 +108,16 @@ class Entry:
             texts.append(("".join(parts), line))
         return texts
 
-    def entry(self, key: str) -> Entry | None:
+    def entry(self, key: str) -> YamlEntry | None:
         """A mapping in this one; None where there is no such key."""
         value = self._content.get(key)
         if value is None:
             return None
         if not isinstance(value, LocatedMapping):
             self.fail(key, f"{key!r} must hold keys and values", f"write `{key}:` and below it indented `key: value`")
-        return Entry(self.file, value, value.line)
+        return YamlEntry(self.file, value, value.line)
 
-    def entries(self, key: str, default: Any = _REQUIRED) -> list[Entry]:
+    def entries(self, key: str, default: Any = _REQUIRED) -> list[YamlEntry]:
         """A list of mappings."""
         value = self._content.get(key, default)
         if value is _REQUIRED:
@@ -128,7 +128,7 @@ class Entry:
         for item in value:
             if not isinstance(item, LocatedMapping):
                 self.fail(key, f"an item of {key!r} has no keys", "write it as `- name: ...`")
-            found.append(Entry(self.file, item, item.line))
+            found.append(YamlEntry(self.file, item, item.line))
         return found
 
     def regex_text(self, key: str, flags: int = 0) -> str:
@@ -143,7 +143,7 @@ class Entry:
         return text
 
 
-def read_yaml(file: Path) -> Entry:
+def read_yaml(file: Path) -> YamlEntry:
     """The mapping that a YAML file holds.
 
     Raises:
@@ -161,4 +161,4 @@ def read_yaml(file: Path) -> Entry:
         content = LocatedMapping(1)
     if not isinstance(content, LocatedMapping):
         raise ConfigError(file, 1, "the file must hold keys and values", "start it with a key, such as `recognizers:`")
-    return Entry(file, content, 1)
+    return YamlEntry(file, content, 1)

@@ -23,7 +23,7 @@ _WORD = regex.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PLAIN_WORD = re.compile(r"[A-Za-z]+(?=[\x00-&(-@\[-`{-\x7f]|\Z)")
 """A word of ASCII letters, as far as nothing follows that could belong to it."""
 _GAP = regex.compile(r"\.?[ \u00a0-]|['’.]")
-_MOST_WORDS = 6
+_MAX_WORDS = 6
 
 # Letters that Unicode does not decompose into a plain one and a mark.
 _LETTERS = str.maketrans(
@@ -31,7 +31,7 @@ _LETTERS = str.maketrans(
 )
 
 
-class Kind(StrEnum):
+class PlaceKind(StrEnum):
     """What sort of place a name is of; of names that several have, the largest sort."""
 
     CITY = "city"
@@ -44,7 +44,7 @@ class Kind(StrEnum):
         return _RANKS[self]
 
 
-_RANKS = {kind: rank for rank, kind in enumerate(Kind)}
+_RANKS = {kind: rank for rank, kind in enumerate(PlaceKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Place:
 
     start: int
     end: int
-    kind: Kind
+    kind: PlaceKind
     ambiguous: bool
     """The name is also a common word or a name of persons."""
 
@@ -61,13 +61,13 @@ class Place:
 class Gazetteer:
     """Names of places, compared without regard to case and diacritics."""
 
-    def __init__(self, names: Iterable[tuple[Kind, bool, str]]) -> None:
+    def __init__(self, names: Iterable[tuple[PlaceKind, bool, str]]) -> None:
         """Take names with their kind and whether they are ambiguous; of equal ones the last counts."""
-        self._names: dict[str, tuple[Kind, bool]] = {}
+        self._names: dict[str, tuple[PlaceKind, bool]] = {}
         self._most_words: dict[str, int] = {}
         self._first_of_large: set[str] = set()
         # Equal values are one object: there are tens of thousands.
-        sorts = {(kind, ambiguous): (kind, ambiguous) for kind in Kind for ambiguous in (False, True)}
+        sorts = {(kind, ambiguous): (kind, ambiguous) for kind in PlaceKind for ambiguous in (False, True)}
         for kind, ambiguous, name in names:
             key = _key(name)
             self._names[key] = sorts[kind, ambiguous]
@@ -76,7 +76,7 @@ class Gazetteer:
                 [_key(word) for word in _WORD.findall(name)] if "." in name else key.split() if " " in key else [key]
             )
             self._most_words[words[0]] = max(len(words), self._most_words.get(words[0], 0))
-            if kind is not Kind.CITY:
+            if kind is not PlaceKind.CITY:
                 self._first_of_large.add(words[0])
 
     def __len__(self) -> int:
@@ -97,7 +97,7 @@ class Gazetteer:
         word = _WORD.match(text, position)
         if word is None:
             return None
-        most = min(self._most_words.get(_key(word.group()), 0), _MOST_WORDS)
+        most = min(self._most_words.get(_key(word.group()), 0), _MAX_WORDS)
         found = None
         while word is not None and most > 0:
             entry = self._names.get(_key(text[position : word.end()]))
@@ -109,7 +109,7 @@ class Gazetteer:
             most -= 1
             gap = _GAP.match(text, word.end())
             word = _WORD.match(text, gap.end()) if gap else None
-        return None if large and found is not None and found.kind is Kind.CITY else found
+        return None if large and found is not None and found.kind is PlaceKind.CITY else found
 
 
 def _continues(text: str, end: int) -> bool:
@@ -133,13 +133,13 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(_read(_FILE.read_text(encoding="utf-8")))
 
 
-def _read(content: str) -> Iterable[tuple[Kind, bool, str]]:
+def _read(content: str) -> Iterable[tuple[PlaceKind, bool, str]]:
     """The lines of `places.txt`, cities first, so that a country is not taken for the town of its name."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for line in content.splitlines():
         kind, _, name = line.partition("\t")
         by_kind[kind].append(name)
-    for kind in Kind:
+    for kind in PlaceKind:
         for mark in ("", "?"):
             for name in by_kind[kind.value + mark]:
                 yield kind, bool(mark), name

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from promptguard.detectors.interface import Detector, find_in_each
 from promptguard.detectors.secrets import secret_literals
-from promptguard.detectors.secrets.secret_names import Kind, kind_of
+from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
-from promptguard.detectors.validators.pairs import argument_password
+from promptguard.detectors.validators.secret_values import argument_password
 from promptguard.model import DataClass, Match, Segment
 
 THREAD_CHARACTERS = 20_000
 """Texts longer than this together are searched in a thread: about a millisecond's work."""
-LONGEST_HEADER = 1_000
-LONGEST_ROW = 8_192
+MAX_HEADER_LENGTH = 1_000
+MAX_ROW_LENGTH = 8_192
 """Characters of a line; longer ones end a table."""
 
 _STEMS = words_of(
@@ -30,7 +30,7 @@ _STEMS = words_of(
 _LABEL = re.compile(r"[^\W\d_][\w .\-/#?&'’*:]{0,38}|[\"'`*]{1,2}[^\W\d_][\w .\-/#?&'’:]{0,38}[\"'`*]{1,2}")
 _RULE = re.compile(r"[ \t]*[|+]?[ \t]*[:=\-]{2,}[-=:|+ \t]*\Z")
 """The line under the head of a Markdown or text table."""
-_MOST_WORDS = 3
+_MAX_WORDS = 3
 """Words of a column's label; a sentence has more between its commas."""
 _DELIMITERS = ("|", "\t", ";", ",")
 
@@ -40,7 +40,7 @@ _COOKIE = re.compile(
     re.MULTILINE,
 )
 """A line of a Netscape cookie file, as curl, wget and browser extensions write it (curl.se/docs/http-cookies.html)."""
-_SHORTEST_COOKIE = 16
+_MIN_COOKIE_LENGTH = 16
 
 
 class CredentialTableDetector(Detector):
@@ -62,7 +62,7 @@ def _find(text: str) -> Iterator[Match]:
 @dataclass(frozen=True, slots=True)
 class _Table:
     delimiter: str
-    columns: tuple[tuple[int, Kind], ...]
+    columns: tuple[tuple[int, NameKind], ...]
     """Index and kind of each column that holds secrets."""
     width: int
 
@@ -75,8 +75,8 @@ def find_table_credentials(text: str) -> Iterator[Match]:
     for stem_start, _ in occurrences(lowered(text), _STEMS):
         if stem_start < done:
             continue
-        start = text.rfind("\n", max(0, stem_start - LONGEST_HEADER), stem_start) + 1
-        end = text.find("\n", stem_start, stem_start + LONGEST_HEADER)
+        start = text.rfind("\n", max(0, stem_start - MAX_HEADER_LENGTH), stem_start) + 1
+        end = text.find("\n", stem_start, stem_start + MAX_HEADER_LENGTH)
         done = end + 1 if end >= 0 else stem_start + 1
         table = _table(text[start:end]) if end > start else None
         if table is not None:
@@ -90,7 +90,7 @@ def find_cookies(text: str) -> Iterator[Match]:
         return
     for cookie in _COOKIE.finditer(text):
         value = cookie["value"]
-        random = secret_literals.issued_key(value.partition(":")[0], shortest=_SHORTEST_COOKIE)
+        random = secret_literals.issued_key(value.partition(":")[0], shortest=_MIN_COOKIE_LENGTH)
         if random or (kind_of(cookie["name"]) is not None and secret_literals.mixes_kinds(value) and len(value) > 8):
             yield _match(*cookie.span("value"), "API_KEY", random or secret_literals.LIKELY)
 
@@ -105,18 +105,18 @@ def _table(header: str) -> _Table | None:
         if len(named) < 2 or not all(map(_is_label, named)):
             return None
         kinds = ((index, _kind_of_column(label)) for index, label in enumerate(labels) if label)
-        columns = tuple((index, kind) for index, kind in kinds if kind not in {None, Kind.KEY} and kind is not None)
+        columns = tuple((index, kind) for index, kind in kinds if kind not in {None, NameKind.KEY} and kind is not None)
         return _Table(delimiter, columns, len(labels)) if columns and len(columns) < len(named) else None
     return None
 
 
-def _kind_of_column(label: str) -> Kind | None:
+def _kind_of_column(label: str) -> NameKind | None:
     """What stands in a column; the word that says so comes last, unlike in `password FROM users`."""
     return kind_of(" ".join(label.strip("\"'`* ").split()[-2:])) if kind_of(label.split()[-1]) else None
 
 
 def _is_label(cell: str) -> bool:
-    return _LABEL.fullmatch(cell) is not None and len(cell.split()) <= _MOST_WORDS
+    return _LABEL.fullmatch(cell) is not None and len(cell.split()) <= _MAX_WORDS
 
 
 def _cells(line: str, delimiter: str) -> list[tuple[int, int]]:
@@ -147,7 +147,7 @@ def _rows(text: str, position: int, table: _Table) -> tuple[list[Match], int]:
     while position < len(text):
         end = text.find("\n", position)
         end = len(text) if end < 0 else end
-        line = text[position : min(end, position + LONGEST_ROW)]
+        line = text[position : min(end, position + MAX_ROW_LENGTH)]
         if _RULE.match(line):
             position = end + 1
             continue
@@ -158,7 +158,7 @@ def _rows(text: str, position: int, table: _Table) -> tuple[list[Match], int]:
             start, stop = _trimmed(line, *cells[index])
             score = _score(line[start:stop], kind)
             if score:
-                entity_type = "PASSWORD" if kind is Kind.PASSWORD else "API_KEY"
+                entity_type = "PASSWORD" if kind is NameKind.PASSWORD else "API_KEY"
                 found.append(_match(position + start, position + stop, entity_type, score))
         position = end + 1
     # Names of variables stand in columns, too: words alone are no passwords yet.
@@ -174,10 +174,10 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _score(value: str, kind: Kind) -> float:
+def _score(value: str, kind: NameKind) -> float:
     if not value or len(value.split()) > 1:
         return 0.0
-    if kind is Kind.TOKEN:
+    if kind is NameKind.TOKEN:
         return secret_literals.issued_key(value)
     return float(argument_password(value) or 0.0)
 

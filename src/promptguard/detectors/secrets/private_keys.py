@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.interface import Detector
-from promptguard.detectors.secrets.placeholders_and_examples import is_masked
+from promptguard.detectors.secrets.dummy_values import is_masked
 from promptguard.model import DataClass, Match, Segment
 
 _KIND = (
@@ -32,7 +32,7 @@ _BODY = re.compile(
 )
 _LINE_BEFORE = re.compile(r"[ \t>|#*\"'+,\\\d]{0,16}[A-Za-z0-9+/=]{16,80}[\"'+, \t\r\\n]{0,8}\n")
 """A line of base64 right before the last line of a key whose beginning was not pasted."""
-LONGEST_HALF = 4_000
+MAX_HALF_LENGTH = 4_000
 """Characters before the last line in which the rest of such a key is looked for: an RSA key of 4,096 bits has 3,200."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]{16,}")
 _PUTTY = re.compile(r"PuTTY-User-Key-File-[123]: [^\r\n]{1,60}")
@@ -41,7 +41,7 @@ _PUTTY_LINE = re.compile(r"\r?\n(?:[A-Z][A-Za-z0-9-]{2,30}: ?[^\r\n]{0,200}|[A-Z
 
 _WHOLE = 1.0
 _CUT_OFF = 0.9
-_FEWEST_CHARACTERS = 24
+_MIN_CHARACTERS = 24
 """Base64 characters below which what follows BEGIN is a mention of the format and no key."""
 
 
@@ -86,7 +86,7 @@ def _second_halves(text: str, position: int, stop: int) -> Iterator[Match]:
     """Keys without their beginnings between two offsets."""
     for end in _END.finditer(text, position, stop):
         start = line_end = end.start()
-        least = max(position, start - LONGEST_HALF)
+        least = max(position, start - MAX_HALF_LENGTH)
         while line_end > least:
             newline = text.rfind("\n", least, line_end - 1)
             line_start = newline + 1 if newline >= 0 else least
@@ -114,7 +114,7 @@ def _is_key(body: str) -> bool:
     """Whether there is key material between the lines, rather than `...` or `xxxx`."""
     runs = _BASE64.findall(body.replace("\\n", "\n"))
     material = "".join(runs)
-    return len(material) >= _FEWEST_CHARACTERS and not (is_masked(material[:64]) and len(set(material)) < 12)
+    return len(material) >= _MIN_CHARACTERS and not (is_masked(material[:64]) and len(set(material)) < 12)
 
 
 def _match(start: int, end: int, score: float) -> Match:

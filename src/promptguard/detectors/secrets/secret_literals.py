@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from promptguard.detectors.secrets.placeholders_and_examples import (
+from promptguard.detectors.secrets.dummy_values import (
     entropy,
     is_code,
     is_placeholder,
@@ -23,8 +23,8 @@ LIKELY = 0.65
 WEAK = 0.45
 """A plain word, or digits: as a password common, and as anything else too."""
 
-LONGEST_PASSWORD = 200
-SHORTEST_KEY = 8
+MAX_PASSWORD_LENGTH = 200
+MIN_KEY_LENGTH = 8
 LONG_KEY = 20
 LONG_NUMBER = 16
 """Characters of a key, of one that is hardly anything else, and of digits that are no count and no time."""
@@ -52,7 +52,7 @@ _ALGORITHM = re.compile(
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z]*(?:[_\-.:][A-Za-z]+)*_?\d?")
 _CAMEL_CASE = re.compile(r"[A-Za-z]?[a-z]+(?:[A-Z]+[a-z]+)+[vV]?\d{0,2}|[A-Z][a-z]+(?:[A-Z]+[a-z]*)+")
 _NAME_PART = re.compile(r"[A-Za-z]{2,}\d{0,2}|[a-z]{1,5}\d{0,5}|\d{1,4}|[vV]\d+|[a-z]\d{1,3}[a-z]?|cl\d+k")
-_SHORTEST_UNREADABLE = 8
+_MIN_UNREADABLE_LENGTH = 8
 """Characters of something written like a name whose letters make up no words."""
 _NO_KEY = re.compile(r"[\s<>{}\[\]():]")
 """Signs that issued keys do not have, colons among them: they join a user or a kind to a value."""
@@ -122,7 +122,7 @@ def is_name(value: str) -> bool:
 def quoted_password(value: str) -> float:
     """The score of a literal in quotes under a name that says password."""
     value = value.strip()
-    if not 3 <= len(value) <= LONGEST_PASSWORD or _is_no_literal(value) or is_reference(value):
+    if not 3 <= len(value) <= MAX_PASSWORD_LENGTH or _is_no_literal(value) or is_reference(value):
         return 0.0
     if " " in value:
         return _phrase(value)
@@ -149,7 +149,7 @@ def _like_a_name(value: str) -> float:
     if value[-1].isdigit():
         return LIKELY if not reads_as_words(value) or value[-2].isdigit() else WEAK
     joined = re.fullmatch(r"[a-z]+(?:-[a-z]+)+", value) is not None
-    return WEAK if not reads_as_words(value) and (joined or len(value) >= _SHORTEST_UNREADABLE) else 0.0
+    return WEAK if not reads_as_words(value) and (joined or len(value) >= _MIN_UNREADABLE_LENGTH) else 0.0
 
 
 def bare_password(value: str, *, configuration: bool, titled: bool = True) -> float:
@@ -160,7 +160,7 @@ def bare_password(value: str, *, configuration: bool, titled: bool = True) -> fl
         configuration: it stands where only a literal can (a line of YAML, env or INI, an XML element).
         titled: a capitalised word is no type and no heading there.
     """
-    if not 3 <= len(value) <= LONGEST_PASSWORD or _is_no_literal(value) or is_reference(value):
+    if not 3 <= len(value) <= MAX_PASSWORD_LENGTH or _is_no_literal(value) or is_reference(value):
         return 0.0
     if value.isdigit():
         return 0.5 if len(value) >= 4 and (configuration or len(value) >= 5) else 0.0
@@ -201,7 +201,7 @@ def chosen_secret(value: str, *, quoted: bool, configuration: bool) -> float:
     return min(score, LIKELY)
 
 
-def issued_key(value: str, *, shortest: int = SHORTEST_KEY) -> float:
+def issued_key(value: str, *, shortest: int = MIN_KEY_LENGTH) -> float:
     """The score of a value under a name that says token or key: as random as what machines issue."""
     if len(value) < shortest or _NO_KEY.search(value) or is_reference(value):
         return 0.0

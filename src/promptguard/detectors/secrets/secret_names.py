@@ -9,11 +9,11 @@ from __future__ import annotations
 import enum
 import functools
 
-from promptguard.detectors.secrets.placeholders_and_examples import words
+from promptguard.detectors.secrets.dummy_values import words
 from promptguard.detectors.stems import word_set
 
 
-class Kind(enum.Enum):
+class NameKind(enum.Enum):
     """What stands under a name."""
 
     PASSWORD = "password"  # noqa: S105
@@ -62,11 +62,11 @@ _NO_KEY = word_set(
 """Words before `key` that make it no secret."""
 
 _ENDINGS = (
-    *((ending, Kind.PASSWORD) for ending in (
+    *((ending, NameKind.PASSWORD) for ending in (
         "password", "passwd", "passwort", "passphrase", "kennwort", "wachtwoord", "adgangskode", "kodeord", "passcode",
     )),
-    *((ending, Kind.SECRET) for ending in ("secret", "secretkey")),
-    *((ending, Kind.TOKEN) for ending in ("apikey", "accesskey", "privatekey", "authkey", "token")),
+    *((ending, NameKind.SECRET) for ending in ("secret", "secretkey")),
+    *((ending, NameKind.TOKEN) for ending in ("apikey", "accesskey", "privatekey", "authkey", "token")),
 )  # fmt: skip
 """How words end that are written together: `dbpassword`, `mysecret`, `authtoken`."""
 
@@ -115,7 +115,7 @@ _NO_VALUE_BEFORE = word_set(
 
 
 @functools.lru_cache(maxsize=4096)
-def kind_of(name: str) -> Kind | None:
+def kind_of(name: str) -> NameKind | None:
     """What stands under `name`, None where it is nothing secret.
 
     Looks at the last word of the name that means a secret, and at those around it.
@@ -134,22 +134,22 @@ def kind_of(name: str) -> Kind | None:
     return None
 
 
-def _kind_of_word(parts: list[str], index: int) -> tuple[Kind | None, str]:
+def _kind_of_word(parts: list[str], index: int) -> tuple[NameKind | None, str]:
     """The kind that one word says, and what is joined to it: `passwordfield` gives `field`."""
     word = parts[index]
     before = parts[index - 1] if index else ""
     if word in _PASSWORD_WORDS:
-        return (Kind.PASSWORD if _is_password_word(word, before) else None), ""
+        return (NameKind.PASSWORD if _is_password_word(word, before) else None), ""
     if word in _SECRET_WORDS:
-        return Kind.SECRET, ""
+        return NameKind.SECRET, ""
     if word in _TOKEN_WORDS:
-        return Kind.TOKEN, ""
+        return NameKind.TOKEN, ""
     if word == "key":
         return _kind_of_key(before, parts[:index]), ""
     if word == "id":
-        return (Kind.KEY if before in _ID_MADE_KEY else None), ""
+        return (NameKind.KEY if before in _ID_MADE_KEY else None), ""
     if word in _KEY_WORDS:
-        return Kind.KEY, ""
+        return NameKind.KEY, ""
     return _kind_of_compound(word)
 
 
@@ -160,22 +160,22 @@ def _is_password_word(word: str, before: str) -> bool:
     return not (word == "pass" and before in {"by", "com", "sur", "tres", "first", "second", "render", "one", "two"})
 
 
-def _kind_of_key(before: str, all_before: list[str]) -> Kind | None:
+def _kind_of_key(before: str, all_before: list[str]) -> NameKind | None:
     if "public" in all_before or before in _NO_KEY:
         return None
     if "secret" in all_before:
-        return Kind.SECRET
-    return Kind.TOKEN if before in _KEY_MADE_SECRET else Kind.KEY
+        return NameKind.SECRET
+    return NameKind.TOKEN if before in _KEY_MADE_SECRET else NameKind.KEY
 
 
-def _kind_of_compound(word: str) -> tuple[Kind | None, str]:
+def _kind_of_compound(word: str) -> tuple[NameKind | None, str]:
     for ending, kind in _ENDINGS:
         at = word.find(ending)
         rest = word[at + len(ending) :]
         # `secretary` and `tokenizer` are words of their own.
-        if at >= 0 and (kind is Kind.PASSWORD or not rest or rest in _QUALIFIERS or rest in _NO_VALUE_AFTER):
+        if at >= 0 and (kind is NameKind.PASSWORD or not rest or rest in _QUALIFIERS or rest in _NO_VALUE_AFTER):
             return kind, rest
     for ending in _SHORT_ENDINGS:
         if word.endswith(ending) and word[: -len(ending)] in _PASS_BEFORE:
-            return Kind.PASSWORD, ""
+            return NameKind.PASSWORD, ""
     return None, ""

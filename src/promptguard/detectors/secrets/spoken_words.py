@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from promptguard.detectors.secrets import secret_literals
-from promptguard.detectors.secrets.placeholders_and_examples import is_masked, is_placeholder
+from promptguard.detectors.secrets.dummy_values import is_masked, is_placeholder
 from promptguard.detectors.stems import word_set
 
-SHORTEST = 4
-LONGEST = 64
+MIN_LENGTH = 4
+MAX_LENGTH = 64
 
 _COMPOUND = re.compile(
     r"""(?x)
@@ -107,7 +107,7 @@ def password_score(value: str, *, quoted: bool = False) -> float:
         quoted: it has quotation marks around it, which say that a plain word is meant.
     """
     text = value if quoted else stripped(value)
-    if not SHORTEST <= len(text) <= LONGEST or is_masked(text) or is_placeholder(text.rstrip("!?")):
+    if not MIN_LENGTH <= len(text) <= MAX_LENGTH or is_masked(text) or is_placeholder(text.rstrip("!?")):
         return 0.0
     if secret_literals.is_reference(text) or _ADDRESS.fullmatch(text):
         return 0.0

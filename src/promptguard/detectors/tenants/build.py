@@ -12,29 +12,29 @@ from typing import Any
 
 import numpy as np
 
+from promptguard.detectors.tenants.bloom_filter import BloomFilter, FilterHash
 from promptguard.detectors.tenants.columns import Column, Plan, make_plan
-from promptguard.detectors.tenants.directory import MOST_CELLS, Directory
+from promptguard.detectors.tenants.directory import MAX_CELLS, TermDirectory
 from promptguard.detectors.tenants.folding import Numbers
 from promptguard.detectors.tenants.index_file import write_index_file
 from promptguard.detectors.tenants.keyed_hashes import SALT_BYTES, KeyedHashes, as_halves
 from promptguard.detectors.tenants.kinds import FACTS, ColumnKind
 from promptguard.detectors.tenants.layout import LAYOUT_SUFFIX, TableLayout
-from promptguard.detectors.tenants.normal_forms import SHORTEST_NUMBER, terms_of
-from promptguard.detectors.tenants.sieve import Sieve, SieveHash
-from promptguard.detectors.tenants.table import Table
+from promptguard.detectors.tenants.normal_forms import MIN_NUMBER_LENGTH, terms_of
+from promptguard.detectors.tenants.table import CustomerTable
 from promptguard.detectors.tenants.terms import Shape, Term
 from promptguard.errors import ConfigError
 from promptguard.typed_yaml.reading import load
 
 SHOWN_LINES = 20
 """Lines that are told of each reason to refuse."""
-MOST_ROWS_OF_A_VALUE = 32
+MAX_ROWS_OF_A_VALUE = 32
 """Rows that are looked at for one value. A value that more have, such as a common name, says which row only beside
 others."""
-MOST_NUMBERS = 0.01
+MAX_NUMBERS = 0.01
 """Share of all numbers of a length that may be ids before any number in a text is likely to be one."""
 _PORTION = 1 << 16
-"""Terms that are hashed for the sieve at once."""
+"""Terms that are hashed for the filter at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def build_index(
     Raises:
         ConfigError: the table or its layout cannot be used, or the index not be written.
     """
-    table = Table(csv_path)
+    table = CustomerTable(csv_path)
     chosen = read_layout(csv_path) if layout is None else layout
     chosen = chosen.model_copy(
         update={name: value for name, value in (("subject", subject), ("region", region)) if value}
@@ -124,8 +124,8 @@ def build_index(
             builder.add(line, cells)
     if not builder.rows:
         raise ConfigError(csv_path, None, "no row has a value that can be looked for", _why(builder.rejections))
-    if builder.terms > MOST_CELLS:
-        raise ConfigError(csv_path, None, f"has more than {MOST_CELLS} values", "Leave columns or customers out.")
+    if builder.terms > MAX_CELLS:
+        raise ConfigError(csv_path, None, f"has more than {MAX_CELLS} values", "Leave columns or customers out.")
     return builder.write(index_path)
 
 
@@ -159,7 +159,7 @@ class _Builder:
         self.rejections = Rejections()
         self.rows = 0
         self._hashes = hashes
-        self._sieve_hash = SieveHash(hashes.sieve_parameters())
+        self._filter_hash = FilterHash(hashes.filter_parameters())
         self._plan = plan
         self._ignored = {
             term.form for value in ignored_values for kind in FACTS for term in terms_of(kind, value, plan.region)[0]
@@ -175,7 +175,7 @@ class _Builder:
         self._label_hashes = array.array("q")
         self._strings: list[str] = []
         self._bags: list[tuple[str, ...]] = []
-        self._sieved: list[Numbers] = []
+        self._filter_hashes: list[Numbers] = []
         self._shapes: dict[Shape, set[int]] = {shape: set() for shape in Shape}
         """Of each shape, in how many words its terms stand."""
         self._taken = [0] * len(plan.columns)
@@ -232,16 +232,16 @@ class _Builder:
 
     def _sift(self) -> None:
         if self._strings:
-            self._sieved.append(self._sieve_hash.strings(self._strings))
+            self._filter_hashes.append(self._filter_hash.strings(self._strings))
         if self._bags:
-            self._sieved.append(self._sieve_hash.bags(self._bags))
+            self._filter_hashes.append(self._filter_hash.bags(self._bags))
         self._strings.clear()
         self._bags.clear()
 
     def write(self, path: Path) -> BuildReport:
         """Sort everything and write it."""
         self._sift()
-        bits = Sieve.fill(self._sieve_hash, self._distinct_sieve_hashes())
+        bits = BloomFilter.fill(self._filter_hash, self._distinct_filter_hashes())
         halves = as_halves(self._digests)
         digests, confirmations = halves[:, 0].copy(), halves[:, 1].copy()
         # The array lends its memory from the digests, which can be let go after it only.
@@ -252,7 +252,7 @@ class _Builder:
         described = [self._described(number, column, notes) for number, column in enumerate(self._plan.columns)]
         anchors = np.array([column["anchor"] for column in described], np.bool_)[columns]
         cells = np.flatnonzero(anchors).astype(np.uint32)
-        directory = Directory.build(digests[cells], columns[cells], cells, MOST_ROWS_OF_A_VALUE)
+        directory = TermDirectory.build(digests[cells], columns[cells], cells, MAX_ROWS_OF_A_VALUE)
         subjects = self._subjects()
         description = {
             "rows": self.rows,
@@ -279,10 +279,10 @@ class _Builder:
         write_index_file(path, self._hashes, description, sections)
         return BuildReport(self.rows, self.terms, self.rejections, description)
 
-    def _distinct_sieve_hashes(self) -> Numbers:
+    def _distinct_filter_hashes(self) -> Numbers:
         """In as little memory as there can be: there may be hundreds of millions."""
-        hashes = np.concatenate([np.zeros(0, np.uint64), *self._sieved])
-        self._sieved.clear()
+        hashes = np.concatenate([np.zeros(0, np.uint64), *self._filter_hashes])
+        self._filter_hashes.clear()
         hashes.sort()
         new = np.ones(len(hashes), np.bool_)
         new[1:] = hashes[1:] != hashes[:-1]
@@ -295,10 +295,10 @@ class _Builder:
         for number, column in enumerate(self._plan.columns):
             if column.kind is not ColumnKind.ID or not column.alone:
                 continue
-            for length in range(SHORTEST_NUMBER, 12):
+            for length in range(MIN_NUMBER_LENGTH, 12):
                 count = len(np.unique(digests[(columns == number) & (digits == length)]))
                 share = count / (9 * 10 ** (length - 1))
-                if share > MOST_NUMBERS:
+                if share > MAX_NUMBERS:
                     notes[number] = f"one in {max(1, round(1 / share))} of all numbers of {length} digits is in it"
                     break
         return notes

@@ -11,13 +11,13 @@ from promptguard.detectors.tenants.folding import words_of
 from promptguard.detectors.tenants.kinds import ALIAS_HEADERS, AMBIGUOUS_HEADERS, FACTS, HEADERS, UNIQUE, ColumnKind
 from promptguard.detectors.tenants.layout import RuleLayout, TableLayout
 from promptguard.detectors.tenants.normal_forms import terms_of, without_legal_form
-from promptguard.detectors.tenants.table import Table
+from promptguard.detectors.tenants.table import CustomerTable
 from promptguard.errors import ConfigError
 from promptguard.typed_yaml.mistakes import suggestion
 
 SAMPLE_ROWS = 4_000
 """Rows, from all over the table, that are looked at before the index is built; up to twice as many."""
-MOST_COLUMNS = 32
+MAX_COLUMNS = 32
 """Columns that are looked for; other products have the same limit."""
 _LIKE_A_KIND = 0.9
 """Share of values that must fit before a column is taken by its values alone."""
@@ -25,7 +25,7 @@ _USABLE = 0.5
 """Share of values that must be usable before a column that the company names is."""
 _ENOUGH_VALUES = 100
 """Values from which on it can be said that too many are equal."""
-_MOST_EQUAL = 0.5
+_MAX_EQUAL = 0.5
 """Share of rows that may have the same value: more, and the value says nothing."""
 
 _SPLIT = re.compile(r"[;|]")
@@ -78,7 +78,7 @@ class Plan:
     """Columns of the table that are not looked for, and why."""
 
 
-def make_plan(table: Table, layout: TableLayout) -> Plan:
+def make_plan(table: CustomerTable, layout: TableLayout) -> Plan:
     """Decide what each column is, and see that it can be looked for.
 
     Raises:
@@ -111,9 +111,9 @@ def make_plan(table: Table, layout: TableLayout) -> Plan:
             "The first row names the columns, for example: tenant,company,customer id,domain,person,email. "
             + " ".join(f"‘{name}’: {problem}." for name, problem in unused[:10]),
         )
-    if len(columns) > MOST_COLUMNS:
+    if len(columns) > MAX_COLUMNS:
         raise ConfigError(
-            table.path, table.header_line, f"more than {MOST_COLUMNS} columns to look for", "Set some to `ignore`."
+            table.path, table.header_line, f"more than {MAX_COLUMNS} columns to look for", "Set some to `ignore`."
         )
     _check_rule(table, layout.rule, columns)
     return Plan(
@@ -125,7 +125,7 @@ def make_plan(table: Table, layout: TableLayout) -> Plan:
     )
 
 
-def _sample(table: Table) -> list[list[str]]:
+def _sample(table: CustomerTable) -> list[list[str]]:
     """Rows from all over the table: one that is sorted begins with a single customer."""
     rows: list[list[str]] = []
     step = 1
@@ -138,7 +138,7 @@ def _sample(table: Table) -> list[list[str]]:
     return rows
 
 
-def _check_names(table: Table, layout: TableLayout) -> None:
+def _check_names(table: CustomerTable, layout: TableLayout) -> None:
     named = [*layout.columns, *([layout.subject] if layout.subject else [])]
     for name in named:
         if name not in table.header:
@@ -151,7 +151,7 @@ def _check_names(table: Table, layout: TableLayout) -> None:
 
 
 def _kinds(
-    table: Table, layout: TableLayout, rows: Sequence[Sequence[str]]
+    table: CustomerTable, layout: TableLayout, rows: Sequence[Sequence[str]]
 ) -> tuple[list[ColumnKind | None], list[str]]:
     """What each column of the table holds, None where nobody knows, and how it is known."""
     kinds: list[ColumnKind | None] = []
@@ -203,7 +203,7 @@ def _company_or_person(header: str, values: Sequence[str], others: set[ColumnKin
 
 
 def _columns(
-    table: Table, layout: TableLayout, kinds: Sequence[ColumnKind | None], reasons: Sequence[str]
+    table: CustomerTable, layout: TableLayout, kinds: Sequence[ColumnKind | None], reasons: Sequence[str]
 ) -> list[Column]:
     columns: list[Column] = []
     given = [index for index, kind in enumerate(kinds) if kind is ColumnKind.GIVEN_NAME][:1]
@@ -242,12 +242,12 @@ def _usability(column: Column, rows: Sequence[Sequence[str]], region: str | None
         worst = max(problems, key=problems.__getitem__)
         return f"{total - usable} of {total} values cannot be used: {worst}", 0.0
     most = max(counts.values())
-    if usable >= _ENOUGH_VALUES and most > _MOST_EQUAL * usable:
+    if usable >= _ENOUGH_VALUES and most > _MAX_EQUAL * usable:
         return f"{most} of {usable} values are equal", 0.0
     return "", len(counts) / usable
 
 
-def _check_rule(table: Table, rule: RuleLayout, columns: Sequence[Column]) -> None:
+def _check_rule(table: CustomerTable, rule: RuleLayout, columns: Sequence[Column]) -> None:
     names = {column.name for column in columns}
     for name in itertools.chain(rule.mandatory, *rule.exceptions):
         if name not in names:
@@ -285,7 +285,7 @@ def _with_anchors(columns: Sequence[Column], rule: RuleLayout) -> list[Column]:
     return [replace(column, anchor=column.alone or column.name in anchors) for column in columns]
 
 
-def _subject(table: Table, layout: TableLayout, kinds: Sequence[ColumnKind | None]) -> int | None:
+def _subject(table: CustomerTable, layout: TableLayout, kinds: Sequence[ColumnKind | None]) -> int | None:
     if layout.subject:
         return table.header.index(layout.subject)
     for wanted in (ColumnKind.SUBJECT, ColumnKind.ID):

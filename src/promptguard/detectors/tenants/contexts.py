@@ -17,12 +17,12 @@ _LOOSE_ID_SIGNS = re.compile(r"[. \u00a0/]")
 _LONG_NUMBER = 9
 """Digits from which on a number may be written in groups with spaces or dots, and still is an id and no sum of two."""
 _COUNTRY_CODE = re.compile(r"(?:\+|(?<![\d.])00)(\d{1,3})[ \u00a0./-]{0,2}(?:\(0\))?[ \u00a0./()-]{0,2}$")
-_LONGEST_PREFIX = 16
+_MAX_PREFIX_LENGTH = 16
 _LEGAL_FORM_REACH = 40
 """Characters behind a company's name in which its legal form is looked for."""
 _NEXT_WORD = re.compile(r"[ \u00a0,.&+-]{1,4}([^\W_][\w.]+)")
 _HOST_BEFORE = re.compile(r"(?:[\w-]{1,63}\.)+\Z")
-_LONGEST_HOST_NAME = 253
+_MAX_HOST_NAME_LENGTH = 253
 
 type Span = tuple[int, int]
 
@@ -85,16 +85,16 @@ def _is_whole_number(text: str, start: int, end: int) -> bool:
         return False
     before = text[max(0, start - 2) : start]
     joined = len(before) == 2 and before[1] in "-./" and before[0].isdecimal()
-    return not joined or _COUNTRY_CODE.search(text[max(0, start - _LONGEST_PREFIX) : start]) is not None
+    return not joined or _COUNTRY_CODE.search(text[max(0, start - _MAX_PREFIX_LENGTH) : start]) is not None
 
 
 def phone_prefix(text: str, start: int, end: int) -> tuple[int, str] | None:
     """Where the country code before a phone number begins, and the form of both together; None if there is no code."""
-    found = _COUNTRY_CODE.search(text[max(0, start - _LONGEST_PREFIX) : start])
+    found = _COUNTRY_CODE.search(text[max(0, start - _MAX_PREFIX_LENGTH) : start])
     if not found:
         return None
     national = code_form(words_of(text[start:end]))
-    return max(0, start - _LONGEST_PREFIX) + found.start(), international_form(found[1], national)
+    return max(0, start - _MAX_PREFIX_LENGTH) + found.start(), international_form(found[1], national)
 
 
 def _is_whole_address(text: str, start: int, end: int) -> bool:
@@ -117,7 +117,7 @@ def _whole_host(text: str, start: int, end: int) -> Span | None:
     if _host_goes_on(text, end):
         return None
     if start and text[start - 1] == ".":
-        window = max(0, start - _LONGEST_HOST_NAME)
+        window = max(0, start - _MAX_HOST_NAME_LENGTH)
         labels = _HOST_BEFORE.search(text, window, start)
         start = labels.start() if labels else start
     return start, end

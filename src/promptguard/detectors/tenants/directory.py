@@ -14,11 +14,11 @@ _PER_BUCKET = 4
 SHARED = np.uint32(1 << 31)
 """Set in a reference where more cells hold the term than are listed."""
 _REFERENCE = np.uint32((1 << 31) - 1)
-MOST_CELLS = int(_REFERENCE)
+MAX_CELLS = int(_REFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class TermDirectory:
     """Which cells hold a term. Looks at `buckets` and `keys` only, until a term is found."""
 
     buckets: npt.NDArray[np.uint32]
@@ -31,7 +31,7 @@ class Directory:
     @classmethod
     def build(
         cls, digests: Numbers, columns: npt.NDArray[np.uint8], cells: npt.NDArray[np.uint32], most: int
-    ) -> Directory:
+    ) -> TermDirectory:
         """A directory of terms.
 
         Args:

@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 
 from promptguard.detectors.tenants import contexts
+from promptguard.detectors.tenants.bloom_filter import MAX_GAP, BloomFilter, FilterHash
 from promptguard.detectors.tenants.dates import dates_in
-from promptguard.detectors.tenants.directory import Directory
+from promptguard.detectors.tenants.directory import TermDirectory
 from promptguard.detectors.tenants.folding import Tokens, tokenise, warm_up, words_of
 from promptguard.detectors.tenants.index_file import IndexFile, read_index_file
 from promptguard.detectors.tenants.keyed_hashes import as_halves
 from promptguard.detectors.tenants.kinds import FACTS, ColumnKind
-from promptguard.detectors.tenants.matching import IndexedColumn, Occurrence, Rule, by_span
-from promptguard.detectors.tenants.sieve import WIDEST_GAP, Sieve, SieveHash
+from promptguard.detectors.tenants.matching import IndexedColumn, MatchingRule, Occurrence, by_span
 from promptguard.detectors.tenants.terms import (
-    LONGEST_TERM,
-    LONGEST_WORD,
+    MAX_TERM_LENGTH,
+    MAX_WORD_LENGTH,
     Shape,
     code_form,
     person_form,
@@ -31,8 +31,8 @@ from promptguard.detectors.tenants.terms import (
 from promptguard.model import DataClass, Match
 
 _PIECE = 32_768
-"""Characters of a text that are sieved at once: arrays of this size stay in the processor's cache."""
-_OVERLAP = LONGEST_TERM * (LONGEST_WORD + WIDEST_GAP) + 1
+"""Characters of a text that are filtered at once: arrays of this size stay in the processor's cache."""
+_OVERLAP = MAX_TERM_LENGTH * (MAX_WORD_LENGTH + MAX_GAP) + 1
 """Characters of the next piece that a term may reach into."""
 _CUT_REACH = 4_096
 """Characters before the end of a piece in which a space to cut at is looked for."""
@@ -43,7 +43,7 @@ DETECTOR = "TenantDetector"
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One form of a run of words that passed the sieve."""
+    """One form of a run of words that passed the filter."""
 
     start: int
     end: int
@@ -82,11 +82,11 @@ class TenantIndex:
             IndexedColumn(column["name"], ColumnKind(column["kind"]), column["alone"])
             for column in described["columns"]
         )
-        self._rule = Rule.of(self._columns, described["rule"])
+        self._rule = MatchingRule.of(self._columns, described["rule"])
         bits = np.frombuffer(file.hashes.crypt("sieve", memoryview(sections["sieve"])), np.uint8)
         shapes = {Shape(shape): words for shape, words in described["shapes"].items()}
-        self._sieve = Sieve(SieveHash(file.hashes.sieve_parameters()), bits, shapes)
-        self._directory = Directory(sections["buckets"], sections["keys"], sections["references"])
+        self._filter = BloomFilter(FilterHash(file.hashes.filter_parameters()), bits, shapes)
+        self._directory = TermDirectory(sections["buckets"], sections["keys"], sections["references"])
         self._confirmations = sections["confirmations"]
         self._cell_columns = sections["columns"]
         self._row_begins = sections["row_begins"]
@@ -132,12 +132,12 @@ class TenantIndex:
         return self._without_overlaps(matches)
 
     def _forms(self, text: str, starts: list[np.ndarray]) -> Iterator[_Form]:
-        """Forms of all runs of words that pass the sieve; `starts` gets the offsets of all words."""
+        """Forms of all runs of words that pass the filter; `starts` gets the offsets of all words."""
         before = 0
         for begin, end in _pieces(text):
             tokens = tokenise(text[begin : end + _OVERLAP] if begin or end < len(text) else text)
             own = len(tokens) if end == len(text) else int(np.searchsorted(tokens.starts, end - begin))
-            for first, count in self._sieve.candidates(tokens):
+            for first, count in self._filter.candidates(tokens):
                 if first < own:
                     yield from self._forms_of_run(text, begin, tokens, first, count, before)
             if self._has_dates:

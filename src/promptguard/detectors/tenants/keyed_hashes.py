@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CTR
 SALT_BYTES = 16
 TAG_BYTES = 32
 _DIGEST_BYTES = 16
-_SHORTEST_KEY = 16
+_MIN_KEY_LENGTH = 16
 _AES_BLOCK = 16
 
 
@@ -24,8 +24,8 @@ class KeyedHashes:
     """
 
     def __init__(self, key: bytes, salt: bytes) -> None:
-        if len(key) < _SHORTEST_KEY:
-            raise ValueError(f"the key of a tenant index has {_SHORTEST_KEY} bytes or more")
+        if len(key) < _MIN_KEY_LENGTH:
+            raise ValueError(f"the key of a tenant index has {_MIN_KEY_LENGTH} bytes or more")
         self.salt = salt
         root = hashlib.blake2b(key, digest_size=64, person=b"pg-tenants").digest()
         self._secret = hashlib.blake2b(key=root, digest_size=64, salt=salt, person=b"pg-tenants-2").digest()
@@ -42,8 +42,8 @@ class KeyedHashes:
         state.update(form.encode("utf-8", "surrogatepass"))
         return state.digest()
 
-    def sieve_parameters(self) -> list[int]:
-        """Eight odd 64-bit numbers for the sieve."""
+    def filter_parameters(self) -> list[int]:
+        """Eight odd 64-bit numbers for the filter."""
         return [int(each) | 1 for each in np.frombuffer(self._derived(b"pg-tenant-sieve", 64), "<u8")]
 
     def tag(self) -> hashlib.blake2b:

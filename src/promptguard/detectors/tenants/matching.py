@@ -39,7 +39,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class MatchingRule:
     """When the values of one row, close together, are findings."""
 
     columns: tuple[IndexedColumn, ...]
@@ -53,7 +53,7 @@ class Rule:
     """How many rows must be found, where one column of each is found, two, and three or more."""
 
     @classmethod
-    def of(cls, columns: Sequence[IndexedColumn], described: Mapping[str, object]) -> Rule:
+    def of(cls, columns: Sequence[IndexedColumn], described: Mapping[str, object]) -> MatchingRule:
         """The rule of an index, as its description has it (`RuleLayout`)."""
         numbers = {column.name: number for number, column in enumerate(columns)}
         at_least, within = described["at_least"], described["within_words"]

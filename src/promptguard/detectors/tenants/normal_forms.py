@@ -10,10 +10,10 @@ from promptguard.detectors.tenants.dates import dates_in
 from promptguard.detectors.tenants.folding import words_of
 from promptguard.detectors.tenants.kinds import ColumnKind
 from promptguard.detectors.tenants.terms import (
-    LONGEST_CODE,
-    LONGEST_PERSON,
-    LONGEST_TERM,
-    LONGEST_WORD,
+    MAX_CODE_LENGTH,
+    MAX_PERSON_LENGTH,
+    MAX_TERM_LENGTH,
+    MAX_WORD_LENGTH,
     Shape,
     Term,
     code_form,
@@ -31,19 +31,19 @@ from promptguard.detectors.tenants.word_lists import (
     TITLES,
 )
 
-SHORTEST_TERM = 4
+MIN_TERM_LENGTH = 4
 """Letters and digits. Shorter terms stand in ordinary text by accident."""
-SHORTEST_WITHOUT_SPACES = 3
+MIN_WITHOUT_SPACES_LENGTH = 3
 """The same in scripts that need no spaces, where each character says more."""
-SHORTEST_NUMBER = 6
+MIN_NUMBER_LENGTH = 6
 """Digits of a term that has nothing but digits: shorter ones are prices, years and line numbers."""
-SHORTEST_TEXT = 8
+MIN_TEXT_LENGTH = 8
 """Letters and digits of an address or free text, which must have two words or more."""
 HOST = re.compile(r"(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63})+")
 """What can be a host name; also the part of an e-mail address behind the @."""
 _MAILBOX = re.compile(r"[^\s@<>(),:;\"\[\]\\]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 """An address as it is used (RFC 5321 4.1.2, without quoted local parts)."""
-LONGEST_HOST = 8
+MAX_HOST_LENGTH = 8
 """Labels of a host name."""
 _ID_SEPARATORS = re.compile(r"[-_/. ]?")
 _WORD = re.compile(r"[^\W_]+")
@@ -74,24 +74,24 @@ def _verbatim(text: str) -> Term:
     return Term(text, Shape.VERBATIM, "".join(words), len(words))
 
 
-def _problem_of_words(words: list[str], most: int = LONGEST_TERM) -> str:
+def _problem_of_words(words: list[str], most: int = MAX_TERM_LENGTH) -> str:
     if not words:
         return "no letters or digits in it"
     if len(words) > most:
         return f"more than {most} words"
-    if any(len(word) > LONGEST_WORD for word in words):
-        return f"a word of more than {LONGEST_WORD} characters"
+    if any(len(word) > MAX_WORD_LENGTH for word in words):
+        return f"a word of more than {MAX_WORD_LENGTH} characters"
     letters = "".join(words)
-    if len(letters) < SHORTEST_TERM and not _is_dense(words):
-        return f"shorter than {SHORTEST_TERM} characters"
-    if letters.isdecimal() and len(letters.lstrip("0")) < SHORTEST_NUMBER:
-        return f"a number of fewer than {SHORTEST_NUMBER} digits"
+    if len(letters) < MIN_TERM_LENGTH and not _is_dense(words):
+        return f"shorter than {MIN_TERM_LENGTH} characters"
+    if letters.isdecimal() and len(letters.lstrip("0")) < MIN_NUMBER_LENGTH:
+        return f"a number of fewer than {MIN_NUMBER_LENGTH} digits"
     return ""
 
 
 def _is_dense(words: list[str]) -> bool:
     """Whether these are characters of a script without spaces, and enough of them."""
-    return len(words) >= SHORTEST_WITHOUT_SPACES and all(len(word) == 1 and word > "\u3000" for word in words)
+    return len(words) >= MIN_WITHOUT_SPACES_LENGTH and all(len(word) == 1 and word > "\u3000" for word in words)
 
 
 def without_legal_form(words: list[str]) -> list[str]:
@@ -148,7 +148,9 @@ def _person(value: str) -> tuple[list[Term], str]:
         # “Doe, Jane”, but also “Jane Doe, MD”. Order plays no part but for which words are the first and the last.
         family, _, given = spelling.partition(",")
         words = _untitled(words_of(given)) + _untitled(words_of(family))
-        problem = "one word is not enough for a person" if len(words) == 1 else _problem_of_words(words, LONGEST_PERSON)
+        problem = (
+            "one word is not enough for a person" if len(words) == 1 else _problem_of_words(words, MAX_PERSON_LENGTH)
+        )
         if problem and not _is_short_dense_name(words):
             return terms, "" if terms else problem
         terms.append(_bag(words))
@@ -177,7 +179,7 @@ def _is_short_dense_name(words: list[str]) -> bool:
 def _id(value: str) -> tuple[list[Term], str]:
     value = value.strip().lstrip("#").strip()
     words = words_of(value)
-    problem = _problem_of_words(words, LONGEST_CODE)
+    problem = _problem_of_words(words, MAX_CODE_LENGTH)
     if problem:
         return [], problem
     code = code_form(words)
@@ -186,7 +188,7 @@ def _id(value: str) -> tuple[list[Term], str]:
     if code in COMMON_WORDS:
         return [], "an ordinary English word"
     if not any(map(str.isdecimal, code)):
-        # Without digits it is one of many words to the sieve, so that it must be grouped as it is here.
+        # Without digits it is one of many words to the filter, so that it must be grouped as it is here.
         return [Term(code, Shape.WORDS, code, len(words))], ""
     return [Term(code, Shape.CODE, code)], ""
 
@@ -206,8 +208,8 @@ def _phone(value: str, region: str | None) -> tuple[list[Term], str]:
     if not phonenumbers.is_possible_number(number):
         return [], "no phone number"
     national = phonenumbers.national_significant_number(number).lstrip("0")
-    if len(national) < SHORTEST_NUMBER:
-        return [], f"a number of fewer than {SHORTEST_NUMBER} digits"
+    if len(national) < MIN_NUMBER_LENGTH:
+        return [], f"a number of fewer than {MIN_NUMBER_LENGTH} digits"
     # Trunk prefixes and international call prefixes are zeros nearly everywhere, and go with the leading zeros.
     forms = national, international_form(str(number.country_code), national)
     return [Term(form, Shape.CODE, form) for form in forms], ""
@@ -231,10 +233,10 @@ def _domain(value: str) -> tuple[list[Term], str]:
     host = domain_of(value)
     if not HOST.fullmatch(host):
         return [], "no host name with a dot"
-    if len(host) < SHORTEST_TERM:
-        return [], f"shorter than {SHORTEST_TERM} characters"
-    if host.count(".") >= LONGEST_HOST:
-        return [], f"more than {LONGEST_HOST} labels"
+    if len(host) < MIN_TERM_LENGTH:
+        return [], f"shorter than {MIN_TERM_LENGTH} characters"
+    if host.count(".") >= MAX_HOST_LENGTH:
+        return [], f"more than {MAX_HOST_LENGTH} labels"
     if host in PUBLIC_DOMAINS:
         return [], "a mail provider, a public suffix or a site that is nobody's own"
     if problem := _problem_of_words(words_of(host)):
@@ -250,15 +252,15 @@ def _host_spellings(host: str) -> set[str]:
         spellings.add(plain(host.encode("ascii").decode("idna")))
     except UnicodeError:
         pass
-    return {each for each in spellings if len(words_of(each)) <= LONGEST_TERM}
+    return {each for each in spellings if len(words_of(each)) <= MAX_TERM_LENGTH}
 
 
 def _text(value: str) -> tuple[list[Term], str]:
     spellings = list(map(words_of, _spellings(value)))
     problem = _problem_of_words(spellings[0])
-    if not problem and (len(spellings[0]) < 2 or len("".join(spellings[0])) < SHORTEST_TEXT):
-        problem = f"fewer than two words or {SHORTEST_TEXT} characters"
-    return ([] if problem else [_ordered(words) for words in spellings if len(words) <= LONGEST_TERM]), problem
+    if not problem and (len(spellings[0]) < 2 or len("".join(spellings[0])) < MIN_TEXT_LENGTH):
+        problem = f"fewer than two words or {MIN_TEXT_LENGTH} characters"
+    return ([] if problem else [_ordered(words) for words in spellings if len(words) <= MAX_TERM_LENGTH]), problem
 
 
 def _address(value: str) -> tuple[list[Term], str]:

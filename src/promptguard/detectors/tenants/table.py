@@ -12,7 +12,7 @@ from promptguard.errors import ConfigError
 _DELIMITERS = ",;\t"
 
 
-class Table:
+class CustomerTable:
     """A CSV file (RFC 4180) with a header, UTF-8, separated by commas, semicolons or tabs."""
 
     def __init__(self, path: Path) -> None:
@@ -39,7 +39,7 @@ class Table:
         """Each row that is not empty, and the line on which it begins, counted from 1.
 
         Raises:
-            ConfigError: see `Table`.
+            ConfigError: see `CustomerTable`.
         """
         with self._reading():
             records = self._records()

@@ -6,13 +6,13 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
-LONGEST_TERM = 12
+MAX_TERM_LENGTH = 12
 """Words of a term."""
-LONGEST_CODE = 8
+MAX_CODE_LENGTH = 8
 """Parts into which the digits and letters of an id or phone number may be grouped."""
-LONGEST_PERSON = 5
+MAX_PERSON_LENGTH = 5
 """Words of a person's name."""
-LONGEST_WORD = 64
+MAX_WORD_LENGTH = 64
 """Characters of a word."""
 
 
@@ -38,11 +38,11 @@ class Term(NamedTuple):
     """What is hashed for good. Words stand with a space between, groups of an id or phone number without."""
     shape: Shape
     letters: str = ""
-    """What the sieve knows it by, if it is no bag and no day."""
+    """What the filter knows it by, if it is no bag and no day."""
     words: int = 1
     """In how many words of a text it stands, if it is no code and no day."""
     bag: tuple[str, ...] = ()
-    """What the sieve knows a bag by."""
+    """What the filter knows a bag by."""
 
 
 def plain(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, ip_address
 
-from promptguard.detectors.reference.gazetteer import Kind, gazetteer
+from promptguard.detectors.reference.gazetteer import PlaceKind, gazetteer
 from promptguard.detectors.reference.suffix_list import registrable
-from promptguard.detectors.validators import validator
+from promptguard.detectors.validators.registry import validator
 
 _INTERNAL_DOMAINS = frozenset(
     {"local", "internal", "intranet", "intra", "corp", "lan", "home", "localdomain", "private"}
@@ -89,7 +89,7 @@ def postcode_and_city(match_text: str) -> bool | None:
     """A postcode with a city that the gazetteer knows: `10115 Berlin`, `1017 GC Amsterdam`."""
     town = _AFTER_POSTCODE.search(match_text)
     place = gazetteer().at(match_text, town.start(1)) if town else None
-    return None if place is not None and place.kind is Kind.CITY and not place.ambiguous else False
+    return None if place is not None and place.kind is PlaceKind.CITY and not place.ambiguous else False
 
 
 @validator("city_and_state")
@@ -98,7 +98,7 @@ def city_and_state(match_text: str) -> bool | None:
     if "," in match_text:
         return None
     place = gazetteer().at(match_text, 0)
-    return None if place is not None and place.kind is not Kind.COUNTRY else False
+    return None if place is not None and place.kind is not PlaceKind.COUNTRY else False
 
 
 _COUNTED_OFF = frozenset(

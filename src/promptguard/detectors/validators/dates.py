@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from promptguard.detectors.validators import validator
+from promptguard.detectors.validators.registry import validator
 
 _MONTHS = (
     "jan gen ene tammi",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from promptguard.detectors.validators import digits_of, validator
+from promptguard.detectors.validators.checksums import digits_of
+from promptguard.detectors.validators.registry import validator
 
 
 def letters_and_digits(text: str) -> str:

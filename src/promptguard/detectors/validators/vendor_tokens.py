@@ -15,7 +15,7 @@ import re
 import string
 import zlib
 
-from promptguard.detectors.secrets.placeholders_and_examples import (
+from promptguard.detectors.secrets.dummy_values import (
     entropy,
     is_counted_off,
     is_documentation_sample,
@@ -25,7 +25,7 @@ from promptguard.detectors.secrets.placeholders_and_examples import (
     is_template,
     reads_as_words,
 )
-from promptguard.detectors.validators import validator
+from promptguard.detectors.validators.registry import validator
 
 MISTYPED = 0.7
 """Score of a token whose checksum or structure is wrong."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from promptguard.detectors.validators import digits_of, luhn_valid, validator
+from promptguard.detectors.validators.checksums import digits_of, luhn_valid
 from promptguard.detectors.validators.national_ids import letters_and_digits, weighted_sum
+from promptguard.detectors.validators.registry import validator
 
 
 @validator("ca_sin")

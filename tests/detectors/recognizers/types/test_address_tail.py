@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.recognizers.types.address_tail import LONGEST_TAIL, AddressTail
+from promptguard.detectors.recognizers.types.address_tail import MAX_TAIL_LENGTH, AddressTail
 from promptguard.detectors.reference.gazetteer import gazetteer
 
 TAIL = AddressTail(gazetteer())
@@ -34,4 +34,4 @@ def test_how_far_an_address_goes(after: str, tail: str) -> None:
 
 def test_it_ends() -> None:
     end, _ = TAIL.read("Boston, " * 1000, 0)
-    assert end <= LONGEST_TAIL
+    assert end <= MAX_TAIL_LENGTH

@@ -595,9 +595,9 @@ def test_nothing_there(text: str) -> None:
     assert find(text) == []
 
 
-async def test_the_gate_lets_through_what_is_found(shipped_detector: PatternDetector) -> None:
+async def test_the_prefilter_lets_through_what_is_found(shipped_detector: PatternDetector) -> None:
     texts = [form[2:].format(value(form[0], form)) for form in rows(FORMS)]
-    # In a long text only the surroundings of the gate's hits are looked at.
+    # In a long text only the surroundings of the prefilter's hits are looked at.
     filler = "Nothing to see here, only words.\n" * 90
     for surrounded in (texts, [f"{filler}{text}\n{filler}" for text in texts]):
         answers = await shipped_detector.find([Segment((), text) for text in surrounded])

@@ -4,7 +4,7 @@ from presidio_analyzer import Pattern
 
 from promptguard.detectors.recognizers.types import pattern
 from promptguard.detectors.recognizers.types.pattern import ValidatedPatternRecognizer
-from promptguard.detectors.validators import Validator
+from promptguard.detectors.validators.registry import Validator
 from promptguard.errors import ScanFailed
 
 FLAGS = int(regex.MULTILINE)

@@ -1,7 +1,7 @@
 import pytest
 
-from promptguard.detectors.patterns.shadow import shadow
-from promptguard.detectors.patterns.sieve import Expression, Sieve
+from promptguard.detectors.patterns.ascii_projection import ascii_projection
+from promptguard.detectors.patterns.prefilter import Expression, PatternPrefilter
 from promptguard.detectors.recognizers.types.phone import PhoneRecognizer
 
 RECOGNIZER = PhoneRecognizer(context=["phone", "call"])
@@ -103,8 +103,8 @@ def test_regions() -> None:
 
 
 @pytest.fixture(scope="module")
-def gate() -> Sieve:
-    return Sieve([Expression(0, "phone", PhoneRecognizer.gate, 0)])
+def prefilter() -> PatternPrefilter:
+    return PatternPrefilter([Expression(0, "phone", PhoneRecognizer.prefilter, 0)])
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def gate() -> Sieve:
         "12 of 34567 files, 2 MB/s",
     ],
 )
-def test_logs_do_not_pass_the_gate(gate: Sieve, text: str) -> None:
-    assert gate.scan(shadow(text)) == []
+def test_logs_do_not_pass_the_prefilter(prefilter: PatternPrefilter, text: str) -> None:
+    assert prefilter.scan(ascii_projection(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -134,5 +134,5 @@ def test_logs_do_not_pass_the_gate(gate: Sieve, text: str) -> None:
         "2024 123456",
     ],
 )
-def test_phone_numbers_pass_the_gate(gate: Sieve, text: str) -> None:
-    assert gate.scan(shadow(text))
+def test_phone_numbers_pass_the_prefilter(prefilter: PatternPrefilter, text: str) -> None:
+    assert prefilter.scan(ascii_projection(text))

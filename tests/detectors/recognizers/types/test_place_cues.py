@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from promptguard.detectors.recognizers.types.place import PlaceRecognizer
 from promptguard.detectors.recognizers.types.place_cues import CUES
 
-GATES = {language: regex.compile(PlaceRecognizer(language=language).gate) for language in CUES}
+GATES = {language: regex.compile(PlaceRecognizer(language=language).prefilter) for language in CUES}
 
 
 def in_plain_syntax(expression: str) -> str:
@@ -22,7 +22,7 @@ def in_plain_syntax(expression: str) -> str:
 @pytest.mark.parametrize("strength", ["strong", "weak", "faint"])
 @given(data=st.data())
 @settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_the_gate_lets_every_cue_pass(language: str, strength: str, data: st.DataObject) -> None:
+def test_the_prefilter_lets_every_cue_pass(language: str, strength: str, data: st.DataObject) -> None:
     expression = re.compile(in_plain_syntax(getattr(CUES[language], strength)), re.ASCII)
     cue = data.draw(st.from_regex(expression, fullmatch=True))
     gap = "" if cue.endswith(("'", "’")) else " "
@@ -30,7 +30,7 @@ def test_the_gate_lets_every_cue_pass(language: str, strength: str, data: st.Dat
 
 
 @pytest.mark.parametrize("language", CUES)
-def test_the_gate_is_selective(language: str) -> None:
+def test_the_prefilter_is_selective(language: str) -> None:
     assert (
         GATES[language].search("The quick brown fox jumps over the lazy dog in 2024; e-mails are read by nobody")
         is None

@@ -432,8 +432,8 @@ def test_nothing_there(text: str) -> None:
     assert find(text) == []
 
 
-async def test_the_gate_lets_through_what_is_found(shipped_detector: PatternDetector) -> None:
-    # In a long text only the surroundings of the gate's hits are looked at.
+async def test_the_prefilter_lets_through_what_is_found(shipped_detector: PatternDetector) -> None:
+    # In a long text only the surroundings of the prefilter's hits are looked at.
     filler = "Nothing to see here, only words.\n" * 90
     texts = [f"{filler}{row[2:].format(value(row[0], row))}\n{filler}" for row in rows(SENTENCES)]
     answers = await shipped_detector.find([Segment((), text) for text in texts])

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import regex
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
-from promptguard.detectors.recognizers.types.address_tail import LONGEST_TAIL, AddressTail
+from promptguard.detectors.recognizers.types.address_tail import MAX_TAIL_LENGTH, AddressTail
 from promptguard.detectors.recognizers.types.street_forms import STREET_FORMS
 from promptguard.detectors.reference.gazetteer import gazetteer
 from promptguard.detectors.results import explained_result
@@ -23,7 +23,7 @@ _FLAT_BEFORE = regex.compile(
 _FLAT_LENGTH = 24
 """Characters before a street in which its flat is looked for."""
 
-_LONGEST_WORD = 12
+_MAX_WORD_LENGTH = 12
 """Characters before a street in which a word is looked for that speaks against it."""
 
 
@@ -34,8 +34,8 @@ _WHY = "written as a street and house number"
 class AddressRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
     """Finds streets as one group of languages writes them (`street_forms`), and reads on to the end of the address."""
 
-    reach: ClassVar[int] = LONGEST_TAIL + 60
-    """How many characters around the gate's match are looked at."""
+    reach: ClassVar[int] = MAX_TAIL_LENGTH + 60
+    """How many characters around the prefilter's match are looked at."""
 
     WHOLE = 0.85
     """A street that is hardly anything else, with more of an address after it."""
@@ -64,7 +64,7 @@ class AddressRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's ba
         if language not in STREET_FORMS:
             raise ValueError(f"no language {language}: known are {', '.join(STREET_FORMS)}")
         form = STREET_FORMS[language]
-        self.gate = form.gate
+        self.prefilter = form.prefilter
         self._sure = regex.compile(form.sure)
         self._unsure = regex.compile(form.unsure) if form.unsure else None
         self._not_after = regex.compile(form.not_after) if form.not_after else None
@@ -90,7 +90,7 @@ class AddressRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's ba
                 start, end = match.span(group)
                 if self._tail is None or any(start < other.end and other.start < end for other in results):
                     continue
-                if self._not_after and self._not_after.search(text, max(0, start - _LONGEST_WORD), start):
+                if self._not_after and self._not_after.search(text, max(0, start - _MAX_WORD_LENGTH), start):
                     continue
                 end, more = self._tail.read(text, end)
                 results.append(

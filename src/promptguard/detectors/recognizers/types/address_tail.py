@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import regex
 
-from promptguard.detectors.reference.gazetteer import Gazetteer, Kind
+from promptguard.detectors.reference.gazetteer import Gazetteer, PlaceKind
 
-LONGEST_TAIL = 160
+MAX_TAIL_LENGTH = 160
 """Characters after the street that may still belong to its address."""
 
-_MOST_PARTS = 8
-_MOST_UNKNOWN = 2
+_MAX_PARTS = 8
+_MAX_UNKNOWN = 2
 """Lines in a row of which only a later part of the address tells that they belong to it."""
 
 _SEPARATOR = regex.compile(
@@ -69,7 +69,7 @@ _UNKNOWN = regex.compile(rf"{_TOWN}(?=[ \t]{{0,3}}(?:\r?\n|,|\\,|$))")
 """What may be a town: a line, or a piece between commas, of capitalised words."""
 
 _NO_TOWN = regex.compile(
-    r"(?:Best|Kind|Many|Dear|Yours|Thanks|Thank|Regards|Cheers|Phone|Tel|Fax|Mobile|E-?mail|Mit|Viele|Liebe|Mobil|Herr|Frau"
+    r"(?:Best|PlaceKind|Many|Dear|Yours|Thanks|Thank|Regards|Cheers|Phone|Tel|Fax|Mobile|E-?mail|Mit|Viele|Liebe|Mobil|Herr|Frau"
     r"|Cordialement|Saludos|Cordiali|Met|Groeten|Venlig|Med|Hi|Hello|The|This|He|She|It|We|They|You|If|When|My|Please|And"
     r"|But|In|On|At|For|With|From|To|Is|Was|Her|His|Our|Their|Your|Mr|Mrs|Ms|Dr|DOB|SSN|Date|Order|Account)\b"
 )
@@ -83,11 +83,11 @@ class AddressTail:
 
     def read(self, text: str, position: int) -> tuple[int, bool]:
         """Where the address ends whose street ends at `position`, and whether a flat, town or country follows it."""
-        limit = min(len(text), position + LONGEST_TAIL)
+        limit = min(len(text), position + MAX_TAIL_LENGTH)
         street_end = end = position
         unknown = 0
         after_town = after_code = False
-        for _ in range(_MOST_PARTS):
+        for _ in range(_MAX_PARTS):
             separator = _SEPARATOR.match(text, position, limit)
             if separator is None or not separator.group():
                 break
@@ -101,7 +101,7 @@ class AddressTail:
                 after_code = after_code or (after_town and any(map(str.isdigit, text[start:end])))
                 unknown = 0
                 continue
-            if unknown == _MOST_UNKNOWN or not (newline or "," in separator["same"]):
+            if unknown == _MAX_UNKNOWN or not (newline or "," in separator["same"]):
                 break
             line = _UNKNOWN.match(text, start, limit)
             if line is None or _NO_TOWN.match(text, start):
@@ -120,7 +120,7 @@ class AddressTail:
         if not after_code and (line := _TOWN_LINE.match(text, start, limit)):
             return int(line.end())
         place = self._gazetteer.at(text, start) if text[start : start + 1].isupper() else None
-        if place is not None and (after_town or not place.ambiguous or place.kind is Kind.COUNTRY):
+        if place is not None and (after_town or not place.ambiguous or place.kind is PlaceKind.COUNTRY):
             return place.end
         if after_town and not after_code and (code := _AFTER_TOWN.match(text, start, limit)):
             return int(code.end())

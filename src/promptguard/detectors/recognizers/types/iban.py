@@ -8,7 +8,7 @@ import regex
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.results import explained_result
-from promptguard.detectors.validators import iban, iban_countries, iban_length
+from promptguard.detectors.validators.iban import iban, iban_countries, iban_length
 
 _HEAD = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9]{4})")
 _CHARACTER = regex.compile(r"[ -]?([A-Za-z0-9])")
@@ -25,10 +25,10 @@ class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base 
     the length is known once the country is, so that a number is found in `DE89 3704 0044 0532 0130 00 on 3 May` too.
     """
 
-    gate: ClassVar[str] = rf"\b(?i:{iban_countries()})\d{{2}}[ -]?[A-Za-z0-9]{{4}}(?:[ -]?[A-Za-z0-9]){{7}}"
+    prefilter: ClassVar[str] = rf"\b(?i:{iban_countries()})\d{{2}}[ -]?[A-Za-z0-9]{{4}}(?:[ -]?[A-Za-z0-9]){{7}}"
     """As many characters as the shortest numbers have (`NO`)."""
     reach: ClassVar[int] = 70
-    """How many characters after the gate's match still belong to the number."""
+    """How many characters after the prefilter's match still belong to the number."""
 
     def __init__(
         self, name: str = "IbanRecognizer", context: list[str] | None = None, supported_language: str = "en"

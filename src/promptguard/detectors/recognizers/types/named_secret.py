@@ -11,11 +11,11 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import secret_literals
-from promptguard.detectors.secrets.secret_names import Kind, kind_of
+from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
 
-LONGEST_NAME = 64
-LONGEST_VALUE = 1000
+MAX_NAME_LENGTH = 64
+MAX_VALUE_LENGTH = 1000
 """Characters of a name to either side of the word in it, and of a value, that are looked at."""
 LOOK_BACK = 100
 """Characters of a line before a name that are looked at."""
@@ -141,7 +141,7 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
     (`secret_names`), and the value is judged by what it is a value of (`secret_literals`).
     """
 
-    gate: ClassVar[str] = (
+    prefilter: ClassVar[str] = (
         r"(?i)(?:"
         r"(?:pass|pwd|psw|\bpw|mdp|psk|kennwort|zugangscode|contrase(?:ñ|n)|clave|wachtwoord|adgangskode|kodeord|senord"
         r"|senha|parola|has(?:ł|l)o|heslo|lozinka|salasana|(?:s|ş)ifre|secret|segreto|geheimnis|token|jeton"
@@ -155,8 +155,8 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
         r"[\w.\-]{0,40}[\"'`\])*}\\]{0,8}[ \t]{0,8}(?:[:=,(>|<?]|[ ]value)"
         r"[^\n]{0,40}[\w+/\-.~%$!@#^&*]{8})"
     )
-    reach: ClassVar[int] = LONGEST_VALUE + LOOK_BACK + LONGEST_NAME + 100
-    """How many characters around the gate's match are looked at."""
+    reach: ClassVar[int] = MAX_VALUE_LENGTH + LOOK_BACK + MAX_NAME_LENGTH + 100
+    """How many characters around the prefilter's match are looked at."""
 
     def __init__(
         self, name: str = "NamedSecretRecognizer", context: list[str] | None = None, supported_language: str = "en"
@@ -178,12 +178,12 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
             start, end = _without_scheme(text, value.start, value.end)
             score = _score(kind, text[start:end], value)
             if score > 0:
-                entity_type = "PASSWORD" if kind is Kind.PASSWORD else "API_KEY"
+                entity_type = "PASSWORD" if kind is NameKind.PASSWORD else "API_KEY"
                 results.append(explained_result(self, entity_type, start, end, score, _WHY))
         return results
 
 
-def _values(text: str) -> Iterator[tuple[Kind, _Value]]:
+def _values(text: str) -> Iterator[tuple[NameKind, _Value]]:
     """Names that mean a secret, and the value that stands under each."""
     done = 0
     for stem_start, stem_end in occurrences(lowered(text), _STEMS):
@@ -200,10 +200,10 @@ def _values(text: str) -> Iterator[tuple[Kind, _Value]]:
 
 
 def _name_around(text: str, start: int, end: int) -> tuple[int, int]:
-    first, least = start, max(0, start - LONGEST_NAME)
+    first, least = start, max(0, start - MAX_NAME_LENGTH)
     while first > least and (text[first - 1].isalnum() or text[first - 1] in "_.-"):
         first -= 1
-    after = _NAME_AFTER.match(text, end, end + LONGEST_NAME)
+    after = _NAME_AFTER.match(text, end, end + MAX_NAME_LENGTH)
     last = after.end() if after else end
     # `password.` and `token->`: a sentence's end and an arrow are no part of a name.
     while last > end and text[last - 1] in ".-":
@@ -211,10 +211,10 @@ def _name_around(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _kind(text: str, start: int, end: int) -> Kind | None:
+def _kind(text: str, start: int, end: int) -> NameKind | None:
     name = text[start:end]
     if name[:1].isalpha() and text[start - 1 : start] == " " and name.lower() in {"key", "keys", "passe", "id", "pass"}:
-        words = _WORDS_BEFORE.search(text, max(0, start - LONGEST_NAME), start)
+        words = _WORDS_BEFORE.search(text, max(0, start - MAX_NAME_LENGTH), start)
         if words:
             name = words.group() + name
     return kind_of(name)
@@ -231,7 +231,7 @@ def _value_after(text: str, start: int, end: int) -> _Value | None:
     if how in {"needs_quote", "attribute", "declared", "annotated"}:
         return None
     if how in {"element", "sibling"} and text[tail.end() - 1] == ">":
-        element = _TEXT_OF_ELEMENT.match(text, tail.end(), tail.end() + LONGEST_VALUE + 64)
+        element = _TEXT_OF_ELEMENT.match(text, tail.end(), tail.end() + MAX_VALUE_LENGTH + 64)
         return _Value(*element.span(1), quoted=False, configuration=True) if element else None
     return _bare(text, start, tail.end(), how)
 
@@ -242,7 +242,7 @@ def _quoted(text: str, opening: re.Match[str], name_start: int, tail: re.Match[s
     start = opening.end()
     closing = escape + _CLOSING.get(quote, quote)
     position = start
-    limit = min(len(text), start + LONGEST_VALUE + len(closing))
+    limit = min(len(text), start + MAX_VALUE_LENGTH + len(closing))
     while True:
         end = text.find(closing, position, limit)
         # A backslash of its own before the closing mark makes it a part of the value.
@@ -277,7 +277,7 @@ def _is_doubtful(text: str, name_start: int, how: str, sign: str, quote: str) ->
 def _bare(text: str, name_start: int, position: int, how: str) -> _Value | None:
     opening = _BARE_OPENING.match(text, position)
     start = opening.end() if opening else position
-    limit = start + LONGEST_VALUE
+    limit = start + MAX_VALUE_LENGTH
     before = text[name_start - 2 : name_start]
     if before.endswith(("?", "&")):
         return _matched(_PARAMETER.match(text, start, limit), configuration=True)
@@ -356,11 +356,11 @@ def _without_scheme(text: str, start: int, end: int) -> tuple[int, int]:
     return (scheme.end() if scheme else start), end
 
 
-def _score(kind: Kind, value: str, site: _Value) -> float:
+def _score(kind: NameKind, value: str, site: _Value) -> float:
     if not value or _RULE.fullmatch(value) or _REFERENCE.fullmatch(value):
         return 0.0
     if site.configuration and " " in value and not site.quoted:
-        return secret_literals.quoted_password(value) if kind is Kind.PASSWORD else 0.0
+        return secret_literals.quoted_password(value) if kind is NameKind.PASSWORD else 0.0
     score = _SCORES[kind](value, site)
     if site.doubtful and (score < secret_literals.LIKELY or _WORD_AND_DIGIT.fullmatch(value)):
         return 0.0
@@ -385,9 +385,9 @@ def _token(value: str, site: _Value) -> float:
     return secret_literals.issued_key(value)
 
 
-_SCORES: dict[Kind, Callable[[str, _Value], float]] = {
-    Kind.PASSWORD: _password,
-    Kind.SECRET: _secret,
-    Kind.TOKEN: _token,
-    Kind.KEY: lambda value, _site: secret_literals.any_key(value),
+_SCORES: dict[NameKind, Callable[[str, _Value], float]] = {
+    NameKind.PASSWORD: _password,
+    NameKind.SECRET: _secret,
+    NameKind.TOKEN: _token,
+    NameKind.KEY: lambda value, _site: secret_literals.any_key(value),
 }

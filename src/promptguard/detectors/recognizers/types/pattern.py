@@ -10,7 +10,7 @@ import regex
 from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 
 from promptguard.detectors.results import without_nested
-from promptguard.detectors.validators import VALIDATORS, Validator
+from promptguard.detectors.validators.registry import VALIDATORS, Validator
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
 

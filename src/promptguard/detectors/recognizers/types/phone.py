@@ -62,8 +62,8 @@ _CANDIDATE = regex.compile(
 
 _BETWEEN = r"[ .\-/()\u00a0\u202f\u2010-\u2015]"
 _MORE = rf"(?:{_BETWEEN}{{0,3}}\d)"
-_GATE = (
-    # After `=` only a value of `phone`, `tel`, `mobile`, `cell` or `fax`, of which one letter is enough for a sieve.
+_PREFILTER = (
+    # After `=` only a value of `phone`, `tel`, `mobile`, `cell` or `fax`, of which one letter is enough here.
     r"(?:^|[^\w./#$%&@*+=-]|[eElLxX]=)"
     rf"(?:(?:\+\d|[03-9]){_MORE}{{6,15}}"
     rf"|(?:1(?:[0-8]|{_BETWEEN}{{1,3}}\d)|2(?:[1-9]|{_BETWEEN}{{1,3}}\d)){_MORE}{{5,14}}"
@@ -123,9 +123,9 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
     libphonenumber only about what is left.
     """
 
-    gate: ClassVar[str] = _GATE
+    prefilter: ClassVar[str] = _PREFILTER
     reach: ClassVar[int] = 160
-    """How many characters around the gate's match are looked at: brackets, extension, and words before."""
+    """How many characters around the prefilter's match are looked at: brackets, extension, and words before."""
 
     INTERNATIONAL = 0.8
     """With a country code, and valid in that country."""

@@ -9,7 +9,7 @@ import regex
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.recognizers.types.place_cues import CUES
-from promptguard.detectors.reference.gazetteer import Gazetteer, Kind, Place, gazetteer
+from promptguard.detectors.reference.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from promptguard.detectors.results import explained_result
 
 _SPACE = r"(?:[ \t\u00a0]{1,3}(?:\r?\n[ \t>]{0,4})?|\r?\n[ \t>]{0,4})"
@@ -21,7 +21,7 @@ _FIRST_LETTER = regex.compile(
 )
 """Where a name may start. The last letters of the words stand before the words: they are compared faster."""
 
-_LONGEST_CUE = 64
+_MAX_CUE_LENGTH = 64
 """Characters before a name that are looked at."""
 
 _WIDER = regex.compile(r"[ ]?,[ ]?|[ ]?[(]|[ ]in[ ](?:the[ ])?|[ ]")
@@ -43,7 +43,7 @@ _NEXT = regex.compile(
 )
 """Between places that are told one after the other: `from Lyon to Turin`."""
 
-_MOST_IN_A_ROW = 4
+_MAX_IN_A_ROW = 4
 _FURTHEST = 40
 """Characters after a cue in which the last of several places must start."""
 
@@ -59,7 +59,7 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
     """
 
     reach: ClassVar[int] = 64
-    """How many characters after the gate's match a place may start."""
+    """How many characters after the prefilter's match a place may start."""
 
     STRONG = 0.6
     WEAK = 0.5
@@ -84,9 +84,9 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
         if language not in CUES:
             raise ValueError(f"no language {language}: known are {', '.join(CUES)}")
         cues = CUES[language]
-        self.gate = (
-            rf"\b(?:(?i:{cues.gate})[\s'’]{{1,2}}(?:(?i:{cues.particles})[ '’])?\p{{Lu}}"
-            rf"|(?i:{cues.lower_case_gate})\s\p{{Ll}}|(?i:{cues.labels})[\"'\])]{{0,2}}[ \t]{{0,3}}[:=|])"
+        self.prefilter = (
+            rf"\b(?:(?i:{cues.prefilter})[\s'’]{{1,2}}(?:(?i:{cues.particles})[ '’])?\p{{Lu}}"
+            rf"|(?i:{cues.lower_case_prefilter})\s\p{{Ll}}|(?i:{cues.labels})[\"'\])]{{0,2}}[ \t]{{0,3}}[:=|])"
         )
         cue = (
             rf"\b(?:(?:(?P<strong>{cues.strong})|(?:{cues.weak})|(?P<faint>{cues.faint}))(?:{_SPACE}|(?<=['’]))"
@@ -110,7 +110,7 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
             # Names are looked up first, and words before them only where there is one: most capitals are neither.
             if first.start() < end or self._place(text, first.start()) is None:
                 continue
-            furthest = max(0, first.start() - _LONGEST_CUE)
+            furthest = max(0, first.start() - _MAX_CUE_LENGTH)
             if self._ends_cue.search(text, furthest, first.start()) is None:
                 continue
             cue = self._cue.search(text, furthest, first.start())
@@ -123,9 +123,9 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
 
     def _places(self, text: str, position: int, *, certain: bool, faint: bool) -> Iterator[tuple[int, int, float]]:
         furthest = position + _FURTHEST
-        for number in range(_MOST_IN_A_ROW):
+        for number in range(_MAX_IN_A_ROW):
             place = self._place(text, position)
-            if place is None or (faint and (place.kind is Kind.CITY or not text[position].isupper())):
+            if place is None or (faint and (place.kind is PlaceKind.CITY or not text[position].isupper())):
                 return
             end = self._with_larger_places(text, place)
             larger = end > place.end
@@ -152,7 +152,7 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
 
     def _with_larger_places(self, text: str, place: Place) -> int:
         end, kind = place.end, place.kind
-        while kind is not Kind.COUNTRY:
+        while kind is not PlaceKind.COUNTRY:
             code = _CODE.match(text, end)
             if code and code[1] in _CODES:
                 return int(code.end())

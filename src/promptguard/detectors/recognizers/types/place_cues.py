@@ -23,10 +23,10 @@ class Cues:
     """What may stand between a cue and a name: articles, directions."""
     labels: str
     """Names of fields that hold a place."""
-    lower_case_gate: str
+    lower_case_prefilter: str
     """The cues after which a country counts that is written without a capital."""
-    gate: str
-    """A plain regex that stands in every cue, for the first sieve: words, another word perhaps, a preposition.
+    prefilter: str
+    """A plain regex that stands in every cue, for the prefilter: words, another word perhaps, a preposition.
 
     Hyperscan 5.4.12 misses matches of the cues themselves when they stand beside others in one database.
     """
@@ -72,8 +72,8 @@ CUES: dict[str, Cues] = {
             r"|nationality|country[ _]of[ _](?:birth|residence|origin)|(?:billing|shipping|home)[ _](?:city"
             r"|country|state)"
         ),
-        lower_case_gate=r"(?:live|lives|lived|living|born|originally|citizen|native|resident|moved|i.?m|am)(?:\s(?:here|back|currently|now))?\s(?:in|from|to|of)",
-        gate=(
+        lower_case_prefilter=r"(?:live|lives|lived|living|born|originally|citizen|native|resident|moved|i.?m|am)(?:\s(?:here|back|currently|now))?\s(?:in|from|to|of)",
+        prefilter=(
             r"\d{1,4}[ ]in|"
             r"(?:live|lives|lived|living|resid\w{1,6}|settled|born|bred|raised|up|relocat\w{1,3}|mov\w{1,3}|emigrated|immigrated"
             r"|headquartered|based|located|native|national|citizens?|hails?|town|city|hometown|originally|family|parents|wife|husband|son"
@@ -104,8 +104,8 @@ CUES: dict[str, Cues] = {
         labels=(
             r"ort|wohnort|standort|stadt|land|bundesland|geburtsort|kanton|gemeinde|staat|staatsangehörigkeit|wohnhaft|geburtsland"
         ),
-        lower_case_gate=r"(?:wohne|wohnt|lebe|lebt|komme|kommt|bin|geboren)\s(?:in|aus)",
-        gate=(
+        lower_case_prefilter=r"(?:wohne|wohnt|lebe|lebt|komme|kommt|bin|geboren)\s(?:in|aus)",
+        prefilter=(
             r"\d{1,4}[ ]in|"
             r"aus|(?:wohn\w{0,6}|leb\w{0,4}|geboren|aufgewachsen|umgezogen|zieh\w{1,2}|gezogen|stamm\w{1,2}|ansässig|gemeldet|sesshaft"
             r"|übersiedelt|beheimatet|bin|ist|sind|komm\w{1,2}|arbeite\w{0,1}|studier\w{1,2}|büro|filiale|urlaub|kund\w{1,2}|termin|haus"
@@ -129,8 +129,8 @@ CUES: dict[str, Cues] = {
         faint=r"(?:retour|origine|nationalité)[ ](?:de|du|d['’])",
         particles=r"la|le|les|l['’]",
         labels=r"ville|pays|commune|lieu[ _]de[ _]naissance|pays[ _]de[ _]naissance|localité|département|nationalité",
-        lower_case_gate=r"(?:habite|vis|vit|viens|vient|née?)\s(?:en|au|à|du|de)",
-        gate=(
+        lower_case_prefilter=r"(?:habite|vis|vit|viens|vient|née?)\s(?:en|au|à|du|de)",
+        prefilter=(
             r"\d{1,4}[ ]à|"
             r"(?:retour|origine|nationalité|habit\w{1,3}|vi[sv]\w{0,4}|vit|vien\w{1,5}|résid\w{1,3}|née?s?|domicilié\w{0,2}|déménag\w{0,4}|originaires?|demeurant"
             r"|installé\w{0,2}|basé\w{0,2}|grandi|situé\w{0,2}|suis|sommes|travaill\w{1,3}|étudi\w{1,3}|séjour|vacances|bureau|agence"
@@ -156,8 +156,8 @@ CUES: dict[str, Cues] = {
         labels=(
             r"ciudad|poblaci[óo]n|pa[íi]s|provincia|localidad|municipio|lugar[ _]de[ _]nacimiento|estado|nacionalidad"
         ),
-        lower_case_gate=r"(?:vivo|vive|soy|nací|vengo)\s(?:en|de)",
-        gate=(
+        lower_case_prefilter=r"(?:vivo|vive|soy|nací|vengo)\s(?:en|de)",
+        prefilter=(
             r"\d{1,4}[ ]en|"
             r"desde|(?:viv\w{1,5}|resid\w{1,5}|nac\w{1,3}|domiciliad\w{1,2}|mud\w{1,4}|originari\w{1,2}|natural|criad\w|empadronad\w|soy|somos"
             r"|ven\w{2}|viene\w?|procedente|est\w{1,4}|trabaj\w{1,4}|estudi\w{1,2}|oficina|sucursal|cliente|vacaciones|piso|viaj\w{1,4}|voy|va|vamos|vuelo"
@@ -183,8 +183,8 @@ CUES: dict[str, Cues] = {
             r"citt[àa]|comune|paese|provincia|luogo[ _]di[ _]nascita|stato|nazione|nazionalit[àa]|residenza"
             r"|localit[àa]"
         ),
-        lower_case_gate=r"(?:abito|vivo|vengo|nato|nata)\s(?:in|da)",
-        gate=(
+        lower_case_prefilter=r"(?:abito|vivo|vengo|nato|nata)\s(?:in|da)",
+        prefilter=(
             r"\d{1,4}[ ]a|"
             r"(?:abit\w{1,4}|viv\w{1,4}|risied\w{1,3}|resident\w|nat[oaie]|trasferit\w|domiciliat\w|originari\w|cresciut\w|sede"
             r"|ven\w{2,4}|viene|proveniente|sono|siamo|lavor\w{1,4}|studi\w{1,3}|ufficio|filiale|cliente|vacanza|appartamento|viaggi\w{1,3}"
@@ -206,8 +206,8 @@ CUES: dict[str, Cues] = {
         faint=r"uit",
         particles=r"de|het|den",
         labels=r"woonplaats|plaats|stad|land|geboorteplaats|gemeente|provincie|nationaliteit|geboorteland",
-        lower_case_gate=r"(?:woon|woont|kom|komt|geboren)\s(?:in|uit)",
-        gate=(
+        lower_case_prefilter=r"(?:woon|woont|kom|komt|geboren)\s(?:in|uit)",
+        prefilter=(
             r"\d{1,4}[ ](?:in|te)|"
             r"uit|(?:woon\w{0,7}|wonen|leef\w{0,2}|geboren|opgegroeid|verhui\w{2,4}|afkomstig|gevestigd|ingeschreven|kom\w{0,2}|ben|zijn"
             r"|werk\w{0,2}|studeer\w?|kantoor|filiaal|klant|vakantie|appartement|reist?|gaa?\w{0,2}|vlieg\w?|vlucht|verzenden|sturen)"
@@ -230,8 +230,8 @@ CUES: dict[str, Cues] = {
         faint=r"fra",
         particles=r"det|den",
         labels=r"by|bopæl|fødested|land|kommune|fødeland|statsborgerskab",
-        lower_case_gate=r"(?:bor|født|kommer)\s(?:i|fra)",
-        gate=(
+        lower_case_prefilter=r"(?:bor|født|kommer)\s(?:i|fra)",
+        prefilter=(
             r"\d{1,4}[ ]i|"
             r"fra|(?:bor|boede|boet|bo|født|opvokset|flyt\w{1,4}|stammer|bosat|bosiddende|hjemmehørende|kommer|er|arbejder|studerer"
             r"|opholder|kontor|afdeling|kunde|ferie|lejlighed|rejser?|flyver|flyet|tager|sendes?)(?:\s\w{1,12})?\s(?:i|fra|til|på|ved)"

@@ -10,15 +10,15 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import spoken_words
-from promptguard.detectors.secrets.placeholders_and_examples import is_placeholder
+from promptguard.detectors.secrets.dummy_values import is_placeholder
 from promptguard.detectors.secrets.secret_literals import WEAK
 from promptguard.detectors.stems import lowered, occurrences, regions, word_set, words_of
 
-LONGEST_TAIL = 160
+MAX_TAIL_LENGTH = 160
 """Characters after the word for a secret in which its value must stand."""
 LOOK_BACK = 40
 """Characters before and after it that say whether it was changed."""
-MOST_WORDS = 10
+MAX_WORDS = 10
 """Words between the two: "the password for the guest network on the second floor is …"."""
 
 _PASSWORDS = (
@@ -47,7 +47,7 @@ _KEYS = (
 )
 _NETWORKS = r"wi-?fi|wlan|wireless|hotspot|guest network|gäste|router|réseau|invités|ospiti|gasten"
 _GAP = r"[^\n]{0,160}?(?:[ \t\"'`“„«(*]|(?:[ \t]{0,8}\r?\n){1,3}[ \t]{0,12})"
-"""Between such a word and its value, for the gate."""
+"""Between such a word and its value, for the prefilter."""
 _NOUN = re.compile(rf"\b(?:(?P<key>{_KEYS})|(?P<password>{_PASSWORDS})|(?P<code>{_CODES}))\b")
 """In lower-cased text."""
 _STEMS = words_of(
@@ -102,14 +102,14 @@ class SpokenSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio
     one if it is written as values are (`spoken_words`).
     """
 
-    gate: ClassVar[str] = (
+    prefilter: ClassVar[str] = (
         rf"(?i)\b(?:{_PASSWORDS})\b{_GAP}(?:[^\s]{{0,40}}[0-9!@#$%^&*]|[\"'`“„«‘][^\s]{{3}})"
         rf"|\b(?:{_CODES})\b{_GAP}[^\s]{{0,8}}[0-9]"
         rf"|\b(?:{_KEYS})\b{_GAP}(?:[^\s]{{0,40}}[0-9]|[^\s]{{14}})"
         rf"|\b(?:{_NETWORKS})\b[^\n]{{0,60}}(?:{_PASSWORDS})\b|\b(?:{_PASSWORDS})\b[^\n]{{0,60}}(?:{_NETWORKS})\b"
     )
-    reach: ClassVar[int] = LONGEST_TAIL + 64
-    """How many characters around the gate's match are looked at."""
+    reach: ClassVar[int] = MAX_TAIL_LENGTH + 64
+    """How many characters around the prefilter's match are looked at."""
 
     def __init__(
         self, name: str = "SpokenSecretRecognizer", context: list[str] | None = None, supported_language: str = "en"
@@ -157,7 +157,7 @@ def _nouns(text: str) -> Iterator[re.Match[str]]:
     for start, end in regions(occurrences(lower, _STEMS), _BEFORE_STEM, _AFTER_STEM):
         # `\\b` holds at the start of a region, too, so that it must not begin within a word.
         begin = lower.rfind(" ", 0, start) + 1 if start else 0
-        yield from _NOUN.finditer(lower, max(begin, start - LONGEST_TAIL), end)
+        yield from _NOUN.finditer(lower, max(begin, start - MAX_TAIL_LENGTH), end)
 
 
 def _candidates(text: str, position: int, *, changed: bool) -> Iterator[_Candidate]:
@@ -169,21 +169,21 @@ def _candidates(text: str, position: int, *, changed: bool) -> Iterator[_Candida
     introduced = False
     previous_end = position
     before = ""
-    for count, token in enumerate(_TOKEN.finditer(text, position, position + LONGEST_TAIL)):
+    for count, token in enumerate(_TOKEN.finditer(text, position, position + MAX_TAIL_LENGTH)):
         gap = text[previous_end : token.start()]
         if "\n" in gap and (gap.count("\n") > 2 or not introduced):
             return
         previous_end = token.end()
         word = token.group()
         plain = word.lower().strip("*_")
-        if not introduced and count > MOST_WORDS:
+        if not introduced and count > MAX_WORDS:
             return
         if plain in _INTRODUCING or (count == 0 and plain in {":", "=", "->", "→", "-", "–", "|"}):
             introduced = introduced or plain not in _DIRECTIONS or changed or _CHANGED.search(before) is not None
         elif introduced and plain in _FILLERS:
             pass
         elif introduced or count == 0:
-            opened = _QUOTED.match(text, token.start(), position + LONGEST_TAIL)
+            opened = _QUOTED.match(text, token.start(), position + MAX_TAIL_LENGTH)
             if opened:
                 yield _Candidate(opened.start(2), opened.end(2), quoted=True, introduced=introduced)
             else:

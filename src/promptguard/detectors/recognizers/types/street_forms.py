@@ -13,7 +13,7 @@ from dataclasses import dataclass
 class StreetForm:
     """Regexes for the streets of one group of languages."""
 
-    gate: str
+    prefilter: str
     """Cheap, and part of every match of the others."""
     sure: str
     """What is hardly ever anything but a street with a house number."""
@@ -241,7 +241,7 @@ _AFTER_ADDRESS_WORD = (
 
 STREET_FORMS: dict[str, StreetForm] = {
     "en": StreetForm(
-        gate=(
+        prefilter=(
             rf"(?:\d[A-Za-z]?|\b(?:One|Two))[ ][\w.'’ \-]{{1,60}}[ ](?:{_ENGLISH_SURE}|{_ENGLISH_UNSURE})\b"
             rf"|\d[ ]{_ENGLISH_ROUTE}|\bcorner[ ]of[ ]"
             r"|\d{3}[ ][a-z'’ ]{2,45}[ ](?:street|avenue|boulevard|blvd|lane|road|terrace|crescent|drive|ave|rd"
@@ -258,7 +258,7 @@ STREET_FORMS: dict[str, StreetForm] = {
         not_after=_ENGLISH_NOT_AFTER,
     ),
     "de": StreetForm(
-        gate=(
+        prefilter=(
             r"(?:(?i:straße|strasse|str\.|gasse|allee|chaussee|promenade|ufer|damm|weg|platz|gässchen|stieg)"
             r"|(?:ring|markt|hof|berg|tor|park|wall|graben|steig|pfad|winkel|kamp|brücke|garten|feld|wiesen?|siedlung|höhe"
             r"|grund|zeile|twiete)"
@@ -269,7 +269,7 @@ STREET_FORMS: dict[str, StreetForm] = {
         unsure=_GERMAN_UNSURE + _GERMAN_NUMBER,
     ),
     "fr": StreetForm(
-        gate=rf"\d(?:[ ]?(?:bis|ter|quater|[A-Da-d]))?,?[ ](?:{_FRENCH_SURE}|{_FRENCH_UNSURE})[ ]",
+        prefilter=rf"\d(?:[ ]?(?:bis|ter|quater|[A-Da-d]))?,?[ ](?:{_FRENCH_SURE}|{_FRENCH_UNSURE})[ ]",
         sure=(
             rf"{_FRENCH_NUMBER}(?:{_FRENCH_SURE}[ ]{_FRENCH_NAME}"
             rf"|{_FRENCH_UNSURE}[ ](?:du|des|de[ ]la|de|d['’]|de[ ]l['’])[ ]?(?=\p{{Lu}}){_FRENCH_NAME})"
@@ -277,7 +277,7 @@ STREET_FORMS: dict[str, StreetForm] = {
         unsure=rf"{_FRENCH_NUMBER}{_FRENCH_UNSURE}[ ](?=[^\n,;.]{{0,20}}?\b\p{{Lu}}){_FRENCH_NAME}",
     ),
     "es": StreetForm(
-        gate=rf"(?:{_IBERIAN_SURE}|{_IBERIAN_UNSURE})[\w.,'’ \-]{{1,60}}(?:\d|s/n|#)|{_COLOMBIAN}",
+        prefilter=rf"(?:{_IBERIAN_SURE}|{_IBERIAN_UNSURE})[\w.,'’ \-]{{1,60}}(?:\d|s/n|#)|{_COLOMBIAN}",
         sure=(
             rf"{_IBERIAN_SURE}{_IBERIAN_NAME}{_IBERIAN_NUMBER}|{_COLOMBIAN}"
             rf"|{_IBERIAN_UNSURE}(?=(?:de|del|da|do|dos|das)[ ]){_IBERIAN_NAME}{_IBERIAN_NUMBER}"
@@ -285,12 +285,14 @@ STREET_FORMS: dict[str, StreetForm] = {
         unsure=rf"{_IBERIAN_UNSURE}{_IBERIAN_NAME}{_IBERIAN_NUMBER}",
     ),
     "it": StreetForm(
-        gate=rf"(?:{_ITALIAN_SURE}|{_ITALIAN_UNSURE})[\w.,'’ \-]{{1,60}}(?:,?[ ](?:n\.?[°º]?[ ]?|civico[ ])?\d|snc)",
+        prefilter=(
+            rf"(?:{_ITALIAN_SURE}|{_ITALIAN_UNSURE})[\w.,'’ \-]{{1,60}}(?:,?[ ](?:n\.?[°º]?[ ]?|civico[ ])?\d|snc)"
+        ),
         sure=_ITALIAN_SURE + _ITALIAN_NAME + _ITALIAN_NUMBER,
         unsure=_ITALIAN_UNSURE + _ITALIAN_NAME + _ITALIAN_NUMBER,
     ),
     "nl": StreetForm(
-        gate=(
+        prefilter=(
             r"(?i:straat|laan|plein|gracht|kade|singel|dijk|steeg|plantsoen|dreef|burgwal|weg|voorhout|hof|pad|baan|markt|wal|haven"
             r"|park|erf|akker|veld|kamp|ring|weide|donk|oord|berg|dam|brink|hoek|horst|werf|zoom|poort|bos"
             r"|boulevard)[ ]\d"
@@ -299,7 +301,7 @@ STREET_FORMS: dict[str, StreetForm] = {
         unsure=_DUTCH_UNSURE + _DUTCH_NUMBER,
     ),
     "da": StreetForm(
-        gate=(
+        prefilter=(
             r"(?i:gade|vej|stræde|torv|plads|vænget|gatan|vägen|gränd|veien|vegen|gata|katu|kuja|gården|strædet|gaden"
             r"|vejen|torget|allé|alle|boulevard|vei|plass|gate|väg|stien|bakken|krogen|parken|haven|toften|engen|marken"
             r"|vangen|lunden|skoven|gaten|tie|polku|haugen|åsen|plassen|stigen|brygge|kaj|vænge)[ ]\d"
@@ -308,7 +310,7 @@ STREET_FORMS: dict[str, StreetForm] = {
         unsure=_NORDIC_UNSURE + _NORDIC_NUMBER,
     ),
     "pl": StreetForm(
-        gate=(
+        prefilter=(
             r"(?:\b(?i:ul|al|pl|os)\.|\b(?i:ulica|aleja|plac|osiedle))[ ][\w.\- ]{2,60}\d"
             r"|(?:utca|u\.|út|útja|tér|tere|körút|krt\.|rkp\.|sétány|köz|náměstí|nám\.|ulice)[ ]\d"
         ),
@@ -316,7 +318,7 @@ STREET_FORMS: dict[str, StreetForm] = {
         unsure="",
     ),
     "box": StreetForm(
-        gate=(
+        prefilter=(
             r"(?i)\b(?:P\.?[ ]?O\.?[ ]?Box|Post[ ]Office[ ]Box|GPO[ ]Box|Locked[ ]Bag|Private[ ]Bag|Postfach"
             r"|Apartado|Apdo"
             r"|Caixa[ ]Postal|Casella[ ]Postale|Postbus|Postboks|Boîte[ ]postale|[AFD]PO[ ,]{1,2}A[AEP])\b"
@@ -326,7 +328,7 @@ STREET_FORMS: dict[str, StreetForm] = {
         unsure=f"{_SHORT_BOX}|{_FLAT}",
     ),
     "labelled": StreetForm(
-        gate=_ADDRESS_WORD + r"(?:\d|\p{Lu})",
+        prefilter=_ADDRESS_WORD + r"(?:\d|\p{Lu})",
         sure=_AFTER_ADDRESS_WORD,
         unsure="",
     ),

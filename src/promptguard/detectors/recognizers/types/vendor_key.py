@@ -13,7 +13,7 @@ SCORE = 0.75
 
 _NAME = r"[\w .\-]"
 """What names of variables, headers and columns are made of; spaces, because people write `my Mistral API key`."""
-_LONGEST_NAME = 32
+_MAX_NAME_LENGTH = 32
 _OTHER_VALUES = (
     r"(?:sha|commit|hash|digest|md5|checksum|revision|etag|uuid"
     r"|(?:project|service|app|team|org|deployment|environment|account|user|site|release|build|job|run|request|trace)"
@@ -71,10 +71,10 @@ def _key_regex(vendors: Sequence[str], value: str, said: Sequence[str]) -> str:
     alone = "|".join(map(_spelling, vendors))
     # In `myOktaToken` the capital starts the word.
     within = "|".join(_spelling(vendor.title()) for vendor in vendors)
-    between = f"{_NAME}{{0,{_LONGEST_NAME}}}?"
+    between = f"{_NAME}{{0,{_MAX_NAME_LENGTH}}}?"
     if said:
         between += f"(?i:{'|'.join(map(_spelling, said))}){_NAME}{{0,12}}?"
-    unlike = f"(?!{_NAME}{{0,{_LONGEST_NAME}}}(?i:{_OTHER_VALUES}))"
+    unlike = f"(?!{_NAME}{{0,{_MAX_NAME_LENGTH}}}(?i:{_OTHER_VALUES}))"
     return rf"(?:(?:\b|_)(?i:{alone})|[a-z](?:{within})){_NAME_ENDS}{unlike}{between}{_IS}(?P<value>{value}){_END}"
 
 

@@ -1,0 +1,21 @@
+"""Which findings in a guessed reading prove that the guess was right."""
+
+from __future__ import annotations
+
+from promptguard.model import DataClass, Match
+
+SURE = 0.9
+"""Credentials from here on are known by their form: a vendor's prefix, a PEM line."""
+
+_SELF_EVIDENT = frozenset({"CREDIT_CARD", "IBAN_CODE", "EMAIL_ADDRESS"})
+"""Types that are reported only with a check digit, or a domain that exists."""
+
+_NAMED = frozenset({"leetspeak", "reversed", "rot13", "spaced", "character codes", "wrapped lines", "truncated secret"})
+"""Obfuscations in which no word that says what follows comes about by chance: any credential after one is meant."""
+
+
+def is_self_evident(match: Match, kinds: tuple[str, ...]) -> bool:
+    """Whether `match`, found in a guessed reading by these obfuscations, counts."""
+    if match.data_class is DataClass.CREDENTIALS:
+        return match.score >= SURE or not _NAMED.isdisjoint(kinds)
+    return match.entity_type in _SELF_EVIDENT or (match.data_class is DataClass.TENANT_DATA and match.score >= SURE)

@@ -1,0 +1,185 @@
+"""From judged words to spans: which words are sure enough, and which of them make up one name or one address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lexicon_names import with_listed_names
+from promptguard.detectors.names.rampart import Word
+from promptguard.detectors.names.spans import LOCATION, PERSON, Span
+from promptguard.detectors.names.thresholds import (
+    may_join,
+    names_organisation,
+    required_for_person,
+    without_outer_words,
+)
+from promptguard.detectors.names.titled import with_titled_names
+from promptguard.detectors.reference.gazetteer import gazetteer
+
+RECOGNIZER = "RampartRecognizer"
+
+
+PLACE_CAPITALISED: Final = 0.15
+"""How sure the model must be of the surest word of a place that is written like a name, or stands in a text without any
+capital letter. From the same grid as the figures in `evidence`."""
+PLACE_PLAIN: Final = 0.9
+"""The same for a place in lower case, or an acronym, in a text that does use capitals."""
+PLACE_NEIGHBOUR: Final = 0.03
+"""For a word beside a surer one."""
+
+# What may stand between two words of one span.
+_GAPS = {
+    PERSON: re.compile(r"[ \t\u00a0]{0,3}(?:[.'’\-][ \t]?)?"),
+    LOCATION: re.compile(r"[ \t\u00a0]{0,3}[,;.#/\-]?[ \t\u00a0]{0,3}(?:\r?\n[ \t>|*]{0,16})?"),
+}
+_LETTER = re.compile(r"[^\W\d_]")
+_ACRONYM = re.compile(r"[A-Z]{1,4}")
+# `apiKey` and `NSInteger`, but not `McRoe`, `DeVito` or `O'Roe`.
+_IDENTIFIER = re.compile(r"\b(?:[a-z]+|[A-Z][a-z]{4,})[A-Z]|\b[A-Z]{2,}[a-z]{2}")
+_IDENTIFIER_EDGE = re.compile(r"[\w$@\\]")
+
+# The second half of "Ana K. Example": the initial says that what follows is a surname, whatever the model thinks of it.
+_INITIAL_AND_SURNAME = re.compile(
+    r"[ \t][A-Z]\.?[ \t]([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)"
+)
+
+# The second half of "Hye-jin", which the model takes for a word of its own.
+_HYPHENATED = re.compile(r"-[^\W\d_]{2,12}\b(?![-_@=(])")
+
+# The first half of "Example, Ana" where a line or a field begins.
+_SURNAME_BEFORE = re.compile(
+    r"(?:\A|[\n|\t;\"'(]|[:=\d–-][ \t])[ ]?"
+    r"((?:[a-z]{1,3}[ ]){0,2}([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)),[ ]\Z"
+)
+_SURNAME_LENGTH = 48
+"""Most characters that `_SURNAME_BEFORE` matches."""
+_GREETINGS = frozenset(
+    ["hola", "ciao", "hej", "hallo", "bonjour", "salut", "hi", "hello", "hey", "moin", "servus", "hoi"]
+)
+
+# Secondary unit designators (USPS Publication 28, appendix C2) before their number. The model sees the number only.
+_UNIT = re.compile(
+    r"(?:\b(?:apartment|apt|building|bldg|department|dept|floor|fl|hangar|lot|pier|room|rm|slip|space|spc|stop|suite|ste"
+    r"|trailer|trlr|unit|box)\.?|\#)[ \t]{0,2}$",
+    re.IGNORECASE,
+)
+_UNIT_LENGTH = 14
+"""Most characters that `_UNIT` matches."""
+
+
+def assemble(text: str, words: Sequence[Word]) -> list[Span]:
+    """The names and addresses in `text`, in order of their places. Spans are whole words without outer punctuation."""
+    cased = any(character.isupper() for character in text)
+    words = with_titled_names(text, with_listed_names(text, words))
+    people = [span for run in _runs(text, words, PERSON, cased=cased) if (span := _person(text, run, cased=cased))]
+    places = [span for run in _runs(text, words, LOCATION, cased=cased) if (span := _place(text, run, cased=cased))]
+    return sorted(people + places, key=lambda span: (span.start, span.end))
+
+
+type _Run = Sequence[tuple[Word, float]]
+
+
+def _runs(text: str, words: Sequence[Word], entity_type: str, *, cased: bool) -> list[_Run]:
+    """Adjoining words that are likelier of this type than of the other, and likely enough to be neighbours."""
+    gap = _GAPS[entity_type]
+    runs: list[list[tuple[Word, float]]] = []
+    adjoining = False
+    for word in words:
+        if not text[word.start].isalnum():
+            continue  # punctuation belongs to the gaps
+        if entity_type == PERSON:
+            score, other = word.person, word.location
+            lowest = may_join(text[word.start : word.end], cased=cased) if score else 1.0
+        else:
+            score, other = word.location, word.person
+            lowest = PLACE_NEIGHBOUR
+        if score < lowest or score < other:
+            adjoining = False
+            continue
+        if adjoining and gap.fullmatch(text, runs[-1][-1][0].end, word.start):
+            runs[-1].append((word, score))
+        else:
+            runs.append([(word, score)])
+        adjoining = True
+    return list(runs)
+
+
+def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
+    if cased:
+        run = without_outer_words(run, [text[word.start : word.end] for word, _ in run])
+    start, end = run[0][0].start, run[-1][0].end
+    content = text[start:end]
+    if len(_LETTER.findall(content)) < 2 or any(map(str.isdigit, content)):
+        return None
+    score = max(score for _, score in run)
+    if score < required_for_person(text, start, end, cased=cased):
+        return None
+    if _within_identifier(text, start, end) or _IDENTIFIER.search(content) or names_organisation(text, end):
+        return None
+    if content[0].isupper() and (surname := _INITIAL_AND_SURNAME.match(text, end)):
+        end = surname.end()
+    if content[0].isupper() and " " not in content:
+        start = _with_surname_before(text, start, content)
+    if rest := _HYPHENATED.match(text, end):
+        end = rest.end()
+    return Span(start, end, PERSON, round(score, 3), RECOGNIZER)
+
+
+def _with_surname_before(text: str, start: int, given_name: str) -> int:
+    """Where the name starts of which text[start:] is the given name: `Example, Ana` in lists and forms."""
+    found = _SURNAME_BEFORE.search(text, max(0, start - _SURNAME_LENGTH), start)
+    if found is None:
+        return start
+    surname, lists = found[2], lexicon()
+    lowered = surname.lower()
+    listed = lowered in lists.surnames and lowered not in lists.common_words and lowered not in _GREETINGS
+    in_capitals = surname.isupper() and given_name.isupper() and len(surname) > 2
+    is_place = found[1] == surname and gazetteer().at(text, found.start(2)) is not None
+    if is_place or not (listed or in_capitals):
+        return start
+    return found.start(1)
+
+
+def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
+    if cased:
+        run = _without_doubtful_end(text, run)
+    start, end = run[0][0].start, run[-1][0].end
+    unit = _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start])
+    if unit and unit[0].startswith("#") and not text[start].isdigit():
+        unit = None  # a heading in Markdown, a comment
+    if unit:
+        start -= unit.end() - unit.start()
+    content = text[start:end]
+    # A bare number is as likely a quantity; two letters are as likely a unit or a variable.
+    if len(_LETTER.findall(content)) < 3:
+        return None
+    # "in spring", "the bank": alone and without a capital, where others are written, it is a common word.
+    if cased and len(run) == 1 and not unit and content.islower():
+        return None
+    # Numbers are part of an address if words beside them say that it is one, not the other way round.
+    score = max((score for word, score in run if unit or _LETTER.match(text, word.start)), default=0.0)
+    written_as_name = any(map(str.isupper, content)) and not _ACRONYM.fullmatch(content)
+    if score < (PLACE_CAPITALISED if written_as_name or not cased else PLACE_PLAIN):
+        return None
+    if _within_identifier(text, start, end) or (content.isalpha() and names_organisation(text, end)):
+        return None
+    return Span(start, end, LOCATION, round(score, 3), RECOGNIZER)
+
+
+def _without_doubtful_end(text: str, run: _Run) -> _Run:
+    """A place without words in lower case at its end that the model is not sure of: `Springfield by train`."""
+    end = len(run)
+    if not any(text[word.start].isupper() for word, _ in run):
+        return run
+    while end > 1 and run[end - 1][1] < PLACE_PLAIN and text[run[end - 1][0].start : run[end - 1][0].end].islower():
+        end -= 1
+    return run[:end]
+
+
+def _within_identifier(text: str, start: int, end: int) -> bool:
+    """Whether the words are a piece of `some_identifier`, a call or an address such as `$NAME` or `@name`."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    return bool(_IDENTIFIER_EDGE.match(before) or _IDENTIFIER_EDGE.match(after) or after == "(")

@@ -1,0 +1,41 @@
+"""International bank account numbers (ISO 13616)."""
+
+from __future__ import annotations
+
+from promptguard.detectors.validators.checksums import LETTER_VALUES, mod97
+from promptguard.detectors.validators.registry import validator
+
+# Length by country, SWIFT IBAN registry release 99.
+_IBAN_LENGTHS = {
+    "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BI": 27, "BR": 29,
+    "BY": 28, "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DJ": 27, "DK": 18, "DO": 28, "EE": 20, "EG": 29,
+    "ES": 24, "FI": 18, "FK": 18, "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23, "GL": 18, "GR": 27, "GT": 28,
+    "HN": 28, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IQ": 23, "IS": 26, "IT": 27, "JO": 30, "KW": 30, "KZ": 20,
+    "LB": 28, "LC": 32, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "LY": 25, "MC": 27, "MD": 24, "ME": 22, "MK": 19,
+    "MN": 20, "MR": 27, "MT": 31, "MU": 30, "NI": 28, "NL": 18, "NO": 15, "OM": 23, "PK": 24, "PL": 28, "PS": 29,
+    "PT": 25, "QA": 29, "RO": 24, "RS": 22, "RU": 33, "SA": 24, "SC": 31, "SD": 18, "SE": 24, "SI": 19, "SK": 24,
+    "SM": 27, "SO": 23, "ST": 25, "SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
+    "YE": 30,
+}  # fmt: skip
+
+
+def iban_length(country: str) -> int | None:
+    """How many characters an IBAN of this country has; None where the registry lists no such country."""
+    return _IBAN_LENGTHS.get(country.upper())
+
+
+def iban_countries() -> str:
+    """A regex for the country codes of the registry, in upper case."""
+    seconds: dict[str, str] = {}
+    for country in _IBAN_LENGTHS:
+        seconds[country[0]] = seconds.get(country[0], "") + country[1]
+    return "|".join(f"{first}[{letters}]" for first, letters in seconds.items())
+
+
+@validator("iban")
+def iban(match_text: str) -> bool:
+    """An International Bank Account Number (ISO 13616): registered country, its length, MOD 97-10 check digits."""
+    text = "".join(character for character in match_text.upper() if character in LETTER_VALUES)
+    if len(text) != iban_length(text[:2]):
+        return False
+    return mod97(text[4:] + text[:4]) == 1
