@@ -6,7 +6,7 @@ No I/O library in here. What a request is read from, where the record goes and w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Protocol
@@ -30,7 +30,9 @@ from promptguard.model import (
     Finding,
     Identity,
     Inspection,
+    Mark,
     Nature,
+    Original,
     Position,
     Prompt,
     Purpose,
@@ -263,7 +265,8 @@ class Guard:
         ]
         if not candidates:
             return frozenset()
-        blocked = await self.vault.blocked(way.scope)
+        fingerprints = {way.findings[index].fingerprint for index in candidates}
+        blocked = await self.vault.marked(way.scope, Mark.BLOCKED, fingerprints)
         return frozenset(index for index in candidates if way.findings[index].fingerprint in blocked)
 
     async def _redact(self, rules: Rules, way: _Way, decision: Decision) -> Verdict:
@@ -276,11 +279,13 @@ class Guard:
         ]
         if any(not _is_rewritable(way.reading.prompt.segments[finding.segment]) for finding in chosen):
             raise NotRewritable(Code.REWRITE_FIXED)
-        known = await self.vault.issued(way.scope)
+        originals = await self.vault.issued(way.scope)
+        known = _texts(originals)
         redaction = rules.redactor.redact(way.reading.prompt.segments, chosen, way.scope, known)
         body, query = way.reading.document.replace(redaction.texts)
-        if redaction.issued:
-            await self.vault.remember(way.scope, redaction.issued)
+        issued = {**redaction.issued, **{placeholder: originals[placeholder] for placeholder in redaction.again}}
+        if issued:
+            await self.vault.remember(way.scope, issued)
         way.latency["redact"] = _milliseconds(started)
         return Verdict(
             decision=decision,
@@ -291,7 +296,7 @@ class Guard:
             query=query,
             notice=rules.notices.redacted(way.id, chosen, way.reading.prompt),
             header=rules.notices.header("redacted", way.id, chosen),
-            restoration=Restoration({**known, **redaction.issued}),
+            restoration=Restoration({**known, **_texts(redaction.issued)}),
             shape=way.format,
         )
 
@@ -301,7 +306,7 @@ class Guard:
             event=self._event(rules, way, decision),
             findings=way.findings,
             prompt=way.prompt,
-            restoration=Restoration(await self.vault.issued(way.scope)),
+            restoration=Restoration(_texts(await self.vault.issued(way.scope))),
             shape=way.format,
         )
         if decision.action is Action.NOTIFY:
@@ -314,7 +319,7 @@ class Guard:
             if ruling.action is Action.BLOCK and ruling.enforced
         ]
         if fingerprints:
-            await self.vault.remember_blocked(way.scope, fingerprints)
+            await self.vault.remember_marks(way.scope, Mark.BLOCKED, fingerprints)
         notice = rules.notices.refused(way.id, decision, self._circumstances(way, True), way.findings, way.prompt)
         body = way.reading.document.body if way.reading else None
         return replace(
@@ -364,6 +369,11 @@ def _is_bound(way: _Way) -> bool:
 
 def _is_rewritable(segment: Segment) -> bool:
     return segment.nature is Nature.TEXT and not segment.fixed
+
+
+def _texts(issued: Mapping[str, Original]) -> dict[str, str]:
+    """Placeholder to the text it stands for."""
+    return {placeholder: original.text for placeholder, original in issued.items()}
 
 
 def _file_segment(file: File, number: int, text: FileText) -> Segment:

@@ -372,7 +372,7 @@ async def test_what_was_hidden_is_replaced_and_put_back(
     redaction = Redactor(b"key").redact(segments, scan.findings, "scope", {})
     ((placeholder, original),) = redaction.issued.items()
     assert redaction.texts == {0: rest.format(placeholder)}
-    assert redaction.texts[0].replace(placeholder, original) == text
+    assert redaction.texts[0].replace(placeholder, original.text) == text
 
 
 async def test_start_and_stop() -> None:

@@ -10,7 +10,7 @@ from presidio_anonymizer.entities import OperatorConfig
 from promptguard.errors import NotRewritable
 from promptguard.model import Channel, DataClass, Finding, Nature, Segment
 from promptguard.redaction.placeholders import PLACEHOLDER, placeholder_for
-from promptguard.redaction.redactor import Redactor
+from promptguard.redaction.redactor import Redaction, Redactor
 from promptguard.redaction.restore import restore_text
 
 KEY = b"k" * 32
@@ -42,6 +42,10 @@ def placeholder(entity_type: str, value: str, *, restorable: bool = True) -> str
     return placeholder_for(KEY, SCOPE, entity_type, value, {}, restorable=restorable)
 
 
+def originals(redaction: Redaction) -> dict[str, str]:
+    return {placeholder: original.text for placeholder, original in redaction.issued.items()}
+
+
 def test_replaces_each_finding_and_leaves_the_rest() -> None:
     segments = [segment("Anna wrote to Bob."), segment("nothing here"), segment("Bob again, Bob")]
     findings = [
@@ -53,14 +57,14 @@ def test_replaces_each_finding_and_leaves_the_rest() -> None:
     redaction = Redactor(KEY).redact(segments, findings, SCOPE, {})
     anna, bob = placeholder("PERSON", "Anna"), placeholder("PERSON", "Bob")
     assert redaction.texts == {0: f"{anna} wrote to {bob}.", 2: f"{bob} again, {bob}"}
-    assert redaction.issued == {anna: "Anna", bob: "Bob"}
+    assert originals(redaction) == {anna: "Anna", bob: "Bob"}
 
 
 def test_two_values_are_two_placeholders() -> None:
     text = "a@x.example, b@x.example"
     findings = [find(text, "a@x.example", "EMAIL_ADDRESS"), find(text, "b@x.example", "EMAIL_ADDRESS")]
     redaction = Redactor(KEY).redact([segment(text)], findings, SCOPE, {})
-    assert sorted(redaction.issued.values()) == ["a@x.example", "b@x.example"]
+    assert sorted(originals(redaction).values()) == ["a@x.example", "b@x.example"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,7 @@ def test_credentials_are_replaced_and_never_issued() -> None:
     ]
     redaction = Redactor(KEY).redact([segment(text)], findings, SCOPE, {})
     assert redaction.texts[0].startswith("token [API_KEY_")
-    assert list(redaction.issued.values()) == ["Anna"]
+    assert list(originals(redaction).values()) == ["Anna"]
 
 
 def test_what_overlaps_a_credential_is_one() -> None:
@@ -120,7 +124,7 @@ def test_collisions_with_what_was_issued_before() -> None:
     first = placeholder("PERSON", "Anna")
     redaction = Redactor(KEY).redact([segment("Anna")], [finding(0, 4)], SCOPE, {first: "Bob"})
     assert redaction.texts[0] != first
-    assert redaction.issued == {redaction.texts[0]: "Anna"}
+    assert originals(redaction) == {redaction.texts[0]: "Anna"}
 
 
 def test_leaves_placeholders_issued_in_the_scope_alone() -> None:
@@ -129,7 +133,7 @@ def test_leaves_placeholders_issued_in_the_scope_alone() -> None:
     findings = [finding(0, len(ours)), finding(2, 9), find(text, foreign, "PERSON")]
     redaction = Redactor(KEY).redact([segment(text)], findings, SCOPE, {ours: "Anna"})
     assert redaction.texts == {0: f"{ours} and {placeholder('PERSON', foreign)}"}
-    assert restore_text(redaction.texts[0], {ours: "Anna", **redaction.issued}, channel=Channel.TEXT) == (
+    assert restore_text(redaction.texts[0], {ours: "Anna", **originals(redaction)}, channel=Channel.TEXT) == (
         f"Anna and {foreign}"
     )
 
@@ -152,7 +156,7 @@ def test_presidios_operators_by_entity_type(operator: OperatorConfig, expected: 
     findings = [find(text, "1234567890", "CARD"), find(text, "Anna", "PERSON")]
     redaction = redactor.redact([segment(text)], findings, SCOPE, {})
     assert re.fullmatch(rf"card {expected} of \[PERSON_\w+\]", redaction.texts[0])
-    assert ("1234567890" in redaction.issued.values()) is (operator.operator_name == "placeholder")
+    assert ("1234567890" in originals(redaction).values()) is (operator.operator_name == "placeholder")
 
 
 def test_hashes_are_stable_in_a_scope() -> None:
@@ -255,7 +259,7 @@ def test_nothing_found_is_sent_and_all_of_it_comes_back(case: tuple[list[str], l
         outside = "".join(character for character, hidden in zip(text, covered, strict=True) if not hidden)
         issued = re.compile("|".join(map(re.escape, redaction.issued)) or r"(?!)")
         assert issued.sub("", sent) == outside
-        assert issued.sub(lambda match: redaction.issued[match.group()], sent) == text
+        assert issued.sub(lambda match: redaction.issued[match.group()].text, sent) == text
 
 
 @given(texts_and_findings())
@@ -264,7 +268,7 @@ def test_the_answer_restores_the_same_where_there_are_no_urls(case: tuple[list[s
     texts = [re.sub(r"[:/.<(=]", "x", text) for text in texts]
     redaction = Redactor(KEY).redact([segment(text) for text in texts], findings, SCOPE, {})
     for index, sent in redaction.texts.items():
-        assert restore_text(sent, redaction.issued, channel=Channel.TEXT) == texts[index]
+        assert restore_text(sent, originals(redaction), channel=Channel.TEXT) == texts[index]
 
 
 @pytest.mark.parametrize(
@@ -298,7 +302,8 @@ def test_recalled_originals_get_the_placeholder_they_had() -> None:
     redaction = redactor.redact(segments, names, SCOPE, known, recalled)
     anna = placeholder("PERSON", "Anna")
     assert redaction.texts == {0: f"born {ours}", 1: f"{ours}: {ours} {anna}"}
-    assert redaction.issued == {ours: "14.03.1975", anna: "Anna"}
+    assert originals(redaction) == {anna: "Anna"}
+    assert redaction.again == {ours}
 
 
 def test_a_finding_takes_in_what_is_recalled() -> None:

@@ -20,7 +20,7 @@ def test_schema(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         version = connection.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
-    assert names == {"audit_record", "audit_head", "vault_entry", "blocked_fingerprint", "meta"}
+    assert names == {"audit_record", "audit_head", "vault_entry", "vault_scope", "vault_mark", "meta"}
     assert version == (str(SCHEMA_VERSION),)
 
 

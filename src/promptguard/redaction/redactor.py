@@ -12,7 +12,7 @@ from presidio_anonymizer.entities import InvalidParamError, OperatorConfig
 from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, Redact, Replace
 
 from promptguard.errors import NotRewritable
-from promptguard.model import DataClass, Finding, Nature, Segment
+from promptguard.model import DataClass, Finding, Nature, Original, Segment
 from promptguard.reasons import Code
 from promptguard.redaction.operator import PlaceholderOperator
 from promptguard.redaction.placeholders import PLACEHOLDER, placeholder_for
@@ -35,8 +35,10 @@ class Redaction:
 
     texts: Mapping[int, str]
     """Segment index to new text, for the segments that change."""
-    issued: Mapping[str, str] = field(repr=False)
+    issued: Mapping[str, Original] = field(repr=False)
     """Placeholder to original. Holds no credentials: those are never restored."""
+    again: frozenset[str] = frozenset()
+    """Placeholders issued before that were recalled: their lifetime starts anew too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,31 +101,33 @@ class Redactor:
             NotRewritable: a finding lies in a string that is no text, or in a text that is fixed.
         """
         found = _by_segment(segments, findings)
-        again: dict[int, list[Recalled]] = {}
+        remembered: dict[int, list[Recalled]] = {}
         for each in recalled:
-            again.setdefault(each.segment, []).append(each)
+            remembered.setdefault(each.segment, []).append(each)
         texts: dict[int, str] = {}
-        issued: dict[str, str] = {}
+        issued: dict[str, Original] = {}
+        again: set[str] = set()
         taken = ChainMap[str, str]({}, cast("dict[str, str]", known))  # writes go to the first one only
-        for index in sorted({*found, *again}):
+        for index in sorted({*found, *remembered}):
             text = segments[index].text
             parts: list[str] = []
             position = 0
-            for span in _spans(found.get(index, []), again.get(index, []), _issued_before(text, known)):
+            for span in _spans(found.get(index, []), remembered.get(index, []), _issued_before(text, known)):
                 value = text[span.start : span.end]
                 if span.placeholder:
-                    replacement, issued[span.placeholder] = span.placeholder, known[span.placeholder]
+                    replacement = span.placeholder
+                    again.add(replacement)
                 else:
                     replacement, restorable = self._replace(value, span.findings, scope, taken)
                     if restorable:
-                        issued[replacement] = value
+                        issued[replacement] = Original(value, _leading(span.findings).data_class)
                 parts += (text[position : span.start], replacement)
                 position = span.end
             if parts and (segments[index].nature is not Nature.TEXT or segments[index].fixed):
                 raise NotRewritable(Code.REWRITE_FIXED)
             if parts:
                 texts[index] = "".join((*parts, text[position:]))
-        return Redaction(texts, issued)
+        return Redaction(texts, issued, frozenset(again))
 
     def _replace(
         self, value: str, findings: Sequence[Finding], scope: str, taken: ChainMap[str, str]

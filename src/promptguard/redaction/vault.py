@@ -1,6 +1,6 @@
-"""The memory of a conversation: which placeholders stand for which values, and which values were blocked in it.
+"""The memory of a scope: which placeholders stand for which values, and which values and texts are marked in it.
 
-The one place that holds originals. Everything in it belongs to a scope (one conversation of one person, as an opaque
+The one place that holds originals. Everything in it belongs to a scope (one person at one service, as an opaque
 string) and is forgotten after a while.
 """
 
@@ -9,50 +9,75 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from promptguard.model import Mark, Original
 
 PLACEHOLDER_LIFETIME = 24 * 60 * 60.0
 """Seconds for which a placeholder can be restored after it was last issued."""
 
 BLOCKED_LIFETIME = 30 * 24 * 60 * 60.0
-"""Seconds for which a blocked value is recognised in the history of its conversation."""
+"""Seconds for which what was blocked or refused is recognised in the history of its conversation."""
+
+SERVICE_LIFETIME = 30 * 24 * 60 * 60.0
+"""Seconds for which is recognised what the service itself sent: sealed strings, and lines of answers."""
+
+MAX_MARKS_PER_SCOPE = 50_000
+"""Hashes that one scope keeps with one mark; those marked longest ago make room."""
+
+MAX_MARK_HASH = 128
+"""Characters of a hash that is marked."""
+
+
+def mark_lifetime(mark: Mark, blocked_lifetime: float = BLOCKED_LIFETIME) -> float:
+    """Seconds for which a mark is kept."""
+    return blocked_lifetime if mark in (Mark.BLOCKED, Mark.REFUSED) else SERVICE_LIFETIME
 
 
 class Vault(ABC):
-    """Keeps originals and blocked fingerprints by scope. Must be safe to call from many tasks of one event loop."""
+    """Keeps originals and marks by scope. Must be safe to call from many tasks of one event loop."""
 
     @abstractmethod
-    async def remember(self, scope: str, issued: Mapping[str, str]) -> None:
+    async def remember(self, scope: str, issued: Mapping[str, Original]) -> None:
         """Keep the originals of placeholders issued in a scope, and start their lifetime anew.
 
-        When this returns, `issued` knows them. Originals are text exactly as it stood in the prompt.
+        When this returns, `issued` knows them, in other processes that share the vault too. Originals are text exactly
+        as it stood in the prompt.
         """
 
     @abstractmethod
-    async def issued(self, scope: str) -> Mapping[str, str]:
+    async def issued(self, scope: str) -> Mapping[str, Original]:
         """Placeholder to original, for everything issued in a scope that is still remembered.
 
         The mapping is the caller's own: it does not change with later calls.
         """
 
     @abstractmethod
-    async def remember_blocked(self, scope: str, fingerprints: Iterable[str]) -> None:
-        """Keep the fingerprints (`Finding.fingerprint`) of values that were blocked in a scope."""
+    async def remember_marks(self, scope: str, mark: Mark, hashes: Iterable[str]) -> None:
+        """Mark values or texts in a scope, by their keyed hashes, and start the lifetime of these marks anew.
+
+        Args:
+            hashes: opaque, up to `MAX_MARK_HASH` characters each. For `Mark.BLOCKED` they are `Finding.fingerprint`.
+        """
 
     @abstractmethod
-    async def blocked(self, scope: str) -> frozenset[str]:
-        """The fingerprints of values blocked in a scope that are still remembered."""
+    async def marked(self, scope: str, mark: Mark, hashes: Collection[str]) -> frozenset[str]:
+        """Those of the given hashes that have this mark in the scope. Ask about candidates only."""
 
     @abstractmethod
     async def forget_expired(self) -> None:
         """Delete everything whose lifetime is over. Called now and then; expired entries are never returned anyway."""
 
+    @abstractmethod
+    def close(self) -> None:
+        """Finish what is being written. May block."""
+
 
 class MemoryVault(Vault):
     """A vault that lives and dies with the process: for the library, for tests, and for the demo.
 
-    Holds at most `capacity` entries of either kind. The scopes that were used least recently make room first, and in
-    a scope that alone is too large, the entries that were issued least recently.
+    Holds at most `capacity` originals, and as many of each mark. The scopes that were used least recently make room
+    first, and in a scope that alone is too large, the entries that were issued least recently.
     """
 
     def __init__(
@@ -64,33 +89,41 @@ class MemoryVault(Vault):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Lifetimes are in seconds, and so is what `clock` returns."""
-        self._originals = _Shelf[str](capacity, placeholder_lifetime, clock)
-        self._blocked = _Shelf[None](capacity, blocked_lifetime, clock)
+        self._originals = _Shelf[Original](capacity, capacity, placeholder_lifetime, clock)
+        self._marks = {
+            mark: _Shelf[None](capacity, MAX_MARKS_PER_SCOPE, mark_lifetime(mark, blocked_lifetime), clock)
+            for mark in Mark
+        }
 
-    async def remember(self, scope: str, issued: Mapping[str, str]) -> None:
+    async def remember(self, scope: str, issued: Mapping[str, Original]) -> None:
         self._originals.put(scope, issued)
 
-    async def issued(self, scope: str) -> Mapping[str, str]:
+    async def issued(self, scope: str) -> Mapping[str, Original]:
         return self._originals.get(scope)
 
-    async def remember_blocked(self, scope: str, fingerprints: Iterable[str]) -> None:
-        self._blocked.put(scope, dict.fromkeys(fingerprints))
+    async def remember_marks(self, scope: str, mark: Mark, hashes: Iterable[str]) -> None:
+        self._marks[mark].put(scope, dict.fromkeys(hashes))
 
-    async def blocked(self, scope: str) -> frozenset[str]:
-        return frozenset(self._blocked.get(scope))
+    async def marked(self, scope: str, mark: Mark, hashes: Collection[str]) -> frozenset[str]:
+        return frozenset(self._marks[mark].get(scope, hashes))
 
     async def forget_expired(self) -> None:
         self._originals.drop_expired()
-        self._blocked.drop_expired()
+        for shelf in self._marks.values():
+            shelf.drop_expired()
+
+    def close(self) -> None:
+        """Nothing is being written."""
 
 
 class _Shelf[V]:
     """Values by scope and name, each with the time at which it expires. Least recently used scopes make room first."""
 
-    def __init__(self, capacity: int, lifetime: float, clock: Callable[[], float]) -> None:
+    def __init__(self, capacity: int, per_scope: int, lifetime: float, clock: Callable[[], float]) -> None:
         if capacity < 1:
             raise ValueError("the capacity of a vault must be at least 1")
         self._capacity = capacity
+        self._per_scope = min(per_scope, capacity)
         self._lifetime = lifetime
         self._clock = clock
         self._scopes: OrderedDict[str, dict[str, tuple[float, V]]] = OrderedDict()
@@ -106,20 +139,22 @@ class _Shelf[V]:
             if entries.pop(name, None) is None:
                 self._size += 1
             entries[name] = (expires, value)  # at the end: a scope's entries stay in the order of their expiry
-        while self._size > self._capacity and len(self._scopes) > 1:
-            _, dropped = self._scopes.popitem(last=False)
-            self._size -= len(dropped)
-        while self._size > self._capacity:
+        while len(entries) > self._per_scope:
             del entries[next(iter(entries))]
             self._size -= 1
+        while self._size > self._capacity:
+            _, dropped = self._scopes.popitem(last=False)
+            self._size -= len(dropped)
 
-    def get(self, scope: str) -> dict[str, V]:
+    def get(self, scope: str, names: Iterable[str] | None = None) -> dict[str, V]:
+        """What is known of these names; of all where none are given."""
         entries = self._scopes.get(scope)
         if entries is None:
             return {}
         self._scopes.move_to_end(scope)
         now = self._clock()
-        return {name: value for name, (expires, value) in entries.items() if expires > now}
+        wanted = entries if names is None else [name for name in names if name in entries]
+        return {name: entries[name][1] for name in wanted if entries[name][0] > now}
 
     def drop_expired(self) -> None:
         now = self._clock()

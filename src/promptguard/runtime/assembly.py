@@ -34,7 +34,7 @@ from promptguard.redaction.redactor import Redactor
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notices import make_notices
 from promptguard.storage.database import Database, open_database
-from promptguard.storage.vault import SQLiteVault
+from promptguard.storage.sqlite.vault import SQLiteVault
 from promptguard.wire.formats import Formats, load_formats
 
 

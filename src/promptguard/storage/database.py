@@ -80,20 +80,31 @@ vault_entry = Table(
     Column("placeholder", String(128), primary_key=True),
     Column("nonce", LargeBinary(12), nullable=False),
     Column("ciphertext", LargeBinary, nullable=False),
+    Column("data_class", String(32)),
     Column("expires", BigInteger, nullable=False),
     Index("vault_entry_expires", "expires"),
 )
-"""Encrypted originals. `scope` is a keyed hash, `expires` in seconds since 1970."""
+"""Encrypted originals. `scope` is a keyed hash, `expires` in seconds since 1970. Those of schema 1 have no class."""
 
-blocked_fingerprint = Table(
-    "blocked_fingerprint",
+vault_scope = Table(
+    "vault_scope",
     metadata,
     Column("scope", LargeBinary(16), primary_key=True),
-    Column("fingerprint", String(128), primary_key=True),
-    Column("expires", BigInteger, nullable=False),
-    Index("blocked_fingerprint_expires", "expires"),
+    Column("revision", BigInteger, nullable=False),
 )
-"""Values that were blocked in a conversation, as their keyed fingerprints."""
+"""A number for each scope with originals, which grows when one is added: what was read before is old then."""
+
+vault_mark = Table(
+    "vault_mark",
+    metadata,
+    Column("scope", LargeBinary(16), primary_key=True),
+    Column("mark", String(16), primary_key=True),
+    Column("hash", String(128), primary_key=True),
+    Column("expires", BigInteger, nullable=False),
+    Index("vault_mark_expires", "expires"),
+    sqlite_with_rowid=False,
+)
+"""Values and texts that are marked in a scope (`model.Mark`), as their keyed hashes."""
 
 
 class Database:

@@ -7,14 +7,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from promptguard.model import DataClass, Mark, Original
+from promptguard.redaction.vault import MAX_MARKS_PER_SCOPE
 from promptguard.storage.database import Database, open_database
 from promptguard.storage.errors import StorageError
-from promptguard.storage.vault import SQLiteVault
+from promptguard.storage.sqlite.vault import SQLiteVault
 
 KEY = bytes(range(32))
 HOUR = 3600.0
 SCOPE = "p_alice|openai"
-VALUES = {f"[EMAIL_ADDRESS_{index:08d}]": f"planted.{index}" + "@example.org" for index in range(50)}
+
+
+def originals(values: dict[str, str], data_class: DataClass = DataClass.PERSONAL_DATA) -> dict[str, Original]:
+    return {placeholder: Original(text, data_class) for placeholder, text in values.items()}
+
+
+VALUES = originals({f"[EMAIL_ADDRESS_{index:08d}]": f"planted.{index}" + "@example.org" for index in range(50)})
 
 
 class Clock:
@@ -71,25 +79,25 @@ def file_bytes(folder: Path) -> bytes:
 async def test_what_was_issued_is_known(open_vault: Callable[..., SQLiteVault]) -> None:
     vault = open_vault()
     assert await vault.issued(SCOPE) == {}
-    await vault.remember(SCOPE, {"[A_1]": "one"})
-    await vault.remember(SCOPE, {"[A_2]": "two"})
-    assert await vault.issued(SCOPE) == {"[A_1]": "one", "[A_2]": "two"}
+    await vault.remember(SCOPE, originals({"[A_1]": "one"}))
+    await vault.remember(SCOPE, originals({"[A_2]": "two"}))
+    assert await vault.issued(SCOPE) == originals({"[A_1]": "one", "[A_2]": "two"})
     assert await vault.issued("another") == {}
 
 
 async def test_survives_the_process(open_vault: Callable[..., SQLiteVault]) -> None:
     first = open_vault()
     await first.remember(SCOPE, VALUES)
-    await first.remember_blocked(SCOPE, ["f1", "f2"])
+    await first.remember_marks(SCOPE, Mark.BLOCKED, ["f1", "f2"])
     second = open_vault()
     assert await second.issued(SCOPE) == VALUES
-    assert await second.blocked(SCOPE) == {"f1", "f2"}
+    assert await second.marked(SCOPE, Mark.BLOCKED, ["f1", "f2", "f3"]) == {"f1", "f2"}
 
 
 @pytest.mark.parametrize("original", ["", "ünï", "a\x00b", "\ud83d lone", "x" * 100_000, "line\nline"])
 async def test_originals_come_back_exactly(open_vault: Callable[..., SQLiteVault], original: str) -> None:
-    await open_vault().remember(SCOPE, {"[A_1]": original})
-    assert await open_vault().issued(SCOPE) == {"[A_1]": original}
+    await open_vault().remember(SCOPE, originals({"[A_1]": original}))
+    assert await open_vault().issued(SCOPE) == originals({"[A_1]": original})
 
 
 async def test_files_hold_neither_originals_nor_scopes(
@@ -97,10 +105,12 @@ async def test_files_hold_neither_originals_nor_scopes(
 ) -> None:
     vault = open_vault()
     await vault.remember(SCOPE, VALUES)
-    await vault.remember_blocked(SCOPE, ["fingerprint"])
+    await vault.remember_marks(SCOPE, Mark.BLOCKED, ["fingerprint"])
     content = file_bytes(tmp_path)
     assert b"[EMAIL_ADDRESS_00000001]" in content  # the search would find something
-    assert not [value for value in (*VALUES.values(), SCOPE) if value.encode() in content]
+    assert not [
+        value for value in (*(original.text for original in VALUES.values()), SCOPE) if value.encode() in content
+    ]
 
 
 async def test_other_key_is_refused(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
@@ -115,6 +125,8 @@ async def test_other_key_is_refused(open_vault: Callable[..., SQLiteVault], data
         "UPDATE vault_entry SET placeholder = '[A_9]' WHERE placeholder = '[A_1]'",
         "UPDATE vault_entry SET scope = x'00' || substr(scope, 2) WHERE placeholder = '[B_1]'",
         "UPDATE vault_entry SET ciphertext = x'00' || substr(ciphertext, 2) WHERE placeholder = '[A_1]'",
+        "UPDATE vault_entry SET data_class = 'source_code' WHERE placeholder = '[A_1]'",
+        "UPDATE vault_entry SET data_class = NULL WHERE placeholder = '[A_1]'",
         "UPDATE vault_entry SET ciphertext = (SELECT ciphertext FROM vault_entry WHERE placeholder = '[A_2]'),"
         " nonce = (SELECT nonce FROM vault_entry WHERE placeholder = '[A_2]') WHERE placeholder = '[A_1]'",
     ],
@@ -122,7 +134,7 @@ async def test_other_key_is_refused(open_vault: Callable[..., SQLiteVault], data
 async def test_changed_rows_restore_nothing_wrong(
     open_vault: Callable[..., SQLiteVault], tmp_path: Path, tampering: str
 ) -> None:
-    await open_vault().remember(SCOPE, {"[A_1]": "one", "[A_2]": "two", "[B_1]": "three"})
+    await open_vault().remember(SCOPE, originals({"[A_1]": "one", "[A_2]": "two", "[B_1]": "three"}))
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         assert connection.execute(tampering).rowcount == 1
         connection.commit()
@@ -136,43 +148,43 @@ async def test_changed_rows_restore_nothing_wrong(
 
 async def test_lifetimes(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
     vault = open_vault(placeholder_lifetime=24 * HOUR, blocked_lifetime=240 * HOUR)
-    await vault.remember(SCOPE, {"[A_1]": "one"})
-    await vault.remember_blocked(SCOPE, ["f1"])
+    await vault.remember(SCOPE, originals({"[A_1]": "one"}))
+    await vault.remember_marks(SCOPE, Mark.BLOCKED, ["f1"])
     clock.now += 24 * HOUR - 1
-    assert await vault.issued(SCOPE) == {"[A_1]": "one"}
+    assert await vault.issued(SCOPE) == originals({"[A_1]": "one"})
     clock.now += HOUR + 2
     assert await vault.issued(SCOPE) == {}
     assert await open_vault().issued(SCOPE) == {}
-    assert await vault.blocked(SCOPE) == {"f1"}
+    assert await vault.marked(SCOPE, Mark.BLOCKED, ["f1"]) == {"f1"}
     clock.now += 226 * HOUR
-    assert await vault.blocked(SCOPE) == frozenset()
-    assert await open_vault().blocked(SCOPE) == frozenset()
+    assert await vault.marked(SCOPE, Mark.BLOCKED, ["f1"]) == frozenset()
+    assert await open_vault().marked(SCOPE, Mark.BLOCKED, ["f1"]) == frozenset()
 
 
 async def test_issuing_again_starts_the_lifetime_anew(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
     vault = open_vault(placeholder_lifetime=24 * HOUR)
-    await vault.remember(SCOPE, {"[A_1]": "one"})
+    await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     clock.now += 0.9 * HOUR  # within the slack that spares a write
-    await vault.remember(SCOPE, {"[A_1]": "one"})
+    await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     clock.now += 24 * HOUR - 1
-    assert await vault.issued(SCOPE) == {"[A_1]": "one"}
-    await vault.remember(SCOPE, {"[A_1]": "one"})
+    assert await vault.issued(SCOPE) == originals({"[A_1]": "one"})
+    await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     clock.now += 24 * HOUR - 1
-    assert await vault.issued(SCOPE) == {"[A_1]": "one"}
-    assert await open_vault().issued(SCOPE) == {"[A_1]": "one"}
+    assert await vault.issued(SCOPE) == originals({"[A_1]": "one"})
+    assert await open_vault().issued(SCOPE) == originals({"[A_1]": "one"})
 
 
 async def test_what_is_in_memory_needs_no_io(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
     vault = open_vault()
     await vault.remember(SCOPE, VALUES)
-    await vault.remember_blocked(SCOPE, ["f1"])
+    await vault.remember_marks(SCOPE, Mark.BLOCKED, ["f1"])
     await vault.issued("unknown")
     with statements(database) as sent:
         assert await vault.issued(SCOPE) == VALUES
-        assert await vault.blocked(SCOPE) == {"f1"}
+        assert await vault.marked(SCOPE, Mark.BLOCKED, ["f1"]) == {"f1"}
         assert await vault.issued("unknown") == {}
         await vault.remember(SCOPE, VALUES)
-        await vault.remember_blocked(SCOPE, ["f1"])
+        await vault.remember_marks(SCOPE, Mark.BLOCKED, ["f1"])
         await vault.remember(SCOPE, {})
     assert sent == []
 
@@ -180,11 +192,11 @@ async def test_what_is_in_memory_needs_no_io(open_vault: Callable[..., SQLiteVau
 async def test_memory_is_bounded(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
     vault = open_vault(cached_entries=20)
     for index in range(50):
-        await vault.remember(f"scope {index}", {"[A_1]": str(index), "[A_2]": str(index)})
+        await vault.remember(f"scope {index}", originals({"[A_1]": str(index), "[A_2]": str(index)}))
     from_memory = 0
     for index in reversed(range(50)):
         with statements(database) as sent:
-            assert await vault.issued(f"scope {index}") == {"[A_1]": str(index), "[A_2]": str(index)}
+            assert await vault.issued(f"scope {index}") == originals({"[A_1]": str(index), "[A_2]": str(index)})
         if sent:
             break
         from_memory += 1
@@ -196,26 +208,28 @@ async def test_scope_pushed_out_of_memory_stays_whole(open_vault: Callable[..., 
 
     async def talk(scope: str) -> None:
         for index in range(10):
-            await vault.remember(scope, {f"[A_{index}]": f"{scope} {index}"})
-            await vault.remember_blocked(scope, [f"f{index}"])
+            await vault.remember(scope, originals({f"[A_{index}]": f"{scope} {index}"}))
+            await vault.remember_marks(scope, Mark.BLOCKED, [f"f{index}"])
 
     scopes = [f"scope {index}" for index in range(8)]
     await asyncio.gather(*map(talk, scopes))
     for scope in scopes:
-        assert await vault.issued(scope) == {f"[A_{index}]": f"{scope} {index}" for index in range(10)}
-        assert await vault.blocked(scope) == {f"f{index}" for index in range(10)}
+        assert await vault.issued(scope) == originals({f"[A_{index}]": f"{scope} {index}" for index in range(10)})
+        assert await vault.marked(scope, Mark.BLOCKED, [f"f{index}" for index in range(11)]) == {
+            f"f{index}" for index in range(10)
+        }
 
 
 async def test_mapping_is_the_callers_own(open_vault: Callable[..., SQLiteVault]) -> None:
     vault = open_vault()
-    await vault.remember(SCOPE, {"[A_1]": "one"})
+    await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     before = await vault.issued(SCOPE)
-    await vault.remember(SCOPE, {"[A_2]": "two"})
-    assert before == {"[A_1]": "one"}
+    await vault.remember(SCOPE, originals({"[A_2]": "two"}))
+    assert before == originals({"[A_1]": "one"})
 
 
 async def test_more_rows_than_a_statement_takes(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
-    many = {f"[A_{index}]": str(index) for index in range(3_000)}
+    many = originals({f"[A_{index}]": str(index) for index in range(3_000)})
     vault = open_vault()
     await vault.remember(SCOPE, many)
     clock.now += 20 * HOUR
@@ -227,18 +241,18 @@ async def test_forget_expired(
     open_vault: Callable[..., SQLiteVault], clock: Clock, tmp_path: Path, database: Database
 ) -> None:
     vault = open_vault(placeholder_lifetime=HOUR, blocked_lifetime=10 * HOUR)
-    await vault.remember("old", {"[OLD_1]": "one"})
-    await vault.remember_blocked("old", ["oldfingerprint"])
+    await vault.remember("old", originals({"[OLD_1]": "one"}))
+    await vault.remember_marks("old", Mark.BLOCKED, ["oldfingerprint"])
     clock.now += 2 * HOUR
-    await vault.remember("new", {"[NEW_1]": "two"})
+    await vault.remember("new", originals({"[NEW_1]": "two"}))
     await vault.forget_expired()
     content = file_bytes(tmp_path)
     assert b"[OLD_1]" not in content
     assert b"oldfingerprint" in content
     assert b"[NEW_1]" in content
-    assert await vault.issued("new") == {"[NEW_1]": "two"}
+    assert await vault.issued("new") == originals({"[NEW_1]": "two"})
     assert await vault.issued("old") == {}
-    assert await vault.blocked("old") == {"oldfingerprint"}
+    assert await vault.marked("old", Mark.BLOCKED, ["oldfingerprint"]) == {"oldfingerprint"}
     clock.now += 20 * HOUR
     await vault.forget_expired()
     assert b"oldfingerprint" not in file_bytes(tmp_path)
@@ -251,12 +265,65 @@ async def test_failed_write_is_told_and_not_believed(
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         connection.execute("CREATE TRIGGER full BEFORE INSERT ON vault_entry BEGIN SELECT RAISE(ABORT, 'no more'); END")
     with pytest.raises(StorageError):
-        await vault.remember(SCOPE, {"[A_1]": "one"})
+        await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     assert await vault.issued(SCOPE) == {}
 
 
+async def test_two_vaults_on_one_file(database: Database, clock: Clock, tmp_path: Path) -> None:
+    other_database = open_database(tmp_path / "a.db")
+    with (
+        closing(SQLiteVault(database, KEY, clock=clock)) as one,
+        closing(SQLiteVault(other_database, KEY, clock=clock)) as two,
+    ):
+        assert await one.issued(SCOPE) == {}
+        assert await one.marked(SCOPE, Mark.BLOCKED, ["f1"]) == frozenset()
+        await two.remember(SCOPE, originals({"[A_1]": "one"}))
+        await two.remember_marks(SCOPE, Mark.BLOCKED, ["f1"])
+        assert await one.issued(SCOPE) == originals({"[A_1]": "one"})
+        assert await one.marked(SCOPE, Mark.BLOCKED, ["f1"]) == {"f1"}
+        await asyncio.gather(
+            one.remember(SCOPE, originals({"[A_2]": "two"})), two.remember(SCOPE, originals({"[A_3]": "three"}))
+        )
+        whole = originals({"[A_1]": "one", "[A_2]": "two", "[A_3]": "three"})
+        assert await one.issued(SCOPE) == await two.issued(SCOPE) == whole
+        with statements(database) as sent, statements(other_database) as sent_too:
+            assert await one.issued(SCOPE) == await two.issued(SCOPE) == whole
+        assert sent == sent_too == [], "what has not changed is not read again"
+    other_database.close()
+
+
+async def test_a_scope_forgotten_and_begun_anew(clock: Clock, open_vault: Callable[..., SQLiteVault]) -> None:
+    one, two = open_vault(placeholder_lifetime=HOUR), open_vault(placeholder_lifetime=HOUR)
+    await one.remember(SCOPE, originals({"[A_1]": "one"}))
+    await two.issued(SCOPE)
+    clock.now += 2 * HOUR
+    await one.forget_expired()
+    await one.remember(SCOPE, originals({"[A_2]": "two"}))
+    assert await two.issued(SCOPE) == originals({"[A_2]": "two"})
+
+
+async def test_too_many_marks(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+    vault = open_vault()
+    hashes = [f"{number:x}" for number in range(MAX_MARKS_PER_SCOPE + 1)]
+    await vault.remember_marks(SCOPE, Mark.ANSWERED, hashes[:10])
+    await vault.remember_marks(SCOPE, Mark.SEALED, hashes[:10])
+    clock.now += HOUR
+    await vault.remember_marks(SCOPE, Mark.ANSWERED, hashes[10:])
+    fresh = open_vault()
+    kept = await fresh.marked(SCOPE, Mark.ANSWERED, hashes)
+    assert MAX_MARKS_PER_SCOPE * 0.9 < len(kept) <= MAX_MARKS_PER_SCOPE
+    assert not kept & set(hashes[:10])
+    assert await fresh.marked(SCOPE, Mark.SEALED, hashes[:20]) == set(hashes[:10])
+
+
+async def test_data_classes_are_kept(open_vault: Callable[..., SQLiteVault]) -> None:
+    issued = {f"[A_{number}]": Original("x", data_class) for number, data_class in enumerate(DataClass)}
+    await open_vault().remember(SCOPE, issued)
+    assert await open_vault().issued(SCOPE) == issued
+
+
 async def test_equal_originals_look_different(open_vault: Callable[..., SQLiteVault], tmp_path: Path) -> None:
-    await open_vault().remember(SCOPE, {"[A_1]": "same", "[A_2]": "same"})
+    await open_vault().remember(SCOPE, originals({"[A_1]": "same", "[A_2]": "same"}))
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         rows = connection.execute("SELECT nonce, ciphertext FROM vault_entry").fetchall()
     assert len({nonce for nonce, _ in rows}) == len({ciphertext for _, ciphertext in rows}) == 2

@@ -1,0 +1,173 @@
+"""The vault that outlives the process: originals encrypted, scopes as keyed hashes, everything with an end.
+
+Several processes may share the database. What one of them has remembered, the others know at once: each read asks the
+file whether the scope was written since it was read last, which takes some microseconds, and reads it anew only then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from promptguard.keys import derive
+from promptguard.model import Mark, Original
+from promptguard.redaction.vault import (
+    BLOCKED_LIFETIME,
+    MAX_MARKS_PER_SCOPE,
+    PLACEHOLDER_LIFETIME,
+    Vault,
+    mark_lifetime,
+)
+from promptguard.storage.database import Database
+from promptguard.storage.sqlite.scope_cache import ScopeCache
+from promptguard.storage.sqlite.vault_cipher import VaultCipher
+from promptguard.storage.sqlite.vault_rows import Kept, Originals, Revisions, VaultRows
+
+_PROLONGED = 25 / 24
+"""Lifetimes as written, in proportion to those promised: what is used all the time is not written each time."""
+
+
+class SQLiteVault(Vault):
+    """A vault in the database. What was used lately is also kept in memory, so that its rows are not read again.
+
+    Originals are encrypted with AES-256-GCM; scope, placeholder and data class are bound to the ciphertext, so rows
+    cannot be exchanged. The file shows placeholders (with their entity types), data classes, the lengths of originals,
+    and when they expire.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        key: bytes,
+        *,
+        placeholder_lifetime: float = PLACEHOLDER_LIFETIME,
+        blocked_lifetime: float = BLOCKED_LIFETIME,
+        cached_entries: int = 100_000,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Open the vault in `database`.
+
+        Args:
+            key: 32 bytes, `Keys.vault`.
+            placeholder_lifetime: seconds for which an original is kept after its placeholder was last issued. It may
+                be a 24th more, so that a placeholder that is issued again and again is not written each time.
+            blocked_lifetime: the same for marks of what was blocked or refused.
+            cached_entries: how many originals, and how many marks, are kept in memory, at most.
+            clock: seconds since 1970.
+
+        Raises:
+            StorageError: the vault was written with another key, or cannot be read.
+        """
+        self._cipher = VaultCipher(key)
+        self._rows = VaultRows(database, self._cipher, clock)
+        self._rows.check_key(derive(key, "check").hex())
+        self._revisions = Revisions(database)
+        self._placeholder_lifetime = placeholder_lifetime
+        self._blocked_lifetime = blocked_lifetime
+        self._clock = clock
+        self._originals: ScopeCache[bytes, Originals] = ScopeCache(cached_entries)
+        self._marks: ScopeCache[tuple[bytes, Mark], dict[str, float]] = ScopeCache(cached_entries)
+        # One thread each: reads do not wait for a disk that is flushed, nor behind other users of a shared pool.
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="promptguard-vault-read")
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="promptguard-vault-write")
+
+    async def remember(self, scope: str, issued: Mapping[str, Original]) -> None:
+        if not issued:
+            return
+        key = self._cipher.scope(scope)
+        known = await self._known(key)
+        until = self._clock() + self._placeholder_lifetime
+        expires = self._clock() + self._placeholder_lifetime * _PROLONGED
+        fresh = {
+            placeholder: Kept(original, expires)
+            for placeholder, original in issued.items()
+            if not _lasts(known.entries.get(placeholder), original, until)
+        }
+        if fresh:
+            before, revision = await _run(self._writer, self._rows.write, key, fresh)
+            cached = self._originals.peek(key)
+            # Had another process written in between, the next read would find the revision changed.
+            if cached is not None and cached.revision == before:
+                self._originals.put(key, Originals(revision, {**cached.entries, **fresh}))
+
+    async def issued(self, scope: str) -> Mapping[str, Original]:
+        known = await self._known(self._cipher.scope(scope))
+        now = self._clock()
+        return {placeholder: kept.original for placeholder, kept in known.entries.items() if kept.expires > now}
+
+    async def remember_marks(self, scope: str, mark: Mark, hashes: Iterable[str]) -> None:
+        key = self._cipher.scope(scope)
+        known = self._marks.peek((key, mark)) or {}
+        lifetime = mark_lifetime(mark, self._blocked_lifetime)
+        until, expires = self._clock() + lifetime, self._clock() + lifetime * _PROLONGED
+        fresh = [each for each in dict.fromkeys(hashes) if known.get(each, 0.0) < until][-MAX_MARKS_PER_SCOPE:]
+        if fresh:
+            await _run(self._writer, self._rows.write_marks, key, mark, fresh, expires)
+            self._note(key, mark, dict.fromkeys(fresh, expires))
+
+    async def marked(self, scope: str, mark: Mark, hashes: Collection[str]) -> frozenset[str]:
+        # A mark that is known stays; of one that is not, another process may know more by now.
+        if not hashes:
+            return frozenset()
+        key = self._cipher.scope(scope)
+        now = self._clock()
+        known = self._marks.get((key, mark)) or {}
+        marked = {each for each in hashes if known.get(each, 0.0) > now}
+        rest = [each for each in dict.fromkeys(hashes) if each not in marked]
+        if rest:
+            found = await _run(self._reader, self._rows.read_marks, key, mark, rest)
+            self._note(key, mark, found)
+            marked.update(found)
+        return frozenset(marked)
+
+    async def forget_expired(self) -> None:
+        now = self._clock()
+        for key in self._originals.snapshot():
+            originals = self._originals.peek(key)
+            if originals is not None and any(kept.expires <= now for kept in originals.entries.values()):
+                self._originals.drop(key)
+            await asyncio.sleep(0)  # requests go on between two scopes
+        for place in self._marks.snapshot():
+            marks = self._marks.peek(place)
+            if marks is not None and any(expires <= now for expires in marks.values()):
+                self._marks.drop(place)
+            await asyncio.sleep(0)
+        await _run(self._writer, self._rows.delete_expired)
+
+    def close(self) -> None:
+        """Finish what is being written. The database stays open."""
+        self._writer.shutdown(wait=True)
+        self._reader.shutdown(wait=True)
+        self._revisions.close()
+
+    async def _known(self, key: bytes) -> Originals:
+        """What was issued in a scope: from memory, unless somebody has written since."""
+        cached = self._originals.get(key)
+        if cached is not None and cached.revision == self._revisions.of(key):
+            return cached
+        read = await _run(self._reader, self._rows.read, key)
+        cached = self._originals.peek(key)
+        if cached is not None and cached.revision > read.revision:
+            return cached  # written by ourselves while the file was read
+        self._originals.put(key, read)
+        return read
+
+    def _note(self, key: bytes, mark: Mark, marks: Mapping[str, float]) -> None:
+        """Keep in memory what is marked."""
+        if not marks:
+            return
+        known = self._marks.peek((key, mark))
+        if known is None or len(known) > MAX_MARKS_PER_SCOPE:
+            known = {}
+        known.update(marks)
+        self._marks.put((key, mark), known)
+
+
+async def _run[**P, R](thread: ThreadPoolExecutor, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    return await asyncio.get_running_loop().run_in_executor(thread, lambda: work(*args, **kwargs))
+
+
+def _lasts(kept: Kept | None, original: Original, until: float) -> bool:
+    return kept is not None and kept.original == original and kept.expires >= until
