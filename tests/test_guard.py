@@ -26,6 +26,7 @@ from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.reasons import Code
 from promptguard.redaction.redactor import Redactor
+from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import MemoryVault
 from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
@@ -117,7 +118,7 @@ def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
             rules,
             formats=FORMATS,
             scanner=scanner,
-            vault=MemoryVault(),
+            memory=ScopeMemory(MemoryVault(), token_bytes(32)),
             record=record or Record(),
             file_reader=file_reader,
             limits=Limits(**limits),

@@ -6,130 +6,45 @@ No I/O library in here. What a request is read from, where the record goes and w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
-from typing import Protocol
 
-from promptguard.audit.events import build_event, new_event_id
+from promptguard.audit.events import new_event_id
 from promptguard.destinations.reading import Reading, read
-from promptguard.destinations.registry import Registry
-from promptguard.detectors.scanner import Scan, Scanner
-from promptguard.detectors.shape import masked_shape
-from promptguard.errors import NotRewritable, ScanFailed, Unreadable
+from promptguard.detectors.names.lexicon import is_common_word
+from promptguard.detectors.scanner import Scanner
+from promptguard.errors import NotRewritable, ReasonedError, Unreadable
+from promptguard.guard_context import FileReader, Limits, Record, RequestContext, Rules
+from promptguard.learning import Learning
 from promptguard.model import (
     WEBSOCKET,
     Action,
-    Circumstances,
-    DataClass,
     Decision,
     Destination,
-    Event,
     File,
     FileText,
     Finding,
     Identity,
-    Inspection,
-    Mark,
     Nature,
-    Original,
-    Position,
-    Prompt,
     Purpose,
     Request,
     Restoration,
     Role,
-    Route,
-    Ruling,
     Segment,
     Verdict,
 )
 from promptguard.notices.page import refuse_page, wants_page
-from promptguard.notices.writer import NoticeWriter
-from promptguard.policy.policy import Policy
+from promptguard.policy.history import blocked_findings, is_history, soften, texts_after
 from promptguard.reasons import Code, Reason
-from promptguard.redaction.redactor import Redactor
-from promptguard.redaction.vault import Vault
+from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
-from promptguard.wire.formats.interface import Format
 from promptguard.wire.notice_styles import refuse
-from promptguard.wire.signing import is_body_bound
+
+__all__ = ["FileReader", "Guard", "Limits", "Record", "Rules"]
 
 _LONG_BODY = 100_000
 """Bytes beyond which a body is read in a thread. A compressed one may hold many times as much: it always is."""
-
-
-class FileReader(Protocol):
-    """What takes the text out of files."""
-
-    async def read_file(self, data: bytes, name: str = "", media_type: str = "") -> list[FileText]:
-        """All text in a file, piece by piece.
-
-        Raises:
-            Unreadable: not all of it can be taken out.
-        """
-
-
-class Record(Protocol):
-    """Where decisions are recorded."""
-
-    async def record(self, event: Event) -> None:
-        """Return when the event is committed; raise when it cannot be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on one request."""
-
-    body_bytes: int = 10 * 1024 * 1024
-    """Longest body that is read, after decompression too."""
-    deadline_seconds: float = 30.0
-    """Longest time that reading files and scanning may take; then the prompt counts as not inspected."""
-    record_seconds: float = 5.0
-    """Longest time that recording a decision may take; then the request is refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a company configures. Replaced as a whole when its files change, so that one request sees one version."""
-
-    registry: Registry
-    policy: Policy
-    redactor: Redactor
-    notices: NoticeWriter
-
-
-@dataclass(slots=True)
-class _Way:
-    """What becomes known about one request on its way."""
-
-    id: str
-    request: Request
-    identity: Identity
-    destination: Destination
-    route: Route | None
-    format: Format
-    scanner: Scanner
-    ruleset_version: str
-    """Of the scanner, before it scans: what is taken up meanwhile does not count for this request."""
-    problem: Reason | None
-    reading: Reading | None = None
-    scan: Scan | None = None
-    latency: dict[str, float] = field(default_factory=dict)
-    """Milliseconds by step."""
-
-    @property
-    def prompt(self) -> Prompt | None:
-        return self.reading.prompt if self.reading else None
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return self.scan.findings if self.scan else ()
-
-    @property
-    def scope(self) -> str:
-        """Placeholders mean the same for one person at one service, over turns and conversations."""
-        return f"{self.identity.pseudonym}|{self.destination.id}"
 
 
 class Guard:
@@ -139,7 +54,7 @@ class Guard:
         rules: the company's configuration; assign `guard.rules` to replace it.
         formats: all wire formats.
         scanner: the detectors, started by the caller.
-        vault: remembers what was redacted and what was blocked.
+        memory: remembers by scope what was redacted, refused and answered.
         record: where decisions go; nothing is returned before the decision is recorded.
         file_reader: takes the text out of files; without one, a request with a file in it cannot be read in full.
         limits: bounds on one request.
@@ -151,7 +66,7 @@ class Guard:
         *,
         formats: Formats,
         scanner: Scanner,
-        vault: Vault,
+        memory: ScopeMemory,
         record: Record,
         file_reader: FileReader | None = None,
         limits: Limits | None = None,
@@ -159,10 +74,11 @@ class Guard:
         self.rules = rules
         self.formats = formats
         self.scanner = scanner
-        self.vault = vault
+        self.memory = memory
         self.record = record
         self.file_reader = file_reader
         self.limits = limits or Limits()
+        self._learning = Learning(memory)
 
     async def inspect(
         self, request: Request, identity: Identity, destination: Destination, *, problem: Reason | None = None
@@ -175,255 +91,200 @@ class Guard:
         Raises:
             Exception: the decision could not be recorded. The request must not be forwarded then.
         """
-        rules = self.rules
-        route = rules.registry.route(destination, request.method, request.path)
-        form = self.formats[route.format if route else destination.format]
-        scanner = self.scanner
-        way = _Way(
-            new_event_id(), request, identity, destination, route, form, scanner, scanner.version, problem=problem
-        )
-        await self._read_and_scan(way)
-        # What could not be read cannot be redacted either: a rule that says so blocks it.
-        rewritable = not way.problem and not _is_bound(way)
-        decision = await self._decide(rules, way, rewritable)
-        verdict = None
-        if decision.action is Action.REDACT and way.findings:
-            try:
-                verdict = await self._redact(rules, way, decision)
-            except NotRewritable:
-                decision = await self._decide(rules, way, False)
-        if verdict is None:
-            verdict = await self._pass_or_refuse(rules, way, decision)
+        context = self._receive(request, identity, destination, problem)
+        await self._read_and_scan(context)
+        decision = await self._decide(context, rewritable=context.is_rewritable)
+        try:
+            verdict = await self._carry_out(context, decision)
+        except NotRewritable:
+            verdict = await self._carry_out(context, await self._decide(context, rewritable=False))
         async with asyncio.timeout(self.limits.record_seconds):
             await self.record.record(verdict.event)
         return verdict
 
-    async def _read_and_scan(self, way: _Way) -> None:
-        started = perf_counter()
-        try:
-            if way.problem:
-                raise Unreadable(way.problem)
-            way.reading = await self._read(way)
-            way.latency["read"] = _milliseconds(started)
-            async with asyncio.timeout(self.limits.deadline_seconds):
-                if way.reading.files:
-                    started = perf_counter()
-                    way.reading = await self._read_files(way.reading)
-                    way.latency["files"] = _milliseconds(started)
-                started = perf_counter()
-                way.scan = await way.scanner.scan(way.reading.prompt.segments)
-            way.latency["scan"] = _milliseconds(started)
-            way.latency.update(way.scan.elapsed_ms)
-        except (Unreadable, ScanFailed) as error:
-            way.problem = error.reason
-        except TimeoutError:
-            way.problem = Reason(Code.SCAN_TIMEOUT, {"seconds": self.limits.deadline_seconds})
-        except Exception as error:  # whatever a hostile body provokes, it must not pass uninspected
-            way.problem = Reason(Code.SCAN_FAILED, {"error": type(error).__name__})
+    def observe(self, verdict: Verdict, *, content_type: str, content_encoding: str, body: bytes) -> None:
+        """Learn from an answer, as the client received it. Returns at once, and never raises."""
+        self._learning.from_answer(verdict, content_type, content_encoding, body)
 
-    async def _read(self, way: _Way) -> Reading:
-        parts = (way.request, way.destination, way.route, self.formats, self.limits.body_bytes)
+    def observe_messages(self, verdict: Verdict, messages: Sequence[bytes]) -> None:
+        """Learn from WebSocket messages of the service. Returns at once, and never raises."""
+        self._learning.from_messages(verdict, messages)
+
+    def _receive(
+        self, request: Request, identity: Identity, destination: Destination, problem: Reason | None
+    ) -> RequestContext:
+        rules, scanner = self.rules, self.scanner
+        route = rules.registry.route(destination, request.method, request.path)
+        wire_format = self.formats[route.format if route else destination.format]
+        id = new_event_id()
+        return RequestContext(
+            id, request, identity, destination, route, wire_format, rules, scanner, scanner.version, problem
+        )
+
+    async def _read_and_scan(self, context: RequestContext) -> None:
+        """Whatever goes wrong here makes the request one that was not inspected."""
+        try:
+            if context.problem:
+                raise Unreadable(context.problem)
+            started = perf_counter()
+            context.reading = await self._read(context)
+            context.took("read", started)
+            async with asyncio.timeout(self.limits.deadline_seconds):
+                await self._read_files(context)
+                await self._recognise_seals(context)
+                started = perf_counter()
+                context.scan = await context.scanner.scan(context.segments)
+                context.took("scan", started)
+                context.latency.update(context.scan.elapsed_ms)
+                await self._weigh(context, context.scan.findings)
+        except ReasonedError as error:
+            context.problem = error.reason
+        except TimeoutError:
+            context.problem = Reason(Code.SCAN_TIMEOUT, {"seconds": self.limits.deadline_seconds})
+        except Exception as error:  # whatever a hostile body provokes, it must not pass uninspected
+            context.problem = Reason(Code.SCAN_FAILED, {"error": type(error).__name__})
+
+    async def _read(self, context: RequestContext) -> Reading:
+        request = context.request
+        parts = (request, context.destination, context.route, self.formats, self.limits.body_bytes)
         # Reading megabytes takes up to a second, in which the event loop would serve nobody else.
-        if len(way.request.body) > _LONG_BODY or "content-encoding" in way.request.headers:
+        if len(request.body) > _LONG_BODY or "content-encoding" in request.headers:
             return await asyncio.to_thread(read, *parts)
         return read(*parts)
 
-    async def _read_files(self, reading: Reading) -> Reading:
-        """The reading with the texts of its files as segments after all others.
+    async def _read_files(self, context: RequestContext) -> None:
+        """Add the texts of the request's files as segments after all others.
 
         One file after the other: a request with many of them does not keep others waiting.
         """
-        segments = list(reading.prompt.segments)
-        for file in reading.files:
+        assert context.reading is not None
+        if not context.reading.files:
+            return
+        started = perf_counter()
+        segments = list(context.segments)
+        for file in context.reading.files:
             if self.file_reader is None:
                 raise Unreadable(Code.FILE_NO_READER)
             texts = await self.file_reader.read_file(file.data, file.name, file.media_type)
             segments += [_file_segment(file, number, text) for number, text in enumerate(texts)]
-        return replace(reading, prompt=replace(reading.prompt, segments=tuple(segments)))
+        context.reading = context.reading.with_segments(segments)
+        context.took("files", started)
 
-    async def _decide(self, rules: Rules, way: _Way, rewritable: bool) -> Decision:
-        """What policy says; a text that was blocked before and comes back as history is redacted instead."""
+    async def _recognise_seals(self, context: RequestContext) -> None:
+        """Take for sealed what the service is known to have issued; all else that claims to be is text."""
+        claims = {segment.text for segment in context.segments if segment.sealed_if_issued}
+        if not claims:
+            return
+        assert context.reading is not None
+        await self._learning.settled(context.scope)
+        sealed = await self.memory.sealed(context.scope, claims)
+        context.reading = context.reading.with_segments(
+            replace(segment, nature=Nature.SEALED) if segment.sealed_if_issued and segment.text in sealed else segment
+            for segment in context.segments
+        )
+
+    async def _weigh(self, context: RequestContext, findings: Sequence[Finding]) -> None:
+        """What of the findings is a leak, and what else is: the service's own words are none, known originals are."""
+        await self._learning.settled(context.scope)
+        context.known = await self.memory.issued(context.scope)
+        segments, originals = context.segments, context.originals
+        own = await self.memory.answered(context.scope, segments, findings)
+        replaced = set(originals.values())
+        leaks = [
+            finding for index, finding in enumerate(findings) if index not in own or context.value(finding) in replaced
+        ]
+        recalled = context.rules.redactor.recall(segments, originals, is_common_word)
+        context.findings, context.recalled = context.scanner.with_recalled(segments, leaks, recalled, context.known)
+
+    async def _decide(self, context: RequestContext, *, rewritable: bool) -> Decision:
+        """What policy says; what was refused before and comes back as history is redacted instead."""
         started = perf_counter()
-        circumstances = self._circumstances(way, rewritable)
-        decision = rules.policy.decide(circumstances, way.findings, way.prompt)
-        if decision.action is Action.BLOCK and way.prompt and way.findings and rewritable:
-            returned = await self._returned(way, decision)
+        policy, prompt = context.rules.policy, context.prompt
+        circumstances = context.circumstances(rewritable=rewritable)
+        decision = policy.decide(circumstances, context.findings, prompt)
+        if decision.action is Action.BLOCK and prompt and rewritable:
+            returned = await self._returned(context, decision)
             if returned:
-                decision = _soften(rules.policy, circumstances, way.findings, way.prompt, decision, returned)
-        way.latency["decide"] = _milliseconds(started)
+                decision = soften(policy, circumstances, context.findings, prompt, decision, returned)
+        context.took("decide", started)
         return decision
 
-    async def _returned(self, way: _Way, decision: Decision) -> frozenset[int]:
+    async def _returned(self, context: RequestContext, decision: Decision) -> list[int]:
         """Indexes of findings that were blocked before and now stand in the conversation so far."""
-        assert way.prompt is not None
-        candidates = [
-            index
-            for index, (finding, ruling) in enumerate(zip(way.findings, decision.rulings, strict=True))
-            if ruling.action is Action.BLOCK
-            and ruling.enforced
-            and way.prompt.segments[finding.segment].position is Position.HISTORY
-        ]
-        if not candidates:
-            return frozenset()
-        fingerprints = {way.findings[index].fingerprint for index in candidates}
-        blocked = await self.vault.marked(way.scope, Mark.BLOCKED, fingerprints)
-        return frozenset(index for index in candidates if way.findings[index].fingerprint in blocked)
+        findings, segments = context.findings, context.segments
+        blocking = blocked_findings(decision)
+        blocked = await self.memory.blocked(context.scope, {findings[index].fingerprint for index in blocking})
+        candidates = [index for index in blocking if findings[index].fingerprint in blocked]
+        following = {text for index in candidates for text in texts_after(findings[index], segments)}
+        refused = await self.memory.refused(context.scope, following)
+        return [index for index in candidates if is_history(findings[index], segments, refused)]
 
-    async def _redact(self, rules: Rules, way: _Way, decision: Decision) -> Verdict:
-        assert way.reading is not None
+    async def _carry_out(self, context: RequestContext, decision: Decision) -> Verdict:
+        if decision.action is Action.REDACT and context.findings:
+            return await self._redact(context, decision)
+        if decision.action.severity >= Action.JUSTIFY.severity:
+            return await self._refuse(context, decision)
+        header = ""
+        if decision.action is Action.NOTIFY:
+            header = context.rules.notices.header("notify", context.id, context.findings)
+        return replace(_verdict(context, decision), header=header, restoration=Restoration(context.originals))
+
+    async def _redact(self, context: RequestContext, decision: Decision) -> Verdict:
+        assert context.reading is not None
         started = perf_counter()
-        chosen = [
-            finding
-            for finding, ruling in zip(way.findings, decision.rulings, strict=True)
-            if ruling.action is Action.REDACT and ruling.enforced
-        ]
-        if any(not _is_rewritable(way.reading.prompt.segments[finding.segment]) for finding in chosen):
+        rules, originals = context.rules, context.originals
+        chosen = _ruled(context, decision, Action.REDACT)
+        findings = [context.findings[index] for index in chosen]
+        if not all(map(context.can_replace, findings)):
             raise NotRewritable(Code.REWRITE_FIXED)
-        originals = await self.vault.issued(way.scope)
-        known = _texts(originals)
-        redaction = rules.redactor.redact(way.reading.prompt.segments, chosen, way.scope, known)
-        body, query = way.reading.document.replace(redaction.texts)
-        issued = {**redaction.issued, **{placeholder: originals[placeholder] for placeholder in redaction.again}}
-        if issued:
-            await self.vault.remember(way.scope, issued)
-        way.latency["redact"] = _milliseconds(started)
-        return Verdict(
-            decision=decision,
-            event=self._event(rules, way, decision),
-            findings=way.findings,
-            prompt=way.prompt,
+        new = [context.findings[index] for index in chosen if index not in context.recalled]
+        again = [context.recalled[index] for index in chosen if index in context.recalled]
+        redaction = rules.redactor.redact(context.segments, new, context.scope, originals, again)
+        body, query = context.reading.document.replace(redaction.texts)
+        once_more = {placeholder: context.known[placeholder] for placeholder in redaction.again}
+        await self.memory.remember(context.scope, {**redaction.issued, **once_more})
+        issued = {placeholder: original.text for placeholder, original in redaction.issued.items()}
+        context.took("redact", started)
+        return replace(
+            _verdict(context, decision),
             body=body,
             query=query,
-            notice=rules.notices.redacted(way.id, chosen, way.reading.prompt),
-            header=rules.notices.header("redacted", way.id, chosen),
-            restoration=Restoration({**known, **_texts(redaction.issued)}),
-            shape=way.format,
+            notice=rules.notices.redacted(context.id, findings, context.prompt),
+            header=rules.notices.header("redacted", context.id, findings),
+            restoration=Restoration({**originals, **issued}),
         )
 
-    async def _pass_or_refuse(self, rules: Rules, way: _Way, decision: Decision) -> Verdict:
-        verdict = Verdict(
-            decision=decision,
-            event=self._event(rules, way, decision),
-            findings=way.findings,
-            prompt=way.prompt,
-            restoration=Restoration(_texts(await self.vault.issued(way.scope))),
-            shape=way.format,
-        )
-        if decision.action is Action.NOTIFY:
-            return replace(verdict, header=rules.notices.header("notify", way.id, way.findings))
-        if decision.action.severity < Action.JUSTIFY.severity:
-            return verdict
-        fingerprints = [
-            finding.fingerprint
-            for finding, ruling in zip(way.findings, decision.rulings, strict=True)
-            if ruling.action is Action.BLOCK and ruling.enforced
-        ]
-        if fingerprints:
-            await self.vault.remember_marks(way.scope, Mark.BLOCKED, fingerprints)
-        notice = rules.notices.refused(way.id, decision, self._circumstances(way, True), way.findings, way.prompt)
-        body = way.reading.document.body if way.reading else None
+    async def _refuse(self, context: RequestContext, decision: Decision) -> Verdict:
+        request, wire_format, findings = context.request, context.format, context.findings
+        fingerprints = {findings[index].fingerprint for index in blocked_findings(decision)}
+        await self.memory.refuse(context.scope, fingerprints, (segment.text for segment in context.segments))
+        notice = context.rules.notices.refused(context.id, decision, context.circumstances(), findings, context.prompt)
+        body = context.reading.document.body if context.reading else None
         return replace(
-            verdict,
+            _verdict(context, decision),
             notice=notice,
-            answer=refuse_page(notice) if wants_page(way.request) else refuse(way.format, way.request, body, notice),
-            messages=way.format.refuse_message(body, notice) if way.request.method == WEBSOCKET else (),
-            restoration=Restoration({}),
-        )
-
-    def _circumstances(self, way: _Way, rewritable: bool) -> Circumstances:
-        return Circumstances(
-            identity=way.identity,
-            destination=way.destination,
-            purpose=way.route.purpose if way.route else Purpose.PROMPT,
-            inspection=Inspection.NOT_INSPECTED if way.problem else Inspection.INSPECTED,
-            problem=way.problem,
-            rewritable=rewritable,
-        )
-
-    def _event(self, rules: Rules, way: _Way, decision: Decision) -> Event:
-        return build_event(
-            id=way.id,
-            circumstances=self._circumstances(way, True),
-            prompt=way.prompt,
-            findings=way.findings,
-            shapes=_shapes(way),
-            decision=decision,
-            detectors=way.scan.detectors if way.scan else (),
-            policy_version=rules.policy.version,
-            policy_hash=rules.policy.hash,
-            ruleset_version=way.ruleset_version,
-            method=way.request.method,
-            host=way.request.host,
-            route=way.route.path if way.route else "",
-            format=way.format.id,
-            body_bytes=len(way.request.body),
-            latency_ms=way.latency,
+            answer=refuse_page(notice) if wants_page(request) else refuse(wire_format, request, body, notice),
+            messages=wire_format.refuse_message(body, notice) if request.method == WEBSOCKET else (),
+            observed=False,
         )
 
 
-def _is_bound(way: _Way) -> bool:
-    """Whether the service would refuse the request if its body were another."""
-    request = way.request
-    return way.destination.body_signed or way.format.is_body_bound(request) or is_body_bound(request.headers)
+def _verdict(context: RequestContext, decision: Decision) -> Verdict:
+    return Verdict(
+        decision=decision,
+        event=context.event(decision),
+        findings=context.findings,
+        prompt=context.prompt,
+        shape=context.format,
+        scope=context.scope,
+        observed=context.purpose is Purpose.PROMPT and bool(context.request.body),
+    )
 
 
-def _is_rewritable(segment: Segment) -> bool:
-    return segment.nature is Nature.TEXT and not segment.fixed
-
-
-def _texts(issued: Mapping[str, Original]) -> dict[str, str]:
-    """Placeholder to the text it stands for."""
-    return {placeholder: original.text for placeholder, original in issued.items()}
+def _ruled(context: RequestContext, decision: Decision, action: Action) -> list[int]:
+    """Indexes of the findings for which this is done."""
+    return [index for index, ruling in enumerate(decision.rulings) if ruling.action is action and ruling.enforced]
 
 
 def _file_segment(file: File, number: int, text: FileText) -> Segment:
     return Segment((*file.path, number), text.text, Role.FILE, file.position, text.label)
-
-
-def _soften(
-    policy: Policy,
-    circumstances: Circumstances,
-    findings: Sequence[Finding],
-    prompt: Prompt,
-    decision: Decision,
-    returned: frozenset[int],
-) -> Decision:
-    """The decision without the returned findings, which are redacted wherever they stand."""
-    others = [finding for index, finding in enumerate(findings) if index not in returned]
-    rest = policy.decide(circumstances, others, prompt)
-    rulings: list[Ruling] = []
-    remaining = iter(rest.rulings)
-    for index, ruling in enumerate(decision.rulings):
-        if index in returned:
-            rulings.append(replace(ruling, action=Action.REDACT, adjusted=Reason(Code.DECISION_RETURNED)))
-        else:
-            rulings.append(next(remaining))
-    if rest.action.severity >= Action.REDACT.severity:
-        return replace(rest, rulings=tuple(rulings))
-    softened = next(rulings[index] for index in sorted(returned))
-    return replace(
-        rest,
-        action=Action.REDACT,
-        rule=softened.rule,
-        reason=softened.reason,
-        adjusted=softened.adjusted,
-        rulings=tuple(rulings),
-        announce=False,
-    )
-
-
-def _shapes(way: _Way) -> list[str]:
-    """The masked shape of each finding's value, which is all of it that the record may hold."""
-    if way.prompt is None:
-        return []
-    segments = way.prompt.segments
-    return [
-        ""
-        if finding.data_class is DataClass.CREDENTIALS
-        else masked_shape(segments[finding.segment].text[finding.start : finding.end])
-        for finding in way.findings
-    ]
-
-
-def _milliseconds(started: float) -> float:
-    return round((perf_counter() - started) * 1000, 3)

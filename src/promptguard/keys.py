@@ -41,6 +41,7 @@ class Keys:
         "encryption",
         "fingerprint",
         "folder",
+        "memory",
         "placeholder",
         "sources",
         "tenants",
@@ -68,6 +69,8 @@ class Keys:
         """For the index of customers' names and ids."""
         self.documents = derive(master, "documents")
         """For the index of registered documents."""
+        self.memory = derive(master, "memory")
+        """For the hashes of what was refused, answered and sealed."""
         self.sources = derive(master, "sources")
         """For the index of registered source code."""
         self._pseudonym = derive(master, "pseudonym")

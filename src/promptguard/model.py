@@ -390,6 +390,31 @@ class AnswerShape(Protocol):
         """Keys of the pieces whose text ends before `message`, or with the piece it has in it; None when all end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An original of the scope that stands in a text."""
+
+    segment: int
+    """Index into `Prompt.segments`."""
+    start: int
+    end: int
+    placeholder: str
+
+    @property
+    def entity_type(self) -> str:
+        """As the placeholder has it."""
+        return self.placeholder[1:-1].rpartition("_")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a service said in one answer, as the client received it."""
+
+    texts: Sequence[str] = field(default=(), repr=False)
+    sealed: Sequence[str] = field(default=(), repr=False)
+    """Signatures and the like, and what they bind."""
+
+
 class Mark(StrEnum):
     """What the memory of a scope knows of a value or text, of which it keeps a keyed hash only."""
 
@@ -488,3 +513,7 @@ class Verdict:
     restoration: Restoration = field(default_factory=lambda: Restoration({}))
     shape: AnswerShape | None = None
     """How the provider's answer is read, where something may have to be restored in it."""
+    scope: str = ""
+    """Of whom and of which service the request is: what is learned from the answer holds there."""
+    observed: bool = False
+    """The answer is to be handed to `Guard.observe`, as the client receives it."""

@@ -23,6 +23,7 @@ from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy import addon
 from promptguard.redaction.redactor import Redactor
+from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import MemoryVault
 from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
@@ -74,7 +75,7 @@ async def conversation(proxied: Any, patterns: PatternDetector) -> AsyncIterator
         Rules(bundle.registry, bundle.policy, Redactor(token_bytes(32)), notices),
         formats=load_formats(),
         scanner=scanner,
-        vault=MemoryVault(),
+        memory=ScopeMemory(MemoryVault(), token_bytes(32)),
         record=record,
     )
     provider = Provider()

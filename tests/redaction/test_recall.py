@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from promptguard.model import Nature, Role, Segment
+from promptguard.model import Nature, Recalled, Role, Segment
 from promptguard.redaction.placeholders import placeholder_for
-from promptguard.redaction.recall import Recalled, recall
+from promptguard.redaction.recall import recall
 
 
 def known(*originals: str) -> dict[str, str]:

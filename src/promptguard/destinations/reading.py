@@ -5,7 +5,7 @@ Pure computation, in time linear in the body.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
@@ -28,6 +28,10 @@ class Reading:
     document: RequestDocument
     files: tuple[File, ...] = ()
     """What stands in the body besides the prompt's texts, in the order of the body."""
+
+    def with_segments(self, segments: Iterable[Segment]) -> Reading:
+        """The reading with other segments: texts of files are added at the end."""
+        return replace(self, prompt=replace(self.prompt, segments=tuple(segments)))
 
 
 class RequestDocument:
@@ -96,7 +100,7 @@ def read(request: Request, destination: Destination, route: Route | None, format
     )
     leaves = body.leaves()
     if leaves:
-        segments += _annotate(leaves, body, wire_format, Role.FILE if purpose is Purpose.UPLOAD else Role.USER)
+        segments += _voiced(_annotate(leaves, body, wire_format, Role.USER), purpose)
     prompt = Prompt(
         destination=destination,
         purpose=purpose,
@@ -123,6 +127,13 @@ def _read_path(path: str) -> list[Segment]:
     if "%" not in path and "@" not in path:
         return []
     return [Segment((), unquote(path, errors="replace"), Role.URL)]
+
+
+def _voiced(segments: Iterable[Segment], purpose: Purpose) -> Iterator[Segment]:
+    """What no format gives another voice is a file's in an upload, and the program's own in statistics."""
+    voice = {Purpose.UPLOAD: Role.FILE, Purpose.TELEMETRY: Role.OTHER}.get(purpose)
+    for segment in segments:
+        yield replace(segment, role=voice) if voice and segment.role is Role.USER else segment
 
 
 def _query_segment(leaf: Leaf, query: QueryDocument, wire_format: Format) -> Segment:

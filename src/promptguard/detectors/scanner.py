@@ -21,13 +21,16 @@ from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.recognizers.allow_list import AllowList
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import PromptGuardError, ScanFailed
-from promptguard.model import DataClass, Finding, Match, Nature, Segment
+from promptguard.model import DataClass, Finding, Match, Nature, Original, Recalled, Segment
 from promptguard.reasons import Code
 
 DIGEST_BYTES = 16
 
 INLINE_CHARACTERS = 10_000
 """Texts that are longer together are searched for hidden text in a thread."""
+
+RECALLED = "ScopeMemory"
+"""What findings that are known originals of their scope name as their detector."""
 
 type Matches = tuple[Match, ...]
 
@@ -137,6 +140,38 @@ class Scanner:
             detectors=self.detectors,
             elapsed_ms=elapsed,
             cached_characters=sum(len(s.text) for index, s in enumerate(segments) if index not in fresh),
+        )
+
+    def with_recalled(
+        self,
+        segments: Sequence[Segment],
+        findings: Sequence[Finding],
+        recalled: Sequence[Recalled],
+        known: Mapping[str, Original],
+    ) -> tuple[tuple[Finding, ...], dict[int, Recalled]]:
+        """Findings and known originals together, in the order of the text, and by index those that are originals.
+
+        A finding within an original of its own data class says nothing more, nor does an original within a finding.
+        """
+        kept = [finding for finding in findings if not any(_covers(each, finding, known) for each in recalled)]
+        more = [each for each in recalled if not any(_within(each, finding) for finding in kept)]
+        all_of_them: list[tuple[Finding, Recalled | None]] = [(finding, None) for finding in kept]
+        all_of_them += [(self._recalled_finding(segments, each, known[each.placeholder]), each) for each in more]
+        all_of_them.sort(key=lambda pair: (pair[0].segment, pair[0].start, pair[0].end))
+        originals = {index: each for index, (_, each) in enumerate(all_of_them) if each is not None}
+        return tuple(finding for finding, _ in all_of_them), originals
+
+    def _recalled_finding(self, segments: Sequence[Segment], recalled: Recalled, original: Original) -> Finding:
+        value = segments[recalled.segment].text[recalled.start : recalled.end]
+        return Finding(
+            segment=recalled.segment,
+            start=recalled.start,
+            end=recalled.end,
+            entity_type=recalled.entity_type,
+            data_class=original.data_class,
+            score=1.0,
+            detector=RECALLED,
+            fingerprint=fingerprint(value, self._fingerprint_key),
         )
 
     async def scan_text(self, text: str) -> list[Match]:
@@ -301,6 +336,19 @@ class _Work:
         if joined:
             return Confidence.GUESSED not in self.detector.readings
         return text.nature is Nature.PROTOCOL and self.detector.guesses
+
+
+def _covers(recalled: Recalled, finding: Finding, known: Mapping[str, Original]) -> bool:
+    return (
+        recalled.segment == finding.segment
+        and recalled.start <= finding.start
+        and finding.end <= recalled.end
+        and known[recalled.placeholder].data_class is finding.data_class
+    )
+
+
+def _within(recalled: Recalled, finding: Finding) -> bool:
+    return recalled.segment == finding.segment and finding.start <= recalled.start and recalled.end <= finding.end
 
 
 def _searched(segment: Segment) -> Segment:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from promptguard.model import Nature, Role, Segment
+from promptguard.model import Nature, Recalled, Role, Segment
 
 type IsCommon = Callable[[str], bool]
 """Whether a single word, as it is written, is one of the language rather than a name."""
@@ -33,16 +33,6 @@ compared as a whole, which makes originals stand as whole words."""
 _SPACES: Final = re.compile(r"\s+")
 _AUTHORED: Final = frozenset({Role.SYSTEM, Role.TOOL_DEFINITION})
 """Voices of programs: a single word there is rather an option's name than a person's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """An original that stands in a text."""
-
-    segment: int
-    start: int
-    end: int
-    placeholder: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from presidio_anonymizer.entities import InvalidParamError, OperatorConfig
 from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, Redact, Replace
 
 from promptguard.errors import NotRewritable
-from promptguard.model import DataClass, Finding, Nature, Original, Segment
+from promptguard.model import DataClass, Finding, Nature, Original, Recalled, Segment
 from promptguard.reasons import Code
 from promptguard.redaction.operator import PlaceholderOperator
 from promptguard.redaction.placeholders import PLACEHOLDER, placeholder_for
-from promptguard.redaction.recall import IsCommon, Recalled, recall
+from promptguard.redaction.recall import IsCommon, recall
 
 OPERATORS: Final[Mapping[str, type[Operator]]] = {
     "placeholder": PlaceholderOperator,

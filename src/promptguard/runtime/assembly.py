@@ -31,6 +31,7 @@ from promptguard.guard import Guard, Limits, Rules
 from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
+from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notices import make_notices
 from promptguard.storage.database import Database, open_database
@@ -167,6 +168,10 @@ class Assembly:
         """See `Detectors.refresh`."""
         return await asyncio.to_thread(self._detectors.refresh)
 
+    async def forget_expired(self) -> None:
+        """Delete what the memory of scopes holds no longer."""
+        await self._vault.forget_expired()
+
     async def stop(self) -> None:
         """Stop workers, write out the record."""
         await self._files.stop()
@@ -205,7 +210,7 @@ def assemble(
         make_rules(bundle, keys),
         formats=formats or load_formats(),
         scanner=detectors.scanner,
-        vault=vault,
+        memory=ScopeMemory(vault, keys.memory),
         record=recorder,
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),

@@ -191,7 +191,7 @@ class Service:
                 if time.monotonic() >= forget_at:
                     forget_at += _FORGET_SECONDS
                     assert self._assembly is not None
-                    await self._assembly.guard.vault.forget_expired()
+                    await self._assembly.forget_expired()
             except Exception as error:
                 logger.error("Upkeep failed, and will be tried again: %s.", type(error).__name__)
 

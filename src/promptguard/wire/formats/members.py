@@ -119,7 +119,10 @@ class Members:
         form = None
         if rest.startswith("<"):
             pattern, _, rest = rest[1:].partition("> ")
-            form = re.compile(pattern)
+            try:
+                form = re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"<{pattern}> is no regular expression: {error}") from None
         for path in rest.split():
             if path.startswith("**."):
                 self._anywhere.append((tuple(_steps(path[3:])), _Rule(kind, form)))

@@ -49,8 +49,11 @@ MEMBERS: Final = """
     protocol  input[].content[].type input[].content[].detail input[].content[].file_id input[].summary[].type
     protocol  input[].output[].type input[].output[].detail input[].output[].file_id input[].action.type
     protocol  input[].tools[].type input[].tools[].name input[].internal_chat_message_metadata_passthrough.**
+    protocol  input[].tools[].format.type input[].tools[].format.syntax input[].tools[].tools[].name
+    protocol  input[].tools[].tools[].type input[].tools[].strict input[].tools[].execution
     text      input[].arguments.** input[].action.**
-    schema    input[].tools[].parameters input[].tools[].tools[].parameters
+    schema    input[].tools[].parameters input[].tools[].tools[].parameters input[].tools[].output_schema
+    grammar   input[].tools[].format.definition input[].tools[].tools[].format.definition
     protocol  item.type item.role item.id item.status item.call_id item.name item.content[].type
     protocol  tools[].type tools[].name tools[].strict tools[].server_label tools[].search_context_size
     protocol  tools[].format.type tools[].format.syntax tools[].container tools[].container.type tools[].execution

@@ -35,5 +35,10 @@ def lexicon() -> Lexicon:
     return Lexicon(_read("given_names"), _read("surnames"), _read("common_words"))
 
 
+def is_common_word(word: str) -> bool:
+    """Whether a word, however it is written, is one of the language."""
+    return word.lower() in lexicon().common_words
+
+
 def _read(name: str) -> frozenset[str]:
     return frozenset(files(__name__).joinpath(f"{name}.txt").read_text("utf-8").split())

@@ -1,0 +1,190 @@
+"""What the guard works with: its bounds, a company's rules, and what becomes known about one request on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Protocol
+
+from promptguard.audit.events import build_event
+from promptguard.destinations.reading import Reading
+from promptguard.destinations.registry import Registry
+from promptguard.detectors.scanner import Scan, Scanner
+from promptguard.detectors.shape import masked_shape
+from promptguard.model import (
+    Circumstances,
+    DataClass,
+    Decision,
+    Destination,
+    Event,
+    FileText,
+    Finding,
+    Identity,
+    Inspection,
+    Nature,
+    Original,
+    Prompt,
+    Purpose,
+    Recalled,
+    Request,
+    Route,
+    Segment,
+)
+from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.policy import Policy
+from promptguard.reasons import Reason
+from promptguard.redaction.redactor import Redactor
+from promptguard.wire.formats.interface import Format
+from promptguard.wire.signing import is_body_bound
+
+
+class FileReader(Protocol):
+    """What takes the text out of files."""
+
+    async def read_file(self, data: bytes, name: str = "", media_type: str = "") -> list[FileText]:
+        """All text in a file, piece by piece.
+
+        Raises:
+            Unreadable: not all of it can be taken out.
+        """
+
+
+class Record(Protocol):
+    """Where decisions are recorded."""
+
+    async def record(self, event: Event) -> None:
+        """Return when the event is committed; raise when it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one request."""
+
+    body_bytes: int = 10 * 1024 * 1024
+    """Longest body that is read, after decompression too."""
+    deadline_seconds: float = 30.0
+    """Longest time that reading files and scanning may take; then the prompt counts as not inspected."""
+    record_seconds: float = 5.0
+    """Longest time that recording a decision may take; then the request is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a company configures. Replaced as a whole when its files change, so that one request sees one version."""
+
+    registry: Registry
+    policy: Policy
+    redactor: Redactor
+    notices: NoticeWriter
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """What becomes known about one request on its way."""
+
+    id: str
+    request: Request
+    identity: Identity
+    destination: Destination
+    route: Route | None
+    format: Format
+    rules: Rules
+    scanner: Scanner
+    ruleset_version: str
+    """Of the scanner, before it scans: what is reloaded meanwhile does not count for this request."""
+    problem: Reason | None
+    reading: Reading | None = None
+    scan: Scan | None = None
+    findings: tuple[Finding, ...] = ()
+    """What was found and is a leak, in the order of the segments."""
+    recalled: Mapping[int, Recalled] = field(default_factory=dict)
+    """By index, the findings that are originals of the scope."""
+    known: Mapping[str, Original] = field(default_factory=dict)
+    """Placeholder to original, issued in the scope before."""
+    latency: dict[str, float] = field(default_factory=dict)
+    """Milliseconds by step."""
+
+    @property
+    def prompt(self) -> Prompt | None:
+        """What the request says; None where it could not be read."""
+        return self.reading.prompt if self.reading else None
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """The texts of the request."""
+        return self.reading.prompt.segments if self.reading else ()
+
+    @property
+    def scope(self) -> str:
+        """Placeholders mean the same for one person at one service, over turns and conversations."""
+        return f"{self.identity.pseudonym}|{self.destination.id}"
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the request's path is for."""
+        return self.route.purpose if self.route else Purpose.PROMPT
+
+    @property
+    def originals(self) -> dict[str, str]:
+        """Placeholder to the text it stands for."""
+        return {placeholder: original.text for placeholder, original in self.known.items()}
+
+    @property
+    def is_rewritable(self) -> bool:
+        """Whether another body could be sent: it was read, and nothing in the request is bound to it."""
+        bound = self.destination.body_signed or self.format.is_body_bound(self.request)
+        return not (self.problem or bound or is_body_bound(self.request.headers))
+
+    def value(self, finding: Finding) -> str:
+        """What was found."""
+        return self.segments[finding.segment].text[finding.start : finding.end]
+
+    def can_replace(self, finding: Finding) -> bool:
+        """Whether something else may stand where a finding does."""
+        segment = self.segments[finding.segment]
+        return segment.nature is Nature.TEXT and not segment.fixed
+
+    def circumstances(self, *, rewritable: bool = True) -> Circumstances:
+        """Everything that policy may look at, besides what was found."""
+        return Circumstances(
+            identity=self.identity,
+            destination=self.destination,
+            purpose=self.purpose,
+            inspection=Inspection.NOT_INSPECTED if self.problem else Inspection.INSPECTED,
+            problem=self.problem,
+            rewritable=rewritable,
+        )
+
+    def took(self, step: str, started: float) -> None:
+        """Note how long a step took that began at `started` (of `perf_counter`)."""
+        self.latency[step] = round((perf_counter() - started) * 1000, 3)
+
+    def event(self, decision: Decision) -> Event:
+        """What is recorded of the request."""
+        policy = self.rules.policy
+        return build_event(
+            id=self.id,
+            circumstances=self.circumstances(),
+            prompt=self.prompt,
+            findings=self.findings,
+            shapes=self._shapes(),
+            decision=decision,
+            detectors=self.scan.detectors if self.scan else (),
+            policy_version=policy.version,
+            policy_hash=policy.hash,
+            ruleset_version=self.ruleset_version,
+            method=self.request.method,
+            host=self.request.host,
+            route=self.route.path if self.route else "",
+            format=self.format.id,
+            body_bytes=len(self.request.body),
+            latency_ms=self.latency,
+        )
+
+    def _shapes(self) -> list[str]:
+        """The masked shape of each finding's value, which is all of it that the record may hold."""
+        return [
+            "" if finding.data_class is DataClass.CREDENTIALS else masked_shape(self.value(finding))
+            for finding in self.findings
+        ]

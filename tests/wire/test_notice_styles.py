@@ -1,0 +1,63 @@
+"""In which style a notice is said."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import unquote
+
+import pytest
+
+from promptguard.model import Notice, Request
+from promptguard.wire.formats import load_formats
+from promptguard.wire.notice_styles import refuse
+
+FORMATS = load_formats()
+NOTICE = Notice("pg-1234", "Nothing was sent", "Stopped: 100 % für Sie.\nNothing was sent.")
+
+
+def request(content_type: str, path: str = "/v1/x") -> Request:
+    return Request("POST", "api.example.org", path, headers={"content-type": content_type})
+
+
+@pytest.mark.parametrize("content_type", ["application/grpc", "application/grpc+proto", "application/grpc+json"])
+def test_grpc_says_it_in_trailers(content_type: str) -> None:
+    answer = refuse(FORMATS["generic"], request(content_type), None, NOTICE)
+    assert (answer.status, answer.body, answer.headers["content-type"]) == (200, b"", content_type)
+    assert answer.trailers["grpc-status"] == "7"
+    assert answer.trailers["grpc-message"].isascii()
+    assert answer.trailers["grpc-message"].isprintable()
+    assert unquote(answer.trailers["grpc-message"]) == NOTICE.text
+
+
+@pytest.mark.parametrize("content_type", ["application/grpc-web+proto", "application/grpc-web-text"])
+def test_grpc_web_says_it_in_a_last_frame(content_type: str) -> None:
+    answer = refuse(FORMATS["generic"], request(content_type), None, NOTICE)
+    frame = base64.b64decode(answer.body) if "-text" in content_type else answer.body
+    assert (answer.status, frame[0], int.from_bytes(frame[1:5])) == (200, 0x80, len(frame) - 5)
+    trailers = dict(line.split(": ", 1) for line in frame[5:].decode().splitlines())
+    assert unquote(trailers["grpc-message"]) == NOTICE.text
+
+
+@pytest.mark.parametrize("content_type", ["application/connect+json", "application/connect+proto; x=y"])
+def test_connect_says_it_in_the_end_of_the_stream(content_type: str) -> None:
+    answer = refuse(FORMATS["generic"], request(content_type), None, NOTICE)
+    assert (answer.status, answer.body[0], int.from_bytes(answer.body[1:5])) == (200, 2, len(answer.body) - 5)
+    assert json.loads(answer.body[5:])["error"]["message"] == NOTICE.text
+
+
+def test_a_format_may_answer_as_its_service_would() -> None:
+    path = "/_/BardChatUi/data/assistant.lamda.BardFrontendService/StreamGenerate"
+    answer = refuse(FORMATS["google_web"], request("application/x-www-form-urlencoded", path), None, NOTICE)
+    guard, _, rest = answer.body.partition(b"\n\n")
+    length, _, frame = rest.partition(b"\n")
+    assert (answer.status, guard) == (200, b")]}'")
+    assert int(length) == len(("\n" + frame.decode()).encode("utf-16-le")) // 2
+    envelope = json.loads(frame)[0]
+    assert envelope[0] == "wrb.fr"
+    assert json.loads(envelope[2])[4][0][1] == [NOTICE.text]
+
+
+def test_all_others_get_the_providers_own_error() -> None:
+    answer = refuse(FORMATS["anthropic_messages"], request("application/json"), {}, NOTICE)
+    assert answer == FORMATS["anthropic_messages"].refuse(NOTICE)
