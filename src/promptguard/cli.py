@@ -15,7 +15,7 @@ import click
 from promptguard.commands.documents import documents
 from promptguard.commands.fingerprint import print_fingerprint
 from promptguard.commands.recognizers import recognizers
-from promptguard.commands.shared import FINE, FOUND, Group, folders
+from promptguard.commands.shared import FINE, FOUND, Group, folders, sentences
 from promptguard.commands.sources import sources
 from promptguard.commands.tenants import tenants
 
@@ -164,7 +164,7 @@ def audit_tail(config: Path, data: Path, lines: int, follow: bool) -> None:
     from promptguard.texts import open_record
 
     with open_record(config, data) as reader:
-        for line in reader.tail(lines, follow=follow):
+        for line in reader.tail(lines, follow=follow, said=sentences(config)):
             click.echo(line)
 
 
@@ -177,10 +177,13 @@ def audit_show(config: Path, data: Path, decision: str) -> None:
 
     with open_record(config, data) as reader:
         record = reader.show(decision)
+        reasons = reader.reasons(decision)
     if record is None:
         click.echo(f"No decision {decision} is recorded.", err=True)
         sys.exit(FOUND)
     click.echo(record)
+    for sentence in map(sentences(config), reasons):
+        click.echo(sentence, err=True)
 
 
 @audit.command("verify")

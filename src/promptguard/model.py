@@ -341,6 +341,8 @@ class Notice:
     text: str
     """Plain text, several short paragraphs, never a value."""
     code: str = "promptguard_blocked"
+    language: str = "en"
+    """The tag of the text's language (BCP 47)."""
 
 
 @dataclass(frozen=True, slots=True)

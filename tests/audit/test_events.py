@@ -256,7 +256,6 @@ def test_nothing_of_the_request_is_in_the_event(make_event: Callable[..., Event]
         Purpose.PROMPT,
         "generic",
         (Segment((PLANTED,), f"{PLANTED} and more", Role.USER, label=PLANTED),),
-        conversation=PLANTED,
     )
     event = make_event(
         circumstances=Circumstances(Identity(PLANTED, "p_alice"), destination),

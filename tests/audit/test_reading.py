@@ -9,6 +9,7 @@ import pytest
 from promptguard.audit.reading import Reader, open_reader
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.model import Action, Event
+from promptguard.reasons import Code, Reason
 
 
 @pytest.fixture
@@ -21,18 +22,22 @@ def reader(installation: Any) -> Iterator[Reader]:
 def events(installation: Any, make_event: Callable[..., Event]) -> list[Event]:
     made = [
         replace(make_event(), time="2026-03-01T09:30:00.000Z"),
-        replace(make_event(action=Action.BLOCK, found=1), time="2026-03-02T09:30:00.000Z"),
+        replace(
+            make_event(action=Action.BLOCK, found=1), time="2026-03-02T09:30:00.000Z", adjusted="decision.returned"
+        ),
     ]
     installation.fill(*made)
     return made
 
 
 def test_reader(reader: Reader, events: list[Event]) -> None:
+    assert reader.reasons(events[1].id) == [Reason(Code.DECISION_RETURNED)]
     assert [events[1].id in line for line in reader.tail(5)] == [False, True]
     shown = reader.show(events[0].id)
     assert shown is not None
     assert json.loads(shown)["id"] == events[0].id
     assert reader.show("pg-0") is None
+    assert reader.reasons("pg-0") == reader.reasons(events[0].id) == []
     assert reader.verify().ok
 
 

@@ -65,7 +65,10 @@ def test_parts_of_a_line(make_event: Callable[..., Event], options: dict[str, An
 
 
 def test_not_inspected(make_event: Callable[..., Event]) -> None:
-    assert "  not inspected  " in line_of(replace(make_event(), inspection="not_inspected"))
+    event = replace(make_event(), inspection="not_inspected", problem="file.encrypted kind=pdf")
+    assert "  not inspected  " in line_of(event)
+    assert line_of(event).endswith("  file.encrypted kind=pdf")
+    assert format_line(asdict(event), lambda reason: f"<{reason.code}>").endswith("  <file.encrypted>")
 
 
 def test_line_does_not_steer_the_terminal(make_event: Callable[..., Event]) -> None:

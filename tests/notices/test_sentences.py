@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
+from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.errors import ConfigError
 from promptguard.files import kinds
+from promptguard.notices.entities import with_ending
 from promptguard.notices.sentences import Sentences, english
 from promptguard.notices.templates import Templates
 from promptguard.reasons import Code, Reason
@@ -28,6 +30,23 @@ def test_every_code_and_kind_of_file_has_words_in_every_language(language: str) 
     templates = load(FOLDER / f"{language}.yaml", Templates)
     assert set(templates.problems) == set(Code)
     assert set(templates.files) == KINDS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_is_named_by_the_language_it_is_in(language: str) -> None:
+    assert load(FOLDER / f"{language}.yaml", Templates).language == language
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_every_entity_type_has_words_in_every_language(language: str) -> None:
+    templates = load(FOLDER / f"{language}.yaml", Templates)
+    types = {
+        entity_type
+        for recognizer in load_recognizers(FOLDER.parent / "recognizers").recognizers
+        for entity_type in recognizer.recognizer.supported_entities
+    } | set(load(FOLDER / "en.yaml", Templates).entity_types)
+    named = {each for each in types if each in templates.entity_types or with_ending(each, templates.endings)}
+    assert types - named == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

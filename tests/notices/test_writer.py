@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from promptguard.model import (
     Segment,
     Status,
 )
+from promptguard.notices.page import refuse_page
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
 from promptguard.reasons import Code, Reason
@@ -73,7 +75,7 @@ def decision(*actions: Action, action: Action = Action.BLOCK, enforced: bool = T
 
 def test_a_blocked_request(writer: NoticeWriter) -> None:
     notice = writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt())
-    assert notice.title == "Nothing was sent"
+    assert notice.title == "This must not be sent here"
     assert notice.code == "promptguard_blocked"
     assert notice.decision_id == "pg-1"
     assert notice.text.split("\n\n") == [
@@ -115,21 +117,72 @@ def test_a_blocked_request(writer: NoticeWriter) -> None:
 def test_what_was_found_and_where(writer: NoticeWriter, findings: list[Finding], expected: str) -> None:
     blocked = decision(*[Action.BLOCK] * len(findings))
     first = writer.blocked("pg-1", blocked, at(), findings, prompt()).text.split("\n\n")[0]
-    assert (
-        first.partition("because it contains ")[2].removesuffix(
-            " This one was stopped. If you sent it anywhere else, rotate it first, then tell Sam, +44 20 7946 0000."
-        )
-        == expected
-    )
+    assert first.partition("because it contains ")[2].partition(" Th")[0] == expected
 
 
 def test_credentials_are_to_be_rotated_first(writer: NoticeWriter) -> None:
     text = writer.refused("pg-1", decision(Action.BLOCK), at(), [key()], prompt()).text
     assert text.split("\n\n")[0].endswith(
-        "1 GitHub token in your message. This one was stopped. If you sent it anywhere else, rotate it first, then "
-        "tell Sam, +44 20 7946 0000."
+        "1 GitHub token in your message. This credential was stopped. If you sent it anywhere else, rotate it first, "
+        "then tell Sam, +44 20 7946 0000."
     )
     assert "rotate" not in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
+
+
+def test_several_credentials_and_values_are_spoken_of_as_several(writer: NoticeWriter) -> None:
+    both = [key(), key(value="other"), key()]
+    text = writer.refused("pg-1", decision(*[Action.BLOCK] * 3), at(), both, prompt()).text
+    assert "2 GitHub tokens" in text
+    assert "These credentials were stopped. If you sent any of them anywhere else, rotate those first" in text
+    assert "What to do: take them out" in text
+
+
+def test_nothing_is_said_twice(writer: NoticeWriter) -> None:
+    notices = [
+        writer.refused("pg-1", decision(Action.BLOCK), at(), [key()], prompt()),
+        writer.refused("pg-1", decision(Action.BLOCK), at(Status.PROHIBITED), [], prompt()),
+        writer.refused("pg-1", decision(), at(problem=Reason(Code.JSON_INVALID)), [], None),
+        writer.unavailable("pg-1", Reason(Code.START_PENDING)),
+    ]
+    for notice in notices:
+        page = refuse_page(notice).body.decode()
+        assert page.count("Nothing was sent") == page.count("pg-1") == 1
+
+
+def test_an_adjusted_decision_says_so(writer: NoticeWriter) -> None:
+    adjusted = replace(decision(Action.BLOCK), adjusted=Reason(Code.DECISION_NOT_REWRITABLE))
+    text = writer.refused("pg-1", adjusted, at(), [mail()], prompt()).text
+    assert "Why: The reason. This request cannot be changed without breaking it, so it is stopped instead.\n" in text
+
+
+def test_what_is_replaced_in_a_log_is_not_counted(writer: NoticeWriter) -> None:
+    log = [replace(mail(1, str(number)), data_class=DataClass.ACCESS_LOGS) for number in range(3)]
+    assert writer.redacted_announcement("pg-1", [*log, mail()], prompt()) == (
+        "PromptGuard replaced 1 e-mail address in your message and addresses and accounts of an access log in a tool's "
+        "result before this was sent. Decision pg-1.\n\n"
+    )
+    text = writer.refused("pg-1", decision(*[Action.BLOCK] * 3), at(), log, prompt()).text
+    assert "3 e-mail addresses in a tool's result" in text
+
+
+def test_without_a_contact_the_language_has_words_for_one() -> None:
+    writer = NoticeWriter(load(FOLDER / "en.yaml", Templates), None, {})
+    text = writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
+    assert text.endswith("Questions, or a mistake? Ask your IT or security team, and name decision pg-1.")
+
+
+def test_another_language() -> None:
+    writer = NoticeWriter(load(FOLDER / "de.yaml", Templates), None, {})
+    unread = at(problem=Reason(Code.FILE_ENCRYPTED, {"kind": "pdf", "within": "zip"}))
+    notice = writer.refused("pg-1", decision(), unread, [], None)
+    assert notice.language == "de"
+    assert notice.text.startswith(
+        "Es wurde nichts an Some Chat gesendet. PromptGuard konnte diese Anfrage nicht prüfen. Eine Datei ist "
+        "verschlüsselt: PDF-Dokument in ZIP-Archiv."
+    )
+    both = [key(what="OPENAI_API_KEY"), mail()]
+    text = writer.refused("pg-1", decision(*[Action.BLOCK] * 2), at(), both, prompt()).text
+    assert "Gefunden: 1 API-Schlüssel von OpenAI und 1 E-Mail-Adresse in Ihrer Nachricht." in text
 
 
 def test_only_what_stopped_the_request_is_to_be_removed(writer: NoticeWriter) -> None:
@@ -140,8 +193,8 @@ def test_only_what_stopped_the_request_is_to_be_removed(writer: NoticeWriter) ->
 
 
 def test_the_conversation_so_far_needs_an_edit(writer: NoticeWriter) -> None:
-    assert "Edit or undo" in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail(2)], prompt()).text
-    assert "Edit or undo" not in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail(0)], prompt()).text
+    assert "edit or undo" in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail(2)], prompt()).text
+    assert "edit or undo" not in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail(0)], prompt()).text
 
 
 @pytest.mark.parametrize(
@@ -169,7 +222,7 @@ def test_a_request_that_could_not_be_read(writer: NoticeWriter) -> None:
 def test_a_reason_is_asked_for(writer: NoticeWriter) -> None:
     held = decision(Action.JUSTIFY, action=Action.JUSTIFY)
     notice = writer.refused("pg-1", held, at(), [mail()], prompt())
-    assert notice.title == "Nothing was sent yet"
+    assert notice.title == "A reason is needed first"
     assert "needs a reason first" in notice.text
 
 

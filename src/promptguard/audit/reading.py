@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +13,11 @@ from promptguard.audit.chain import Chain
 from promptguard.audit.export import export, lines, show
 from promptguard.audit.head_file import HEAD_FILE, HeadFile
 from promptguard.audit.store import SQLiteStore
-from promptguard.audit.tail import format_line, tail
+from promptguard.audit.tail import format_line, reasons_of, tail
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
+from promptguard.reasons import Reason
 from promptguard.storage.database import open_database
 
 
@@ -27,14 +28,19 @@ class Reader:
         self._store = store
         self._keys = keys
 
-    def tail(self, count: int, *, follow: bool = False) -> Iterator[str]:
-        """The last decisions, a line each."""
-        return map(format_line, tail(self._store, count, follow=follow))
+    def tail(self, count: int, *, follow: bool = False, said: Callable[[Reason], str] = str) -> Iterator[str]:
+        """The last decisions, a line each; `said` turns reasons into sentences."""
+        return (format_line(event, said) for event in tail(self._store, count, follow=follow))
 
     def show(self, decision_id: str) -> str | None:
         """Everything of one decision as indented JSON, or None if it is not recorded."""
         record = show(self._store, decision_id)
         return orjson.dumps(record, option=orjson.OPT_INDENT_2).decode() if record else None
+
+    def reasons(self, decision_id: str) -> list[Reason]:
+        """What was in the way of one decision; empty if nothing was, or it is not recorded."""
+        record = show(self._store, decision_id)
+        return list(reasons_of(record)) if record else []
 
     def verify(self) -> VerifyReport:
         """Check the whole record."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from promptguard.audit.export import counts, plain
 from promptguard.audit.interface import Store
+from promptguard.reasons import Reason
 
 POLL_SECONDS = 0.5
 
@@ -37,12 +38,20 @@ def tail(
         wait()
 
 
-def format_line(event: dict[str, Any]) -> str:
-    """One event on one line: time, action, destination, what was found, rule, id, pseudonym."""
+def format_line(event: dict[str, Any], said: Callable[[Reason], str] = str) -> str:
+    """One event on one line: time, action, destination, what was found, rule, id, pseudonym, and what was in the way.
+
+    `said` turns reasons into sentences.
+    """
     action = event["action"] if event["would"] is None else f"{event['action']} (would {event['would']})"
     found = counts(event, "data_class") or ("nothing found" if event["inspection"] == "inspected" else "not inspected")
     parts = (event["time"], f"{action:<8}", event["destination"], found, event["rule"], event["id"], event["pseudonym"])
-    return _printable("  ".join(map(str, parts)))
+    return _printable("  ".join([*map(str, parts), *map(said, reasons_of(event))]))
+
+
+def reasons_of(event: dict[str, Any]) -> Iterator[Reason]:
+    """Why a request was not inspected, and why the action is another one than the rule's, where that is so."""
+    return (Reason.parse(written) for name in ("problem", "adjusted") if (written := str(event.get(name, ""))))
 
 
 def _printable(line: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from promptguard.commands.shared import FINE, FOUND, Group, folders, said
+from promptguard.commands.shared import FINE, FOUND, Group, folders, sentences
 from promptguard.model import DataClass
 
 if TYPE_CHECKING:
@@ -87,12 +87,13 @@ def add(config: Path, data: Path, file: tuple[Path, ...], name: str | None, data
     fingerprinter = Fingerprinter(DOCUMENTS, key)
     kind = DataClass(data_class)
     refused = 0
+    said = sentences(config)
     with DocumentFiles() as files:
         for each in register_documents(
             named, store, fingerprinter, files.read, data_class=kind, boilerplate=boilerplate
         ):
             refused += 1
-            click.echo(f"{each.path}: refused: {said(config, each.reason)}", err=True)
+            click.echo(f"{each.path}: refused: {said(each.reason)}", err=True)
     added = len(named) - refused
     click.echo(f"{added} added to {path}, {refused} refused. A running proxy takes it up by itself.")
     sys.exit(FOUND if not added else FINE)

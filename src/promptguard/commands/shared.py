@@ -52,14 +52,14 @@ def folders(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except ReasonedError as error:
-            raise PromptGuardError(said(kwargs["config"], error.reason)) from None
+            raise PromptGuardError(sentences(kwargs["config"])(error.reason)) from None
 
     return wrapped
 
 
-def said(config: Path, reason: Reason) -> str:
-    """A reason in English, in the words of a configuration folder."""
+def sentences(config: Path) -> Callable[[Reason], str]:
+    """Turns reasons into English, in the words of a configuration folder."""
     from promptguard.configuration.bundle import NOTICES
     from promptguard.notices.sentences import english
 
-    return english(config / NOTICES)(reason)
+    return english(config / NOTICES)

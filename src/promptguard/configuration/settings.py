@@ -255,11 +255,14 @@ class IdentitySettings(Section):
 class Notices(Section):
     """What people read when a request is stopped."""
 
-    contact: str = Field(
-        default="IT / Security",
+    contact: str | None = Field(
+        default=None,
         min_length=1,
         max_length=200,
-        description="Whom to ask and to tell, as people should read it: a name, with an e-mail address or a number.",
+        description=(
+            "Whom to ask and to tell, as people should read it: a name, with an e-mail address or a number. By default "
+            "the words of the language in use, `your IT or security team`."
+        ),
     )
     language: str = Field(
         default="en",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 # Words of entity types that are not simply written small.
@@ -29,13 +30,30 @@ _SPELLING = {word.upper(): word for word in _WORDS.split()}
 _VOWELS = "aeiou"
 
 
+def with_ending(entity_type: str, endings: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
+    """Singular and plural by the longest known ending: `GITLAB_DEPLOY_TOKEN` ends in `TOKEN`; None where none is known.
+
+    `endings` have `{name}` for what stands before.
+    """
+    words = entity_type.split("_")
+    for start in range(1, len(words)):
+        if known := endings.get("_".join(words[start:])):
+            name = {"name": " ".join(_words(words[:start]))}
+            return known[0].format_map(name), known[1].format_map(name)
+    return None
+
+
 @lru_cache(maxsize=1024)
 def readable(entity_type: str) -> tuple[str, str]:
     """Singular and plural of an entity type that no language file names, in English."""
-    words = [_SPELLING.get(word, word.lower()) for word in entity_type.split("_") if word]
+    words = _words(entity_type.split("_"))
     if not words:
         return "sensitive value", "sensitive values"
     return " ".join(words), " ".join([*words[:-1], _plural(words[-1])])
+
+
+def _words(parts: Iterable[str]) -> list[str]:
+    return [_SPELLING.get(word, word.lower()) for word in parts if word]
 
 
 def _plural(word: str) -> str:

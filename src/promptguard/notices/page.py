@@ -7,7 +7,7 @@ from html import escape
 from promptguard.model import Answer, Notice, Request
 
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}" dir="auto">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -16,14 +16,12 @@ _PAGE = """<!doctype html>
 body {{ font: 1.05rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 12vh auto; padding: 0 1.5rem; color: #1d2430; background: #f7f8fa }}
 main {{ background: #fff; border: 1px solid #d9dde3; border-radius: .6rem; padding: 1.5rem 2rem }}
 h1 {{ font-size: 1.35rem }}
-footer {{ color: #5b6472; font-size: .9rem }}
-@media (prefers-color-scheme: dark) {{ body {{ color: #e6e9ee; background: #14171c }} main {{ background: #1d2128; border-color: #363c46 }} footer {{ color: #9aa3b0 }} }}
+@media (prefers-color-scheme: dark) {{ body {{ color: #e6e9ee; background: #14171c }} main {{ background: #1d2128; border-color: #363c46 }} }}
 </style>
 </head>
 <body><main>
 <h1>{title}</h1>
 {paragraphs}
-<footer>Decision {decision_id}</footer>
 </main></body>
 </html>
 """  # noqa: E501 - one declaration block a line
@@ -42,7 +40,7 @@ def refuse_page(notice: Notice) -> Answer:
     paragraphs = "\n".join(
         f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in notice.text.split("\n\n") if paragraph
     )
-    page = _PAGE.format(title=escape(notice.title), paragraphs=paragraphs, decision_id=escape(notice.decision_id))
+    page = _PAGE.format(title=escape(notice.title), paragraphs=paragraphs, language=escape(notice.language))
     headers = {
         "content-type": "text/html; charset=utf-8",
         "cache-control": "no-store",

@@ -14,6 +14,8 @@ from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import mistake, suggestion
 
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+_Counted = tuple[_Text, _Text]
+"""Of one, and of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,10 @@ class _Texts(Section):
     def _names_are_known(self) -> Self:
         for key, field in type(self).model_fields.items():
             allowed = next((each.names for each in field.metadata if isinstance(each, _Names)), None)
+            value = getattr(self, key)
             if allowed is not None:
-                _check(field.alias or key, getattr(self, key), allowed)
+                for text in (value,) if isinstance(value, str) else value:
+                    _check(field.alias or key, text, allowed)
         return self
 
 
@@ -76,13 +80,17 @@ class Paragraphs(_Texts):
     """Paragraphs of which notices are put together."""
 
     blocked: Annotated[_Text, _Names(("found", "tool"))] = Field(description="What was found. Nothing was sent.")
-    credentials: Annotated[_Text, _Names(("contact",))] = Field(description="What to do about credentials.")
+    credentials: Annotated[_Counted, _Names(("contact",))] = Field(
+        description="What to do about credentials: about one, and about several."
+    )
     tool: Annotated[_Text, _Names(("tool",))] = Field(description="That the tool must not be used.")
     not_inspected: Annotated[_Text, _Names(("tool", "problem"))] = Field(description="Why it was not read.")
     unavailable: Annotated[_Text, _Names(("why",))] = Field(description="Why PromptGuard cannot work.")
     justify: Annotated[_Text, _Names(("found", "tool"))] = Field(description="That a reason has to be given first.")
     why: Annotated[_Text, _Names(("reason",))] = Field(description="The rule's reason.")
-    remove: Annotated[_Text, _Names(())] = Field(description="What to do about what was found.")
+    remove: Annotated[_Counted, _Names(())] = Field(
+        description="What to do about what was found: about one value, and about several."
+    )
     history: Annotated[_Text, _Names(())] = Field(description="What to do where it stands in the conversation so far.")
     readable: Annotated[_Text, _Names(())] = Field(description="What to do about a request that cannot be read.")
     again: Annotated[_Text, _Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
@@ -97,12 +105,17 @@ class Words(_Texts):
     and_: Annotated[_Text, _Names(())] = Field(alias="and", description="Between the last two parts of a list.")
     more: Annotated[_Text, _Names(())] = Field(description="Instead of the further parts of a long list.")
     something: Annotated[_Text, _Names(())] = Field(description="What was found, where nothing more can be said.")
+    log_details: Annotated[_Text, _Names(())] = Field(description="What is replaced in an access log.")
+    contact: Annotated[_Text, _Names(())] = Field(description="Whom to ask where `notices.contact` names nobody.")
     within: Annotated[_Text, _Names(("file", "outer"))] = Field(description="A file that stands in another one.")
 
 
 class Templates(Section):
     """All of a language's file."""
 
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = Field(
+        description="The language's tag, such as `en` or `pt-BR` (BCP 47): browsers read pages in its voice."
+    )
     titles: Titles = Field(description="Headings.")
     paragraphs: Paragraphs = Field(description="Paragraphs.")
     words: Words = Field(description="Words that sentences are made with.")
@@ -113,8 +126,12 @@ class Templates(Section):
         description="Why something could not be read, searched or done, as sentences by their codes."
     )
     files: dict[str, _Text] = Field(description="Names of kinds of files, as `{file}` in `problems`.")
-    entity_types: dict[str, tuple[_Text, _Text]] = Field(
+    entity_types: dict[str, _Counted] = Field(
         default_factory=dict, description="Names of entity types: singular and plural. Others are named by themselves."
+    )
+    endings: dict[str, _Counted] = Field(
+        default_factory=dict,
+        description="Names of further entity types, by how they end, such as `API_KEY`: singular and plural.",
     )
 
     @model_validator(mode="after")
@@ -125,6 +142,13 @@ class Templates(Section):
                     raise mistake((key,), f"‘{member}’ is missing here", f"Add `{member}:` with its words.")
         if "unknown" not in self.files:
             raise mistake(("files",), "‘unknown’ is missing here", "Add `unknown:` with words for any other file.")
+        return self
+
+    @model_validator(mode="after")
+    def _endings_are_known(self) -> Self:
+        for ending, texts in self.endings.items():
+            for text in texts:
+                _check(ending, text, ("name",), ("endings",))
         return self
 
     @model_validator(mode="after")

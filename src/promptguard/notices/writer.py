@@ -17,7 +17,7 @@ from promptguard.model import (
     Role,
     Status,
 )
-from promptguard.notices.entities import readable
+from promptguard.notices.entities import readable, with_ending
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.templates import Templates
 from promptguard.reasons import Reason
@@ -34,15 +34,15 @@ class NoticeWriter:
 
     Args:
         templates: the language file.
-        contact: whom to ask and to tell, as people should read it.
+        contact: whom to ask and to tell, as people should read it; None for the language's own words.
         tool_names: the names of destinations by id, for those named as alternatives.
     """
 
-    def __init__(self, templates: Templates, contact: str, tool_names: Mapping[str, str]) -> None:
+    def __init__(self, templates: Templates, contact: str | None, tool_names: Mapping[str, str]) -> None:
         self._templates = templates
         self.sentences = Sentences(self._templates)
         """Says reasons in this language."""
-        self._contact = contact
+        self._contact = contact or templates.words.contact
         self._tool_names = tool_names
 
     def refused(
@@ -81,15 +81,16 @@ class NoticeWriter:
         else:
             paragraphs.append(texts.tool.format_map({"tool": tool}))
             title = self._templates.titles.tool
-        if any(finding.data_class is DataClass.CREDENTIALS for finding in findings):
-            paragraphs[0] += " " + texts.credentials.format_map({"contact": self._contact})
+        credentials = _distinct(finding for finding in findings if finding.data_class is DataClass.CREDENTIALS)
+        if credentials:
+            paragraphs[0] += " " + _counted(texts.credentials, credentials).format_map({"contact": self._contact})
         paragraphs.append(self._why(decision))
         if stopping and not prohibited:
-            paragraphs.append(texts.remove)
+            paragraphs.append(_counted(texts.remove, _distinct(stopping)))
             if any(_position(finding, prompt) is Position.HISTORY for finding in stopping):
                 paragraphs[-1] += " " + texts.history
         paragraphs += self._ending(decision_id, circumstances)
-        return Notice(decision_id, title, "\n\n".join(paragraphs))
+        return self._notice(decision_id, title, paragraphs)
 
     def not_inspected(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
         """The notice on a request that was stopped because it could not be read."""
@@ -99,7 +100,7 @@ class NoticeWriter:
         paragraphs = [opening, self._why(decision), texts.readable]
         paragraphs += self._ending(decision_id, circumstances)
         code = "promptguard_not_inspected"
-        return Notice(decision_id, self._templates.titles.not_inspected, "\n\n".join(paragraphs), code)
+        return self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
 
     def unavailable(self, decision_id: str, why: Reason) -> Notice:
         """The notice while PromptGuard itself cannot work: it is starting, overloaded, or cannot record."""
@@ -111,12 +112,12 @@ class NoticeWriter:
         if decision_id:
             paragraphs.append(texts.contact.format_map({"contact": self._contact, "decision_id": decision_id}))
         title = self._templates.titles.unavailable
-        return Notice(decision_id, title, "\n\n".join(paragraphs), "promptguard_unavailable")
+        return self._notice(decision_id, title, paragraphs, "promptguard_unavailable")
 
     def redacted(self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None) -> Notice:
         """The notice on a request that was sent with values replaced."""
         text = self.redacted_announcement(decision_id, findings, prompt)
-        return Notice(decision_id, self._templates.titles.redacted, text, "promptguard_redacted")
+        return self._notice(decision_id, self._templates.titles.redacted, [text], "promptguard_redacted")
 
     def header(self, done: str, decision_id: str, findings: Sequence[Finding]) -> str:
         """The value of the response header `x-promptguard`, such as `redacted; id=pg-7KQ2; personal_data=2`.
@@ -132,9 +133,14 @@ class NoticeWriter:
 
     def redacted_announcement(self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None = None) -> str:
         """One line, with an empty one after it, to stand before the answer."""
-        found = self._found(findings, prompt)
+        found = self._found(findings, prompt, replaced=True)
         line = self._templates.paragraphs.redacted.format_map({"found": found, "decision_id": decision_id})
         return " ".join(line.split()) + "\n\n"
+
+    def _notice(
+        self, decision_id: str, title: str, paragraphs: Sequence[str], code: str = "promptguard_blocked"
+    ) -> Notice:
+        return Notice(decision_id, title, "\n\n".join(paragraphs), code, self._templates.language)
 
     def _why(self, decision: Decision) -> str:
         why = self._templates.paragraphs.why.format_map({"reason": decision.reason})
@@ -147,8 +153,11 @@ class NoticeWriter:
         ending = [texts.alternatives.format_map({"tools": tools})] if tools else []
         return [*ending, texts.contact.format_map({"contact": self._contact, "decision_id": decision_id})]
 
-    def _found(self, findings: Sequence[Finding], prompt: Prompt | None) -> str:
-        """`2 e-mail addresses in your message and 1 password in a tool's result`."""
+    def _found(self, findings: Sequence[Finding], prompt: Prompt | None, *, replaced: bool = False) -> str:
+        """`2 e-mail addresses in your message and 1 password in a tool's result`.
+
+        What is `replaced` in an access log is not counted: it may be hundreds of addresses and accounts.
+        """
         by_place: dict[str, list[Finding]] = {}
         for finding in sorted(findings, key=lambda each: _rank(each, prompt)):
             by_place.setdefault(self._place(finding, prompt), []).append(finding)
@@ -158,9 +167,11 @@ class NoticeWriter:
             by_type: dict[str, int] = {}
             for finding in there:
                 if not finding.fingerprint or finding.fingerprint not in seen:
-                    by_type[finding.entity_type] = by_type.get(finding.entity_type, 0) + 1
+                    of_log = replaced and finding.data_class is DataClass.ACCESS_LOGS
+                    kind = "" if of_log else finding.entity_type
+                    by_type[kind] = by_type.get(kind, 0) + 1
                 seen.add(finding.fingerprint)
-            kinds += [(self._counted(entity_type, count), place) for entity_type, count in by_type.items()]
+            kinds += [(self._named(entity_type, count), place) for entity_type, count in by_type.items()]
         if not kinds:
             return self._templates.words.something
         rest, kinds = kinds[_MOST_KINDS:], kinds[:_MOST_KINDS]
@@ -170,9 +181,12 @@ class NoticeWriter:
         clauses = [f"{self._listing(there)} {place}" for place, there in parts.items()]
         return self._listing([*clauses, self._templates.words.more] if rest else clauses)
 
-    def _counted(self, entity_type: str, count: int) -> str:
-        singular, plural = self._templates.entity_types.get(entity_type) or readable(entity_type)
-        return f"{count} {singular if count == 1 else plural}"
+    def _named(self, entity_type: str, count: int) -> str:
+        if not entity_type:
+            return self._templates.words.log_details
+        texts = self._templates
+        names = texts.entity_types.get(entity_type) or with_ending(entity_type, texts.endings) or readable(entity_type)
+        return f"{count} {_counted(names, count)}"
 
     def _place(self, finding: Finding, prompt: Prompt | None) -> str:
         if _position(finding, prompt) is Position.HISTORY:
@@ -183,6 +197,11 @@ class NoticeWriter:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self._templates.words.and_} {parts[-1]}"
+
+
+def _counted(words: tuple[str, str], count: int) -> str:
+    """The words for one, or those for several."""
+    return words[0] if count == 1 else words[1]
 
 
 def _stopping(decision: Decision, findings: Sequence[Finding]) -> list[Finding]:
