@@ -1,17 +1,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.commands.inputs import CONFIG, Run
 
 from promptguard.cli import main
-
-CONFIG = Path(__file__).parents[2] / "config"
-
-type Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +25,21 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
-@pytest.fixture
-def run(config: Path, data: Path) -> Run:
-    """Runs a command (`documents add`) with arguments, on that configuration."""
-
-    def invoke(command: str, *arguments: str | Path, text: str = "") -> Result:
-        folders = ["--config", str(config), "--data", str(data)]
+def on(usual: Path, data: Path) -> Run:
+    def invoke(command: str, *arguments: str | Path, text: str | bytes = "", config: Path | None = None) -> Result:
+        folders = ["--config", str(config or usual), "--data", str(data)]
         return CliRunner().invoke(main, [*command.split(), *folders, *map(str, arguments)], input=text)
 
     return invoke
+
+
+@pytest.fixture
+def run(config: Path, data: Path) -> Run:
+    """Runs a command on a configuration with few recognizers."""
+    return on(config, data)
+
+
+@pytest.fixture
+def shipped(data: Path) -> Run:
+    """Runs a command on the configuration that is shipped."""
+    return on(CONFIG, data)

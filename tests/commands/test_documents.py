@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from tests.commands.inputs import Run
 
 MINUTES = """\
 The board agreed on Tuesday that the Bluebird plant will be closed in the second half of next year. About 140
 people are concerned, the works council has not been told yet, and nobody outside this circle may know before the
 contracts with the buyer's bank are signed. Mrs Holm prepares the announcement for the end of the month.
 """
-
-type Run = Callable[..., Result]
 
 
 @pytest.fixture

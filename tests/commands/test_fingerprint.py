@@ -1,12 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-from click.testing import Result
-
-type Run = Callable[..., Result]
+from tests.commands.inputs import Run
 
 
 def test_a_fingerprint_is_what_an_allow_list_takes(run: Run, config: Path) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from tests.commands.inputs import Run
 
 CODE = '''\
 def settle(ledger, booking):
@@ -19,8 +18,6 @@ def settle(ledger, booking):
             booking.settled_by.append(entry.number)
     return ledger.balance() if booking.settled_by else None
 '''
-
-type Run = Callable[..., Result]
 
 
 @pytest.fixture

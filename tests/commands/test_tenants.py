@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.commands.inputs import Run
 
 from promptguard.cli import main
 
@@ -77,3 +78,17 @@ def test_show_without_an_index(run: Any, table: Path) -> None:
     shown = run("show")
     assert shown.exit_code == 2
     assert "cannot be read" in shown.output
+
+
+def test_tenants_are_built_and_found_without_their_names(shipped: Run, data: Path, tmp_path: Path) -> None:
+    csv = tmp_path / "customers.csv"
+    csv.write_text("id,name,domain\nC-48213,Brightwater Logistics GmbH,brightwater-logistics.example\nC-2,of,\n")
+    built = shipped("tenants build", str(csv))
+    assert built.exit_code == 0, built.output
+    assert f"{csv}:3: refused" in built.output
+    found = shipped("scan", "--no-names", text="The invoice of Brightwater Logistics is late")
+    assert found.exit_code == 1
+    assert "TENANT_NAME of C-48213 (tenant_data" in found.stdout
+    stored = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
+    assert b"rightwater" not in stored
+    (data / "tenants.index").unlink()

@@ -7,13 +7,13 @@ from typing import TextIO
 
 import click
 
-from promptguard.commands.shared import folders
+from promptguard.commands.support.options import folders
 
 
 @click.command("fingerprint")
 @folders
 @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
-def print_fingerprint(config: Path, data: Path, file: TextIO) -> None:
+def command(config: Path, data: Path, file: TextIO) -> None:
     """Print the fingerprint of the value on each line of FILE (or standard input).
 
     It is the one that the record has for this value on this installation, and that an allow list may name under

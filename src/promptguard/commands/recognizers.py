@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from promptguard.commands.shared import FINE, FOUND, folders
+from promptguard.commands.support.options import FINE, FOUND, Group, folders
 
 
-@click.group()
-def recognizers() -> None:
+@click.group("recognizers", cls=Group)
+def command() -> None:
     """List the recognizers, and hold them to their own examples."""
 
 
-@recognizers.command("list")
+@command.command("list")
 @folders
 def list_recognizers(config: Path, data: Path) -> None:
     """Print all recognizers that are switched on: name, entity type, data class, threshold, file and line."""
@@ -28,7 +28,7 @@ def list_recognizers(config: Path, data: Path) -> None:
         click.echo(f"{each.name}  {types}  {each.data_class}  {each.threshold:g}  {each.file.name}:{each.line}")
 
 
-@recognizers.command("test")
+@command.command("test")
 @folders
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE...")
 def test_recognizers(config: Path, data: Path, files: tuple[Path, ...]) -> None:

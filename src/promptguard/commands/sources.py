@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
-from promptguard.commands.documents import open_store, print_registered, remove_registered
-from promptguard.commands.shared import Group, folders
+from promptguard.commands.support.indexes import open_store, print_registered, remove_registered
+from promptguard.commands.support.options import Group, folders
 
 
-@click.group(cls=Group)
-def sources() -> None:
+@click.group("sources", cls=Group)
+def command() -> None:
     """The source code that is one's own."""
 
 
-@sources.command("add")
+@command.command("add")
 @folders
 @click.argument("folder", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--name", help="What findings call the repository, in place of its folder's name; for one FOLDER.")
@@ -44,7 +44,7 @@ def add(config: Path, data: Path, folder: tuple[Path, ...], name: str | None, bo
     click.echo("A running proxy takes it up by itself.")
 
 
-@sources.command("list")
+@command.command("list")
 @folders
 def list_(config: Path, data: Path) -> None:
     """Print what is registered: when, characters, files, data class, name."""
@@ -53,7 +53,7 @@ def list_(config: Path, data: Path) -> None:
     print_registered(SOURCES, config, data)
 
 
-@sources.command("remove")
+@command.command("remove")
 @folders
 @click.argument("name", nargs=-1, required=True)
 def remove(config: Path, data: Path, name: tuple[str, ...]) -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from promptguard.commands.shared import Group, folders
+from promptguard.commands.support.options import Group, folders
 
 
-@click.group(cls=Group)
-def tenants() -> None:
+@click.group("tenants", cls=Group)
+def command() -> None:
     """The customers whose data must not leave."""
 
 
-@tenants.command("build")
+@command.command("build")
 @folders
 @click.argument("csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -62,7 +62,7 @@ def build(
     )
 
 
-@tenants.command("show")
+@command.command("show")
 @folders
 def show(config: Path, data: Path) -> None:
     """Say what the index was made of: columns, counts and the rule, no values."""

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from promptguard.commands.shared import WRONG, Group, folders
+from promptguard.commands.support.options import WRONG, Group, folders
 from promptguard.errors import ConfigError
 
 

@@ -57,6 +57,14 @@ def folders(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def names_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--names` and `--no-names`."""
+    option = click.option(
+        "--names/--no-names", default=True, show_default=True, help="Whether to look for names, which is slow."
+    )
+    return option(command)
+
+
 def sentences(config: Path) -> Callable[[Reason], str]:
     """Turns reasons into English, in the words of a configuration folder."""
     from promptguard.configuration.bundle import NOTICES

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.commands.document_files import DocumentFiles
+from promptguard.commands.support.document_files import DocumentFiles
 from promptguard.errors import Unreadable
 
 

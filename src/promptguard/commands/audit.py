@@ -1,0 +1,84 @@
+"""`promptguard audit`: the record of decisions, to be read and verified."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from promptguard.commands.support.options import FINE, FOUND, Group, folders, sentences
+from promptguard.model import Action
+
+if TYPE_CHECKING:
+    from promptguard.audit.reading import Reader
+
+
+@click.group("audit", cls=Group)
+def command() -> None:
+    """Read and verify the record of decisions."""
+
+
+@command.command("tail")
+@folders
+@click.option(
+    "-n", "--lines", type=click.IntRange(min=0), default=20, show_default=True, help="How many of the last decisions."
+)
+@click.option("-f", "--follow", is_flag=True, help="Wait for more.")
+def tail(config: Path, data: Path, lines: int, follow: bool) -> None:
+    """Print the last decisions, one a line."""
+    with _open_record(config, data) as reader:
+        for line in reader.tail(lines, follow=follow, said=sentences(config)):
+            click.echo(line)
+
+
+@command.command("show")
+@folders
+@click.argument("decision")
+def show(config: Path, data: Path, decision: str) -> None:
+    """Print everything that is recorded of one DECISION (its id stands in the notice)."""
+    with _open_record(config, data) as reader:
+        record = reader.show(decision)
+        reasons = reader.reasons(decision)
+    if record is None:
+        click.echo(f"No decision {decision} is recorded.", err=True)
+        sys.exit(FOUND)
+    click.echo(record)
+    for sentence in map(sentences(config), reasons):
+        click.echo(sentence, err=True)
+
+
+@command.command("verify")
+@folders
+def verify(config: Path, data: Path) -> None:
+    """Check that no record was changed, deleted, added or cut off since it was written."""
+    with _open_record(config, data) as reader:
+        report = reader.verify()
+    click.echo(report.sentence)
+    sys.exit(FINE if report.ok else FOUND)
+
+
+@command.command("export")
+@folders
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--since", metavar="TIME", help="RFC 3339, such as 2026-01-31 or 2026-01-31T08:00:00Z.")
+@click.option("--until", metavar="TIME", help="As --since; exclusive.")
+@click.option(
+    "--action",
+    multiple=True,
+    type=click.Choice([str(action) for action in Action]),
+    help="Only decisions with this action; may be repeated.",
+)
+def export(config: Path, data: Path, form: str, since: str | None, until: str | None, action: tuple[str, ...]) -> None:
+    """Print recorded decisions for other tools."""
+    with _open_record(config, data) as reader:
+        for line in reader.export(form, since=since, until=until, actions=action):
+            click.echo(line, nl=False)
+
+
+def _open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
+    from promptguard.runtime.tools import open_record
+
+    return open_record(config, data)

@@ -1,0 +1,19 @@
+"""`promptguard demo`: prompts of real clients, redacted, restored and blocked before one's eyes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from promptguard.commands.support.options import folders
+
+
+@click.command("demo")
+@folders
+def command(config: Path, data: Path) -> None:
+    """Watch prompts of real clients being redacted, restored and blocked, against a stand-in provider."""
+    from promptguard.demo.show import show
+
+    sys.exit(show(config))

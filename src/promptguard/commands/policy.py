@@ -1,0 +1,59 @@
+"""`promptguard policy`: is it right, and what would it decide?"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from promptguard.commands.support.options import FINE, FOUND, Group, folders, names_option
+
+
+@click.group("policy", cls=Group)
+def command() -> None:
+    """Check the policy, and ask it what it would decide and why."""
+
+
+@command.command("check")
+@folders
+def check(config: Path, data: Path) -> None:
+    """Read the whole configuration and say what is wrong or doubtful in it."""
+    from promptguard.configuration.bundle import load_bundle
+    from promptguard.detectors.recognizers.loading import load_recognizers
+    from promptguard.wire.formats import load_formats
+
+    bundle = load_bundle(config, formats=load_formats())
+    recognizers = load_recognizers(bundle.recognizers_folder)
+    for warning in bundle.doubts():
+        click.echo(f"warning: {warning}")
+    click.echo(
+        f"The configuration is right: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
+        f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers, "
+        f"{len(bundle.doubts())} warnings."
+    )
+
+
+@command.command("explain")
+@folders
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--destination", default="openai-api", show_default=True, help="Id or host of the AI service.")
+@click.option("--user", default="unknown", show_default=True, help="Who sends it.")
+@names_option
+def explain(config: Path, data: Path, file: BinaryIO, destination: str, user: str, names: bool) -> None:
+    """Say what would happen to the text in FILE, by which rule, and which rules do not apply."""
+    lines, stopped = asyncio.run(_explain(config, data, file, destination, user, names))
+    for line in lines:
+        click.echo(line)
+    sys.exit(FOUND if stopped else FINE)
+
+
+async def _explain(
+    config: Path, data: Path, file: BinaryIO, destination: str, user: str, names: bool
+) -> tuple[list[str], bool]:
+    from promptguard.runtime.tools import open_tools, text_of
+
+    async with open_tools(config, data, names=names) as tools:
+        return await tools.explain_decision(text_of(file), destination=destination, user=user)

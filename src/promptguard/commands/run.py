@@ -1,0 +1,54 @@
+"""`promptguard run`: the proxy with its workers and its record."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from promptguard.commands.support.options import folders
+
+
+@click.command("run")
+@folders
+@click.option("--listen", metavar="HOST:PORT", help="Where the proxy listens; default as configured, 127.0.0.1:8080.")
+@click.option(
+    "--allow-unknown-clients", is_flag=True, default=None, help="Serve other machines without knowing who uses them."
+)
+@click.option(
+    "--connect-to",
+    multiple=True,
+    metavar="HOST=ADDRESS:PORT",
+    help="Fetch answers for HOST (or `*`) from elsewhere: for trials against a stand-in provider.",
+)
+@click.option(
+    "--upstream-ca",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Certificates (PEM) to trust in AI services, beside the public ones.",
+)
+def command(
+    config: Path,
+    data: Path,
+    listen: str | None,
+    allow_unknown_clients: bool | None,
+    connect_to: tuple[str, ...],
+    upstream_ca: Path | None,
+) -> None:
+    """Start the proxy with its workers and its record."""
+    from promptguard.configuration.settings import split_address
+    from promptguard.proxy.run import run
+
+    try:
+        address = split_address(listen) if listen else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--listen") from None
+    status = run(
+        config,
+        data,
+        listen=address,
+        connect_to=connect_to,
+        upstream_ca=upstream_ca,
+        allow_unknown_clients=allow_unknown_clients,
+    )
+    sys.exit(status)

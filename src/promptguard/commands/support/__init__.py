@@ -1,0 +1,1 @@
+"""What several commands need. The packages of `commands` are no commands themselves."""

@@ -1,0 +1,151 @@
+"""An installation's detectors and policy for texts and files that do not come through a proxy. Nothing is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from promptguard.audit.reading import Reader, open_reader
+from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.detectors.explanation import Explanation
+from promptguard.detectors.explanation import explain as explain_findings
+from promptguard.errors import PromptGuardError
+from promptguard.files.interface import Source
+from promptguard.files.kinds import HTML, JSON, TEXT, XML, identify
+from promptguard.files.reader import FileReader
+from promptguard.keys import Keys
+from promptguard.model import (
+    Action,
+    Circumstances,
+    Destination,
+    FileText,
+    Finding,
+    Identity,
+    Prompt,
+    Purpose,
+    Role,
+    Segment,
+)
+from promptguard.notices.sentences import english
+from promptguard.policy.explain import explain as explain_decision
+from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.wire.formats import load_formats
+
+# Kinds of files whose offsets people want to be those of the file itself.
+_PLAIN = (TEXT, HTML, XML, JSON)
+
+
+class Tools:
+    """What an installation finds, would replace and would decide. Made by `open_tools`."""
+
+    def __init__(self, bundle: Bundle, keys: Keys, detectors: Detectors, files: FileReader) -> None:
+        self._bundle = bundle
+        self._keys = keys
+        self._detectors = detectors
+        self._files = files
+
+    async def find(self, text: str) -> tuple[Finding, ...]:
+        """What is sensitive in a text."""
+        return await self._find(_segment(text))
+
+    async def read(self, data: bytes, name: str) -> list[FileText]:
+        """What a file says, piece by piece; a plain text is one piece without a label.
+
+        Raises:
+            Unreadable: not all text can be taken out of the file.
+        """
+        source = Source(data, name)
+        if identify(source) in _PLAIN:
+            with suppress(UnicodeDecodeError):
+                return [FileText("", source.data.decode("utf-8-sig"))]
+        return await self._files.read_file(source.data, source.name)
+
+    def explain(self, text: str, findings: Sequence[Finding]) -> Explanation:
+        """Why these findings are what was found in a text."""
+        return explain_findings(text, findings, self._detectors.patterns, self._detectors.allow_list)
+
+    async def redact(self, text: str) -> tuple[str, bool]:
+        """A text with everything sensitive in it replaced; and whether anything was."""
+        segment = _segment(text)
+        findings = await self._find(segment)
+        redactor = make_redactor(self._bundle.policy, self._keys)
+        redaction = redactor.redact([segment], findings, "command line", {})
+        return redaction.texts.get(0, text), bool(findings)
+
+    async def explain_decision(self, text: str, *, destination: str, user: str) -> tuple[list[str], bool]:
+        """What would happen to a user's text and why, as lines for people; and whether it would be stopped.
+
+        Args:
+            destination: its id or one of its hosts.
+
+        Raises:
+            PromptGuardError: there is no such destination.
+        """
+        bundle = self._bundle
+        target = self._destination(destination)
+        segment = _segment(text)
+        findings = await self._find(segment)
+        identity = Identity(user, self._keys.pseudonym(user), bundle.identities.groups_of(user), "proxy_credentials")
+        circumstances = Circumstances(identity, target)
+        prompt = Prompt(target, Purpose.PROMPT, target.format, (segment,))
+        decision = bundle.policy.decide(circumstances, findings, prompt)
+        lines = explain_decision(bundle.policy, circumstances, findings, prompt, english(bundle.notices_folder))
+        return lines, decision.action.severity >= Action.JUSTIFY.severity
+
+    async def _find(self, segment: Segment) -> tuple[Finding, ...]:
+        return (await self._detectors.scanner.scan([segment])).findings
+
+    def _destination(self, name: str) -> Destination:
+        registry = self._bundle.registry
+        found = registry.destination(name) or registry.find_host(name)
+        if found is None:
+            raise PromptGuardError(f"“{name}” is neither the id nor a host of any destination in destinations.yaml.")
+        return found
+
+
+@asynccontextmanager
+async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[Tools]:
+    """Load an installation's detectors.
+
+    Args:
+        names: whether to look for names, if the configuration says so.
+
+    Raises:
+        PromptGuardError: the configuration is wrong, or something cannot be loaded.
+    """
+    bundle = load_bundle(config, formats=load_formats())
+    keys = Keys.load_or_create(DataFolder(data).keys)
+    detectors = Detectors(bundle, keys, data, names=names)
+    files = make_file_reader(bundle.settings)
+    await detectors.start()
+    try:
+        yield Tools(bundle, keys, detectors, files)
+    finally:
+        await files.stop()
+        await detectors.stop()
+
+
+def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
+    """The record of an installation."""
+    folder = DataFolder(data)
+    return open_reader(folder.at(load_bundle(config).settings.audit.path), folder.keys)
+
+
+def text_of(file: BinaryIO) -> str:
+    """All of a text file.
+
+    Raises:
+        PromptGuardError: it is no UTF-8 text.
+    """
+    try:
+        return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        name = getattr(file, "name", "standard input")
+        raise PromptGuardError(f"{name}: this is no UTF-8 text (byte {error.start}).") from None
+
+
+def _segment(text: str) -> Segment:
+    return Segment((), text, Role.USER)

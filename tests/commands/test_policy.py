@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.commands.inputs import CONFIG, LEAKY, Run
+
+
+def test_policy_check_of_what_is_shipped(shipped: Run) -> None:
+    result = shipped("policy check")
+    assert (result.exit_code, "0 warnings" in result.stdout) == (0, True)
+
+
+def test_a_mistake_in_a_file_is_explained(shipped: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    policy = config / "policy.yaml"
+    policy.write_text(policy.read_text().replace("action: block", "action: blok", 1))
+    line = policy.read_text().split("action: blok")[0].count("\n") + 1
+    for command in (("policy check",), ("scan", "--no-names")):
+        result = shipped(*command, config=config)
+        assert result.exit_code == 2
+        assert f"policy.yaml:{line}" in result.output
+        assert "blok" in result.output and "block" in result.output
+
+
+def test_a_wire_format_that_does_not_exist_is_a_mistake(shipped: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    destinations = config / "destinations.yaml"
+    destinations.write_text(destinations.read_text().replace("format: openai_chat", "format: openai_chatt", 1))
+    result = shipped("policy check", config=config)
+    assert result.exit_code == 2
+    assert "openai_chatt" in result.output and "openai_chat" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "destination", "status", "expected"),
+    [
+        (LEAKY, "api.openai.com", 1, "block"),
+        ("Write to jane@orchard-lane.com", "api.openai.com", 0, "replaced"),
+        ("Write to jane@orchard-lane.com", "chatgpt.com", 1, "block"),
+        ("hello", "chatgpt.com", 0, "allowed"),
+    ],
+)
+def test_policy_explain_says_which_rule_and_why(
+    shipped: Run, text: str, destination: str, status: int, expected: str
+) -> None:
+    result = shipped("policy explain", "--no-names", "--destination", destination, text=text)
+    assert result.exit_code == status, result.output
+    assert expected in result.stdout
+    assert "orchard" not in result.stdout
+
+
+def test_policy_explain_names_an_unknown_destination(shipped: Run) -> None:
+    result = shipped("policy explain", "--no-names", "--destination", "nowhere.example")
+    assert result.exit_code == 2
+    assert "nowhere.example" in result.output
