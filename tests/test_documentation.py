@@ -27,9 +27,9 @@ from promptguard.destinations.registry import Registry, RegistryFile
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.recognizers import allow_list, tuning
 from promptguard.detectors.recognizers import loading as recognizers
-from promptguard.detectors.recognizers import types as recognizer_types
 from promptguard.detectors.recognizers.examples import failing_examples
 from promptguard.detectors.recognizers.loading import load_recognizers
+from promptguard.detectors.recognizers.types.pattern import ValidatedPatternRecognizer
 from promptguard.detectors.tenants.kinds import FACTS, HEADERS
 from promptguard.detectors.tenants.layout import TableLayout
 from promptguard.detectors.validators.registry import load_validators
@@ -216,11 +216,11 @@ RECOGNIZER_KEYS = {
 
 def own_parameters() -> set[str]:
     """What our own predefined classes take, besides what every recognizer takes."""
-    classes = [getattr(recognizer_types, name) for name in recognizer_types.__all__]
+    classes = recognizers.own_classes().values()
     taken = {
         parameter
         for each in classes
-        if "__init__" in vars(each) and each is not recognizer_types.ValidatedPatternRecognizer
+        if "__init__" in vars(each) and each is not ValidatedPatternRecognizer
         for parameter in inspect.signature(each).parameters
     }
     return taken - {"name", "context", "supported_language"}

@@ -51,7 +51,7 @@ async def test_a_companys_own_recognizer_drops_in_while_running(bundle: Bundle, 
     assert await found() == []
     version = assembly.guard.scanner.version
     (bundle.recognizers_folder / "own.yaml").write_text(OWN)
-    await assembly.take_up(load_bundle(bundle.folder))
+    await assembly.reload(load_bundle(bundle.folder))
     assert await found() == ["TICKET"]
     assert assembly.guard.scanner.version != version
     await assembly.stop()
@@ -61,7 +61,7 @@ async def test_indexes_are_taken_up_while_running(bundle: Bundle, tmp_path: Path
     keys = Keys.load_or_create(tmp_path / "keys")
     assembly = assemble(bundle, keys, tmp_path / "data")
     await assembly.start()
-    assert await assembly.refresh_indexes() == ([], [])
+    assert await assembly.reload_indexes() == ([], [])
     text = " ".join(
         f"Clause {number} is about sheep, rain and the price of {number * 7} bricks." for number in range(20)
     )
@@ -69,11 +69,11 @@ async def test_indexes_are_taken_up_while_running(bundle: Bundle, tmp_path: Path
         details = Details("clauses", scheme.data_class, "2026-01-31T08:00:00Z", len(text))
         index = tmp_path / "data" / f"{scheme.id}.index"
         FingerprintStore(index, key, scheme).put([IndexEntry(details, Fingerprinter(scheme, key)(text))])
-    assert await assembly.refresh_indexes() == (["documents", "source code"], [])
+    assert await assembly.reload_indexes() == (["documents", "source code"], [])
     found = await assembly.guard.scanner.scan_text(text[:300])
     assert {match.subject for match in found} == {"clauses"}
     (tmp_path / "data" / "documents.index").write_bytes(b"rubbish")
-    taken, [problem] = await assembly.refresh_indexes()
+    taken, [problem] = await assembly.reload_indexes()
     assert taken == []
     assert "The last index of documents stays in force" in problem and "documents.index" in problem
     assert await assembly.guard.scanner.scan_text(text[:300]) == found

@@ -10,12 +10,13 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from promptguard.detectors.code_version import code_version
 from promptguard.detectors.deobfuscation.cross_segment import KIND, Joined, join
 from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.self_evident import is_self_evident
 from promptguard.detectors.deobfuscation.tables import KIND as COLUMN_HEADING
 from promptguard.detectors.deobfuscation.view import View
-from promptguard.detectors.deobfuscation.views import VERSION, prefilters, views
+from promptguard.detectors.deobfuscation.views import prefilters, views
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.recognizers.allow_list import AllowList
@@ -98,7 +99,7 @@ class Scanner:
         digest = hashlib.sha256()
         for detector in self._detectors:
             digest.update(f"{detector.id} {detector.version}\n".encode())
-        digest.update(f"hidden {VERSION}\n".encode())
+        digest.update(f"code {code_version()}\n".encode())
         digest.update(self._allow_list.version.encode())
         return digest.hexdigest()[:16]
 

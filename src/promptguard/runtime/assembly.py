@@ -12,18 +12,12 @@ from presidio_anonymizer.entities import OperatorConfig
 from promptguard.audit.recorder import Recorder
 from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.settings import Settings, Unrecognised
-from promptguard.detectors.access_logs import AccessLogDetector
-from promptguard.detectors.fingerprints.detector import FingerprintDetector
-from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
-from promptguard.detectors.interface import Detector
-from promptguard.detectors.names.configured import names_detector
+from promptguard.detectors.interface import Detector, DetectorContext
 from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.loading import load_recognizers
+from promptguard.detectors.registry import create_detectors
 from promptguard.detectors.scanner import Scanner
-from promptguard.detectors.secrets.credential_tables import CredentialTableDetector
-from promptguard.detectors.secrets.private_keys import PrivateKeyDetector
-from promptguard.detectors.tenants.detector import TenantDetector
 from promptguard.errors import PromptGuardError
 from promptguard.files.limits import FileLimits
 from promptguard.files.reader import FileReader
@@ -42,7 +36,7 @@ from promptguard.wire.formats import Formats, load_formats
 class Detectors:
     """All detectors of a configuration, and how they change with it while running.
 
-    The names model and the tenants' index live on; what a company edits (recognizers, allow-lists) is loaded anew.
+    The names model and the indexes live on; what a company edits (recognizers, allow-lists) is loaded anew.
     """
 
     def __init__(
@@ -61,70 +55,43 @@ class Detectors:
             PromptGuardError: something cannot be loaded.
         """
         self._keys = keys
-        folder = DataFolder(data)
-        self._cache = folder.cache
-        settings = bundle.settings
-        self.tenants = TenantDetector(folder.at(settings.tenants.index), keys.tenants)
-        self.documents, self.sources = (
-            FingerprintDetector(scheme, folder.at(section.index), key, common_in=section.common_in)
-            for scheme, section, key in (
-                (DOCUMENTS, settings.documents, keys.documents),
-                (SOURCES, settings.sources, keys.sources),
-            )
-        )
-        self.names = (starting or names_detector(settings, self._cache)) if names else None
+        self._folder = DataFolder(data)
+        self._left_out = () if names else (NamesDetector.id,)
+        self._running: list[Detector] = [starting] if starting else []
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
-        recognizers = load_recognizers(bundle.recognizers_folder, self._cache)
-        self.patterns = PatternDetector(recognizers, self._cache)
+        recognizers = load_recognizers(bundle.recognizers_folder, self._folder.cache)
+        context = DetectorContext(bundle.settings, self._keys, recognizers, self._folder.cache, self._folder.at)
+        self._running = create_detectors(context, self._running, left_out=self._left_out)
+        self.patterns = next(each for each in self._running if isinstance(each, PatternDetector))
         self.allow_list = replace(recognizers.allow_list, key=self._keys.fingerprint)
-        detectors: list[Detector] = [
-            self.patterns,
-            PrivateKeyDetector(),
-            CredentialTableDetector(),
-            AccessLogDetector(),
-            self.tenants,
-            self.documents,
-            self.sources,
-        ]
-        if self.names:
-            detectors.append(self.names)
-        return Scanner(
-            detectors,
-            self._keys.fingerprint,
-            allow_list=self.allow_list,
-        )
+        return Scanner(self._running, self._keys.fingerprint, allow_list=self.allow_list)
 
     async def start(self) -> None:
         """Load models and start workers."""
         await self.scanner.start()
 
-    async def take_up(self, bundle: Bundle) -> Scanner:
+    async def reload(self, bundle: Bundle) -> Scanner:
         """A scanner for the changed configuration, ready for use."""
         scanner = await asyncio.to_thread(self._scanner, bundle)
         await scanner.start()
         self.scanner = scanner
         return scanner
 
-    def refresh(self) -> tuple[list[str], list[str]]:
-        """Take up indexes that were built since they were last read: of what, and sentences on those that are no good.
+    def reload_indexes(self) -> tuple[list[str], list[str]]:
+        """Load indexes that were built since they were last read: of what, and sentences on those that are no good.
 
         Reads files.
         """
-        taken, problems = [], []
-        indexes: dict[str, TenantDetector | FingerprintDetector] = {
-            "customers": self.tenants,
-            "documents": self.documents,
-            "source code": self.sources,
-        }
-        for what, detector in indexes.items():
+        reloaded, problems = [], []
+        for detector in self._running:
             try:
-                if detector.refresh():
-                    taken.append(what)
+                if detector.reload():
+                    reloaded.append(detector.source)
             except PromptGuardError as error:
-                problems.append(f"The last index of {what} stays in force. {error}")
-        return taken, problems
+                problems.append(f"The last index of {detector.source} stays in force. {error}")
+        return reloaded, problems
 
     async def stop(self) -> None:
         """Stop the workers."""
@@ -154,19 +121,19 @@ class Assembly:
         """Load models and start workers."""
         await self._detectors.start()
 
-    async def take_up(self, bundle: Bundle) -> None:
+    async def reload(self, bundle: Bundle) -> None:
         """Work by a changed configuration from the next request on.
 
         Raises:
             ConfigError: something in it cannot be loaded; the one in force stays.
         """
         rules = make_rules(bundle, self._keys)
-        self.guard.scanner = await self._detectors.take_up(bundle)
+        self.guard.scanner = await self._detectors.reload(bundle)
         self.guard.rules = rules
 
-    async def refresh_indexes(self) -> tuple[list[str], list[str]]:
-        """See `Detectors.refresh`."""
-        return await asyncio.to_thread(self._detectors.refresh)
+    async def reload_indexes(self) -> tuple[list[str], list[str]]:
+        """See `Detectors.reload_indexes`."""
+        return await asyncio.to_thread(self._detectors.reload_indexes)
 
     async def forget_expired(self) -> None:
         """Delete what the memory of scopes holds no longer."""

@@ -18,7 +18,7 @@ import certifi
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
-from promptguard.detectors.names.configured import names_detector
+from promptguard.detectors.names.detector import names_detector
 from promptguard.errors import ConfigError, PromptGuardError, Unavailable
 from promptguard.keys import Keys
 from promptguard.notices.writer import NoticeWriter
@@ -126,7 +126,7 @@ class Service:
         self._write_state(whole=False)
         started = time.monotonic()
 
-        names = names_detector(self.settings, self.folder.cache)
+        names = names_detector(self.settings.names, self.folder.cache)
 
         def build() -> Assembly:
             from promptguard.runtime.assembly import assemble  # imports Presidio, which takes seconds
@@ -201,13 +201,13 @@ class Service:
         changed = await asyncio.to_thread(self._store.refresh)
         if changed:
             try:
-                await self._assembly.take_up(self._store.current)
+                await self._assembly.reload(self._store.current)
                 self._untaken = ""
             except Exception as error:
                 self._untaken = f"The changed configuration is not in force: {_described(error)}"
             else:
                 logger.warning("The changed configuration is in force: policy %s.", self._store.current.policy.version)
-        taken, self._index_problems = await self._assembly.refresh_indexes()
+        taken, self._index_problems = await self._assembly.reload_indexes()
         for what in taken:
             logger.warning("A new index of %s is in force.", what)
         problems = self._problems()

@@ -17,7 +17,7 @@ def read() -> Read:
         hits = prefilters()(text).get(obfuscation.name)
         if not hits:
             return None
-        view = rewrite(text, obfuscation.find(text, hits, ExpansionBudget(1_000_000)), obfuscation.confidence)
+        view = rewrite(text, obfuscation.find(text, hits, ExpansionBudget(1_000_000)), obfuscation.stage.confidence)
         return view.text if view else None
 
     return reading

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptguard.detectors.deobfuscation.interface import Confidence
+from promptguard.detectors.deobfuscation.registry import obfuscations
 from promptguard.detectors.deobfuscation.self_evident import is_self_evident
-from promptguard.detectors.deobfuscation.views import BUDGET, BUDGET_FACTOR, OBFUSCATIONS, prefilters, views
+from promptguard.detectors.deobfuscation.views import BUDGET, BUDGET_FACTOR, prefilters, views
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.errors import ScanFailed
 from promptguard.model import Segment
@@ -315,7 +316,7 @@ def test_any_text_has_views_with_places_in_it(text: str, data: st.DataObject) ->
 @settings(max_examples=200, deadline=None)
 @given(TRICKY)
 def test_gates_point_into_the_text(text: str) -> None:
-    names = {obfuscation.name for obfuscation in OBFUSCATIONS}
+    names = {obfuscation.name for obfuscation in obfuscations()}
     for name, starts in prefilters()(text).items():
         assert name in names
         assert list(starts) == sorted(set(starts))

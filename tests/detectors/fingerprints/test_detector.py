@@ -113,7 +113,7 @@ async def test_two_documents_are_named_where_they_stand(
 ) -> None:
     other = prose(5, 1_000)
     store.put([entry("other.txt", other)])
-    assert detector.refresh() is True
+    assert detector.reload() is True
     text = BEFORE + MINUTES[:200] + "\n\nAnd then there is this one:\n\n" + other[:200] + AFTER
     first, second = await find(detector, text)
     assert (first.subject, second.subject) == ("minutes.docx", "other.txt")
@@ -196,7 +196,7 @@ async def test_long_texts_are_searched_all_the_same(detector: FingerprintDetecto
 
 async def test_no_index_is_an_index_of_nothing(path: Path, key: bytes) -> None:
     detector = await started(path, key)
-    assert detector.refresh() is False
+    assert detector.reload() is False
     assert await detector.find([Segment((), MINUTES), Segment((), "")]) == [[], []]
 
 
@@ -204,14 +204,14 @@ async def test_changes_are_taken_up(
     detector: FingerprintDetector, store: FingerprintStore, entry: Maker, prose: Prose
 ) -> None:
     before = detector.version
-    assert detector.refresh() is False
+    assert detector.reload() is False
     store.put([entry("more.txt", prose(1, 500))])
-    assert detector.refresh() is True
-    assert detector.refresh() is False
+    assert detector.reload() is True
+    assert detector.reload() is False
     assert detector.version != before
     assert [match.subject for match in await find(detector, prose(1, 500))] == ["more.txt"]
     store.remove(["more.txt"])
-    assert detector.refresh() is True
+    assert detector.reload() is True
     assert detector.version == before
     assert await find(detector, prose(1, 500)) == []
 
@@ -220,13 +220,13 @@ async def test_a_bad_index_leaves_the_one_in_force(detector: FingerprintDetector
     good = path.read_bytes()
     path.write_bytes(good[: len(good) // 2])
     with pytest.raises(ConfigError):
-        detector.refresh()
+        detector.reload()
     path.unlink()
     with pytest.raises(ConfigError, match="is gone"):
-        detector.refresh()
+        detector.reload()
     assert await find(detector, MINUTES)
     path.write_bytes(good)
-    assert detector.refresh() is True
+    assert detector.reload() is True
 
 
 async def test_a_wrong_key_is_told_at_the_start(detector: FingerprintDetector, path: Path) -> None:
@@ -248,10 +248,10 @@ async def test_what_is_being_written_is_read_later(
     store.put([entry("more.txt", [1, 2, 3])])
     with monkeypatch.context() as patch:
         patch.setattr(module.FingerprintIndex, "load", busy)
-        assert detector.refresh() is False
+        assert detector.reload() is False
         with pytest.raises(Busy):
             await started(path, key)
-    assert detector.refresh() is True
+    assert detector.reload() is True
 
 
 async def test_scans_go_on_while_indexes_are_taken_up(
@@ -266,7 +266,7 @@ async def test_scans_go_on_while_indexes_are_taken_up(
     async def change() -> None:
         for number in range(10):
             store.put([entry(f"{number}.txt", prose(50 + number, 500))])
-            assert await asyncio.to_thread(detector.refresh) is True
+            assert await asyncio.to_thread(detector.reload) is True
 
     changing = asyncio.create_task(change())
     while not changing.done():

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 import spacy
 
-from promptguard.detectors.names import NamesDetector
+from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment

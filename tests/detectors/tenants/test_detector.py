@@ -31,8 +31,8 @@ async def test_takes_up_a_new_index(table: Path, index: Path) -> None:
     for label in ("T1", "T2"):
         table.write_text(f"tenant,name\n{label},Quarzwerke GmbH\n")
         build_index(table, index, KEY)
-        assert detector.refresh() is True
-        assert detector.refresh() is False
+        assert detector.reload() is True
+        assert detector.reload() is False
         versions.add(detector.version)
         assert [[match.subject for match in matches] for matches in await detector.find(SEGMENTS)] == [[], [label]]
     assert len(versions) == 3
@@ -53,10 +53,10 @@ async def test_keeps_the_last_good_index(table: Path, index: Path, content: byte
         (index.parent / "new").replace(index)
     for _ in range(2):
         with pytest.raises(ConfigError, match=problem):
-            detector.refresh()
+            detector.reload()
         assert (await detector.find(SEGMENTS))[1]
     build_index(table, index, KEY)
-    assert detector.refresh() is True
+    assert detector.reload() is True
 
 
 async def test_an_index_that_vanishes_stays_in_force(table: Path, index: Path) -> None:
@@ -65,7 +65,7 @@ async def test_an_index_that_vanishes_stays_in_force(table: Path, index: Path) -
     await detector.start()
     index.unlink()
     with pytest.raises(ConfigError, match="is gone"):
-        detector.refresh()
+        detector.reload()
     assert (await detector.find(SEGMENTS))[1]
 
 

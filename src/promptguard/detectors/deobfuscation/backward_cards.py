@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    REVERSAL,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -42,7 +42,7 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
 
 BACKWARD_CARDS = Obfuscation(
     "backward cards",
-    Confidence.GUESSED,
+    REVERSAL,
     (Prefilter("[^a0]0{13}", 13, Form.SHAPES, once=True),),
     _find,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    REVERSAL,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -103,7 +103,7 @@ def _token_prefilters() -> Iterator[Prefilter]:
 
 BACKWARDS = Obfuscation(
     "backwards",
-    Confidence.GUESSED,
+    REVERSAL,
     (
         *_token_prefilters(),
         *(Prefilter(re.escape(word[::-1]), len(word), caseless=True) for word in _WORDS),
@@ -113,4 +113,5 @@ BACKWARDS = Obfuscation(
         Prefilter("[^a0]0000[- ]0000[- ]0000[- ]0000[^a0]", 20, Form.SHAPES),
     ),
     _find,
+    telling=("reversed",),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    DIRECTION,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -33,7 +33,7 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
 
 BIDIRECTIONAL = Obfuscation(
     "bidirectional",
-    Confidence.DECODED,
+    DIRECTION,
     # The mark is one of those that cannot be seen; the finder looks for it among them.
     (Prefilter("i", 1, Form.UNICODE, once=True),),
     _find,

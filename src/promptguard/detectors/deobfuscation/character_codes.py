@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    SPELLING,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -62,7 +62,7 @@ def _characters(text: str, start: int, end: int, one: re.Pattern[str], base: int
 
 CHARACTER_CODES = Obfuscation(
     "character codes",
-    Confidence.GUESSED,
+    SPELLING,
     (
         Prefilter(r"0[xX][2-7][0-9A-Fa-f], 0[xX][2-7][0-9A-Fa-f]", 10),
         Prefilter(r"0[xX][2-7][0-9A-Fa-f],0[xX][2-7][0-9A-Fa-f]", 9),
@@ -80,4 +80,5 @@ CHARACTER_CODES = Obfuscation(
         Prefilter("[^a0]00000000 00000000 00000000 ", 27, Form.SHAPES),
     ),
     _find,
+    telling=("character codes",),
 )

@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from promptguard.detectors.deobfuscation.markers import PREFIXES
-from promptguard.detectors.deobfuscation.truncated_secrets import truncates_secret
+from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND, truncates_secret
 from promptguard.detectors.deobfuscation.view import SEPARATOR
 from promptguard.model import Nature, Role, Segment
 
 KIND = "adjacent texts"
-TRUNCATED_KIND = "truncated secret"
-"""Where what is cut in two stands after a word such as “password”."""
 
 WINDOW = 200
 """Characters at the end of one text and at the beginning of the next that are put together."""

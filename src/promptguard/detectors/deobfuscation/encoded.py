@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.compression import decompress, is_compressed, looks_deflated
 from promptguard.detectors.deobfuscation.interface import (
+    ENCODINGS,
     MIN_RUN_LENGTH,
-    Confidence,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -214,7 +214,7 @@ _GROUP32 = "[E-P][ABEFIJMNQRUVYZ45][A-Z2-7][A-HQ-X][ACEGIKMOQSUWY246][A-Z2-7][A-
 
 ENCODED = Obfuscation(
     "encoded",
-    Confidence.DECODED,
+    ENCODINGS,
     (
         Prefilter(rf"[^A-Za-z0-9](?:{_GROUP}){{3}}", 12, Form.RUNS),
         # UTF-16: every other byte is zero.

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    ENCODINGS,
+    PIECES,
     ExpansionBudget,
     Obfuscation,
     Prefilter,
@@ -122,7 +123,7 @@ def _find_layout(text: str, starts: Sequence[int], budget: ExpansionBudget) -> I
 
 ESCAPES = Obfuscation(
     "escapes",
-    Confidence.DECODED,
+    ENCODINGS,
     (
         Prefilter(r"%[0-9A-Fa-f]{2}", 3),
         Prefilter(r"&#[0-9xX]", 3),
@@ -146,7 +147,7 @@ ESCAPES = Obfuscation(
 
 LAYOUT = Obfuscation(
     "layout",
-    Confidence.JOINED,
+    PIECES,
     (Prefilter(r"\\[nrt][A-Za-z0-9]", 3), Prefilter(r"\\/", 2)),
     _find_layout,
 )

@@ -24,6 +24,27 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """When an obfuscation is undone. Obfuscations of one stage are undone in one view: they cannot be taken for each
+    other. A new one takes a stage of below, or has one of its own."""
+
+    order: int
+    """Views of one step are made in ascending order."""
+    confidence: Confidence
+
+
+ENCODINGS = Stage(10, Confidence.DECODED)
+DIRECTION = Stage(20, Confidence.DECODED)
+"""After invisible characters, of which those that turn the direction are some."""
+PIECES = Stage(30, Confidence.JOINED)
+SPELLING = Stage(40, Confidence.GUESSED)
+LINES = Stage(50, Confidence.GUESSED)
+"""What is wrapped may be spelled, too."""
+REVERSAL = Stage(60, Confidence.GUESSED)
+ALPHABET = Stage(70, Confidence.GUESSED)
+
+
+@dataclass(frozen=True, slots=True)
 class Replacement:
     """A stretch of a text and what it is to be read as."""
 
@@ -87,9 +108,12 @@ text. Time and output are linear in the text, whatever the positions."""
 
 @dataclass(frozen=True, slots=True)
 class Obfuscation:
-    """One way of hiding text, or several that are found alike."""
+    """One way of hiding text, or several that are found alike. `registry` finds it in whichever module defines it."""
 
     name: str
-    confidence: Confidence
+    stage: Stage
     prefilters: tuple[Prefilter, ...]
     find: Finder
+    telling: tuple[str, ...] = ()
+    """Kinds of its replacements in which no word that says what follows comes about by chance: where it is guessed, any
+    credential after such a word is meant."""

@@ -8,13 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
-    ExpansionBudget,
-    Obfuscation,
-    Prefilter,
-    Replacement,
-)
+from promptguard.detectors.deobfuscation.interface import SPELLING, ExpansionBudget, Obfuscation, Prefilter, Replacement
 
 _FORMS = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7+", "l": "1", "g": "9"}
 _WORDS = (
@@ -58,5 +52,9 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
 
 
 LEETSPEAK = Obfuscation(
-    "leetspeak", Confidence.GUESSED, tuple(prefilter for word in _WORDS for prefilter in _prefilters(word)), _find
+    "leetspeak",
+    SPELLING,
+    tuple(prefilter for word in _WORDS for prefilter in _prefilters(word)),
+    _find,
+    telling=("leetspeak",),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    LINES,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -106,7 +106,8 @@ def _is_value(text: str, first: int, cuts: Sequence[tuple[int, int]], end: int) 
 
 WRAPPED = Obfuscation(
     "wrapped",
-    Confidence.GUESSED,
+    LINES,
     (Prefilter(rf"\n[a0?-]{{{NARROWEST},{MAX_WIDTH}}}\r?\n[a0?-]", 2, Form.SHAPES, once=True),),
     _find,
+    telling=(KIND,),
 )

@@ -6,13 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
-    ExpansionBudget,
-    Obfuscation,
-    Prefilter,
-    Replacement,
-)
+from promptguard.detectors.deobfuscation.interface import ALPHABET, ExpansionBudget, Obfuscation, Prefilter, Replacement
 from promptguard.detectors.deobfuscation.markers import PREFIXES
 
 MAX_LENGTH = 200
@@ -39,7 +33,8 @@ def _prefilter(marker: str) -> Prefilter:
 
 ROTATED = Obfuscation(
     "rotated",
-    Confidence.GUESSED,
+    ALPHABET,
     tuple(_prefilter(marker) for marker in (*_WORDS, *(prefix for prefix in PREFIXES if len(prefix) >= 4))),
     _find,
+    telling=("rot13",),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from promptguard.detectors.deobfuscation.registry import telling_kinds
+from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND
 from promptguard.model import DataClass, Match
 
 SURE = 0.9
@@ -10,12 +12,9 @@ SURE = 0.9
 _SELF_EVIDENT = frozenset({"CREDIT_CARD", "IBAN_CODE", "EMAIL_ADDRESS"})
 """Types that are reported only with a check digit, or a domain that exists."""
 
-_NAMED = frozenset({"leetspeak", "reversed", "rot13", "spaced", "character codes", "wrapped lines", "truncated secret"})
-"""Obfuscations in which no word that says what follows comes about by chance: any credential after one is meant."""
-
 
 def is_self_evident(match: Match, kinds: tuple[str, ...]) -> bool:
     """Whether `match`, found in a guessed reading by these obfuscations, counts."""
     if match.data_class is DataClass.CREDENTIALS:
-        return match.score >= SURE or not _NAMED.isdisjoint(kinds)
+        return match.score >= SURE or TRUNCATED_KIND in kinds or not telling_kinds().isdisjoint(kinds)
     return match.entity_type in _SELF_EVIDENT or (match.data_class is DataClass.TENANT_DATA and match.score >= SURE)

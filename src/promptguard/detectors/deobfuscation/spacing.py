@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    SPELLING,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -141,20 +141,21 @@ def _has_like_neighbours(text: str, start: int, end: int, sign: str) -> bool:
 
 
 SPACED = Obfuscation(
-    "spaced", Confidence.GUESSED, (Prefilter("[ \\n?-][a0] [a0] [a0] ", 6, Form.SHAPES),), _find_singles
+    "spaced", SPELLING, (Prefilter("[ \\n?-][a0] [a0] [a0] ", 6, Form.SHAPES),), _find_singles, telling=("spaced",)
 )
 SEPARATED = Obfuscation(
     "separated",
-    Confidence.GUESSED,
+    SPELLING,
     (
         Prefilter("-[a0]-[a0]-[a0]-[a0]-", 9, Form.SHAPES),
         Prefilter(" - [a0] - [a0] - [a0] - ", 15, Form.SHAPES),
     ),
     _find_separated,
+    telling=("spaced",),
 )
 DIGIT_GROUPS = Obfuscation(
     "digit groups",
-    Confidence.GUESSED,
+    SPELLING,
     (
         Prefilter("[^a0]0000[- ]0000[- ]0000[- ]", 15, Form.SHAPES),
         Prefilter("[^a0]0000[- ][- ]0000[- ][- ]0000[- ]", 17, Form.SHAPES),

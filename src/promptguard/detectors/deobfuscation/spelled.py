@@ -6,13 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
-    ExpansionBudget,
-    Obfuscation,
-    Prefilter,
-    Replacement,
-)
+from promptguard.detectors.deobfuscation.interface import SPELLING, ExpansionBudget, Obfuscation, Prefilter, Replacement
 
 _LANGUAGES = (
     "zero one two three four five six seven eight nine oh",
@@ -108,10 +102,10 @@ def _digit_prefilters() -> Iterator[Prefilter]:
     return (Prefilter(re.escape(pair), len(pair), caseless=True) for pair in sorted(pairs))
 
 
-SPELLED_DIGITS = Obfuscation("spelled digits", Confidence.GUESSED, tuple(_digit_prefilters()), _find_digits)
+SPELLED_DIGITS = Obfuscation("spelled digits", SPELLING, tuple(_digit_prefilters()), _find_digits)
 SPELLED_SIGNS = Obfuscation(
     "spelled signs",
-    Confidence.GUESSED,
+    SPELLING,
     (
         *(Prefilter(f" {word} [a-z]", 3 + len(word), caseless=True) for word in ("dot", "punkt", "punto")),
         *(Prefilter(rf"[\[({{<][ ]?{word}[ ]?[\])}}>]", 1, caseless=True) for word in ("dot", "at", r"\.", "@")),

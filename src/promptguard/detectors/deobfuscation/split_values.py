@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    PIECES,
+    SPELLING,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -113,7 +114,7 @@ def _sign(before: str, after: str) -> str:
 
 SPLIT_LITERALS = Obfuscation(
     "split literals",
-    Confidence.JOINED,
+    PIECES,
     tuple(
         Prefilter(re.escape(quote + sign), len(quote + sign))
         for quote in ('"', "'", "`")
@@ -123,7 +124,7 @@ SPLIT_LITERALS = Obfuscation(
 )
 SPLIT_TOKENS = Obfuscation(
     "split tokens",
-    Confidence.JOINED,
+    PIECES,
     tuple(Prefilter(rf"[^A-Za-z0-9]{re.escape(prefix)}", len(prefix)) for prefix in PREFIXES if len(prefix) > 3),
     _find_tokens,
 )
@@ -145,4 +146,4 @@ def _digit_prefilters() -> Iterator[Prefilter]:
             yield Prefilter(before + line_end + after, width, Form.SHAPES)
 
 
-SPLIT_DIGITS = Obfuscation("split digits", Confidence.GUESSED, tuple(_digit_prefilters()), _find_digits)
+SPLIT_DIGITS = Obfuscation("split digits", SPELLING, tuple(_digit_prefilters()), _find_digits)

@@ -6,6 +6,9 @@ import re
 
 from promptguard.model import Segment
 
+TRUNCATED_KIND = "truncated secret"
+"""Where what is cut in two stands after a word such as “password”."""
+
 _NEAR = 80
 """Characters at the end of a text in which the word and the first piece stand."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from promptguard.detectors.deobfuscation.character_classes import HIDDEN, LOOKALIKE, MARK, OTHER, TAG, TAGS, table
 from promptguard.detectors.deobfuscation.confusables import to_ascii
 from promptguard.detectors.deobfuscation.interface import (
-    Confidence,
+    ENCODINGS,
     ExpansionBudget,
     Form,
     Obfuscation,
@@ -104,7 +104,7 @@ def _find_controls(text: str, starts: Sequence[int], budget: ExpansionBudget) ->
 
 UNICODE = Obfuscation(
     "unicode",
-    Confidence.DECODED,
+    ENCODINGS,
     (
         Prefilter("[a0F]i", 1, Form.UNICODE),
         Prefilter("i[a0F]", 2, Form.UNICODE),
@@ -121,7 +121,7 @@ UNICODE = Obfuscation(
 )
 CONTROLS = Obfuscation(
     "controls",
-    Confidence.DECODED,
+    ENCODINGS,
     (Prefilter(r"\x01", 1, Form.SHAPES),),
     _find_controls,
 )

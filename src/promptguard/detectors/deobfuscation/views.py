@@ -6,28 +6,13 @@ import functools
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 
-from promptguard.detectors.deobfuscation.backward_cards import BACKWARD_CARDS
-from promptguard.detectors.deobfuscation.backwards import BACKWARDS
-from promptguard.detectors.deobfuscation.bidirectional import BIDIRECTIONAL
-from promptguard.detectors.deobfuscation.character_codes import CHARACTER_CODES
-from promptguard.detectors.deobfuscation.encoded import ENCODED
-from promptguard.detectors.deobfuscation.escapes import ESCAPES, LAYOUT
-from promptguard.detectors.deobfuscation.interface import Confidence, ExpansionBudget, Obfuscation, Replacement
-from promptguard.detectors.deobfuscation.leetspeak import LEETSPEAK
-from promptguard.detectors.deobfuscation.line_wraps import WRAPPED
+from promptguard.detectors.deobfuscation.interface import Confidence, ExpansionBudget, Replacement
 from promptguard.detectors.deobfuscation.prefilters import PrefilterDatabase
-from promptguard.detectors.deobfuscation.rotation import ROTATED
-from promptguard.detectors.deobfuscation.spacing import DIGIT_GROUPS, SEPARATED, SPACED
-from promptguard.detectors.deobfuscation.spelled import SPELLED_DIGITS, SPELLED_SIGNS
-from promptguard.detectors.deobfuscation.split_values import SPLIT_DIGITS, SPLIT_LITERALS, SPLIT_TOKENS
+from promptguard.detectors.deobfuscation.registry import obfuscations, stages
 from promptguard.detectors.deobfuscation.tables import read_tables, tables
-from promptguard.detectors.deobfuscation.unicode_forms import CONTROLS, UNICODE
 from promptguard.detectors.deobfuscation.view import View, rewrite
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
-
-VERSION = "4"
-"""Raised whenever the same text could give other views."""
 
 MAX_DEPTH = 3
 """Obfuscations within each other that are taken off: URL-encoded base64 of compressed data."""
@@ -36,24 +21,11 @@ BUDGET_FACTOR = 4
 BUDGET = 1_000_000
 """At most this many characters, and `BUDGET_FACTOR` times its length more, are made out of one text."""
 
-_GROUPS: tuple[tuple[Obfuscation, ...], ...] = (
-    (ENCODED, ESCAPES, UNICODE, CONTROLS),
-    (BIDIRECTIONAL,),
-    (LAYOUT, SPLIT_LITERALS, SPLIT_TOKENS),
-    (LEETSPEAK, SPACED, SEPARATED, DIGIT_GROUPS, SPELLED_DIGITS, SPELLED_SIGNS, SPLIT_DIGITS, CHARACTER_CODES),
-    (WRAPPED,),
-    (BACKWARDS, BACKWARD_CARDS),
-    (ROTATED,),
-)
-"""Obfuscations whose replacements are made in one view, because they cannot be taken for each other."""
-
-OBFUSCATIONS = tuple(obfuscation for group in _GROUPS for obfuscation in group)
-
 
 @functools.cache
 def prefilters() -> PrefilterDatabase:
     """The compiled prefilters: made once, in a tenth of a second."""
-    return PrefilterDatabase(OBFUSCATIONS)
+    return PrefilterDatabase(obfuscations())
 
 
 def views(text: str) -> list[View]:
@@ -98,7 +70,7 @@ def _hidden(text: str) -> list[View]:
 
 def _read(text: str, hits: Mapping[str, Sequence[int]], parent: View | None, budget: ExpansionBudget) -> list[View]:
     found = []
-    for group in _GROUPS:
+    for stage, group in stages():
         present = [obfuscation for obfuscation in group if obfuscation.name in hits]
         if not present:
             continue
@@ -106,7 +78,7 @@ def _read(text: str, hits: Mapping[str, Sequence[int]], parent: View | None, bud
             *(_within(parent, obfuscation.find(text, hits[obfuscation.name], budget)) for obfuscation in present),
             key=lambda replacement: (replacement.start, -replacement.end),
         )
-        view = rewrite(text, replacements, group[0].confidence, parent)
+        view = rewrite(text, replacements, stage.confidence, parent)
         if view is not None:
             found.append(view)
     return found

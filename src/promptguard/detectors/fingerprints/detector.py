@@ -14,10 +14,10 @@ import numpy as np
 from promptguard.detectors.fingerprints.index import FingerprintIndex
 from promptguard.detectors.fingerprints.normalise import Normalised
 from promptguard.detectors.fingerprints.passages import Passage, find_passages
-from promptguard.detectors.fingerprints.scheme import Scheme
+from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES, Scheme
 from promptguard.detectors.fingerprints.store import Busy, FingerprintStore
 from promptguard.detectors.fingerprints.winnowing import Winnower
-from promptguard.detectors.interface import Detector, find_in_each
+from promptguard.detectors.interface import Detector, DetectorContext, DetectorFactory, find_in_each
 from promptguard.errors import ConfigError
 from promptguard.model import Match, Segment
 
@@ -32,6 +32,8 @@ _LOWEST_SCORE = 0.8
 class FingerprintDetector(Detector):
     """Finds passages of the texts in an index file. A file that does not exist at the start is an index of nothing."""
 
+    lasting = True
+
     def __init__(self, scheme: Scheme, path: Path, key: bytes, *, common_in: int) -> None:
         """Take what `start` needs.
 
@@ -42,6 +44,7 @@ class FingerprintDetector(Detector):
             common_in: what stands in more registered texts than this counts for nothing.
         """
         self.id = scheme.id
+        self.source = scheme.source
         self._scheme = scheme
         self._path = path
         self._store = FingerprintStore(path, key, scheme)
@@ -59,12 +62,12 @@ class FingerprintDetector(Detector):
         """Load the index.
 
         Raises:
-            ConfigError, Busy: see `refresh`.
+            ConfigError, Busy: see `reload`.
         """
-        await asyncio.to_thread(self.refresh)
+        await asyncio.to_thread(self.reload)
 
-    def refresh(self) -> bool:
-        """Take up the index file if it changed since it was last read, and say whether it did. Reads a file.
+    def reload(self) -> bool:
+        """See `Detector.reload`.
 
         Raises:
             ConfigError: the new file is no good or gone; the index in use stays.
@@ -143,3 +146,19 @@ class FingerprintDetector(Detector):
         while end < highest and text[end - 1].isalnum() and text[end].isalnum():
             end += 1
         return end
+
+
+def _documents(context: DetectorContext) -> FingerprintDetector:
+    section = context.settings.documents
+    return FingerprintDetector(
+        DOCUMENTS, context.at(section.index), context.keys.documents, common_in=section.common_in
+    )
+
+
+def _sources(context: DetectorContext) -> FingerprintDetector:
+    section = context.settings.sources
+    return FingerprintDetector(SOURCES, context.at(section.index), context.keys.sources, common_in=section.common_in)
+
+
+DOCUMENTS_FACTORY = DetectorFactory(DOCUMENTS.id, _documents)
+SOURCES_FACTORY = DetectorFactory(SOURCES.id, _sources)

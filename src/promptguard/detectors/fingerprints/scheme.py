@@ -20,6 +20,8 @@ class Scheme:
 
     id: str
     """The detector's name in the record, and that of the settings' section."""
+    source: str
+    """What the index is of, for messages."""
     noun: str
     """What people call one registered text."""
     entity_type: str
@@ -49,6 +51,7 @@ class Scheme:
 # pieces of letterhead meet, k-grams over the seam may be a document's own: `minimum` is more than they can cover.
 DOCUMENTS = Scheme(
     id="documents",
+    source="documents",
     noun="document",
     entity_type="CONFIDENTIAL_DOCUMENT",
     detector="DocumentDetector",
@@ -72,6 +75,7 @@ _IMPORTS = regex.compile(
 # Of the signs, those that neither formatters, comments, diffs nor quoting put in or take out.
 SOURCES = Scheme(
     id="sources",
+    source="source code",
     noun="repository",
     entity_type="SOURCE_CODE",
     detector="SourceCodeDetector",

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
+from promptguard.detectors.code_version import code_version
 from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.tables import Table, tables
-from promptguard.detectors.interface import Detector
+from promptguard.detectors.interface import Detector, DetectorFactory, NamesSettings
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
 from promptguard.detectors.names.pool import WorkerPool
@@ -65,6 +66,7 @@ class NamesDetector(Detector):
 
     id = "names"
     guesses = True
+    lasting = True
     readings = frozenset({Confidence.DECODED})
     """What is put together or guessed is no prose."""
 
@@ -197,10 +199,8 @@ def _matches(pieces: Sequence[_Piece], known: dict[bytes, tuple[Span, ...]]) -> 
 
 
 def _version(spacy_model: str | None) -> str:
-    """A hash over the rules, the thresholds and the models' digests, which all stand in this package's source."""
-    content = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        content.update(file.read_bytes())
+    """A hash over the rules, the thresholds and the models' digests, which all stand in the source."""
+    content = hashlib.sha256(code_version().encode())
     if spacy_model:
         content.update(spacy_model.encode())
         description = Path(spacy_model, "meta.json")
@@ -210,3 +210,23 @@ def _version(spacy_model: str | None) -> str:
             with suppress(metadata.PackageNotFoundError):  # `start` will say so
                 content.update(metadata.version(spacy_model).encode())
     return content.hexdigest()[:16]
+
+
+def names_detector(settings: NamesSettings, cache: Path) -> NamesDetector | None:
+    """The detector as configured, not yet started; None where names are not looked for.
+
+    Importing this takes no Presidio: the workers, which need seconds, can be started while that is imported.
+    """
+    if not settings.enabled:
+        return None
+    return NamesDetector(
+        workers=settings.workers,
+        deadline=settings.deadline_s,
+        spacy_model=settings.spacy_model,
+        weights_cache=cache,
+    )
+
+
+FACTORY = DetectorFactory(
+    NamesDetector.id, lambda context: names_detector(context.settings.names, context.cache_folder)
+)

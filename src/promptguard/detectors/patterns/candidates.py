@@ -9,7 +9,7 @@ from presidio_analyzer import RecognizerResult
 
 from promptguard.detectors.patterns.windows import Window
 from promptguard.detectors.recognizers.loading import Recognizer
-from promptguard.detectors.recognizers.types import ValidatedPatternRecognizer
+from promptguard.detectors.recognizers.types.pattern import ValidatedPatternRecognizer
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,14 @@ import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from promptguard.detectors.deobfuscation.interface import Confidence
-from promptguard.detectors.interface import Detector
+from promptguard.detectors.interface import Detector, DetectorFactory
 from promptguard.detectors.patterns.ascii_projection import ascii_projection
 from promptguard.detectors.patterns.candidates import Candidate, candidate, rejected
 from promptguard.detectors.patterns.context import ContextWords, LightNlpEngine
 from promptguard.detectors.patterns.prefilter import VERSION, Expression, Hit, PatternPrefilter
 from promptguard.detectors.patterns.windows import Window, pieces, windows
 from promptguard.detectors.recognizers.loading import Recognizer, RecognizerSet
-from promptguard.detectors.recognizers.types import ValidatedPatternRecognizer
-from promptguard.detectors.recognizers.types.pattern import KEYWORD_REACH_BEFORE
+from promptguard.detectors.recognizers.types.pattern import KEYWORD_REACH_BEFORE, ValidatedPatternRecognizer
 from promptguard.detectors.results import without_nested
 from promptguard.errors import ScanFailed
 from promptguard.model import Match, Segment
@@ -328,3 +327,8 @@ def _clip(matches: Iterable[Match], label_length: int) -> list[Match]:
         for match in matches
         if match.end > label_length
     ]
+
+
+FACTORY = DetectorFactory(
+    PatternDetector.id, lambda context: PatternDetector(context.recognizers, context.cache_folder)
+)

@@ -31,15 +31,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import presidio_analyzer.predefined_recognizers
 import regex
-from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
+from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, predefined_recognizers
 
-from promptguard.detectors.recognizers import types as our_types
+from promptguard.detectors.code_version import code_version
+from promptguard.detectors.discovery import classes_in, modules_of
+from promptguard.detectors.recognizers import types
 from promptguard.detectors.recognizers.allow_list import AllowList, is_allow_list, load_allow_lists
 from promptguard.detectors.recognizers.tuning import TUNING_FILE, Change, load_tuning
-from promptguard.detectors.recognizers.types import ValidatedPatternRecognizer
-from promptguard.detectors.recognizers.types.pattern import LazyPattern
+from promptguard.detectors.recognizers.types.pattern import LazyPattern, ValidatedPatternRecognizer
 from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
 from promptguard.detectors.validators.registry import load_validators
 from promptguard.model import DataClass
@@ -47,9 +47,6 @@ from promptguard.model import DataClass
 DEFAULT_THRESHOLD = 0.4
 DEFAULT_FLAGS = int(regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)
 """Presidio's own (`PatternRecognizer.__init__`)."""
-
-CODE_VERSION = 4
-"""Raised when the code of recognizers, validators or scanning changes what is found."""
 
 _FLAGS = {
     "DOTALL": int(regex.DOTALL),
@@ -194,7 +191,7 @@ def _version(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for package in ("promptguard", "presidio-analyzer", "phonenumbers", "tldextract", "regex"):
         digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
-    digest.update(f"{CODE_VERSION}\n".encode())
+    digest.update(f"{code_version()}\n".encode())
     for file in files:
         content = file.read_bytes()
         digest.update(f"{file.name} {len(content)}\n".encode())
@@ -275,13 +272,15 @@ def _context(entry: YamlEntry) -> list[str] | None:
 @functools.cache
 def _classes() -> dict[str, type[EntityRecognizer]]:
     """Recognizer classes by name; ours stand before Presidio's of the same name."""
-    classes: dict[str, type[EntityRecognizer]] = {}
-    for module in (presidio_analyzer.predefined_recognizers, our_types):
-        for name in module.__all__:
-            candidate = getattr(module, name)
-            if inspect.isclass(candidate) and issubclass(candidate, EntityRecognizer):
-                classes[name] = candidate
-    return classes
+    presidios = {name: getattr(predefined_recognizers, name) for name in predefined_recognizers.__all__}
+    classes = {name: each for name, each in presidios.items() if inspect.isclass(each)}
+    return {name: each for name, each in classes.items() if issubclass(each, EntityRecognizer)} | own_classes()
+
+
+@functools.cache
+def own_classes() -> dict[str, type[EntityRecognizer]]:
+    """The recognizer classes of `types`, by name."""
+    return {each.__name__: each for module in modules_of(types) for each in classes_in(module, EntityRecognizer)}
 
 
 def _predefined(entry: YamlEntry, check: bool) -> EntityRecognizer:

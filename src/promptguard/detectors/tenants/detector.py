@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from promptguard.detectors.interface import Detector, find_in_each
+from promptguard.detectors.interface import Detector, DetectorFactory, find_in_each
 from promptguard.detectors.tenants.index import TenantIndex
 from promptguard.errors import ConfigError
 from promptguard.model import Match, Segment
@@ -19,6 +19,8 @@ class TenantDetector(Detector):
     """Finds customers' data by an index file. A file that does not exist at the start is an index of no customers."""
 
     id = "tenants"
+    lasting = True
+    source = "customers"
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
@@ -39,10 +41,10 @@ class TenantDetector(Detector):
         Raises:
             ConfigError: see `TenantIndex.load`.
         """
-        await asyncio.to_thread(self.refresh)
+        await asyncio.to_thread(self.reload)
 
-    def refresh(self) -> bool:
-        """Take up the index file if it changed since it was last read, and say whether it did. Reads a file.
+    def reload(self) -> bool:
+        """See `Detector.reload`.
 
         Raises:
             ConfigError: the new file is no good or gone; the index in use stays.
@@ -69,3 +71,9 @@ class TenantDetector(Detector):
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`."""
         return await find_in_each(segments, self._index.find, in_loop=THREAD_CHARACTERS)
+
+
+FACTORY = DetectorFactory(
+    TenantDetector.id,
+    lambda context: TenantDetector(context.at(context.settings.tenants.index), context.keys.tenants),
+)

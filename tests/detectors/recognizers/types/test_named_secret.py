@@ -7,7 +7,7 @@ import pytest
 from tests.detectors.secrets_drawn import rows, value
 
 from promptguard.detectors.patterns.detector import PatternDetector
-from promptguard.detectors.recognizers.types import NamedSecretRecognizer
+from promptguard.detectors.recognizers.types.named_secret import NamedSecretRecognizer
 from promptguard.model import Segment
 
 FORMS = r"""

@@ -7,7 +7,7 @@ import pytest
 from tests.detectors.secrets_drawn import rows, value
 
 from promptguard.detectors.patterns.detector import PatternDetector
-from promptguard.detectors.recognizers.types import SpokenSecretRecognizer
+from promptguard.detectors.recognizers.types.spoken_secret import SpokenSecretRecognizer
 from promptguard.model import DataClass, Segment
 
 SENTENCES = r"""

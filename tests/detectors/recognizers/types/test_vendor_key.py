@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.recognizers.types import VendorKeyRecognizer
+from promptguard.detectors.recognizers.types.vendor_key import VendorKeyRecognizer
 
 KEY = "8c1f0e7d5b3a4926" + "8f7e6d5c4b3a2910"
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promptguard.detectors.interface import Detector, find_in_each
+from promptguard.detectors.code_version import code_version
+from promptguard.detectors.interface import Detector, DetectorFactory, find_in_each
 from promptguard.detectors.secrets import secret_literals
 from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
@@ -47,7 +48,7 @@ class CredentialTableDetector(Detector):
     """Finds the values in columns whose heads say password, secret or token, and sessions in cookie files."""
 
     id = "credential_tables"
-    version = "1"
+    version = code_version()
 
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`."""
@@ -184,3 +185,6 @@ def _score(value: str, kind: NameKind) -> float:
 
 def _match(start: int, end: int, entity_type: str, score: float) -> Match:
     return Match(start, end, entity_type, score, "CredentialTableDetector", DataClass.CREDENTIALS)
+
+
+FACTORY = DetectorFactory(CredentialTableDetector.id, lambda _: CredentialTableDetector())

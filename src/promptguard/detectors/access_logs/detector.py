@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.interface import Detector, find_in_each
+from promptguard.detectors.code_version import code_version
+from promptguard.detectors.interface import Detector, DetectorFactory, find_in_each
 from promptguard.model import DataClass, Match, Segment
 
 RUN_SCORE = 0.9
@@ -89,7 +90,7 @@ class AccessLogDetector(Detector):
     """Finds access log lines: each run of lines is one finding, spanning them whole."""
 
     id = "access_logs"
-    version = "1"
+    version = code_version()
 
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`."""
@@ -182,3 +183,6 @@ def _continues(line: str) -> bool:
 def _match(start: int, end: int, lines: int) -> Match:
     score = RUN_SCORE if lines > 1 else SINGLE_SCORE
     return Match(start, end, "ACCESS_LOG", score, "AccessLogDetector", DataClass.ACCESS_LOGS)
+
+
+FACTORY = DetectorFactory(AccessLogDetector.id, lambda _: AccessLogDetector())

@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.access_logs import AccessLogDetector, find_access_logs, is_access_log_line
+from promptguard.detectors.access_logs.detector import AccessLogDetector, find_access_logs, is_access_log_line
 from promptguard.model import DataClass, Segment
 
 COMMON = '203.0.113.9 - ana [10/Oct/2025:13:55:36 +0200] "GET /a HTTP/1.1" 200 2326'

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from promptguard.detectors.interface import Detector
+from promptguard.detectors.code_version import code_version
+from promptguard.detectors.interface import Detector, DetectorFactory
 from promptguard.detectors.secrets.dummy_values import is_masked
 from promptguard.model import DataClass, Match, Segment
 
@@ -49,7 +50,7 @@ class PrivateKeyDetector(Detector):
     """Finds private keys; a finding spans from the first line of the key to its last."""
 
     id = "private_keys"
-    version = "2"
+    version = code_version()
 
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`. A text without the words costs one search for them."""
@@ -119,3 +120,6 @@ def _is_key(body: str) -> bool:
 
 def _match(start: int, end: int, score: float) -> Match:
     return Match(start, end, "PRIVATE_KEY", score, "PrivateKeyDetector", DataClass.CREDENTIALS)
+
+
+FACTORY = DetectorFactory(PrivateKeyDetector.id, lambda _: PrivateKeyDetector())

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from promptguard.detectors.secrets.private_keys import PrivateKeyDetector, find_private_keys
+from promptguard.detectors.private_keys.detector import PrivateKeyDetector, find_private_keys
 from promptguard.model import DataClass, Segment
 
 DASHES = "-" * 5

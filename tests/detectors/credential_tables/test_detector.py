@@ -2,7 +2,7 @@
 
 import pytest
 
-from promptguard.detectors.secrets.credential_tables import (
+from promptguard.detectors.credential_tables.detector import (
     CredentialTableDetector,
     find_cookies,
     find_table_credentials,

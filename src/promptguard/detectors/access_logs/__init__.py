@@ -1,0 +1,1 @@
+"""Lines of access and authentication logs."""

@@ -1,0 +1,1 @@
+"""Columns and cookie files that hold secrets."""

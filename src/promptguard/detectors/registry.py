@@ -1,0 +1,48 @@
+"""All detectors: every `DetectorFactory` in the `detector.py` of a folder beside this file."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterable
+
+from promptguard import detectors
+from promptguard.detectors.discovery import defined_in, detector_modules
+from promptguard.detectors.interface import Detector, DetectorContext, DetectorFactory
+
+
+@functools.cache
+def factories() -> tuple[DetectorFactory, ...]:
+    """In the order of their ids: findings do not depend on it.
+
+    Raises:
+        ValueError: two have one id.
+    """
+    return checked(each for module in detector_modules(detectors) for each in defined_in(module, DetectorFactory))
+
+
+def checked(found: Iterable[DetectorFactory]) -> tuple[DetectorFactory, ...]:
+    """`found` in order.
+
+    Raises:
+        ValueError: two have one id.
+    """
+    ordered = sorted(found, key=lambda each: each.id)
+    ids = [each.id for each in ordered]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"two detectors have one id: {', '.join(ids)}")
+    return tuple(ordered)
+
+
+def create_detectors(
+    context: DetectorContext, running: Iterable[Detector] = (), *, left_out: Collection[str] = ()
+) -> list[Detector]:
+    """The detectors of a configuration.
+
+    Args:
+        context: what they are made of.
+        running: detectors of the configuration before, of which those that last are taken over.
+        left_out: ids of detectors that are not wanted.
+    """
+    lasting = {each.id: each for each in running if each.lasting}
+    made = (lasting.get(each.id) or each.create(context) for each in factories() if each.id not in left_out)
+    return [each for each in made if each is not None]
