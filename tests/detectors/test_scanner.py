@@ -340,6 +340,37 @@ async def test_a_value_over_two_texts_is_found_in_both(shipped_detector: Pattern
     assert scan.cached_characters == sum(len(one.text) for one in segments)
 
 
+CARD = "4539 1488 0343 6467"
+MAIL = "anna.schmidt@contoso-gmbh.de"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "entity_type"),
+    [
+        ("ask me", MAIL, "EMAIL_ADDRESS"),
+        (MAIL, "com", "EMAIL_ADDRESS"),
+        (CARD, "123", "CREDIT_CARD"),
+        ("12", CARD, "CREDIT_CARD"),
+        (AWS, "7", "AWS_ACCESS_KEY"),
+    ],
+)
+@pytest.mark.parametrize(
+    "paths", [(("x", 0), ("x", 1)), (("part1",), ("part2",)), (("m", 0, "text"), ("m", 1, "text"))]
+)
+async def test_a_text_beside_a_whole_value_is_no_part_of_it(
+    shipped_detector: PatternDetector,
+    paths: tuple[tuple[str | int, ...], ...],
+    first: str,
+    second: str,
+    entity_type: str,
+) -> None:
+    texts = [Segment(path, text, Role.USER) for path, text in zip(paths, (first, second), strict=True)]
+    scan = await Scanner([shipped_detector], KEY).scan(texts)
+    (finding,) = scan.findings
+    whole = texts[finding.segment].text
+    assert (whole[finding.start : finding.end], finding.entity_type) == (whole, entity_type)
+
+
 async def test_a_password_that_is_cut_is_found_in_both(shipped_detector: PatternDetector) -> None:
     scanner = Scanner([shipped_detector], KEY)
     first, second = "password: " + "pebble-saf", "fron-76\nAnd then?"

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from promptguard.detectors.code_version import code_version
-from promptguard.detectors.deobfuscation.cross_segment import KIND, Joined, join
+from promptguard.detectors.deobfuscation.cross_segment import KIND, Joined, Part, join
 from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.self_evident import is_self_evident
 from promptguard.detectors.deobfuscation.tables import KIND as COLUMN_HEADING
+from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND
 from promptguard.detectors.deobfuscation.view import View
 from promptguard.detectors.deobfuscation.views import prefilters, views
 from promptguard.detectors.interface import Detector
@@ -128,8 +129,9 @@ class Scanner:
             [match for match in matches if segment.nature is not Nature.PROTOCOL or is_self_evident(match, ())]
             for segment, matches in zip(segments, answers[: len(segments)], strict=True)
         ]
+        own = [list(matches) for matches in by_segment]
         for border, matches in zip(joined, answers[len(segments) :], strict=True):
-            for index, match in _over_borders(border, matches):
+            for index, match in _over_borders(border, matches, own):
                 by_segment[index].append(match)
         findings = [
             finding
@@ -373,12 +375,30 @@ def _as_segment(view: View, segment: Segment) -> Segment:
     return replace(segment, text=view.text, label=label)
 
 
-def _over_borders(joined: Joined, matches: Sequence[Match]) -> Iterator[tuple[int, Match]]:
-    """Of matches in the ends and beginnings of segments those that lie in several, as one match for each of these."""
+def _over_borders(
+    joined: Joined, matches: Sequence[Match], own: Sequence[Sequence[Match]]
+) -> Iterator[tuple[int, Match]]:
+    """Of matches in the ends and beginnings of segments those that lie in several, as one match for each of these.
+
+    None of which a part is a finding by itself (`own` are the matches in each segment): what stands beside such a part
+    is another text, not its continuation.
+    """
     for match in matches:
-        if is_self_evident(match, (joined.kind,)):
-            for part in joined.parts(match.start, match.end):
+        if not is_self_evident(match, (joined.kind,)):
+            continue
+        parts = joined.parts(match.start, match.end)
+        if joined.kind == TRUNCATED_KIND or not any(_stands_alone(part, match, own[part.segment]) for part in parts):
+            for part in parts:
                 yield part.segment, replace(match, start=part.start, end=part.end, hidden=KIND)
+
+
+def _stands_alone(part: Part, joined: Match, own: Sequence[Match]) -> bool:
+    return any(
+        match.start < part.end
+        and part.start < match.end
+        and (match.entity_type == joined.entity_type or is_self_evident(match, ()))
+        for match in own
+    )
 
 
 class _Cache:

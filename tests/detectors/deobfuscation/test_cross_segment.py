@@ -1,7 +1,7 @@
 import pytest
 
 from promptguard.detectors.deobfuscation.cross_segment import KIND, TRUNCATED_KIND, Part, join
-from promptguard.model import Path, Role, Segment
+from promptguard.model import Nature, Path, Role, Segment
 
 AWS = "AKIA" + "Q3EGRIG5TAMPLE2X"
 
@@ -28,6 +28,9 @@ def segments(*pieces: tuple[Path, str]) -> list[Segment]:
         (("messages", 0, "content"), ("messages", 2, "content")),
         (("keys", 0), ("keys", 1)),
         (("part", "first"), ("part", "second")),
+        (("key1",), ("key2",)),
+        (("config", "card_a"), ("config", "card_b")),
+        (("tokenHead",), ("tokenTail",)),
     ],
 )
 def test_what_may_belong_together_is_joined(paths: tuple[Path, Path], first: str, second: str, joined: str) -> None:
@@ -60,6 +63,28 @@ def test_only_texts_that_stand_alike_are_joined() -> None:
     assert join(names) == []
     assert join(segments(((), first), ((), second))) == []
     assert join(segments((("a", 0), first))) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "natures"),
+    [
+        (("role", "content"), (Nature.TEXT, Nature.TEXT)),
+        (("total", "zip"), (Nature.TEXT, Nature.TEXT)),
+        (("id", "name"), (Nature.TEXT, Nature.TEXT)),
+        (("part1", "part2"), (Nature.PROTOCOL, Nature.TEXT)),
+        (("part1", "part2"), (Nature.TEXT, Nature.SEALED)),
+    ],
+)
+def test_members_for_different_things_and_what_is_no_text_are_not(
+    names: tuple[str, str], natures: tuple[Nature, Nature]
+) -> None:
+    pieces = zip(names, natures, (AWS[:7], AWS[7:]), strict=True)
+    assert join([Segment(("a", name), text, Role.USER, nature=nature) for name, nature, text in pieces]) == []
+
+
+def test_what_the_service_may_have_sealed_is_not() -> None:
+    sealed = [Segment(("a", index), text, sealed_if_issued=True) for index, text in enumerate((AWS[:7], AWS[7:]))]
+    assert join(sealed) == []
 
 
 def test_letter_by_letter() -> None:

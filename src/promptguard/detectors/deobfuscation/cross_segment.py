@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from promptguard.detectors.deobfuscation.markers import PREFIXES
 from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND, truncates_secret
 from promptguard.detectors.deobfuscation.view import SEPARATOR
-from promptguard.model import Nature, Role, Segment
+from promptguard.model import Nature, Path, Role, Segment
 
 KIND = "adjacent texts"
 
@@ -33,6 +33,13 @@ _BEGUN = re.compile(
 """The beginning of a token, an address, an IBAN or a long number at the end of a text."""
 _ENDS_ADDRESS = re.compile(r"[\w.+-]*@[\w-]+\.")
 _GROUPED = re.compile(r"(?<!\d)\d{4}([ -])\d{4}$")
+_NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WORDS = (
+    "first second third fourth fifth sixth one two three four five six last next rest head tail prefix suffix begin"
+    " start middle end left right upper lower low high lo hi front back top bottom erste zweite dritte premier"
+)
+_COUNTING = frozenset(_WORDS.split())
+"""Words that tell pieces of one thing apart."""
 _SIGNS = frozenset("_-+/=.@")
 
 
@@ -121,7 +128,7 @@ def _chains(segments: Sequence[Segment]) -> Iterator[list[int]]:
         chain = [group[0]]
         for border in itertools.pairwise(group):
             before, after = border
-            continues = border not in seen and _continues(segments[before], segments[after])
+            continues = border not in seen and may_continue(segments[before], segments[after])
             if continues:
                 seen.add(border)
             if not continues or (len(chain) > 1 and len(segments[before].text) > WINDOW):
@@ -141,7 +148,12 @@ def _groups(segments: Sequence[Segment]) -> Iterable[list[int]]:
     """Indexes of segments that stand alike: under one parent, or under paths that differ in array indexes alone."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, segment in enumerate(segments):
-        if segment.role is Role.KEY or segment.nature is not Nature.TEXT or not segment.path:
+        if (
+            segment.role is Role.KEY
+            or segment.nature is not Nature.TEXT
+            or segment.sealed_if_issued
+            or not segment.path
+        ):
             continue
         alike = tuple(part if isinstance(part, str) else None for part in segment.path)
         groups.setdefault((segment.role, True, alike), []).append(index)
@@ -150,9 +162,15 @@ def _groups(segments: Sequence[Segment]) -> Iterable[list[int]]:
     return groups.values()
 
 
-def _continues(first: Segment, second: Segment) -> bool:
+def _is_text(segment: Segment) -> bool:
+    return segment.nature is Nature.TEXT and not segment.sealed_if_issued
+
+
+def may_continue(first: Segment, second: Segment) -> bool:
     """Whether a value may begin at the end of one text and go on at the beginning of the other."""
     before, after = first.text, second.text
+    if not _are_pieces(first.path, second.path):
+        return False
     if truncates_secret(first, second):
         return True
     if not before or not after or not _in_token(before[-1]) or not _in_token(after[0]):
@@ -160,6 +178,20 @@ def _continues(first: Segment, second: Segment) -> bool:
     if len(before) <= FRAGMENT and len(after) <= FRAGMENT:
         return True
     return _BEGUN.search(before[-_NEAR:]) is not None or _ENDS_ADDRESS.match(after, 0, _NEAR) is not None
+
+
+def _are_pieces(first: Path, second: Path) -> bool:
+    """Whether members of these names may be pieces of one thing: `part1` and `part2`, but not `role` and `content`."""
+    one, other = first[-1], second[-1]
+    if one == other or not (isinstance(one, str) and isinstance(other, str)):
+        return True
+    return _stem(one) == _stem(other)
+
+
+def _stem(name: str) -> tuple[str, ...]:
+    """A member's name without what counts it: of `keyPart2`, `key` and `part`."""
+    words = (word.lower() for word in _NAME_WORD.findall(name))
+    return tuple(word for word in words if not word.isdigit() and len(word) > 1 and word not in _COUNTING)
 
 
 def _in_token(character: str) -> bool:
