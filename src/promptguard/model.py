@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from promptguard.reasons import Reason
 
@@ -378,6 +378,23 @@ class Piece:
     channel: Channel = Channel.TEXT
 
 
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A string in one message of an answer that is a body, or a piece of one, in a framing of its own."""
+
+    path: Path
+    framing: str
+    """Id of the framing of what the string holds."""
+    key: Hashable
+    """Strings with the same key follow each other and make up one body."""
+    id: Hashable = None
+    """Tells the strings of a body apart where a service may send one of them again; None where it does not."""
+    whole: bool = False
+    """The string holds whole messages: only the texts in them go on in later strings."""
+    base64: bool = False
+    """It does so in base64."""
+
+
 class AnswerShape(Protocol):
     """What a wire format knows about answers, so that placeholders split over messages can be put back.
 
@@ -390,6 +407,14 @@ class AnswerShape(Protocol):
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
         """Keys of the pieces whose text ends before `message`, or with the piece it has in it; None when all end."""
+
+
+@runtime_checkable
+class NestingShape(AnswerShape, Protocol):
+    """A shape of answers whose messages may hold bodies in a framing of their own."""
+
+    def nested(self, message: Any) -> Sequence[Nested]:
+        """The strings in `message` that are such bodies; what they hold has the same shape as the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from mitmproxy import http
 
 from promptguard.model import Verdict
-from promptguard.redaction.streams.factory import restorer_for
-from promptguard.redaction.streams.interface import StreamRestorer
+from promptguard.redaction.selection import restorer_for
+from promptguard.redaction.stream_restorer import StreamRestorer
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from mitmproxy import ctx, http
 from mitmproxy.websocket import WebSocketMessage
 
 from promptguard.model import Destination, Identity, Request, Restoration, Verdict
-from promptguard.redaction.streams.messages import MessageRestorer
+from promptguard.redaction.message_restorer import MessageRestorer
 
 if TYPE_CHECKING:
     from promptguard.guard import Guard  # at run time it would bring in Presidio before the proxy listens

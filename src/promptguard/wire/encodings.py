@@ -1,19 +1,21 @@
-"""Undoes the content encodings of a request body (RFC 9110, section 8.4), within a limit.
+"""Undoes content encodings (RFC 9110, section 8.4): of a request body as a whole and within a limit, of an answer piece
+by piece.
 
-Every decoder is fed in small steps and asked for bounded output, so that a body which expands without end
-costs no more memory than the limit plus one step.
+There is one decoder for both. It is fed what came and gives bounded pieces of content, so that data which expands
+without end cost no more memory than what the caller keeps of it.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import brotli
 import zstandard
 
-from promptguard.errors import Unreadable
+from promptguard.errors import PromptGuardError, Unreadable
 from promptguard.reasons import Code
 
 STEP: Final = 64 * 1024
@@ -34,6 +36,36 @@ NAMED_IN_REASONS: Final = frozenset(
 )
 """Encodings that a reason may call by name: a header is the client's text, and nothing else of it is repeated."""
 
+_GZIP_MAGIC: Final = b"\x1f"
+
+
+class BrokenEncoding(PromptGuardError):
+    """Encoded data that cannot be decoded any further."""
+
+    def __init__(self) -> None:
+        super().__init__("data are not compressed in the way they say")
+
+
+class Decoder(ABC):
+    """Decodes one content encoding, however the data are cut."""
+
+    def __init__(self) -> None:
+        self.trailing = False
+        """There was something behind the end of the encoded data."""
+
+    @abstractmethod
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        """What more data decode to, in bounded pieces. Has to be taken to its end before more data are fed.
+
+        Raises:
+            BrokenEncoding: the data are not in this encoding.
+        """
+
+    @property
+    @abstractmethod
+    def ended(self) -> bool:
+        """The encoded data are complete."""
+
 
 def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
     """The body without its content encodings; `content_encoding` is the header's value, `limit` is in bytes.
@@ -41,127 +73,186 @@ def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
     Raises:
         Unreadable: an encoding that is not known, broken data, or more than `limit` bytes of content.
     """
-    names = [name.strip().lower() for name in content_encoding.split(",")]
-    names = [name for name in names if name not in ("", "identity")]
+    names = _names(content_encoding)
     if len(names) > MOST_ENCODINGS:
         raise Unreadable(Code.ENCODING_TOO_MANY)
-    decoders = [_decoder(name) for name in names]
+    for name in names:
+        if name not in _DECODERS:
+            if name in NAMED_IN_REASONS:
+                raise Unreadable(Code.ENCODING_UNSUPPORTED, encoding=name)
+            raise Unreadable(Code.ENCODING_UNKNOWN)
     if len(body) > limit:
         raise _too_large(limit)
-    for decoder in reversed(decoders):
+    for name in names:
         if body:
-            body = decoder(body, limit)
+            try:
+                body = decode_whole(body, _DECODERS[name](), limit)
+            except BrokenEncoding:
+                raise Unreadable(Code.ENCODING_BROKEN) from None
     return body
 
 
-def _decoder(name: str) -> Callable[[bytes, int], bytes]:
-    decoder = _DECODERS.get(name)
-    if decoder is None:
-        if name in NAMED_IN_REASONS:
-            raise Unreadable(Code.ENCODING_UNSUPPORTED, encoding=name)
-        raise Unreadable(Code.ENCODING_UNKNOWN)
-    return decoder
+def decoders_for(content_encoding: str) -> Sequence[Decoder] | None:
+    """The decoders for a `Content-Encoding`, in the order in which they apply; None if there is none for it."""
+    names = _names(content_encoding)
+    if len(names) > MOST_ENCODINGS or not all(name in _DECODERS for name in names):
+        return None
+    return [_DECODERS[name]() for name in names]
+
+
+def decode_pieces(data: bytes, decoders: Sequence[Decoder]) -> Iterator[bytes]:
+    """What a piece of data decodes to, through all decoders in turn."""
+    if not data:
+        return
+    if not decoders:
+        yield data
+        return
+    for piece in decoders[0].decode(data):
+        yield from decode_pieces(piece, decoders[1:])
+
+
+def decode_whole(data: bytes, decoder: Decoder, limit: int) -> bytes:
+    """What data decode to that are all there is.
+
+    Raises:
+        BrokenEncoding: they are broken, cut off, or something stands behind them.
+        Unreadable: more than `limit` bytes of content.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    for piece in decoder.decode(data):
+        size += len(piece)
+        if size > limit:
+            raise _too_large(limit)
+        pieces.append(piece)
+    if not decoder.ended or decoder.trailing:
+        raise BrokenEncoding
+    return b"".join(pieces)
+
+
+def _names(content_encoding: str) -> list[str]:
+    """The encodings of a header's value, the one that was applied last first."""
+    names = [name.strip().lower() for name in content_encoding.split(",")]
+    return [name for name in reversed(names) if name not in ("", "identity")]
 
 
 def _too_large(limit: int) -> Unreadable:
     return Unreadable(Code.BODY_TOO_LARGE, megabytes=round(limit / 1_048_576, 3))
 
 
-class _Output:
-    """Collects what a decoder makes, up to the limit."""
+class _Zlib(Decoder):
+    """The zlib format (RFC 1950), bare deflate (RFC 1951), or gzip members one after the other (RFC 1952, 2.2)."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.size = 0
-        self.chunks: list[bytes] = []
+    def __init__(self, window: int) -> None:
+        super().__init__()
+        self._window = window
+        self._stream = zlib.decompressobj(window)
 
-    def add(self, chunk: bytes) -> None:
-        self.size += len(chunk)
-        if self.size > self.limit:
-            raise _too_large(self.limit)
-        self.chunks.append(chunk)
+    @property
+    def ended(self) -> bool:
+        return self._stream.eof
 
-    def content(self) -> bytes:
-        return b"".join(self.chunks)
-
-
-def _inflate(body: bytes, limit: int, window_bits: int, *, members: bool) -> bytes:
-    """Inflate; with `members`, one gzip member after the other (RFC 1952, section 2.2)."""
-    output = _Output(limit)
-    rest = body
-    while rest:
-        stream = zlib.decompressobj(window_bits)
+    def decode(self, data: bytes) -> Iterator[bytes]:
         try:
-            while not stream.eof:
-                chunk = stream.decompress(rest, STEP)
-                rest = stream.unconsumed_tail
-                output.add(chunk)
-                if not chunk and not rest and not stream.eof:
-                    raise Unreadable(Code.ENCODING_BROKEN)
+            decoded = b""
+            while data or len(decoded) == STEP:
+                if self._stream.eof and not self._begin_member(data):
+                    return
+                decoded = self._stream.decompress(data, STEP)
+                yield decoded
+                data = self._stream.unconsumed_tail or self._stream.unused_data
         except zlib.error:
-            raise Unreadable(Code.ENCODING_BROKEN) from None
-        rest = stream.unused_data
-        if rest and not members:
-            raise Unreadable(Code.ENCODING_BROKEN)
-        if not rest.strip(b"\0"):  # gzip files may be padded with zeros
-            break
-    return output.content()
+            raise BrokenEncoding from None
+
+    def _begin_member(self, data: bytes) -> bool:
+        """Whether another gzip member begins. Files may be padded with zeros behind the last one."""
+        is_gzip = self._window > zlib.MAX_WBITS
+        if is_gzip and data[:1] == _GZIP_MAGIC and not self.trailing:
+            self._stream = zlib.decompressobj(self._window)
+            return True
+        self.trailing = self.trailing or not is_gzip or bool(data.strip(b"\0"))
+        return False
 
 
-def _gzip(body: bytes, limit: int) -> bytes:
-    return _inflate(body, limit, zlib.MAX_WBITS | 16, members=True)
+class _Deflate(Decoder):
+    """`deflate` means the zlib format (RFC 1950), but some peers send the bare stream (RFC 1951).
+
+    The two bytes of zlib's header tell them apart: no encoder begins a bare stream like that.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._start = b""
+        self._inner: _Zlib | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self._inner is not None and self._inner.ended
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        if self._inner is None:
+            self._start += data
+            if len(self._start) < 2:
+                return
+            is_zlib = self._start[0] & 0x0F == 8 and int.from_bytes(self._start[:2]) % 31 == 0
+            self._inner = _Zlib(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
+            data, self._start = self._start, b""
+        yield from self._inner.decode(data)
+        self.trailing = self._inner.trailing
 
 
-def _deflate(body: bytes, limit: int) -> bytes:
-    """`deflate` means the zlib format (RFC 1950), but some clients send the bare stream (RFC 1951)."""
-    is_zlib = len(body) >= 2 and body[0] & 0x0F == 8 and int.from_bytes(body[:2]) % 31 == 0
-    if is_zlib:
+class _Brotli(Decoder):
+    """Brotli (RFC 7932)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stream = brotli.Decompressor()
+
+    @property
+    def ended(self) -> bool:
+        return bool(self._stream.is_finished())
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
         try:
-            return _inflate(body, limit, zlib.MAX_WBITS, members=False)
-        except Unreadable as error:
-            if error.reason.code != Code.ENCODING_BROKEN:
-                raise
-    return _inflate(body, limit, -zlib.MAX_WBITS, members=False)
+            if self._stream.is_finished():
+                self.trailing = self.trailing or bool(data)
+                return
+            yield self._stream.process(data, output_buffer_limit=STEP)
+            while not self._stream.can_accept_more_data() and not self._stream.is_finished():
+                yield self._stream.process(b"", output_buffer_limit=STEP)
+        except brotli.error:
+            raise BrokenEncoding from None
 
 
-def _brotli(body: bytes, limit: int) -> bytes:
-    output = _Output(limit)
-    stream = brotli.Decompressor()
-    try:
-        output.add(stream.process(body, output_buffer_limit=STEP))
-        while not stream.is_finished():
-            chunk = stream.process(b"", output_buffer_limit=STEP)
-            if not chunk and stream.can_accept_more_data():
-                raise Unreadable(Code.ENCODING_BROKEN)
-            output.add(chunk)
-    except brotli.error:
-        raise Unreadable(Code.ENCODING_BROKEN) from None
-    return output.content()
+class _Zstandard(Decoder):
+    """Zstandard (RFC 8878), one frame or several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
+        self._stream = self._decompressor.decompressobj()
+
+    @property
+    def ended(self) -> bool:
+        return bool(self._stream.eof)
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        position = 0
+        try:
+            while position < len(data):
+                if self._stream.eof:
+                    self._stream = self._decompressor.decompressobj()
+                step = data[position : position + ZSTD_STEP]
+                yield self._stream.decompress(step)
+                position += len(step) - (len(self._stream.unused_data) if self._stream.eof else 0)
+        except zstandard.ZstdError:
+            raise BrokenEncoding from None
 
 
-def _zstd(body: bytes, limit: int) -> bytes:
-    output = _Output(limit)
-    decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
-    stream = decompressor.decompressobj()
-    position = 0
-    try:
-        while position < len(body):
-            if stream.eof:
-                stream = decompressor.decompressobj()
-            step = body[position : position + ZSTD_STEP]
-            output.add(stream.decompress(step))
-            position += len(step) - (len(stream.unused_data) if stream.eof else 0)
-    except zstandard.ZstdError:
-        raise Unreadable(Code.ENCODING_BROKEN) from None
-    if not stream.eof:
-        raise Unreadable(Code.ENCODING_BROKEN)
-    return output.content()
-
-
-_DECODERS: Final[dict[str, Callable[[bytes, int], bytes]]] = {
-    "gzip": _gzip,
-    "x-gzip": _gzip,
-    "deflate": _deflate,
-    "br": _brotli,
-    "zstd": _zstd,
+_DECODERS: Final[dict[str, Callable[[], Decoder]]] = {
+    "gzip": lambda: _Zlib(zlib.MAX_WBITS | 16),
+    "x-gzip": lambda: _Zlib(zlib.MAX_WBITS | 16),
+    "deflate": _Deflate,
+    "br": _Brotli,
+    "zstd": _Zstandard,
 }

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from promptguard.model import Answer, Nature, Notice, Path, Piece, Position, Request, Role
+from promptguard.model import Answer, Nature, Nested, Notice, Path, Piece, Position, Request, Role
 from promptguard.wire.formats.members import Members, Standing
 
 
@@ -81,6 +81,10 @@ class Format(ABC):
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
         """See `AnswerShape.closed`."""
+        return ()
+
+    def nested(self, message: Any) -> Sequence[Nested]:
+        """See `NestingShape.nested`."""
         return ()
 
     @abstractmethod

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from promptguard.model import Channel, Piece, Restoration
-from promptguard.redaction.streams.answer import AnswerRestorer
+from promptguard.redaction.answers import AnswerRestorer
 
 EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
 NAME = "[PERSON_3RTW8ZBK]"

@@ -1,7 +1,7 @@
 """One answer as a row of messages: puts originals back into texts that are split over them.
 
-Knows nothing of bytes: how messages stand in a body is the framings' part (`sse`, `ndjson`, `json_array` …), what a
-message means is the wire format's (`AnswerShape`).
+Knows nothing of bytes: how messages stand in a body is the framings' part (`wire/framings/`), what a message means is
+the wire format's (`AnswerShape`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from typing import Any, Final
 
 from promptguard.model import AnswerShape, Channel, Path, Piece, Restoration
 from promptguard.redaction.restore import RunningText
-from promptguard.redaction.streams import json_text
+from promptguard.wire import json_text
 
 _MAX_TEXTS: Final = 256
 """Texts of an answer that are followed at a time."""
 
 _MAX_ANNOUNCED: Final = 1024 * 1024
 """Characters of the announced text that are kept, to know it again when it is repeated as a whole."""
+
+_PADDING: Final = "\0"
+"""What some services pad pieces with, so that their length does not tell what they say."""
 
 _MARKS: Final = frozenset(
     {"index", "output_index", "content_index", "item_id", "outputIndex", "contentIndex", "itemId"}
@@ -100,12 +103,13 @@ class AnswerRestorer[E]:
         before = [copy for key in ended for copy in self._close(key)]
         changed = False
         for number, piece in enumerate(pieces):
-            text = json_text.string_at(message, piece.path) or ""
+            source_text = json_text.string_at(message, piece.path) or ""
+            text = source_text.rstrip(_PADDING)
             shown = self._feed(piece, text, generic)
             if number == last[piece.key] and (whole or piece.key in closed):
                 shown += self._texts.pop(piece.key).running.finish()
             if shown != text:
-                message = json_text.with_string(message, piece.path, shown)
+                message = json_text.with_string(message, piece.path, _padded_as(source_text, text, shown))
                 changed = True
         for piece in pieces:
             current = self._texts.get(piece.key)
@@ -202,6 +206,11 @@ class AnswerRestorer[E]:
     def _repeats_announced(self, text: str) -> bool:
         """Whether a string is all of the text that was announced, as in an event that ends it."""
         return 0 < len(text) == self._announced_length and text == "".join(self._announced_pieces)
+
+
+def _padded_as(source: str, text: str, shown: str) -> str:
+    """What is shown in place of `text`, padded to the length of `source` where that is padded."""
+    return shown if source == text else shown.ljust(len(source), _PADDING)
 
 
 def _guessed_pieces(message: Any, family: str) -> list[Piece]:

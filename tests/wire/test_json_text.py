@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from promptguard.redaction.streams import json_text
+from promptguard.wire import json_text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from promptguard.model import AnswerShape, Restoration
-from promptguard.redaction.streams.factory import restorer_for
+from promptguard.redaction.selection import restorer_for
 from promptguard.wire.formats import load_formats
 
 EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
@@ -320,7 +320,7 @@ def test_decodes_compressed_answers() -> None:
         ("text/event-stream", "", {}),
         ("text/html", "", ORIGINALS),
         ("image/png", "", ORIGINALS),
-        ("application/vnd.amazon.eventstream", "", ORIGINALS),
+        ("application/x-protobuf", "", ORIGINALS),
         ("text/plain; charset=utf-16", "", ORIGINALS),
         ("text/event-stream", "snappy", ORIGINALS),
     ],

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from promptguard.model import Restoration
-from promptguard.redaction.streams.messages import MessageRestorer
+from promptguard.redaction.message_restorer import MessageRestorer
 from promptguard.wire.formats import load_formats
 
 EMAIL = b"[EMAIL_ADDRESS_7KQ2M4XB]"

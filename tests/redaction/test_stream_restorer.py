@@ -8,10 +8,11 @@ import pytest
 import zstandard
 
 from promptguard.model import Restoration
-from promptguard.redaction.streams.decoding import BrokenAnswer, DecodingRestorer, decoders_for
-from promptguard.redaction.streams.text import PlainText
+from promptguard.redaction.stream_restorer import DecodingRestorer, TextRestorer
+from promptguard.wire.encodings import BrokenEncoding, decoders_for
 
 EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
+EMAIL_BYTES = EMAIL.encode()
 TEXT = (f"to {EMAIL}, " * 20).encode()
 SHOWN = TEXT.replace(EMAIL.encode(), b"anna@corp.example")
 
@@ -24,7 +25,7 @@ def raw_deflate(data: bytes) -> bytes:
 def restore(content_encoding: str, *pieces: bytes) -> bytes:
     decoders = decoders_for(content_encoding)
     assert decoders is not None
-    stream = DecodingRestorer(PlainText(Restoration({EMAIL: "anna@corp.example"})), decoders)
+    stream = DecodingRestorer(TextRestorer(Restoration({EMAIL: "anna@corp.example"})), decoders)
     out = [piece for data in pieces for piece in stream.feed(data)]
     return b"".join(out + stream.finish())
 
@@ -62,7 +63,7 @@ def test_a_stream_that_is_flushed_shows_what_is_there() -> None:
     compressor = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
     decoders = decoders_for("gzip")
     assert decoders is not None
-    stream = DecodingRestorer(PlainText(Restoration({EMAIL: "x"})), decoders)
+    stream = DecodingRestorer(TextRestorer(Restoration({EMAIL: "x"})), decoders)
     assert stream.feed(compressor.compress(b"one ") + compressor.flush(zlib.Z_SYNC_FLUSH)) == [b"one "]
     assert stream.feed(compressor.compress(b"two ") + compressor.flush(zlib.Z_SYNC_FLUSH)) == [b"two "]
 
@@ -74,6 +75,40 @@ def test_unknown_encodings(content_encoding: str) -> None:
 
 @pytest.mark.parametrize("content_encoding", ["gzip", "deflate", "br", "zstd"])
 def test_broken_answers(content_encoding: str) -> None:
-    with pytest.raises(BrokenAnswer) as caught:
+    with pytest.raises(BrokenEncoding) as caught:
         restore(content_encoding, b"\x18this is not compressed at all, whatever it says")
     assert caught.value.__suppress_context__
+
+
+def restore_text(*pieces: bytes, original: str = "änna@corp.example") -> bytes:
+    stream = TextRestorer(Restoration({EMAIL: original}))
+    out = [piece for data in pieces for piece in stream.feed(data)]
+    return b"".join(out + stream.finish())
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"", b""),
+        ("Zu €: ".encode() + EMAIL_BYTES + " 🙂".encode(), "Zu €: änna@corp.example 🙂".encode()),
+        (b"\xff\xe2\x82" + EMAIL_BYTES + b"\xf0\x9f", b"\xff\xe2\x82\xc3\xa4nna@corp.example\xf0\x9f"),
+        (b"x " + EMAIL_BYTES[:-1], b"x " + EMAIL_BYTES[:-1]),
+        (b"https://evil.example/" + EMAIL_BYTES, b"https://evil.example/" + EMAIL_BYTES),
+    ],
+)
+def test_restores_text_however_it_is_cut(body: bytes, expected: bytes) -> None:
+    assert restore_text(body) == expected
+    assert restore_text(*(bytes([byte]) for byte in body)) == expected
+    for place in range(len(body)):
+        assert restore_text(body[:place], body[place:]) == expected
+
+
+def test_text_goes_out_as_soon_as_it_can() -> None:
+    stream = TextRestorer(Restoration({EMAIL: "x"}))
+    assert stream.feed(b"Hello [EM") == [b"Hello "]
+    assert stream.feed(b"P") == [b"[EMP"]
+    assert stream.feed(b"") == []
+
+
+def test_an_original_that_is_no_utf8() -> None:
+    assert restore_text(EMAIL_BYTES, original="a\ud800b") == b"a?b"

@@ -1,0 +1,102 @@
+"""The frames of one answer, restored in turn: between the framing of the bytes and the texts of the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from promptguard.model import AnswerShape, NestingShape, Restoration
+from promptguard.redaction.answers import AnswerRestorer
+from promptguard.redaction.nested import NestedBodies
+from promptguard.wire import json_text
+from promptguard.wire.framings import Frame
+
+_BEGINS_WITH_PLACEHOLDER: Final = re.compile(rb"\[[A-Z0-9_]*(?:\]|\Z)")
+"""A payload that is no JSON array but text that begins with a placeholder, or a piece of one."""
+
+
+class _Envelope(NamedTuple):
+    """What it takes to send another message like one."""
+
+    frame: Frame
+    plain: bool
+    """The message is no JSON, but plain text."""
+
+    def another(self, message: Any, following: Frame | None) -> bytes:
+        return self.frame.another(_written(message, self.plain), following)
+
+
+class FrameRestorer:
+    """Restores the frames of one answer. Those in which nothing changes pass byte for byte."""
+
+    def __init__(self, shape: AnswerShape | None, restoration: Restoration, announcement: str | None = None) -> None:
+        self._answer = AnswerRestorer[_Envelope](shape, restoration, announcement)
+        self._shape = shape if isinstance(shape, NestingShape) else None
+        self._nested = NestedBodies(lambda: FrameRestorer(shape, self._restoration))
+        self._restoration = restoration
+        self._missing_end = b""
+        """What the last frame lacks before another one can follow."""
+
+    def expect(self, restoration: Restoration) -> None:
+        """From now on, restore these placeholders too."""
+        self._restoration = Restoration({**self._restoration.originals, **restoration.originals})
+        self._answer.expect(restoration)
+        self._nested.expect(restoration)
+
+    def restore(self, frame: Frame) -> list[bytes]:
+        """What to send in place of a frame: mostly one piece, others before it where a text ends that was held back."""
+        self._missing_end = frame.missing_end
+        before = self._copies(self._answer.finish(), frame) if frame.ends else []
+        if frame.payload is None:
+            return [*before, frame.source]
+        try:
+            message, plain = _read(frame)
+            if self._shape is not None and not isinstance(message, str):
+                nested = self._shape.nested(message)
+                if nested:
+                    earlier, changed = self._nested.restore(message, nested, frame)
+                    return [*before, *earlier, frame.with_payload(json_text.dump(message)) if changed else frame.source]
+            envelope = _Envelope(frame, plain)
+            restored = self._answer.restore(
+                message, envelope, frame.payload, family=f"{plain:d}{frame.family}", whole=frame.whole
+            )
+            shown = frame.source
+            if restored.changed:
+                shown = frame.with_payload(_written(restored.message, plain))
+            return [*before, *self._copies(restored.before, frame), shown]
+        except ValueError:
+            return [*before, frame.source]
+
+    def finish(self) -> list[bytes]:
+        """What to send at the end: all that is still held back."""
+        copies = self._copies(self._answer.finish(), None) + self._nested.finish()
+        return [self._missing_end, *copies] if copies and self._missing_end else copies
+
+    def _copies(self, copies: Iterable[tuple[Any, _Envelope]], following: Frame | None) -> list[bytes]:
+        return [envelope.another(message, following) for message, envelope in copies]
+
+
+def _read(frame: Frame) -> tuple[Any, bool]:
+    """A frame's payload as a message, and whether that is plain text.
+
+    Raises:
+        ValueError: it is broken JSON, or text in another encoding than UTF-8.
+    """
+    assert frame.payload is not None
+    data = frame.payload
+    try:
+        message = json_text.parse(data)
+    except ValueError:
+        is_text = data[:1] != b"{" and (data[:1] != b"[" or _BEGINS_WITH_PLACEHOLDER.match(data))
+        if not (frame.may_be_text and is_text):
+            raise
+    else:
+        if isinstance(message, str | dict | list) or not frame.may_be_text:
+            return message, False
+    # A piece of plain text may happen to be a number.
+    return data.decode(), True
+
+
+def _written(message: Any, plain: bool) -> bytes:
+    return str(message).encode("utf-8", "replace") if plain else json_text.dump(message)

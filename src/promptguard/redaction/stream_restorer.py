@@ -1,0 +1,81 @@
+"""Restorers of one streamed answer: bytes in, bytes out, no I/O."""
+
+from __future__ import annotations
+
+import codecs
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from promptguard.model import Channel, Restoration
+from promptguard.redaction.frames import FrameRestorer
+from promptguard.redaction.restore import RunningText
+from promptguard.wire.encodings import Decoder, decode_pieces
+from promptguard.wire.framings import FrameDecoder
+
+
+class StreamRestorer(ABC):
+    """Restores the body of one answer, which may come in pieces cut anywhere.
+
+    Nothing that can be shown is held back. What comes out, put together, does not depend on how what went in was cut.
+    """
+
+    @abstractmethod
+    def feed(self, data: bytes) -> list[bytes]:
+        """What can go to the client after another piece; an empty list where that is nothing."""
+
+    @abstractmethod
+    def finish(self) -> list[bytes]:
+        """What remains at the end of the body. Called once, after all of it was fed."""
+
+
+class FramedRestorer(StreamRestorer):
+    """Restores an answer of messages, in any framing."""
+
+    def __init__(self, decoder: FrameDecoder, frames: FrameRestorer) -> None:
+        self._decoder = decoder
+        self._frames = frames
+
+    def feed(self, data: bytes) -> list[bytes]:
+        return [piece for frame in self._decoder.feed(data) for piece in self._frames.restore(frame)]
+
+    def finish(self) -> list[bytes]:
+        pieces = [piece for frame in self._decoder.finish() for piece in self._frames.restore(frame)]
+        return pieces + self._frames.finish()
+
+
+class TextRestorer(StreamRestorer):
+    """Restores an answer that is plain text in UTF-8. Bytes that are no UTF-8 pass as they are."""
+
+    def __init__(self, restoration: Restoration) -> None:
+        # Originals out of JSON may hold lone surrogates, which no UTF-8 text can.
+        originals = {
+            placeholder: original.encode("utf-8", "replace").decode()
+            for placeholder, original in restoration.originals.items()
+        }
+        self._running = RunningText(originals, Channel.TEXT)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+
+    def feed(self, data: bytes) -> list[bytes]:
+        return _encoded(self._running.feed(self._decoder.decode(data)))
+
+    def finish(self) -> list[bytes]:
+        return _encoded(self._running.feed(self._decoder.decode(b"", True)) + self._running.finish())
+
+
+class DecodingRestorer(StreamRestorer):
+    """Decodes an answer before another restorer sees it. The answer must go out without `Content-Encoding`."""
+
+    def __init__(self, inner: StreamRestorer, decoders: Sequence[Decoder]) -> None:
+        """`decoders` in the order in which they apply (see `decoders_for`)."""
+        self._inner = inner
+        self._decoders = decoders
+
+    def feed(self, data: bytes) -> list[bytes]:
+        return [out for piece in decode_pieces(data, self._decoders) for out in self._inner.feed(piece)]
+
+    def finish(self) -> list[bytes]:
+        return self._inner.finish()
+
+
+def _encoded(text: str) -> list[bytes]:
+    return [text.encode("utf-8", "surrogateescape")] if text else []
