@@ -163,6 +163,7 @@ class Code(StrEnum):
     RECORD_FAILED = "record.failed"
     REQUEST_FAILED = "request.failed"
     ROUTING_FAILED = "routing.failed"
+    ROUTING_AMBIGUOUS = "routing.ambiguous"
 
     # Why a decision is another one than its rule asks for.
     DECISION_NOT_REWRITABLE = "decision.not_rewritable"

@@ -20,7 +20,7 @@ class ProxyMaster(Master):
         config: the configuration folder.
         data: the folder for database, keys and CA.
         listen: address and port; None takes what the configuration says.
-        connect_to: `HOST=ADDRESS:PORT` specs, see `routing.parse_connect_to`.
+        connect_to: `HOST=ADDRESS:PORT` specs, see `addresses.parse_connect_to`.
         upstream_ca: PEM file with the CAs that services' certificates are checked against.
         allow_unknown_clients: serve other machines without knowing who uses them; None takes what the configuration
             says.
@@ -59,13 +59,13 @@ class ProxyMaster(Master):
             promptguard_data=str(data),
             promptguard_connect_to=list(connect_to),
         )
-        assert self.promptguard.service is not None
-        host, port = listen or self.promptguard.service.settings.address
+        service = self.promptguard.gateway.service
+        host, port = listen or service.settings.address
         self.options.update(listen_host=host, listen_port=port)
         if allow_unknown_clients is not None:
-            self.promptguard.allow_unknown_clients = allow_unknown_clients
+            self.promptguard.gateway.allow_unknown_clients = allow_unknown_clients
         if upstream_ca is not None:
-            trusted = self.promptguard.service.trusted_with(upstream_ca)
+            trusted = service.trusted_with(upstream_ca)
             self.options.update(ssl_verify_upstream_trusted_ca=str(trusted))
 
     def stop(self) -> None:

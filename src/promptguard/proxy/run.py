@@ -61,8 +61,7 @@ async def _serve(make_master: Callable[[], ProxyMaster], data: Path) -> int:
             loop.add_signal_handler(number, master.stop)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: master.stop())
-    service = master.promptguard.service
-    assert service is not None
+    service = master.promptguard.gateway.service
     announcement = loop.create_task(_announce(master, data))
     try:
         await master.run()
@@ -75,8 +74,7 @@ async def _serve(make_master: Callable[[], ProxyMaster], data: Path) -> int:
 
 async def _announce(master: ProxyMaster, data: Path) -> None:
     """Say where everything is as soon as the proxy listens, and again when it is whole."""
-    service = master.promptguard.service
-    assert service is not None
+    service = master.promptguard.gateway.service
     await service.listens.wait()
     host, port = service.listening[0]
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound

@@ -21,14 +21,14 @@ from promptguard.guard import Guard, Rules
 from promptguard.model import Event
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
-from promptguard.proxy import addon
+from promptguard.proxy.conversation import Conversation
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import MemoryVault
 from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
 
-CONFIG = Path(__file__).parents[2] / "config"
+CONFIG = Path(__file__).parents[3] / "config"
 SECRET = "my password is Tr0ub4dor" + "&3xyz"
 EMAIL = "jane@orchard-lane.com"
 
@@ -137,15 +137,18 @@ async def test_a_message_that_cannot_be_inspected_is_not_sent(proxied: Any, patt
         assert record.events[-1].inspection == "not_inspected"
 
 
-async def test_a_message_is_not_sent_when_it_cannot_be_told_whose_it_is(
+async def test_a_message_whose_inspection_fails_is_not_sent_and_the_connection_goes_on(
     proxied: Any, patterns: PatternDetector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with conversation(proxied, patterns) as (provider, _, client):
+        with monkeypatch.context() as patch:
 
-        def fail(*_: Any) -> None:
-            raise RuntimeError("no directory")
+            async def fail(*_: Any) -> None:
+                raise RuntimeError("no directory")
 
-        monkeypatch.setattr(addon, "identify", fail)
-        await client.send(create("hello there"))
-        assert "Nothing was sent" in json.loads(await client.recv())["error"]["message"]
+            patch.setattr(Conversation, "from_client", fail)
+            await client.send(create("hello there"))
+            assert "Nothing was sent" in json.loads(await client.recv())["error"]["message"]
         assert provider.heard == []
+        await client.send(create("hello again"))
+        assert await answer(client) == ("hello again", "hello again")

@@ -1,7 +1,7 @@
 from mitmproxy.test import tflow, tutils
 
 from promptguard.model import Action, Answer, Decision, Event, Restoration, Verdict
-from promptguard.proxy.messages import answer_with, forward, request_of
+from promptguard.proxy.flow_conversion import answer_with, forward, request_of
 
 ALLOW = Decision(Action.ALLOW, "rule", "reason")
 

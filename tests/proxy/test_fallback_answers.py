@@ -1,7 +1,7 @@
 import orjson
 import pytest
 
-from promptguard.proxy.closed import too_large_problem, unavailable_answer
+from promptguard.proxy.fallback_answers import too_large_problem, unavailable_answer
 from promptguard.reasons import Code, Reason
 
 

@@ -1,35 +1,13 @@
-"""Where connections go: which are decrypted, which pass untouched, and which addresses are never relayed to."""
+"""Which addresses connections go to, and which they never go to."""
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterable, Mapping, Sequence
-
-from mitmproxy import http
-
-from promptguard.destinations.registry import Registry
-from promptguard.model import Destination
+from collections.abc import Mapping, Sequence
 
 type Address = tuple[str, int]
-
-
-def destination_of(registry: Registry, hosts: Iterable[str | None]) -> Destination | None:
-    """The first AI service among the names by which a connection or request calls its target.
-
-    All names count (the address connected to, the TLS server name, the Host header): naming a harmless host in one of
-    them does not lead around inspection.
-    """
-    for host in hosts:
-        if host and (destination := registry.find_host(host)):
-            return destination
-    return None
-
-
-def names_of(flow: http.HTTPFlow) -> tuple[str | None, ...]:
-    """All names by which a request calls its target."""
-    return (flow.request.host, flow.client_conn.sni, flow.request.pretty_host)
 
 
 def parse_connect_to(specs: Sequence[str]) -> dict[str, Address]:

@@ -8,7 +8,7 @@ import pytest
 from mitmproxy.test import tflow, tutils
 
 from promptguard.model import Action, Answer, Decision, Event, Notice, Restoration, Verdict
-from promptguard.proxy.answers import Restoring, stream_answer
+from promptguard.proxy.answer_streams import Restoring, stream_answer
 from promptguard.wire.formats import load_formats
 
 PLACEHOLDER = "[EMAIL_ADDRESS_BCDFGHJK]"

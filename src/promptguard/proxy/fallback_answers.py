@@ -1,4 +1,4 @@
-"""What is said where there is no guard yet, and what is said of requests that are too large."""
+"""What is said where the guard cannot say it: while there is none yet, and of requests that it is not given."""
 
 from __future__ import annotations
 

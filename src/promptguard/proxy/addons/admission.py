@@ -1,0 +1,34 @@
+"""Who may use the proxy."""
+
+from __future__ import annotations
+
+from mitmproxy import connection
+
+from promptguard.configuration.settings import is_loopback
+from promptguard.proxy.gateway import Gateway
+from promptguard.proxy.hooks import ends_with
+
+
+class Admission:
+    """Turns away machines that nobody named. With proxy credentials, mitmproxy's ProxyAuth asks for them instead."""
+
+    name = "promptguard_admission"
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def _refuse(self, client: connection.Client, _: Exception) -> None:
+        client.error = "PromptGuard could not tell who connects."
+
+    @ends_with(_refuse)
+    def client_connected(self, client: connection.Client) -> None:
+        if not self._welcome(client.peername[0]):
+            client.error = "This machine is not known to PromptGuard."
+
+    def _welcome(self, address: str) -> bool:
+        service = self._gateway.service
+        settings = service.settings.identity
+        override = self._gateway.allow_unknown_clients
+        if (settings.allow_unknown_clients if override is None else override) or settings.htpasswd:
+            return True
+        return is_loopback(address) or service.identities.user_at(address) is not None

@@ -1,0 +1,83 @@
+"""Requests to AI services: inspected, recorded, and only then forwarded."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mitmproxy import http
+
+from promptguard.errors import Unavailable
+from promptguard.model import Verdict
+from promptguard.proxy.exchange import Exchange, exchange_of, open_exchange
+from promptguard.proxy.fallback_answers import too_large_problem, unavailable_answer
+from promptguard.proxy.flow_conversion import answer_with, forward, request_of
+from promptguard.proxy.gateway import Gateway
+from promptguard.proxy.hooks import ends_with, why
+from promptguard.proxy.identity import identify
+from promptguard.proxy.names import names_of, target_of
+from promptguard.reasons import Code, Reason
+
+_AMBIGUOUS = Reason(Code.ROUTING_AMBIGUOUS)
+
+
+class Requests:
+    """Hands requests to the guard, and does what its verdict says."""
+
+    name = "promptguard_requests"
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def _lose(self, flow: http.HTTPFlow, _: Exception) -> None:
+        answer_with(flow, unavailable_answer(Reason(Code.ROUTING_FAILED)))
+
+    @ends_with(_lose)
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Tell requests to AI services from others, which stream past."""
+        target = target_of(self._gateway.service.registry, names_of(flow))
+        if target is not None:
+            open_exchange(flow, target)
+        elif flow.response is None:
+            flow.request.stream = True
+
+    def _refuse(self, flow: http.HTTPFlow, error: Exception) -> None:
+        exchange = exchange_of(flow)
+        assert exchange is not None
+        answer_with(flow, self._gateway.refusal(flow, exchange.target.destination, why(error)))
+
+    @ends_with(_refuse)
+    async def request(self, flow: http.HTTPFlow) -> None:
+        exchange = exchange_of(flow)
+        if exchange is None or flow.response is not None:
+            return
+        try:
+            verdict = await self._inspect(flow, exchange)
+        except asyncio.CancelledError:
+            self._refuse(flow, Unavailable(Code.STOPPING))
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            return
+        if verdict.answer is not None:
+            answer_with(flow, verdict.answer)
+        elif exchange.target.ambiguous:  # a policy that lets through what is not inspected does not mean this
+            answer_with(flow, self._gateway.refusal(flow, exchange.target.destination, _AMBIGUOUS))
+        else:
+            forward(flow, verdict)
+        exchange.verdict = verdict
+
+    async def _inspect(self, flow: http.HTTPFlow, exchange: Exchange) -> Verdict:
+        service = self._gateway.service
+        guard = await service.ready()
+        target = exchange.target
+        exchange.identity = identify(flow, service.identities, service.pseudonym)
+        request = request_of(flow, target.host)
+        problem = self._problem(exchange, len(request.body))
+        return await guard.inspect(request, exchange.identity, target.destination, problem=problem)
+
+    def _problem(self, exchange: Exchange, length: int) -> Reason | None:
+        """Why a request cannot be inspected, whatever is in it."""
+        if exchange.target.ambiguous:
+            return _AMBIGUOUS
+        limit = self._gateway.service.settings.body_limit_bytes
+        return too_large_problem(limit) if length > limit else None

@@ -1,0 +1,74 @@
+"""Which connections are decrypted, which pass untouched, and where connections may go."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+from mitmproxy import connection, tls
+from mitmproxy.proxy import layer, layers, server_hooks
+
+from promptguard.proxy.addresses import Address, forbidden_target, redirected
+from promptguard.proxy.gateway import Gateway
+from promptguard.proxy.hooks import ends_with
+from promptguard.proxy.names import target_of
+
+_TLS_HANDSHAKE = b"\x16"
+"""The first byte of a TLS connection: the content type of its record (RFC 8446 5.1)."""
+
+
+class Targets:
+    """Leads connections to AI services to inspection, and all others past it."""
+
+    name = "promptguard_targets"
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._asked_for: WeakKeyDictionary[connection.Server, Address] = WeakKeyDictionary()
+
+    def _intercept(self, *_: object) -> None:
+        """Where it cannot be told what passes untouched, nothing does."""
+
+    @ends_with(_intercept)
+    def tls_clienthello(self, data: tls.ClientHelloData) -> None:
+        """Decrypt connections to AI services only."""
+        address = data.context.server.address
+        names = (address[0] if address else None, data.client_hello.sni)
+        if target_of(self._gateway.service.registry, names) is None:
+            data.ignore_connection = True
+
+    @ends_with(_intercept)
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        """Let tunnels to other hosts pass untouched that are not TLS (ssh through the proxy, plain HTTP)."""
+        context = nextlayer.context
+        address = context.server.address
+        first = nextlayer.data_client()[:1]
+        tunnelled = len(context.layers) > 1 and address is not None and context.client.tls_version is None
+        if not tunnelled or not first or first == _TLS_HANDSHAKE:
+            return
+        assert address is not None
+        if target_of(self._gateway.service.registry, (address[0],)) is None:
+            nextlayer.layer = layers.TCPLayer(context, ignore=True)
+
+    def _refuse(self, data: server_hooks.ServerConnectionHookData, _: Exception) -> None:
+        data.server.error = "PromptGuard could not check where this connection goes."
+
+    @ends_with(_refuse)
+    async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
+        address = data.server.address
+        if address is None:
+            return
+        if target := redirected(self._gateway.connect_to, address[0]):
+            self._asked_for[data.server] = address
+            data.server.address = target
+            return
+        if problem := await forbidden_target(address[:2], self._gateway.service.listening):
+            data.server.error = problem
+
+    @ends_with(_intercept)
+    def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Give a re-addressed connection the name back that it was asked for."""
+        # mitmproxy uses a connection for a further request only if it has the address that the request asks for.
+        # Otherwise it opens another one each time, and after five of them it waits for one to end. It refuses to change
+        # the address of an open connection by assignment.
+        if address := self._asked_for.pop(data.server, None):
+            vars(data.server)["address"] = address

@@ -1,0 +1,56 @@
+"""WebSocket connections to AI services."""
+
+from __future__ import annotations
+
+from mitmproxy import http
+
+from promptguard.proxy.conversation import Conversation
+from promptguard.proxy.exchange import Exchange, exchange_of
+from promptguard.proxy.flow_conversion import request_of
+from promptguard.proxy.gateway import Gateway
+from promptguard.proxy.hooks import ends_with, why
+from promptguard.proxy.identity import identify
+
+
+class WebSockets:
+    """Has what the client says inspected, and what the service says restored."""
+
+    name = "promptguard_websockets"
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def _drop(self, flow: http.HTTPFlow, error: Exception) -> None:
+        """A message of the client's that failed is not sent; one of the service's passes as it is."""
+        exchange = exchange_of(flow)
+        assert flow.websocket is not None and exchange is not None
+        message = flow.websocket.messages[-1]
+        if not message.from_client:
+            return
+        message.drop()
+        if exchange.conversation is not None:
+            destination = exchange.target.destination
+            notices = self._gateway.refusal_messages(flow, destination, message.content, why(error))
+            exchange.conversation.refuse(message, notices)
+
+    @ends_with(_drop)
+    async def websocket_message(self, flow: http.HTTPFlow) -> None:
+        exchange = exchange_of(flow)
+        if exchange is None or flow.websocket is None:
+            return
+        message = flow.websocket.messages[-1]
+        # mitmproxy keeps every message of a connection; a long conversation must not pile up in memory.
+        flow.websocket.messages[:] = [message]
+        if message.injected:
+            return
+        conversation = exchange.conversation or self._open(flow, exchange)
+        if message.from_client:
+            await conversation.from_client(await self._gateway.service.ready(), message)
+        else:
+            conversation.from_service(message)
+
+    def _open(self, flow: http.HTTPFlow, exchange: Exchange) -> Conversation:
+        service = self._gateway.service
+        identity = exchange.identity or identify(flow, service.identities, service.pseudonym)
+        exchange.conversation = Conversation(request_of(flow, exchange.target.host), exchange.target, identity)
+        return exchange.conversation

@@ -1,0 +1,93 @@
+"""WebSocket messages: what the client says is inspected like a request, what the service says is restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mitmproxy.websocket import WebSocketMessage
+
+from promptguard.model import WEBSOCKET, Identity, Request, Restoration, Verdict
+from promptguard.proxy.names import Target
+from promptguard.redaction.message_restorer import MessageRestorer
+
+if TYPE_CHECKING:
+    from promptguard.guard import Guard  # at run time it would bring in Presidio before the proxy listens
+
+_OF_ONE_BODY = ("content-", "transfer-encoding", "expect", "trailer")
+"""Headers of the upgrade that speak of a body: they say nothing of the messages that follow."""
+
+
+class Conversation:
+    """One WebSocket connection to an AI service.
+
+    Args:
+        upgrade: the request that opened it.
+        target: the service.
+        identity: who opened it.
+    """
+
+    def __init__(self, upgrade: Request, target: Target, identity: Identity) -> None:
+        headers = {name: value for name, value in upgrade.headers.items() if not name.startswith(_OF_ONE_BODY)}
+        self._upgrade = replace(upgrade, method=WEBSOCKET, query="", headers=headers, body=b"")
+        self.target = target
+        self.identity = identity
+        self._restorer: MessageRestorer | None = None
+        self._due: list[bytes] = []
+        self._in_text = True
+        """Whether the last message of the service was one of text."""
+
+    async def from_client(self, guard: Guard, message: WebSocketMessage) -> None:
+        """Inspect a message on its way to the service: it goes on, goes on rewritten, or is answered with a notice.
+
+        Raises:
+            Exception: the message could not be inspected or recorded; the caller refuses it.
+        """
+        request = replace(self._upgrade, body=message.content)
+        verdict = await guard.inspect(request, self.identity, self.target.destination)
+        if verdict.answer is not None:
+            self.refuse(message, verdict.messages or (verdict.answer.body,))
+            return
+        if verdict.body is not None:
+            message.content = verdict.body
+        self._expect(verdict)
+
+    def refuse(self, message: WebSocketMessage, notices: Iterable[bytes]) -> None:
+        """Drop a message of the client, who is told so in the service's place; the connection goes on."""
+        message.drop()
+        self._in_text = message.is_text
+        self._due += notices
+
+    def from_service(self, message: WebSocketMessage) -> None:
+        """Put back in an answer what was redacted before."""
+        self._in_text = message.is_text
+        if self._restorer is None:
+            return
+        messages = self._restorer.restore(message.content)
+        self._due += messages[:-1]
+        if messages:
+            message.content = messages[-1]
+        else:
+            message.drop()
+
+    def finish(self) -> None:
+        """The service says no more: what is still held back is due."""
+        if self._restorer is not None:
+            self._due += self._restorer.finish()
+            self._restorer = None
+
+    def due(self) -> tuple[list[bytes], bool]:
+        """What the client has to be sent before anything else, given out once, and whether it is text."""
+        due, self._due = self._due, []
+        return due, self._in_text
+
+    def _expect(self, verdict: Verdict) -> None:
+        if not verdict.restoration or verdict.shape is None:
+            return
+        if self._restorer is None:
+            self._restorer = MessageRestorer(verdict.shape, verdict.restoration)
+        else:
+            self._restorer.restoration = Restoration(
+                {**self._restorer.restoration.originals, **verdict.restoration.originals}
+            )

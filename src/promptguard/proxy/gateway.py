@@ -1,0 +1,69 @@
+"""What the addons of one proxy share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import orjson
+from mitmproxy import http
+
+from promptguard.errors import Unavailable
+from promptguard.model import WEBSOCKET, Answer, Destination
+from promptguard.proxy.addresses import Address
+from promptguard.proxy.fallback_answers import unavailable_answer
+from promptguard.reasons import Code, Reason
+from promptguard.runtime.service import Service
+
+if TYPE_CHECKING:
+    from promptguard.guard import Guard  # at run time it would bring in Presidio before the proxy listens
+    from promptguard.wire.formats.interface import Format
+
+
+class Gateway:
+    """The service behind the proxy, and how this run differs from its configuration."""
+
+    def __init__(self) -> None:
+        self.running: Service | None = None
+        """None until the options were read."""
+        self.allow_unknown_clients: bool | None = None
+        """Overrides the configuration where it is not None."""
+        self.connect_to: Mapping[str, Address] = {}
+        """Hosts whose connections go elsewhere, see `addresses.parse_connect_to`."""
+
+    @property
+    def service(self) -> Service:
+        """The service behind the proxy.
+
+        Raises:
+            Unavailable: there is none yet.
+        """
+        if self.running is None:
+            raise Unavailable(Code.START_PENDING)
+        return self.running
+
+    def refusal(self, flow: http.HTTPFlow, destination: Destination, why: Reason) -> Answer:
+        """A refusal for a reason of our own: in the provider's words as soon as there is a guard to say it in."""
+        guard = self.running.guard if self.running else None
+        if guard is None:
+            return unavailable_answer(why, self.running.notices if self.running else None)
+        return self._format(guard, flow, destination).refuse(guard.rules.notices.unavailable("", why))
+
+    def refusal_messages(
+        self, flow: http.HTTPFlow, destination: Destination, content: bytes, why: Reason
+    ) -> Sequence[bytes]:
+        """The same in place of an answer to a WebSocket message."""
+        guard = self.running.guard if self.running else None
+        if guard is None:
+            return (unavailable_answer(why, self.running.notices if self.running else None).body,)
+        try:
+            message = orjson.loads(content)
+        except orjson.JSONDecodeError:
+            message = None
+        notice = guard.rules.notices.unavailable("", why)
+        return self._format(guard, flow, destination).refuse_message(message, notice)
+
+    def _format(self, guard: Guard, flow: http.HTTPFlow, destination: Destination) -> Format:
+        method = WEBSOCKET if flow.websocket else flow.request.method
+        route = self.service.registry.route(destination, method, flow.request.path.partition("?")[0])
+        return guard.formats[route.format if route else destination.format]
