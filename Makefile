@@ -8,7 +8,7 @@ ARGS ?=
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo lint format bench bench-quick bench-detection soak fuzz clean
+.PHONY: help run test test-clients demo lint format bench bench-quick bench-detection soak fuzz clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,10 @@ demo: .venv/.dev ## Watch prompts of real clients being redacted, restored and b
 
 test: .venv/.dev ## Run the tests (TESTS=tests/policy)
 	@$(RUN) pytest $(TESTS) $(ARGS)
+
+test-clients: .venv/.dev ## Try unmodified AI clients behind the proxy (ARGS='-k codex')
+	@tools/install_clients.sh "$(UV)"
+	@$(RUN) pytest tests/clients $(ARGS)
 
 lint: .venv/.dev ## Check style and types
 	@$(RUN) ruff format --check .

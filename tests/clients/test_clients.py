@@ -13,12 +13,14 @@ from harness.values import Values, values_for
 
 type Converse = Callable[[Client], Conversation]
 
-NOTICE = "Nothing was sent"
 NOTICE_SECONDS = 15.0
 """From the refused request to the notice on the screen; a busy machine needs a while to draw it."""
 
 STACK = re.compile(r"Traceback \(most recent call last\)|^\s+at .+:\d+:\d+\)?$", re.MULTILINE)
 """A stack as Python and as JavaScript print it."""
+
+DECISION = re.compile(r"\bpg-[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b")
+"""How a notice names the decision."""
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -39,14 +41,12 @@ def refused(client: Client, converse: Converse, values: Values) -> tuple[Convers
 def test_clean_request_arrives_byte_for_byte(client: Client, converse: Converse) -> None:
     turn = converse(client).say("hello")
     assert [request.what for request in turn.sent if request.host == client.host]
-    assert sorted(request.what for request in turn.received) == sorted(request.what for request in turn.sent)
+    assert changes(turn) == []
     assert squeezed(f"{ECHO} hello") in squeezed(turn.screen.text)
 
 
 def test_personal_data_is_replaced_and_put_back(client: Client, converse: Converse, values: Values) -> None:
-    prompt = (
-        f"My colleague {values.name} ({values.email}) paid with card {values.card}. Write a short note of thanks."
-    )
+    prompt = f"My colleague {values.name} ({values.email}) paid with card {values.card}. Write a short note of thanks."
     turn = converse(client).say(prompt)
     for value in values.personal:
         assert turn.sent_with(value)
@@ -54,19 +54,22 @@ def test_personal_data_is_replaced_and_put_back(client: Client, converse: Conver
     arrived = turn.received_with("My colleague [PERSON_")
     assert arrived
     found = PLACEHOLDER.findall(text_of(arrived[0].body))
+    found = found[-3:]
     assert [name.rpartition("_")[0] for name in found] == ["[PERSON", "[EMAIL_ADDRESS", "[CREDIT_CARD"]
     assert changes(turn, dict(zip(found, values.personal, strict=True))) == []
     assert squeezed(f"{ECHO} {prompt}") in squeezed(turn.screen.text)
 
 
-def test_password_is_refused_once_and_said_so(client: Client, refused: tuple[Conversation, Turn], values: Values) -> None:
+def test_password_is_refused_once_and_said_so(
+    client: Client, refused: tuple[Conversation, Turn], values: Values
+) -> None:
     _, turn = refused
     attempts = turn.sent_with(values.password)
     assert not turn.received_with(values.password)
     assert not turn.screen.hung
     assert 1 <= len(attempts) <= client.requests, [request.target for request in attempts]
-    assert turn.screen.when(NOTICE) - attempts[0].time < NOTICE_SECONDS
-    assert squeezed(turn.screen.text).count(squeezed(NOTICE)) == 1, turn.screen.text
+    assert turn.screen.when(DECISION) - attempts[0].time < NOTICE_SECONDS
+    assert len(set(DECISION.findall(turn.screen.text))) == 1, turn.screen.text
     assert not STACK.search(turn.screen.text), turn.screen.text
 
 

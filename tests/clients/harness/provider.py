@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from promptguard.demo.application import DIALECTS, Application, Message, Received, Receive, Scope, Send
+from promptguard.demo.application import DIALECTS, Application, Message, Receive, Received, Scope, Send
 from promptguard.demo.dialects import openai
 from promptguard.demo.dialects.interface import Call, Json, Reply, encode, json_reply
 

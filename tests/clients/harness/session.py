@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -33,18 +34,18 @@ class Screen:
     hung: bool
     """Whether it had to be ended."""
 
-    def when(self, words: str) -> float:
-        """When `words` stood on the screen for the first time, Unix time.
+    def when(self, pattern: re.Pattern[str]) -> float:
+        """When `pattern` matched what stood on the screen for the first time, Unix time.
 
         Raises:
-            ValueError: they never did.
+            ValueError: it never did.
         """
         text = ""
         for moment, piece in self.seen:
             text += piece
-            if words in _ESCAPE.sub("", text):
+            if pattern.search(_ESCAPE.sub("", text)):
                 return moment
-        raise ValueError(f"{words!r} is not on the screen:\n{self.text}")
+        raise ValueError(f"no {pattern.pattern!r} on the screen:\n{self.text}")
 
 
 class Session:
@@ -105,8 +106,6 @@ def _read(output: IO[bytes], seen: list[tuple[float, str]]) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End the client's whole process group: agents leave helpers behind."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(10)

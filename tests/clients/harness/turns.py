@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from difflib import SequenceMatcher
 
 from harness.clients.interface import Client
 from harness.provider import AgentProvider
@@ -17,7 +17,8 @@ from harness.session import Screen, Session
 
 PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*_[0-9A-Z]{8,}\]")
 
-_SETTLING_SECONDS = 5.0
+_SETTLING_SECONDS = 1.0
+_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class Turn:
 class Conversation:
     """A client's conversation behind the proxy."""
 
-    def __init__(self, client: Client, session: Session, proxy: TappedProxy, provider: AgentProvider) -> None:
+    def __init__(self, client: Client, session: Session, proxy: TappedProxy, application: AgentProvider) -> None:
         self.client = client
         self._session = session
         self._proxy = proxy
-        self._provider = provider
+        self._provider = application
         self._begun = False
 
     def say(self, prompt: str) -> Turn:
@@ -56,17 +57,19 @@ class Conversation:
         speak = self.client.go_on if self._begun else self.client.ask
         self._begun = True
         screen = speak(self._session, prompt)
+        return Turn(screen, *self._settled(sent, arrived))
+
+    def _settled(self, sent: int, arrived: int) -> tuple[tuple[Sent, ...], tuple[Sent, ...]]:
+        """What came since then: the last requests of a client that has ended may still be on their way."""
         deadline = time.monotonic() + _SETTLING_SECONDS
         while True:
-            # The last requests of a client that has ended may still be on their way.
-            turn = Turn(
-                screen,
+            ends = (
                 tuple(self._proxy.sent[sent:]),
                 tuple(received(request) for request in self._provider.received[arrived:]),
             )
-            if time.monotonic() > deadline or len(turn.sent) == len(turn.received):
-                return turn
-            time.sleep(0.1)
+            if len(ends[0]) == len(ends[1]) or time.monotonic() > deadline:
+                return ends
+            time.sleep(_POLL_SECONDS)
 
 
 def text_of(body: bytes) -> str:
@@ -78,27 +81,38 @@ def text_of(body: bytes) -> str:
         return text
 
 
-def changes(turn: Turn, originals: Mapping[str, str]) -> list[str]:
-    """Where the provider received other requests than were sent, once its placeholders are put back.
+def changes(turn: Turn, originals: Mapping[str, str] | None = None) -> list[str]:
+    """Where the provider received other bytes than were sent; with originals put back, where it received other text.
 
     Args:
-        originals: the original of each placeholder.
+        originals: the original of each placeholder; None compares bytes.
     """
-    sent = Counter(_comparable(request, {}) for request in turn.sent)
+    sent = Counter(_comparable(request, originals) for request in turn.sent)
     arrived = Counter(_comparable(request, originals) for request in turn.received)
-    return [
-        *(f"sent and not received as sent: {_short(what)}" for what in sent - arrived),
-        *(f"received and never sent: {_short(what)}" for what in arrived - sent),
-    ]
+    lost, new = sent - arrived, arrived - sent
+    found = []
+    for what in lost.elements():
+        twin = next((other for other in new if other[:3] == what[:3]), None)
+        if twin is not None:
+            new -= Counter([twin])
+        found.append(f"{' '.join(what[:3])}: {_difference(what[3], twin[3]) if twin else 'never arrived'}")
+    return found + [f"{' '.join(what[:3])}: was never sent" for what in new.elements()]
 
 
-def _comparable(request: Sent, originals: Mapping[str, str]) -> tuple[str, str, str, str]:
+def _comparable(request: Sent, originals: Mapping[str, str] | None) -> tuple[str, str, str, str]:
     method, host, target, body = request.what
-    text = text_of(body)
-    for placeholder, original in originals.items():
+    text = body.decode("utf-8", "backslashreplace") if originals is None else text_of(body)
+    for placeholder, original in (originals or {}).items():
         text = text.replace(placeholder, original)
     return method, host, target, text
 
 
-def _short(what: tuple[Any, ...]) -> str:
-    return " ".join(str(part)[:2000] for part in what)
+def _difference(sent: str, arrived: str) -> str:
+    """What was replaced, each with a few characters around it."""
+    blocks = SequenceMatcher(None, *(re.findall(r"\w+|\W", text) for text in (sent, arrived)), autojunk=False)
+    left, right = blocks.a, blocks.b
+    return "; ".join(
+        f"{''.join(left[max(start - 6, 0) : end + 6])!r} as {''.join(right[other:stop])!r}"
+        for tag, start, end, other, stop in blocks.get_opcodes()
+        if tag != "equal"
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from harness.clients.interface import Client, python
 from harness.session import Screen, Session
 
@@ -23,7 +25,7 @@ class Aider(Client):
     name = "aider"
     part = "aider"
     host = "api.openai.com"
-    keys = {"OPENAI_API_KEY": "stand-in", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+    keys: ClassVar = {"OPENAI_API_KEY": "stand-in", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
 
     def ask(self, session: Session, prompt: str) -> Screen:
         """See `Client.ask`."""

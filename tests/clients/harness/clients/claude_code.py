@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from harness.clients.interface import Client, node
 from harness.session import Screen, Session
 
@@ -13,7 +15,7 @@ class ClaudeCode(Client):
     part = "claude"
     host = "api.anthropic.com"
     requests = 2
-    keys = {
+    keys: ClassVar = {
         "ANTHROPIC_API_KEY": "stand-in",
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
         "DISABLE_AUTOUPDATER": "1",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from harness.clients.interface import Client, node
 from harness.session import Screen, Session
 
@@ -14,7 +16,7 @@ class Codex(Client):
     name = "codex-websocket"
     part = "codex"
     host = "api.openai.com"
-    keys = {"OPENAI_API_KEY": "stand-in", "CODEX_API_KEY": "stand-in"}
+    keys: ClassVar = {"OPENAI_API_KEY": "stand-in", "CODEX_API_KEY": "stand-in"}
 
     def prepare(self, session: Session) -> None:
         """No statistics and no look for updates."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import ClassVar
 
 from harness.clients.interface import Client, node
 from harness.session import Screen, Session
@@ -17,7 +18,7 @@ class GeminiCli(Client):
     name = "gemini-cli"
     part = "gemini"
     host = "generativelanguage.googleapis.com"
-    keys = {"GEMINI_API_KEY": "stand-in", "GEMINI_CLI_TRUST_WORKSPACE": "true"}
+    keys: ClassVar = {"GEMINI_API_KEY": "stand-in", "GEMINI_CLI_TRUST_WORKSPACE": "true"}
 
     def prepare(self, session: Session) -> None:
         """The kind of sign-in, which the CLI asks for otherwise; no statistics and no look for updates."""

@@ -26,8 +26,8 @@ class Client(ABC):
     """Whether the provider grants it a WebSocket."""
     requests = 1
     """How many requests one prompt makes at most: some agents ask for a title beside the answer."""
-    keys: Mapping[str, str] = {}
-    """Environment variables with the credential for the service."""
+    keys: Mapping[str, str]
+    """Environment variables: the credential for the service, and what keeps the client from asking elsewhere."""
 
     def missing(self) -> str:
         """Why the client is not here; empty if it is."""

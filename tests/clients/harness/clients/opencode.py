@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from harness.clients.interface import Client, node
 from harness.session import Screen, Session
 
@@ -15,7 +17,7 @@ class OpenCode(Client):
     part = "opencode"
     host = "api.anthropic.com"
     requests = 2
-    keys = {
+    keys: ClassVar = {
         "ANTHROPIC_API_KEY": "stand-in",
         "OPENCODE_DISABLE_AUTOUPDATE": "1",
         "OPENCODE_DISABLE_MODELS_FETCH": "1",
