@@ -66,7 +66,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "commands", "configuration", "detection", "extending", "failing", "for-staff", "performance",
+    "clients", "commands", "configuration", "detection", "extending", "failing", "for-staff", "performance",
     "record", "rollout",
 }  # fmt: skip
 
