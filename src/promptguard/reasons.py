@@ -77,6 +77,7 @@ class Code(StrEnum):
     BODY_TOO_LARGE = "body.too_large", "megabytes"
     BODY_BINARY = "body.binary"
     BODY_NOT_TEXT = "body.not_text"
+    BODY_OPEN_ENDED = "body.open_ended"
     BODY_TOO_MANY_TEXTS = "body.too_many_texts"
     ENCODING_UNKNOWN = "encoding.unknown"
     ENCODING_UNSUPPORTED = "encoding.unsupported", "encoding"

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+# pytest's importlib mode leaves sys.path alone; the helpers beside this file are imported by name.
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+from http2 import http2
+from upstreams import Scripted, listening, read_answer
 
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.errors import Unavailable
@@ -19,6 +26,7 @@ from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy import addon as addon_module
 from promptguard.proxy.master import ProxyMaster
 from promptguard.reasons import Reason
+from promptguard.runtime.data_folder import DataFolder
 from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
 
@@ -39,7 +47,14 @@ class Service:
         self.listening: list[tuple[str, int]] = []
         self.listens = asyncio.Event()
         notices = NoticeWriter(load(CONFIG / "notices" / "en.yaml", Templates), "the help desk", {})
-        self.guard = SimpleNamespace(inspect=inspect, formats=FORMATS, rules=SimpleNamespace(notices=notices))
+        self.observed: list[dict[str, Any]] = []
+        self.guard = SimpleNamespace(
+            inspect=inspect,
+            formats=FORMATS,
+            rules=SimpleNamespace(notices=notices),
+            observe=lambda _, **seen: self.observed.append(seen),
+            observe_messages=lambda _, messages: self.observed.append({"messages": list(messages)}),
+        )
         self._problem = problem
 
     async def start(self) -> None:
@@ -75,23 +90,36 @@ class Upstream:
         writer.close()
 
 
-type Proxied = Callable[..., AbstractAsyncContextManager[tuple[Upstream, int]]]
+class Proxied:
+    """Starts the proxy with a guard's `inspect`; gives the upstream and the proxy's port."""
 
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._folder = folder
+        self._monkeypatch = monkeypatch
+        self.service = Service(lambda *_: None)
 
-@pytest.fixture
-def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proxied:
-    """Start the proxy with a guard's `inspect`; gives the upstream and the proxy's port."""
+    @property
+    def authority(self) -> Path:
+        """The certificate that clients have to trust."""
+        return DataFolder(self._folder).ca_certificate
 
     @asynccontextmanager
-    async def start(
-        inspect: Callable[..., Any], problem: Reason | None = None, port: int | None = None
+    async def __call__(
+        self,
+        inspect: Callable[..., Any],
+        problem: Reason | None = None,
+        port: int | None = None,
+        options: Mapping[str, Any] | None = None,
+        **arguments: Any,
     ) -> AsyncIterator[tuple[Upstream, int]]:
-        service = Service(inspect, problem)
+        self.service = service = Service(inspect, problem)
         upstream = Upstream()
         server = await asyncio.start_server(upstream.serve, "127.0.0.1", 0)
         target = port or server.sockets[0].getsockname()[1]
-        monkeypatch.setattr(addon_module, "Service", lambda *_: service)
-        master = ProxyMaster(CONFIG, tmp_path, listen=("127.0.0.1", 0), connect_to=(f"*=127.0.0.1:{target}",))
+        self._monkeypatch.setattr(addon_module, "Service", lambda *_: service)
+        arguments.setdefault("connect_to", (f"*=127.0.0.1:{target}",))
+        master = ProxyMaster(CONFIG, self._folder, listen=("127.0.0.1", 0), **arguments)
+        master.options.update(**(options or {}))
         task = asyncio.create_task(master.run())
         await service.listens.wait()
         try:
@@ -101,4 +129,14 @@ def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proxied:
             await task
             server.close()
 
-    return start
+
+@pytest.fixture
+def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proxied:
+    """Starts a proxy."""
+    return Proxied(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def wire() -> SimpleNamespace:
+    """Servers and clients that say exactly what a test has written down."""
+    return SimpleNamespace(Scripted=Scripted, listening=listening, read_answer=read_answer, http2=http2)

@@ -8,7 +8,7 @@ import pytest
 from mitmproxy.test import tflow, tutils
 
 from promptguard.model import Action, Answer, Decision, Event, Notice, Restoration, Verdict
-from promptguard.proxy.answer_streams import Restoring, stream_answer
+from promptguard.proxy.answer_streams import AnswerStream, stream_answer
 from promptguard.wire.formats import load_formats
 
 PLACEHOLDER = "[EMAIL_ADDRESS_BCDFGHJK]"
@@ -92,7 +92,7 @@ class Broken:
 
 
 def test_a_restorer_that_fails_lets_the_rest_pass_and_logs_none_of_it(caplog: pytest.LogCaptureFixture) -> None:
-    assert through(Restoring(Broken()), b"secret answer ", b"goes on") == b"secret answer goes on"
+    assert through(AnswerStream(Broken()), b"secret answer ", b"goes on") == b"secret answer goes on"
     assert "ValueError" in caplog.text and "secret" not in caplog.text
 
 

@@ -23,10 +23,6 @@ from promptguard.proxy.identity import RememberingHtpasswd
 from promptguard.proxy.layers import install
 from promptguard.runtime.service import Service
 
-# A body beyond the configured limit is refused with a notice once it was received. This many times the limit is where
-# mitmproxy itself stops reading, with its own short error, so that memory stays bounded.
-HARD_LIMIT_FACTOR = 4
-
 
 class PromptGuardAddon:
     """Everything that mitmproxy has to load. The addons within stand in the order in which traffic meets them."""
@@ -84,7 +80,6 @@ class PromptGuardAddon:
             "upstream_cert": False,
             "rawtcp": False,  # inside TLS to an AI service only HTTP is read; anything else must not pass as raw bytes
             "http3": False,
-            "body_size_limit": str(settings.body_limit_bytes * HARD_LIMIT_FACTOR),
         }
         if settings.upstream.ca_file:
             changed["ssl_verify_upstream_trusted_ca"] = str(service.trusted_with(settings.upstream.ca_file))

@@ -1,9 +1,10 @@
-"""Answers on their way back: streams stay streams, and what was redacted is put back."""
+"""Answers on their way back: streams stay streams, what was redacted is put back, and what passes is learned from."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from mitmproxy import http
 
@@ -13,54 +14,120 @@ from promptguard.redaction.stream_restorer import StreamRestorer
 
 logger = logging.getLogger(__name__)
 
+MAX_OBSERVED_BYTES: Final = 4 * 1024 * 1024
+"""Bytes of one answer that are kept to be learned from; what goes beyond is passed on and not kept."""
 
-def stream_answer(flow: http.HTTPFlow, verdict: Verdict | None) -> None:
-    """Set up how the answer of a flow streams to the client. Call from the `responseheaders` hook."""
+_ENCODINGS_OF_MESSAGES: Final = ("grpc-encoding", "connect-content-encoding")
+
+
+class Observation:
+    """Keeps what the client receives of one answer, and hands it over once, at its end."""
+
+    def __init__(self, observe: Callable[[bytes], None]) -> None:
+        self._observe: Callable[[bytes], None] | None = observe
+        self._kept = bytearray()
+
+    def add(self, pieces: Sequence[bytes]) -> None:
+        """Keep what is sent to the client."""
+        for piece in pieces:
+            self._kept += piece[: MAX_OBSERVED_BYTES - len(self._kept)]
+
+    def end(self) -> None:
+        """The answer is complete, or the client has left. Further calls do nothing."""
+        observe, self._observe = self._observe, None
+        if observe is not None:
+            observe(bytes(self._kept))
+
+
+class AnswerStream:
+    """A mitmproxy stream callback. Called with each piece of the answer, and with `b""` at its end.
+
+    It gives back lists: an empty `bytes` would end a chunked answer (mitmproxy 12).
+    """
+
+    def __init__(self, restorer: StreamRestorer | None = None, observation: Observation | None = None) -> None:
+        self._restorer = restorer
+        self._observation = observation
+
+    def __call__(self, data: bytes) -> list[bytes]:
+        pieces = [piece for piece in self._restored(data) if piece]
+        if self._observation is not None:
+            self._observation.add(pieces)
+            if not data:
+                self._observation.end()
+        return pieces
+
+    def _restored(self, data: bytes) -> list[bytes]:
+        if self._restorer is None:
+            return [data]
+        try:
+            return self._restorer.feed(data) if data else self._restorer.finish()
+        except Exception as error:
+            # What is lost is only that originals are put back. The message could quote the answer: it is not logged.
+            logger.error("An answer could not be restored (%s); its placeholders stay.", type(error).__name__)
+            self._restorer = None
+            return [data]
+
+
+def stream_answer(
+    flow: http.HTTPFlow,
+    verdict: Verdict | None,
+    *,
+    framing_id: str = "",
+    observe: Callable[[str, str, bytes], None] | None = None,
+) -> Observation | None:
+    """Set up how the answer of a flow streams to the client. Call from the `responseheaders` hook.
+
+    Args:
+        framing_id: the framing that the wire format of the request names.
+        observe: called at the end with content type, content encoding and body, as the client receives them.
+
+    Returns:
+        What is kept for `observe`; end it when the flow ends in another way than by the end of the answer.
+    """
     response = flow.response
     if response is None or response.status_code == 101:
-        return
-    restorer = _restorer(response, verdict) if verdict and verdict.answer is None else None
-    if restorer is None:
-        response.stream = True
-        return
-    response.headers.pop("content-length", None)
-    response.headers.pop("content-encoding", None)
-    response.headers.pop("etag", None)
-    if flow.request.is_http2:
-        response.headers.pop("transfer-encoding", None)
-    else:
+        return None
+    response.stream = True
+    if verdict is None or verdict.answer is not None or has_no_body(flow.request, response):
+        return None
+    restorer = _restorer(response, verdict, framing_id)
+    if restorer is not None:
+        _expect_another_body(flow.request, response)
+    observation = None
+    if observe is not None:
+        content_type, encoding = (response.headers.get(name, "") for name in ("content-type", "content-encoding"))
+        observation = Observation(lambda body: observe(content_type, encoding, body))
+    if restorer or observation:
+        response.stream = AnswerStream(restorer, observation)
+    return observation
+
+
+def has_no_body(request: http.Request, response: http.Response) -> bool:
+    """Whether an answer ends with its headers, whatever they say (RFC 9110 6.4.1)."""
+    return request.method.upper() == "HEAD" or response.status_code < 200 or response.status_code in (204, 304)
+
+
+def _expect_another_body(request: http.Request, response: http.Response) -> None:
+    """Frame a body that is restored: of which neither the length nor a hash is known beforehand."""
+    for name in ("content-length", "content-encoding", "etag", "content-md5", "digest", "content-digest"):
+        response.headers.pop(name, None)
+    response.headers.pop("transfer-encoding", None)
+    if request.http_version == "HTTP/1.0":
+        response.headers["connection"] = "close"  # its clients know no chunks: the body ends with the connection
+    elif not request.is_http2:
         response.headers["transfer-encoding"] = "chunked"
-    response.stream = Restoring(restorer)
 
 
-def _restorer(response: http.Response, verdict: Verdict) -> StreamRestorer | None:
+def _restorer(response: http.Response, verdict: Verdict, framing_id: str) -> StreamRestorer | None:
     announcement = verdict.notice.text if verdict.notice and verdict.decision.announce else None
+    encodings = (response.headers.get(name, "") for name in _ENCODINGS_OF_MESSAGES)
     return restorer_for(
         response.headers.get("content-type", ""),
         verdict.shape,
         verdict.restoration,
         announcement,
         content_encoding=response.headers.get("content-encoding", ""),
+        message_encoding=next(filter(None, encodings), ""),
+        framing_id=framing_id,
     )
-
-
-class Restoring:
-    """A mitmproxy stream callback. Called with each piece of the answer, and with `b""` at its end.
-
-    It gives back lists: an empty `bytes` would end a chunked answer (mitmproxy 12).
-    """
-
-    def __init__(self, restorer: StreamRestorer) -> None:
-        self._restorer: StreamRestorer | None = restorer
-
-    def __call__(self, data: bytes) -> Iterable[bytes]:
-        if self._restorer is None:
-            return [data] if data else []
-        try:
-            pieces = self._restorer.feed(data) if data else self._restorer.finish()
-        except Exception as error:
-            # What is lost is only that originals are put back. The message could quote the answer: it is not logged.
-            logger.error("An answer could not be restored (%s); its placeholders stay.", type(error).__name__)
-            self._restorer = None
-            return [data] if data else []
-        return [piece for piece in pieces if piece]

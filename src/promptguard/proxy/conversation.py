@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,14 +26,24 @@ class Conversation:
         upgrade: the request that opened it.
         target: the service.
         identity: who opened it.
+        observe: is called with what the client receives in answer to a request that is observed.
     """
 
-    def __init__(self, upgrade: Request, target: Target, identity: Identity) -> None:
+    def __init__(
+        self,
+        upgrade: Request,
+        target: Target,
+        identity: Identity,
+        observe: Callable[[Verdict, Sequence[bytes]], None] | None = None,
+    ) -> None:
         headers = {name: value for name, value in upgrade.headers.items() if not name.startswith(_OF_ONE_BODY)}
         self._upgrade = replace(upgrade, method=WEBSOCKET, query="", headers=headers, body=b"")
         self.target = target
         self.identity = identity
         self._restorer: MessageRestorer | None = None
+        self._observe = observe
+        self._observed: Verdict | None = None
+        """Of the last request on the connection that asked for it."""
         self._due: list[bytes] = []
         self._in_text = True
         """Whether the last message of the service was one of text."""
@@ -62,27 +72,34 @@ class Conversation:
     def from_service(self, message: WebSocketMessage) -> None:
         """Put back in an answer what was redacted before."""
         self._in_text = message.is_text
-        if self._restorer is None:
-            return
-        messages = self._restorer.restore(message.content)
+        messages = self._restorer.restore(message.content) if self._restorer else [message.content]
         self._due += messages[:-1]
         if messages:
             message.content = messages[-1]
         else:
             message.drop()
+        self._tell(messages)
 
     def finish(self) -> None:
         """The service says no more: what is still held back is due."""
         if self._restorer is not None:
-            self._due += self._restorer.finish()
+            held = self._restorer.finish()
             self._restorer = None
+            self._due += held
+            self._tell(held)
 
     def due(self) -> tuple[list[bytes], bool]:
         """What the client has to be sent before anything else, given out once, and whether it is text."""
         due, self._due = self._due, []
         return due, self._in_text
 
+    def _tell(self, messages: Sequence[bytes]) -> None:
+        if self._observe and self._observed and messages:
+            self._observe(self._observed, messages)
+
     def _expect(self, verdict: Verdict) -> None:
+        if verdict.observed:
+            self._observed = verdict
         if not verdict.restoration or verdict.shape is None:
             return
         if self._restorer is None:

@@ -26,7 +26,14 @@ def request_of(flow: http.HTTPFlow, host: str) -> Request:
 
 def answer_with(flow: http.HTTPFlow, answer: Answer) -> None:
     """Answer in the provider's place; mitmproxy then opens no connection to it."""
-    flow.response = http.Response.make(answer.status, answer.body, dict(answer.headers))
+    body = b"" if flow.request.method.upper() == "HEAD" else answer.body
+    flow.response = response = http.Response.make(answer.status, body, dict(answer.headers))
+    if answer.trailers:
+        response.trailers = http.Headers([(name.encode(), value.encode()) for name, value in answer.trailers.items()])
+        del response.headers["content-length"]
+        if not flow.request.is_http2:
+            response.headers["transfer-encoding"] = "chunked"
+            response.headers["trailer"] = ", ".join(answer.trailers)
 
 
 def forward(flow: http.HTTPFlow, verdict: Verdict) -> None:

@@ -113,12 +113,42 @@ async def test_a_body_over_the_limit_reaches_the_guard_with_its_problem(proxied:
         assert problems == [Reason(Code.BODY_TOO_LARGE, {"megabytes": 10})]
 
 
-async def test_a_body_beyond_all_measure_is_not_even_received(proxied: Any) -> None:
-    async with proxied(allow) as (upstream, port):
+@pytest.mark.parametrize("inspected", [failing(RuntimeError()), allow], ids=["refused", "allowed uninspected"])
+async def test_a_body_beyond_all_measure_is_refused_before_it_is_received(
+    proxied: Any, inspected: Callable[..., Any]
+) -> None:
+    async with proxied(inspected) as (upstream, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(
             b"POST http://api.openai.com/v1/x HTTP/1.1\r\nhost: api.openai.com\r\ncontent-length: 99999999999\r\n\r\n"
         )
-        assert (await reader.readuntil(b"\r\n")).split()[1] == b"413"
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.split()[1] == b"400" and b"x-should-retry: false" in head and b"connection: close" in head
+        assert b"Nothing was sent" in await reader.readexactly(int(head.split(b"content-length: ")[1].split()[0]))
         writer.close()
         assert upstream.requests == []
+
+
+async def test_a_body_without_a_length_that_never_stops_is_refused_and_not_kept(proxied: Any) -> None:
+    cut: list[Any] = []
+
+    async def inspect(request: Any, *_: Any, problem: Any = None, **__: Any) -> Verdict:
+        cut.append((len(request.body), str(problem)))
+        return ALLOWED
+
+    async with proxied(inspect) as (upstream, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(
+            b"POST http://api.openai.com/v1/x HTTP/1.1\r\nhost: api.openai.com\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
+        answered = asyncio.create_task(reader.readuntil(b"\r\n\r\n"))
+        for _ in range(60):  # megabytes
+            if answered.done():
+                break
+            writer.write(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
+            await writer.drain()
+        assert b" 400 " in await answered
+        writer.close()
+        assert upstream.requests == []
+        (kept, problem), *_ = cut
+        assert problem == "body.too_large megabytes=10" and kept < 42 * 1024 * 1024

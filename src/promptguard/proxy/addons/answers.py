@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from mitmproxy import http
 
-from promptguard.proxy.answer_streams import stream_answer
+from promptguard.model import Verdict
+from promptguard.proxy.answer_streams import Observation, stream_answer
 from promptguard.proxy.exchange import exchange_of
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 
 
 class Answers:
-    """Lets answers stream, and puts back in them what was redacted."""
+    """Lets answers stream, puts back in them what was redacted, and has the guard learn from them."""
 
     name = "promptguard_answers"
 
@@ -25,10 +26,38 @@ class Answers:
 
     @ends_with(_pass)
     def responseheaders(self, flow: http.HTTPFlow) -> None:
-        exchange = exchange_of(flow)
-        verdict = exchange.verdict if exchange else None
-        if flow.response is None or (verdict and verdict.answer) or (exchange and verdict is None):
+        if flow.response is None:
             return
-        if verdict and verdict.header:
+        exchange = exchange_of(flow)
+        if exchange is None:
+            stream_answer(flow, None)
+            return
+        verdict = exchange.verdict
+        if verdict is None or verdict.answer is not None:
+            return  # our own answer
+        # It invites clients to HTTP/3 (RFC 7838), which passes this proxy by.
+        flow.response.headers.pop("alt-svc", None)
+        if verdict.header:
             flow.response.headers["x-promptguard"] = verdict.header
-        stream_answer(flow, verdict)
+        exchange.observation = self._stream(flow, verdict)
+
+    def _stream(self, flow: http.HTTPFlow, verdict: Verdict) -> Observation | None:
+        guard = self._gateway.service.guard
+        if guard is None:
+            return stream_answer(flow, verdict)
+
+        def observe(content_type: str, content_encoding: str, body: bytes) -> None:
+            guard.observe(verdict, content_type=content_type, content_encoding=content_encoding, body=body)
+
+        framing = guard.formats[verdict.event.format].framing
+        return stream_answer(flow, verdict, framing_id=framing, observe=observe if verdict.observed else None)
+
+    def _forget(self, *_: object) -> None:
+        """What is lost is only what could have been learned."""
+
+    @ends_with(_forget)
+    def error(self, flow: http.HTTPFlow) -> None:
+        """The client has left in the middle of an answer, or the service: what came is learned from."""
+        exchange = exchange_of(flow)
+        if exchange and exchange.observation:
+            exchange.observation.end()

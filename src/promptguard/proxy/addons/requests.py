@@ -8,16 +8,24 @@ from mitmproxy import http
 
 from promptguard.errors import Unavailable
 from promptguard.model import Verdict
-from promptguard.proxy.exchange import Exchange, exchange_of, open_exchange
+from promptguard.proxy.exchange import Cut, Exchange, exchange_of, open_exchange
 from promptguard.proxy.fallback_answers import too_large_problem, unavailable_answer
 from promptguard.proxy.flow_conversion import answer_with, forward, request_of
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with, why
 from promptguard.proxy.identity import identify
-from promptguard.proxy.names import names_of, target_of
+from promptguard.proxy.names import Target, names_of, target_of
 from promptguard.reasons import Code, Reason
 
 _AMBIGUOUS = Reason(Code.ROUTING_AMBIGUOUS)
+_OPEN_ENDED_PROBLEM = Reason(Code.BODY_OPEN_ENDED)
+
+_OPEN_ENDED = ("application/grpc", "application/connect+")
+"""Media types of requests that may stay open while they are answered, by their beginnings."""
+
+RECEIVED_FACTOR = 4
+"""A body beyond the configured limit is received, so that policy can let it through uninspected, up to this many times
+the limit. Beyond that it is refused without being received, so that memory stays bounded."""
 
 
 class Requests:
@@ -36,9 +44,22 @@ class Requests:
         """Tell requests to AI services from others, which stream past."""
         target = target_of(self._gateway.service.registry, names_of(flow))
         if target is not None:
-            open_exchange(flow, target)
+            flow.request.stream = False  # whatever other addons and options ask for, it is inspected as a whole
+            open_exchange(flow, self._exchange(flow.request, target))
         elif flow.response is None:
             flow.request.stream = True
+
+    def _exchange(self, request: http.Request, target: Target) -> Exchange:
+        length = request.headers.get("content-length", "")
+        media_type = request.headers.get("content-type", "").strip().lower()
+        exchange = Exchange(
+            target,
+            max_body=self._gateway.service.settings.body_limit_bytes * RECEIVED_FACTOR,
+            may_be_open_ended=not length and media_type.startswith(_OPEN_ENDED),
+        )
+        if length.isdecimal() and int(length) > exchange.max_body:
+            exchange.cut = Cut.TOO_LARGE
+        return exchange
 
     def _refuse(self, flow: http.HTTPFlow, error: Exception) -> None:
         exchange = exchange_of(flow)
@@ -60,8 +81,9 @@ class Requests:
             return
         if verdict.answer is not None:
             answer_with(flow, verdict.answer)
-        elif exchange.target.ambiguous:  # a policy that lets through what is not inspected does not mean this
-            answer_with(flow, self._gateway.refusal(flow, exchange.target.destination, _AMBIGUOUS))
+        elif (exchange.target.ambiguous or exchange.cut) and (problem := self._problem(exchange, 0)):
+            # A policy that lets through what is not inspected does not mean this.
+            answer_with(flow, self._gateway.refusal(flow, exchange.target.destination, problem))
         else:
             forward(flow, verdict)
         exchange.verdict = verdict
@@ -79,5 +101,7 @@ class Requests:
         """Why a request cannot be inspected, whatever is in it."""
         if exchange.target.ambiguous:
             return _AMBIGUOUS
+        if exchange.cut is Cut.OPEN_ENDED:
+            return _OPEN_ENDED_PROBLEM
         limit = self._gateway.service.settings.body_limit_bytes
-        return too_large_problem(limit) if length > limit else None
+        return too_large_problem(limit) if exchange.cut or length > limit else None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from mitmproxy import connection, tls
+from mitmproxy import connection, http, tls
 from mitmproxy.proxy import layer, layers, server_hooks
 
 from promptguard.proxy.addresses import Address, forbidden_target, redirected
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.names import target_of
+from promptguard.proxy.tunnels import let_pass
 
 _TLS_HANDSHAKE = b"\x16"
 """The first byte of a TLS connection: the content type of its record (RFC 8446 5.1)."""
@@ -37,13 +38,19 @@ class Targets:
             data.ignore_connection = True
 
     @ends_with(_intercept)
+    def http_connect(self, flow: http.HTTPFlow) -> None:
+        """Connect at once to hosts that are no AI services: there, the server may be the one that speaks first."""
+        if target_of(self._gateway.service.registry, (flow.request.host,)) is None:
+            let_pass(flow)
+
+    @ends_with(_intercept)
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         """Let tunnels to other hosts pass untouched that are not TLS (ssh through the proxy, plain HTTP)."""
         context = nextlayer.context
         address = context.server.address
         first = nextlayer.data_client()[:1]
         tunnelled = len(context.layers) > 1 and address is not None and context.client.tls_version is None
-        if not tunnelled or not first or first == _TLS_HANDSHAKE:
+        if not tunnelled or (first == _TLS_HANDSHAKE and not nextlayer.data_server()):
             return
         assert address is not None
         if target_of(self._gateway.service.registry, (address[0],)) is None:

@@ -52,5 +52,10 @@ class WebSockets:
     def _open(self, flow: http.HTTPFlow, exchange: Exchange) -> Conversation:
         service = self._gateway.service
         identity = exchange.identity or identify(flow, service.identities, service.pseudonym)
-        exchange.conversation = Conversation(request_of(flow, exchange.target.host), exchange.target, identity)
+        exchange.conversation = Conversation(
+            request_of(flow, exchange.target.host),
+            exchange.target,
+            identity,
+            service.guard.observe_messages if service.guard else None,
+        )
         return exchange.conversation

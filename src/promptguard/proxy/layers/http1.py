@@ -1,0 +1,104 @@
+"""HTTP/1.1 with trailers (RFC 9112 7.1.2), on which mitmproxy 12 gives up.
+
+They end gRPC's answers, and some clients send a checksum of the body in them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import h11
+from h11._readers import ChunkedReader
+from h11._receivebuffer import ReceiveBuffer
+from mitmproxy import http
+from mitmproxy.proxy import commands, events, layer
+from mitmproxy.proxy.layers.http._base import ReceiveHttp
+from mitmproxy.proxy.layers.http._events import (
+    HttpEvent,
+    RequestEndOfMessage,
+    RequestHeaders,
+    RequestTrailers,
+    ResponseEndOfMessage,
+    ResponseTrailers,
+)
+from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
+
+
+class _TrailerReader:
+    """Reads a chunked body, and keeps its trailers back, of which mitmproxy must not learn."""
+
+    def __init__(self, reader: ChunkedReader) -> None:
+        self._reader = reader
+        self.trailers: http.Headers | None = None
+
+    def __call__(self, buffer: ReceiveBuffer) -> Any:
+        event = self._reader(buffer)
+        if isinstance(event, h11.EndOfMessage) and event.headers:
+            self.trailers = http.Headers(event.headers)
+            return h11.EndOfMessage()
+        return event
+
+    def read_eof(self) -> Any:
+        return self._reader.read_eof()
+
+
+class _WithTrailers(Http1Connection):
+    """What both sides have in common."""
+
+    ReceiveTrailers: type[RequestTrailers | ResponseTrailers]
+    _ended = False
+    """The body was ended, together with its trailers."""
+
+    def read_body(self, event: events.Event) -> layer.CommandGenerator[None]:
+        if isinstance(self.body_reader, ChunkedReader):
+            self.body_reader = cast(Any, _TrailerReader(self.body_reader))
+        reader = self.body_reader
+        for command in super().read_body(event):
+            if (
+                isinstance(reader, _TrailerReader)
+                and reader.trailers is not None
+                and isinstance(command, ReceiveHttp)
+                and isinstance(command.event, self.ReceiveEndOfMessage)
+            ):
+                yield ReceiveHttp(self.ReceiveTrailers(command.event.stream_id, reader.trailers))
+            yield command
+
+    def _send_trailers(self, message: http.Message | None, trailers: http.Headers) -> layer.CommandGenerator[None]:
+        """End a chunked body with trailers; a message of another framing has no place for any."""
+        if message is not None and "chunked" in message.headers.get("transfer-encoding", "").lower():
+            self._ended = True
+            yield commands.SendData(self.conn, b"0\r\n" + bytes(trailers) + b"\r\n")
+
+
+class TrailersHttp1Server(_WithTrailers, Http1Server):
+    """The client's side."""
+
+    ReceiveTrailers = RequestTrailers
+
+    def send(self, event: HttpEvent) -> layer.CommandGenerator[None]:
+        if isinstance(event, ResponseTrailers):
+            yield from self._send_trailers(self.response, event.trailers)
+        elif isinstance(event, ResponseEndOfMessage) and self._ended:
+            self._ended = False
+            yield from self.mark_done(response=True)
+        else:
+            yield from super().send(event)
+
+
+class TrailersHttp1Client(_WithTrailers, Http1Client):
+    """The service's side."""
+
+    ReceiveTrailers = ResponseTrailers
+
+    def send(self, event: HttpEvent) -> layer.CommandGenerator[None]:
+        if isinstance(event, RequestTrailers):
+            yield from self._send_trailers(self.request, event.trailers)
+        elif isinstance(event, RequestEndOfMessage) and self._ended:
+            self._ended = False
+            yield from self.mark_done(request=True)
+        elif isinstance(event, RequestHeaders) and not event.end_stream and event.request.is_http2:
+            if "content-length" not in event.request.headers:  # in HTTP/2, bodies end without either
+                event.request.headers["transfer-encoding"] = "chunked"
+            yield from super().send(event)
+        else:
+            yield from super().send(event)

@@ -1,0 +1,117 @@
+"""One request and its answer, with answers that do not wait for the end of a request.
+
+mitmproxy answers in a service's place once it has received the whole request. A request that never ends, or that is
+larger than anybody wants to keep, would have no answer, or one that no client shows.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+from mitmproxy.proxy import commands, events, layer
+from mitmproxy.proxy.layers.http import HttpStream, SendHttp
+from mitmproxy.proxy.layers.http._events import ErrorCode, RequestData, ResponseProtocolError
+from mitmproxy.proxy.layers.http._hooks import HttpRequestHook, HttpResponseHeadersHook
+from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy
+from mitmproxy.proxy.tunnel import LayerStack
+
+from promptguard.proxy.exchange import Cut, exchange_of
+from promptguard.proxy.layers.open_first import OpenFirst
+from promptguard.proxy.tunnels import passes_untouched
+
+OPEN_ENDED_SECONDS = 2.0
+"""How long a request that may be one half of a conversation is given after its last byte, before it is refused."""
+
+MAX_UNREAD: Final = 1024 * 1024
+"""Bytes of a request that are kept for which there is an answer already."""
+
+
+class InspectedHttpStream(HttpStream):
+    """Answers early where an exchange says so, and never lets a body past inspection for its length."""
+
+    _last_data = 0.0
+
+    def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+        if isinstance(event, events.Wakeup):
+            yield from self._look_whether_it_goes_on()
+        else:
+            yield from super()._handle_event(event)
+
+    def check_killed(self, emit_error_hook: bool) -> layer.CommandGenerator[bool]:
+        """Called by mitmproxy after the hooks; after the one on the request's headers, the answer may be there."""
+        if (yield from super().check_killed(emit_error_hook)):
+            return True
+        if self.client_state != self.state_wait_for_request_headers:
+            return False
+        exchange = exchange_of(self.flow)
+        if self.flow.response is not None or (exchange and exchange.cut):
+            yield from self._answer_early()
+            return True
+        if exchange and exchange.may_be_open_ended:
+            self._last_data = time.monotonic()
+            yield commands.RequestWakeup(OPEN_ENDED_SECONDS)
+        return False
+
+    def state_consume_request_body(self, event: events.Event) -> layer.CommandGenerator[None]:
+        if isinstance(event, RequestData):
+            self._last_data = time.monotonic()
+        yield from super().state_consume_request_body(event)
+
+    def check_body_size(self, request: bool) -> layer.CommandGenerator[bool]:
+        """A body that is inspected is bounded by its exchange, and never streamed whatever the options say."""
+        exchange = exchange_of(self.flow)
+        if not request or (exchange is None and self.flow.response is None):
+            return (yield from super().check_body_size(request))
+        if len(self.request_body_buf) > (exchange.max_body if exchange else MAX_UNREAD):
+            if exchange:
+                exchange.cut = Cut.TOO_LARGE
+            yield from self._answer_early()
+        return False
+
+    def handle_connect_regular(self) -> layer.CommandGenerator[None]:
+        yield from self._connect(super().handle_connect_regular, None)
+
+    def handle_connect_upstream(self) -> layer.CommandGenerator[None]:
+        yield from self._connect(super().handle_connect_upstream, HttpUpstreamProxy)
+
+    def _connect(self, usual: Any, proxy: type[HttpUpstreamProxy] | None) -> layer.CommandGenerator[None]:
+        """Set up a tunnel, in which the server may speak first where it is no AI service's."""
+        if not passes_untouched(self.flow):
+            yield from usual()
+            return
+        stack = proxy.make(self.context, True) if proxy else LayerStack()
+        stack /= OpenFirst(self.context)
+        self.child_layer = stack[0]
+        finish: Any = self.handle_connect_finish
+        yield from finish()
+
+    def _look_whether_it_goes_on(self) -> layer.CommandGenerator[None]:
+        exchange = exchange_of(self.flow)
+        if self.client_state != self.state_consume_request_body or exchange is None:
+            return  # it has ended meanwhile
+        left = self._last_data + OPEN_ENDED_SECONDS - time.monotonic()
+        if left > 0.01:
+            yield commands.RequestWakeup(left)
+        else:
+            exchange.cut = Cut.OPEN_ENDED
+            yield from self._answer_early()
+
+    def _answer_early(self) -> layer.CommandGenerator[None]:
+        """Answer a request that has not ended; what still comes of it is received and let go."""
+        self.client_state = self.state_errored  # consumes events in silence
+        self.flow.request.data.content = bytes(self.request_body_buf)
+        self.request_body_buf.clear()
+        yield HttpRequestHook(self.flow)
+        if (yield from super().check_killed(True)):
+            return
+        if self.flow.response is None:  # an addon has taken our answer away: nothing of this goes on
+            yield SendHttp(ResponseProtocolError(self.stream_id, "refused", ErrorCode.KILL), self.context.client)
+            self.flow.live = False
+            return
+        if not self.flow.request.is_http2:
+            self.flow.response.headers["connection"] = "close"
+        self.flow.response.timestamp_start = time.time()
+        yield HttpResponseHeadersHook(self.flow)
+        yield from self.send_response()
+        yield from self.flow_done()
