@@ -16,7 +16,7 @@ import psutil
 from benchmarks.detection.sample import SECRET, Gold, Sample
 from promptguard.configuration.bundle import load_bundle
 from promptguard.keys import Keys
-from promptguard.model import DataClass, Finding, Role, Segment
+from promptguard.model import DataClass, Finding, Segment
 from promptguard.runtime.assembly import Detectors
 from promptguard.wire.formats import load_formats
 
@@ -86,7 +86,7 @@ class PromptGuard:
     async def find_one(self, sample: Sample) -> list[Gold]:
         """Scan one sample as one request."""
         pieces = sample.segments()
-        segments = [Segment((number,), text, Role.USER) for number, (_, text) in enumerate(pieces)]
+        segments = [Segment((number,), text, sample.voice) for number, (_, text) in enumerate(pieces)]
         scan = await self.detectors.scanner.scan(segments)
         return [
             Gold(pieces[finding.segment][0] + finding.start, pieces[finding.segment][0] + finding.end, label(finding))

@@ -25,6 +25,8 @@ def summary(figures: Figures) -> str:
     for name, what in (
         ("prompts", "labelled prompts"),
         ("prompts" + _HELD_OUT, "held-out third of them"),
+        ("system prompts", "persons in system prompts"),
+        ("system prompts (held out)", "held-out half of them"),
         ("tables and dumps", "tables, forms and dumps"),
     ):
         add(f"{what}: core personal data, F2", name, "core", "f2")
@@ -45,6 +47,7 @@ def summary(figures: Figures) -> str:
     add("clean prompts: personal-data alarms per 1,000", "clean prompts", "core_per_1000_texts", form="{:.0f}")
     add("the same, on public figures and places, per 1,000", "clean prompts", "public_per_1000_texts", form="{:.0f}")
     add("clean prompts: secret alarms per 1,000", "clean prompts", "secrets_per_1000_texts", form="{:.1f}")
+    add("clean system prompts: alarms per 1,000 texts", "clean system prompts", "flagged_per_1000_texts", form="{:.0f}")
     add("clean machine output: alarms per 1,000 texts", "clean dumps", "flagged_per_1000_texts", form="{:.0f}")
     add("clean code: personal-data alarms per 100 KB", "clean code", "core_per_100_kb", form="{:.1f}")
     add("clean code: secret alarms per 100 KB", "clean code", "secrets_per_100_kb", form="{:.1f}")

@@ -8,6 +8,8 @@ from enum import StrEnum
 from hashlib import sha256
 from itertools import pairwise
 
+from promptguard.model import Role
+
 type Span = tuple[int, int]
 """Start inclusive, end exclusive, in characters."""
 
@@ -64,6 +66,8 @@ class Sample:
     group: str = ""
     """What the text is: a ticket, a log, a disguise. Figures are broken down by it."""
     held_out: bool = False
+    voice: Role = Role.USER
+    """Whose words it is sent as."""
     cuts: tuple[int, ...] = ()
     """Where the text is cut into adjacent segments of one request; empty where it is one segment."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.detection.corpus.clean import clean_code, clean_dumps, clean_prompts
@@ -11,11 +12,13 @@ from benchmarks.detection.corpus.tables import tables
 from benchmarks.detection.markup import Template, read_templates
 from benchmarks.detection.sample import Collection, Measure, Sample
 from benchmarks.detection.values.secrets import VENDORS
+from promptguard.model import Role
 
 FOLDER = Path(__file__).parents[1]
 _COPIES_ENGLISH = 4
 _COPIES_OTHER = 3
 _COPIES_SECRETS = 3
+_COPIES_SYSTEMS = 4
 _QUICK = 10
 
 
@@ -26,6 +29,22 @@ def prompts() -> list[Sample]:
         copies = _COPIES_ENGLISH if template.locale.startswith("en") else _COPIES_OTHER
         samples += _fill(template, copies)
     return samples
+
+
+def systems() -> list[Sample]:
+    """System prompts of applications, in which people are named; every other template is held out."""
+    samples = []
+    for template in _templates("systems"):
+        held_out = int(template.id.rpartition("-")[2]) % 2 == 0
+        filled = _fill(template, _COPIES_SYSTEMS)
+        samples += [replace(sample, voice=Role.SYSTEM, held_out=held_out) for sample in filled]
+    return samples
+
+
+def clean_systems() -> list[Sample]:
+    """What agents and tools say of themselves, one text a line, in which nobody is named."""
+    lines = (FOLDER / "systems" / "clean.list").read_text(encoding="utf-8").splitlines()
+    return [Sample(f"clean-system-{number}", line, voice=Role.SYSTEM) for number, line in enumerate(lines)]
 
 
 def secret_prompts() -> list[Sample]:
@@ -58,11 +77,13 @@ def collections() -> list[Collection]:
     """The corpus, in the order of the report."""
     return [
         Collection("prompts", Measure.LABELLED, prompts),
+        Collection("system prompts", Measure.LABELLED, systems),
         Collection("tables and dumps", Measure.LABELLED, tables),
         Collection("secrets", Measure.SECRETS, secret_prompts),
         Collection("look-alikes of secrets", Measure.LOOKALIKES, lookalikes),
         Collection("evasions", Measure.EVASIONS, evasions),
         Collection("clean prompts", Measure.CLEAN, lambda: clean_prompts(FOLDER / "clean")),
+        Collection("clean system prompts", Measure.CLEAN, clean_systems),
         Collection("clean dumps", Measure.CLEAN, clean_dumps),
         Collection("clean code", Measure.CODE, clean_code),
     ]

@@ -20,6 +20,7 @@ from promptguard.detectors.deobfuscation.view import View
 from promptguard.detectors.deobfuscation.views import prefilters, views
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.overlaps import JUDGED, merge
+from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import PromptGuardError, ScanFailed
@@ -129,6 +130,7 @@ class Scanner:
             [match for match in matches if segment.nature is not Nature.PROTOCOL or is_self_evident(match, ())]
             for segment, matches in zip(segments, answers[: len(segments)], strict=True)
         ]
+        by_segment = [credible(segment, matches) for segment, matches in zip(segments, by_segment, strict=True)]
         own = [list(matches) for matches in by_segment]
         for border, matches in zip(joined, answers[len(segments) :], strict=True):
             for index, match in _over_borders(border, matches, own):

@@ -25,3 +25,22 @@ def test_lists_hold_words_in_the_form_they_are_looked_up(name: str) -> None:
 @pytest.mark.parametrize("name", ["anna", "jürgen", "françois", "zoë", "søren", "giuseppe", "lucía", "mette"])
 def test_names_of_the_models_languages_are_there(name: str) -> None:
     assert name in lexicon().given_names
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Claude", True),
+        ("Claude Opus", True),
+        ("Claude Code", True),
+        ("Gemini CLI", True),
+        ("Jenkins pipeline", True),
+        ("Mistral", True),
+        ("Cassandra Miller", False),
+        ("Claude Dubois", False),
+        ("Anna", False),
+        ("Table", False),
+    ],
+)
+def test_products_that_are_called_like_people(name: str, expected: bool) -> None:
+    assert lexicon().names_no_person(name.split()) is expected

@@ -11,6 +11,7 @@ from promptguard.detectors.names.lexicon_names import with_listed_names
 from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 from promptguard.detectors.names.thresholds import (
+    after_title,
     may_join,
     names_organisation,
     required_for_person,
@@ -39,6 +40,36 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ACRONYM = re.compile(r"[A-Z]{1,4}")
 # `apiKey` and `NSInteger`, but not `McRoe`, `DeVito` or `O'Roe`.
 _IDENTIFIER = re.compile(r"\b(?:[a-z]+|[A-Z][a-z]{4,})[A-Z]|\b[A-Z]{2,}[a-z]{2}")
+_SHORT_HUMP = re.compile(r"\b([A-Z][a-z]{1,3})([A-Z][a-z]+)\b")
+_NAME_BEGINNINGS = frozenset(
+    [
+        "al",
+        "ap",
+        "ben",
+        "da",
+        "de",
+        "del",
+        "der",
+        "des",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "fitz",
+        "la",
+        "le",
+        "lo",
+        "mac",
+        "mc",
+        "o",
+        "san",
+        "st",
+        "van",
+        "von",
+    ]
+)
+"""Beginnings of `McRoe` and `DeVito`."""
+_NAME_WORD = re.compile(r"[^\W\d_]+")
 _IDENTIFIER_EDGE = re.compile(r"[\w$@\\]")
 
 # The second half of "Ana K. Example": the initial says that what follows is a surname, whatever the model thinks of it.
@@ -117,7 +148,9 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
     score = max(score for _, score in run)
     if score < required_for_person(text, start, end, cased=cased):
         return None
-    if _within_identifier(text, start, end) or _IDENTIFIER.search(content) or names_organisation(text, end):
+    if _within_identifier(text, start, end) or _is_identifier(content) or names_organisation(text, end):
+        return None
+    if lexicon().names_no_person(_NAME_WORD.findall(content)) and not after_title(text, start):
         return None
     if content[0].isupper() and (surname := _INITIAL_AND_SURNAME.match(text, end)):
         end = surname.end()
@@ -126,6 +159,17 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
     if rest := _HYPHENATED.match(text, end):
         end = rest.end()
     return Span(start, end, PERSON, round(score, 3), RECOGNIZER)
+
+
+def _is_identifier(content: str) -> bool:
+    """Whether a word in it is written as in programs: `apiKey`, `NSInteger`, `ApiKey`, but not `McRoe` or `MaryAnn`."""
+    if _IDENTIFIER.search(content):
+        return True
+    given = lexicon().given_names
+    return any(
+        first.lower() not in _NAME_BEGINNINGS and not (first.lower() in given and second.lower() in given)
+        for first, second in _SHORT_HUMP.findall(content)
+    )
 
 
 def _with_surname_before(text: str, start: int, given_name: str) -> int:
@@ -165,6 +209,8 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
     if score < (PLACE_CAPITALISED if written_as_name or not cased else PLACE_PLAIN):
         return None
     if _within_identifier(text, start, end) or (content.isalpha() and names_organisation(text, end)):
+        return None
+    if content.isalpha() and _is_identifier(content):
         return None
     return Span(start, end, LOCATION, round(score, 3), RECOGNIZER)
 

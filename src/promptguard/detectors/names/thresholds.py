@@ -90,9 +90,14 @@ def required_for_person(text: str, start: int, end: int, *, cased: bool) -> floa
         required = SURNAME
     else:
         required = CAPITALISED
-    if not common and _TITLE.search(text, max(0, start - TITLE_LENGTH), start):
+    if not common and after_title(text, start):
         return min(required, SURNAME_AFTER_TITLE if words[-1] in lists.surnames or given else AFTER_TITLE)
     return required
+
+
+def after_title(text: str, start: int) -> bool:
+    """Whether a form of address, or what people are to each other, stands right before `start`."""
+    return _TITLE.search(text, max(0, start - TITLE_LENGTH), start) is not None
 
 
 def may_join(word: str, *, cased: bool) -> float:
