@@ -17,9 +17,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 from http2 import http2
-from upstreams import Scripted, listening, read_answer
+from upstreams import Scripted, listening, listening_with_tls, read_answer
 
 from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.configuration.settings import Settings
 from promptguard.errors import Unavailable
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
@@ -110,15 +111,18 @@ class Proxied:
         problem: Reason | None = None,
         port: int | None = None,
         options: Mapping[str, Any] | None = None,
+        settings: Settings | None = None,
         **arguments: Any,
     ) -> AsyncIterator[tuple[Upstream, int]]:
         self.service = service = Service(inspect, problem)
+        service.settings = settings or BUNDLE.settings
         upstream = Upstream()
         server = await asyncio.start_server(upstream.serve, "127.0.0.1", 0)
         target = port or server.sockets[0].getsockname()[1]
         self._monkeypatch.setattr(addon_module, "Service", lambda *_: service)
         arguments.setdefault("connect_to", (f"*=127.0.0.1:{target}",))
         master = ProxyMaster(CONFIG, self._folder, listen=("127.0.0.1", 0), **arguments)
+        self.master = master
         master.options.update(**(options or {}))
         task = asyncio.create_task(master.run())
         await service.listens.wait()
@@ -139,4 +143,10 @@ def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proxied:
 @pytest.fixture(scope="session")
 def wire() -> SimpleNamespace:
     """Servers and clients that say exactly what a test has written down."""
-    return SimpleNamespace(Scripted=Scripted, listening=listening, read_answer=read_answer, http2=http2)
+    return SimpleNamespace(
+        Scripted=Scripted,
+        listening=listening,
+        listening_with_tls=listening_with_tls,
+        read_answer=read_answer,
+        http2=http2,
+    )

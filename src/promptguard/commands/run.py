@@ -27,6 +27,11 @@ from promptguard.commands.support.options import folders
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Certificates (PEM) to trust in AI services, beside the public ones.",
 )
+@click.option(
+    "--upstream-proxy",
+    metavar="URL",
+    help="A further proxy that everything goes through; better in PROMPTGUARD_UPSTREAM_PROXY if it holds a password.",
+)
 def command(
     config: Path,
     data: Path,
@@ -34,6 +39,7 @@ def command(
     allow_unknown_clients: bool | None,
     connect_to: tuple[str, ...],
     upstream_ca: Path | None,
+    upstream_proxy: str | None,
 ) -> None:
     """Start the proxy with its workers and its record."""
     from promptguard.configuration.settings import split_address
@@ -49,6 +55,7 @@ def command(
         listen=address,
         connect_to=connect_to,
         upstream_ca=upstream_ca,
+        upstream_proxy=upstream_proxy,
         allow_unknown_clients=allow_unknown_clients,
     )
     sys.exit(status)

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import mistake
 
@@ -49,6 +50,11 @@ def is_loopback(host: str) -> bool:
 
 def _checked_address(text: str) -> str:
     split_address(text)
+    return text
+
+
+def _checked_proxy(text: str) -> str:
+    parse_parent_proxy(text)
     return text
 
 
@@ -281,6 +287,33 @@ class Upstream(Section):
             "between; a relative path starts at the configuration folder."
         ),
     )
+    proxy: Annotated[str, AfterValidator(_checked_proxy)] | None = Field(
+        default=None,
+        description=(
+            "A further proxy that everything goes through, such as http://user:password@proxy.example:3128. It may be "
+            "one on this machine."
+        ),
+    )
+
+
+class Timeouts(Section):
+    """How long connections may be silent."""
+
+    idle_s: int = Field(
+        default=600,
+        ge=1,
+        le=86400,
+        description="Seconds after which a connection is closed on which no answer is under way.",
+    )
+    stream_s: int = Field(
+        default=21600,
+        ge=1,
+        le=604800,
+        description=(
+            "Seconds without a byte after which a connection is closed on which an answer, a WebSocket or a tunnel to "
+            "another host is under way."
+        ),
+    )
 
 
 class Settings(Section):
@@ -307,6 +340,7 @@ class Settings(Section):
     identity: IdentitySettings = Field(default=IdentitySettings(), description="How users are recognised.")
     notices: Notices = Field(default=Notices(), description="What people read when a request is stopped.")
     upstream: Upstream = Field(default=Upstream(), description="The connections to AI services.")
+    timeouts: Timeouts = Field(default=Timeouts(), description="How long connections may be silent.")
 
     @property
     def address(self) -> tuple[str, int]:

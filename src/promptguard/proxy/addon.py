@@ -11,17 +11,22 @@ from pathlib import Path
 from mitmproxy import ctx, exceptions
 from mitmproxy.addonmanager import Loader
 
+from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.errors import PromptGuardError
 from promptguard.proxy.addons.admission import Admission
 from promptguard.proxy.addons.answers import Answers
 from promptguard.proxy.addons.requests import Requests
 from promptguard.proxy.addons.targets import Targets
+from promptguard.proxy.addons.timeouts import Timeouts
 from promptguard.proxy.addons.websockets import WebSockets
 from promptguard.proxy.addresses import parse_connect_to
 from promptguard.proxy.gateway import Gateway
-from promptguard.proxy.identity import RememberingHtpasswd
+from promptguard.proxy.identity import RememberingHtpasswd, read_passwords_with_colons
 from promptguard.proxy.layers import install
 from promptguard.runtime.service import Service
+
+_OF_THE_SERVICE = {"promptguard_config", "promptguard_data", "promptguard_upstream_proxy"}
+"""Options that are read when the service is made."""
 
 
 class PromptGuardAddon:
@@ -31,11 +36,12 @@ class PromptGuardAddon:
 
     def __init__(self) -> None:
         self.gateway = Gateway()
-        self.addons = [addon(self.gateway) for addon in (Admission, Targets, Requests, Answers, WebSockets)]
+        self.addons = [addon(self.gateway) for addon in (Admission, Timeouts, Targets, Requests, Answers, WebSockets)]
         self._starting: asyncio.Task[None] | None = None
 
     def load(self, loader: Loader) -> None:
         install()
+        read_passwords_with_colons()
         # Presidio tells of each recognizer it loads; under mitmdump that would be printed.
         logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
         loader.add_option(
@@ -56,9 +62,15 @@ class PromptGuardAddon:
             [],
             "HOST=ADDRESS:PORT: fetch answers for HOST from elsewhere, for trials against a stand-in.",
         )
+        loader.add_option(
+            "promptguard_upstream_proxy",
+            str,
+            os.environ.get("PROMPTGUARD_UPSTREAM_PROXY", ""),
+            "A further proxy that everything goes through, in place of the configured one.",
+        )
 
     def configure(self, updated: set[str]) -> None:
-        if updated & {"promptguard_config", "promptguard_data"} or self.gateway.running is None:
+        if updated & _OF_THE_SERVICE or self.gateway.running is None:
             self._configure_service()
         if "promptguard_connect_to" in updated:
             try:
@@ -80,6 +92,7 @@ class PromptGuardAddon:
             "upstream_cert": False,
             "rawtcp": False,  # inside TLS to an AI service only HTTP is read; anything else must not pass as raw bytes
             "http3": False,
+            "tcp_timeout": settings.timeouts.idle_s,
         }
         if settings.upstream.ca_file:
             changed["ssl_verify_upstream_trusted_ca"] = str(service.trusted_with(settings.upstream.ca_file))
@@ -90,6 +103,18 @@ class PromptGuardAddon:
         ctx.options.update(**changed)
         if settings.identity.htpasswd and (proxyauth := ctx.master.addons.get("proxyauth")):
             proxyauth.validator = RememberingHtpasswd(settings.identity.htpasswd)
+        self._configure_parent()
+
+    def _configure_parent(self) -> None:
+        """Go through another proxy, unless mitmproxy's own options say in which mode it runs."""
+        url = ctx.options.promptguard_upstream_proxy or self.gateway.service.settings.upstream.proxy
+        if not url or ctx.options.mode != ["regular"]:
+            return
+        try:
+            parent = parse_parent_proxy(url)
+        except ValueError as error:
+            raise exceptions.OptionsError(f"The further proxy: {error}.") from None
+        ctx.options.update(mode=[f"upstream:{parent.url}"], upstream_auth=parent.credentials or None)
 
     def running(self) -> None:
         service = self.gateway.service

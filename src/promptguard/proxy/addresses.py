@@ -8,6 +8,9 @@ import socket
 from collections.abc import Mapping, Sequence
 
 type Address = tuple[str, int]
+type IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_OWN_MACHINE = "PromptGuard does not relay to its own machine."
 
 
 def parse_connect_to(specs: Sequence[str]) -> dict[str, Address]:
@@ -46,12 +49,26 @@ async def forbidden_target(address: Address, listening: Sequence[Address]) -> st
         except OSError:
             return None  # the connection will fail by itself, and say so
         ips = {ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found}
-    for ip in ips:
-        real = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped else ip
-        if real.is_loopback or real.is_unspecified:
-            return "PromptGuard does not relay to its own machine."
-        if real.is_link_local:
-            return "PromptGuard does not relay to link-local addresses."
-        if any(str(real) == own and port == own_port for own, own_port in listening):
-            return "PromptGuard does not relay to itself."
+    return next(filter(None, (_forbidden(ip, port, listening) for ip in ips)), None)
+
+
+def forbidden_name(host: str, port: int, listening: Sequence[Address]) -> str | None:
+    """The same where another proxy looks the name up: what can be told of the name itself."""
+    name = host.strip("[]").lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761 6.3
+        return _OWN_MACHINE
+    try:
+        return _forbidden(ipaddress.ip_address(name.partition("%")[0]), port, listening)
+    except ValueError:
+        return None
+
+
+def _forbidden(ip: IPAddress, port: int, listening: Sequence[Address]) -> str | None:
+    real = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped else ip
+    if real.is_loopback or real.is_unspecified:
+        return _OWN_MACHINE
+    if real.is_link_local:
+        return "PromptGuard does not relay to link-local addresses."
+    if any(str(real) == own and port == own_port for own, own_port in listening):
+        return "PromptGuard does not relay to itself."
     return None

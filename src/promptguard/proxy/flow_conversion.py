@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from mitmproxy import http
+from mitmproxy.proxy.mode_specs import UpstreamMode
 
 from promptguard.model import Answer, Request, Verdict
+
+_FOR_PROXIES = "proxy-authorization"
+"""Credentials for this proxy or its parent. No service is to have them, and so they are neither read nor sent on."""
 
 
 def request_of(flow: http.HTTPFlow, host: str) -> Request:
@@ -13,6 +17,8 @@ def request_of(flow: http.HTTPFlow, host: str) -> Request:
     headers: dict[str, str] = {}
     for name, value in flow.request.headers.items(multi=True):
         key = name.lower()
+        if key == _FOR_PROXIES:
+            continue
         headers[key] = f"{headers[key]}, {value}" if key in headers else value
     return Request(
         method=flow.request.method,
@@ -40,6 +46,8 @@ def forward(flow: http.HTTPFlow, verdict: Verdict) -> None:
     """Let the request go on as the verdict says."""
     # Trailers come after a body that was read without them. No AI service asks for any.
     flow.request.trailers = None
+    if not isinstance(flow.client_conn.proxy_mode, UpstreamMode):
+        flow.request.headers.pop(_FOR_PROXIES, None)
     if verdict.body is not None:
         flow.request.headers.pop("content-encoding", None)
         flow.request.headers.pop("transfer-encoding", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
@@ -10,6 +11,7 @@ from secrets import token_bytes
 from typing import Protocol
 
 from mitmproxy import http
+from mitmproxy.addons import proxyauth
 from mitmproxy.addons.proxyauth import Htpasswd, Validator
 
 from promptguard.model import Identity
@@ -40,6 +42,26 @@ def identify(flow: http.HTTPFlow, directory: Directory, pseudonym: Callable[[str
     else:
         return Identity(UNKNOWN, pseudonym(f"address:{address}"), directory.groups_of(UNKNOWN), UNKNOWN)
     return Identity(user, pseudonym(user), directory.groups_of(user), source)
+
+
+def parse_basic_credentials(header: str) -> tuple[str, str, str]:
+    """Scheme, user and password of an `Authorization` header; the first colon parts them (RFC 7617 2).
+
+    Raises:
+        ValueError: it holds no such credentials.
+    """
+    scheme, _, encoded = header.strip().partition(" ")
+    if scheme.lower() != "basic":
+        raise ValueError("unknown scheme")
+    user, colon, password = b64decode(encoded.strip()).decode("utf-8", "replace").partition(":")
+    if not colon:
+        raise ValueError("no password")
+    return scheme, user, password
+
+
+def read_passwords_with_colons() -> None:
+    """Have mitmproxy's ProxyAuth read credentials as above: its own reading knows no colon in a password."""
+    vars(proxyauth).update(parse_http_basic_auth=parse_basic_credentials)
 
 
 class RememberingHtpasswd(Validator):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyauth, proxyserver, tlsconfig
+from mitmproxy.addons import (
+    core,
+    disable_h2c,
+    errorcheck,
+    next_layer,
+    proxyauth,
+    proxyserver,
+    tlsconfig,
+    upstream_auth,
+)
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
@@ -22,6 +31,7 @@ class ProxyMaster(Master):
         listen: address and port; None takes what the configuration says.
         connect_to: `HOST=ADDRESS:PORT` specs, see `addresses.parse_connect_to`.
         upstream_ca: PEM file with the CAs that services' certificates are checked against.
+        upstream_proxy: URL of a further proxy that everything goes through; None takes what the configuration says.
         allow_unknown_clients: serve other machines without knowing who uses them; None takes what the configuration
             says.
 
@@ -37,6 +47,7 @@ class ProxyMaster(Master):
         listen: tuple[str, int] | None = None,
         connect_to: tuple[str, ...] = (),
         upstream_ca: Path | None = None,
+        upstream_proxy: str | None = None,
         allow_unknown_clients: bool | None = None,
     ) -> None:
         super().__init__(Options())
@@ -46,6 +57,7 @@ class ProxyMaster(Master):
             disable_h2c.DisableH2C(),
             proxyauth.ProxyAuth(),
             proxyserver.Proxyserver(),
+            upstream_auth.UpstreamAuth(),
             self.promptguard,
             next_layer.NextLayer(),
             tlsconfig.TlsConfig(),
@@ -58,6 +70,7 @@ class ProxyMaster(Master):
             promptguard_config=str(config),
             promptguard_data=str(data),
             promptguard_connect_to=list(connect_to),
+            **({"promptguard_upstream_proxy": upstream_proxy} if upstream_proxy else {}),
         )
         service = self.promptguard.gateway.service
         host, port = listen or service.settings.address

@@ -23,6 +23,7 @@ def run(
     listen: tuple[str, int] | None = None,
     connect_to: tuple[str, ...] = (),
     upstream_ca: Path | None = None,
+    upstream_proxy: str | None = None,
     allow_unknown_clients: bool | None = None,
 ) -> int:
     """Serve until SIGINT or SIGTERM.
@@ -43,6 +44,7 @@ def run(
             listen=listen,
             connect_to=connect_to,
             upstream_ca=upstream_ca,
+            upstream_proxy=upstream_proxy,
             allow_unknown_clients=allow_unknown_clients,
         )
 

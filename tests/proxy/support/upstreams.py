@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from promptguard.demo.certificates import CertificateAuthority, CertificateFiles
 
 
 @dataclass
@@ -63,6 +68,21 @@ async def listening(serve: Callable[..., object]) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+
+
+@asynccontextmanager
+async def listening_with_tls(serve: Callable[..., object]) -> AsyncIterator[tuple[int, Path]]:
+    """The same with a certificate for `api.openai.com`, and no HTTP/2; gives its port and its authority."""
+    with tempfile.TemporaryDirectory() as folder:
+        CertificateAuthority().write(Path(folder), ["api.openai.com"])
+        files = CertificateFiles(Path(folder))
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(files.chain, files.key)
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)  # type: ignore[arg-type]
+        try:
+            yield server.sockets[0].getsockname()[1], files.authority
+        finally:
+            server.close()
 
 
 async def read_answer(reader: asyncio.StreamReader, *, to: str = "GET") -> tuple[bytes, bytes]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from weakref import WeakKeyDictionary
 
 from mitmproxy import connection, http, tls
 from mitmproxy.proxy import layer, layers, server_hooks
+from mitmproxy.proxy.mode_specs import UpstreamMode
 
-from promptguard.proxy.addresses import Address, forbidden_target, redirected
+from promptguard.proxy.addresses import Address, forbidden_name, forbidden_target, redirected
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.names import target_of
 from promptguard.proxy.tunnels import let_pass
 
+_HOST = re.compile(rb"^host:([^\r\n]*)|^[A-Z]+ https?://([^/\s]*)", re.IGNORECASE | re.MULTILINE)
 _TLS_HANDSHAKE = b"\x16"
 """The first byte of a TLS connection: the content type of its record (RFC 8446 5.1)."""
 
@@ -40,20 +43,36 @@ class Targets:
     @ends_with(_intercept)
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """Connect at once to hosts that are no AI services: there, the server may be the one that speaks first."""
-        if target_of(self._gateway.service.registry, (flow.request.host,)) is None:
+        if not self._forbid(flow) and target_of(self._gateway.service.registry, (flow.request.host,)) is None:
             let_pass(flow)
+
+    def _close(self, flow: http.HTTPFlow, _: Exception) -> None:
+        flow.response = http.Response.make(403, "PromptGuard could not check where this request goes.")
+
+    @ends_with(_close)
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        self._forbid(flow)
+
+    def _forbid(self, flow: http.HTTPFlow) -> bool:
+        """Refuse what the parent proxy could lead back to this machine: it connects, and we only see names."""
+        if not isinstance(flow.client_conn.proxy_mode, UpstreamMode):
+            return False
+        problem = forbidden_name(flow.request.host, flow.request.port, self._gateway.service.listening)
+        if problem and flow.response is None:
+            flow.response = http.Response.make(403, problem)
+        return problem is not None
 
     @ends_with(_intercept)
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         """Let tunnels to other hosts pass untouched that are not TLS (ssh through the proxy, plain HTTP)."""
         context = nextlayer.context
         address = context.server.address
-        first = nextlayer.data_client()[:1]
+        said = nextlayer.data_client()
         tunnelled = len(context.layers) > 1 and address is not None and context.client.tls_version is None
-        if not tunnelled or (first == _TLS_HANDSHAKE and not nextlayer.data_server()):
+        if not tunnelled or (said.startswith(_TLS_HANDSHAKE) and not nextlayer.data_server()):
             return
         assert address is not None
-        if target_of(self._gateway.service.registry, (address[0],)) is None:
+        if target_of(self._gateway.service.registry, (address[0], *_hosts_in(said))) is None:
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
 
     def _refuse(self, data: server_hooks.ServerConnectionHookData, _: Exception) -> None:
@@ -64,6 +83,8 @@ class Targets:
         address = data.server.address
         if address is None:
             return
+        if _is_parent(data):
+            return  # a proxy that the company has named; it may well be on this machine
         if target := redirected(self._gateway.connect_to, address[0]):
             self._asked_for[data.server] = address
             data.server.address = target
@@ -79,3 +100,13 @@ class Targets:
         # the address of an open connection by assignment.
         if address := self._asked_for.pop(data.server, None):
             vars(data.server)["address"] = address
+
+
+def _hosts_in(said: bytes) -> list[str]:
+    """The hosts that unencrypted HTTP in a tunnel names."""
+    return [name.decode("latin-1") for found in _HOST.findall(said) for name in found if name]
+
+
+def _is_parent(data: server_hooks.ServerConnectionHookData) -> bool:
+    mode, address = data.client.proxy_mode, data.server.address
+    return isinstance(mode, UpstreamMode) and address is not None and address[:2] == mode.address

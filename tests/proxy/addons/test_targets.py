@@ -1,0 +1,91 @@
+"""Where connections go, through a real mitmproxy."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from promptguard.model import Action, Decision, Event, Verdict
+
+EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
+OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
+CREDENTIALS = b"Basic " + b64encode(b"ada:p:w")
+
+
+async def allow(*_: Any, **__: Any) -> Verdict:
+    return Verdict(Decision(Action.ALLOW, "rule", "reason"), EVENT)
+
+
+def parent_at(port: int) -> dict[str, Any]:
+    return {"upstream_proxy": f"http://ada:p%3Aw@127.0.0.1:{port}", "connect_to": ()}
+
+
+@pytest.mark.parametrize("host", ["api.openai.com", "intranet.example"])
+async def test_requests_go_through_a_parent_proxy_on_this_machine(proxied: Any, wire: Any, host: str) -> None:
+    parent = wire.Scripted([OK])
+    async with wire.listening(parent.serve) as target, proxied(allow, **parent_at(target)) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"POST http://{host}/x HTTP/1.1\r\nhost: {host}\r\ncontent-length: 2\r\n\r\n{{}}".encode())
+        assert (await wire.read_answer(reader))[1] == b"ok"
+        writer.close()
+    assert parent.heard[0].startswith(f"POST http://{host}/x HTTP/1.1".encode()) or b"CONNECT" in parent.heard[0]
+    assert CREDENTIALS in parent.heard[0]
+
+
+async def test_tunnels_go_through_it_too_and_the_server_may_speak_first(proxied: Any, wire: Any) -> None:
+    parent = wire.Scripted([b"HTTP/1.1 200 OK\r\n\r\n220 mail.example\r\n"])
+    async with wire.listening(parent.serve) as target, proxied(allow, **parent_at(target)) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"CONNECT mail.example:25 HTTP/1.1\r\nhost: mail.example\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        assert await reader.readline() == b"220 mail.example\r\n"
+        writer.close()
+    assert parent.heard[0].startswith(b"CONNECT mail.example:25 ") and CREDENTIALS in parent.heard[0]
+
+
+@pytest.mark.parametrize(
+    "request_line", ["GET http://127.0.0.1:9/ HTTP/1.1", "CONNECT localhost:22 HTTP/1.1", "CONNECT [::1]:22 HTTP/1.1"]
+)
+async def test_a_parent_does_not_lead_back_to_this_machine(proxied: Any, wire: Any, request_line: str) -> None:
+    parent = wire.Scripted([OK])
+    async with wire.listening(parent.serve) as target, proxied(allow, **parent_at(target)) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"{request_line}\r\nhost: x\r\n\r\n".encode())
+        assert b" 403 " in (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0]
+        writer.close()
+    assert parent.heard == []
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        ("api.openai.com", "api.openai.com", b"200"),
+        ("api.openai.com", "harmless.example", b"200"),
+        ("harmless.example", "api.openai.com", b"200"),
+        ("api.openai.com", "claude.ai", b"400"),
+        ("claude.ai", "api.openai.com", b"400"),
+    ],
+)
+async def test_names_of_different_services_are_refused_whatever_the_policy_says(
+    proxied: Any, wire: Any, target: str, host: str, status: bytes
+) -> None:
+    asked: list[Any] = []
+
+    async def inspect(request: Any, identity: Any, destination: Any, *, problem: Any = None) -> Verdict:
+        asked.append((destination.id, str(problem)))
+        return await allow()
+
+    async with proxied(inspect) as (upstream, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"CONNECT {target}:80 HTTP/1.1\r\nhost: {target}\r\n\r\n".encode())
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"GET /x HTTP/1.1\r\nhost: {host}\r\n\r\n".encode())
+        head, body = await wire.read_answer(reader)
+        writer.close()
+        assert head.split()[1] == status
+        if status == b"400":
+            assert asked[0][1] == "routing.ambiguous" and upstream.requests == []
+            assert b"different AI services" in body
