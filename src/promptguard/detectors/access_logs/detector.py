@@ -1,7 +1,8 @@
 """Lines of access and authentication logs: who came from where and did what, when.
 
-A detector of its own, not a recognizer: one finding spans a run of lines, more than a window of the pattern detector
-holds.
+A detector of its own, not a recognizer: what a line is says the whole line, and how sure that is say the lines around
+it, more than a window of the pattern detector holds. What is found in such a line is what identifies somebody
+(`fields`), so that the question around it and the shape of the log stay.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from promptguard.detectors.access_logs.fields import ADDRESS, FROM_HOST, HOST_FIELD, USER_FIELD, identifying_fields
 from promptguard.detectors.code_version import code_version
 from promptguard.detectors.interface import Detector, DetectorFactory, find_in_each
 from promptguard.model import DataClass, Match, Segment
@@ -56,21 +58,6 @@ _TIME = re.compile(
     """,
     re.VERBOSE,
 )
-_ADDRESS = re.compile(
-    rf"(?<![\w.]){_IPV4}(?![\w.]*\d)|(?<![\w:])(?:[0-9A-Fa-f]{{1,4}}:){{2,7}}(?::?[0-9A-Fa-f]{{1,4}})"
-)
-_HOST_FIELD = re.compile(
-    r"(?i)\b(?:client|remote|source|src|peer|rhost|c|client_?host|remote_?(?:host|addr))[_.-]?(?:ip|addr(?:ess)?|host)?"
-    r"\\?\"?[=:][ ]?\\?\"?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
-)
-_FROM_HOST = re.compile(r"(?:\bfrom |\brhost=)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
-_USER_FIELD = re.compile(
-    r"""(?ix)
-    \b(?:user|user_?name|user_?id|uid|login|account|acct|principal|subject|sub|actor|email|auth_?user|remote_?user|cs-username
-       |session(?:_?id)?|sid|jsessionid)
-    (?:\.(?:name|id|email))?\\?"?[=:][ ]?\\?"?(?!null\b|none\b|-[\s"]|\s)[^\s"=]{1,255}
-    """
-)
 _REQUEST = re.compile(
     r"""(?x)
       \b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|PROPFIND)\\?"?,?[ ].{0,40}?/
@@ -87,7 +74,7 @@ _SIGN_IN = re.compile(
 
 
 class AccessLogDetector(Detector):
-    """Finds access log lines: each run of lines is one finding, spanning them whole."""
+    """Finds in the lines of access logs the fields that identify somebody."""
 
     id = "access_logs"
     version = code_version()
@@ -98,23 +85,25 @@ class AccessLogDetector(Detector):
 
 
 def find_access_logs(text: str) -> Iterator[Match]:
-    """The runs of access log lines in `text`. Empty lines and stack-trace lines in between do not end a run."""
+    """What identifies somebody in the lines of access logs in `text`, in order.
+
+    Lines follow each other also where empty lines and lines of a stack trace stand in between.
+    """
     if not _may_hold_logs(text):
         return
-    start = end = lines = gap = 0
+    run: list[tuple[int, int]] = []
+    gap = 0
     for line_start, line_end in _lines(text):
         line = text[line_start : min(line_end, line_start + MAX_LINE_LENGTH)]
         if is_access_log_line(line):
-            if not lines:
-                start = line_start
-            end, lines, gap = line_end, lines + 1, 0
-        elif lines and line.strip():
+            run.append((line_start, line_end))
+            gap = 0
+        elif run and line.strip():
             gap += 1
             if gap > 1 or not _continues(line):
-                yield _match(start, end, lines)
-                lines = gap = 0
-    if lines:
-        yield _match(start, end, lines)
+                yield from _matches(text, run)
+                run, gap = [], 0
+    yield from _matches(text, run)
 
 
 def is_access_log_line(line: str) -> bool:
@@ -124,14 +113,14 @@ def is_access_log_line(line: str) -> bool:
         return False
     if _COMMON.match(line):
         return True
-    has_address = _ADDRESS.search(line) is not None
+    has_address = ADDRESS.search(line) is not None
     if _SYSLOG.match(line):
-        return (has_address or _FROM_HOST.search(line) is not None) and bool(
-            _SIGN_IN.search(line) or _USER_FIELD.search(line) or _REQUEST.search(line)
+        return (has_address or FROM_HOST.search(line) is not None) and bool(
+            _SIGN_IN.search(line) or USER_FIELD.search(line) or _REQUEST.search(line)
         )
-    if not (has_address or _HOST_FIELD.search(line)) or not _TIME.search(line):
+    if not (has_address or HOST_FIELD.search(line)) or not _TIME.search(line):
         return False
-    return _USER_FIELD.search(line) is not None or _REQUEST.search(line) is not None
+    return USER_FIELD.search(line) is not None or _REQUEST.search(line) is not None
 
 
 _CLOCK = re.compile(r"[:=](?:\d\d:\d\d| ?\\?\"?\d{10})")
@@ -180,9 +169,13 @@ def _continues(line: str) -> bool:
     return line[0] in " \t"
 
 
-def _match(start: int, end: int, lines: int) -> Match:
-    score = RUN_SCORE if lines > 1 else SINGLE_SCORE
-    return Match(start, end, "ACCESS_LOG", score, "AccessLogDetector", DataClass.ACCESS_LOGS)
+def _matches(text: str, run: Sequence[tuple[int, int]]) -> Iterator[Match]:
+    score = RUN_SCORE if len(run) > 1 else SINGLE_SCORE
+    for line_start, line_end in run:
+        for start, end in identifying_fields(text[line_start:line_end]):
+            yield Match(
+                line_start + start, line_start + end, "ACCESS_LOG", score, "AccessLogDetector", DataClass.ACCESS_LOGS
+            )
 
 
 FACTORY = DetectorFactory(AccessLogDetector.id, lambda _: AccessLogDetector())
