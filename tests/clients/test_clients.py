@@ -90,6 +90,7 @@ def test_conversation_goes_on_after_a_refusal(refused: tuple[Conversation, Turn]
     assert not turn.received_with(values.password)
     assert turn.received_with("What is a passphrase?")
     assert len(turn.received) == len(turn.sent)
+    assert len(turn.received_with("The database password is [")) == len(turn.sent_with(values.password))
     assert squeezed(f"{ECHO} Never mind. What is a passphrase?") in squeezed(turn.screen.text), turn.screen.text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,11 +37,37 @@ class Sdk(Client):
 
     def go_on(self, session: Session, prompt: str) -> Screen:
         """See `Client.go_on`."""
-        arguments = [session.work / "conversation.json", self._variant, prompt]
+        return session.run([*self._command(), session.work / "conversation.json", self._variant, prompt])
+
+    def _command(self) -> list[str | Path]:
         if self.part == "sdk":
-            return session.run([python("sdk", "python"), self._program, *arguments])
-        # Node.js looks for packages beside the program, so a copy of it stands where they are installed.
-        program = INSTALLED / "node" / self._program.name
-        if not program.exists() or program.read_bytes() != self._program.read_bytes():
-            program.write_bytes(self._program.read_bytes())
-        return session.run([_NODE, program, *arguments])
+            return [python("sdk", "python"), self._program]
+        return [_NODE, _beside_packages(self._program)]
+
+
+class OldNodeSdk(Sdk):
+    """The same on this machine's own Node.js, whose fetch is told of the proxy by a preload, as its vendor advises."""
+
+    def __init__(self, program: str, variant: str, host: str, keys: Mapping[str, str]) -> None:
+        super().__init__(program, variant, host, keys)
+        self.name = self.name.replace("node", "node20")
+
+    def missing(self) -> str:
+        """See `Client.missing`."""
+        node = shutil.which("node")
+        version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout if node else "none"
+        if not version.startswith("v20."):
+            return f"needs Node.js 20; this machine's is {version.strip()}"
+        return super().missing()
+
+    def _command(self) -> list[str | Path]:
+        preload = _beside_packages(_PROGRAMS / "proxy_for_node20.mjs")
+        return [shutil.which("node") or "node", "--import", preload, _beside_packages(self._program)]
+
+
+def _beside_packages(program: Path) -> Path:
+    """A copy of a program where Node.js finds the packages."""
+    copy = INSTALLED / "node" / program.name
+    if not copy.exists() or copy.read_bytes() != program.read_bytes():
+        copy.write_bytes(program.read_bytes())
+    return copy
