@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.proxy.addresses import forbidden_target, parse_connect_to, redirected
+from promptguard.proxy.addresses import forbidden_name, forbidden_peer, forbidden_target, parse_connect_to, redirected
 
 
 def test_connect_to_reads_specs() -> None:
@@ -36,3 +36,37 @@ def test_connect_to_says_what_would_be_right(spec: str) -> None:
 async def test_never_relays_to_its_own_machine(address: tuple[str, int], why: str | None) -> None:
     problem = await forbidden_target(address, [("192.0.2.7", 8080)])
     assert problem is None if why is None else why in (problem or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "forbidden"),
+    [
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("db.localhost", True),
+        ("127.0.0.1", True),
+        ("[::1]", True),
+        ("169.254.169.254", True),
+        ("0.0.0.0", True),
+        ("localhost.example", False),
+        ("10.0.0.5", False),
+        ("api.openai.com", False),
+    ],
+)
+def test_a_parent_is_not_asked_for_this_machine(name: str, forbidden: bool) -> None:
+    assert (forbidden_name(name, 80, []) is not None) is forbidden
+
+
+@pytest.mark.parametrize(
+    ("peer", "own", "forbidden"),
+    [
+        ("127.0.0.1", "127.0.0.1", True),
+        ("192.0.2.7", "192.0.2.7", True),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("169.254.169.254", "192.0.2.7", True),
+        ("198.51.100.1", "192.0.2.7", False),
+        ("2001:db8::1", "2001:db8::2", False),
+    ],
+)
+def test_it_counts_where_a_connection_has_led(peer: str, own: str, forbidden: bool) -> None:
+    assert (forbidden_peer((peer, 443), (own, 50000), []) is not None) is forbidden

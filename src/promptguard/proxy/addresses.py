@@ -63,6 +63,18 @@ def forbidden_name(host: str, port: int, listening: Sequence[Address]) -> str | 
         return None
 
 
+def forbidden_peer(peer: Address, own: Address, listening: Sequence[Address]) -> str | None:
+    """Why a connection must not be used that was made to `peer`, from the address `own`, or None.
+
+    A name can lead somewhere else when it is looked up again; and a machine that talks to one of its own addresses does
+    so from that very address.
+    """
+    host = peer[0].partition("%")[0]
+    if host == own[0].partition("%")[0]:
+        return _OWN_MACHINE
+    return _forbidden(ipaddress.ip_address(host), peer[1], listening)
+
+
 def _forbidden(ip: IPAddress, port: int, listening: Sequence[Address]) -> str | None:
     real = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped else ip
     if real.is_loopback or real.is_unspecified:

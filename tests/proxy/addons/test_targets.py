@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from promptguard.model import Action, Decision, Event, Verdict
+from promptguard.proxy.addons import targets
 
 EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
@@ -89,3 +90,26 @@ async def test_names_of_different_services_are_refused_whatever_the_policy_says(
         if status == b"400":
             assert asked[0][1] == "routing.ambiguous" and upstream.requests == []
             assert b"different AI services" in body
+
+
+@pytest.mark.parametrize("tunnel", [False, True])
+async def test_a_name_that_leads_elsewhere_the_second_time_is_not_followed(
+    proxied: Any, wire: Any, monkeypatch: pytest.MonkeyPatch, tunnel: bool
+) -> None:
+    async def harmless(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(targets, "forbidden_target", harmless)
+    local = wire.Scripted([OK])
+    async with wire.listening(local.serve) as target, proxied(allow, connect_to=()) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        if tunnel:
+            writer.write(f"CONNECT 127.0.0.1:{target} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"hello\r\n\r\n")
+            assert await reader.read() == b""
+        else:
+            writer.write(f"GET http://127.0.0.1:{target}/ HTTP/1.1\r\nhost: 127.0.0.1:{target}\r\n\r\n".encode())
+            assert b" 502 " in await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+    assert local.heard == []

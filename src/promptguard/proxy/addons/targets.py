@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from weakref import WeakKeyDictionary
 
-from mitmproxy import connection, http, tls
+from mitmproxy import connection, ctx, http, tls
 from mitmproxy.proxy import layer, layers, server_hooks
 from mitmproxy.proxy.mode_specs import UpstreamMode
 
-from promptguard.proxy.addresses import Address, forbidden_name, forbidden_target, redirected
+from promptguard.proxy.addresses import Address, forbidden_name, forbidden_peer, forbidden_target, redirected
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.names import target_of
@@ -28,6 +28,7 @@ class Targets:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._asked_for: WeakKeyDictionary[connection.Server, Address] = WeakKeyDictionary()
+        self._checked: WeakKeyDictionary[connection.Server, tuple[str, int]] = WeakKeyDictionary()
 
     def _intercept(self, *_: object) -> None:
         """Where it cannot be told what passes untouched, nothing does."""
@@ -89,22 +90,42 @@ class Targets:
             self._asked_for[data.server] = address
             data.server.address = target
             return
+        self._checked[data.server] = address
         if problem := await forbidden_target(address[:2], self._gateway.service.listening):
             data.server.error = problem
 
-    @ends_with(_intercept)
+    def _cut_off(self, data: server_hooks.ServerConnectionHookData, _: Exception) -> None:
+        _cut(data)
+
+    @ends_with(_cut_off)
     def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
-        """Give a re-addressed connection the name back that it was asked for."""
+        """Give a re-addressed connection the name back that it was asked for; look where others have led."""
         # mitmproxy uses a connection for a further request only if it has the address that the request asks for.
         # Otherwise it opens another one each time, and after five of them it waits for one to end. It refuses to change
         # the address of an open connection by assignment.
         if address := self._asked_for.pop(data.server, None):
             vars(data.server)["address"] = address
+        elif self._checked.pop(data.server, None) == data.server.address:  # else another addon leads it elsewhere
+            self._check_peer(data)
+
+    def _check_peer(self, data: server_hooks.ServerConnectionHookData) -> None:
+        peer, own = data.server.peername, data.server.sockname
+        assert peer is not None and own is not None
+        problem = forbidden_peer(peer[:2], own[:2], self._gateway.service.listening)
+        if problem:
+            data.server.error = problem
+            _cut(data)
 
 
 def _hosts_in(said: bytes) -> list[str]:
     """The hosts that unencrypted HTTP in a tunnel names."""
     return [name.decode("latin-1") for found in _HOST.findall(said) for name in found if name]
+
+
+def _cut(data: server_hooks.ServerConnectionHookData) -> None:
+    """End a connection to a server before anything was said on it: what is written from now on goes nowhere."""
+    handler = ctx.master.addons.get("proxyserver").connections[data.client.id]
+    handler.transports[data.server].writer.close()
 
 
 def _is_parent(data: server_hooks.ServerConnectionHookData) -> bool:

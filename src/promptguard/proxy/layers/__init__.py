@@ -12,6 +12,7 @@ from mitmproxy.proxy.layers import websocket as mitmproxy_websocket
 from promptguard.proxy.layers.http1 import TrailersHttp1Client, TrailersHttp1Server
 from promptguard.proxy.layers.http_stream import InspectedHttpStream
 from promptguard.proxy.layers.websocket import InspectedWebsocketLayer, WholeMessages
+from promptguard.proxy.layers.websocket_events import InspectedConnection
 
 
 def install() -> None:
@@ -21,4 +22,8 @@ def install() -> None:
         Http1Server=TrailersHttp1Server,
         Http1Client=TrailersHttp1Client,
     )
-    vars(mitmproxy_websocket).update(WebsocketLayer=InspectedWebsocketLayer, Fragmentizer=WholeMessages)
+    vars(mitmproxy_websocket).update(
+        WebsocketLayer=InspectedWebsocketLayer,
+        WebsocketConnection=InspectedConnection,
+        Fragmentizer=WholeMessages,
+    )

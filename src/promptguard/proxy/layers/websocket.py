@@ -12,10 +12,11 @@ from typing import Any
 
 from mitmproxy.connection import ConnectionState
 from mitmproxy.proxy import events, layer
-from mitmproxy.proxy.layers.websocket import Fragmentizer, WebsocketLayer, WebsocketMessageHook
+from mitmproxy.proxy.layers.websocket import Fragmentizer, WebsocketConnection, WebsocketLayer, WebsocketMessageHook
 from wsproto.events import Message
 
 from promptguard.proxy.exchange import exchange_of
+from promptguard.proxy.layers.websocket_events import MAX_SERVICE_MESSAGE, ControlFrames, InspectedConnection
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,16 @@ class InspectedWebsocketLayer(WebsocketLayer):
     """Sends the client what is due to it after each hook, and before the service's close."""
 
     _finished = False
+
+    def start(self, event: events.Event) -> layer.CommandGenerator[None]:
+        yield from super().start(event)
+        exchange = exchange_of(self.flow)
+        if exchange is not None:
+            control = ControlFrames()
+            _bound(self.client_ws, exchange.max_body, control)
+            _bound(self.server_ws, MAX_SERVICE_MESSAGE, control)
+
+    _handle_event = start
 
     def relay_messages(self, event: events.Event) -> layer.CommandGenerator[None]:
         for command in super().relay_messages(event):
@@ -78,3 +89,9 @@ class InspectedWebsocketLayer(WebsocketLayer):
         for content in due:
             for fragment in WholeMessages([], is_text)(content):
                 yield self.client_ws.send2(fragment)
+
+
+def _bound(side: WebsocketConnection, max_message: int, control: ControlFrames) -> None:
+    if isinstance(side, InspectedConnection):
+        side.max_message = max_message
+        side.control = control
