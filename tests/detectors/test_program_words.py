@@ -27,6 +27,7 @@ def kept(text: str, *matches: Match, role: Role = Role.SYSTEM, label: str = "") 
         ('Record: {"patient_name": "Jane Hofmann"}', "Jane Hofmann"),
         ('Akte: {"vorname": "Zorblax", "grund": "x"}', "Zorblax"),
         ('Record: {"attending": "Dr. Hofmann"}', "Hofmann"),
+        ("<first_name>Zorblax</first_name>", "Zorblax"),
     ],
 )
 def test_people_who_are_named_in_full_with_a_title_or_as_what_they_are(text: str, name: str) -> None:
@@ -117,8 +118,8 @@ def test_what_is_no_guess_is_left_alone() -> None:
 
 
 def test_blocks_of_agents_in_peoples_words() -> None:
-    text = "<system-reminder>\nAsk Anna.\n</system-reminder>\nAsk Berta.\n<env_context a='b'>Carla</env_context>"
-    assert [text[start:end] for start, end in injected_blocks(text)] == ["\nAsk Anna.\n", "Carla"]
+    text = "<system-reminder>\nAsk Anna.\n</system-reminder>\nAsk Berta.\n<env_context a='b'>\nCarla</env_context>"
+    assert [text[start:end] for start, end in injected_blocks(text)] == ["\nAsk Anna.\n", "\nCarla"]
     matches = [guess(text, name) for name in ("Anna", "Berta", "Carla")]
     assert kept(text, *matches, role=Role.USER) == ["Berta"]
 
@@ -130,6 +131,8 @@ def test_blocks_of_agents_in_peoples_words() -> None:
         "<user_request>Anna</user_request>",
         "<userQuery>Anna</userQuery>",
         "<customer-record>Anna</customer-record>",
+        "<first_name>Anna</first_name>",
+        "<customer_name>\nAnna\n</customer_name>",
         "<system-reminder>Anna",
         "a < b and c > d",
     ],

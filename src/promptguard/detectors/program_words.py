@@ -36,6 +36,7 @@ _LETTERS = re.compile(r"[^\W\d_]{4}")
 _CODE_BEFORE = re.compile(r"[./\\@$#_~`<{%-]\Z")
 _CODE_AFTER = re.compile(r"[/\\_`}>(]|[.:=-]\w|[ ]?[=]")
 _KEY = re.compile(r"""["']?(?P<key>[\w $.-]{1,60}?)["']?[ \t]{0,4}[:=][ \t]{0,4}[\[{(]?[ \t]{0,4}\Z""")
+_ELEMENT_START = re.compile(r"<(?P<name>[A-Za-z][\w.:-]{0,60})(?:\s[^<>]{0,40})?>\s{0,4}\Z")
 _ELEMENT = re.compile(r"[\[(,][ \t]{0,4}\Z")
 _EXAMPLE = re.compile(
     r"(?:\be\.?g\.|\bexamples?\b|\bsuch as\b|\bz\. ?B\.|\bBeispiel|\bpar exemple|\bp\. ?ej\.|\bpor ejemplo|\bad esempio"
@@ -74,7 +75,10 @@ def credible(segment: Segment, matches: Sequence[Match]) -> list[Match]:
 
 
 def injected_blocks(text: str) -> Iterator[tuple[int, int]]:
-    """The elements of markup in a text whose tags are named as programs name things. Linear in the text."""
+    """The elements of several lines in a text whose tags are named as programs name things. Linear in the text.
+
+    An element of one line is a field of somebody's data.
+    """
     if "</" not in text:
         return
     position = 0
@@ -87,7 +91,8 @@ def injected_blocks(text: str) -> Iterator[tuple[int, int]]:
             unclosed.add(tag[1])
             continue
         position = end
-        yield tag.end(), end
+        if text.find("\n", tag.end(), end) >= 0 and not is_person_label(tag[1]):
+            yield tag.end(), end
 
 
 def _within(position: int, blocks: Sequence[tuple[int, int]]) -> bool:
@@ -204,7 +209,10 @@ def _quote_before(text: str, match: Match) -> int:
 
 
 def _key_of(text: str, match: Match) -> str | None:
-    """The name of the member or argument whose string a match stands in; None where there is none."""
+    """The name of the element, member or argument whose string a match stands in; None where there is none."""
+    element = _ELEMENT_START.search(text, max(0, match.start - _MAX_CUE), match.start)
+    if element:
+        return element["name"]
     quote = _quote_before(text, match)
     key = _KEY.search(text, max(quote - _MAX_CUE, 0), quote) if quote >= 0 else None
     return key["key"] if key else None

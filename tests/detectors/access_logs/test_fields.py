@@ -31,6 +31,7 @@ def marked(text: str) -> tuple[str, list[str]]:
         '⟦10.0.0.8⟧ - - [10/Oct/2025:13:55:36 +0200] "GET /a;jsessionid=⟦A1B2⟧?token=⟦abc⟧&page=2&q=x HTTP/1.1" 200 1',
         '"GET / HTTP/1.1" 200 1 "https://shop.test/?email=⟦ana%40shop.test⟧&tab=1"',
         '⟦10.0.0.8⟧ - - [1/Oct/2025:13:55:36 +0200] "GET /blog/how-to-bake-bread-in-2024 HTTP/2" 200 1 "-" "X/1.2.3.4"',
+        "Oct 11 22:14:15 h sshd[1]: session opened for user ⟦ben⟧(uid=0) by ⟦ana⟧(uid=⟦1000⟧) from ⟦10.1.1.1⟧",
         "What made the user so slow? GET /users/search?page=2 at 22:14:15",
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from promptguard.detectors.names.pool import WorkerPool
+from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.errors import ScanFailed
 
@@ -43,10 +43,10 @@ while (text := read_frame(sys.stdin.buffer)) is not None:
 """
 
 
-def make(folder: Path, workers: int = 1, queue_limit: int = 100, job_limit: float = 20.0) -> WorkerPool:
+def make(folder: Path, workers: int = 1, queue_limit: int = 100, job_limit: float = 20.0) -> NamesWorkers:
     script = folder / "worker.py"
     script.write_text(STAND_IN)
-    return WorkerPool(
+    return NamesWorkers(
         workers, queue_limit=queue_limit, job_limit=job_limit, command=(sys.executable, str(script), str(folder))
     )
 
@@ -55,7 +55,7 @@ def texts(*contents: str) -> dict[bytes, str]:
     return {content.encode(): content for content in contents}
 
 
-async def order(pool: WorkerPool, contents: Sequence[str]) -> list[int]:
+async def order(pool: NamesWorkers, contents: Sequence[str]) -> list[int]:
     """When each text was answered, counted over all requests."""
     found = await pool.run(texts(*contents))
     return [found[content.encode()][0].end for content in contents]
@@ -68,13 +68,13 @@ async def settle() -> None:
 
 
 @pytest.fixture
-async def pool(tmp_path: Path) -> AsyncIterator[WorkerPool]:
+async def pool(tmp_path: Path) -> AsyncIterator[NamesWorkers]:
     pool = make(tmp_path)
     yield pool
     await pool.stop()
 
 
-async def test_each_text_is_answered_under_its_key(pool: WorkerPool) -> None:
+async def test_each_text_is_answered_under_its_key(pool: NamesWorkers) -> None:
     await pool.start()
     found = await pool.run(texts("a", "b", "c"))
     assert {key: spans[0].recognizer for key, spans in found.items()} == {b"a": "a", b"b": "b", b"c": "c"}
@@ -82,7 +82,7 @@ async def test_each_text_is_answered_under_its_key(pool: WorkerPool) -> None:
     assert pool.queued == 0
 
 
-async def test_requests_take_turns(pool: WorkerPool) -> None:
+async def test_requests_take_turns(pool: NamesWorkers) -> None:
     large = asyncio.create_task(order(pool, [f"large {number}" for number in range(20)]))
     await settle()
     small = asyncio.create_task(order(pool, ["small 1", "small 2"]))
@@ -92,7 +92,7 @@ async def test_requests_take_turns(pool: WorkerPool) -> None:
     assert await large == [1, 3, *range(5, 23)]
 
 
-async def test_a_text_of_two_requests_is_looked_at_once_and_at_the_earlier_turn(pool: WorkerPool) -> None:
+async def test_a_text_of_two_requests_is_looked_at_once_and_at_the_earlier_turn(pool: NamesWorkers) -> None:
     large = asyncio.create_task(order(pool, [*"abcdefgh", "shared"]))
     await settle()
     small = asyncio.create_task(order(pool, ["shared"]))
@@ -128,7 +128,7 @@ async def test_a_full_queue_refuses_at_once_and_keeps_what_it_has(tmp_path: Path
     await pool.stop()
 
 
-async def test_a_cancelled_request_leaves_the_queue(pool: WorkerPool) -> None:
+async def test_a_cancelled_request_leaves_the_queue(pool: NamesWorkers) -> None:
     cancelled = asyncio.create_task(pool.run(texts("a", "b", "shared")))
     kept = asyncio.create_task(order(pool, ["shared"]))
     await settle()
@@ -142,7 +142,7 @@ async def test_a_cancelled_request_leaves_the_queue(pool: WorkerPool) -> None:
     assert await order(pool, ["a"]) == [2]
 
 
-async def test_a_request_cancelled_at_work_does_no_harm(pool: WorkerPool) -> None:
+async def test_a_request_cancelled_at_work_does_no_harm(pool: NamesWorkers) -> None:
     await pool.start()
     cancelled = asyncio.create_task(pool.run(texts("a", "b")))
     await settle()
@@ -154,14 +154,14 @@ async def test_a_request_cancelled_at_work_does_no_harm(pool: WorkerPool) -> Non
     assert pool.queued == 0
 
 
-async def test_a_text_whose_worker_ended_is_tried_once_more(pool: WorkerPool) -> None:
+async def test_a_text_whose_worker_ended_is_tried_once_more(pool: NamesWorkers) -> None:
     await pool.start()
     before = pool.pids
     assert await order(pool, ["end once"]) == [1]
     assert pool.pids != before
 
 
-async def test_a_text_that_ends_two_workers_fails_alone(pool: WorkerPool) -> None:
+async def test_a_text_that_ends_two_workers_fails_alone(pool: NamesWorkers) -> None:
     await pool.start()
     poison = asyncio.create_task(pool.run(texts("end", "never")))
     other = asyncio.create_task(pool.run(texts("a", "b")))
@@ -171,7 +171,7 @@ async def test_a_text_that_ends_two_workers_fails_alone(pool: WorkerPool) -> Non
     assert pool.queued == 0
 
 
-async def test_a_worker_that_was_killed_while_idle_is_replaced(pool: WorkerPool) -> None:
+async def test_a_worker_that_was_killed_while_idle_is_replaced(pool: NamesWorkers) -> None:
     await pool.start()
     (pid,) = pool.pids
     os.kill(pid, signal.SIGTERM)
@@ -189,7 +189,7 @@ async def test_a_worker_that_hangs_is_ended(tmp_path: Path) -> None:
         await pool.stop()
 
 
-async def test_an_error_of_the_model_fails_its_request_and_not_the_worker(pool: WorkerPool) -> None:
+async def test_an_error_of_the_model_fails_its_request_and_not_the_worker(pool: NamesWorkers) -> None:
     await pool.start()
     before = pool.pids
     with pytest.raises(ScanFailed, match=r"names\.model_failed error=ValueError"):
@@ -221,7 +221,7 @@ async def test_start_says_why_a_worker_is_not_ready(tmp_path: Path, marker: str,
     assert pool.pids == []
 
 
-async def test_stop_ends_workers_and_requests(pool: WorkerPool) -> None:
+async def test_stop_ends_workers_and_requests(pool: NamesWorkers) -> None:
     await pool.start()
     (pid,) = pool.pids
     waiting = asyncio.create_task(pool.run(texts("hang", "a")))
@@ -238,4 +238,4 @@ async def test_stop_ends_workers_and_requests(pool: WorkerPool) -> None:
 
 def test_a_pool_has_workers() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        WorkerPool(0, queue_limit=1)
+        NamesWorkers(0, queue_limit=1)

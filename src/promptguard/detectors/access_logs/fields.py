@@ -37,6 +37,7 @@ _SIGNED_IN = re.compile(
     r"""(?ix)\b(?:
         for\ (?:invalid\ |illegal\ )?user | (?:invalid|illegal|unknown)\ user
       | user(?=\ ['"]?[\w.@\\$+-]{1,64}(?:['"(]|\ (?:from|logged|connected|authenticated|signed|via)\b))
+      | by(?=\ [\w.@\\$+-]{1,64}\(uid=)
       | (?:password|publickey|keyboard-interactive\S{0,20}|none|opened|closed)\ for
     )\ ['"]?(?!(?:user|invalid|illegal|from|by|has|is|was|not|logged|login|the|agent|session)\b)
     (?P<value>[\w.@\\$+-]{1,64})"""
@@ -55,13 +56,16 @@ _OWNED = re.compile(
     r"(?i)/(?:users?|accounts?|customers?|clients?|members?|profiles?|people|patients?|employees?)/"
     r"(?!(?:me|self|new|all|list|search|login|logout|current|count|export|import)\b)(?P<value>[^/\s\"'?#<>\\]{1,255})"
 )
+_MACHINES = "root system daemon nobody www-data nginx apache postgres mysql anonymous guest none null 0"
+_NOBODY = frozenset(_MACHINES.split())
+"""Accounts of the machine."""
 _MIN_WORD_SHARE = 0.7
 
 
 def identifying_fields(line: str) -> list[Span]:
     """Where in a line of a log stands what identifies somebody, in order and without overlaps."""
     found: list[Span] = []
-    for start, end in sorted(_all_fields(line)):
+    for start, end in sorted(field for field in _all_fields(line) if line[slice(*field)].lower() not in _NOBODY):
         if found and start < found[-1][1]:
             found[-1] = found[-1][0], max(end, found[-1][1])
         elif start < end:

@@ -17,7 +17,7 @@ from promptguard.detectors.deobfuscation.tables import Table, tables
 from promptguard.detectors.interface import Detector, DetectorFactory, NamesSettings
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
-from promptguard.detectors.names.pool import WorkerPool
+from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.process import COMMAND
 from promptguard.detectors.names.prose_segmentation import looked_at, looks_like_prose, prose_spans
 from promptguard.detectors.names.spans import PERSON, Span, merge
@@ -34,7 +34,7 @@ _SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.TOOL_DEFINITION})
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _LookedAt:
     """What is looked at in one go, and where it comes from."""
 
     digest: bytes
@@ -55,7 +55,7 @@ class _Piece:
                 yield replace(span, start=found[0], end=found[1], entity_type=found[2])
 
 
-type _Pieces = list[list[_Piece]]
+type _AllLookedAt = list[list[_LookedAt]]
 
 
 class NamesDetector(Detector):
@@ -94,7 +94,7 @@ class NamesDetector(Detector):
         options: tuple[str, ...] = ("--spacy-model", spacy_model) if spacy_model else ()
         if weights_cache:
             options += ("--cache", str(weights_cache))
-        self._pool = WorkerPool(workers, queue_limit=queue_chunks, command=(*command, *options))
+        self._pool = NamesWorkers(workers, queue_limit=queue_chunks, command=(*command, *options))
 
     @property
     def worker_pids(self) -> list[int]:
@@ -146,10 +146,10 @@ class NamesDetector(Detector):
         known |= found
         return [_matches(segment_pieces, known) for segment_pieces in pieces]
 
-    def _cut(self, segments: Sequence[Segment]) -> _Pieces:
+    def _cut(self, segments: Sequence[Segment]) -> _AllLookedAt:
         return [list(self._pieces(segment)) for segment in segments]
 
-    def _pieces(self, segment: Segment) -> Iterator[_Piece]:
+    def _pieces(self, segment: Segment) -> Iterator[_LookedAt]:
         """What of a segment is looked at. Of a table's rows the model sees each cell after its heading."""
         if segment.role in _SELDOM_PROSE and not looks_like_prose(segment.text):
             return
@@ -164,9 +164,9 @@ class NamesDetector(Detector):
 
     def _cut_up(
         self, text: str, spans: Sequence[tuple[int, int]], *, table: TableReading | None = None, of_code: bool = False
-    ) -> Iterator[_Piece]:
+    ) -> Iterator[_LookedAt]:
         for chunk in chunks(text, spans):
-            yield _Piece(self._cache.digest(chunk.text), chunk, table, of_code)
+            yield _LookedAt(self._cache.digest(chunk.text), chunk, table, of_code)
 
 
 def _overlaps(spans: Sequence[tuple[int, int]], table: Table) -> bool:
@@ -190,7 +190,7 @@ def _outside(spans: Sequence[tuple[int, int]], holes: Sequence[tuple[int, int]])
             yield start, end
 
 
-def _matches(pieces: Sequence[_Piece], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
+def _matches(pieces: Sequence[_LookedAt], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
     spans = (found for piece in pieces for span in known[piece.digest] for found in piece.located(span))
     return [
         Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)

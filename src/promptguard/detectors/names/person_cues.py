@@ -80,7 +80,9 @@ _SURE_LABEL_WORDS: Final = (
     r"|vorname|nachname|familienname|prénom|nom de famille|apellidos?|nombre de pila|cognome|voornaam|achternaam"
     r"|fornavn|efternavn|patient(?:in)?|customer|employee|kunde|kundin|mandant(?:in)?|paciente|paziente|klant"
 )
-_SURE_LABEL: Final = re.compile(rf"[\"'](?:[\w-]*[_-])?(?:{_SURE_LABEL_WORDS})[\"']\s?[:=]", re.IGNORECASE)
+_SURE_LABEL: Final = re.compile(
+    rf"[\"'](?:[\w-]*[_-])?(?:{_SURE_LABEL_WORDS})[\"']\s?[:=]|<(?:[\w-]*[_-])?(?:{_SURE_LABEL_WORDS})>", re.IGNORECASE
+)
 _RECORD: Final = 120
 """Characters before and after a name in which the other fields of its record stand."""
 _LABEL: Final = re.compile(rf"(?:.*[ _.\-])?(?:{_LABEL_WORDS})(?:[ _\-]?\d{{1,2}})?", re.IGNORECASE)

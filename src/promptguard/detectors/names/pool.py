@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from promptguard.detectors.names.process import COMMAND, NamesProcess, WorkerDied
+from promptguard.detectors.names.process import COMMAND, NamesProcess, NamesWorkerDied
 from promptguard.detectors.names.spans import ModelUnusable, Span
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
@@ -36,7 +36,7 @@ class _Job:
 
 
 class _Request:
-    """One caller of `WorkerPool.run`."""
+    """One caller of `NamesWorkers.run`."""
 
     __slots__ = ("done", "listed", "missing", "queue", "results")
 
@@ -50,7 +50,7 @@ class _Request:
         """Whether it is in the round of requests that have something queued."""
 
 
-class WorkerPool:
+class NamesWorkers:
     """Worker processes and the jobs for them. Requests take turns, one text each."""
 
     def __init__(
@@ -255,7 +255,7 @@ class WorkerPool:
             job.attempts += 1
             try:
                 spans = await worker.ask(job.text, self._job_limit)
-            except WorkerDied as error:
+            except NamesWorkerDied as error:
                 if job.attempts < _ATTEMPTS:
                     self._put_back(job)
                 else:

@@ -18,7 +18,7 @@ _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TOKENIZERS
 """One thread each: a worker uses one core."""
 
 
-class WorkerDied(ScanFailed):
+class NamesWorkerDied(ScanFailed):
     """A worker process ended, or did not answer in time and was ended."""
 
 
@@ -31,21 +31,23 @@ class NamesProcess(WorkerProcess):
 
         Raises:
             ModelUnusable: its model cannot be used; the message says why.
-            WorkerDied: it ended, or was not ready within `limit` seconds.
+            NamesWorkerDied: it ended, or was not ready within `limit` seconds.
         """
         try:
             worker = await cls._start(command, os.environ | _ENVIRONMENT)
         except OSError as error:
-            raise WorkerDied(Code.NAMES_WORKER_NOT_STARTED, error=error.strerror or "") from None
+            raise NamesWorkerDied(Code.NAMES_WORKER_NOT_STARTED, error=error.strerror or "") from None
         try:
             async with asyncio.timeout(limit):
                 first = await receive_frame(worker._output)
         except BaseException as error:
             await worker.kill()
             if isinstance(error, asyncio.IncompleteReadError):
-                raise WorkerDied(Code.NAMES_WORKER_NOT_STARTED, error=f"status {worker._process.returncode}") from None
+                raise NamesWorkerDied(
+                    Code.NAMES_WORKER_NOT_STARTED, error=f"status {worker._process.returncode}"
+                ) from None
             if isinstance(error, TimeoutError):
-                raise WorkerDied(Code.NAMES_WORKER_NOT_READY, seconds=limit) from None
+                raise NamesWorkerDied(Code.NAMES_WORKER_NOT_READY, seconds=limit) from None
             raise
         if "unusable" in first:
             await worker.kill()
@@ -57,7 +59,7 @@ class NamesProcess(WorkerProcess):
 
         Raises:
             ScanFailed: the model failed on this text.
-            WorkerDied: the process ended, or did not answer within `limit` seconds; it is of no more use.
+            NamesWorkerDied: the process ended, or did not answer within `limit` seconds; it is of no more use.
         """
         try:
             async with asyncio.timeout(limit):
@@ -65,9 +67,9 @@ class NamesProcess(WorkerProcess):
                 await self._input.drain()
                 answer = await receive_frame(self._output)
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise WorkerDied(Code.NAMES_WORKER_ENDED) from None
+            raise NamesWorkerDied(Code.NAMES_WORKER_ENDED) from None
         except TimeoutError:
-            raise WorkerDied(Code.NAMES_WORKER_SILENT, seconds=limit) from None
+            raise NamesWorkerDied(Code.NAMES_WORKER_SILENT, seconds=limit) from None
         if "error" in answer:
             raise ScanFailed(Code.NAMES_MODEL_FAILED, error=answer["error"])
         return tuple(Span(*span) for span in answer["spans"])

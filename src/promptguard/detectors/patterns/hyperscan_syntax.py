@@ -56,7 +56,7 @@ def translate(expression: str, flags: int = 0) -> Translation:
     Raises:
         Untranslatable: it has a construct that cannot be rewritten.
     """
-    return _Reader(expression, verbose=bool(flags & regex.VERBOSE)).read()
+    return _ExpressionReader(expression, verbose=bool(flags & regex.VERBOSE)).read()
 
 
 @functools.cache
@@ -89,7 +89,7 @@ def _repeat(low: int, high: int | None) -> str:
     return f"{{{low},}}" if high is None or high > HIGHEST_COUNT else f"{{{low},{high}}}"
 
 
-class _Reader:
+class _ExpressionReader:
     """Recursive descent over a regex; every method returns what it read and its longest width."""
 
     def __init__(self, text: str, *, verbose: bool) -> None:

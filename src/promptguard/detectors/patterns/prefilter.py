@@ -84,7 +84,7 @@ class _Compilable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _CompiledPart:
     """Some of the expressions, compiled together."""
 
     indexes: Sequence[int]
@@ -128,7 +128,7 @@ class PatternPrefilter:
         return [hit for part, scratch in zip(self._parts, scratches, strict=True) for hit in _scan(part, text, scratch)]
 
 
-def _scan(part: _Part, text: bytes, scratch: Any) -> list[Hit]:
+def _scan(part: _CompiledPart, text: bytes, scratch: Any) -> list[Hit]:
     widths = part.widths
     runs: list[tuple[int, list[int]]] = []
     latest: dict[int, list[int]] = {}
@@ -161,13 +161,13 @@ def _parts(expressions: Sequence[Expression]) -> Iterable[Sequence[int]]:
     return parts.values()
 
 
-def _part(expressions: Sequence[Expression], indexes: Sequence[int], cache_folder: Path | None) -> _Part:
+def _part(expressions: Sequence[Expression], indexes: Sequence[int], cache_folder: Path | None) -> _CompiledPart:
     chosen = [expressions[index] for index in indexes]
     if cached := _read_cache(chosen, cache_folder):
-        return _Part(indexes, *cached, compiled_now=False)
+        return _CompiledPart(indexes, *cached, compiled_now=False)
     compiled = _compile(chosen)
     _write_cache(chosen, cache_folder, *compiled)
-    return _Part(indexes, *compiled, compiled_now=True)
+    return _CompiledPart(indexes, *compiled, compiled_now=True)
 
 
 def _compile(expressions: Sequence[Expression]) -> tuple[Any, list[int | None]]:
