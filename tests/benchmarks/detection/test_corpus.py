@@ -8,6 +8,7 @@ from benchmarks.detection.corpus import FOLDER, collections, thin_out
 from benchmarks.detection.corpus.evasions import evasions
 from benchmarks.detection.markup import read_templates
 from benchmarks.detection.sample import Collection, Measure, Sample
+from promptguard.model import Role
 
 COLLECTIONS = {collection.name: collection for collection in collections()}
 BUILT = {name: collection.build() for name, collection in COLLECTIONS.items()}
@@ -44,6 +45,13 @@ def test_there_are_as_many_texts_as_promised() -> None:
     assert sum(len(sample.text) for sample in BUILT["clean code"]) > 400_000
 
 
+def test_system_prompts_name_two_hundred_people_half_of_them_held_out() -> None:
+    named = [sample.held_out for sample in BUILT["system prompts"] for gold in sample.gold if gold.label == "PERSON"]
+    assert len(named) >= 200
+    assert 0.4 < sum(named) / len(named) < 0.6
+    assert {sample.voice for sample in BUILT["system prompts"]} == {Role.SYSTEM}
+
+
 def test_about_a_third_is_held_out_by_template() -> None:
     samples = BUILT["prompts"]
     assert 0.2 < sum(sample.held_out for sample in samples) / len(samples) < 0.45
@@ -53,7 +61,9 @@ def test_about_a_third_is_held_out_by_template() -> None:
     assert all(len(states) == 1 for states in by_template.values())
 
 
-@pytest.mark.parametrize("name", ["look-alikes of secrets", "clean prompts", "clean dumps", "clean code"])
+@pytest.mark.parametrize(
+    "name", ["look-alikes of secrets", "clean prompts", "clean system prompts", "clean dumps", "clean code"]
+)
 def test_what_is_clean_has_no_gold(name: str) -> None:
     assert not any(sample.gold for sample in BUILT[name])
 
