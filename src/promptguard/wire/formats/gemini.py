@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
+import orjson
+
+from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
-from promptguard.wire.formats.refusals import STATUS, refusal
+from promptguard.wire.formats.refusals import STATUS, instance, refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
 
 BESIDE: Final = {
@@ -52,6 +54,12 @@ MEMBERS: Final = """
 
 SIGNATURES: Final = ("thoughtSignature", "thought_signature")
 
+_SCHEMAS: Final[tuple[Path, ...]] = tuple(
+    (*root, "generationConfig", name)
+    for root in ((), ("request",))
+    for name in ("responseJsonSchema", "_responseJsonSchema", "responseSchema")
+)
+
 
 class Gemini(Format):
     """Contents made of parts; answers as JSON, as events, or as an array that is streamed."""
@@ -92,6 +100,23 @@ class Gemini(Format):
     def refuse(self, notice: Notice) -> Answer:
         """Google's error object (cloud.google.com/apis/design/errors)."""
         return refusal({"error": {"code": STATUS, "message": notice.text, "status": "INVALID_ARGUMENT"}})
+
+    def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
+        """For Gemini CLI, which prints errors with a stack trace, twice: the notice as the answer itself.
+
+        Its router asks for JSON first, so that the answer has the form that the request asks for.
+        """
+        if not request.headers.get("user-agent", "").startswith("GeminiCLI"):
+            return None
+        schema = next((found for path in _SCHEMAS if (found := member(body, *path)) is not None), None)
+        text = notice.text if schema is None else orjson.dumps(instance(schema, notice.text)).decode()
+        candidate = {"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": "STOP", "index": 0}
+        answer: dict[str, Any] = {"candidates": [candidate], "responseId": notice.decision_id}
+        if "/v1internal:" in request.path:
+            answer = {"response": answer}
+        if "alt=sse" not in request.query.split("&"):
+            return Answer(200, {"content-type": "application/json"}, orjson.dumps(answer))
+        return Answer(200, {"content-type": "text/event-stream"}, b"data: " + orjson.dumps(answer) + b"\r\n\r\n")
 
 
 def _index(candidate: Any, position: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
+from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import STATUS, openai_refusal
@@ -105,13 +105,28 @@ class OpenAIResponses(Format):
     def refuse(self, notice: Notice) -> Answer:
         return openai_refusal(notice)
 
+    def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
+        """For Codex, which prints an error's JSON source, twice, and of a failed response the sentence alone."""
+        if not request.headers.get("originator", "").startswith("codex") or member(body, "stream") is not True:
+            return None
+        source = b"event: response.failed\ndata: " + orjson.dumps(_failed(notice)) + b"\n\n"
+        return Answer(200, {"content-type": "text/event-stream", "cache-control": "no-store"}, source)
+
     def refuse_message(self, message: Any, notice: Notice) -> tuple[bytes, ...]:
-        """The event in which both WebSocket APIs tell of a request that is wrong; Codex shows its message at once."""
+        """A failed response, as a Responses WebSocket ends one; the Realtime API has an event for errors."""
+        if text_member(message, "type") == "response.create" and "input" in message:
+            return (orjson.dumps(_failed(notice)),)
         error = {"type": "invalid_request_error", "code": notice.code, "message": notice.text, "param": None}
-        event: dict[str, Any] = {"type": "error", "event_id": notice.decision_id, "status": STATUS, "error": error}
         if text_member(message, "event_id"):
             error["event_id"] = message["event_id"]
-        return (orjson.dumps(event),)
+        return (orjson.dumps({"type": "error", "event_id": notice.decision_id, "status": STATUS, "error": error}),)
+
+
+def _failed(notice: Notice) -> dict[str, Any]:
+    """The last event of a response that failed for its prompt."""
+    error = {"code": "invalid_prompt", "message": notice.text}
+    response = {"id": f"resp_{notice.decision_id}", "object": "response", "status": "failed", "error": error}
+    return {"type": "response.failed", "sequence_number": 0, "response": response}
 
 
 def _item_role(item: Any) -> Role:

@@ -15,6 +15,9 @@ from promptguard.model import Answer, Notice
 
 STATUS: Final = 400
 
+MAX_SCHEMA_DEPTH: Final = 8
+"""Schemas within each other that an answer in the asked form follows."""
+
 
 def refusal(body: Mapping[str, Any], **headers: str) -> Answer:
     """An answer with a JSON body; underscores in the names of more headers stand for hyphens."""
@@ -24,6 +27,30 @@ def refusal(body: Mapping[str, Any], **headers: str) -> Answer:
         {"content-type": "application/json", "cache-control": "no-store", "x-should-retry": "false", **more},
         orjson.dumps(dict(body)),
     )
+
+
+def instance(schema: Any, text: str, depth: int = 0) -> Any:
+    """A value of a JSON Schema in which every free string says `text`: for clients that asked for JSON."""
+    if not isinstance(schema, dict) or depth > MAX_SCHEMA_DEPTH:
+        return text
+    if isinstance(choices := schema.get("enum"), list) and choices:
+        return choices[0]
+    kind = schema.get("type")
+    match str(kind[0] if isinstance(kind, list) and kind else kind).lower():
+        case "object":
+            members = schema.get("properties")
+            names = members.items() if isinstance(members, dict) else ()
+            return {name: instance(inner, text, depth + 1) for name, inner in names}
+        case "array":
+            return []
+        case "integer" | "number":
+            low = schema.get("minimum", 1)  # zero is out of range more often
+            return low if isinstance(low, int | float) else 1
+        case "boolean":
+            return False
+        case "null":
+            return None
+    return text
 
 
 def openai_refusal(notice: Notice) -> Answer:
