@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -201,3 +202,25 @@ async def test_answers_to_what_is_no_prompt_are_not_observed(make_guard: Any) ->
     destination = guard.rules.registry.find_host("chatgpt.com")
     verdict = await guard.inspect(Request("GET", "chatgpt.com", "/"), ADA, destination)
     assert not verdict.observed
+
+
+def form(**fields: str) -> dict[str, Any]:
+    body = "&".join(f"{name}={quote(value)}" for name, value in fields.items()).encode()
+    return {"headers": {"content-type": "application/x-www-form-urlencoded"}, "body": body, "path": "/v1/x"}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        form(note=SECRET, more="just say hello"),
+        {"body": chat(("user", f"Once more: {SECRET}"), ("user", "just say hello"))},
+        {"body": orjson.dumps({"note": SECRET, "more": "just say hello"}), "path": "/v1/x"},
+    ],
+)
+async def test_only_what_was_refused_and_is_followed_by_a_message_is_history(
+    make_guard: Any,  # noqa: F811
+    request_: dict[str, Any],
+) -> None:
+    guard = await make_guard()
+    assert (await send(guard, chat(("user", SECRET)))).decision.action is Action.BLOCK
+    assert (await ask(guard, dict(request_))).decision.action is Action.BLOCK

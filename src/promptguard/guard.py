@@ -35,7 +35,7 @@ from promptguard.model import (
     Verdict,
 )
 from promptguard.notices.page import refuse_page, wants_page
-from promptguard.policy.history import blocked_findings, is_history, soften, texts_after
+from promptguard.policy.history import blocked_findings, is_history, own_lines, soften, texts_after
 from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
@@ -215,8 +215,12 @@ class Guard:
         blocking = blocked_findings(decision)
         blocked = await self.memory.blocked(context.scope, {findings[index].fingerprint for index in blocking})
         candidates = [index for index in blocking if findings[index].fingerprint in blocked]
-        following = {text for index in candidates for text in texts_after(findings[index], segments)}
-        refused = await self.memory.refused(context.scope, following)
+        asked = {
+            text
+            for index in candidates
+            for text in (*own_lines(findings[index], segments), *texts_after(findings[index], segments))
+        }
+        refused = await self.memory.refused(context.scope, asked)
         return [index for index in candidates if is_history(findings[index], segments, refused)]
 
     async def _carry_out(self, context: RequestContext, decision: Decision) -> Verdict:

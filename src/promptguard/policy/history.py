@@ -8,10 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
-from promptguard.model import Action, Circumstances, Decision, Finding, Nature, Position, Prompt, Role, Ruling, Segment
+from promptguard.model import (
+    Action,
+    Circumstances,
+    Decision,
+    Finding,
+    Nature,
+    Path,
+    Position,
+    Prompt,
+    Role,
+    Ruling,
+    Segment,
+)
 from promptguard.policy.policy import Policy
 from promptguard.reasons import Code, Reason
+
+MIN_LINE: Final = 4
+"""Characters of the shortest line that has to be known from what was refused."""
 
 _SPEAKERS = frozenset({Role.USER, Role.TOOL_RESULT, Role.FILE})
 """Whose texts make a message that follows."""
@@ -22,27 +38,54 @@ def blocked_findings(decision: Decision) -> list[int]:
     return [index for index, ruling in enumerate(decision.rulings) if ruling.action is Action.BLOCK and ruling.enforced]
 
 
-def texts_after(finding: Finding, segments: Sequence[Segment]) -> Iterator[str]:
-    """What people, tools and files say after a finding: the texts of later segments, and the rest of its own, by line.
+def own_lines(finding: Finding, segments: Sequence[Segment]) -> list[str]:
+    """The lines in which a finding stands, but for those of a few characters, which say nothing by themselves."""
+    text = segments[finding.segment].text
+    first = text.rfind("\n", 0, finding.start) + 1
+    last = text.find("\n", finding.end)
+    return [
+        line
+        for line in map(str.strip, text[first : len(text) if last < 0 else last].splitlines())
+        if len(line) >= MIN_LINE
+    ]
 
-    A client may have put two messages together as one text.
+
+def texts_after(finding: Finding, segments: Sequence[Segment]) -> Iterator[str]:
+    """What people, tools and files say in the conversation after a finding: later messages and blocks of the same list,
+    and the rest of its own text, by line, since a client may put two messages together as one.
     """
     own = segments[finding.segment]
-    if own.role in _SPEAKERS:
-        yield from (line for line in map(str.strip, own.text[finding.end :].splitlines()[1:]) if line)
+    if own.role not in _SPEAKERS:
+        return
+    yield from (line for line in map(str.strip, own.text[finding.end :].splitlines()[1:]) if line)
     for segment in segments[finding.segment + 1 :]:
-        if segment.role in _SPEAKERS and segment.nature is Nature.TEXT and segment.text.strip():
+        if segment.role in _SPEAKERS and segment.nature is Nature.TEXT and _follows(own.path, segment.path):
             yield segment.text
 
 
 def is_history(finding: Finding, segments: Sequence[Segment], refused: Collection[str]) -> bool:
     """Whether a finding that was blocked before stands in the conversation so far.
 
-    `refused` are the texts and lines known from requests that were refused.
+    Where the wire format does not say so, its own lines must be among `refused`, the texts and lines of requests that
+    were refused, and something that follows must not be.
     """
     if segments[finding.segment].position is Position.HISTORY:
         return True
-    return any(text not in refused for text in texts_after(finding, segments))
+    if not all(line in refused for line in own_lines(finding, segments)):
+        return False
+    return any(text.strip() and text not in refused for text in texts_after(finding, segments))
+
+
+def _follows(earlier: Path, later: Path) -> bool:
+    """Whether a place is in a later element of a list that an earlier one is in, too: a list that has a name, since the
+    fields of a form and the parts of a multipart body are no messages."""
+    shared = 0
+    while shared < min(len(earlier), len(later)) and earlier[shared] == later[shared]:
+        shared += 1
+    if shared >= min(len(earlier), len(later)):
+        return False
+    ahead = isinstance(earlier[shared], int) and isinstance(later[shared], int)
+    return ahead and any(isinstance(step, str) for step in earlier[:shared])
 
 
 def soften(

@@ -110,7 +110,9 @@ class Gemini(Format):
             return None
         schema = next((found for path in _SCHEMAS if (found := member(body, *path)) is not None), None)
         text = notice.text if schema is None else orjson.dumps(instance(schema, notice.text)).decode()
-        candidate = {"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": "STOP", "index": 0}
+        content = {"role": "model", "parts": [{"text": text}]}
+        ended = {"finishReason": "PROHIBITED_CONTENT", "finishMessage": notice.title}
+        candidate = {"content": content, "index": 0, **(ended if schema is None else {"finishReason": "STOP"})}
         answer: dict[str, Any] = {"candidates": [candidate], "responseId": notice.decision_id}
         if "/v1internal:" in request.path:
             answer = {"response": answer}
