@@ -97,6 +97,8 @@ def read(request: Request, destination: Destination, route: Route | None, format
         decode(request.body, request.headers.get("content-encoding", ""), limit),
         request.headers.get("content-type", ""),
         wire_format.embedded,
+        wire_format.framing,
+        request.headers.get("connect-content-encoding") or request.headers.get("grpc-encoding", ""),
     )
     leaves = body.leaves()
     if leaves:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from promptguard.errors import NotRewritable, Unreadable
@@ -34,6 +36,22 @@ JSON = '{"prompt": "Grüße"}'
             "application/x-www-form-urlencoded",
             ["a b", "A"],
         ),
+        (
+            b"Dear Anna,\nR&D = 100%41 + more\n",
+            "application/x-www-form-urlencoded;charset=utf-8",
+            "text/plain",
+            ["Dear Anna,\nR&D = 100%41 + more\n"],
+        ),
+        (b"NAME=a\nOTHER=b\n", "application/x-www-form-urlencoded", "text/plain", ["NAME=a\nOTHER=b\n"]),
+        (b"anna@corp.example", "application/x-www-form-urlencoded", "text/plain", ["anna@corp.example"]),
+        (b'42["message",{"text":"hi"}]', "", "application/x-ndjson", ["message", "hi"]),
+        (b'{"text":"b"}\x1e{"text":"c"}\x1e', "", "application/x-ndjson", ["b", "c"]),
+        (b'\x1e{"text":"b"}\n\x1e{"text":"c"}\n', "application/json-seq", "application/x-ndjson", ["b", "c"]),
+        (b'\xef\xbb\xbf{"text":"b"}\n{"text":"c"}', "", "application/x-ndjson", ["b", "c"]),
+        (b'\0\0\0\0\x0c{"text":"b"}', "application/connect+json", "application/connect+json", ["b"]),
+        (b'\0\0\0\0\x0c{"text":"b"}', "application/grpc+json", "application/grpc", ["b"]),
+        (b"42 is the answer", "", "text/plain", ["42 is the answer"]),
+        (base64.b64encode(b"a file of plain text, " * 4), "text/plain", "text/plain", ["a file of plain text, " * 4]),
         (b"a=b&c=%41", "", "text/plain", ["a=b&c=%41"]),
         (b"plain", "application/json", "text/plain", ["plain"]),
         (b"<svg>text</svg>", "image/svg+xml", "text/plain", ["<svg>text</svg>"]),
@@ -90,3 +108,30 @@ def test_a_body_that_is_a_file(body: bytes, content_type: str, media_type: str) 
     assert document.replace({}) == body
     with pytest.raises(NotRewritable):
         document.replace({(): "x"})
+
+
+@pytest.mark.parametrize(
+    ("content_type", "framing_id", "readable"),
+    [("application/octet-stream", "connect", True), ("application/octet-stream", "", False)],
+)
+def test_a_framing_that_the_format_names(content_type: str, framing_id: str, readable: bool) -> None:
+    document = open_body(b'\0\0\0\0\x0c{"text":"b"}', content_type, frozenset(), framing_id)
+    assert [leaf.text for leaf in document.leaves()] == (["b"] if readable else [])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"Dear Anna,\r\nR&D = 100%41 + more\n",
+        "\ufeffDear Anna,\n+49 170 % \u00fc\n".encode(),
+        "\ufeffDear Anna".encode("utf-16-le"),
+        base64.encodebytes(b"Dear Anna, " * 30),
+        base64.b64encode(b"Dear Anna, " * 30).rstrip(b"="),
+    ],
+)
+def test_a_text_declared_as_a_form_is_the_same_outside_of_what_is_replaced(source: bytes) -> None:
+    document = open_body(source, "application/x-www-form-urlencoded")
+    (leaf,) = document.leaves()
+    assert document.replace({leaf.path: leaf.text}) == source
+    again = open_body(document.replace({leaf.path: leaf.text.replace("Anna", "[PERSON_1]")}), "text/plain")
+    assert [each.text for each in again.leaves()] == [leaf.text.replace("Anna", "[PERSON_1]")]

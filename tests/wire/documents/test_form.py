@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from promptguard.errors import NotRewritable
 from promptguard.model import File, Role
-from promptguard.wire.documents.form import FormDocument
+from promptguard.wire.documents.form import DECODED, FormDocument, looks_like_form
 from promptguard.wire.documents.interface import NAME
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -84,3 +84,41 @@ def test_a_file_in_a_value() -> None:
 def test_unknown_paths(path: tuple[str | int, ...]) -> None:
     with pytest.raises(NotRewritable):
         FormDocument("a=1&b=").replace({path: "x"})
+
+
+@pytest.mark.parametrize("value", ["call Anna, 50% of R+D", 'f "Anna" %41', "Anna ü"])
+def test_a_value_that_was_not_encoded_is_written_as_it_stands(value: str) -> None:
+    read = FormDocument(f"a=%41&text={value}&b=c+d")
+    assert (1,) in [leaf.path for leaf in read.leaves() if leaf.text == value]
+    assert read.replace({(1,): value}).decode() == f"a=%41&text={value}&b=c+d"
+    changes = {leaf.path: leaf.text.replace("Anna", "[P_1]") for leaf in read.leaves() if "Anna" in leaf.text}
+    assert read.replace(changes).decode() == f"a=%41&text={value.replace('Anna', '[P_1]')}&b=c+d"
+
+
+def test_a_value_that_was_not_encoded_is_read_in_both_ways() -> None:
+    read = FormDocument("text=my card 4111+1111+1111+1111")
+    assert [(leaf.path, leaf.text) for leaf in read.leaves()] == [
+        ((0,), "my card 4111+1111+1111+1111"),
+        ((0, DECODED), "my card 4111 1111 1111 1111"),
+    ]
+    with pytest.raises(NotRewritable):
+        read.replace({(0, DECODED): "my card [CARD]"})
+    with pytest.raises(NotRewritable):
+        read.replace({(0,): "a&b"})
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("prompt=a+b", True),
+        ("prompt=a b\n", True),
+        ("a%5B0%5D=b", True),
+        ("a&b=c", True),
+        ("prompt=a\nb", False),
+        ("hello", False),
+        ("hello world = x", False),
+        ("", False),
+    ],
+)
+def test_what_looks_like_a_form(source: str, expected: bool) -> None:
+    assert looks_like_form(source) is expected

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Role
+from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.interface import MOST_LEAVES, NAME
 from promptguard.wire.documents.json import DEEPEST, JsonDocument
 from promptguard.wire.documents.names import WELL_KNOWN
@@ -207,10 +208,10 @@ def test_the_body_is_not_changed_by_replacing() -> None:
 
 
 def test_other_character_encodings_are_written_back() -> None:
-    read = JsonDocument('{"a":"ü"}'.encode(), charset="utf-16-le")
+    read = JsonDocument('{"a":"ü"}'.encode(), decoded=Decoded("", "utf-16-le"))
     assert read.replace({("a",): "ä"}) == '{"a":"ä"}'.encode("utf-16-le")
     with pytest.raises(NotRewritable):
-        JsonDocument(b'{"a":"x"}', charset="cp1252").replace({("a",): "日"})
+        JsonDocument(b'{"a":"x"}', decoded=Decoded("", "cp1252")).replace({("a",): "日"})
 
 
 def test_a_deep_tree_is_unreadable_before_its_paths_fill_the_memory() -> None:

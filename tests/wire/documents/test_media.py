@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -115,6 +116,10 @@ def test_plain_text(name: str, value: str, siblings: dict[str, Any] | None) -> N
         ("FileBase64", b64(TEXT.encode()), {}),
         ("data", b64(TEXT.encode("utf-16")), {"mimeType": "text/plain"}),
         ("data", base64.urlsafe_b64encode(TEXT.encode()).decode(), {"mimeType": "text/plain"}),
+        ("content", b64(TEXT.encode()), {"fileName": "a.txt", "fileMimeType": "text/plain"}),
+        ("content", base64.encodebytes(TEXT.encode()).decode(), {"filename": "a.txt"}),
+        ("blob", b64(TEXT.encode()), {"uri": "file:///a.txt", "mimeType": "text/plain"}),
+        ("contentBytes", b64(TEXT.encode()), {}),
     ],
 )
 def test_text_files_are_read_and_encoded_again(name: str, value: str, siblings: dict[str, Any]) -> None:
@@ -125,6 +130,26 @@ def test_text_files_are_read_and_encoded_again(name: str, value: str, siblings: 
     assert isinstance(again, EncodedFile)
     assert again.text == "[X] für alle " * 8
     assert again.prefix == file.prefix
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Grace, 4711",
+        b"Gr\xc3\xbc\xc3\x9fe, no padding",
+        b"\xef\xbb\xbfwith a mark, and some text",
+        TEXT.encode("utf-16"),
+    ],
+)
+@pytest.mark.parametrize(
+    "style", [b64, base64.encodebytes, base64.urlsafe_b64encode, lambda data: b64(data).rstrip("=")]
+)
+def test_an_unchanged_file_is_encoded_as_it_was(data: bytes, style: Callable[[bytes], str | bytes]) -> None:
+    written = style(data * 9)
+    value = written if isinstance(written, str) else written.decode()
+    file = find_encoded_file("data", value, {"mimeType": "text/plain"})
+    assert isinstance(file, EncodedFile)
+    assert file.encode(file.text) == value
 
 
 @pytest.mark.parametrize(

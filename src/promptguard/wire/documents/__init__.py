@@ -13,14 +13,17 @@ from promptguard.reasons import Code
 from promptguard.wire.documents import charsets, media
 from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.file import FileDocument
-from promptguard.wire.documents.form import FormDocument
+from promptguard.wire.documents.form import FormDocument, looks_like_form
+from promptguard.wire.documents.framed import FramedDocument
 from promptguard.wire.documents.interface import NAME, Document, Leaf
 from promptguard.wire.documents.json import JsonDocument
-from promptguard.wire.documents.json_lines import JsonLinesDocument
 from promptguard.wire.documents.json_source import NotJson
 from promptguard.wire.documents.multipart import MultipartDocument, OpenPart, parameters
 from promptguard.wire.documents.query import QueryDocument
-from promptguard.wire.documents.text import TextDocument
+from promptguard.wire.documents.text import EncodedTextDocument, TextDocument
+from promptguard.wire.framings import Framing, load_framings
+from promptguard.wire.framings.signalr import RECORD_END
+from promptguard.wire.framings.socket_io import PACKET
 
 __all__ = ["NAME", "Document", "Leaf", "QueryDocument", "open_body"]
 
@@ -32,7 +35,10 @@ BINARY_TYPES: Final = frozenset(
 
 BINARY_FAMILIES: Final = ("application/grpc", "application/connect+proto", "application/vnd.google.protobuf")
 
-JSON_TYPES: Final = ("/json", "+json", "/x-ndjson", "/ndjson", "/jsonl", "/x-jsonlines", "/json-seq")
+ENVELOPED: Final = frozenset({"connect", "grpc"})
+"""Framings of requests whose messages may be JSON, in a binary frame."""
+
+JSON_TYPES: Final = ("/json", "+json", "/x-ndjson", "/ndjson", "/jsonl", "/x-jsonl", "/x-jsonlines", "/json-seq")
 """Ends of media types that promise JSON."""
 
 
@@ -49,10 +55,30 @@ class _ContentType(NamedTuple):
         return self.parameters.get("charset", "")
 
 
-def open_body(body: bytes, content_type: str, embedded: frozenset[str] = frozenset()) -> Document:
-    """Parse a body that has no content encoding left; `content_type` is the header's value.
+class _Known(NamedTuple):
+    """What the wire format and the headers say beyond the content type."""
+
+    embedded: frozenset[str]
+    framing_id: str
+    message_encoding: str
+
+
+def open_body(
+    body: bytes,
+    content_type: str,
+    embedded: frozenset[str] = frozenset(),
+    framing_id: str = "",
+    message_encoding: str = "",
+) -> Document:
+    """Parse a body that has no content encoding left.
 
     What looks like JSON is read as JSON, whatever it is declared as: servers do the same.
+
+    Args:
+        content_type: the value of the header; empty if there is none.
+        embedded: names of members whose strings are JSON source.
+        framing_id: the framing that the wire format names; empty for none.
+        message_encoding: how single messages are compressed: `grpc-encoding` or `connect-content-encoding`.
 
     Raises:
         Unreadable: the text of the body cannot be read in full.
@@ -60,44 +86,70 @@ def open_body(body: bytes, content_type: str, embedded: frozenset[str] = frozens
     if not body:
         return TextDocument(Decoded("", "utf-8"))
     declared = _parse_content_type(content_type)
+    known = _Known(embedded, framing_id, message_encoding)
     if declared.media_type.startswith("multipart/") and not _JSON_START.match(body):
-        return MultipartDocument(body, declared.parameters.get("boundary", ""), _part_opener(embedded))
-    return _open_text(body, declared, embedded, is_file=False)
+        return MultipartDocument(body, declared.parameters.get("boundary", ""), _part_opener(known))
+    return _open_text(body, declared, known, is_file=False)
 
 
-def _part_opener(embedded: frozenset[str]) -> OpenPart:
+def _part_opener(known: _Known) -> OpenPart:
     def open_part(content: bytes, content_type: str, is_file: bool) -> Document:
         declared = _parse_content_type(content_type)
         if declared.media_type.startswith("multipart/"):
             raise Unreadable(Code.MULTIPART_NESTED)
-        return _open_text(content, declared, embedded, is_file=is_file)
+        return _open_text(content, declared, known, is_file=is_file)
 
     return open_part
 
 
-def _open_text(body: bytes, declared: _ContentType, embedded: frozenset[str], *, is_file: bool) -> Document:
+def _open_text(body: bytes, declared: _ContentType, known: _Known, *, is_file: bool) -> Document:
     media_type = declared.media_type
+    enveloped = None if _JSON_START.match(body) else _envelope_framing(media_type, known.framing_id)
+    if enveloped is not None and not is_file:
+        return FramedDocument(enveloped, body, known.embedded, known.message_encoding)
     if media_type in BINARY_TYPES or media_type.startswith(BINARY_FAMILIES):
         raise Unreadable(Code.BODY_BINARY)
     if _JSON_START.match(body):
         with suppress(NotJson):
-            return JsonDocument(body, embedded)
+            return JsonDocument(body, known.embedded)
     decoded = _decode(body, declared, is_file=is_file)
     if decoded is None:
         return FileDocument(body, media_type)
     source = decoded.text.encode("utf-8")
-    if _JSON_START.match(source):
-        if source != body:
-            with suppress(NotJson):
-                return JsonDocument(source, embedded, decoded.charset)
-        if decoded.charset == "utf-8":
-            with suppress(NotJson):
-                return JsonLinesDocument(source, embedded)
-        if media_type.endswith(JSON_TYPES):
-            raise NotJson
-    if media_type == FormDocument.content_type and not is_file:
-        return FormDocument(decoded.text, embedded)
-    return TextDocument(decoded, Role.FILE if is_file else None)
+    if _JSON_START.match(source) and source != body:
+        with suppress(NotJson):
+            return JsonDocument(source, known.embedded, decoded)
+    framing = _text_framing(source) if decoded.charset == "utf-8" else None
+    if framing is not None:
+        with suppress(NotJson):
+            return FramedDocument(framing, source, known.embedded, mark=decoded.mark)
+    if _JSON_START.match(source) and media_type.endswith(JSON_TYPES):
+        raise NotJson
+    if media_type == FormDocument.content_type and not is_file and looks_like_form(decoded.text):
+        return FormDocument(decoded.text, known.embedded)
+    role = Role.FILE if is_file else None
+    encoded = media.find_encoded_body(decoded.text)
+    if isinstance(encoded, media.BinaryFile):
+        return FileDocument(encoded.data, media_type)
+    return EncodedTextDocument(decoded, encoded, role) if encoded else TextDocument(decoded, role)
+
+
+def _envelope_framing(media_type: str, framing_id: str) -> Framing | None:
+    """The framing of a body whose messages stand in binary envelopes, as declared or as the wire format says."""
+    framings = [load_framings()[id] for id in sorted(ENVELOPED)]
+    declared = next((framing for framing in framings if media_type in framing.media_types), None)
+    if declared is None and framing_id in ENVELOPED and media_type in ("", "application/octet-stream"):
+        return load_framings()[framing_id]
+    return declared
+
+
+def _text_framing(source: bytes) -> Framing | None:
+    """The framing of several JSON messages that a text may be in; its lines, records or packets have to bear it out."""
+    if not _JSON_START.match(source) and not PACKET.match(source):
+        return None
+    if RECORD_END in source:
+        return load_framings()["signalr"]
+    return load_framings()["ndjson" if _JSON_START.match(source) else "socket_io"]
 
 
 def _decode(body: bytes, declared: _ContentType, *, is_file: bool) -> Decoded | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from typing import Final, NamedTuple
 
-from promptguard.errors import Unreadable
+from promptguard.errors import NotRewritable, Unreadable
 from promptguard.reasons import Code
 
 BYTE_ORDER_MARKS: Final = (
@@ -46,6 +46,19 @@ class Decoded(NamedTuple):
     text: str
     charset: str
     """Python's name of the codec to write it back with."""
+    mark: bytes = b""
+    """The byte order mark before it."""
+
+    def encode(self, text: str) -> bytes:
+        """Another text in the same encoding, behind the same mark.
+
+        Raises:
+            NotRewritable: the encoding cannot hold it.
+        """
+        try:
+            return self.mark + text.encode(self.charset)
+        except UnicodeEncodeError:
+            raise NotRewritable(Code.REWRITE_CHARSET) from None
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:
@@ -57,7 +70,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     charset = python_name(declared)
     for mark, marked in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _decode(data[len(mark) :], marked)
+            return _decode(data[len(mark) :], marked, mark)
     wide = _width_by_zeros(data[:4])
     if wide:
         return _decode(data, wide)
@@ -69,11 +82,11 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     return _decode(data, charset)
 
 
-def _decode(data: bytes, charset: str) -> Decoded:
+def _decode(data: bytes, charset: str, mark: bytes = b"") -> Decoded:
     if charset in ("utf-16", "utf-32"):  # without a mark, RFC 2781 says, they are big-endian
         charset += "-be"
     try:
-        return Decoded(data.decode(charset), charset)
+        return Decoded(data.decode(charset), charset, mark)
     except UnicodeDecodeError:
         raise Unreadable(Code.CHARSET_BROKEN) from None
 

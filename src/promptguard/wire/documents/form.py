@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from promptguard.errors import NotRewritable, Unreadable
@@ -14,18 +15,47 @@ from promptguard.wire.documents.interface import MOST_LEAVES, NAME, Document, Le
 from promptguard.wire.documents.json import JsonTree
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
+DECODED: Final = -2
+"""Stands in a path behind the number of a pair that was not encoded: its value as a reader of forms takes it."""
+
+_BEGINS_AS_FORM: Final = re.compile(r"[!#-;?-~]{0,200}=")
+"""A name, with nothing before `=` that cannot stand in one."""
+
+_NOT_ENCODED: Final = re.compile(r"[^!#-;=?-~]")
+"""White space, quotes, angle brackets, letters beyond ASCII: no encoder of forms leaves them as they are."""
+
+_JOINED_BY_PLUS: Final = re.compile(r"\w\+\w|%[0-9A-Fa-f]{2}")
+
+
+def looks_like_form(source: str) -> bool:
+    """Whether a body that is declared as a form may be one.
+
+    Some services declare uploads of whatever text as forms (Gemini and NotebookLM their resumable ones).
+    """
+    return _BEGINS_AS_FORM.match(source) is not None and "\n" not in source.rstrip("\r\n")
+
 
 class FormDocument(Document):
     """A list of names and values.
 
     A path is the number of the pair, from 0, and then `NAME` for its name, nothing for its value, or the path within
     the value where that is JSON source and its name in `embedded`. Pairs that do not change are not encoded again.
+
+    A value that holds what no encoder leaves in it was not encoded: it is read, and written, as it stands. Since the
+    service may decode it all the same, its decoded form is listed too, under `DECODED`.
     """
 
     content_type = "application/x-www-form-urlencoded"
 
-    def __init__(self, source: str, embedded: frozenset[str] = frozenset(), skip: frozenset[str] = frozenset()) -> None:
-        """Read raw source; pairs whose decoded name is in `skip` are not listed.
+    def __init__(
+        self,
+        source: str,
+        embedded: frozenset[str] = frozenset(),
+        skip: frozenset[str] = frozenset(),
+        *,
+        is_body: bool = True,
+    ) -> None:
+        """Read raw source; pairs whose decoded name is in `skip` are not listed. Queries are always encoded.
 
         Raises:
             Unreadable: more pairs than are read, or a file that cannot be read.
@@ -36,9 +66,14 @@ class FormDocument(Document):
         self._trees: dict[int, JsonTree] = {}
         self._leaves: list[Leaf] = []
         self._files: list[File] = []
+        self._literal: set[int] = set()
+        """Numbers of the pairs whose values were not encoded."""
         self.body: list[tuple[str, str]] = []
         for number, raw in enumerate(self._raw):
             pair = _split(raw)
+            if is_body and _NOT_ENCODED.search(raw.partition("=")[2]):
+                self._literal.add(number)
+                pair = _Pair(pair.name, raw.partition("=")[2])
             self.body.append((pair.name, pair.value))
             if pair.name not in skip:
                 self._add(number, pair, embedded)
@@ -57,6 +92,8 @@ class FormDocument(Document):
             if leaf.path[0] != NAME:
                 self._leaves.append(leaf._replace(path=(number, *leaf.path[1:])))
         self._files += [replace(file, path=(number, *file.path[1:])) for file in tree.files]
+        if number in self._literal and _JOINED_BY_PLUS.search(pair.value):
+            self._leaves.append(Leaf((number, DECODED), _unquote(pair.value), label))
 
     def leaves(self) -> Sequence[Leaf]:
         return self._leaves
@@ -84,10 +121,20 @@ class FormDocument(Document):
             raw_name, equals, raw_value = raw[number].partition("=")
             if number in names:
                 raw_name = _quote(names[number])
-            if number in values:
+            if number in self._literal:
+                raw_value = self._change_literal(number, values[number]) if number in values else raw_value
+            elif number in values:
                 raw_value = _quote(self._change(number, values[number]))
             raw[number] = raw_name + equals + raw_value
         return "&".join(raw)
+
+    def _change_literal(self, number: int, changes: Mapping[Path, str]) -> str:
+        """A value that was not encoded with another text in it: both readings have to have the same one."""
+        decoded = changes.get((DECODED,))
+        text = self._change(number, {path: text for path, text in changes.items() if path != (DECODED,)})
+        if "&" in text or (decoded is not None and _unquote(text) != decoded):
+            raise NotRewritable(Code.REWRITE_NO_PLACE)
+        return text
 
     def _change(self, number: int, changes: Mapping[Path, str]) -> str:
         name, value = self.body[number]

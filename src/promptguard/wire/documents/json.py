@@ -10,6 +10,7 @@ from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
 from promptguard.wire.documents import json_source
+from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.interface import MOST_LEAVES, NAME, Document, Leaf
 from promptguard.wire.documents.json_source import Number
 from promptguard.wire.documents.media import (
@@ -43,15 +44,15 @@ class JsonDocument(Document):
 
     content_type = "application/json"
 
-    def __init__(self, source: bytes, embedded: frozenset[str] = frozenset(), charset: str = "utf-8") -> None:
-        """Read UTF-8 source; `charset` is what it was encoded in before, and will be again.
+    def __init__(self, source: bytes, embedded: frozenset[str] = frozenset(), decoded: Decoded | None = None) -> None:
+        """Read UTF-8 source; `decoded` says how it was encoded before, and will be again.
 
         Raises:
             Unreadable: it is not JSON, or can be read in two ways, or holds a file that cannot be read.
         """
         self.body = json_source.parse(source)
         self._source = source
-        self._charset = charset
+        self._decoded = decoded
         self._tree = JsonTree(self.body, embedded)
 
     def leaves(self) -> Sequence[Leaf]:
@@ -63,12 +64,7 @@ class JsonDocument(Document):
     def replace(self, changes: Mapping[Path, str]) -> bytes:
         value = self._tree.replace(json_source.parse(self._source), changes)
         data = json_source.write(value)
-        if self._charset == "utf-8":
-            return data
-        try:
-            return data.decode().encode(self._charset)
-        except UnicodeEncodeError:
-            raise NotRewritable(Code.REWRITE_CHARSET) from None
+        return data if self._decoded is None else self._decoded.encode(data.decode())
 
 
 class JsonTree:

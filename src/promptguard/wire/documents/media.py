@@ -44,11 +44,14 @@ SIGNATURES: Final = (
 TEXTUAL_SIGNATURES: Final = (b"%PDF-", b"{\\rtf", b"%!PS")
 """First bytes of formats that may consist of printable characters only, and still hide what they say from a reader."""
 
-FILE_NAMES: Final = frozenset({"audio", "b64_json", "base64", "FileBase64", "fileBase64", "file_data", "image_base64"})
-"""Members that hold a file as base64 and nothing else (OpenAI, Microsoft Copilot)."""
+FILE_NAMES: Final = frozenset(
+    {"audio", "b64_json", "base64", "base64Data", "contentBase64", "contentBytes", "content_base64", "FileBase64"}
+    | {"fileBase64", "fileContent", "file_content", "fileData", "file_data", "image_base64"}
+)
+"""Members that hold a file as base64 and nothing else (OpenAI, Microsoft Copilot, Microsoft Graph)."""
 
-TYPED_NAMES: Final = frozenset({"data", "bytes"})
-"""Members that hold a file as base64 where the object says a media type (Anthropic, Gemini)."""
+TYPED_NAMES: Final = frozenset({"blob", "bytes", "data"})
+"""Members that hold a file as base64 where the object says a media type (Anthropic, Gemini, MCP)."""
 
 MEDIA_NAMES: Final = FILE_NAMES | TYPED_NAMES | frozenset({"content", "file", "files", "image", "image_url", "images"})
 """Members in which a file may stand as base64: taken for one if it has a known format's first bytes (Ollama, Grok)."""
@@ -56,7 +59,7 @@ MEDIA_NAMES: Final = FILE_NAMES | TYPED_NAMES | frozenset({"content", "file", "f
 NAME_NAMES: Final = ("filename", "file_name", "fileName", "name", "title", "displayName")
 """Siblings that give the name of a file."""
 
-TYPE_NAMES: Final = ("media_type", "mimeType", "mime_type", "mediaType")
+TYPE_NAMES: Final = ("media_type", "mimeType", "mime_type", "mediaType", "fileMimeType", "contentType", "content_type")
 """Siblings that give the media type of a file."""
 
 _DATA_URL = re.compile(r"data:(?P<type>[^,;]{0,100})(?P<parameters>(?:;[^,;]{0,100}){0,4});base64,", re.IGNORECASE)
@@ -67,23 +70,56 @@ _MAIL = re.compile(
 _WHITE_SPACE = re.compile(r"\s+")
 _BASE64_START = re.compile(r"[A-Za-z0-9+/_-]{60}")
 """Shorter base64 without a declared type is taken for text. Lines of wrapped base64 are 64 or 76 characters long."""
+SHORTEST_UNDECLARED: Final = 16
+"""Characters of base64 from which a string is taken for a text file where its member's name is all that says so:
+ordinary words that decode to text are shorter."""
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+
+
+class Base64Style(NamedTuple):
+    """How base64 is written."""
+
+    url_safe: bool
+    padded: bool
+    width: int
+    """Characters of a line; 0 for one line."""
+    separator: str
+    """What ends a line."""
+    end: str
+    """White space behind the last one."""
+
+    def encode(self, data: bytes) -> str:
+        """Other data in the same style."""
+        encoded = (base64.urlsafe_b64encode(data) if self.url_safe else base64.b64encode(data)).decode()
+        if not self.padded:
+            encoded = encoded.rstrip("=")
+        if self.width:
+            lines = range(0, len(encoded), self.width)
+            encoded = self.separator.join(encoded[start : start + self.width] for start in lines)
+        return encoded + self.end
 
 
 class EncodedFile(NamedTuple):
     """A text file that stands as base64 in a string."""
 
-    text: str
+    decoded: charsets.Decoded
     prefix: str
     """What stands before the base64: the head of a `data:` URL, or nothing."""
-    charset: str
-    url_safe: bool
+    style: Base64Style
+
+    @property
+    def text(self) -> str:
+        """What the file says."""
+        return self.decoded.text
 
     def encode(self, text: str) -> str:
-        """The string again, with another text in the file."""
-        data = text.encode(self.charset, "replace")
-        encoded = base64.urlsafe_b64encode(data) if self.url_safe else base64.b64encode(data)
-        return self.prefix + encoded.decode()
+        """The string again, with another text in the file.
+
+        Raises:
+            NotRewritable: the file's character encoding cannot hold it.
+        """
+        return self.prefix + self.style.encode(self.decoded.encode(text))
 
 
 class BinaryFile(NamedTuple):
@@ -108,7 +144,7 @@ def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None)
     elif name in MEDIA_NAMES:
         prefix, encoded, declared = "", value, _declared_type(siblings) if name in TYPED_NAMES else ""
         if not declared and not _BASE64_START.match(value):
-            return None
+            return _undeclared_text(value) if _is_about_file(name, siblings) else None
     else:
         return None
     data = _decode_base64(encoded)
@@ -117,14 +153,46 @@ def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None)
             raise Unreadable(Code.FILE_BAD_BASE64)
         return None
     if not (head or declared or name in FILE_NAMES or has_signature(data)):
-        return None
+        return _undeclared_text(value) if _is_about_file(name, siblings) else None
     text = text_of_file(data)
     if text is not None:
-        return EncodedFile(text.text, prefix, text.charset, "-" in encoded or "_" in encoded)
+        return EncodedFile(text, prefix, _style(encoded))
     is_certain = head or has_signature(data) or _MAIL.match(data) or (siblings or {}).get("type") == "base64"
     if declared and _is_textual(declared) and not is_certain:
         return None  # text that only happens to be made of base64's letters
     return BinaryFile(data, declared.partition(";")[0].strip().lower(), _file_name(siblings))
+
+
+def find_encoded_body(text: str) -> EncodedFile | BinaryFile | None:
+    """The file that a text is base64 of, all of it; None for any other text."""
+    if not _BASE64_START.match(text):
+        return None
+    data = _decode_base64(text)
+    if data is not None and has_signature(data):
+        return BinaryFile(data, "", "")
+    return _undeclared_text(text)
+
+
+def _undeclared_text(value: str) -> EncodedFile | None:
+    """The text file that a string is base64 of; None where that may be by accident."""
+    data = _decode_base64(value) if len(value) >= SHORTEST_UNDECLARED else None
+    text = text_of_file(data) if data else None
+    if text is None or _UNPRINTABLE.search(text.text):
+        return None
+    return EncodedFile(text, "", _style(value))
+
+
+def _style(encoded: str) -> Base64Style:
+    body = encoded.rstrip()
+    lines = body.split()
+    wrapped = _WHITE_SPACE.search(body)
+    return Base64Style(
+        url_safe="-" in body or "_" in body,
+        padded=sum(map(len, lines)) % 4 == 0,
+        width=len(lines[0]) if wrapped else 0,
+        separator=wrapped[0] if wrapped else "",
+        end=encoded[len(body) :],
+    )
 
 
 def data_url_parameters(value: str) -> str:
@@ -152,6 +220,11 @@ def text_of_file(data: bytes, charset: str = "") -> charsets.Decoded | None:
 def has_signature(data: bytes) -> bool:
     """Whether the first bytes are those of a known file format that is not plain text."""
     return data.startswith(SIGNATURES)
+
+
+def _is_about_file(name: str, siblings: Mapping[str, Any] | None) -> bool:
+    """Whether a member holds a file by its own name, or by what stands beside it."""
+    return name in FILE_NAMES or bool(_declared_type(siblings) or _file_name(siblings))
 
 
 def _file_name(siblings: Mapping[str, Any] | None) -> str:

@@ -21,7 +21,7 @@ class QueryDocument:
         Raises:
             Unreadable: more parameters than are read.
         """
-        self._form = FormDocument(query, EMBEDDED, frozenset(key_parameters)) if query else None
+        self._form = FormDocument(query, EMBEDDED, frozenset(key_parameters), is_body=False) if query else None
 
     def leaves(self) -> Sequence[Leaf]:
         """Every text of the query; all of them have the role `Role.URL`."""
