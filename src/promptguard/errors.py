@@ -51,3 +51,14 @@ class ConfigError(PromptGuardError):
         self.remedy = remedy
         where = f"{file}:{line}" if line else str(file)
         super().__init__(f"{where}: {problem}\n  {remedy}")
+
+
+class StorageError(PromptGuardError):
+    """A database that cannot be used: which, what is wrong with it, and what to do. Holds nothing of its content."""
+
+    def __init__(self, place: Path | str, problem: str, remedy: str) -> None:
+        self.place = place
+        """The file of the database."""
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{place}: {problem}\n  {remedy}")

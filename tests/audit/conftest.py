@@ -1,15 +1,16 @@
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from promptguard.audit.chain import Chain
+from promptguard.audit.chain import FIRST_CHAIN, Chain
 from promptguard.audit.events import build_event, new_event_id
-from promptguard.audit.head_file import HEAD_FILE, HeadFile
+from promptguard.audit.head_file import HeadFile, HeadFiles
+from promptguard.audit.interface import Head
 from promptguard.audit.record import canonical
 from promptguard.audit.recorder import Recorder
-from promptguard.audit.store import SQLiteStore
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.keys import Keys
 from promptguard.model import (
@@ -29,7 +30,8 @@ from promptguard.model import (
     Segment,
     Status,
 )
-from promptguard.storage.database import Database, open_database
+from promptguard.storage.sqlite.audit_store import SQLiteStore
+from promptguard.storage.sqlite.database import Database, open_database
 
 DESTINATION = Destination(
     "openai_api",
@@ -86,25 +88,33 @@ class Installation:
         return self.folder / "a.db"
 
     @property
+    def head_files(self) -> HeadFiles:
+        return HeadFiles(self.keys.folder, self.keys.audit)
+
+    @property
     def head_file(self) -> HeadFile:
-        return HeadFile(self.keys.folder / HEAD_FILE, Chain(self.keys.audit))
+        return self.head_files.of(FIRST_CHAIN)
 
     @property
     def store(self) -> SQLiteStore:
         return SQLiteStore(self.database)
 
-    def recorder(self, durability: str = "findings") -> Recorder:
-        return Recorder.open(self.database, self.keys, durability)
+    def recorder(self, durability: str = "findings", database: Database | None = None) -> Recorder:
+        store = SQLiteStore(database or self.database)
+        return Recorder(store, self.keys.audit, durability, head_files=self.keys.folder)
 
     def verify(self) -> VerifyReport:
-        return verify(self.store, self.keys.audit, self.head_file)
+        return verify(self.store, self.keys.audit, self.head_files)
+
+    def append(self, *events: Event) -> Head:
+        """Record events without a recorder, in the first chain that is free."""
+        with closing(self.store.writer()) as writer:
+            chain = Chain(self.keys.audit, writer.chain)
+            return writer.append([canonical(event) for event in events], chain, durable=False)
 
     def fill(self, *events: Event) -> None:
         """Record events without a recorder, and bring the head file up to date."""
-        store = self.store
-        head = store.append([canonical(event) for event in events], Chain(self.keys.audit), durable=False)
-        store.close()
-        self.head_file.replace(head)
+        self.head_file.replace(self.append(*events))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from promptguard.audit.chain import GENESIS, Chain, record_hash
+from promptguard.audit.chain import Chain, genesis, is_chain_id, record_hash
 from promptguard.audit.interface import Entry, Head, RecordingFailed
 
 KEY = bytes(range(32))
@@ -19,7 +19,7 @@ def test_formulas() -> None:
         digest = sha256(previous + entry.event).digest()
         beside = f"{entry.event_id}\n{entry.time}\n{entry.action}".encode()
         mac = hmac.digest(KEY, b"record" + sequence.to_bytes(8, "big") + digest + beside, "sha256")
-        assert record == (sequence, *entry, previous, digest, mac)
+        assert record == (sequence, *entry, previous, digest, mac, "1", 0)
         previous = digest
     assert head == (3, previous, hmac.digest(KEY, b"head" + (3).to_bytes(8, "big") + previous, "sha256"))
 
@@ -35,8 +35,8 @@ def test_pieces_make_the_same_chain() -> None:
 
 def test_genesis() -> None:
     records, _ = Chain(KEY).extend(None, ENTRIES[:1])
-    assert records[0].previous_hash == GENESIS
-    assert records[0].hash == record_hash(GENESIS, ENTRIES[0].event)
+    assert records[0].previous_hash == genesis("1")
+    assert records[0].hash == record_hash(genesis("1"), ENTRIES[0].event)
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,34 @@ def test_changed_record_is_not_genuine(change: dict[str, object]) -> None:
     records, _ = chain.extend(None, ENTRIES)
     assert chain.is_genuine_record(records[1])
     assert not chain.is_genuine_record(records[1]._replace(**change))  # type: ignore[arg-type]
+
+
+def test_formulas_of_another_chain() -> None:
+    """The same with a start and a key of its own."""
+    ((record,), head) = Chain(KEY, "2").extend(None, ENTRIES[:1])
+    key = hmac.digest(KEY, b"chain2", "sha256")
+    digest = sha256(sha256(b"promptguard/chain/2").digest() + record.event).digest()
+    beside = f"{record.event_id}\n{record.time}\n{record.action}".encode()
+    mac = hmac.digest(key, b"record" + (1).to_bytes(8, "big") + digest + beside, "sha256")
+    assert record == (1, *ENTRIES[0], sha256(b"promptguard/chain/2").digest(), digest, mac, "2", 0)
+    assert head == (1, digest, hmac.digest(key, b"head" + (1).to_bytes(8, "big") + digest, "sha256"))
+
+
+@pytest.mark.parametrize(("one", "other"), [("1", "2"), ("2", "1"), ("2", "3"), ("2", "22")])
+def test_one_chain_does_not_pass_for_another(one: str, other: str) -> None:
+    records, head = Chain(KEY, one).extend(None, ENTRIES)
+    assert not Chain(KEY, other).is_genuine(head)
+    assert not Chain(KEY, other).is_genuine_record(records[0])
+    assert record_hash(genesis(other), ENTRIES[0].event) != records[0].hash
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [("1", True), ("laptop-7", True), ("a" * 64, True), ("a" * 65, False), ("", False), ("../1", False), ("A", False),
+     ("1\n", False), (b"1", False), (1, False), (None, False)],
+)  # fmt: skip
+def test_ids(name: object, good: bool) -> None:
+    assert is_chain_id(name) is good
+    if not good:
+        with pytest.raises(ValueError, match="id"):
+            Chain(KEY, name)  # type: ignore[arg-type]

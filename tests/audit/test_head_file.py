@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from promptguard.audit.chain import Chain
-from promptguard.audit.head_file import HeadFile
+from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.interface import Entry, Head
 
 KEY = bytes(range(32))
@@ -55,3 +55,22 @@ def test_failed_replacement_leaves_the_file(tmp_path: Path, head: Head) -> None:
     with pytest.raises(OSError):
         HeadFile(tmp_path / "audit.head", Chain(KEY)).replace(head)
     assert [entry.name for entry in tmp_path.iterdir()] == ["audit.head"]
+
+
+def test_one_file_for_each_chain(tmp_path: Path) -> None:
+    files = HeadFiles(tmp_path, KEY)
+    assert files.chains() == []
+    for chain in ("2", "1", "laptop-7"):
+        files.of(chain).replace(Chain(KEY, chain).extend(None, [Entry("pg-1", "2026", "allow", b"{}")])[1])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.2.head", "audit.head", "audit.laptop-7.head"]
+    assert files.chains() == ["1", "2", "laptop-7"]
+    (tmp_path / "audit.A B.head").touch()
+    (tmp_path / "audit.1.2.head.old").touch()
+    assert files.chains() == ["1", "2", "laptop-7"]
+
+
+def test_file_of_another_chain(tmp_path: Path, head: Head) -> None:
+    files = HeadFiles(tmp_path, KEY)
+    files.of("2").replace(head)
+    with pytest.raises(ValueError, match="key"):
+        files.of("2").read()

@@ -1,21 +1,19 @@
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from promptguard.audit.reading import Reader, open_reader
-from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.audit.reading import Reader
+from promptguard.errors import PromptGuardError
 from promptguard.model import Action, Event
 from promptguard.reasons import Code, Reason
 
 
 @pytest.fixture
-def reader(installation: Any) -> Iterator[Reader]:
-    with open_reader(installation.database_file, installation.keys.folder) as reader:
-        yield reader
+def reader(installation: Any) -> Reader:
+    return Reader(installation.store, installation.keys)
 
 
 @pytest.fixture
@@ -68,19 +66,3 @@ def test_export(
 def test_time_that_is_none(reader: Reader) -> None:
     with pytest.raises(PromptGuardError, match="2026-01-31"):
         list(reader.export("csv", since="yesterday", until=None, actions=()))
-
-
-def test_record_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PromptGuardError, match="no record"), open_reader(tmp_path / "a.db", tmp_path / "keys"):
-        pytest.fail("opened what is not there")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_lost_key_is_not_made_anew(installation: Any, events: list[Event]) -> None:
-    (installation.keys.folder / "master.key").unlink()
-    with (
-        pytest.raises(ConfigError, match="cannot be read"),
-        open_reader(installation.database_file, installation.keys.folder),
-    ):
-        pytest.fail("opened without the key")
-    assert not (installation.keys.folder / "master.key").exists()

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from promptguard.audit.chain import Chain
-from promptguard.audit.interface import Entry, Head, Linker, Record, RecordingFailed, Store
+from promptguard.audit.interface import Entry, Head, Linker, Record, RecordingFailed, Store, Writer
 from promptguard.audit.record import parsed
 from promptguard.audit.recorder import Recorder, is_plain
 from promptguard.keys import Keys
 from promptguard.model import Action, Circumstances, Decision, Destination, Event, Identity, Inspection, Kind, Status
-from promptguard.storage.database import open_database
+from promptguard.storage.sqlite.database import open_database
 
 KEY = bytes(range(32))
 UNREAD = Circumstances(
@@ -29,7 +29,7 @@ UNREAD = Circumstances(
 
 
 class FakeStore(Store):
-    """Keeps records in a list, fails when told, and lets a test hold up the writer."""
+    """Keeps the records of one chain in a list, fails when told, and lets a test hold up the writer."""
 
     def __init__(self) -> None:
         self.kept: list[Record] = []
@@ -42,22 +42,20 @@ class FakeStore(Store):
         self.reached = threading.Event()
         self.closed = False
 
-    def append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
-        self.reached.set()
-        assert self.go.wait(10)
-        if self.error is not None:
-            raise self.error
-        records, self.end = linker.extend(self.end, entries)
-        self.kept += records
-        self.batches.append((len(entries), durable))
+    def writer(self) -> Writer:
+        return FakeWriter(self)
+
+    def resume(self, chain: str) -> Writer | None:
+        return None
+
+    def head(self, chain: str) -> Head | None:
         return self.end
 
-    def settle(self) -> Head | None:
-        self.settled += 1
-        return self.end
+    def chains(self) -> list[str]:
+        return ["1"] if self.end else []
 
-    def head(self) -> Head | None:
-        return self.end
+    def chain(self, chain: str, *, after: int | None = None) -> Iterator[Record]:
+        return (record for record in self.kept if record.sequence > (after or 0))
 
     def records(
         self, *, after: int = 0, since: str | None = None, until: str | None = None, actions: Collection[str] = ()
@@ -70,8 +68,30 @@ class FakeStore(Store):
     def find(self, event_id: str) -> Record | None:
         return next((record for record in self.kept if record.event_id == event_id), None)
 
+
+class FakeWriter(Writer):
+    chain = "1"
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    def append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
+        store = self._store
+        store.reached.set()
+        assert store.go.wait(10)
+        if store.error is not None:
+            raise store.error
+        records, store.end = linker.extend(store.end, entries)
+        store.kept += records
+        store.batches.append((len(entries), durable))
+        return store.end
+
+    def settle(self) -> Head | None:
+        self._store.settled += 1
+        return self._store.end
+
     def close(self) -> None:
-        self.closed = True
+        self._store.closed = True
 
 
 @pytest.fixture
@@ -188,7 +208,7 @@ async def test_locked_database_fails_closed_and_recovers(
     installation: Any, make_event: Callable[..., Event], tmp_path: Path
 ) -> None:
     database = open_database(installation.database_file, busy_timeout=0.02)
-    recorder = Recorder.open(database, installation.keys)
+    recorder = installation.recorder(database=database)
     await recorder.record(make_event())
     with closing(sqlite3.connect(installation.database_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -251,12 +271,12 @@ async def test_plain_records_are_flushed_soon(installation: Any, make_event: Cal
     await recorder.record(make_event())
 
     async def flushed() -> Head:
-        while (head := installation.head_file.read()) is None:
+        while (head := installation.head_file.read()) is None or not head.sequence:
             await asyncio.sleep(0.01)
         return head
 
     head = await asyncio.wait_for(flushed(), 10)
-    assert head == installation.store.head()
+    assert head == installation.store.head("1")
     recorder.close()
 
 
@@ -273,7 +293,7 @@ async def test_head_file_after_close(installation: Any, make_event: Callable[...
     await recorder.record(make_event(found=1))
     await recorder.record(make_event())
     recorder.close()
-    assert installation.head_file.read() == installation.store.head()
+    assert installation.head_file.read() == installation.store.head("1")
     assert installation.head_file.read().sequence == 2
 
 
@@ -291,7 +311,7 @@ async def test_unusable_head_file_is_replaced(
     installation.head_file.path.write_bytes(b"")
     installation.recorder().close()
     assert installation.verify().ok
-    assert "audit.head is replaced" in caplog.text
+    assert "audit.head will be replaced" in caplog.text
 
 
 def test_record_of_another_key_is_refused(installation: Any, make_event: Callable[..., Event]) -> None:
@@ -326,7 +346,9 @@ def test_cut_record_is_not_continued(installation: Any, make_event: Callable[...
 async def test_cut_while_running_stays_visible(
     installation: Any, make_event: Callable[..., Event], caplog: pytest.LogCaptureFixture
 ) -> None:
-    first, second = installation.recorder(), installation.recorder()
+    first = installation.recorder()
+    installation.database_file.with_name("a.db-chain-1").unlink()  # the lock: now two take the same chain
+    second = installation.recorder()
     await first.record(make_event())
     with closing(sqlite3.connect(installation.database_file)) as connection:
         old = connection.execute("SELECT sequence, hash, mac FROM audit_head").fetchone()
@@ -362,7 +384,7 @@ async def test_head_put_back_under_a_recorder(installation: Any, make_event: Cal
 
 async def test_two_recorders_on_one_file(installation: Any, make_event: Callable[..., Event]) -> None:
     other = open_database(installation.database_file)
-    recorders = [installation.recorder(), Recorder.open(other, installation.keys, "process")]
+    recorders = [installation.recorder(), installation.recorder("process", other)]
     await asyncio.gather(*(recorders[index % 2].record(make_event(found=index % 2)) for index in range(400)))
     for recorder in recorders:
         await asyncio.to_thread(recorder.close)
@@ -376,15 +398,17 @@ import asyncio, json, sys
 from pathlib import Path
 from promptguard.audit.events import new_event_id
 from promptguard.audit.recorder import Recorder
-from promptguard.model import Event
-from promptguard.storage.database import open_database
 from promptguard.keys import Keys
+from promptguard.model import Event
+from promptguard.storage.sqlite.backend import SQLiteBackend
 
 folder = Path(sys.argv[1])
 template = json.loads(sys.argv[2])
 
 async def main():
-    recorder = Recorder.open(open_database(folder / "a.db"), Keys.load_or_create(folder / "keys"))
+    keys = Keys.load_or_create(folder / "keys")
+    store = SQLiteBackend.open(folder / "a.db").audit_store()
+    recorder = Recorder(store, keys.audit, head_files=keys.folder)
 
     async def forever():
         while True:
@@ -431,6 +455,7 @@ def test_killed_processes_lose_nothing_that_was_recorded(installation: Any, make
 
 
 def test_keys_are_those_of_the_installation(installation: Any) -> None:
-    recorder = Recorder.open(installation.database, Keys.load_or_create(installation.keys.folder))
+    keys = Keys.load_or_create(installation.keys.folder)
+    recorder = Recorder(installation.store, keys.audit, head_files=keys.folder)
     recorder.close()
     assert installation.verify().sentence == "Nothing is recorded yet."

@@ -28,9 +28,16 @@ UPDATE audit_record SET (event_id, time, action, event) =
 COPY = """
 UPDATE audit_record SET sequence = sequence + 100 WHERE sequence >= 5;
 UPDATE audit_record SET sequence = sequence - 99 WHERE sequence > 100;
-INSERT INTO audit_record SELECT 5, event_id, time, action, event, previous_hash, hash, mac
-    FROM audit_record WHERE sequence = 4;
+INSERT INTO audit_record (chain, sequence, event_id, time, action, event, previous_hash, hash, mac)
+    SELECT chain, 5, event_id, time, action, event, previous_hash, hash, mac FROM audit_record WHERE sequence = 4;
 UPDATE audit_head SET sequence = sequence + 1;
+"""
+
+
+INSERT = """
+INSERT INTO audit_record (chain, sequence, event_id, time, action, event, previous_hash, hash, mac)
+    SELECT {chain}, {sequence}, event_id, time, action, event, previous_hash, hash, mac
+    FROM audit_record WHERE sequence = {copied} AND chain = '1'
 """
 
 
@@ -81,10 +88,12 @@ def test_empty_record(installation: Any) -> None:
         (SWAP.format(1, 10), 1, "moved"),
         (SWAP_CONTENT, 5, "changed"),
         (COPY, 5, "moved"),
-        ("INSERT INTO audit_record SELECT 0, event_id, time, action, event, previous_hash, hash, mac"
-         " FROM audit_record WHERE sequence = 1", None, None),
-        ("INSERT INTO audit_record SELECT 11, event_id, time, action, event, previous_hash, hash, mac"
-         " FROM audit_record WHERE sequence = 10", 11, "moved"),
+        (INSERT.format(chain="'1'", sequence=0, copied=1), 1, "added"),
+        (INSERT.format(chain="'1'", sequence=-7, copied=1), 1, "added"),
+        (INSERT.format(chain="'1'", sequence="'one'", copied=1), 11, "added"),
+        (INSERT.format(chain="'1'", sequence=11, copied=10), 11, "moved"),
+        ("UPDATE audit_record SET position = 100 WHERE sequence = 4", 5, "moved"),
+        ("UPDATE audit_record SET position = -1 WHERE sequence = 4", 4, "moved"),
         ("DELETE FROM audit_record WHERE sequence = 10", 10, "cut"),
         ("DELETE FROM audit_record WHERE sequence > 3", 4, "cut"),
         ("DELETE FROM audit_record", 1, "cut"),
@@ -99,12 +108,9 @@ def test_empty_record(installation: Any) -> None:
          "DELETE FROM audit_record WHERE sequence = 10", 10, "cut"),
     ],
 )  # fmt: skip
-def test_tampering(recorded: Any, script: str, sequence: int | None, kind: str | None) -> None:
+def test_tampering(recorded: Any, script: str, sequence: int, kind: str) -> None:
     tamper(recorded, script)
     report = recorded.verify()
-    if sequence is None:  # a record 0 is beside the chain: nothing reads it
-        assert report.ok
-        return
     assert not report.ok
     assert report.first_problem is not None
     assert (report.first_problem.sequence, report.first_problem.kind) == (sequence, kind)
@@ -133,7 +139,11 @@ def test_chain_computed_anew_without_the_key(recorded: Any, make_event: Callable
     with closing(sqlite3.connect(recorded.database_file)) as connection:
         for old, new in zip(records, forged, strict=True):
             row = old if new.hash == old.hash else new
-            connection.execute("REPLACE INTO audit_record VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute(
+                "UPDATE audit_record SET event_id = ?, time = ?, action = ?, event = ?, previous_hash = ?, hash = ?,"
+                " mac = ? WHERE sequence = ?",
+                (*row[1:8], row.sequence),
+            )
         connection.execute("UPDATE audit_head SET hash = ?, mac = ?", (head.hash, head.mac))
         connection.commit()
     problem = recorded.verify().first_problem
@@ -167,7 +177,7 @@ def test_other_records_after_a_cut(recorded: Any, make_event: Callable[..., Even
             "UPDATE audit_head SET sequence = 9, hash = ?, mac = ?", (digest, chain._mac(b"head", 9, digest))
         )
         connection.commit()
-    recorded.store.append([canonical(make_event()) for _ in range(5)], Chain(recorded.keys.audit), durable=False)
+    recorded.append(*(make_event() for _ in range(5)))
     problem = recorded.verify().first_problem
     assert problem is not None
     assert (problem.sequence, problem.kind) == (10, ProblemKind.FORGED)
@@ -185,7 +195,7 @@ def test_head_file_missing_or_damaged(recorded: Any, content: bytes | None) -> N
 
 
 def test_head_file_that_lags_is_good(recorded: Any, make_event: Callable[..., Event]) -> None:
-    recorded.store.append([canonical(make_event())], Chain(recorded.keys.audit), durable=False)
+    recorded.append(make_event())
     assert recorded.verify().ok
 
 
@@ -215,14 +225,70 @@ def test_record_that_grows_meanwhile(
     store = recorded.store
     heads = []
 
-    def head() -> Head | None:
+    def head(chain: str) -> Head | None:
         """Something is recorded each time after the head was read."""
-        heads.append(recorded.store.head())
+        heads.append(recorded.store.head(chain))
         recorded.fill(make_event())
         return heads[-1]
 
     monkeypatch.setattr(store, "head", head)
-    report = verify(store, recorded.keys.audit, recorded.head_file)
+    report = verify(store, recorded.keys.audit, recorded.head_files)
     assert report.ok
     assert report.records > COUNT
     assert len(heads) > 1
+
+
+@pytest.fixture
+def two_chains(recorded: Any, make_event: Callable[..., Event]) -> Any:
+    """Ten records in chain 1, then three in chain 2."""
+    with closing(recorded.store.writer()), closing(recorded.store.writer()) as second:
+        chain = Chain(recorded.keys.audit, second.chain)
+        head = second.append([canonical(make_event()) for _ in range(3)], chain, durable=False)
+        recorded.head_files.of(second.chain).replace(head)
+    return recorded
+
+
+def test_all_chains_are_checked(two_chains: Any) -> None:
+    report = two_chains.verify()
+    assert (report.ok, report.records) == (True, COUNT + 3)
+
+
+@pytest.mark.parametrize(
+    ("script", "chain", "sequence", "kind", "records"),
+    [
+        ("UPDATE audit_record SET event = x'00' WHERE chain = '2' AND sequence = 2", "2", 2, "changed", 11),
+        ("UPDATE audit_record SET event = x'00' WHERE chain = '1' AND sequence = 2", "1", 2, "changed", 1),
+        ("DELETE FROM audit_record WHERE chain = '2'", "2", 1, "cut", 10),
+        ("DELETE FROM audit_record WHERE chain = '2'; DELETE FROM audit_head WHERE chain = '2'", "2", 1, "cut", 10),
+        ("DELETE FROM audit_record WHERE chain = '1'; DELETE FROM audit_head WHERE chain = '1'", "1", 1, "cut", 0),
+        ("DELETE FROM audit_head WHERE chain = '2'", "2", 1, "head", 10),
+        ("DELETE FROM audit_record WHERE chain = '2' AND sequence = 3", "2", 3, "cut", 12),
+        # A record, or all of them, under another chain's name.
+        (INSERT.format(chain="'2'", sequence=4, copied=4), "2", 4, "moved", 13),
+        (INSERT.format(chain="'3'", sequence=1, copied=1), "3", 1, "moved", 13),
+        ("UPDATE audit_record SET chain = '3' WHERE chain = '2'; UPDATE audit_head SET chain = '3' WHERE chain = '2'",
+         "2", 1, "cut", 10),
+        (INSERT.format(chain="'../1'", sequence=1, copied=1), "../1", 1, "added", 0),
+        (INSERT.format(chain="x'31'", sequence=1, copied=1), "b'1'", 1, "added", 13),
+        ("UPDATE audit_head SET (hash, mac, sequence) ="
+         " (SELECT hash, mac, sequence FROM audit_head WHERE chain = '1') WHERE chain = '2'", "2", 4, "head", 13),
+    ],
+)  # fmt: skip
+def test_tampering_with_chains(
+    two_chains: Any, script: str, chain: str, sequence: int, kind: str, records: int
+) -> None:
+    tamper(two_chains, script)
+    report = two_chains.verify()
+    problem = report.first_problem
+    assert problem is not None
+    assert (problem.chain, problem.sequence, problem.kind, report.records) == (chain, sequence, kind, records)
+    if chain == "2":
+        assert "of chain 2" in report.sentence
+
+
+def test_missing_head_file_of_another_chain(two_chains: Any) -> None:
+    two_chains.head_files.of("2").path.unlink()
+    problem = two_chains.verify().first_problem
+    assert problem is not None
+    assert (problem.chain, problem.kind) == ("2", ProblemKind.HEAD)
+    assert "audit.2.head" in problem.sentence

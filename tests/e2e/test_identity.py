@@ -12,8 +12,8 @@ import httpx
 import pytest
 from support.watch import Watch
 
-from promptguard.audit.reading import open_reader
 from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.runtime.record import open_reader
 
 URL = "https://api.openai.com/v1/chat/completions"
 USER, PASSWORD = "ada.lovelace", "correct horse"

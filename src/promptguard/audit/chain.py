@@ -9,13 +9,16 @@ cannot stand in for it.
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 
 from promptguard.audit.interface import Entry, Head, Record, RecordingFailed
 
-GENESIS = bytes(32)
-"""What stands for the hash before the first record."""
+FIRST_CHAIN = "1"
+"""The chain of an installation with one process. It is made as records were when there was only one chain."""
+
+_CHAIN = re.compile(r"[a-z0-9-]{1,64}")
 
 _OTHER_TYPES = (AttributeError, TypeError, ValueError, OverflowError)
 """What comes of it when somebody has put values of other types into the database."""
@@ -26,18 +29,40 @@ def record_hash(previous_hash: bytes, event: bytes) -> bytes:
     return sha256(previous_hash + event).digest()
 
 
-class Chain:
-    """Continues and checks the chain of one installation."""
+def is_chain_id(name: object) -> bool:
+    """Whether a chain may be called so."""
+    return isinstance(name, str) and _CHAIN.fullmatch(name) is not None
 
-    def __init__(self, key: bytes) -> None:
-        """`key` is `Keys.audit`."""
+
+def of_chain(chain: str) -> str:
+    """What a sentence about a record adds, where the chain has to be named: ` of chain 2`."""
+    return "" if chain == FIRST_CHAIN else f" of chain {chain}"
+
+
+def genesis(chain: str) -> bytes:
+    """What stands for the hash before the first record: zeros, or SHA-256 over the chain's id."""
+    return bytes(32) if chain == FIRST_CHAIN else sha256(b"promptguard/chain/" + chain.encode()).digest()
+
+
+class Chain:
+    """Continues and checks one chain of one installation."""
+
+    def __init__(self, key: bytes, name: str = FIRST_CHAIN) -> None:
+        """`key` is `Keys.audit`, `name` the id of the chain."""
+        if not is_chain_id(name):
+            raise ValueError("a chain's id has lower-case letters, digits and hyphens")
+        self.name = name
+        self.genesis = genesis(name)
+        """See the function `genesis`."""
+        if name != FIRST_CHAIN:
+            key = hmac.digest(key, b"chain" + name.encode(), "sha256")
         # Copying a keyed state costs a third of keying it anew.
         self._keyed = hmac.new(key, digestmod="sha256")
         self._trusted: Head | None = None
 
     def extend(self, head: Head | None, entries: Sequence[Entry]) -> tuple[list[Record], Head]:
         """See `Linker.extend`."""
-        sequence, previous = 0, GENESIS
+        sequence, previous = 0, self.genesis
         if head != self._trusted:
             self._check(head)
         if head is not None:
@@ -47,9 +72,13 @@ class Chain:
             sequence += 1
             digest = record_hash(previous, entry.event)
             mac = self._record_mac(sequence, digest, entry.event_id, entry.time, entry.action)
-            records.append(Record(sequence, *entry, previous, digest, mac))
+            records.append(Record(sequence, *entry, previous, digest, mac, self.name))
             previous = digest
         return records, Head(sequence, previous, self._mac(b"head", sequence, previous))
+
+    def start(self) -> Head:
+        """The head of the chain before its first record."""
+        return Head(0, self.genesis, self._mac(b"head", 0, self.genesis))
 
     def trust(self, head: Head) -> None:
         """Take note of a head that was committed: a chain that ends before it is refused from now on."""

@@ -27,6 +27,7 @@ class ExportFormat(StrEnum):
 
 
 _CSV_COLUMNS = (
+    "chain",
     "sequence",
     "time",
     "id",
@@ -60,9 +61,9 @@ _CSV_COLUMNS = (
 
 
 def plain(record: Record) -> dict[str, Any]:
-    """A record as a dict: the event's members, and `sequence`, `previous_hash` and `hash` (hexadecimal).
+    """A record as a dict: the event's members, and `chain`, `sequence`, `previous_hash` and `hash` (hexadecimal).
 
-    Without these three, sorted and written without spaces, it is the JSON that the hash is made of: SHA-256 over the
+    Without these four, sorted and written without spaces, it is the JSON that the hash is made of: SHA-256 over the
     previous hash's 32 bytes and it.
 
     Raises:
@@ -71,6 +72,7 @@ def plain(record: Record) -> dict[str, Any]:
     try:
         return {
             **parsed(record.event),
+            "chain": record.chain,
             "sequence": record.sequence,
             "previous_hash": record.previous_hash.hex(),
             "hash": record.hash.hex(),

@@ -1,4 +1,4 @@
-"""The head of the chain, kept a second time beside the keys, where whoever has only the database cannot reach it.
+"""The heads of the chains, kept a second time beside the keys, where whoever has only the database cannot reach it.
 
 Without it, cutting off the last records, or putting back an older copy of the database, would leave a chain that
 is whole.
@@ -12,18 +12,36 @@ from pathlib import Path
 
 import orjson
 
-from promptguard.audit.chain import Chain
+from promptguard.audit.chain import FIRST_CHAIN, Chain, is_chain_id
 from promptguard.audit.interface import Head
 
-HEAD_FILE = "audit.head"
+
+class HeadFiles:
+    """The head files of an installation: `audit.head` of the first chain, `audit.2.head` of another."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        """`folder` is the one of the keys, `key` is `Keys.audit`."""
+        self._folder = folder
+        self._key = key
+
+    def of(self, chain: str) -> HeadFile:
+        """The head file of a chain, which need not be there."""
+        name = "audit.head" if chain == FIRST_CHAIN else f"audit.{chain}.head"
+        return HeadFile(self._folder / name, Chain(self._key, chain))
+
+    def chains(self) -> list[str]:
+        """The ids of the chains that have a head file, in order."""
+        names = [path.name.split(".")[1] for path in self._folder.glob("audit.*.head")]
+        first = [FIRST_CHAIN] if self.of(FIRST_CHAIN).path.exists() else []
+        return sorted({*first, *filter(is_chain_id, names)})
 
 
 class HeadFile:
-    """A file with the head of the chain as of a moment ago, in JSON. Never ahead of what is durable in the database."""
+    """A file with the head of a chain as of a moment ago, in JSON. Never ahead of what is durable in the database."""
 
     def __init__(self, path: Path, chain: Chain) -> None:
         self.path = path
-        self._chain = chain
+        self.chain = chain
 
     def read(self) -> Head | None:
         """The head in the file; None if there is no file.
@@ -41,7 +59,7 @@ class HeadFile:
             head = Head(int(members["sequence"]), bytes.fromhex(members["hash"]), bytes.fromhex(members["mac"]))
         except (ValueError, KeyError, TypeError):
             raise ValueError("the file is damaged") from None
-        if not self._chain.is_genuine(head):
+        if not self.chain.is_genuine(head):
             raise ValueError("the file was not written with this installation's key")
         return head
 

@@ -31,7 +31,7 @@ class Record(NamedTuple):
     """An event that was recorded, with its place in the chain. Hashes and MACs have 32 bytes."""
 
     sequence: int
-    """Counted from 1, without gaps."""
+    """Counted from 1 in its chain, without gaps."""
     event_id: str
     time: str
     action: str
@@ -39,6 +39,10 @@ class Record(NamedTuple):
     previous_hash: bytes
     hash: bytes
     mac: bytes
+    chain: str
+    """Which chain it belongs to: each process that records writes its own."""
+    position: int = 0
+    """Counts the records of all chains in the order in which they were committed, from 1; 0 until it is stored."""
 
 
 class Head(NamedTuple):
@@ -61,8 +65,11 @@ class Linker(Protocol):
         """
 
 
-class Store(ABC):
-    """Keeps the records of one installation, in order. Several processes may append to the same records."""
+class Writer(ABC):
+    """Appends to one chain of a store, which no other writer takes meanwhile. For one thread at a time."""
+
+    chain: str
+    """The chain's id: lower-case letters, digits and hyphens, up to 64."""
 
     @abstractmethod
     def append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
@@ -85,17 +92,56 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def head(self) -> Head | None:
-        """The head as it is stored, which nobody has checked; None for an empty chain."""
+    def close(self) -> None:
+        """Leave the chain to the next one. Can be called twice."""
+
+
+class Store(ABC):
+    """Keeps the records of one installation: several chains, one for each process that records."""
+
+    @abstractmethod
+    def writer(self) -> Writer:
+        """Take the first chain that nobody is writing, or begin one. It is let go with the end of the process too.
+
+        Raises:
+            RecordingFailed: no chain can be taken.
+        """
+
+    @abstractmethod
+    def resume(self, chain: str) -> Writer | None:
+        """Take this chain; None if somebody is writing it.
+
+        Raises:
+            RecordingFailed: it cannot be told.
+        """
+
+    @abstractmethod
+    def head(self, chain: str) -> Head | None:
+        """The head of a chain as it is stored, which nobody has checked; None for an empty chain."""
+
+    @abstractmethod
+    def chains(self) -> list[str]:
+        """The ids of all chains with a head or a record, which nobody has checked, in order."""
+
+    @abstractmethod
+    def chain(self, chain: str, *, after: int | None = None) -> Iterator[Record]:
+        """Records of one chain in the order of their sequence, read piece by piece.
+
+        Args:
+            after: only those with a higher sequence; all that there are if None.
+        """
 
     @abstractmethod
     def records(
         self, *, after: int = 0, since: str | None = None, until: str | None = None, actions: Collection[str] = ()
     ) -> Iterator[Record]:
-        """Records in the order of their sequence, read piece by piece.
+        """Records of all chains in the order of their position, read piece by piece.
+
+        A record that is committed later has a higher position than all that could be read before: whoever remembers
+        the last position misses none and reads none twice.
 
         Args:
-            after: only those with a higher sequence.
+            after: only those with a higher position.
             since, until: only those whose time (as in `Event.time`) is not before, and is before.
             actions: only those with one of these actions; all if empty.
         """
@@ -107,7 +153,3 @@ class Store(ABC):
     @abstractmethod
     def find(self, event_id: str) -> Record | None:
         """The record of one event."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Let go of what appending holds. Reading goes on; appending would take it up again."""

@@ -1,30 +1,26 @@
-"""The record as people and tools read it: opened by itself, while the proxy may go on writing."""
+"""The record as people and tools read it, while the proxy may go on writing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import orjson
 
-from promptguard.audit.chain import Chain
 from promptguard.audit.export import export, lines, show
-from promptguard.audit.head_file import HEAD_FILE, HeadFile
-from promptguard.audit.store import SQLiteStore
+from promptguard.audit.head_file import HeadFiles
+from promptguard.audit.interface import Store
 from promptguard.audit.tail import format_line, reasons_of, tail
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.reasons import Reason
-from promptguard.storage.database import open_database
 
 
 class Reader:
     """Reads one installation's record."""
 
-    def __init__(self, store: SQLiteStore, keys: Keys) -> None:
+    def __init__(self, store: Store, keys: Keys) -> None:
         self._store = store
         self._keys = keys
 
@@ -44,7 +40,7 @@ class Reader:
 
     def verify(self) -> VerifyReport:
         """Check the whole record."""
-        return verify(self._store, self._keys.audit, HeadFile(self._keys.folder / HEAD_FILE, Chain(self._keys.audit)))
+        return verify(self._store, self._keys.audit, HeadFiles(self._keys.folder, self._keys.audit))
 
     def export(self, form: str, *, since: str | None, until: str | None, actions: Collection[str]) -> Iterator[str]:
         """Decisions as lines of JSON or CSV.
@@ -53,26 +49,6 @@ class Reader:
             PromptGuardError: a time cannot be read.
         """
         return lines(export(self._store, since=_moment(since), until=_moment(until), only=actions), form)
-
-
-@contextmanager
-def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
-    """Open a record for reading.
-
-    Args:
-        database: the file of the record.
-        keys: the folder of the master key.
-
-    Raises:
-        PromptGuardError: there is no record, or it cannot be read.
-    """
-    if not database.exists():
-        raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
-    opened = open_database(database)
-    try:
-        yield Reader(SQLiteStore(opened), Keys.load(keys))
-    finally:
-        opened.close()
 
 
 def _moment(text: str | None) -> datetime | None:

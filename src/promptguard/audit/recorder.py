@@ -13,15 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
-from promptguard.audit.chain import Chain
-from promptguard.audit.head_file import HEAD_FILE, HeadFile
-from promptguard.audit.interface import Entry, Head, RecordingFailed, Store
+from promptguard.audit.chain import Chain, is_chain_id, of_chain
+from promptguard.audit.head_file import HeadFile, HeadFiles
+from promptguard.audit.interface import Entry, Head, RecordingFailed, Store, Writer
 from promptguard.audit.record import canonical
-from promptguard.audit.store import SQLiteStore
 from promptguard.errors import PromptGuardError
-from promptguard.keys import Keys
 from promptguard.model import Action, Event, Inspection
-from promptguard.storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +29,11 @@ SETTLE_SECONDS = 0.1
 """How long a record that nobody waited to be flushed may stay unflushed, and the head file behind the database."""
 
 RETRY_SECONDS = 1.0
+
+_CHANGED = (
+    "The audit record was written with another master key, or its end has been changed.\n"
+    "  Restore the master key that belongs to it, or move the database aside to start anew."
+)
 
 
 class Durability(StrEnum):
@@ -68,7 +70,7 @@ class Recorder:
     """Records events, in batches: while one batch is being committed, the next one gathers.
 
     A power cut can take at most the last 0.1 s of records that were not committed durably (see `Durability`).
-    Several recorders, in several processes too, may record into one database.
+    Several recorders, in several processes too, may record into one store: each writes a chain of its own.
     """
 
     def __init__(
@@ -77,14 +79,14 @@ class Recorder:
         audit_key: bytes,
         durability: Durability | str = Durability.FINDINGS,
         *,
-        head_file: Path | None = None,
+        head_files: Path | None = None,
         queue_limit: int = 10_000,
     ) -> None:
-        """Check where the record ends and start the writer thread. Call `close` in the end; it closes the store too.
+        """Check where the record ends, take a chain, and start the writer thread. Call `close` in the end.
 
         Args:
             audit_key: `Keys.audit`.
-            head_file: where the head of the chain is kept a second time; belongs beside the keys.
+            head_files: the folder where the heads of the chains are kept a second time: the one of the keys.
             queue_limit: how many events may wait; more are refused.
 
         Raises:
@@ -93,25 +95,23 @@ class Recorder:
             OSError: the head file cannot be read.
         """
         self._store = store
-        self._chain = Chain(audit_key)
+        self._audit_key = audit_key
         self._durability = Durability(durability)
-        self._head_file = HeadFile(head_file, self._chain) if head_file else None
-        head = self._check_end()
+        self._head_files = HeadFiles(head_files, audit_key) if head_files else None
+        self._check_ends()
+        self._writer = store.writer()
+        self._chain = Chain(audit_key, self._writer.chain)
+        self._head_file = self._head_files.of(self._writer.chain) if self._head_files else None
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._queue_limit = queue_limit
         self._lock = threading.Lock()
         self._closed = False
         # What a process before us left unflushed, or did not tell the head file, is made up for at once.
-        self._settle_at: float | None = None if head is None else monotonic()
+        self._settle_at: float | None = None if store.head(self._writer.chain) is None else monotonic()
         self._flushed: Head | None = None
         self._failing = False
         self._thread = threading.Thread(target=self._write, name="promptguard-audit", daemon=True)
         self._thread.start()
-
-    @classmethod
-    def open(cls, database: Database, keys: Keys, durability: Durability | str = Durability.FINDINGS) -> Recorder:
-        """A recorder for an installation: records in its database, the head file beside its keys."""
-        return cls(SQLiteStore(database), keys.audit, durability, head_file=keys.folder / HEAD_FILE)
 
     async def record(self, event: Event) -> None:
         """Return when the event is committed.
@@ -133,50 +133,48 @@ class Recorder:
         await waiting.future
 
     def close(self) -> None:
-        """Record what still waits, flush, bring the head file up to date, and close the store. Can be called twice."""
+        """Record what still waits, flush, bring the head file up to date, and leave the chain. Can be called twice."""
         with self._lock:
             if not self._closed:
                 self._closed = True
                 self._queue.put(None)
         self._thread.join()
 
-    def _check_end(self) -> Head | None:
-        """Refuse to continue a chain that was cut: its new records would hide the cut."""
-        head = self._store.head()
-        if head is not None and not self._chain.is_genuine(head):
-            raise RecordingFailed(
-                "The audit record was written with another master key, or its end has been changed.\n"
-                "  Restore the master key that belongs to it, or move the database aside to start anew."
-            )
-        if self._head_file is None:
-            return head
-        known = self._known_head(self._head_file)
-        if known is not None and not self._reaches(known):
-            raise RecordingFailed(
-                f"The audit record is known to have gone up to record {known.sequence}, which the database lacks.\n"
-                f"  Restore the newer database; or keep {self._head_file.path} aside as evidence and start again, "
-                "which goes on from the database as it is."
-            )
-        return head
+    def _check_ends(self) -> None:
+        """Refuse to record where a chain was cut: whoever goes on with it would hide the cut."""
+        for chain in dict.fromkeys((*self._store.chains(), *(self._head_files.chains() if self._head_files else ()))):
+            if not is_chain_id(chain):
+                raise RecordingFailed(_CHANGED)
+            known = self._known_head(self._head_files.of(chain)) if self._head_files else None
+            head = self._store.head(chain)  # after the file, which is never ahead of it
+            if head is not None and not Chain(self._audit_key, chain).is_genuine(head):
+                raise RecordingFailed(_CHANGED)
+            if known is not None and self._head_files is not None and not self._reaches(chain, known):
+                raise RecordingFailed(
+                    f"The audit record is known to have gone up to record {known.sequence}{of_chain(chain)}, which the"
+                    f" database lacks.\n  Restore the newer database; or keep {self._head_files.of(chain).path} aside"
+                    " as evidence and start again, which goes on from the database as it is."
+                )
 
     def _known_head(self, head_file: HeadFile) -> Head | None:
         try:
             return head_file.read()
         except ValueError as error:
-            log.warning("%s is replaced: %s.", head_file.path, error)
+            log.warning("%s will be replaced: %s.", head_file.path, error)
             return None
 
-    def _reaches(self, known: Head) -> bool:
-        """Whether the stored chain goes through this head."""
+    def _reaches(self, chain: str, known: Head) -> bool:
+        """Whether a stored chain goes through this head."""
         if known.sequence == 0:
             return True
-        record = next(self._store.records(after=known.sequence - 1), None)
+        record = next(self._store.chain(chain, after=known.sequence - 1), None)
         return record is not None and (record.sequence, record.hash) == (known.sequence, known.hash)
 
     # What follows runs in the writer thread.
 
     def _write(self) -> None:
         try:
+            self._prepare_head_files()
             while (batch := self._next_batch()) is not None:
                 if batch:
                     self._commit(batch)
@@ -186,7 +184,25 @@ class Recorder:
                 self._settle()
         finally:
             self._refuse_rest()
-            self._store.close()
+            self._writer.close()
+
+    def _prepare_head_files(self) -> None:
+        """Give a new chain its head file, and make up for what processes did not tell theirs before they ended."""
+        if self._head_files is None:
+            return
+        try:
+            if self._head_file and self._store.head(self._chain.name) is None and self._head_file.read() is None:
+                self._head_file.replace(self._chain.start())
+            for chain in self._store.chains():
+                if chain != self._chain.name and (writer := self._store.resume(chain)):
+                    with contextlib.closing(writer):
+                        self._make_up(self._head_files.of(chain), writer)
+        except Exception as error:
+            self._report(error)
+
+    def _make_up(self, head_file: HeadFile, writer: Writer) -> None:
+        if self._known_head(head_file) != self._store.head(writer.chain) and (head := writer.settle()):
+            self._advance(head_file, head)
 
     def _next_batch(self) -> list[_Waiting] | None:
         """Everything that waits, up to a limit; empty when it is time to settle, None when all is done."""
@@ -211,7 +227,7 @@ class Recorder:
         problem: str | None = "The audit record failed."
         durable = any(waiting.durable for waiting in batch)
         try:
-            head = self._store.append([waiting.entry for waiting in batch], self._chain, durable=durable)
+            head = self._writer.append([waiting.entry for waiting in batch], self._chain, durable=durable)
             self._chain.trust(head)
             self._flushed = head if durable else None  # a durable commit flushes those before it too
             if self._settle_at is None:
@@ -227,25 +243,31 @@ class Recorder:
     def _settle(self) -> None:
         """Flush what was committed without flushing, then let the head file know."""
         try:
-            head = self._flushed or self._store.settle()
+            head = self._flushed or self._writer.settle()
             if head is not None and self._head_file is not None:
                 self._advance(self._head_file, head)
         except Exception as error:
-            if not self._failing:
-                detail = error if isinstance(error, PromptGuardError) else type(error).__name__
-                log.error("The audit record could not be flushed: %s", detail)
-            self._failing = True
+            self._report(error)
             self._settle_at = monotonic() + RETRY_SECONDS
         else:
             self._failing = False
             self._settle_at = None
             self._flushed = head
 
+    def _report(self, error: Exception) -> None:
+        if not self._failing:
+            detail = error if isinstance(error, PromptGuardError) else type(error).__name__
+            log.error("The audit record could not be flushed: %s", detail)
+        self._failing = True
+
     def _advance(self, head_file: HeadFile, head: Head) -> None:
         """Bring the head file up to date, unless it shows that records were cut off: that must stay visible."""
         known = self._known_head(head_file)
-        if known is not None and not self._reaches(known):
-            raise RecordingFailed(f"Records up to {known.sequence} were there before, and are gone from the database.")
+        if known is not None and not self._reaches(head_file.chain.name, known):
+            raise RecordingFailed(
+                f"Records up to {known.sequence}{of_chain(head_file.chain.name)} were there before, and are gone from"
+                " the database."
+            )
         if known is None or known.sequence < head.sequence:  # else another process was quicker
             head_file.replace(head)
 

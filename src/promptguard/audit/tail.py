@@ -27,13 +27,13 @@ def tail(
     """
     after = 0
     for record in store.last(count):
-        after = record.sequence
+        after = record.position
         yield plain(record)
-    if not after and (head := store.head()) is not None:
-        after = head.sequence  # count is 0
+    if count == 0 and (newest := store.last(1)):
+        after = newest[0].position
     while follow:
         for record in store.records(after=after):
-            after = record.sequence
+            after = record.position
             yield plain(record)
         wait()
 

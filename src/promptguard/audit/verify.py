@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from promptguard.audit.chain import GENESIS, Chain, record_hash
-from promptguard.audit.head_file import HeadFile
+from promptguard.audit.chain import FIRST_CHAIN, Chain, is_chain_id, of_chain, record_hash
+from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.interface import Head, Record, Store
-from promptguard.storage.errors import StorageError
+from promptguard.errors import StorageError
 
 
 class ProblemKind(StrEnum):
@@ -23,7 +23,7 @@ class ProblemKind(StrEnum):
     FORGED = "forged"
     """A record was written without the key, or with another one."""
     ADDED = "added"
-    """Records follow the head of the chain."""
+    """Records follow the head of the chain, or stand beside it."""
     CUT = "cut"
     """Records at the end are gone."""
     HEAD = "head"
@@ -37,9 +37,10 @@ class Problem:
     """The first thing that is wrong with a record."""
 
     sequence: int
-    """The record at which it shows."""
+    """The record at which it shows, in its chain."""
     kind: ProblemKind
     sentence: str
+    chain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class VerifyReport:
 
     ok: bool
     records: int
-    """How many records were checked and found good, from the first on."""
+    """How many records were checked and found good, from the first on, in all chains that were looked at."""
     first_problem: Problem | None = None
 
     @property
@@ -61,15 +62,29 @@ class VerifyReport:
         return f"{self.first_problem.sentence} The {self.records} records before are as they were written."
 
 
-def verify(store: Store, audit_key: bytes, head_file: HeadFile | None = None) -> VerifyReport:
-    """Check all records, reading them as a stream; they may grow meanwhile.
+def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) -> VerifyReport:
+    """Check all records of all chains, reading them as a stream; they may grow meanwhile.
 
     Args:
         audit_key: `Keys.audit`.
-        head_file: the head that is kept beside the keys. Without it, a cut end together with an older head, and an
-            older copy of the whole database, are not found.
+        head_files: the heads that are kept beside the keys. Without them, a cut end together with an older head, a
+            chain that is gone, and an older copy of the whole database, are not found.
     """
-    return _Verification(store, Chain(audit_key), head_file).report()
+    records = 0
+    try:
+        for name in sorted({*(head_files.chains() if head_files else ()), *store.chains()}, key=str):
+            if not is_chain_id(name):
+                sentence = "Records stand in a chain that PromptGuard does not write."
+                return VerifyReport(False, records, Problem(1, ProblemKind.ADDED, sentence, str(name)))
+            head_file = head_files.of(name) if head_files else None
+            verification = _Verification(store, Chain(audit_key, name), head_file)
+            problem = verification.problem()
+            records += verification.checked
+            if problem is not None:
+                return VerifyReport(False, records, problem)
+    except StorageError as error:
+        return VerifyReport(False, records, Problem(1, ProblemKind.UNREADABLE, error.problem, FIRST_CHAIN))
+    return VerifyReport(True, records)
 
 
 class _Stop(Exception):
@@ -77,34 +92,40 @@ class _Stop(Exception):
 
     def __init__(self, sequence: int, kind: ProblemKind, sentence: str) -> None:
         super().__init__(sentence)
-        self.problem = Problem(sequence, kind, sentence)
+        self.sequence = sequence
+        self.kind = kind
+        self.sentence = sentence
 
 
 class _Verification:
+    """Walks one chain."""
+
     def __init__(self, store: Store, chain: Chain, head_file: HeadFile | None) -> None:
         self._store = store
         self._chain = chain
         self._head_file = head_file
-        self._sequence = 0
-        self._hash = GENESIS
+        self.checked = 0
+        """The sequence of the last good record: they are counted from 1."""
+        self._position = 0
+        self._hash = chain.genesis
 
-    def report(self) -> VerifyReport:
-        problem = None
+    def problem(self) -> Problem | None:
+        """The first thing that is wrong with the chain."""
         try:
             self._run()
         except _Stop as stop:
-            problem = stop.problem
+            return Problem(stop.sequence, stop.kind, stop.sentence, self._chain.name)
         except StorageError as error:
-            problem = Problem(self._sequence + 1, ProblemKind.UNREADABLE, error.problem)
-        return VerifyReport(ok=problem is None, records=self._sequence, first_problem=problem)
+            return Problem(self.checked + 1, ProblemKind.UNREADABLE, error.problem, self._chain.name)
+        return None
 
     def _run(self) -> None:
         # In this order: what is recorded meanwhile may be behind the heads, never before them.
         known, file_problem = self._known_head()
-        head = self._store.head()
+        head = self._store.head(self._chain.name)
         marks = {mark.sequence: mark for mark in (known, head) if mark is not None}
         bound = 0 if head is None else head.sequence
-        for record in self._store.records():
+        for record in self._store.chain(self._chain.name):
             self._check(record)
             mark = marks.get(record.sequence)
             if mark is not None and mark.hash != record.hash:
@@ -113,7 +134,7 @@ class _Verification:
                 )
             if isinstance(bound, int) and record.sequence > bound:
                 bound = self._newer_bound(record)
-            self._sequence, self._hash = record.sequence, record.hash
+            self.checked, self._hash, self._position = record.sequence, record.hash, record.position
         self._check_heads(head, known, file_problem)
 
     def _known_head(self) -> tuple[Head | None, str]:
@@ -125,48 +146,55 @@ class _Verification:
             return None, f"{self._head_file.path} is not usable: {error}."
         return head, "" if head else f"{self._head_file.path} is missing."
 
+    @property
+    def _head_named(self) -> str:
+        return f"The head{of_chain(self._chain.name) or ' of the chain'} in the database"
+
     def _newer_bound(self, record: Record) -> int:
         """A record and the head after it come in one transaction: one beyond the head was not written by us."""
-        head = self._store.head()
+        head = self._store.head(self._chain.name)
         if head is None or not self._chain.is_genuine(head):
-            raise _Stop(
-                record.sequence, ProblemKind.HEAD, "The head of the chain in the database is missing or was changed."
-            )
+            raise _Stop(record.sequence, ProblemKind.HEAD, f"{self._head_named} is missing or was changed.")
         if head.sequence < record.sequence:
             raise _Stop(
                 record.sequence,
                 ProblemKind.ADDED,
-                f"The chain ends at record {head.sequence}, but another one follows.",
+                f"The chain ends at record {head.sequence}{of_chain(self._chain.name)}, but another one follows.",
             )
         return head.sequence
 
     def _check(self, record: Record) -> None:
-        expected = self._sequence + 1
+        expected = self.checked + 1
+        named = f"Record {expected}{of_chain(self._chain.name)}"
+        if not isinstance(record.sequence, int) or record.sequence < expected:
+            raise _Stop(expected, ProblemKind.ADDED, f"A record stands beside the chain, before {named.lower()}.")
         if record.sequence != expected:
-            raise _Stop(expected, ProblemKind.MISSING, f"Record {expected} is missing; {record.sequence} follows.")
+            raise _Stop(expected, ProblemKind.MISSING, f"{named} is missing; {record.sequence} follows.")
         if record.previous_hash != self._hash:
-            raise _Stop(expected, ProblemKind.MOVED, f"Record {expected} does not continue the one before it.")
+            raise _Stop(expected, ProblemKind.MOVED, f"{named} does not continue the one before it.")
         if not isinstance(record.event, bytes) or record_hash(self._hash, record.event) != record.hash:
-            raise _Stop(expected, ProblemKind.CHANGED, f"Record {expected} differs from what was written.")
+            raise _Stop(expected, ProblemKind.CHANGED, f"{named} differs from what was written.")
         if not self._chain.is_genuine_record(record):
             raise _Stop(
                 expected,
                 ProblemKind.FORGED,
-                f"Record {expected}, or its id, time or action, was not written with this installation's key.",
+                f"{named}, or its id, time or action, was not written with this installation's key.",
             )
+        if record.position <= self._position:
+            raise _Stop(expected, ProblemKind.MOVED, f"{named} was put before the one that it continues.")
 
     def _check_heads(self, head: Head | None, known: Head | None, file_problem: str) -> None:
-        next_one = self._sequence + 1
-        if known is not None and known.sequence > self._sequence:
+        next_one, of = self.checked + 1, of_chain(self._chain.name)
+        if known is not None and known.sequence > self.checked:
             raise _Stop(
                 next_one,
                 ProblemKind.CUT,
-                f"Records {next_one} to {known.sequence} are gone: the database was cut, or replaced by an older one.",
+                f"Records {next_one} to {known.sequence}{of} are gone: the database was cut, or an older one put back.",
             )
         if head is not None:
             if not self._chain.is_genuine(head):
-                raise _Stop(next_one, ProblemKind.HEAD, "The head of the chain in the database has been changed.")
-            if head.sequence > self._sequence:
-                raise _Stop(next_one, ProblemKind.CUT, f"Records {next_one} to {head.sequence} are gone.")
-        if file_problem and self._sequence:
+                raise _Stop(next_one, ProblemKind.HEAD, f"{self._head_named} has been changed.")
+            if head.sequence > self.checked:
+                raise _Stop(next_one, ProblemKind.CUT, f"Records {next_one} to {head.sequence}{of} are gone.")
+        if file_problem and self.checked:
             raise _Stop(next_one, ProblemKind.HEAD, file_problem)

@@ -28,8 +28,8 @@ from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notices import make_notices
-from promptguard.storage.database import Database, open_database
-from promptguard.storage.sqlite.vault import SQLiteVault
+from promptguard.storage.interface import Backend
+from promptguard.storage.sqlite.backend import SQLiteBackend
 from promptguard.wire.formats import Formats, load_formats
 
 
@@ -108,14 +108,14 @@ class Assembly:
         files: FileReader,
         keys: Keys,
         recorder: Recorder,
-        vault: SQLiteVault,
+        backend: Backend,
     ) -> None:
         self.guard = guard
         self._files = files
         self._detectors = detectors
         self._keys = keys
         self._recorder = recorder
-        self._vault = vault
+        self._backend = backend
 
     async def start(self) -> None:
         """Load models and start workers."""
@@ -144,7 +144,8 @@ class Assembly:
         await self._files.stop()
         await self._detectors.stop()
         await asyncio.to_thread(self._recorder.close)
-        self._vault.close()
+        await asyncio.to_thread(self.guard.vault.close)
+        self._backend.close()
 
 
 def assemble(
@@ -164,10 +165,9 @@ def assemble(
     """
     settings = bundle.settings
     detectors = Detectors(bundle, keys, data, starting=starting)
-    database = open_record_database(settings, data)
-    recorder = Recorder.open(database, keys, settings.audit.durability)
-    vault = SQLiteVault(
-        database,
+    backend = open_backend(settings, data)
+    recorder = Recorder(backend.audit_store(), keys.audit, settings.audit.durability, head_files=keys.folder)
+    vault = backend.vault(
         keys.vault,
         placeholder_lifetime=settings.vault.ttl_hours * 3600,
         blocked_lifetime=settings.vault.blocked_ttl_days * 86400,
@@ -182,7 +182,7 @@ def assemble(
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
     )
-    return Assembly(guard, detectors, files, keys, recorder, vault)
+    return Assembly(guard, detectors, files, keys, recorder, backend)
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:
@@ -225,6 +225,6 @@ def make_file_reader(settings: Settings) -> FileReader:
     )
 
 
-def open_record_database(settings: Settings, data: Path) -> Database:
+def open_backend(settings: Settings, data: Path) -> Backend:
     """The database of records and of replaced values."""
-    return open_database(DataFolder(data).at(settings.audit.path))
+    return SQLiteBackend.open(DataFolder(data).at(settings.audit.path))

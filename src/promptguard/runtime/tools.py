@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from promptguard.audit.reading import Reader, open_reader
+from promptguard.audit.reading import Reader
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.detectors.explanation import Explanation
 from promptguard.detectors.explanation import explain as explain_findings
@@ -30,6 +30,7 @@ from promptguard.model import (
 )
 from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
+from promptguard.runtime.record import open_reader
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.wire.formats import load_formats

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from promptguard.errors import StorageError
 from promptguard.model import DataClass, Mark, Original
 from promptguard.redaction.vault import MAX_MARKS_PER_SCOPE
-from promptguard.storage.database import Database, open_database
-from promptguard.storage.errors import StorageError
+from promptguard.storage.sqlite.database import Database, open_database
 from promptguard.storage.sqlite.vault import SQLiteVault
 
 KEY = bytes(range(32))

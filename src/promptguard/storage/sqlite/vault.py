@@ -20,7 +20,7 @@ from promptguard.redaction.vault import (
     Vault,
     mark_lifetime,
 )
-from promptguard.storage.database import Database
+from promptguard.storage.sqlite.database import Database
 from promptguard.storage.sqlite.scope_cache import ScopeCache
 from promptguard.storage.sqlite.vault_cipher import VaultCipher
 from promptguard.storage.sqlite.vault_rows import Kept, Originals, Revisions, VaultRows

@@ -13,11 +13,12 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, Table, and_, delete, func, insert, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from promptguard.errors import StorageError
 from promptguard.model import DataClass, Mark, Original
 from promptguard.redaction.vault import MAX_MARKS_PER_SCOPE
-from promptguard.storage.database import Database, meta, vault_entry, vault_mark, vault_scope
-from promptguard.storage.errors import StorageError
+from promptguard.storage.sqlite.database import Database
 from promptguard.storage.sqlite.vault_cipher import VaultCipher
+from promptguard.storage.tables import meta, vault_entry, vault_mark, vault_scope
 
 _KEY_CHECK = "vault_key_check"
 
@@ -127,7 +128,7 @@ class VaultRows:
         rows = []
         for placeholder, (original, expires) in originals.items():
             nonce, ciphertext = self._cipher.encrypt(original.text, scope, placeholder, original.data_class)
-            rows.append((scope, placeholder, nonce, ciphertext, str(original.data_class), int(expires)))
+            rows.append((scope, placeholder, nonce, ciphertext, int(expires), str(original.data_class)))
         with self._database.writing() as connection:
             before = _revision(connection, scope)
             # A scope that was forgotten and comes back does not get a number again that it had.

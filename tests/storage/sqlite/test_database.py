@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
-from promptguard.storage.database import SCHEMA_VERSION, meta, open_database
-from promptguard.storage.errors import StorageError
+from promptguard.errors import StorageError
+from promptguard.storage.sqlite.database import open_database
+from promptguard.storage.tables import meta
 
 VALUE = "planted" + "-value-4711"
 
@@ -19,9 +20,9 @@ def test_schema(tmp_path: Path) -> None:
     open_database(tmp_path / "a.db").close()
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        version = connection.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
-    assert names == {"audit_record", "audit_head", "vault_entry", "vault_scope", "vault_mark", "meta"}
-    assert version == (str(SCHEMA_VERSION),)
+    assert names == {
+        "alembic_version", "audit_record", "audit_head", "vault_entry", "vault_scope", "vault_mark", "meta"
+    }  # fmt: skip
 
 
 def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:
@@ -37,7 +38,7 @@ def test_processes_that_start_together_make_one_schema(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         databases = list(pool.map(open_database, [tmp_path / "a.db"] * 4))
     with databases[0].reading() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM meta WHERE name = 'schema_version'")) == 1
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
@@ -84,13 +85,34 @@ def damaged(path: Path) -> None:
 def newer(path: Path) -> None:
     open_database(path).close()
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE meta SET value = '999'")
+        connection.execute("UPDATE alembic_version SET version_num = '0999'")
         connection.commit()
 
 
 def foreign(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE bookmarks (address TEXT)")
+
+
+def newer_of_old(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE meta (name TEXT, value TEXT)")
+        connection.execute("INSERT INTO meta VALUES ('schema_version', '3')")
+        connection.commit()
+
+
+def another_alembic(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+        connection.commit()
+
+
+def another_revision(path: Path) -> None:
+    open_database(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'ae1027a6acf'")
+        connection.commit()
 
 
 def foreign_meta(path: Path) -> None:
@@ -108,6 +130,9 @@ def folder(path: Path) -> None:
         (not_a_database, "not a database"),
         (damaged, "damaged"),
         (newer, "newer PromptGuard (schema 999"),
+        (newer_of_old, "newer PromptGuard (schema 3"),
+        (another_alembic, "not one of PromptGuard's"),
+        (another_revision, "not one of PromptGuard's"),
         (foreign, "not one of PromptGuard's"),
         (foreign_meta, "not one of PromptGuard's"),
         (folder, "cannot be opened"),
@@ -119,7 +144,7 @@ def test_unusable_file(tmp_path: Path, spoil: Callable[[Path], None], problem: s
     with pytest.raises(StorageError) as caught:
         open_database(path)
     assert problem in caught.value.problem
-    assert caught.value.file == path
+    assert caught.value.place == path
 
 
 def test_locked_database(tmp_path: Path) -> None:

@@ -1,7 +1,4 @@
-"""The database of an installation: its schema, and connections that are set up alike.
-
-SQLite today. The schema uses portable types only, so that another database can be named by URL one day.
-"""
+"""The SQLite database of an installation, and connections to it that are set up alike."""
 
 from __future__ import annotations
 
@@ -13,98 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Engine,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    PoolProxiedConnection,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    insert,
-    inspect,
-    select,
-)
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from promptguard.storage.errors import StorageError
-
-SCHEMA_VERSION = 1
-
-metadata = MetaData()
-
-meta = Table(
-    "meta",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", Text, nullable=False),
-)
-"""Facts about the database itself, such as `schema_version`."""
-
-audit_record = Table(
-    "audit_record",
-    metadata,
-    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("event_id", String(32), nullable=False, index=True),
-    Column("time", String(24), nullable=False),
-    Column("action", String(16), nullable=False),
-    Column("event", LargeBinary, nullable=False),
-    Column("previous_hash", LargeBinary(32), nullable=False),
-    Column("hash", LargeBinary(32), nullable=False),
-    Column("mac", LargeBinary(32), nullable=False),
-)
-"""One decision a row. `event_id`, `time` and `action` repeat what stands in `event`, for queries."""
-
-audit_head = Table(
-    "audit_head",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("hash", LargeBinary(32), nullable=False),
-    Column("mac", LargeBinary(32), nullable=False),
-)
-"""Where the chain of records ends: one row, with id 1."""
-
-vault_entry = Table(
-    "vault_entry",
-    metadata,
-    Column("scope", LargeBinary(16), primary_key=True),
-    Column("placeholder", String(128), primary_key=True),
-    Column("nonce", LargeBinary(12), nullable=False),
-    Column("ciphertext", LargeBinary, nullable=False),
-    Column("data_class", String(32)),
-    Column("expires", BigInteger, nullable=False),
-    Index("vault_entry_expires", "expires"),
-)
-"""Encrypted originals. `scope` is a keyed hash, `expires` in seconds since 1970. Those of schema 1 have no class."""
-
-vault_scope = Table(
-    "vault_scope",
-    metadata,
-    Column("scope", LargeBinary(16), primary_key=True),
-    Column("revision", BigInteger, nullable=False),
-)
-"""A number for each scope with originals, which grows when one is added: what was read before is old then."""
-
-vault_mark = Table(
-    "vault_mark",
-    metadata,
-    Column("scope", LargeBinary(16), primary_key=True),
-    Column("mark", String(16), primary_key=True),
-    Column("hash", String(128), primary_key=True),
-    Column("expires", BigInteger, nullable=False),
-    Index("vault_mark_expires", "expires"),
-    sqlite_with_rowid=False,
-)
-"""Values and texts that are marked in a scope (`model.Mark`), as their keyed hashes."""
+from promptguard.errors import StorageError
+from promptguard.storage.schema import prepare
 
 
 class Database:
@@ -196,7 +107,7 @@ def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
     _set_up(engine)
     database = Database(engine, path)
     try:
-        _prepare_schema(database)
+        prepare(database.reading, database.writing, path)
     except BaseException:
         database.close()
         raise
@@ -232,39 +143,6 @@ def _set_up(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get(_IMMEDIATE, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _prepare_schema(database: Database) -> None:
-    with database.reading() as connection:
-        version = _schema_version(connection, database.path)
-    if version is None:
-        with database.writing() as connection:
-            # Another process may have been quicker: the transaction decides.
-            version = _schema_version(connection, database.path)
-            if version is None:
-                metadata.create_all(connection)
-                connection.execute(insert(meta).values(name="schema_version", value=str(SCHEMA_VERSION)))
-                version = SCHEMA_VERSION
-    if version > SCHEMA_VERSION:
-        raise StorageError(
-            database.path,
-            f"The database was written by a newer PromptGuard (schema {version}, this one knows {SCHEMA_VERSION}).",
-            "Install that version again, or name another data folder.",
-        )
-
-
-def _schema_version(connection: Connection, path: Path) -> int | None:
-    """The version that the database says it has; None for an empty database."""
-    tables = inspect(connection).get_table_names()
-    if not tables:
-        return None
-    foreign = StorageError(path, "This database is not one of PromptGuard's.", "Name another data folder.")
-    if meta.name not in tables:
-        raise foreign
-    value = connection.scalar(select(meta.c.value).where(meta.c.name == "schema_version"))
-    if not isinstance(value, str) or not value.isdecimal():
-        raise foreign
-    return int(value)
 
 
 _SENTENCES: dict[int, tuple[str, str]] = {

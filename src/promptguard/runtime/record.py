@@ -1,0 +1,32 @@
+"""The record of an installation, opened for reading by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from promptguard.audit.reading import Reader
+from promptguard.errors import PromptGuardError
+from promptguard.keys import Keys
+from promptguard.storage.sqlite.backend import SQLiteBackend
+
+
+@contextmanager
+def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
+    """Open a record for reading.
+
+    Args:
+        database: the file of the record.
+        keys: the folder of the master key.
+
+    Raises:
+        PromptGuardError: there is no record, or it cannot be read.
+    """
+    if not database.exists():
+        raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
+    backend = SQLiteBackend.open(database)
+    try:
+        yield Reader(backend.audit_store(), Keys.load(keys))
+    finally:
+        backend.close()

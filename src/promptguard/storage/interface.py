@@ -1,0 +1,43 @@
+"""What a kind of database has to give: a place for the record, and one for the vault.
+
+A backend is a package beside this file: `sqlite` today. One for a server (PostgreSQL) will have the same tables
+(`tables.py`) and the same migrations, and its own ways to connect, to lock a chain, and to tell what has changed.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from promptguard.audit.interface import Store
+from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
+
+
+class Backend(ABC):
+    """An open database of one installation. Several processes may have it open."""
+
+    @abstractmethod
+    def audit_store(self) -> Store:
+        """Where decisions are recorded."""
+
+    @abstractmethod
+    def vault(
+        self,
+        key: bytes,
+        *,
+        placeholder_lifetime: float = PLACEHOLDER_LIFETIME,
+        blocked_lifetime: float = BLOCKED_LIFETIME,
+    ) -> Vault:
+        """Where originals and marks are kept. The caller closes it, before the backend.
+
+        Args:
+            key: `Keys.vault`.
+            placeholder_lifetime: seconds for which an original is kept after its placeholder was last issued.
+            blocked_lifetime: seconds for which a mark of what was blocked or refused is kept.
+
+        Raises:
+            StorageError: the vault was written with another key, or cannot be read.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the database."""

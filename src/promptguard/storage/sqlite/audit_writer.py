@@ -1,0 +1,105 @@
+"""Appends to the audit record in the installation's SQLite database: one chain, for one thread at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import PoolProxiedConnection
+
+from promptguard.audit.interface import Entry, Head, Linker, RecordingFailed, Writer
+from promptguard.errors import StorageError
+from promptguard.storage.sqlite.database import Database, storage_error
+from promptguard.storage.sqlite.file_lock import FileLock
+
+# The way of every request leads through these, so they are spelled out for the driver.
+_SELECT_HEAD = "SELECT sequence, hash, mac FROM audit_head WHERE chain = ?"
+_REPLACE_HEAD = "INSERT OR REPLACE INTO audit_head (sequence, hash, mac, chain) VALUES (?, ?, ?, ?)"
+_INSERT_RECORD = (
+    "INSERT INTO audit_record (sequence, event_id, time, action, event, previous_hash, hash, mac, chain)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class SQLiteWriter(Writer):
+    """Holds a lock on its chain, in a file beside the database.
+
+    The lock decides which chain a process takes, no more: two that took the same one would continue it in turn.
+    """
+
+    def __init__(self, database: Database, chain: str, lock: FileLock) -> None:
+        self.chain = chain
+        self._database = database
+        self._lock = lock
+        self._connection: PoolProxiedConnection | None = None
+        self._synchronous: bool | None = None
+
+    @classmethod
+    def take(cls, database: Database, chain: str) -> SQLiteWriter | None:
+        """See `Store.resume`."""
+        path = database.path.with_name(f"{database.path.name}-chain-{chain}")
+        try:
+            lock = FileLock.take(path)
+        except OSError as error:
+            raise RecordingFailed(f"{path}: The audit record cannot be locked: {error.strerror}.") from None
+        return cls(database, chain, lock) if lock else None
+
+    def append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
+        with self._transaction(durable=durable) as cursor:
+            row = cursor.execute(_SELECT_HEAD, (self.chain,)).fetchone()
+            records, head = linker.extend(Head(*row) if row else None, entries)
+            cursor.executemany(_INSERT_RECORD, [record[:-1] for record in records])
+            cursor.execute(_REPLACE_HEAD, (*head, self.chain))
+        return head
+
+    def settle(self) -> Head | None:
+        # A durable commit flushes the log, and with it every commit before. It has to write something: the head again.
+        with self._transaction(durable=True) as cursor:
+            row = cursor.execute(_SELECT_HEAD, (self.chain,)).fetchone()
+            if row:
+                cursor.execute(_REPLACE_HEAD, (*row, self.chain))
+        return Head(*row) if row else None
+
+    def close(self) -> None:
+        self._disconnect()
+        self._lock.release()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.detach()  # its settings are not those of the pool
+            self._connection.close()
+            self._connection = None
+
+    @contextlib.contextmanager
+    def _transaction(self, *, durable: bool) -> Iterator[Any]:
+        """A cursor in a transaction that no other writer, in any process, can come between."""
+        with self._database.write_lock:
+            try:
+                if self._connection is None:
+                    self._connection = self._database.raw_connection()
+                    self._synchronous = None
+                cursor = self._connection.cursor()
+                if self._synchronous is not durable:
+                    # In WAL mode NORMAL leaves flushing to the next checkpoint, FULL flushes with each commit
+                    # (https://sqlite.org/pragma.html#pragma_synchronous).
+                    cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                    self._synchronous = durable
+                cursor.execute("BEGIN IMMEDIATE")
+                yield cursor
+                cursor.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._roll_back()
+                self._disconnect()  # after a disk error it may stay unusable; the next transaction gets a new one
+                raise RecordingFailed(str(storage_error(error, self._database.path))) from None
+            except StorageError as error:
+                raise RecordingFailed(str(error)) from None
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.rollback()

@@ -1,0 +1,81 @@
+"""The tables of the record and the vault: the same in every kind of database, in types that all of them have.
+
+A change here comes with a migration (`migrations/versions`); a test compares what the two make.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Facts about the database itself, such as what its vault's key is checked against."""
+
+audit_record = Table(
+    "audit_record",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("chain", String(64), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("event_id", String(32), nullable=False, index=True),
+    Column("time", String(24), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("event", LargeBinary, nullable=False),
+    Column("previous_hash", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+    Index("audit_record_chain", "chain", "sequence", unique=True),
+)
+"""One decision a row. `event_id`, `time` and `action` repeat what stands in `event`, for queries.
+
+`position` counts all records in the order in which they were committed, `sequence` those of a chain.
+"""
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("chain", String(64), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+"""Where each chain of records ends. Each process writes a chain of its own."""
+
+vault_entry = Table(
+    "vault_entry",
+    metadata,
+    Column("scope", LargeBinary(16), primary_key=True),
+    Column("placeholder", String(128), primary_key=True),
+    Column("nonce", LargeBinary(12), nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("data_class", String(32)),
+    Index("vault_entry_expires", "expires"),
+)
+"""Encrypted originals. `scope` is a keyed hash, `expires` in seconds since 1970. Those of schema 1 have no class."""
+
+vault_scope = Table(
+    "vault_scope",
+    metadata,
+    Column("scope", LargeBinary(16), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+)
+"""A number for each scope with originals, which grows when one is added: what was read before is old then."""
+
+vault_mark = Table(
+    "vault_mark",
+    metadata,
+    Column("scope", LargeBinary(16), primary_key=True),
+    Column("mark", String(16), primary_key=True),
+    Column("hash", String(128), primary_key=True),
+    Column("expires", BigInteger, nullable=False),
+    Index("vault_mark_expires", "expires"),
+    sqlite_with_rowid=False,
+)
+"""Values and texts that are marked in a scope (`model.Mark`), as their keyed hashes."""

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.keys import Keys
+from promptguard.runtime.record import open_reader
+from promptguard.storage.sqlite.database import open_database
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    Keys.load_or_create(tmp_path / "keys")
+    open_database(tmp_path / "a.db").close()
+    return tmp_path
+
+
+def test_opens_what_is_there(data: Path) -> None:
+    with open_reader(data / "a.db", data / "keys") as reader:
+        assert reader.verify().ok
+        assert list(reader.tail(5)) == []
+
+
+def test_record_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PromptGuardError, match="no record"), open_reader(tmp_path / "a.db", tmp_path / "keys"):
+        pytest.fail("opened what is not there")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lost_key_is_not_made_anew(data: Path) -> None:
+    (data / "keys" / "master.key").unlink()
+    with pytest.raises(ConfigError, match="cannot be read"), open_reader(data / "a.db", data / "keys"):
+        pytest.fail("opened without the key")
+    assert not (data / "keys" / "master.key").exists()
