@@ -26,6 +26,7 @@ from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
+from promptguard.redaction.vault import Vault
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notices import make_notices
 from promptguard.storage.interface import Backend
@@ -108,6 +109,7 @@ class Assembly:
         files: FileReader,
         keys: Keys,
         recorder: Recorder,
+        vault: Vault,
         backend: Backend,
     ) -> None:
         self.guard = guard
@@ -115,6 +117,7 @@ class Assembly:
         self._detectors = detectors
         self._keys = keys
         self._recorder = recorder
+        self._vault = vault
         self._backend = backend
 
     async def start(self) -> None:
@@ -144,7 +147,7 @@ class Assembly:
         await self._files.stop()
         await self._detectors.stop()
         await asyncio.to_thread(self._recorder.close)
-        await asyncio.to_thread(self.guard.vault.close)
+        await asyncio.to_thread(self._vault.close)
         self._backend.close()
 
 
@@ -182,7 +185,7 @@ def assemble(
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
     )
-    return Assembly(guard, detectors, files, keys, recorder, backend)
+    return Assembly(guard, detectors, files, keys, recorder, vault, backend)
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:

@@ -30,9 +30,9 @@ from promptguard.model import (
 )
 from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
-from promptguard.runtime.record import open_reader
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.record import open_reader
 from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
