@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from promptguard.model import AnswerShape, Channel, Path, Piece, Restoration
+from promptguard.redaction.issued import Issued
 from promptguard.redaction.restore import RunningText
+from promptguard.redaction.spelling import may_hold
 from promptguard.wire import json_text
 
 _MAX_TEXTS: Final = 256
@@ -65,7 +67,7 @@ class AnswerRestorer[E]:
     def __init__(self, shape: AnswerShape | None, restoration: Restoration, announcement: str | None = None) -> None:
         """`announcement` is put before the first text of the answer that is not empty."""
         self._shape = shape
-        self._originals = dict(restoration.originals)
+        self._originals = Issued(restoration.originals.items())
         self._announcement = announcement or ""
         self._announced: Hashable = None
         """The key of the text that the announcement was put before."""
@@ -198,7 +200,7 @@ class AnswerRestorer[E]:
     def _whole(self, text: str) -> str:
         """A string that no message continues."""
         prefix = self._announcement if self._repeats_announced(text) else ""
-        if "[" not in text:
+        if not may_hold(text):
             return prefix + text
         running = RunningText(self._originals, Channel.TEXT, detect_json=True)
         return prefix + running.feed(text) + running.finish()

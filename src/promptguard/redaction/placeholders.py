@@ -58,6 +58,11 @@ def placeholder_for(
     raise ValueError("all placeholders tried are taken by other values")
 
 
+def type_of(placeholder: str) -> str:
+    """The name of the entity type in a placeholder."""
+    return placeholder[1:-1].rpartition("_")[0]
+
+
 @lru_cache(maxsize=1024)
 def _type_name(entity_type: str) -> str:
     """The entity type in the characters of a placeholder; company-defined types may have any name."""
