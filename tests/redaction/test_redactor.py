@@ -138,6 +138,14 @@ def test_leaves_placeholders_issued_in_the_scope_alone() -> None:
     )
 
 
+@pytest.mark.parametrize("spelling", [r"\[PERSON\_{}\]", "[Name {}]", "{}", "person_{}"])
+def test_leaves_them_alone_as_the_model_wrote_them(spelling: str) -> None:
+    ours = placeholder("PERSON", "Anna")
+    text = spelling.format(ours[1:-1].rpartition("_")[2])
+    assert Redactor(KEY).redact([segment(text)], [finding(0, len(text))], SCOPE, {ours: "Anna"}).texts == {}
+    assert Redactor(KEY).redact([segment(text)], [finding(0, len(text))], SCOPE, {}).texts != {}
+
+
 @pytest.mark.parametrize(
     ("operator", "expected"),
     [

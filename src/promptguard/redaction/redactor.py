@@ -14,9 +14,11 @@ from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, Redact,
 from promptguard.errors import NotRewritable
 from promptguard.model import DataClass, Finding, Nature, Original, Recalled, Segment
 from promptguard.reasons import Code
+from promptguard.redaction.issued import Issued
 from promptguard.redaction.operator import PlaceholderOperator
-from promptguard.redaction.placeholders import PLACEHOLDER, placeholder_for
+from promptguard.redaction.placeholders import placeholder_for
 from promptguard.redaction.recall import IsCommon, recall
+from promptguard.redaction.spelling import spelled_in
 
 OPERATORS: Final[Mapping[str, type[Operator]]] = {
     "placeholder": PlaceholderOperator,
@@ -75,7 +77,8 @@ class Redactor:
             known: placeholder to original, issued in the scope before.
             is_common: whether a single word is one of the language rather than a name.
         """
-        return recall(segments, known, is_common, lambda text: _issued_before(text, known))
+        issued = Issued(known.items())
+        return recall(segments, known, is_common, lambda text: _issued_before(text, issued))
 
     def redact(
         self,
@@ -104,6 +107,7 @@ class Redactor:
         remembered: dict[int, list[Recalled]] = {}
         for each in recalled:
             remembered.setdefault(each.segment, []).append(each)
+        before = Issued(known.items())
         texts: dict[int, str] = {}
         issued: dict[str, Original] = {}
         again: set[str] = set()
@@ -112,7 +116,7 @@ class Redactor:
             text = segments[index].text
             parts: list[str] = []
             position = 0
-            for span in _spans(found.get(index, []), remembered.get(index, []), _issued_before(text, known)):
+            for span in _spans(found.get(index, []), remembered.get(index, []), _issued_before(text, before)):
                 value = text[span.start : span.end]
                 if span.placeholder:
                     replacement = span.placeholder
@@ -186,11 +190,9 @@ def _leading(findings: Sequence[Finding]) -> Finding:
     return max(findings, key=lambda each: (each.data_class is DataClass.CREDENTIALS, each.score, each.end - each.start))
 
 
-def _issued_before(text: str, known: Mapping[str, str]) -> list[tuple[int, int]]:
-    """Where placeholders that were issued in the scope stand in a text."""
-    if not known or "[" not in text:
-        return []
-    return [match.span() for match in PLACEHOLDER.finditer(text) if match.group() in known]
+def _issued_before(text: str, known: Issued) -> list[tuple[int, int]]:
+    """Where placeholders that were issued in the scope stand in a text, as the model writes them too."""
+    return [(spelled.start, spelled.end) for spelled in spelled_in(text, known)] if known else []
 
 
 def _by_segment(segments: Sequence[Segment], findings: Sequence[Finding]) -> dict[int, list[Finding]]:

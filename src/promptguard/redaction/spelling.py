@@ -61,13 +61,15 @@ _SEPARATORS: Final = re.compile(_SEPARATOR + "+")
 _GAPS: Final = re.compile(_GAP)
 _MARKS: Final = re.compile(_MARK)
 _JOINED: Final = re.compile(rf"(?P<type>{_WORD}(?:{_PLAIN}{{1,6}}{_WORD})*)(?P<end>{_PLAIN}{{1,6}})")
-_WITHIN: Final = re.compile(rf"{_PADDING}(?P<type>{_TYPE})?(?P<end>{_SEPARATOR}{{0,6}})")
+_WITHIN: Final = re.compile(rf"{_PADDING}(?:(?P<type>{_TYPE})(?P<end>{_SEPARATOR}{{0,6}}))?")
 _OUTSIDE: Final = re.compile(rf"(?P<type>{_WORD}(?:{_PLAIN}{{1,6}}{_WORD})*)(?P<end>{_PLAIN}{{0,6}})")
 _LAST: Final = re.compile(rf"({RUN})({_PLAIN}{{0,6}})\Z")
 _ESCAPE_BEGINS: Final = re.compile(
     r"(?:\\{1,2}(?:u(?:0(?:05?)?)?)?|&(?:#[xX]?[0-9A-Fa-f]{0,2}|[A-Za-z]{0,6})|%[05-9]?)\Z"
 )
 _JOINS_LAST: Final = re.compile(rf"{_JOIN}\Z")
+_ESCAPES: Final = re.compile(rf"{_JOIN}|{_GAP}")
+_ESCAPE_LAST: Final = re.compile(r"(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\{1,2}u00[0-9A-Fa-f]{2})\Z")
 _GAP_LAST: Final = re.compile(r"(?:\\[nrt]|%20|%0[AaDd]|\\{1,2}u00(?:20|0[AaDd]))\Z")
 
 _LETTER: Final = re.compile(rf"[^\W_{SPACELESS}]|[\u0300-\u036f]")
@@ -126,7 +128,7 @@ def codes(text: str, position: int, issued: Issued) -> Iterator[tuple[int, int, 
     """Where codes that were issued stand from a position on, each with its placeholder."""
     for run in _CODE.finditer(text, position):
         start, end = _without_escape(text, run.start()), run.end()
-        if CODE_LENGTH <= end - start <= MAX_CODE_LENGTH:
+        if CODE_LENGTH <= end - start <= MAX_CODE_LENGTH and _begins_word(text, start):
             placeholders = issued.placeholders(text[start:end].upper())
             if len(placeholders) > 1:
                 # Two types with the same code: only what stands there exactly tells them apart.
@@ -285,24 +287,32 @@ def _word_starts(text: str, floor: int, stop: int, issued: Issued, *, begun: boo
     Args:
         begun: the last one may also be the beginning of a code.
     """
-    last = _LAST.search(text, max(floor, stop - 64), stop)
+    window = _masked(text[floor:stop])
+    last = _LAST.search(window, max(0, len(window) - 64))
     if last is None or not (issued.begins_word(words_of(last[1])) or (begun and issued.begins_code(last[1].upper()))):
         return
-    words = deque(RUNS.finditer(text, floor, stop), issued.longest + 1)
-    yield from (word.start() for word in words if _begins_word(text, word.start()))
+    words = deque(RUNS.finditer(window), issued.longest + 1)
+    yield from (floor + word.start() for word in words if _begins_word(text, floor + word.start()))
+
+
+def _masked(text: str) -> str:
+    """A text without the letters of its escapes."""
+    if "\\" not in text and "%" not in text and "&" not in text:
+        return text
+    return _ESCAPES.sub(lambda escape: "_" * len(escape.group()), text)
 
 
 def _belongs(joined: re.Match[str]) -> bool:
     written = joined["type"]
     if _SEPARATORS.sub("", written).isupper():
         return True
-    return not _GAPS.search(written) and re.match(f"{_JOIN}|{_DASH}", joined["end"]) is not None
+    return not _GAPS.search(joined.group()) and not _MARKS.match(joined["end"])
 
 
 def _begins_word(text: str, position: int) -> bool:
     if position == 0 or not (_LETTER.match(text, position - 1) and _LETTER.match(text, position)):
         return True
-    return _GAP_LAST.search(text, max(0, position - 8), position) is not None
+    return _ESCAPE_LAST.search(text, max(0, position - 8), position) is not None
 
 
 def _stands_free(text: str, position: int) -> bool:
