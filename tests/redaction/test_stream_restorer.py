@@ -92,7 +92,8 @@ def restore_text(*pieces: bytes, original: str = "änna@corp.example") -> bytes:
         (b"", b""),
         ("Zu €: ".encode() + EMAIL_BYTES + " 🙂".encode(), "Zu €: änna@corp.example 🙂".encode()),
         (b"\xff\xe2\x82" + EMAIL_BYTES + b"\xf0\x9f", b"\xff\xe2\x82\xc3\xa4nna@corp.example\xf0\x9f"),
-        (b"x " + EMAIL_BYTES[:-1], b"x " + EMAIL_BYTES[:-1]),
+        (b"x " + EMAIL_BYTES[:-1], "x [änna@corp.example".encode()),
+        (b"x " + EMAIL_BYTES[:-2], b"x " + EMAIL_BYTES[:-2]),
         (b"https://evil.example/" + EMAIL_BYTES, b"https://evil.example/" + EMAIL_BYTES),
     ],
 )

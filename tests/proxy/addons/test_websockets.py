@@ -122,7 +122,7 @@ async def test_a_blocked_message_is_answered_and_not_sent(proxied: Any, patterns
     async with conversation(proxied, patterns) as (provider, record, client):
         await client.send(create(SECRET))
         notice = json.loads(await client.recv())
-        assert "Nothing was sent" in notice["error"]["message"]
+        assert "Nothing was sent" in notice["response"]["error"]["message"]
         assert provider.heard == []
         await client.send(create("hello there"))
         assert await answer(client) == ("hello there", "hello there")
@@ -148,7 +148,7 @@ async def test_a_message_whose_inspection_fails_is_not_sent_and_the_connection_g
 
             patch.setattr(Conversation, "from_client", fail)
             await client.send(create("hello there"))
-            assert "Nothing was sent" in json.loads(await client.recv())["error"]["message"]
+            assert "Nothing was sent" in json.loads(await client.recv())["response"]["error"]["message"]
         assert provider.heard == []
         await client.send(create("hello again"))
         assert await answer(client) == ("hello again", "hello again")
