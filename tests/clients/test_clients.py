@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from harness.clients import CLIENTS
 from harness.clients.interface import Client
 from harness.provider import ECHO
 from harness.turns import PLACEHOLDER, Conversation, Turn, changes, text_of
@@ -26,12 +25,6 @@ DECISION = re.compile(r"\bpg-[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b")
 pytestmark = pytest.mark.timeout(300)
 
 
-def all_but(*names: str) -> pytest.MarkDecorator:
-    """The clients of which something holds; docs/clients.md says what is the matter with the others."""
-    clients = [client for client in CLIENTS if client.name not in names]
-    return pytest.mark.parametrize("client", clients, ids=repr, indirect=True, scope="session")
-
-
 @pytest.fixture(scope="session")
 def values(client: Client) -> Values:
     """What this client's person should not have sent."""
@@ -45,7 +38,6 @@ def refused(client: Client, converse: Converse, values: Values) -> tuple[Convers
     return conversation, conversation.say(f"The database password is {values.password} and it fails. Why?")
 
 
-@all_but("claude-code", "codex-websocket", "codex-post", "gemini-cli", "opencode")
 def test_clean_request_arrives_byte_for_byte(client: Client, converse: Converse) -> None:
     turn = converse(client).say("hello")
     assert [request.what for request in turn.sent if request.host == client.host]
@@ -53,7 +45,6 @@ def test_clean_request_arrives_byte_for_byte(client: Client, converse: Converse)
     assert squeezed(f"{ECHO} hello") in squeezed(turn.screen.text)
 
 
-@all_but("claude-code", "codex-websocket", "codex-post", "gemini-cli", "opencode")
 def test_personal_data_is_replaced_and_put_back(client: Client, converse: Converse, values: Values) -> None:
     prompt = f"My colleague {values.name} ({values.email}) paid with card {values.card}. Write a short note of thanks."
     turn = converse(client).say(prompt)
@@ -63,13 +54,11 @@ def test_personal_data_is_replaced_and_put_back(client: Client, converse: Conver
     arrived = turn.received_with("My colleague [PERSON_")
     assert arrived
     found = PLACEHOLDER.findall(text_of(arrived[0].body))
-    found = found[-3:]
     assert [name.rpartition("_")[0] for name in found] == ["[PERSON", "[EMAIL_ADDRESS", "[CREDIT_CARD"]
     assert changes(turn, dict(zip(found, values.personal, strict=True))) == []
     assert squeezed(f"{ECHO} {prompt}") in squeezed(turn.screen.text)
 
 
-@all_but("codex-websocket", "gemini-cli")
 def test_password_is_refused_once_and_said_so(
     client: Client, refused: tuple[Conversation, Turn], values: Values
 ) -> None:
@@ -83,7 +72,6 @@ def test_password_is_refused_once_and_said_so(
     assert not STACK.search(turn.screen.text), turn.screen.text
 
 
-@all_but("codex-websocket")
 def test_conversation_goes_on_after_a_refusal(refused: tuple[Conversation, Turn], values: Values) -> None:
     conversation, _ = refused
     turn = conversation.say("Never mind. What is a passphrase?")

@@ -95,6 +95,8 @@ def changes(turn: Turn, originals: Mapping[str, str] | None = None) -> list[str]
         twin = next((other for other in new if other[:3] == what[:3]), None)
         if twin is not None:
             new -= Counter([twin])
+        elif not what[3]:
+            continue  # an agent that has its answer ends without waiting for what else it has asked for
         found.append(f"{' '.join(what[:3])}: {_difference(what[3], twin[3]) if twin else 'never arrived'}")
     return found + [f"{' '.join(what[:3])}: was never sent" for what in new.elements()]
 
