@@ -7,12 +7,10 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import orjson
-
 from promptguard.errors import PromptGuardError
 from promptguard.model import Said, Verdict
 from promptguard.redaction.scope_memory import ScopeMemory
-from promptguard.wire.answers import read_answer, read_messages
+from promptguard.wire.answers import read_answer, read_websocket
 from promptguard.wire.encodings import decode
 
 logger = logging.getLogger(__name__)
@@ -22,8 +20,6 @@ MAX_ANSWER: Final = 8 * 1024 * 1024
 
 MAX_WAIT: Final = 2.0
 """Seconds that a request waits for what was answered just before."""
-
-_RECORD_END: Final = b"\x1e"
 
 
 class Learning:
@@ -46,8 +42,7 @@ class Learning:
         """Learn from messages of a WebSocket connection. Returns at once, and never raises."""
 
         def read() -> Said:
-            records = (record for message in messages for record in message.split(_RECORD_END) if record)
-            return read_messages(map(_parsed, records), verdict.shape)
+            return read_websocket(messages, verdict.shape)
 
         if messages:
             self._begin(verdict.scope, read)
@@ -77,10 +72,3 @@ class Learning:
         tasks.discard(task)
         if not tasks:
             self._under_way.pop(scope, None)
-
-
-def _parsed(source: bytes) -> object:
-    try:
-        return orjson.loads(source)
-    except orjson.JSONDecodeError:
-        return source.decode("utf-8", "replace")

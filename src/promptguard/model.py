@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from promptguard.reasons import Reason
 
@@ -410,11 +410,17 @@ class AnswerShape(Protocol):
 
 
 @runtime_checkable
-class NestingShape(AnswerShape, Protocol):
-    """A shape of answers whose messages may hold bodies in a framing of their own."""
+class FramedShape(AnswerShape, Protocol):
+    """A shape of answers that also knows how their messages are framed."""
+
+    framing: ClassVar[str]
+    """Id of the framing of bodies whose media type and first bytes do not tell; empty for none."""
 
     def nested(self, message: Any) -> Sequence[Nested]:
-        """The strings in `message` that are such bodies; what they hold has the same shape as the answer."""
+        """The strings in `message` that are bodies in a framing of their own, or pieces of one.
+
+        What they hold has the same shape as the answer.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from promptguard.model import AnswerShape, NestingShape, Restoration
+from promptguard.model import AnswerShape, FramedShape, Restoration
 from promptguard.redaction.answers import AnswerRestorer
 from promptguard.redaction.nested import NestedBodies
 from promptguard.wire import json_text
 from promptguard.wire.framings import Frame
-
-_BEGINS_WITH_PLACEHOLDER: Final = re.compile(rb"\[[A-Z0-9_]*(?:\]|\Z)")
-"""A payload that is no JSON array but text that begins with a placeholder, or a piece of one."""
+from promptguard.wire.messages import read_message
 
 
 class _Envelope(NamedTuple):
@@ -32,7 +29,7 @@ class FrameRestorer:
 
     def __init__(self, shape: AnswerShape | None, restoration: Restoration, announcement: str | None = None) -> None:
         self._answer = AnswerRestorer[_Envelope](shape, restoration, announcement)
-        self._shape = shape if isinstance(shape, NestingShape) else None
+        self._shape = shape if isinstance(shape, FramedShape) else None
         self._nested = NestedBodies(lambda: FrameRestorer(shape, self._restoration))
         self._restoration = restoration
         self._missing_end = b""
@@ -51,7 +48,7 @@ class FrameRestorer:
         if frame.payload is None:
             return [*before, frame.source]
         try:
-            message, plain = _read(frame)
+            message, plain = read_message(frame)
             if self._shape is not None and not isinstance(message, str):
                 nested = self._shape.nested(message)
                 if nested:
@@ -75,27 +72,6 @@ class FrameRestorer:
 
     def _copies(self, copies: Iterable[tuple[Any, _Envelope]], following: Frame | None) -> list[bytes]:
         return [envelope.another(message, following) for message, envelope in copies]
-
-
-def _read(frame: Frame) -> tuple[Any, bool]:
-    """A frame's payload as a message, and whether that is plain text.
-
-    Raises:
-        ValueError: it is broken JSON, or text in another encoding than UTF-8.
-    """
-    assert frame.payload is not None
-    data = frame.payload
-    try:
-        message = json_text.parse(data)
-    except ValueError:
-        is_text = data[:1] != b"{" and (data[:1] != b"[" or _BEGINS_WITH_PLACEHOLDER.match(data))
-        if not (frame.may_be_text and is_text):
-            raise
-    else:
-        if isinstance(message, str | dict | list) or not frame.may_be_text:
-            return message, False
-    # A piece of plain text may happen to be a number.
-    return data.decode(), True
 
 
 def _written(message: Any, plain: bool) -> bytes:

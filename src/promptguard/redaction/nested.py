@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -11,6 +9,7 @@ from typing import Any, Final, Protocol
 from promptguard.model import Nested, Restoration
 from promptguard.wire import json_text
 from promptguard.wire.framings import Frame, FrameDecoder, load_framings
+from promptguard.wire.messages import nested_data, nested_text
 
 _MAX_BODIES: Final = 256
 """Bodies of an answer that are followed at a time."""
@@ -83,7 +82,7 @@ class NestedBodies:
 
     def _restored(self, nested: Nested, text: str, message: Any, frame: Frame) -> list[str]:
         """What to send in place of a string: itself last, and before it others in messages of their own."""
-        data = _decoded(text, nested)
+        data = nested_data(text, nested)
         body = self._body(nested, message, frame)
         if body is None or data is None:
             return [text]
@@ -92,7 +91,7 @@ class NestedBodies:
         pieces = [piece for each in frames for piece in body.restorer.restore(each)]
         if not nested.whole:
             pieces = [b"".join(pieces)]
-        return [text if piece == data else _encoded(piece, nested) for piece in pieces] or [text]
+        return [text if piece == data else nested_text(piece, nested) for piece in pieces] or [text]
 
     def _body(self, nested: Nested, message: Any, frame: Frame) -> _Body | None:
         body = self._bodies.get(nested.key)
@@ -108,7 +107,7 @@ class NestedBodies:
         if not body.nested.whole:
             pieces = [b"".join(pieces)]
         return [
-            self._copy(body.message, body.frame, body.nested, _encoded(piece, body.nested), None)
+            self._copy(body.message, body.frame, body.nested, nested_text(piece, body.nested), None)
             for piece in pieces
             if piece
         ]
@@ -130,16 +129,3 @@ class NestedBodies:
         self._remembered_size += len(shown)
         while self._remembered_size > _MAX_REMEMBERED:
             self._remembered_size -= len(self._remembered.pop(next(iter(self._remembered))))
-
-
-def _decoded(text: str, nested: Nested) -> bytes | None:
-    if not nested.base64:
-        return text.encode("utf-8", "surrogatepass")
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _encoded(data: bytes, nested: Nested) -> str:
-    return base64.b64encode(data).decode() if nested.base64 else data.decode("utf-8", "surrogatepass")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-import orjson
-
-from promptguard.model import AnswerShape, Channel, Piece, Said
+from promptguard.model import AnswerShape, Channel, FramedShape, Nested, Piece, Said
+from promptguard.wire import json_text
+from promptguard.wire.framings import (
+    MAX_FIRST_BYTES,
+    Frame,
+    FrameDecoder,
+    framing_for,
+    framing_of_message,
+    load_framings,
+)
+from promptguard.wire.messages import messages_of, nested_data
 
 MAX_TEXTS: Final = 4_096
 """Texts of one answer that are told apart."""
-
-_BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
-_LINE_PREFIX: Final = re.compile(rb"\s*(?:[0-9a-z]{1,8}:)?(?=[\[{\"])")
 
 
 def read_answer(body: bytes, content_type: str, shape: AnswerShape | None) -> Said:
@@ -23,7 +27,13 @@ def read_answer(body: bytes, content_type: str, shape: AnswerShape | None) -> Sa
 
     Nothing is raised: of an answer that cannot be read, nothing was said.
     """
-    return read_messages(_messages(body, content_type.partition(";")[0].strip().lower()), shape)
+    return read_messages(_messages(body, content_type, shape), shape)
+
+
+def read_websocket(contents: Iterable[bytes], shape: AnswerShape | None) -> Said:
+    """The texts of messages on one WebSocket connection."""
+    frames = (frame for content in contents for frame in framing_of_message(content).frames(content))
+    return read_messages(messages_of(frames), shape)
 
 
 def read_messages(messages: Iterable[Any], shape: AnswerShape | None) -> Said:
@@ -42,9 +52,16 @@ class _Reader:
         self._open: dict[Hashable, tuple[Channel, list[str]]] = {}
         self._texts: dict[str, None] = {}
         self._sealed: dict[str, None] = {}
+        self._bodies: dict[Hashable, FrameDecoder] = {}
+        """Bodies within the messages, by their keys."""
 
     def read(self, message: Any) -> None:
         shape = self._shape
+        nested = shape.nested(message) if isinstance(shape, FramedShape) and not isinstance(message, str) else ()
+        for each in nested:
+            self._read_within(each, message)
+        if nested:
+            return
         pieces = list(shape.pieces(message)) if shape and not isinstance(message, str) else []
         for piece in pieces:
             self._add(piece, message)
@@ -56,6 +73,18 @@ class _Reader:
         for key in list(self._open) if closed is None else closed:
             self._close(key)
 
+    def _read_within(self, nested: Nested, message: Any) -> None:
+        data = nested_data(json_text.string_at(message, nested.path) or "", nested) or b""
+        framing = load_framings()[nested.framing]
+        if nested.whole:
+            frames: Sequence[Frame] = framing.frames(data)
+        elif nested.key in self._bodies or len(self._bodies) < MAX_TEXTS:
+            frames = self._bodies.setdefault(nested.key, framing.decoder()).feed(data)
+        else:
+            return
+        for inner in messages_of(frames):
+            self.read(inner)
+
     def said(self) -> Said:
         """All texts, those that have not ended too."""
         for key in list(self._open):
@@ -66,6 +95,7 @@ class _Reader:
         value = message
         for step in piece.path:
             value = value[step]
+        value = value.rstrip("\0")  # some services pad pieces
         if piece.channel is Channel.SEALED and value:
             self._sealed[value] = None  # most come whole, and several times
         if len(self._open) < MAX_TEXTS:
@@ -82,29 +112,14 @@ class _Reader:
             self._texts[text] = None
 
 
-def _messages(body: bytes, media_type: str) -> Iterator[Any]:
-    """The messages of a body: events, a JSON document or the elements of an array, or lines."""
-    if media_type == "text/event-stream" or body.startswith((b"data:", b"event:")):
-        for event in _BLANK_LINE.split(body):
-            lines = (line for line in event.splitlines() if line.startswith(b"data:"))
-            yield from _parsed(b"\n".join(line[5:].removeprefix(b" ") for line in lines))
-        return
-    whole = list(_parsed(body))
-    if whole and not isinstance(whole[0], str):
-        yield from whole[0] if isinstance(whole[0], list) else whole
-        return
-    for line in body.splitlines():
-        prefix = _LINE_PREFIX.match(line)
-        yield from _parsed(line[prefix.end() :] if prefix else line)
-
-
-def _parsed(source: bytes) -> Iterator[Any]:
-    if not source.strip() or source == b"[DONE]":
-        return
-    try:
-        yield orjson.loads(source)
-    except orjson.JSONDecodeError:
-        yield source.decode("utf-8", "replace")
+def _messages(body: bytes, content_type: str, shape: AnswerShape | None) -> Iterator[Any]:
+    """The messages of a body; the lines of one that is plain text, or in no framing."""
+    named = shape.framing if isinstance(shape, FramedShape) else ""
+    framing = framing_for(content_type, body[:MAX_FIRST_BYTES], named)
+    if framing is None or framing.running_text:
+        yield from (line for line in body.decode("utf-8", "replace").splitlines() if line.strip())
+    else:
+        yield from messages_of(framing.frames(body))
 
 
 def _strings_of_source(source: str) -> Sequence[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
+from promptguard.model import Answer, Channel, Nested, Notice, Path, Piece, Role
 from promptguard.wire.formats.anthropic_messages import MEMBERS, closed_blocks, message_pieces
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
@@ -81,6 +81,12 @@ class Bedrock(Format):
         if isinstance(number, int) and "delta" not in message and "start" not in message:
             return [("block", number), *(("sealed", number, name) for name in ("text", "signature", "redactedContent"))]
         return closed_blocks(message)
+
+    def nested(self, message: Any) -> Sequence[Nested]:
+        """Chunks of InvokeModelWithResponseStream: each is an event of the model's vendor."""
+        if not text_member(message, "bytes"):
+            return ()
+        return [Nested(("bytes",), "websocket_message", "chunks", whole=True, base64=True)]
 
     def refuse(self, notice: Notice) -> Answer:
         return refusal({"message": notice.text}, x_amzn_errortype="ValidationException")

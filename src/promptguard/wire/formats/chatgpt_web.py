@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Notice, Path, Piece, Role
+from promptguard.model import Answer, Nested, Notice, Path, Piece, Role
+from promptguard.wire import json_text
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import web_refusal
@@ -81,6 +82,14 @@ class ChatGPTWeb(Format):
             return None if finished or not self.pieces(message) else ()
         return () if _appends(message) else None
 
+    def nested(self, message: Any) -> Sequence[Nested]:
+        """Pieces of the stream that goes on over `wss://ws.chatgpt.com`; some are sent again after a reconnection."""
+        found = [path for path, _ in json_text.strings(message) if path and path[-1] == "encoded_item"]
+        return [
+            Nested(path, "sse", _nearest(message, path, "topic_id"), _nearest(message, path, "stream_item_id") or None)
+            for path in found
+        ]
+
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)
 
@@ -90,6 +99,15 @@ def _appends(patch: Any) -> bool:
     if "p" not in patch and "o" not in patch:
         return True
     return patch.get("o") == "append" or ("o" not in patch and "/parts/" in text_member(patch, "p"))
+
+
+def _nearest(message: Any, path: Path, name: str) -> str:
+    """The member of a name in the innermost object around a path that has one."""
+    found = ""
+    for step in path:
+        found = text_member(message, name) or found
+        message = message[step]
+    return found
 
 
 def _author_role(message: Any) -> Role:

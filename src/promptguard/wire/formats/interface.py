@@ -84,7 +84,7 @@ class Format(ABC):
         return ()
 
     def nested(self, message: Any) -> Sequence[Nested]:
-        """See `NestingShape.nested`."""
+        """See `FramedShape.nested`."""
         return ()
 
     @abstractmethod

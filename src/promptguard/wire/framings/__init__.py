@@ -12,6 +12,7 @@ from typing import Final
 from promptguard.wire.framings.interface import MAX_MESSAGE, Frame, FrameDecoder, Framing
 
 __all__ = [
+    "MAX_FIRST_BYTES",
     "MAX_MESSAGE",
     "Frame",
     "FrameDecoder",
@@ -61,7 +62,7 @@ def framing_for(content_type: str, first_bytes: bytes, framing_id: str = "") -> 
     if not _may_be_framed(media_type):
         return None
     named = load_framings().get(framing_id)
-    if named is not None and (named.begins is None or named.begins.match(first_bytes)):
+    if named is not None and named.fits(first_bytes):
         return named
     for framing in load_framings().values():
         if framing.begins is not None and framing.begins.match(first_bytes):

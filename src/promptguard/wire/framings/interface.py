@@ -88,6 +88,10 @@ class Framing(ABC):
     def decoder(self, message_encoding: str = "") -> FrameDecoder:
         """A decoder for one body; `message_encoding` is how frames of their own are compressed, as a header says."""
 
+    def fits(self, first_bytes: bytes) -> bool:
+        """Whether a body that the wire format says to be of this framing may be so."""
+        return self.begins is None or self.begins.match(first_bytes) is not None
+
     def fits_message(self, content: bytes) -> bool:
         """Whether one message of a WebSocket is of this framing."""
         return False

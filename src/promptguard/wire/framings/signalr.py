@@ -16,6 +16,9 @@ class SignalR(Framing):
     id = "signalr"
     several = True
 
+    def fits(self, first_bytes: bytes) -> bool:
+        return RECORD_END in first_bytes
+
     def fits_message(self, content: bytes) -> bool:
         return content.endswith(RECORD_END)
 

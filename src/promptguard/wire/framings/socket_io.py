@@ -17,6 +17,9 @@ class SocketIo(Framing):
 
     id = "socket_io"
 
+    def fits(self, first_bytes: bytes) -> bool:
+        return PACKET.match(first_bytes) is not None
+
     def fits_message(self, content: bytes) -> bool:
         return PACKET.match(content) is not None
 

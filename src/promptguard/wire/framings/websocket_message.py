@@ -13,6 +13,9 @@ class WebSocketMessage(Framing):
 
     id = "websocket_message"
 
+    def fits(self, first_bytes: bytes) -> bool:
+        return False  # only the WebSocket tells where it ends
+
     def decoder(self, message_encoding: str = "") -> FrameDecoder:
         return _Decoder()
 
