@@ -166,6 +166,12 @@ class Code(StrEnum):
     ROUTING_FAILED = "routing.failed"
     ROUTING_AMBIGUOUS = "routing.ambiguous"
 
+    # Where the proxy does not lead connections.
+    TARGET_OWN_MACHINE = "target.own_machine"
+    TARGET_LINK_LOCAL = "target.link_local"
+    TARGET_ITSELF = "target.itself"
+    TARGET_UNCHECKED = "target.unchecked"
+
     # Why a decision is another one than its rule asks for.
     DECISION_NOT_REWRITABLE = "decision.not_rewritable"
     DECISION_RETURNED = "decision.returned"

@@ -1,6 +1,7 @@
 import pytest
 
 from promptguard.proxy.addresses import forbidden_name, forbidden_peer, forbidden_target, parse_connect_to, redirected
+from promptguard.reasons import Code, Reason
 
 
 def test_connect_to_reads_specs() -> None:
@@ -19,23 +20,23 @@ def test_connect_to_says_what_would_be_right(spec: str) -> None:
 @pytest.mark.parametrize(
     ("address", "why"),
     [
-        (("127.0.0.1", 5432), "own machine"),
-        (("127.8.8.8", 80), "own machine"),
-        (("localhost", 80), "own machine"),
-        (("::1", 80), "own machine"),
-        (("::ffff:127.0.0.1", 80), "own machine"),
-        (("0.0.0.0", 80), "own machine"),
-        (("169.254.169.254", 80), "link-local"),
-        (("fe80::1%eth0", 80), "link-local"),
-        (("192.0.2.7", 8080), "itself"),
+        (("127.0.0.1", 5432), Code.TARGET_OWN_MACHINE),
+        (("127.8.8.8", 80), Code.TARGET_OWN_MACHINE),
+        (("localhost", 80), Code.TARGET_OWN_MACHINE),
+        (("::1", 80), Code.TARGET_OWN_MACHINE),
+        (("::ffff:127.0.0.1", 80), Code.TARGET_OWN_MACHINE),
+        (("0.0.0.0", 80), Code.TARGET_OWN_MACHINE),
+        (("169.254.169.254", 80), Code.TARGET_LINK_LOCAL),
+        (("fe80::1%eth0", 80), Code.TARGET_LINK_LOCAL),
+        (("192.0.2.7", 8080), Code.TARGET_ITSELF),
         (("192.0.2.7", 443), None),
         (("10.0.0.5", 443), None),
         (("2001:db8::1", 443), None),
     ],
 )
-async def test_never_relays_to_its_own_machine(address: tuple[str, int], why: str | None) -> None:
+async def test_never_relays_to_its_own_machine(address: tuple[str, int], why: Code | None) -> None:
     problem = await forbidden_target(address, [("192.0.2.7", 8080)])
-    assert problem is None if why is None else why in (problem or "")
+    assert problem == (Reason(why) if why else None)
 
 
 @pytest.mark.parametrize(

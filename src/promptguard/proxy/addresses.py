@@ -6,11 +6,14 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+from promptguard.reasons import Code, Reason
 
 type Address = tuple[str, int]
 type IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_OWN_MACHINE = "PromptGuard does not relay to its own machine."
+_OWN_MACHINE: Final = Reason(Code.TARGET_OWN_MACHINE)
 
 
 def parse_connect_to(specs: Sequence[str]) -> dict[str, Address]:
@@ -34,7 +37,7 @@ def redirected(targets: Mapping[str, Address], host: str) -> Address | None:
     return targets.get(host.lower().rstrip(".")) or targets.get("*")
 
 
-async def forbidden_target(address: Address, listening: Sequence[Address]) -> str | None:
+async def forbidden_target(address: Address, listening: Sequence[Address]) -> Reason | None:
     """Why a client must not be connected to `address`, or None.
 
     A proxy that relays to its own machine would open what only local programs should reach (consoles, databases,
@@ -52,7 +55,7 @@ async def forbidden_target(address: Address, listening: Sequence[Address]) -> st
     return next(filter(None, (_forbidden(ip, port, listening) for ip in ips)), None)
 
 
-def forbidden_name(host: str, port: int, listening: Sequence[Address]) -> str | None:
+def forbidden_name(host: str, port: int, listening: Sequence[Address]) -> Reason | None:
     """The same where another proxy looks the name up: what can be told of the name itself."""
     name = host.strip("[]").lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):  # RFC 6761 6.3
@@ -63,7 +66,7 @@ def forbidden_name(host: str, port: int, listening: Sequence[Address]) -> str | 
         return None
 
 
-def forbidden_peer(peer: Address, own: Address, listening: Sequence[Address]) -> str | None:
+def forbidden_peer(peer: Address, own: Address, listening: Sequence[Address]) -> Reason | None:
     """Why a connection must not be used that was made to `peer`, from the address `own`, or None.
 
     A name can lead somewhere else when it is looked up again; and a machine that talks to one of its own addresses does
@@ -75,12 +78,12 @@ def forbidden_peer(peer: Address, own: Address, listening: Sequence[Address]) ->
     return _forbidden(ipaddress.ip_address(host), peer[1], listening)
 
 
-def _forbidden(ip: IPAddress, port: int, listening: Sequence[Address]) -> str | None:
+def _forbidden(ip: IPAddress, port: int, listening: Sequence[Address]) -> Reason | None:
     real = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped else ip
     if real.is_loopback or real.is_unspecified:
         return _OWN_MACHINE
     if real.is_link_local:
-        return "PromptGuard does not relay to link-local addresses."
+        return Reason(Code.TARGET_LINK_LOCAL)
     if any(str(real) == own and port == own_port for own, own_port in listening):
-        return "PromptGuard does not relay to itself."
+        return Reason(Code.TARGET_ITSELF)
     return None

@@ -42,6 +42,13 @@ class Gateway:
             raise Unavailable(Code.START_PENDING)
         return self.running
 
+    def said(self, why: Reason) -> str:
+        """A reason as a sentence for people; the code where no language is at hand. Never fails."""
+        try:
+            return self.service.notices.sentences(why)
+        except Exception:  # said where something has failed already
+            return str(why)
+
     def refusal(self, flow: http.HTTPFlow, destination: Destination, why: Reason) -> Answer:
         """A refusal for a reason of our own: in the provider's words as soon as there is a guard to say it in."""
         guard = self.running.guard if self.running else None

@@ -14,10 +14,13 @@ from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.names import target_of
 from promptguard.proxy.tunnels import let_pass
+from promptguard.reasons import Code, Reason
 
 _HOST = re.compile(rb"^host:([^\r\n]*)|^[A-Z]+ https?://([^/\s]*)", re.IGNORECASE | re.MULTILINE)
 _TLS_HANDSHAKE = b"\x16"
 """The first byte of a TLS connection: the content type of its record (RFC 8446 5.1)."""
+
+_UNCHECKED = Reason(Code.TARGET_UNCHECKED)
 
 
 class Targets:
@@ -48,7 +51,7 @@ class Targets:
             let_pass(flow)
 
     def _close(self, flow: http.HTTPFlow, _: Exception) -> None:
-        flow.response = http.Response.make(403, "PromptGuard could not check where this request goes.")
+        flow.response = http.Response.make(403, self._gateway.said(_UNCHECKED))
 
     @ends_with(_close)
     def requestheaders(self, flow: http.HTTPFlow) -> None:
@@ -60,7 +63,7 @@ class Targets:
             return False
         problem = forbidden_name(flow.request.host, flow.request.port, self._gateway.service.listening)
         if problem and flow.response is None:
-            flow.response = http.Response.make(403, problem)
+            flow.response = http.Response.make(403, self._gateway.said(problem))
         return problem is not None
 
     @ends_with(_intercept)
@@ -77,7 +80,7 @@ class Targets:
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
 
     def _refuse(self, data: server_hooks.ServerConnectionHookData, _: Exception) -> None:
-        data.server.error = "PromptGuard could not check where this connection goes."
+        data.server.error = self._gateway.said(_UNCHECKED)
 
     @ends_with(_refuse)
     async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
@@ -92,7 +95,7 @@ class Targets:
             return
         self._checked[data.server] = address
         if problem := await forbidden_target(address[:2], self._gateway.service.listening):
-            data.server.error = problem
+            data.server.error = self._gateway.said(problem)
 
     def _cut_off(self, data: server_hooks.ServerConnectionHookData, _: Exception) -> None:
         _cut(data)
@@ -113,7 +116,7 @@ class Targets:
         assert peer is not None and own is not None
         problem = forbidden_peer(peer[:2], own[:2], self._gateway.service.listening)
         if problem:
-            data.server.error = problem
+            data.server.error = self._gateway.said(problem)
             _cut(data)
 
 
