@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from promptguard.learning import Learning
+from promptguard.inspection.learning import Learning
 from promptguard.model import Verdict
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import MemoryVault

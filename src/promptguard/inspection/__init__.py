@@ -1,0 +1,1 @@
+"""The steps of the guard: each takes the context of one request and adds what it finds out."""

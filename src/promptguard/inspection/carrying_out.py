@@ -1,0 +1,86 @@
+"""Carry out: the verdict on a request, with the rewritten body, the notice, and what may be put back in the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+from promptguard.errors import NotRewritable
+from promptguard.inspection.context import RequestContext
+from promptguard.model import WEBSOCKET, Action, Decision, Purpose, Restoration, Verdict
+from promptguard.notices.page import refuse_page, wants_page
+from promptguard.policy.history import blocked_findings
+from promptguard.reasons import Code
+from promptguard.redaction.scope_memory import ScopeMemory
+from promptguard.wire.notice_styles import refuse as refuse_in_style
+
+
+async def carry_out(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:
+    """Do what was decided.
+
+    Raises:
+        NotRewritable: something is to be replaced where nothing can be.
+    """
+    if decision.action is Action.REDACT and context.findings:
+        return await _redact(context, memory, decision)
+    if decision.action.severity >= Action.JUSTIFY.severity:
+        return await _refuse(context, memory, decision)
+    header = ""
+    if decision.action is Action.NOTIFY:
+        header = context.rules.notices.header("notify", context.id, context.findings)
+    return replace(_verdict(context, decision), header=header, restoration=Restoration(context.originals))
+
+
+async def _redact(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:
+    assert context.reading is not None
+    started = perf_counter()
+    rules, originals = context.rules, context.originals
+    chosen = [
+        index for index, ruling in enumerate(decision.rulings) if ruling.action is Action.REDACT and ruling.enforced
+    ]
+    findings = [context.findings[index] for index in chosen]
+    if not all(map(context.can_replace, findings)):
+        raise NotRewritable(Code.REWRITE_FIXED)
+    new = [context.findings[index] for index in chosen if index not in context.recalled]
+    again = [context.recalled[index] for index in chosen if index in context.recalled]
+    redaction = rules.redactor.redact(context.segments, new, context.scope, originals, again)
+    body, query = context.reading.document.replace(redaction.texts)
+    once_more = {placeholder: context.known[placeholder] for placeholder in redaction.again}
+    await memory.remember(context.scope, {**redaction.issued, **once_more})
+    issued = {placeholder: original.text for placeholder, original in redaction.issued.items()}
+    context.took("redact", started)
+    return replace(
+        _verdict(context, decision),
+        body=body,
+        query=query,
+        notice=rules.notices.redacted(context.id, findings, context.prompt),
+        header=rules.notices.header("redacted", context.id, findings),
+        restoration=Restoration({**originals, **issued}),
+    )
+
+
+async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:
+    request, wire_format, findings = context.request, context.format, context.findings
+    fingerprints = {findings[index].fingerprint for index in blocked_findings(decision)}
+    await memory.refuse(context.scope, fingerprints, (segment.text for segment in context.segments))
+    notice = context.rules.notices.refused(context.id, decision, context.circumstances(), findings, context.prompt)
+    body = context.reading.document.body if context.reading else None
+    return replace(
+        _verdict(context, decision),
+        notice=notice,
+        answer=refuse_page(notice) if wants_page(request) else refuse_in_style(wire_format, request, body, notice),
+        messages=wire_format.refuse_message(body, notice) if request.method == WEBSOCKET else (),
+        observed=False,
+    )
+
+
+def _verdict(context: RequestContext, decision: Decision) -> Verdict:
+    return Verdict(
+        decision=decision,
+        event=context.event(decision),
+        findings=context.findings,
+        prompt=context.prompt,
+        shape=context.format,
+        scope=context.scope,
+        observed=context.purpose is Purpose.PROMPT and bool(context.request.body),
+    )

@@ -1,0 +1,88 @@
+"""Read: what a request says, its files included, and what of it the service itself has sealed."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Final
+
+from promptguard.destinations.reading import Reading, read
+from promptguard.errors import Unreadable
+from promptguard.inspection.context import FileReader, RequestContext
+from promptguard.model import File, FileText, Nature, Role, Segment
+from promptguard.reasons import Code
+from promptguard.redaction.scope_memory import ScopeMemory
+from promptguard.wire.formats import Formats
+
+MAX_INLINE_BODY: Final = 100_000
+"""Bytes up to which a body is read on the event loop. A compressed one may hold many times as much: it never is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReader:
+    """Reads requests into segments."""
+
+    formats: Formats
+    memory: ScopeMemory
+    file_reader: FileReader | None
+    """Without one, a request with a file in it cannot be read in full."""
+    body_limit: int
+    """Bytes of the longest body that is read, without content encoding."""
+
+    async def read(self, context: RequestContext) -> None:
+        """Set the context's reading.
+
+        Raises:
+            Unreadable: not all of the request's text can be read.
+        """
+        if context.problem:
+            raise Unreadable(context.problem)
+        started = perf_counter()
+        context.reading = await self._read_body(context)
+        context.took("read", started)
+
+    async def _read_body(self, context: RequestContext) -> Reading:
+        request = context.request
+        parts = (request, context.destination, context.route, self.formats, self.body_limit)
+        # Reading megabytes takes up to a second, in which the event loop would serve nobody else.
+        if len(request.body) > MAX_INLINE_BODY or "content-encoding" in request.headers:
+            return await asyncio.to_thread(read, *parts)
+        return read(*parts)
+
+    async def read_files(self, context: RequestContext) -> None:
+        """Add the texts of the request's files as segments after all others.
+
+        One file after the other: a request with many of them does not keep others waiting.
+
+        Raises:
+            Unreadable: not all text can be taken out of a file.
+        """
+        assert context.reading is not None
+        if not context.reading.files:
+            return
+        started = perf_counter()
+        segments = list(context.segments)
+        for file in context.reading.files:
+            if self.file_reader is None:
+                raise Unreadable(Code.FILE_NO_READER)
+            texts = await self.file_reader.read_file(file.data, file.name, file.media_type)
+            segments += [_file_segment(file, number, text) for number, text in enumerate(texts)]
+        context.reading = context.reading.with_segments(segments)
+        context.took("files", started)
+
+    async def recognise_seals(self, context: RequestContext) -> None:
+        """Take for sealed what the service is known to have issued; all else that claims to be is text."""
+        claims = {segment.text for segment in context.segments if segment.sealed_if_issued}
+        if not claims:
+            return
+        assert context.reading is not None
+        sealed = await self.memory.sealed(context.scope, claims)
+        context.reading = context.reading.with_segments(
+            replace(segment, nature=Nature.SEALED) if segment.sealed_if_issued and segment.text in sealed else segment
+            for segment in context.segments
+        )
+
+
+def _file_segment(file: File, number: int, text: FileText) -> Segment:
+    return Segment((*file.path, number), text.text, Role.FILE, file.position, text.label)
