@@ -217,3 +217,13 @@ def test_the_number_of_texts_followed_is_bounded() -> None:
         for key, text in message["t"].items():
             shown[key] = shown.get(key, "") + text
     assert shown == {str(number): f"{number} [" for number in range(1000)}
+
+
+def test_spellings_of_the_model_over_messages_and_in_strings_that_are_no_pieces() -> None:
+    answer = Answer(Shape())
+    for piece in ("to \\[EMAIL", "\\_ADDRESS\\_7kq2", "m4xb", "\\]", "."):
+        answer.send({"t": {"a": piece}})
+    answer.send({"done": "to e-mail 7KQ2M4XB", "id": "7KQ2M4XC"})
+    said = answer.finish()
+    assert "".join(message.get("t", {}).get("a", "") for message in said) == "to anna@corp.example."
+    assert {"done": "to e-mail anna@corp.example", "id": "7KQ2M4XC"} in said

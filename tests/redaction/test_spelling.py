@@ -357,3 +357,16 @@ def test_finds_spellings_in_a_whole_text() -> None:
     ]
     assert may_hold(text)
     assert not may_hold("nothing of that kind [EMAIL] here")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (b'{"choices":[{"delta":{"content":"x"}}]}', False),
+        (b'["[EMAIL_ADDRESS_7KQ2M4XB]"]', True),
+        (b'{"a":"\\u005bEMAIL_ADDRESS_7KQ2M4XB]"}', True),
+        (b'{"a":"e-mail 7kq2m4xb"}', True),
+    ],
+)
+def test_json_source_that_may_hold_a_placeholder(source: bytes, expected: bool) -> None:
+    assert may_hold(source) is expected

@@ -38,19 +38,6 @@ def test_nested_too_deeply_to_be_written() -> None:
         json_text.dump(value)
 
 
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        (b'{"choices":[{"delta":{"content":"x"}}]}', False),
-        (b'["[EMAIL_ADDRESS_7KQ2M4XB]"]', True),
-        (b'{"a":"\\u005bEMAIL_ADDRESS_7KQ2M4XB]"}', True),
-        (b'{"a":"\\u005BEMAIL_ADDRESS_7KQ2M4XB]"}', True),
-    ],
-)
-def test_may_hold_placeholder(source: bytes, expected: bool) -> None:
-    assert json_text.may_hold_placeholder(source) is expected
-
-
 def test_strings_and_their_paths() -> None:
     value = {"a": "x", "b": ["y", 1, {"c": "z"}], "d": None}
     assert list(json_text.strings(value)) == [(("a",), "x"), (("b", 0), "y"), (("b", 2, "c"), "z")]

@@ -117,7 +117,7 @@ class AnswerRestorer[E]:
             current = self._texts.get(piece.key)
             if current is not None:
                 current.last_in = (message, envelope) if current.running.held else None
-        if not generic and (self._announced_pieces or json_text.may_hold_placeholder(source)):
+        if not generic and (self._announced_pieces or may_hold(source)):
             skip = {piece.path for piece in pieces} | sealed
             for path, text in list(json_text.strings(message)):
                 shown = text if path in skip else self._whole(text)

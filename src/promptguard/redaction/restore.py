@@ -10,8 +10,10 @@ from typing import Final
 from urllib.parse import quote
 
 from promptguard.model import Channel
+from promptguard.redaction.beginnings import pending
 from promptguard.redaction.issued import Issued
-from promptguard.redaction.spelling import MAX_LEAD, Escape, Spelled, Undecided, codes, find, in_brackets, pending
+from promptguard.redaction.spelling import Escape, Spelled, Undecided, codes, find
+from promptguard.redaction.spelling_tokens import MAX_LEAD, in_brackets
 from promptguard.redaction.urls import JsonUrlContext, UrlContext
 
 _HOST_FOLLOWS: Final = re.compile(r"(?:\.[A-Za-z0-9][A-Za-z0-9\-]{0,62}){1,8}/")

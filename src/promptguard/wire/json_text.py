@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
 from promptguard.model import Path
-from promptguard.redaction.placeholders import ALPHABET, CODE_LENGTH
 
 _DIGITS = bytes(ord("0") if ord("0") <= byte <= ord("9") else ord(" ") for byte in range(256))
 _LONG_INTEGER = b"0" * 19
 """An integer that may have more than 64 bits, which orjson would make a float."""
-
-_CODE = re.compile(rf"[{ALPHABET}{ALPHABET.lower()}]{{{CODE_LENGTH}}}".encode("ascii"))
 
 
 def parse(source: bytes) -> Any:
@@ -52,11 +48,6 @@ def dump(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode("ascii")
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
-
-
-def may_hold_placeholder(source: bytes) -> bool:
-    """Whether a string of this JSON text may hold a whole placeholder. Cheap; sometimes yes where there is none."""
-    return _CODE.search(source) is not None
 
 
 def string_at(value: Any, path: Path) -> str | None:

@@ -12,8 +12,8 @@ from promptguard.model import Nested
 from promptguard.wire import json_text
 from promptguard.wire.framings import Frame
 
-_BEGINS_WITH_PLACEHOLDER: Final = re.compile(rb"\[[A-Z0-9_]*(?:\]|\Z)")
-"""A payload that is no JSON array but text that begins with a placeholder, or a piece of one."""
+_BEGINS_WITH_PLACEHOLDER: Final = re.compile(rb"\[[\w\x80-\xff *`\\.:-]*(?:\]|\Z)")
+"""A payload that is no JSON array but text that begins with a placeholder in any spelling, or a piece of one."""
 
 
 def read_message(frame: Frame) -> tuple[Any, bool]:
