@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import orjson
@@ -46,11 +47,8 @@ def test_other_names_are_none(registry: Registry, names: tuple[str | None, ...])
     assert target_of(registry, names) is None
 
 
-@pytest.mark.parametrize("milder", range(len(STATUSES)))
-@pytest.mark.parametrize("stricter", range(len(STATUSES)))
+@pytest.mark.parametrize(("milder", "stricter"), list(itertools.combinations(range(len(STATUSES)), 2)))
 def test_of_several_services_the_least_approved_counts(registry: Registry, milder: int, stricter: int) -> None:
-    if milder >= stricter:
-        pytest.skip("each pair once")
     hosts = [f"api.{STATUSES[index].replace('_', '-')}.com" for index in (milder, stricter)]
     for names in (hosts, hosts[::-1], [hosts[0], "harmless.example", hosts[1]]):
         target = target_of(registry, names)
