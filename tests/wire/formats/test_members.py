@@ -94,6 +94,15 @@ def test_names_of_members_are_protocol_if_a_program_would_call_one_so(name: str,
     assert MEMBERS.standing(("unknown", NAME, name), name) == standing
 
 
+def test_names_with_dots_and_names_of_fields() -> None:
+    members = Members(r"protocol f\.sid a.b")
+    assert members.standing(("f.sid",), "1") == PROTOCOL
+    assert members.standing(("a", "b"), "1") == PROTOCOL
+    assert members.standing(("a.b",), "1") == TEXT
+    assert members.standing(("f.sid", NAME), "f.sid") == PROTOCOL
+    assert members.standing(("my question", NAME), "my question") == TEXT
+
+
 def test_roots() -> None:
     members = Members("protocol model", roots=("", "request", "requests[].params"))
     for path in (("model",), ("request", "model"), ("requests", 4, "params", "model")):

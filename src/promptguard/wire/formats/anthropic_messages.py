@@ -16,6 +16,8 @@ BESIDE: Final = {
     "system": Role.SYSTEM,
     "tools": Role.TOOL_DEFINITION,
     "mcp_servers": Role.TOOL_DEFINITION,
+    "output_config": Role.TOOL_DEFINITION,
+    "output_format": Role.TOOL_DEFINITION,
     "prompt": Role.USER,
 }
 
@@ -36,6 +38,7 @@ MEMBERS: Final = """
     protocol  **.cache_control.type **.cache_control.ttl **.cache_control.scope
     text      messages[].content[].input.**
     protocol  tools[].name tools[].type tools[].allowed_callers[] tools[].strict
+    protocol  tools[].allowed_domains[] tools[].blocked_domains[]
     protocol  mcp_servers[].type mcp_servers[].name
     schema    tools[].input_schema
     sealed    messages[].content[].signature messages[].content[].data messages[].content[].thinking

@@ -17,6 +17,7 @@ from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, mem
 
 BESIDE: Final = {
     **SETTINGS,
+    "requestMetadata": Role.OTHER,
     "system": Role.SYSTEM,
     "toolConfig": Role.TOOL_DEFINITION,
     "tools": Role.TOOL_DEFINITION,

@@ -35,6 +35,7 @@ class ChatGPTWeb(Format):
         protocol  action model timezone parent_message_id conversation_id conversation_origin system_hints[] use_case
         protocol  conversation_mode.kind supported_encodings[] websocket_request_id client_prepare_state fork_from
         protocol  thinking_effort client_contextual_info.** conversation_mode.gizmo_id paragen_cot_summary_display
+        protocol  paragen_cot_summary_display_override force_parallel_switch messages[].create_time
         protocol  messages[].id messages[].author.role messages[].content.content_type messages[].status
         protocol  messages[].recipient messages[].channel messages[].metadata.attachments[].id
         protocol  messages[].metadata.attachments[].mime_type messages[].metadata.parent_id

@@ -36,6 +36,7 @@ class ClaudeWeb(Format):
         protocol  model timezone locale rendering_mode effort thinking_mode parent_message_uuid turn_message_uuids.**
         protocol  files[] sync_sources[] attachments[].file_type tools[].type tools[].name
         protocol  personalized_styles[].type personalized_styles[].key personalized_styles[].uuid
+        protocol  personalized_styles[].nameKey
         protocol  create_conversation_params.model create_conversation_params.project_uuid uuid
         grammar   tool_states.**
         schema    tools[].input_schema

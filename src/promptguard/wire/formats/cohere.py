@@ -22,6 +22,7 @@ BESIDE: Final = {
     **SETTINGS,
     "documents": Role.FILE,
     "preamble": Role.SYSTEM,
+    "response_format": Role.TOOL_DEFINITION,
     "tool_results": Role.TOOL_RESULT,
     "tools": Role.TOOL_DEFINITION,
 }

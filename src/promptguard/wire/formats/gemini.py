@@ -15,6 +15,7 @@ from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, mem
 
 BESIDE: Final = {
     **SETTINGS,
+    "generationConfig": Role.TOOL_DEFINITION,
     "systemInstruction": Role.SYSTEM,
     "system_instruction": Role.SYSTEM,
     "tools": Role.TOOL_DEFINITION,

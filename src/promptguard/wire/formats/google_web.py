@@ -22,13 +22,13 @@ GUARD: Final = b")]}'\n\n"
 """Before every answer: makes it no script."""
 
 _QUERY: Final = r"""
-    sealed    <-?\d{5,24}> f.sid
+    sealed    <-?\d{5,24}> f\.sid
     sealed    <[\w.:-]{1,120}> bl _reqid rt rpcids source-path authuser hl soc-app soc-platform soc-device pageId
     protocol  source-path
 """
 _TOKENS: Final = r"""
     sealed    <[\w-]{10,200}:\d{10,16}> at
-    protocol  f.req[][][0] f.req[][][3]
+    protocol  f\.req[0][][0] f\.req[0][][3]
 """
 
 
@@ -40,10 +40,10 @@ class GoogleWeb(Format):
     members = Members(
         _TOKENS
         + r"""
-        sealed    <![\w-]{40,12000}> f.req[1][3]
-        sealed    <[0-9a-f]{32}> f.req[1][4]
-        sealed    <[0-9a-fA-F-]{36}> f.req[1][59]
-        sealed    <(?:c|r|rc)_[0-9a-f]{8,40}> f.req[1][2][]
+        sealed    <![\w-]{40,12000}> f\.req[1][3]
+        sealed    <[0-9a-f]{32}> f\.req[1][4]
+        sealed    <[0-9a-fA-F-]{36}> f\.req[1][59]
+        sealed    <(?:c|r|rc)_[0-9a-f]{8,40}> f\.req[1][2][]
         """
     )
     query = Members(_QUERY)

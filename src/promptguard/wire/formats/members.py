@@ -8,8 +8,8 @@ Written as lines of a kind and paths:
     text      messages[].content[].input.**
 
 `[]` is any element of an array and `[3]` the fourth, `*` any member or element, `.**` at the end everything below (and
-the place itself), `**.` at the beginning any place above. The longest exact path counts, then the deepest `.**`, then
-the first `**.`.
+the place itself), `**.` at the beginning any place above; a dot in a name is written `\\.`. The longest exact path
+counts, then the deepest `.**`, then the first `**.`.
 
 Kinds:
 
@@ -37,6 +37,9 @@ from promptguard.wire.documents.interface import NAME
 
 MAX_IDENTIFIER: Final = 256
 """Characters of the longest string that reads like an id."""
+
+_DOT: Final = re.compile(r"(?<!\\)\.")
+"""Between two steps of a written path; a dot of a name has a backslash before it."""
 
 _IDENTIFIER: Final = re.compile(r"[\w.:/@+=$#~!*,;?&%-]*", re.ASCII)
 """Ids, roles, model names, versions, media types: no white space, quotes or brackets."""
@@ -141,13 +144,13 @@ class Members:
 
     def standing(self, path: Path, text: str) -> Standing:
         """What the string `text` at `path` is; for a path with `NAME` in it, the member's name itself."""
-        if len(path) > 1 and path[-2] == NAME:
+        if NAME in path[-2:]:
             return self._name_standing(path, text)
         rule, depth = self._rule(path)
         return TEXT if rule is None else _standing(rule, path[depth:], text)
 
     def _name_standing(self, path: Path, text: str) -> Standing:
-        rule, _ = self._rule(path[:-2])
+        rule, _ = self._rule(path[: path.index(NAME)])
         if rule is not None and rule.kind in (Kind.SCHEMA, Kind.GRAMMAR):
             return PROTOCOL
         return PROTOCOL if _NAME.fullmatch(text) else TEXT
@@ -208,8 +211,8 @@ def _fits(wanted: str | int, step: str | int) -> bool:
 
 def _steps(path: str) -> Iterator[str | int]:
     """The steps of a written path: `messages[].role` is `messages`, any element, `role`."""
-    for part in path.split("."):
-        name, *indexes = part.split("[")
+    for part in _DOT.split(path):
+        name, *indexes = part.replace("\\.", ".").split("[")
         if name:
             yield name
         for index in indexes:

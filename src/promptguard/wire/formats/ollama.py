@@ -13,6 +13,7 @@ from promptguard.wire.formats.turns import SETTINGS, Conversation, member
 
 BESIDE: Final = {
     **SETTINGS,
+    "format": Role.TOOL_DEFINITION,
     "images": Role.FILE,
     "system": Role.SYSTEM,
     "template": Role.SYSTEM,

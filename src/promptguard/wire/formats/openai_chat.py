@@ -11,7 +11,12 @@ from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import openai_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
 
-BESIDE: Final = {**SETTINGS, "tools": Role.TOOL_DEFINITION, "functions": Role.TOOL_DEFINITION}
+BESIDE: Final = {
+    **SETTINGS,
+    "functions": Role.TOOL_DEFINITION,
+    "response_format": Role.TOOL_DEFINITION,
+    "tools": Role.TOOL_DEFINITION,
+}
 
 TEXTS: Final = {
     "content": Channel.TEXT,

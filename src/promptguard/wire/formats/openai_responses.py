@@ -13,7 +13,13 @@ from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import STATUS, openai_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member, voice
 
-BESIDE: Final = {**SETTINGS, "instructions": Role.SYSTEM, "tools": Role.TOOL_DEFINITION}
+BESIDE: Final = {
+    **SETTINGS,
+    "instructions": Role.SYSTEM,
+    "text": Role.TOOL_DEFINITION,
+    "tools": Role.TOOL_DEFINITION,
+}
+"""`text` is the form of the answer, a schema for example."""
 
 DELTAS: Final = {
     "response.output_text.delta": Channel.TEXT,
