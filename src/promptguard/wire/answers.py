@@ -70,7 +70,7 @@ class _Reader:
             if path not in own and len(self._texts) < MAX_TEXTS:
                 self._texts[text] = None
         closed = shape.closed(message) if shape and not isinstance(message, str) else ()
-        for key in list(self._open) if closed is None else closed:
+        for key in list(self._open) if closed is None else [key for key in closed if key in self._open]:
             self._close(key)
 
     def _read_within(self, nested: Nested, message: Any) -> None:

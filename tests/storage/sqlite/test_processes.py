@@ -46,6 +46,7 @@ async def load(template, count):
 
     await asyncio.gather(*(one(number, id) for number, id in enumerate(ids)))
     recorder.close()
+    await vault.flush()
     return ids
 
 async def main():
@@ -57,7 +58,8 @@ async def main():
             case ["remember", placeholder, text]:
                 answer = await vault.remember(scope, {placeholder: original(text)})
             case ["mark", hash]:
-                answer = await vault.remember_marks(scope, Mark.SEALED, [hash])
+                await vault.remember_marks(scope, Mark.SEALED, [hash])
+                answer = await vault.flush()
             case ["marked", hash]:
                 answer = bool(await vault.marked(scope, Mark.SEALED, [hash]))
             case ["load", template, count]:

@@ -307,8 +307,10 @@ async def test_too_many_marks(open_vault: Callable[..., SQLiteVault], clock: Clo
     hashes = [f"{number:x}" for number in range(MAX_MARKS_PER_SCOPE + 1)]
     await vault.remember_marks(SCOPE, Mark.ANSWERED, hashes[:10])
     await vault.remember_marks(SCOPE, Mark.SEALED, hashes[:10])
+    await vault.flush()
     clock.now += HOUR
     await vault.remember_marks(SCOPE, Mark.ANSWERED, hashes[10:])
+    await vault.flush()
     fresh = open_vault()
     kept = await fresh.marked(SCOPE, Mark.ANSWERED, hashes)
     assert MAX_MARKS_PER_SCOPE * 0.9 < len(kept) <= MAX_MARKS_PER_SCOPE
@@ -327,3 +329,17 @@ async def test_equal_originals_look_different(open_vault: Callable[..., SQLiteVa
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         rows = connection.execute("SELECT nonce, ciphertext FROM vault_entry").fetchall()
     assert len({nonce for nonce, _ in rows}) == len({ciphertext for _, ciphertext in rows}) == 2
+
+
+@pytest.mark.parametrize("mark", [Mark.SEALED, Mark.ANSWERED])
+async def test_what_was_learned_is_known_here_at_once_and_elsewhere_when_it_is_written(
+    open_vault: Callable[..., SQLiteVault], mark: Mark
+) -> None:
+    one = open_vault()
+    await one.remember_marks(SCOPE, mark, ["h"])
+    assert await one.marked(SCOPE, mark, ["h", "i"]) == {"h"}
+    await one.flush()
+    assert await open_vault().marked(SCOPE, mark, ["h", "i"]) == {"h"}
+    await one.remember_marks(SCOPE, mark, ["i"])
+    one.close()
+    assert await open_vault().marked(SCOPE, mark, ["h", "i"]) == {"h", "i"}

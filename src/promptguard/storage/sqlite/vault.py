@@ -7,10 +7,12 @@ file whether the scope was written since it was read last, which takes some micr
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from promptguard.errors import StorageError
 from promptguard.keys import derive
 from promptguard.model import Mark, Original
 from promptguard.redaction.vault import (
@@ -24,6 +26,13 @@ from promptguard.storage.sqlite.database import Database
 from promptguard.storage.sqlite.scope_cache import ScopeCache
 from promptguard.storage.sqlite.vault_cipher import VaultCipher
 from promptguard.storage.sqlite.vault_rows import Kept, Originals, Revisions, VaultRows
+
+logger = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.5
+"""For which marks learned from answers may wait to be written. This process knows them at once, others after that."""
+
+_LEARNED = frozenset({Mark.SEALED, Mark.ANSWERED})
 
 _PROLONGED = 25 / 24
 """Lifetimes as written, in proportion to those promised: what is used all the time is not written each time."""
@@ -69,6 +78,9 @@ class SQLiteVault(Vault):
         self._clock = clock
         self._originals: ScopeCache[bytes, Originals] = ScopeCache(cached_entries)
         self._marks: ScopeCache[tuple[bytes, Mark], dict[str, float]] = ScopeCache(cached_entries)
+        self._learned: dict[tuple[bytes, Mark], dict[str, float]] = {}
+        """What was learned from answers and is not written yet, with the time at which it expires."""
+        self._flush: asyncio.TimerHandle | None = None
         # One thread each: reads do not wait for a disk that is flushed, nor behind other users of a shared pool.
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="promptguard-vault-read")
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="promptguard-vault-write")
@@ -103,9 +115,13 @@ class SQLiteVault(Vault):
         lifetime = mark_lifetime(mark, self._blocked_lifetime)
         until, expires = self._clock() + lifetime, self._clock() + lifetime * _PROLONGED
         fresh = [each for each in dict.fromkeys(hashes) if known.get(each, 0.0) < until][-MAX_MARKS_PER_SCOPE:]
-        if fresh:
+        if not fresh:
+            return
+        self._note(key, mark, dict.fromkeys(fresh, expires))
+        if mark in _LEARNED:
+            self._write_soon(key, mark, fresh, expires)
+        else:
             await _run(self._writer, self._rows.write_marks, key, mark, fresh, expires)
-            self._note(key, mark, dict.fromkeys(fresh, expires))
 
     async def marked(self, scope: str, mark: Mark, hashes: Collection[str]) -> frozenset[str]:
         # A mark that is known stays; of one that is not, another process may know more by now.
@@ -136,11 +152,34 @@ class SQLiteVault(Vault):
             await asyncio.sleep(0)
         await _run(self._writer, self._rows.delete_expired)
 
+    async def flush(self) -> None:
+        """Write what was learned from answers now, and return when other processes know it."""
+        await _run(self._writer, self._write_learned)
+
     def close(self) -> None:
         """Finish what is being written. The database stays open."""
+        if self._flush:
+            self._flush.cancel()
         self._writer.shutdown(wait=True)
+        self._write_learned()
         self._reader.shutdown(wait=True)
         self._revisions.close()
+
+    def _write_soon(self, key: bytes, mark: Mark, hashes: Iterable[str], expires: float) -> None:
+        """Write what was learned from answers together: one by one it would cost more than reading the answers does."""
+        if not self._learned:
+            loop = asyncio.get_running_loop()
+            self._flush = loop.call_later(FLUSH_SECONDS, self._writer.submit, self._write_learned)
+        self._learned.setdefault((key, mark), {}).update(dict.fromkeys(hashes, expires))
+
+    def _write_learned(self) -> None:
+        """Runs in the thread that writes, or after its end. What cannot be written is known to this process alone."""
+        learned, self._learned = self._learned, {}
+        try:
+            for (key, mark), hashes in learned.items():
+                self._rows.write_marks(key, mark, list(hashes)[-MAX_MARKS_PER_SCOPE:], max(hashes.values()))
+        except StorageError as error:
+            logger.error("What services answered could not be kept: %s", error)
 
     async def _known(self, key: bytes) -> Originals:
         """What was issued in a scope: from memory, unless somebody has written since."""
