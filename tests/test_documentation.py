@@ -17,8 +17,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from promptguard.audit import export
+from promptguard.audit.durability import Durability
 from promptguard.audit.events import build_event
-from promptguard.audit.recorder import Durability
 from promptguard.audit.verify import ProblemKind
 from promptguard.cli import main
 from promptguard.configuration.identities import IdentitiesFile

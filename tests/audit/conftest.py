@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -122,3 +122,14 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     database = open_database(tmp_path / "a.db", busy_timeout=5)
     yield Installation(tmp_path, Keys.load_or_create(tmp_path / "keys"), database)
     database.close()
+
+
+@pytest.fixture
+def events(installation: Installation, make_event: Callable[..., Event]) -> list[Event]:
+    made = [
+        replace(make_event(), time="2026-03-01T09:30:00.000Z"),
+        replace(make_event(action=Action.REDACT, found=2), time="2026-03-01T09:30:01.000Z"),
+        replace(make_event(action=Action.BLOCK, found=1), time="2026-03-01T09:30:02.000Z"),
+    ]
+    installation.fill(*made)
+    return made

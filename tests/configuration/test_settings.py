@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.settings import Durability, Settings, is_loopback
+from promptguard.audit.durability import Durability
+from promptguard.configuration.settings import Settings, is_loopback
 from promptguard.errors import ConfigError
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.reading import load

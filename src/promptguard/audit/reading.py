@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import orjson
 
-from promptguard.audit.export import export, lines, show
+from promptguard.audit.export import export, show
+from promptguard.audit.forms import load_forms, written
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Store
 from promptguard.audit.tail import format_line, reasons_of, tail
@@ -43,12 +44,13 @@ class Reader:
         return verify(self._store, self._keys.audit, HeadFiles(self._keys.folder, self._keys.audit))
 
     def export(self, form: str, *, since: str | None, until: str | None, actions: Collection[str]) -> Iterator[str]:
-        """Decisions as lines of JSON or CSV.
+        """Decisions as lines of a form (`audit.forms`).
 
         Raises:
             PromptGuardError: a time cannot be read.
         """
-        return lines(export(self._store, since=_moment(since), until=_moment(until), only=actions), form)
+        records = export(self._store, since=_moment(since), until=_moment(until), only=actions)
+        return written(records, load_forms()[form])
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -9,11 +9,11 @@ import queue
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
 from promptguard.audit.chain import Chain, is_chain_id, of_chain
+from promptguard.audit.durability import Durability
 from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.interface import Entry, Head, RecordingFailed, Store, Writer
 from promptguard.audit.record import canonical
@@ -34,16 +34,6 @@ _CHANGED = (
     "The audit record was written with another master key, or its end has been changed.\n"
     "  Restore the master key that belongs to it, or move the database aside to start anew."
 )
-
-
-class Durability(StrEnum):
-    """Which records a request waits for until they would survive a power cut. All survive the end of the process."""
-
-    ALWAYS = "always"
-    FINDINGS = "findings"
-    """All but those of inspected requests that were allowed and had nothing in them."""
-    PROCESS = "process"
-    """None."""
 
 
 def is_plain(event: Event) -> bool:

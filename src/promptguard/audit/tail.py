@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from promptguard.audit.export import counts, plain
+from promptguard.audit.export import plain
+from promptguard.audit.forms.interface import counts
 from promptguard.audit.interface import Store
 from promptguard.reasons import Reason
 

@@ -42,8 +42,8 @@ def command(
     upstream_proxy: str | None,
 ) -> None:
     """Start the proxy with its workers and its record."""
-    from promptguard.configuration.settings import split_address
     from promptguard.proxy.run import run
+    from promptguard.typed_yaml.fields import split_address
 
     try:
         address = split_address(listen) if listen else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry, RegistryFile
@@ -37,7 +38,7 @@ class Bundle:
 
     folder: Path
     settings: Settings
-    """Its `identity.htpasswd` and `upstream.ca_file` are absolute."""
+    """Its `identity.htpasswd`, `upstream.ca_file` and sinks' `ca_file` are absolute."""
     policy: Policy
     registry: Registry
     identities: Identities
@@ -187,7 +188,17 @@ def _settings(folder: Path) -> Settings:
     if upstream.ca_file is not None:
         where = _existing(file, folder, ("upstream", "ca_file"), upstream.ca_file)
         settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
-    return settings
+    sinks = {name: _with_ca_file(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
+    return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
+
+
+def _with_ca_file(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) -> AnySinkSettings:
+    """A sink whose `ca_file`, if it has one, is absolute."""
+    named: Path | None = getattr(sink, "ca_file", None)
+    if named is None:
+        return sink
+    where = _existing(file, folder, ("audit", "sinks", name, "ca_file"), named)
+    return sink.model_copy(update={"ca_file": where})
 
 
 def _existing(file: YamlFile, folder: Path, place: tuple[str, ...], named: Path) -> Path:

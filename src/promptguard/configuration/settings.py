@@ -7,35 +7,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from promptguard.audit.durability import Durability
+from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
-from promptguard.typed_yaml.fields import Section
+from promptguard.typed_yaml.fields import AddressText, Section, split_address
 from promptguard.typed_yaml.mistakes import mistake
-
-
-class Durability(StrEnum):
-    """Which records are forced to disk before a request goes on."""
-
-    FINDINGS = "findings"
-    ALWAYS = "always"
-    PROCESS = "process"
-
-
-def split_address(text: str) -> tuple[str, int]:
-    """`127.0.0.1:8080` or `[::1]:8080` as host and port.
-
-    Raises:
-        ValueError: it is no host and port.
-    """
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
-        raise ValueError("write a host and a port, such as 127.0.0.1:8080")
-    if host.startswith("[") and host.endswith("]"):
-        return host[1:-1], int(port)
-    if ":" in host:
-        raise ValueError("write an IPv6 address in brackets, such as [::1]:8080")
-    return host, int(port)
 
 
 def is_loopback(host: str) -> bool:
@@ -48,9 +26,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _checked_address(text: str) -> str:
-    split_address(text)
-    return text
+_SinkName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
 def _checked_proxy(text: str) -> str:
@@ -118,6 +94,10 @@ class Audit(Section):
     path: Path = Field(
         default=Path("promptguard.db"),
         description="The database of records and of replaced values; a relative path starts at the data folder.",
+    )
+    sinks: dict[_SinkName, AnySinkSettings] = Field(
+        default={},
+        description="Places outside to which every record is handed on once it is committed, by names of your own.",
     )
 
 
@@ -319,7 +299,7 @@ class Timeouts(Section):
 class Settings(Section):
     """All of `promptguard.yaml`."""
 
-    listen: Annotated[str, AfterValidator(_checked_address)] = Field(
+    listen: AddressText = Field(
         default="127.0.0.1:8080",
         description="Host and port on which laptops or programs reach the proxy. Port 0 takes a free one.",
     )

@@ -6,8 +6,8 @@ import functools
 from collections.abc import Collection, Iterable
 
 from promptguard import detectors
-from promptguard.detectors.discovery import defined_in, detector_modules
 from promptguard.detectors.interface import Detector, DetectorContext, DetectorFactory
+from promptguard.discovery import defined_in, detector_modules
 
 
 @functools.cache

@@ -13,13 +13,13 @@ from pathlib import Path
 from cryptography import x509
 
 from promptguard.configuration.bundle import load_bundle
-from promptguard.configuration.settings import split_address
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_reader
 from promptguard.runtime.state import read_state
+from promptguard.typed_yaml.fields import split_address
 from promptguard.wire.formats import load_formats
 
 _CA_WARNING = timedelta(days=60)

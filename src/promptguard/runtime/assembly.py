@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from presidio_anonymizer.entities import OperatorConfig
 
 from promptguard.audit.recorder import Recorder
+from promptguard.audit.sinks.feed import Feed
+from promptguard.audit.store import SQLiteStore
 from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.settings import Settings, Unrecognised
 from promptguard.detectors.interface import Detector, DetectorContext
@@ -29,6 +31,7 @@ from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notices import make_notices
+from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.backend import SQLiteBackend
 from promptguard.wire.formats import Formats, load_formats
@@ -111,6 +114,7 @@ class Assembly:
         recorder: Recorder,
         vault: Vault,
         backend: Backend,
+        feeds: Sequence[Feed],
     ) -> None:
         self.guard = guard
         self._files = files
@@ -119,10 +123,13 @@ class Assembly:
         self._recorder = recorder
         self._vault = vault
         self._backend = backend
+        self._feeds = feeds
 
     async def start(self) -> None:
-        """Load models and start workers."""
+        """Load models and start workers, and what hands the record on."""
         await self._detectors.start()
+        for feed in self._feeds:
+            feed.start()
 
     async def reload(self, bundle: Bundle) -> None:
         """Work by a changed configuration from the next request on.
@@ -143,10 +150,11 @@ class Assembly:
         await self._vault.forget_expired()
 
     async def stop(self) -> None:
-        """Stop workers, write out the record."""
+        """Stop workers, write out the record and hand it on."""
         await self._files.stop()
         await self._detectors.stop()
         await asyncio.to_thread(self._recorder.close)
+        await asyncio.gather(*(asyncio.to_thread(feed.stop) for feed in self._feeds))
         await asyncio.to_thread(self._vault.close)
         self._backend.close()
 
@@ -185,7 +193,8 @@ def assemble(
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
     )
-    return Assembly(guard, detectors, files, keys, recorder, vault, backend)
+    feeds = make_feeds(settings, DataFolder(data), backend.audit_store(), keys)
+    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds)
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:

@@ -52,6 +52,11 @@ class DataFolder:
         return Path(os.environ.get("PROMPTGUARD_CACHE") or self.path / "cache")
 
     @property
+    def sinks(self) -> Path:
+        """The folder of the cursors of `audit.sinks`: how far each has come."""
+        return self.path / "sinks"
+
+    @property
     def log(self) -> Path:
         """What a proxy prints that runs in the background."""
         return self.path / "output.log"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict
 
 
 class Section(BaseModel):
@@ -20,3 +20,28 @@ def _as_list(value: Any) -> Any:
 # Behind a validator function pydantic takes values for Python's own, where strict would want enum members and tuples.
 type OneOrMore[Item] = Annotated[tuple[Annotated[Item, Strict(False)], ...], Strict(False), BeforeValidator(_as_list)]
 """A list, or a single value that stands for a list of one."""
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """`127.0.0.1:8080` or `[::1]:8080` as host and port.
+
+    Raises:
+        ValueError: it is no host and port.
+    """
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise ValueError("write a host and a port, such as 127.0.0.1:8080")
+    if host.startswith("[") and host.endswith("]"):
+        return host[1:-1], int(port)
+    if ":" in host:
+        raise ValueError("write an IPv6 address in brackets, such as [::1]:8080")
+    return host, int(port)
+
+
+def _checked_address(text: str) -> str:
+    split_address(text)
+    return text
+
+
+type AddressText = Annotated[str, AfterValidator(_checked_address)]
+"""A host and a port as `split_address` takes them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +178,12 @@ def _problem_and_remedy(detail: ErrorDetails, place: Place, model: type[BaseMode
     if kind in ("enum", "literal_error"):
         words = re.findall(r"'([^']*)'", context["expected"])
         return f"‘{_short(value)}’ is no value for ‘{key}’", suggestion(str(value), words, noun="values")
+    if kind == "union_tag_not_found":
+        return f"the key {_tag_key(context)} is missing here", "Add it: it says which of the other keys there are."
+    if kind == "union_tag_invalid":
+        words = re.findall(r"'([^']*)'", context["expected_tags"])
+        wrong = context["tag"]
+        return f"‘{_short(wrong)}’ is no value for {_tag_key(context)}", suggestion(wrong, words, noun="values")
     if kind in _SHOULD_BE:
         should_be = f"It should be {_SHOULD_BE[kind]}. {_description(model, place)}".rstrip()
         return f"‘{key}’ is {_sort_of(value)}", should_be
@@ -187,6 +193,11 @@ def _problem_and_remedy(detail: ErrorDetails, place: Place, model: type[BaseMode
     if kind in ("too_short", "string_too_short"):
         return f"‘{key}’ is empty or too short", _description(model, place) or "Give it a value."
     return f"‘{key}’ is not right: {detail['msg'].removeprefix('Value error, ')}", _description(model, place)
+
+
+def _tag_key(context: Mapping[str, Any]) -> str:
+    """The key that tells the shapes of a mapping apart, in quotation marks."""
+    return "‘{}’".format(str(context["discriminator"]).strip("'"))
 
 
 def _sort_of(value: Any) -> str:
@@ -232,6 +243,9 @@ def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
     """The model of the mapping at a place; None where it is not described by a model."""
     annotation: Any = model
     for step in place:
+        if (chosen := _tagged(annotation, step)) is not None:
+            annotation = chosen
+            continue
         annotation = _stripped(annotation)
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             field = _fields(annotation).get(str(step))
@@ -245,6 +259,28 @@ def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
             annotation = arguments[-1]
     annotation = _stripped(annotation)
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _tagged(annotation: Any, step: str | int) -> type[BaseModel] | None:
+    """Of several models that are told apart by a key, the one with this value; pydantic has it in its places."""
+    if isinstance(annotation, typing.TypeAliasType):
+        annotation = annotation.__value__
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
+    if typing.get_origin(annotation) not in (typing.Union, types.UnionType):
+        return None
+    models = [each for each in typing.get_args(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
+    return next((each for each in models if len(models) > 1 and step in _tags(each)), None)
+
+
+def _tags(model: type[BaseModel]) -> set[Any]:
+    """The values of keys that can have one value only."""
+    values = (typing.get_args(field.annotation) for field in model.model_fields.values() if _is_literal(field))
+    return {each[0] for each in values if len(each) == 1}
+
+
+def _is_literal(field: Any) -> bool:
+    return typing.get_origin(field.annotation) is typing.Literal
 
 
 def _stripped(annotation: Any) -> Any:

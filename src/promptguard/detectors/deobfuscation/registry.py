@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from promptguard.detectors import deobfuscation
 from promptguard.detectors.deobfuscation.interface import Obfuscation, Stage
-from promptguard.detectors.discovery import defined_in, modules_of
+from promptguard.discovery import defined_in, modules_of
 
 
 @functools.cache

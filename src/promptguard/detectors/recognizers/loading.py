@@ -35,13 +35,13 @@ import regex
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, predefined_recognizers
 
 from promptguard.detectors.code_version import code_version
-from promptguard.detectors.discovery import classes_in, modules_of
 from promptguard.detectors.recognizers import types
 from promptguard.detectors.recognizers.allow_list import AllowList, is_allow_list, load_allow_lists
 from promptguard.detectors.recognizers.tuning import TUNING_FILE, Change, load_tuning
 from promptguard.detectors.recognizers.types.pattern import LazyPattern, ValidatedPatternRecognizer
 from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
 from promptguard.detectors.validators.registry import load_validators
+from promptguard.discovery import classes_in, modules_of
 from promptguard.model import DataClass
 
 DEFAULT_THRESHOLD = 0.4

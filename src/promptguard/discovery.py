@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 
@@ -33,11 +34,12 @@ def defined_in[T](module: ModuleType, kind: type[T]) -> Iterator[T]:
             yield value
 
 
-def classes_in[T](module: ModuleType, base: type[T]) -> Iterator[type[T]]:
-    """The public classes below `base` that a module itself defines."""
+def classes_in[T](module: ModuleType, base: Callable[..., T]) -> Iterator[type[T]]:
+    """The public classes below the class `base`, abstract ones aside, that a module itself defines."""
+    assert isinstance(base, type)  # mypy takes no abstract class for a `type[T]`
     for name, value in vars(module).items():
         own = isinstance(value, type) and value.__module__ == module.__name__
-        if own and issubclass(value, base) and not name.startswith("_"):
+        if own and issubclass(value, base) and not inspect.isabstract(value) and not name.startswith("_"):
             yield value
 
 

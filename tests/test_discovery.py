@@ -3,9 +3,9 @@ from types import ModuleType
 import pytest
 
 from promptguard import detectors
-from promptguard.detectors.discovery import classes_in, defined_in, detector_modules, modules_of
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.recognizers import types
+from promptguard.discovery import classes_in, defined_in, detector_modules, modules_of
 
 
 class Own(Detector):

@@ -1,0 +1,78 @@
+"""Common Event Format, version 0, which SIEMs take.
+
+Format and keys: ArcSight Common Event Format (CEF) Implementation Standard, revision 26. Empty fields are left out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.metadata import version
+
+from promptguard.audit.forms.interface import Form, PlainRecord, counts
+from promptguard.model import Action, Inspection
+
+# 0 to 10. What was stopped matters more than what was mended; what nobody could look at is the most doubtful of all.
+_SEVERITIES = {Action.ALLOW: 1, Action.NOTIFY: 3, Action.REDACT: 4, Action.JUSTIFY: 6, Action.BLOCK: 7}
+_NOT_INSPECTED = 8
+
+_NAMES = {
+    Action.ALLOW: "Prompt allowed",
+    Action.NOTIFY: "Prompt allowed with a notice",
+    Action.REDACT: "Prompt redacted",
+    Action.JUSTIFY: "Prompt held until it is justified",
+    Action.BLOCK: "Prompt blocked",
+}
+
+
+class CommonEventFormat(Form):
+    """A header of seven fields and an extension of keys. The class of an event is its action."""
+
+    id = "cef"
+
+    def __init__(self) -> None:
+        self._version = version("promptguard")
+
+    def line(self, record: PlainRecord) -> str:
+        action = Action(record["action"])
+        not_inspected = record["inspection"] != Inspection.INSPECTED
+        severity = max(_SEVERITIES[action], _NOT_INSPECTED if not_inspected else 0)
+        header = ("CEF:0", "PromptGuard", "PromptGuard", self._version, action, _NAMES[action], str(severity))
+        extension = " ".join(f"{key}={_value(text)}" for key, text in _extension(record).items() if text)
+        return "|".join((header[0], *map(_field, header[1:]), extension))
+
+
+def _extension(record: PlainRecord) -> dict[str, str]:
+    named = {
+        "cs1": ("rule", record["rule"]),
+        "cs2": ("destination", record["destination"]),
+        "cs3": ("dataClasses", counts(record, "data_class")),
+        "cs4": ("entityTypes", counts(record, "entity_type")),
+        "cs5": ("problem", record["problem"]),
+        "cs6": ("policyVersion", record["policy_version"]),
+        "cn1": ("sequence", str(record["sequence"])),
+    }
+    extension = {
+        "rt": str(int(datetime.fromisoformat(record["time"]).timestamp() * 1000)),  # milliseconds since 1970
+        "externalId": record["id"],
+        "act": record["action"],
+        "dhost": record["host"],
+        "suser": record["pseudonym"],
+        "requestMethod": record["method"],
+        "outcome": record["inspection"],
+        "reason": record["reason"],
+    }
+    for key, (label, text) in named.items():
+        extension |= {f"{key}Label": label, key: text} if text else {}
+    return extension
+
+
+def _field(text: str) -> str:
+    return _one_line(text.replace("\\", "\\\\").replace("|", "\\|"))
+
+
+def _value(text: str) -> str:
+    return _one_line(text.replace("\\", "\\\\").replace("=", "\\="))
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\r\n", "\\n").replace("\r", "\\n").replace("\n", "\\n")

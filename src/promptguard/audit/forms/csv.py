@@ -1,0 +1,73 @@
+"""CSV (RFC 4180) for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from promptguard.audit.forms.interface import Form, PlainRecord, counts
+
+COLUMNS = (
+    "chain",
+    "sequence",
+    "time",
+    "id",
+    "action",
+    "would",
+    "rule",
+    "reason",
+    "adjusted",
+    "destination",
+    "destination_status",
+    "host",
+    "method",
+    "route",
+    "format",
+    "purpose",
+    "inspection",
+    "problem",
+    "pseudonym",
+    "groups",
+    "identity_source",
+    "data_classes",
+    "entity_types",
+    "segments",
+    "characters",
+    "body_bytes",
+    "policy_version",
+    "policy_hash",
+    "ruleset_version",
+    "hash",
+)
+
+
+class CommaSeparated(Form):
+    """One line a record with findings as counts."""
+
+    id = "csv"
+    line_end = "\r\n"
+
+    def heading(self) -> str:
+        return _line(COLUMNS)
+
+    def line(self, record: PlainRecord) -> str:
+        row = {
+            **record,
+            "groups": " ".join(record["groups"]),
+            "data_classes": counts(record, "data_class"),
+            "entity_types": counts(record, "entity_type"),
+        }
+        return _line(_cell(row.get(column)) for column in COLUMNS)
+
+
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,128 @@
+"""Hands the record to one sink, in a thread of its own: in order, and never before it is committed and flushed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from promptguard.audit.export import plain
+from promptguard.audit.interface import Record, RecordDamaged, Store
+from promptguard.audit.sinks.cursor_file import CursorFile
+from promptguard.audit.sinks.interface import AnySink, Cursor, SinkFailed
+from promptguard.errors import PromptGuardError
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+"""Records handed over at once, at most: so many may reach a sink twice after a crash."""
+
+POLL_SECONDS = 0.5
+MAX_RETRY_SECONDS = 60.0
+
+
+class Feed:
+    """Serves one sink for as long as the proxy runs.
+
+    Args:
+        name: what the settings call the sink.
+        store: the record.
+        is_settled: whether a record would survive a power cut. What is not is left for the next round: a sink must
+            not know of decisions that the record may lose.
+    """
+
+    def __init__(
+        self, name: str, sink: AnySink, store: Store, cursor: CursorFile, is_settled: Callable[[Record], bool]
+    ) -> None:
+        self._name = name
+        self._sink = sink
+        self._store = store
+        self._file = cursor
+        self._is_settled = is_settled
+        self._cursor: Cursor | None = None
+        self._ending = threading.Event()
+        self._failing = False
+        self._thread = threading.Thread(target=self._run, name=f"promptguard-sink-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Hand over what is recorded by now, if the sink takes it, and end. Call when the recorder is closed."""
+        self._ending.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def round(self) -> int:
+        """Hand over everything that the sink has not had; how many records that were.
+
+        Raises:
+            SinkFailed: the sink did not take them.
+            StorageError: the record cannot be read.
+            OSError: the cursor cannot be kept.
+        """
+        if not self._file.hold():
+            return 0  # another process serves this sink
+        if self._cursor is None:
+            self._cursor = self._checked(self._sink.resume(self._file.read()))
+        delivered = 0
+        records = self._settled(self._cursor.position)
+        while batch := list(islice(records, BATCH)):
+            self._sink.deliver([record for each in batch if (record := _plain(each)) is not None])
+            self._cursor = Cursor(batch[-1].position, batch[-1].hash.hex())
+            self._file.write(self._cursor)
+            delivered += len(batch)
+        return delivered
+
+    def _settled(self, after: int) -> Iterator[Record]:
+        for record in self._store.records(after=after):
+            if not self._is_settled(record):
+                return
+            yield record
+
+    def _checked(self, cursor: Cursor) -> Cursor:
+        """The cursor, or the start of the record where the record is another one than the cursor is of."""
+        if not cursor.position:
+            return cursor
+        record = next(self._store.records(after=cursor.position - 1), None)
+        if record is not None and (record.position, record.hash.hex()) == cursor:
+            return cursor
+        log.warning("The record has been replaced: the sink %s is handed all of it.", self._name)
+        return Cursor()
+
+    # What follows runs in the thread.
+
+    def _run(self) -> None:
+        wait = POLL_SECONDS
+        ending = False
+        try:
+            while not ending:
+                ending = self._ending.wait(wait)
+                wait = self._attempt(wait)
+        finally:
+            self._sink.close()
+            self._file.release()
+
+    def _attempt(self, waited: float) -> float:
+        """Make a round; how long to wait for the next, in seconds."""
+        try:
+            self.round()
+        except Exception as error:
+            if not self._failing:
+                what = error if isinstance(error, SinkFailed | PromptGuardError) else type(error).__name__
+                log.error("The sink %s takes no records, and will be tried again: %s", self._name, what)
+            self._failing = True
+            return min(2 * waited, MAX_RETRY_SECONDS)
+        if self._failing:
+            log.warning("The sink %s takes records again.", self._name)
+        self._failing = False
+        return POLL_SECONDS
+
+
+def _plain(record: Record) -> dict[str, object] | None:
+    try:
+        return plain(record)
+    except RecordDamaged as error:
+        log.error("%s", error)
+        return None

@@ -1,0 +1,43 @@
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from promptguard.audit.export import export
+from promptguard.audit.forms import load_forms, written
+from promptguard.model import Action, Decision, Event
+
+
+@pytest.mark.parametrize(
+    ("conditions", "chosen"),
+    [
+        ({}, [0, 1, 2]),
+        ({"only": ["block"]}, [2]),
+        ({"only": ["block", "redact"]}, [1, 2]),
+        ({"since": datetime(2026, 3, 1, 9, 30, 1, tzinfo=UTC)}, [1, 2]),
+        ({"until": datetime(2026, 3, 1, 9, 30, 1, tzinfo=UTC)}, [0]),
+        ({"since": datetime(2026, 3, 2, tzinfo=UTC)}, []),
+    ],
+)
+def test_conditions(installation: Any, events: list[Event], conditions: dict[str, Any], chosen: list[int]) -> None:
+    ids = [event["id"] for event in export(installation.store, **conditions)]
+    assert ids == [events[index].id for index in chosen]
+
+
+def test_csv(installation: Any, events: list[Event]) -> None:
+    text = "".join(written(export(installation.store), load_forms()["csv"]))
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["id"] for row in rows] == [event.id for event in events]
+    assert [row["data_classes"] for row in rows] == ["", "personal_data 2", "personal_data 1"]
+    assert rows[1]["entity_types"] == "EMAIL_ADDRESS 2"
+    assert (rows[1]["sequence"], rows[1]["would"], rows[1]["body_bytes"]) == ("2", "", "120")
+
+
+@pytest.mark.parametrize("reason", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
+def test_csv_holds_no_formulas(installation: Any, make_event: Callable[..., Event], reason: str) -> None:
+    installation.fill(make_event(decision=Decision(Action.ALLOW, "rule", reason)))
+    text = "".join(written(export(installation.store), load_forms()["csv"]))
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["reason"] == f"'{reason}"
