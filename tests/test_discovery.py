@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from types import ModuleType
 
 import pytest
@@ -6,15 +7,19 @@ from promptguard import detectors
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.recognizers import types
 from promptguard.discovery import classes_in, defined_in, detector_modules, modules_of
+from promptguard.model import Match, Segment
 
 
 class Own(Detector):
     id = "own"
 
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        return [[] for _ in segments]
+
 
 @pytest.fixture
 def module() -> ModuleType:
-    made = ModuleType(__name__)
+    made = ModuleType(Own.__module__)
     made.__dict__.update(first=1, text="x", _hidden=2, second=3, Own=Own, Detector=Detector)
     return made
 

@@ -1,5 +1,6 @@
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,7 +19,20 @@ def test_export_is_plain_and_complete(installation: Any, events: list[Event]) ->
         assert plain == json.loads(json.dumps(asdict(event)))
 
 
-
+@pytest.mark.parametrize(
+    ("conditions", "chosen"),
+    [
+        ({}, [0, 1, 2]),
+        ({"only": ["block"]}, [2]),
+        ({"only": ["block", "redact"]}, [1, 2]),
+        ({"since": datetime(2026, 3, 1, 9, 30, 1, tzinfo=UTC)}, [1, 2]),
+        ({"until": datetime(2026, 3, 1, 9, 30, 1, tzinfo=UTC)}, [0]),
+        ({"since": datetime(2026, 3, 2, tzinfo=UTC)}, []),
+    ],
+)
+def test_conditions(installation: Any, events: list[Event], conditions: dict[str, Any], chosen: list[int]) -> None:
+    ids = [event["id"] for event in export(installation.store, **conditions)]
+    assert ids == [events[index].id for index in chosen]
 
 
 def test_show(installation: Any, events: list[Event]) -> None:
@@ -27,7 +41,6 @@ def test_show(installation: Any, events: list[Event]) -> None:
     assert shown is not None
     assert (shown["id"], shown["sequence"]) == (events[1].id, 2)
     assert show(installation.store, "pg-0000") is None
-
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from presidio_anonymizer.entities import OperatorConfig
 
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.sinks.feed import Feed
-from promptguard.audit.store import SQLiteStore
 from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.settings import Settings, Unrecognised
 from promptguard.detectors.interface import Detector, DetectorContext

@@ -10,22 +10,6 @@ from promptguard.audit.forms import load_forms, written
 from promptguard.model import Action, Decision, Event
 
 
-@pytest.mark.parametrize(
-    ("conditions", "chosen"),
-    [
-        ({}, [0, 1, 2]),
-        ({"only": ["block"]}, [2]),
-        ({"only": ["block", "redact"]}, [1, 2]),
-        ({"since": datetime(2026, 3, 1, 9, 30, 1, tzinfo=UTC)}, [1, 2]),
-        ({"until": datetime(2026, 3, 1, 9, 30, 1, tzinfo=UTC)}, [0]),
-        ({"since": datetime(2026, 3, 2, tzinfo=UTC)}, []),
-    ],
-)
-def test_conditions(installation: Any, events: list[Event], conditions: dict[str, Any], chosen: list[int]) -> None:
-    ids = [event["id"] for event in export(installation.store, **conditions)]
-    assert ids == [events[index].id for index in chosen]
-
-
 def test_csv(installation: Any, events: list[Event]) -> None:
     text = "".join(written(export(installation.store), load_forms()["csv"]))
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -65,7 +65,7 @@ class Feed:
         if not self._file.hold():
             return 0  # another process serves this sink
         if self._cursor is None:
-            self._cursor = self._checked(self._sink.resume(self._file.read()))
+            self._cursor = self._resumed(self._checked(self._file.read()))
         delivered = 0
         records = self._settled(self._cursor.position)
         while batch := list(islice(records, BATCH)):
@@ -80,6 +80,14 @@ class Feed:
             if not self._is_settled(record):
                 return
             yield record
+
+    def _resumed(self, cursor: Cursor) -> Cursor:
+        """The cursor, or where the sink has come to since it was written: at most a batch further."""
+        taken = self._sink.resume()
+        for record in islice(self._store.records(after=cursor.position), BATCH) if taken else ():
+            if record.hash.hex() == taken:
+                return Cursor(record.position, taken)
+        return cursor
 
     def _checked(self, cursor: Cursor) -> Cursor:
         """The cursor, or the start of the record where the record is another one than the cursor is of."""

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from promptguard.audit.forms.interface import PlainRecord
 from promptguard.audit.forms.json_lines import JsonLines
-from promptguard.audit.sinks.interface import Cursor, Sink, SinkFailed, SinkSettings
+from promptguard.audit.sinks.interface import Sink, SinkFailed, SinkSettings
 
 # How much of a file's end is read to find its last line: the longest record is far below.
 _MAX_LINE = 4 * 2**20
@@ -42,13 +42,12 @@ class FileSink(Sink[FileSinkSettings]):
         self.path = data / settings.path
         self._form = JsonLines()
 
-    def resume(self, cursor: Cursor) -> Cursor:
+    def resume(self) -> str:
         try:
             self._drop_torn_line()
-            written = _last(self.path) or _last(self._rotated(1))
+            return _last(self.path) or _last(self._rotated(1))
         except OSError as error:
             raise self._failed(error) from None
-        return written or cursor
 
     def deliver(self, records: Sequence[PlainRecord]) -> None:
         content = "".join(self._form.line(record) + self._form.line_end for record in records).encode()
@@ -115,11 +114,11 @@ def _tail(path: Path) -> tuple[bytes, int]:
         return b"", 0
 
 
-def _last(path: Path) -> Cursor | None:
-    """The last record in a file; None where there is none."""
+def _last(path: Path) -> str:
+    """The hash of the last record in a file; empty where there is none."""
     tail, _ = _tail(path)
     try:
         record = orjson.loads(tail.rstrip(b"\n").rpartition(b"\n")[2])
-        return Cursor(int(record["sequence"]), str(record["hash"]))
+        return str(record["hash"])
     except (ValueError, KeyError, TypeError):
-        return None
+        return ""

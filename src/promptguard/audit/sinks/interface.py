@@ -46,13 +46,13 @@ class Sink[Settings: SinkSettings](ABC):
         self._settings = settings
         self._data = data
 
-    def resume(self, cursor: Cursor) -> Cursor:
-        """Where to go on after a restart; a sink that knows better than the cursor what it has taken says so.
+    def resume(self) -> str:
+        """The hash of the last record that it has taken, hexadecimal, where the sink itself can tell after a restart.
 
         Raises:
             SinkFailed: it cannot be told now.
         """
-        return cursor
+        return ""
 
     @abstractmethod
     def deliver(self, records: Sequence[PlainRecord]) -> None:
