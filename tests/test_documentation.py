@@ -66,8 +66,8 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "clients", "commands", "configuration", "detection", "extending", "failing", "for-staff", "performance",
-    "record", "rollout",
+    "architecture", "clients", "commands", "configuration", "detection", "extending", "failing", "for-staff",
+    "performance", "record", "rollout",
 }  # fmt: skip
 
 

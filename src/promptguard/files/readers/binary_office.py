@@ -12,7 +12,7 @@ from promptguard.files.interface import CannotRead
 from promptguard.reasons import Code
 
 if TYPE_CHECKING:
-    from promptguard.files.readers.compound import Compound
+    from promptguard.files.compound_streams import CompoundStreams
 
 _ENCRYPTED: Final = 0x0100
 _TABLE_1: Final = 0x0200
@@ -35,7 +35,7 @@ _PICTURE: Final = re.compile(
 """The header of a record with a PNG, JPEG or TIFF ([MS-ODRAW] 2.2.23): type, length, one identifier or two, a tag."""
 
 
-def read(streams: Compound, out: Extraction) -> bool:
+def read(streams: CompoundStreams, out: Extraction) -> bool:
     """Read a document or presentation; False if it is neither."""
     if "WordDocument" in streams:
         out.add(_word(streams))
@@ -51,7 +51,7 @@ def read(streams: Compound, out: Extraction) -> bool:
     return True
 
 
-def _word(streams: Compound) -> str:
+def _word(streams: CompoundStreams) -> str:
     """All text of a document: body, notes, headers, comments, text boxes, in the order of its pieces."""
     main = streams.read("WordDocument")
     flags = struct.unpack_from("<H", main, 0x0A)[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from promptguard.files.extraction import Extraction
 
 if TYPE_CHECKING:
-    from promptguard.files.readers.compound import Compound
+    from promptguard.files.compound_streams import CompoundStreams
 
 _START: Final = b"\0Attribut"
 """How each module begins once it is compressed: after a container's signature, a chunk's header and a flag byte."""
@@ -17,7 +17,7 @@ _SIGNATURE: Final = 0x3000
 """What these bits of each chunk's header are (2.4.1.1.5)."""
 
 
-def read(streams: Compound, out: Extraction) -> None:
+def read(streams: CompoundStreams, out: Extraction) -> None:
     """Add the source code of all modules in a compound file."""
     for path in streams:
         folders = path.split("/")

@@ -12,7 +12,7 @@ from promptguard.files.readers import html, rtf
 from promptguard.reasons import Code
 
 if TYPE_CHECKING:
-    from promptguard.files.readers.compound import Compound
+    from promptguard.files.compound_streams import CompoundStreams
 
 _PROPERTY: Final = re.compile(r"(?P<folder>.*/)?__substg1\.0_(?P<tag>[0-9A-F]{4})(?P<type>001F|001E|0102)")
 _BODY, _HTML, _RTF = "1000", "1013", "1009"
@@ -32,7 +32,7 @@ _PREFIX: Final = (
 """What the dictionary starts with ([MS-OXRTFCP] 2.1.2.1)."""
 
 
-def read(streams: Compound, out: Extraction, folder: str = "") -> None:
+def read(streams: CompoundStreams, out: Extraction, folder: str = "") -> None:
     """Read the mail whose streams stand under `folder`."""
     own = [path for path in streams if path.startswith(folder)]
     texts = _texts(streams, own, folder)
@@ -50,7 +50,7 @@ def read(streams: Compound, out: Extraction, folder: str = "") -> None:
             _read_attachment(streams, own, f"{folder}{part}/", out)
 
 
-def _read_attachment(streams: Compound, own: list[str], folder: str, out: Extraction) -> None:
+def _read_attachment(streams: CompoundStreams, own: list[str], folder: str, out: Extraction) -> None:
     texts = _texts(streams, own, folder)
     name = next((texts[tag] for tag in _NAMES if tag in texts), "")
     out.add("\n".join(texts.values()), "attachments")
@@ -67,7 +67,7 @@ def _read_attachment(streams: Compound, own: list[str], folder: str, out: Extrac
         raise CannotRead(Code.FILE_EMBEDDED_OBJECT)
 
 
-def _texts(streams: Compound, own: list[str], folder: str) -> dict[str, str]:
+def _texts(streams: CompoundStreams, own: list[str], folder: str) -> dict[str, str]:
     """The text properties that stand directly under a folder, by their tags."""
     texts = {}
     for path in own:
