@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 MAX_ANSWER: Final = 8 * 1024 * 1024
 """Bytes of an answer, decoded, that are read."""
 
+MAX_INLINE: Final = 4_096
+"""Bytes of an answer below which it is read on the event loop, in less time than a thread takes to begin."""
+
 MAX_WAIT: Final = 2.0
 """Seconds that a request waits for what was answered just before."""
 
@@ -36,7 +39,7 @@ class Learning:
             return read_answer(decode(body, content_encoding, MAX_ANSWER), content_type, verdict.shape)
 
         if body:
-            self._begin(verdict.scope, read)
+            self._begin(verdict.scope, read, MAX_INLINE if content_encoding else len(body))
 
     def from_messages(self, verdict: Verdict, messages: Sequence[bytes]) -> None:
         """Learn from messages of a WebSocket connection. Returns at once, and never raises."""
@@ -45,22 +48,23 @@ class Learning:
             return read_websocket(messages, verdict.shape)
 
         if messages:
-            self._begin(verdict.scope, read)
+            self._begin(verdict.scope, read, sum(map(len, messages)))
 
     async def settled(self, scope: str) -> None:
         """Return when what was answered in a scope so far is known, or after `MAX_WAIT`."""
         if tasks := self._under_way.get(scope):
             await asyncio.wait(tasks, timeout=MAX_WAIT)
 
-    def _begin(self, scope: str, read: Callable[[], Said]) -> None:
-        task = asyncio.get_running_loop().create_task(self._learn(scope, read))
+    def _begin(self, scope: str, read: Callable[[], Said], size: int) -> None:
+        task = asyncio.get_running_loop().create_task(self._learn(scope, read, size))
         tasks = self._under_way.setdefault(scope, set())
         tasks.add(task)
         task.add_done_callback(lambda done: self._end(scope, done))
 
-    async def _learn(self, scope: str, read: Callable[[], Said]) -> None:
+    async def _learn(self, scope: str, read: Callable[[], Said], size: int) -> None:
         try:
-            await self._memory.learn(scope, await asyncio.to_thread(read))
+            said = read() if size < MAX_INLINE else await asyncio.to_thread(read)
+            await self._memory.learn(scope, said)
         except PromptGuardError as error:
             logger.warning("An answer was not learned from: %s.", type(error).__name__)
         except Exception as error:

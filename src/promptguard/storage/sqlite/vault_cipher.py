@@ -12,6 +12,8 @@ from promptguard.keys import derive
 
 _NONCE_BYTES = 12
 _SCOPE_BYTES = 16
+_MAX_SCOPES = 4_096
+"""Hashes of scopes that are kept: each request asks for its scope's several times."""
 
 
 class VaultCipher:
@@ -21,9 +23,18 @@ class VaultCipher:
         """`key` is `Keys.vault`."""
         self._cipher = AESGCM(derive(key, "originals"))
         self._scope_key = derive(key, "scopes")
+        self._scopes: dict[str, bytes] = {}
 
     def scope(self, scope: str) -> bytes:
         """What stands for a scope in the database: 16 bytes."""
+        known = self._scopes.get(scope)
+        if known is None:
+            if len(self._scopes) >= _MAX_SCOPES:
+                self._scopes.clear()
+            known = self._scopes[scope] = self._hash(scope)
+        return known
+
+    def _hash(self, scope: str) -> bytes:
         return hmac.digest(self._scope_key, scope.encode("utf-8", "surrogatepass"), "sha256")[:_SCOPE_BYTES]
 
     def encrypt(self, text: str, scope: bytes, placeholder: str, data_class: str) -> tuple[bytes, bytes]:

@@ -65,7 +65,7 @@ def framing_for(content_type: str, first_bytes: bytes, framing_id: str = "") -> 
     if named is not None and named.fits(first_bytes):
         return named
     for framing in load_framings().values():
-        if framing.begins is not None and framing.begins.match(first_bytes):
+        if framing.begins is not None and framing.begins.match(first_bytes, concurrent=False):
             return framing
     return load_framings()["text"] if media_type in _TEXTS else None
 
@@ -76,7 +76,7 @@ def first_bytes_may_decide(content_type: str, first_bytes: bytes = b"") -> bool:
     if media_type in _by_media_type() or not _may_be_framed(media_type) or len(first_bytes) >= MAX_FIRST_BYTES:
         return False
     beginnings = [framing.begins for framing in load_framings().values() if framing.begins is not None]
-    matches = [match for begins in beginnings if (match := begins.match(first_bytes, partial=True))]
+    matches = [match for begins in beginnings if (match := begins.match(first_bytes, partial=True, concurrent=False))]
     return bool(matches) and all(match.partial for match in matches)
 
 

@@ -90,7 +90,7 @@ class Framing(ABC):
 
     def fits(self, first_bytes: bytes) -> bool:
         """Whether a body that the wire format says to be of this framing may be so."""
-        return self.begins is None or self.begins.match(first_bytes) is not None
+        return self.begins is None or self.begins.match(first_bytes, concurrent=False) is not None
 
     def fits_message(self, content: bytes) -> bool:
         """Whether one message of a WebSocket is of this framing."""
