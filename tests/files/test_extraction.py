@@ -6,7 +6,7 @@ import pytest
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
-from promptguard.files.limits import DEEPEST, HIGHEST_RATIO, MOST_MEMBERS, MOST_UNPACKED, RATIO_FROM
+from promptguard.files.limits import HIGHEST_RATIO, MAX_DEPTH, MAX_MEMBERS, MAX_UNPACKED, RATIO_FROM
 from samples import images, office, pdf
 
 PICTURE = images.encoded(images.written("x"))
@@ -41,18 +41,18 @@ def test_text_is_bounded() -> None:
         out.add("123")
 
 
-@pytest.mark.parametrize("depth", range(1, DEEPEST + 1))
+@pytest.mark.parametrize("depth", range(1, MAX_DEPTH + 1))
 def test_files_within_files(texts: Any, depth: int) -> None:
     assert texts(nested(depth))[-1][1] == "the innermost text"
 
 
 def test_files_too_deep_within_files(problem: Any) -> None:
-    assert "file.files_too_deep" in problem(nested(DEEPEST + 1))
+    assert "file.files_too_deep" in problem(nested(MAX_DEPTH + 1))
 
 
 def test_too_many_files_within_a_file() -> None:
     out = Extraction(100)
-    for _ in range(MOST_MEMBERS):
+    for _ in range(MAX_MEMBERS):
         out.member()
     with pytest.raises(CannotRead, match=r"file\.too_many_files"):
         out.member()
@@ -60,7 +60,7 @@ def test_too_many_files_within_a_file() -> None:
 
 def test_unpacked_bytes_are_bounded() -> None:
     out = Extraction(100)
-    out.unpacked(MOST_UNPACKED)
+    out.unpacked(MAX_UNPACKED)
     with pytest.raises(CannotRead, match=r"file\.too_much_unpacked"):
         out.unpacked(1)
 

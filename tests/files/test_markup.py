@@ -5,7 +5,7 @@ from xml.parsers.expat import ExpatError
 import pytest
 
 from promptguard.files.interface import CannotRead
-from promptguard.files.markup import DEEPEST_ELEMENT, parse
+from promptguard.files.markup import MAX_ELEMENT_DEPTH, parse
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;">]><lolz>&lol2;</lolz>"""
 OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>"""
@@ -30,7 +30,7 @@ def test_entities_are_refused(source: bytes) -> None:
 
 
 def test_depth_is_bounded() -> None:
-    parse(b"<a>" * DEEPEST_ELEMENT + b"</a>" * DEEPEST_ELEMENT)
+    parse(b"<a>" * MAX_ELEMENT_DEPTH + b"</a>" * MAX_ELEMENT_DEPTH)
     with pytest.raises(CannotRead, match=r"file\.too_deep"):
         parse(b"<a>" * 100_000)
 

@@ -67,7 +67,7 @@ async def test_a_worker_whose_file_nobody_waits_for_is_ended() -> None:
 
 
 async def test_waiting_files_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools, "_MOST_WAITING", 1)
+    monkeypatch.setattr(pools, "_MAX_WAITING", 1)
     pool = WorkerPool(1, COMMAND, 60)
     readings = [asyncio.create_task(pool.read(Source(b"hang"))) for _ in range(2)]
     while pool._waiting < 1:
@@ -81,7 +81,7 @@ async def test_waiting_files_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_workers_are_replaced_after_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools, "_MOST_FILES", 2)
+    monkeypatch.setattr(pools, "_MAX_FILES", 2)
     pool = WorkerPool(1, COMMAND, 30)
     pids = [int(await pool.read(Source(b"x"))) for _ in range(4)]
     assert pids[0] == pids[1] != pids[2] == pids[3]

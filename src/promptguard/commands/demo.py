@@ -14,6 +14,8 @@ from promptguard.commands.support.options import folders
 @folders
 def command(config: Path, data: Path) -> None:
     """Watch prompts of real clients being redacted, restored and blocked, against a stand-in provider."""
-    from promptguard.demo.show import show
-
+    try:
+        from promptguard.demo.show import show
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"{error.name} is missing. Install promptguard[demo], or run: make demo") from None
     sys.exit(show(config))

@@ -203,7 +203,7 @@ class Registry:
     def find_host(self, host: str) -> Destination | None:
         """The destination of a host, which may come with capitals, a final dot, a port, or in Unicode."""
         name = _normalised(host)
-        if len(name) > _LONGEST_NAME:
+        if len(name) > _MAX_NAME:
             return None
         if (found := self._exact.get(name)) is not None:
             return found
@@ -260,7 +260,7 @@ class Registry:
         ]
 
 
-_LONGEST_NAME = 253
+_MAX_NAME = 253
 """Characters of a host name (RFC 1035 2.3.4, without the final dot)."""
 
 _AMBIGUOUS = re.compile(r"//|/\.{1,2}(?=/|;|$)|[%\\\x00-\x1f]")
@@ -278,7 +278,7 @@ def _normalised(host: str) -> str:
         name = head
     if name.endswith("."):
         name = name[:-1]
-    if not name.isascii() and len(name) <= _LONGEST_NAME:
+    if not name.isascii() and len(name) <= _MAX_NAME:
         try:
             name = name.encode("idna").decode("ascii")
         except UnicodeError:

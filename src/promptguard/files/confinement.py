@@ -27,7 +27,7 @@ OUT_OF_MEMORY: Final = 86
 
 NICENESS: Final = 10
 _BELOW_NORMAL_PRIORITY_CLASS: Final = 0x00004000  # Windows, SetPriorityClass
-_MOST_OPEN_FILES: Final = 64
+_MAX_OPEN_FILES: Final = 64
 _SECONDS_BETWEEN_LOOKS: Final = 0.05
 
 
@@ -44,7 +44,7 @@ def confine(memory: int) -> None:
     for limit, most in (
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, _MOST_OPEN_FILES),
+        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
     ):
         with suppress(ValueError, OSError):  # a lower limit than ours may be in force
             resource.setrlimit(limit, (most, most))

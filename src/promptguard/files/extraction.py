@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.kinds import IMAGE, METAFILE, XML, Kind, identify
-from promptguard.files.limits import DEEPEST, HIGHEST_RATIO, MOST_MEMBERS, MOST_UNPACKED, RATIO_FROM
+from promptguard.files.limits import HIGHEST_RATIO, MAX_DEPTH, MAX_MEMBERS, MAX_UNPACKED, RATIO_FROM
 from promptguard.files.recognition import Recogniser
 from promptguard.reasons import Code
 
@@ -62,7 +62,7 @@ class Extraction:
         """
         self._unpacked += size
         is_bomb = packed and so_far > RATIO_FROM and so_far > packed * HIGHEST_RATIO
-        if is_bomb or self._unpacked > MOST_UNPACKED:
+        if is_bomb or self._unpacked > MAX_UNPACKED:
             raise CannotRead(Code.FILE_TOO_MUCH_UNPACKED)
 
     def first_time(self, content: bytes) -> bool:
@@ -79,7 +79,7 @@ class Extraction:
             CannotRead: there are more than are read.
         """
         self._members += 1
-        if self._members > MOST_MEMBERS:
+        if self._members > MAX_MEMBERS:
             raise CannotRead(Code.FILE_TOO_MANY_FILES)
 
     @contextmanager
@@ -100,7 +100,7 @@ class Extraction:
         if self._depth:
             self.member()
         kind = identify(source)
-        if self._depth > DEEPEST:
+        if self._depth > MAX_DEPTH:
             raise CannotRead(Code.FILE_FILES_TOO_DEEP)
         self._depth += 1
         try:

@@ -18,13 +18,13 @@ class FileLimits:
     """Most text that is taken out of one file."""
 
 
-DEEPEST: Final = 3
+MAX_DEPTH: Final = 3
 """Files within files: an archive in an e-mail in an archive is the deepest that is read."""
 
-MOST_MEMBERS: Final = 2_000
+MAX_MEMBERS: Final = 2_000
 """Files within one file, on all levels together."""
 
-MOST_UNPACKED: Final = 200 * 1024 * 1024
+MAX_UNPACKED: Final = 200 * 1024 * 1024
 """Bytes that one file may unpack to, on all levels together."""
 
 HIGHEST_RATIO: Final = 300
@@ -33,11 +33,11 @@ HIGHEST_RATIO: Final = 300
 RATIO_FROM: Final = 4 * 1024 * 1024
 """Unpacked bytes below which the ratio does not matter."""
 
-MOST_PIXELS: Final = 60_000_000
+MAX_PIXELS: Final = 60_000_000
 """Of one image. A telephone's camera makes 12 to 50 million."""
 
-MOST_PAGES: Final = 5_000
+MAX_PAGES: Final = 5_000
 """Of one PDF document, and frames of one image."""
 
-SMALLEST_PICTURE: Final = 10
+MIN_PICTURE: Final = 10
 """Pixels of an image's shorter side below which no letter fits: lines, spacers, tracking pixels."""

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from promptguard.files.interface import CannotRead
 from promptguard.reasons import Code
 
-DEEPEST_ELEMENT: Final = 512
+MAX_ELEMENT_DEPTH: Final = 512
 """Elements within each other. Text boxes and tables within tables reach some fifty."""
 
 type Start = Callable[[str, Mapping[str, str]], None]
@@ -41,7 +41,7 @@ def parse(data: bytes, start: Start | None = None, end: End | None = None, text:
     def on_start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > DEEPEST_ELEMENT:
+        if depth > MAX_ELEMENT_DEPTH:
             raise CannotRead(Code.FILE_TOO_DEEP)
         if start:
             start(names.get(name) or local(name), attributes)

@@ -9,7 +9,7 @@ from typing import Final
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead
-from promptguard.files.limits import MOST_UNPACKED
+from promptguard.files.limits import MAX_UNPACKED
 from promptguard.reasons import Code
 
 _PIECE: Final = 1024 * 1024
@@ -51,7 +51,7 @@ class Package:
             CannotRead: it unpacks to too much.
         """
         info = self._members[name]
-        if info.file_size > MOST_UNPACKED:
+        if info.file_size > MAX_UNPACKED:
             raise CannotRead(Code.FILE_TOO_MUCH_UNPACKED)
         pieces = []
         size = 0

@@ -9,8 +9,8 @@ from typing import Final
 from promptguard.files.interface import Source
 from promptguard.files.process import FilesProcess
 
-_MOST_WAITING: Final = 200
-_MOST_FILES: Final = 500
+_MAX_WAITING: Final = 200
+_MAX_FILES: Final = 500
 """Files after which a worker is replaced: what libraries leak, and memory in pieces, goes with it."""
 _IDLE_SECONDS: Final = 300.0
 
@@ -51,7 +51,7 @@ class WorkerPool:
             Overloaded: too many files are waiting.
             WorkerDied: no worker could be started, or the file was too much for it.
         """
-        if self._waiting >= _MOST_WAITING:
+        if self._waiting >= _MAX_WAITING:
             raise Overloaded
         self._waiting += 1
         try:
@@ -73,7 +73,7 @@ class WorkerPool:
             raise
         finally:
             self._busy.discard(worker)
-        if worker.files >= _MOST_FILES:
+        if worker.files >= _MAX_FILES:
             self._end(worker)
         else:
             self._idle.append(worker)

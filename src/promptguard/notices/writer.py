@@ -22,7 +22,7 @@ from promptguard.notices.sentences import Sentences
 from promptguard.notices.templates import Templates
 from promptguard.reasons import Reason
 
-_MOST_KINDS = 6
+_MAX_KINDS = 6
 """Kinds named in one sentence; the rest is summed up."""
 
 _ORDER = (Role.USER, Role.FILE, Role.TOOL_RESULT)
@@ -174,7 +174,7 @@ class NoticeWriter:
             kinds += [(self._named(entity_type, count), place) for entity_type, count in by_type.items()]
         if not kinds:
             return self._templates.words.something
-        rest, kinds = kinds[_MOST_KINDS:], kinds[:_MOST_KINDS]
+        rest, kinds = kinds[_MAX_KINDS:], kinds[:_MAX_KINDS]
         parts: dict[str, list[str]] = {}
         for kind, place in kinds:
             parts.setdefault(place, []).append(kind)

@@ -28,7 +28,7 @@ what one step can make to 8 MiB."""
 ZSTD_WINDOW: Final = 8 * 1024 * 1024
 """The largest window a decoder has to accept for this content encoding (RFC 9659)."""
 
-MOST_ENCODINGS: Final = 3
+MAX_ENCODINGS: Final = 3
 """Encodings on top of each other: no client stacks more, and each one multiplies the work."""
 
 NAMED_IN_REASONS: Final = frozenset(
@@ -74,7 +74,7 @@ def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
         Unreadable: an encoding that is not known, broken data, or more than `limit` bytes of content.
     """
     names = _names(content_encoding)
-    if len(names) > MOST_ENCODINGS:
+    if len(names) > MAX_ENCODINGS:
         raise Unreadable(Code.ENCODING_TOO_MANY)
     for name in names:
         if name not in _DECODERS:
@@ -95,7 +95,7 @@ def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
 def decoders_for(content_encoding: str) -> Sequence[Decoder] | None:
     """The decoders for a `Content-Encoding`, in the order in which they apply; None if there is none for it."""
     names = _names(content_encoding)
-    if len(names) > MOST_ENCODINGS or not all(name in _DECODERS for name in names):
+    if len(names) > MAX_ENCODINGS or not all(name in _DECODERS for name in names):
         return None
     return [_DECODERS[name]() for name in names]
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Role
 from promptguard.wire.documents.charsets import Decoded
-from promptguard.wire.documents.interface import MOST_LEAVES, NAME
-from promptguard.wire.documents.json import DEEPEST, JsonDocument
+from promptguard.wire.documents.interface import MAX_LEAVES, NAME
+from promptguard.wire.documents.json import MAX_DEPTH, JsonDocument
 from promptguard.wire.documents.names import WELL_KNOWN
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -196,7 +196,7 @@ def test_files_in_embedded_json_have_paths_into_it() -> None:
 
 def test_too_many_texts_are_unreadable() -> None:
     with pytest.raises(Unreadable, match=r"body\.too_many_texts"):
-        document(["x"] * (MOST_LEAVES + 1))
+        document(["x"] * (MAX_LEAVES + 1))
     assert len(document(["x"] * 1_000).leaves()) == 1_000
 
 
@@ -216,7 +216,7 @@ def test_other_character_encodings_are_written_back() -> None:
 
 def test_a_deep_tree_is_unreadable_before_its_paths_fill_the_memory() -> None:
     deep: Any = ["x"] * 1_000
-    for _ in range(DEEPEST + 1):
+    for _ in range(MAX_DEPTH + 1):
         deep = [deep]
     with pytest.raises(Unreadable, match=r"json\.too_deep"):
         document(deep)

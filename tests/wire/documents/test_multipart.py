@@ -6,7 +6,7 @@ from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Role
 from promptguard.wire.documents import open_body
 from promptguard.wire.documents.interface import Document
-from promptguard.wire.documents.multipart import MOST_PARTS, parameters
+from promptguard.wire.documents.multipart import MAX_PARTS, parameters
 
 BOUNDARY = "----WebKitFormBoundaryx7"
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
@@ -123,7 +123,7 @@ def test_files_whose_text_has_to_be_taken_out(head: str, data: bytes, name: str,
         body(FIELD).replace(b"\r\n", b"\n"),
         body(FIELD, b'Content-Disposition: form-data; name="x"\r\n\r\na\n--' + BOUNDARY.encode() + b"\nb"),
         b"no multipart at all",
-        body(*[FIELD] * (MOST_PARTS + 1)),
+        body(*[FIELD] * (MAX_PARTS + 1)),
     ],
 )
 def test_broken_bodies(source: bytes) -> None:

@@ -15,7 +15,7 @@ import zstandard
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
-from promptguard.files.limits import MOST_UNPACKED
+from promptguard.files.limits import MAX_UNPACKED
 from promptguard.files.packages import Package
 from promptguard.reasons import Code
 
@@ -87,4 +87,4 @@ def _stream(data: bytes) -> IO[bytes] | gzip.GzipFile:
         return bz2.BZ2File(packed)
     if data.startswith(b"\xfd7zXZ"):
         return lzma.LZMAFile(packed)
-    return zstandard.ZstdDecompressor(max_window_size=MOST_UNPACKED).stream_reader(packed, read_across_frames=True)
+    return zstandard.ZstdDecompressor(max_window_size=MAX_UNPACKED).stream_reader(packed, read_across_frames=True)

@@ -23,7 +23,7 @@ _COMPRESSED: Final = 0x40000000
 _TEXT_CHARS, _TEXT_BYTES, _STRING = 0x0FA0, 0x0FA8, 0x0FBA
 _CONTAINER: Final = 0xF
 _CRYPT_SESSION: Final = 0x2F14
-_DEEPEST: Final = 64
+_MAX_DEPTH: Final = 64
 
 _BREAKS: Final = str.maketrans({7: "\t", 11: "\n", 12: "\n", 13: "\n", 14: "\n", 30: "-", 31: "", 160: " "})
 _MARKS: Final = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
@@ -98,7 +98,7 @@ def _records(stream: bytes) -> Iterator[str]:
         end = min(position + length, ends[-1])
         if kind == _CRYPT_SESSION:
             raise CannotRead(Code.FILE_ENCRYPTED)
-        if version & _CONTAINER == _CONTAINER and len(ends) < _DEEPEST:
+        if version & _CONTAINER == _CONTAINER and len(ends) < _MAX_DEPTH:
             ends.append(end)
             continue
         if kind in (_TEXT_CHARS, _STRING):

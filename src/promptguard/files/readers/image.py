@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
-from promptguard.files.limits import MOST_PAGES, MOST_PIXELS, SMALLEST_PICTURE
+from promptguard.files.limits import MAX_PAGES, MAX_PIXELS, MIN_PICTURE
 from promptguard.reasons import Code
 
 FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
@@ -31,7 +31,7 @@ def read(source: Source, out: Extraction) -> None:
     """Read an image of one or more frames."""
     # Pillow's own bound raises at twice its limit and only warns before.
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
         image = Image.open(io.BytesIO(source.data), formats=FORMATS)
     except Image.DecompressionBombError:
@@ -39,7 +39,7 @@ def read(source: Source, out: Extraction) -> None:
     except UnidentifiedImageError:
         raise CannotRead(Code.FILE_UNRECOGNISED) from None
     with image:
-        if image.width * image.height > MOST_PIXELS:
+        if image.width * image.height > MAX_PIXELS:
             raise CannotRead(Code.FILE_TOO_MANY_PIXELS)
         for text in metadata(image):
             out.add(text, "metadata")
@@ -52,14 +52,14 @@ def recognise(image: Image.Image, out: Extraction) -> None:
     Raises:
         CannotRead: it takes a text recognition, and there is none.
     """
-    if min(image.size) < SMALLEST_PICTURE:
+    if min(image.size) < MIN_PICTURE:
         return
     if out.recogniser is None:
         if out.images_need_recognition:
             raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
         return
     frames = getattr(image, "n_frames", 1)
-    if frames > MOST_PAGES:
+    if frames > MAX_PAGES:
         raise CannotRead(Code.FILE_TOO_MANY_PAGES)
     seen = set()
     for number, frame in enumerate(ImageSequence.Iterator(image), 1):

@@ -11,7 +11,7 @@ from promptguard.files.interface import Source
 _HEADER: Final = 1
 _WIDE_TEXT: Final = 84
 """EMR_EXTTEXTOUTW."""
-_MOST_RECORDS: Final = 1_000_000
+_MAX_RECORDS: Final = 1_000_000
 
 
 def read(source: Source, out: Extraction) -> None:
@@ -19,7 +19,7 @@ def read(source: Source, out: Extraction) -> None:
     data = source.data
     pieces = []
     position = 0
-    for _ in range(_MOST_RECORDS):
+    for _ in range(_MAX_RECORDS):
         if position + 8 > len(data):
             break
         kind, size = struct.unpack_from("<II", data, position)

@@ -29,7 +29,7 @@ _AUTOMATIC: Final = words(
 """Properties that programs fill in by themselves, the name of the account among them."""
 
 _BLOCKS: Final = frozenset({"p", "h", "table-row", "list-item", "annotation", "title", "desc"})
-_MOST_SPACES: Final = 100
+_MAX_SPACES: Final = 100
 
 
 def read(source: Source, out: Extraction) -> None:
@@ -113,7 +113,7 @@ class _Content:
             self._lines.add("\n")
         elif name == "s":
             count = attributes.get("text:c", "1")
-            self._lines.add(" " * min(int(count) if count.isdigit() else 1, _MOST_SPACES))
+            self._lines.add(" " * min(int(count) if count.isdigit() else 1, _MAX_SPACES))
         for key, value in attributes.items():
             is_link = key == "xlink:href" and not value.startswith(("Pictures/", "#", "./"))
             if is_link or key == "office:string-value" or (key == "table:formula" and '"' in value):

@@ -15,7 +15,7 @@ import pypdfium2.raw as c
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
-from promptguard.files.limits import MOST_PAGES, MOST_PIXELS, SMALLEST_PICTURE
+from promptguard.files.limits import MAX_PAGES, MAX_PIXELS, MIN_PICTURE
 from promptguard.reasons import Code
 
 PROPERTIES: Final = ("Title", "Subject", "Keywords")
@@ -40,7 +40,7 @@ def read(source: Source, out: Extraction) -> None:
             raise CannotRead(Code.FILE_ENCRYPTED) from None
         raise CannotRead(Code.FILE_DAMAGED) from None
     with document:
-        if len(document) > MOST_PAGES:
+        if len(document) > MAX_PAGES:
             raise CannotRead(Code.FILE_TOO_MANY_PAGES)
         unread = 0
         for number in range(len(document)):
@@ -80,7 +80,7 @@ def _read_page(page: Any, out: Extraction) -> bool:
         return True
     for picture in pictures:
         width, height = picture.get_px_size()
-        if width * height > MOST_PIXELS:
+        if width * height > MAX_PIXELS:
             raise CannotRead(Code.FILE_TOO_MANY_PIXELS)
         bitmap = picture.get_bitmap(render=True)
         if out.first_time(bytes(bitmap.buffer)):  # a logo stands on each page
@@ -102,7 +102,7 @@ def _is_mapped(character: str) -> bool:
 
 
 def _is_legible(picture: Any) -> bool:
-    return bool(min(picture.get_px_size()) >= SMALLEST_PICTURE)
+    return bool(min(picture.get_px_size()) >= MIN_PICTURE)
 
 
 def _share(page: Any, pictures: list[Any]) -> float:
@@ -118,8 +118,8 @@ def _share(page: Any, pictures: list[Any]) -> float:
 def _rendered(page: Any) -> Any:
     width, height = page.get_size()
     scale = _DOTS_PER_INCH / _POINTS_PER_INCH
-    if width * height * scale * scale > MOST_PIXELS:
-        scale = (MOST_PIXELS / (width * height)) ** 0.5
+    if width * height * scale * scale > MAX_PIXELS:
+        scale = (MAX_PIXELS / (width * height)) ** 0.5
     return page.render(scale=scale, grayscale=True)
 
 

@@ -43,7 +43,7 @@ _CODE_PAGES: Final = {
 """By the number of `\\fcharset`."""
 
 _OBJECTS: Final = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"%PDF-", b"{\\rtf")
-_DEEPEST: Final = 2_000
+_MAX_DEPTH: Final = 2_000
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class _Document:
         self._flush()
 
     def _open(self) -> None:
-        if len(self._groups) > _DEEPEST:
+        if len(self._groups) > _MAX_DEPTH:
             raise CannotRead(Code.FILE_TOO_DEEP)
         self._groups.append(replace(self._groups[-1], is_piece=False))
         self._to_skip = 0

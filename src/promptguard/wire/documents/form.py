@@ -11,7 +11,7 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
-from promptguard.wire.documents.interface import MOST_LEAVES, NAME, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Document, Leaf
 from promptguard.wire.documents.json import JsonTree
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
@@ -61,7 +61,7 @@ class FormDocument(Document):
             Unreadable: more pairs than are read, or a file that cannot be read.
         """
         self._raw = source.split("&")
-        if len(self._raw) > MOST_LEAVES:
+        if len(self._raw) > MAX_LEAVES:
             raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
         self._trees: dict[int, JsonTree] = {}
         self._leaves: list[Leaf] = []
@@ -77,7 +77,7 @@ class FormDocument(Document):
             self.body.append((pair.name, pair.value))
             if pair.name not in skip:
                 self._add(number, pair, embedded)
-        if len(self._leaves) > MOST_LEAVES:
+        if len(self._leaves) > MAX_LEAVES:
             raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _add(self, number: int, pair: _Pair, embedded: frozenset[str]) -> None:

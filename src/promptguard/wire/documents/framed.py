@@ -9,7 +9,7 @@ from typing import Any, Final
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path
 from promptguard.reasons import Code
-from promptguard.wire.documents.interface import MOST_LEAVES, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, Document, Leaf
 from promptguard.wire.documents.json import JsonDocument
 from promptguard.wire.documents.json_source import NotJson
 from promptguard.wire.framings import Frame, Framing
@@ -59,7 +59,7 @@ class FramedDocument(Document):
                 self._documents[number] = document
                 self._leaves += [leaf._replace(path=(number, *leaf.path)) for leaf in document.leaves()]
                 self._files += [replace(file, path=(number, *file.path)) for file in document.files()]
-            if len(self._leaves) > MOST_LEAVES:
+            if len(self._leaves) > MAX_LEAVES:
                 raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def leaves(self) -> Sequence[Leaf]:

@@ -11,7 +11,7 @@ from promptguard.model import File, Path, Role
 NAME: Final = -1
 """Stands in a path before a member's name where the path means the name itself and not the value under it."""
 
-MOST_LEAVES: Final = 100_000
+MAX_LEAVES: Final = 100_000
 """A body with more separate texts than this is not read: it would cost seconds and say nothing to a model."""
 
 

@@ -11,7 +11,7 @@ from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
 from promptguard.wire.documents import json_source
 from promptguard.wire.documents.charsets import Decoded
-from promptguard.wire.documents.interface import MOST_LEAVES, NAME, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Document, Leaf
 from promptguard.wire.documents.json_source import Number
 from promptguard.wire.documents.media import (
     MEDIA_NAMES,
@@ -22,13 +22,13 @@ from promptguard.wire.documents.media import (
 )
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
-SHORTEST_NUMBER: Final = 9
+MIN_NUMBER: Final = 9
 """Digits from which a number is listed as text: telephone, account and card numbers are longer, counters are not."""
 
-MOST_ELEMENTS: Final = 1_000_000
+MAX_ELEMENTS: Final = 1_000_000
 """Elements of one array or object, of whatever type (embedding requests send arrays of token numbers)."""
 
-DEEPEST: Final = 128
+MAX_DEPTH: Final = 128
 """Objects and arrays within each other. Every text has a path, so that depth costs memory for each of them."""
 
 DATA_URL: Final = ("data:", "DATA:")
@@ -81,7 +81,7 @@ class JsonTree:
         self._inner_source: dict[Path, str] = {}
         self._files: dict[Path, EncodedFile] = {}
         self._walk(value, name, label)
-        if len(self.leaves) > MOST_LEAVES:
+        if len(self.leaves) > MAX_LEAVES:
             raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _walk(self, root: Any, name: str, label: str) -> None:
@@ -118,7 +118,7 @@ class JsonTree:
                     self._add_scalar((*parent, key), item, name, label, siblings)
             else:
                 levels.pop()
-                if len(leaves) > MOST_LEAVES:
+                if len(leaves) > MAX_LEAVES:
                     raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _add_scalar(self, path: Path, item: Any, name: str, label: str, siblings: Mapping[str, Any] | None) -> None:
@@ -141,7 +141,7 @@ class JsonTree:
             self.leaves.append(Leaf(path, item, label))
         elif isinstance(item, Number) or (isinstance(item, int | float) and not isinstance(item, bool)):
             text = item.literal if isinstance(item, Number) else repr(item)
-            if len(text) >= SHORTEST_NUMBER and sum(map(str.isdigit, text)) >= SHORTEST_NUMBER:
+            if len(text) >= MIN_NUMBER and sum(map(str.isdigit, text)) >= MIN_NUMBER:
                 self.leaves.append(Leaf(path, text, label))
 
     def _add_embedded(self, path: Path, text: str, name: str, label: str) -> bool:
@@ -197,9 +197,9 @@ class _Level:
     __slots__ = ("items", "label", "name", "path", "siblings")
 
     def __init__(self, container: dict[str, Any] | list[Any], path: Path, name: str, label: str) -> None:
-        if len(container) > MOST_ELEMENTS:
+        if len(container) > MAX_ELEMENTS:
             raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
-        if len(path) > DEEPEST:
+        if len(path) > MAX_DEPTH:
             raise Unreadable(Code.JSON_TOO_DEEP)
         self.items: Iterator[tuple[Any, Any]]
         self.siblings: dict[str, Any] | None

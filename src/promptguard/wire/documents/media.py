@@ -70,7 +70,7 @@ _MAIL = re.compile(
 _WHITE_SPACE = re.compile(r"\s+")
 _BASE64_START = re.compile(r"[A-Za-z0-9+/_-]{60}")
 """Shorter base64 without a declared type is taken for text. Lines of wrapped base64 are 64 or 76 characters long."""
-SHORTEST_UNDECLARED: Final = 16
+MIN_UNDECLARED: Final = 16
 """Characters of base64 from which a string is taken for a text file where its member's name is all that says so:
 ordinary words that decode to text are shorter."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -175,7 +175,7 @@ def find_encoded_body(text: str) -> EncodedFile | BinaryFile | None:
 
 def _undeclared_text(value: str) -> EncodedFile | None:
     """The text file that a string is base64 of; None where that may be by accident."""
-    data = _decode_base64(value) if len(value) >= SHORTEST_UNDECLARED else None
+    data = _decode_base64(value) if len(value) >= MIN_UNDECLARED else None
     text = text_of_file(data) if data else None
     if text is None or _UNPRINTABLE.search(text.text):
         return None

@@ -15,10 +15,10 @@ from urllib.parse import quote, unquote
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
-from promptguard.wire.documents.interface import MOST_LEAVES, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, Document, Leaf
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
-MOST_PARTS: Final = 1_000
+MAX_PARTS: Final = 1_000
 
 PLAIN_ENCODINGS: Final = frozenset({"", "7bit", "8bit", "binary"})
 """Transfer encodings that leave the bytes as they are; forms must use no other (RFC 7578, section 4.7)."""
@@ -80,7 +80,7 @@ class MultipartDocument(Document):
         self._leaves: list[Leaf] = []
         for number, part in enumerate(self._parts):
             self._list(number, part)
-        if len(self._leaves) > MOST_LEAVES:
+        if len(self._leaves) > MAX_LEAVES:
             raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _list(self, number: int, part: _Part) -> None:
@@ -168,7 +168,7 @@ def _split(source: bytes, delimiter: bytes, boundary: str) -> list[bytes]:
     pieces = (b"\r\n" + source).split(b"\r\n" + delimiter)[1:]
     if source.count(delimiter) != len(pieces):  # one that a lenient reader may take for a delimiter
         raise Unreadable(Code.MULTIPART_BROKEN)
-    if len(pieces) > MOST_PARTS:
+    if len(pieces) > MAX_PARTS:
         raise Unreadable(Code.MULTIPART_TOO_MANY_PARTS)
     *parts, end = pieces
     if end.rstrip(b"\r\n") != b"--":
