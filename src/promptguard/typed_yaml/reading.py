@@ -183,7 +183,9 @@ def _problem_and_remedy(detail: ErrorDetails, place: Place, model: type[BaseMode
     if kind == "union_tag_invalid":
         words = re.findall(r"'([^']*)'", context["expected_tags"])
         wrong = context["tag"]
-        return f"‘{_short(wrong)}’ is no value for {_tag_key(context)}", suggestion(wrong, words, noun="values")
+        return f"‘{_short(wrong)}’ is no value for {_tag_key(context)} of ‘{key}’", suggestion(
+            wrong, words, noun="values"
+        )
     if kind in _SHOULD_BE:
         should_be = f"It should be {_SHOULD_BE[kind]}. {_description(model, place)}".rstrip()
         return f"‘{key}’ is {_sort_of(value)}", should_be
