@@ -11,10 +11,11 @@ from typing import Any
 
 import orjson
 
-from promptguard.model import Answer, Notice, Path, Request
+from promptguard.model import Answer, Notice, Path, Request, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import refusal
+from promptguard.wire.formats.turns import Conversation, member, voice
 
 INVALID_ARGUMENT = 3
 """google.rpc.Code."""
@@ -32,7 +33,7 @@ class AIStudio(Format):
     )
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
-        return [Annotation()] * len(paths)
+        return Conversation(body, (1,), {}, _role).annotate(paths)
 
     def is_body_bound(self, request: Request) -> bool:
         return True
@@ -40,3 +41,7 @@ class AIStudio(Format):
     def refuse(self, notice: Notice) -> Answer:
         answer = refusal({}, content_type="application/json+protobuf")
         return Answer(answer.status, answer.headers, orjson.dumps([INVALID_ARGUMENT, notice.text]))
+
+
+def _role(message: Any) -> Role:
+    return voice(member(message, 1))

@@ -9,6 +9,7 @@ from promptguard.model import Answer, Notice, Path
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import web_refusal
+from promptguard.wire.formats.turns import Conversation
 
 
 class Arena(Format):
@@ -25,7 +26,7 @@ class Arena(Format):
     )
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
-        return [Annotation()] * len(paths)
+        return Conversation(body, ("messages",), {}).annotate(paths)
 
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)

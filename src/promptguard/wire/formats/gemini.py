@@ -67,6 +67,7 @@ class Gemini(Format):
 
     id = "gemini"
     members = Members(MEMBERS, roots=("", *WRAPPERS))
+    query = Members("protocol  alt")
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         wrapper = next((name for name in WRAPPERS if isinstance(member(body, name), dict)), None)

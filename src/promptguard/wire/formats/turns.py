@@ -158,7 +158,7 @@ def _block_role(path: Path, start: int, message: Any) -> Role | None:
 
     `start` is where the path within the message begins. None where the text speaks with the message's own voice.
     """
-    name = path[start]
+    name = path[start + 1] if path[start] == "metadata" else path[start]  # ChatGPT's page names attachments there
     if name in KINDS:
         return KINDS[str(name)]
     if len(path) < start + 3:

@@ -1,0 +1,79 @@
+"""What a sample of a wire format is: one realistic request with every string's nature beside it, and one answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from promptguard.model import Request
+
+MAIL = "lena.fischer@nordwind.example"
+CARD = "4111 1111 1111 1111"
+"""What the samples' texts hold, and nothing else of them."""
+
+SEAL = "EqQBCkYIBxgC" + "Zm9vYmFy" * 12
+"""A signature, as long as they are and of no meaning."""
+
+UUID = "0b1e7c5a-3f6d-4a8e-9c2b-7d5f1a3e9b60"
+HASH = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+RECORD_END = "\x1e"
+
+
+def compact(value: Any) -> str:
+    """JSON as browsers and SDKs write it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class SampleAnswer:
+    """A streamed answer that says one text in two pieces."""
+
+    framing: str
+    """Id of the framing that carries it; `websocket_message` and `signalr` come as messages of a WebSocket."""
+    content_type: str
+    before: Sequence[Any]
+    piece: str
+    """JSON source of the message that carries a piece, with `TEXT` where that stands."""
+    text: tuple[str | int, ...]
+    """Where the piece stands in it."""
+    after: Sequence[Any]
+    cumulative: bool = False
+    """Each message says all of the text so far."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A request in a wire format."""
+
+    id: str
+    body: Any
+    """A value for JSON, a list of records for SignalR, a list of pairs for a form."""
+    table: str
+    """A line for each string: nature, voice, position, path."""
+    notice: Mapping[str, Any]
+    """By style (`body`, `stream`, `message`): what of the answer is JSON, parsed."""
+    host: str = "api.example.org"
+    path: str = "/v1/x"
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "json"
+    """`json`, `form` or `signalr`."""
+    answer: SampleAnswer | None = None
+
+    def source(self, body: Any) -> bytes:
+        """A body as this format's clients send it."""
+        if self.encoding == "form":
+            return urlencode(body).encode()
+        if self.encoding == "signalr":
+            return b"".join(compact(record).encode("utf-8", "surrogatepass") + RECORD_END.encode() for record in body)
+        return compact(body).encode("utf-8", "surrogatepass")
+
+    def request(self, body: Any = None) -> Request:
+        """The request, with its own or another body."""
+        content_type = "application/x-www-form-urlencoded" if self.encoding == "form" else "application/json"
+        headers = {"content-type": content_type, **self.headers}
+        source = self.source(self.body if body is None else body)
+        return Request("POST", self.host, self.path, self.query, headers, source)

@@ -1,0 +1,129 @@
+"""Every format on a realistic request of its own: the nature of each string, what a rewrite changes, what it says no
+with. The requests and the tables beside them are in `samples/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from tests.wire.formats.samples.interface import CARD, MAIL, RECORD_END, Sample
+from tests.wire.formats.samples.tables import FORMATS, lines, load_samples, reading_of
+
+from promptguard.model import Nature, Notice, Segment
+
+SAMPLES = load_samples()
+NOTICE = Notice("pg-1", "Nothing was sent", "Stopped.")
+PLACEHOLDERS = {MAIL: "[EMAIL_ADDRESS_N4HX4G8J]", CARD: "[CREDIT_CARD_7Q2M9T3K]"}
+
+every_sample = pytest.mark.parametrize("sample", [pytest.param(sample, id=id) for id, sample in SAMPLES.items()])
+
+
+def test_every_format_has_a_sample() -> None:
+    assert list(SAMPLES) == list(FORMATS)
+
+
+@every_sample
+def test_every_string_is_what_the_table_says(sample: Sample) -> None:
+    assert lines(reading_of(sample)) == sample.table.strip("\n").splitlines()
+
+
+@every_sample
+def test_no_string_is_left_out(sample: Sample) -> None:
+    """Against a walk of the sample's own: what is no segment would leave without anybody having read it."""
+    reading = reading_of(sample)
+    read = {segment.text for segment in reading.prompt.segments}
+    body = [value for _, value in sample.body] if sample.encoding == "form" else sample.body
+    assert {text for text in strings(body) if text} <= read
+
+
+@every_sample
+def test_a_rewrite_changes_texts_and_not_a_byte_more(sample: Sample) -> None:
+    reading = reading_of(sample)
+    changes = {
+        index: masked(segment.text)
+        for index, segment in enumerate(reading.prompt.segments)
+        if is_text(segment) and masked(segment.text) != segment.text
+    }
+    body, query = reading.document.replace(changes)
+    source = sample.source(sample.body)
+    assert body is not None
+    assert query is None
+    if sample.encoding == "form":
+        assert parse_qsl(body.decode()) == [(name, masked(value)) for name, value in parse_qsl(source.decode())]
+    else:
+        assert body.decode() == masked(source.decode())
+
+
+@every_sample
+def test_nothing_replaced_is_nothing_written(sample: Sample) -> None:
+    assert reading_of(sample).document.replace({}) == (None, None)
+
+
+@every_sample
+def test_the_same_texts_again_are_the_same_request(sample: Sample) -> None:
+    reading = reading_of(sample)
+    same = {index: segment.text for index, segment in enumerate(reading.prompt.segments) if is_text(segment)}
+    same = {index: text for index, text in same.items() if reading.prompt.segments[index].path}
+    body, _ = reading.document.replace(same)
+    source = sample.source(sample.body)
+    if sample.encoding == "form":
+        assert body is not None
+        assert parse_qsl(body.decode()) == parse_qsl(source.decode())
+    else:
+        assert body in (None, source)
+
+
+@every_sample
+def test_the_notice_as_a_body(sample: Sample) -> None:
+    answer = FORMATS[sample.id].refuse(NOTICE)
+    assert answer.status == 400
+    assert json.loads(answer.body) == sample.notice["body"]
+
+
+@every_sample
+def test_the_notice_as_a_stream(sample: Sample) -> None:
+    reading = reading_of(sample)
+    answer = FORMATS[sample.id].refuse_stream(sample.request(), reading.document.body, NOTICE)
+    said = None if answer is None else data(answer.body)
+    assert said == sample.notice.get("stream")
+
+
+@every_sample
+def test_the_notice_as_messages_of_a_websocket(sample: Sample) -> None:
+    messages = FORMATS[sample.id].refuse_message(reading_of(sample).document.body, NOTICE)
+    records = [record for message in messages for record in message.decode().split(RECORD_END) if record]
+    assert [json.loads(record) for record in records] == sample.notice["message"]
+
+
+def is_text(segment: Segment) -> bool:
+    return segment.nature is Nature.TEXT and not segment.fixed
+
+
+def masked(text: str) -> str:
+    for original, placeholder in PLACEHOLDERS.items():
+        text = text.replace(original, placeholder)
+    return text
+
+
+def data(body: bytes) -> Any:
+    """The JSON of a stream of one message: an SSE event's data, or a last line."""
+    return json.loads(body.decode().strip().splitlines()[-1].removeprefix("data: "))
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string of a value, and those of JSON source in it."""
+    match value:
+        case dict():
+            for inner in value.values():
+                yield from strings(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from strings(inner)
+        case str() if value[:1] in ("{", "["):
+            yield from strings(json.loads(value))
+        case str():
+            yield value
