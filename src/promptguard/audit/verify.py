@@ -56,10 +56,14 @@ class VerifyReport:
     def sentence(self) -> str:
         """The report for people."""
         if self.first_problem is None:
-            return (
-                f"All {self.records} records are as they were written." if self.records else "Nothing is recorded yet."
-            )
+            return _untouched(self.records)
         return f"{self.first_problem.sentence} The {self.records} records before are as they were written."
+
+
+def _untouched(records: int) -> str:
+    if records < 2:
+        return "The one record is as it was written." if records else "Nothing is recorded yet."
+    return f"All {records} records are as they were written."
 
 
 def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) -> VerifyReport:

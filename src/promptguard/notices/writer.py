@@ -25,6 +25,9 @@ from promptguard.reasons import Reason
 _MAX_KINDS = 6
 """Kinds named in one sentence; the rest is summed up."""
 
+_NOWHERE = frozenset({DataClass.CREDENTIALS, DataClass.TENANT_DATA})
+"""What no tool is approved for: naming one would read as an invitation to paste it there."""
+
 _ORDER = (Role.USER, Role.FILE, Role.TOOL_RESULT)
 """The places that people can do most about come first."""
 
@@ -89,7 +92,8 @@ class NoticeWriter:
             paragraphs.append(_counted(texts.remove, _distinct(stopping)))
             if any(_position(finding, prompt) is Position.HISTORY for finding in stopping):
                 paragraphs[-1] += " " + texts.history
-        paragraphs += self._ending(decision_id, circumstances)
+        elsewhere = all(finding.data_class not in _NOWHERE for finding in stopping)
+        paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
         return self._notice(decision_id, title, paragraphs)
 
     def not_inspected(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
@@ -146,9 +150,10 @@ class NoticeWriter:
         why = self._templates.paragraphs.why.format_map({"reason": decision.reason})
         return f"{why} {self.sentences(decision.adjusted)}" if decision.adjusted else why
 
-    def _ending(self, decision_id: str, circumstances: Circumstances) -> list[str]:
+    def _ending(self, decision_id: str, circumstances: Circumstances, *, elsewhere: bool = True) -> list[str]:
+        """Whom to ask, and `elsewhere` which tools would do for this kind of work."""
         texts = self._templates.paragraphs
-        names = [self._tool_names.get(id) for id in circumstances.destination.alternatives]
+        names = [self._tool_names.get(id) for id in circumstances.destination.alternatives if elsewhere]
         tools = self._listing([name for name in names if name])
         ending = [texts.alternatives.format_map({"tools": tools})] if tools else []
         return [*ending, texts.contact.format_map({"contact": self._contact, "decision_id": decision_id})]
