@@ -23,8 +23,10 @@ RECORD_END = "\x1e"
 
 
 def compact(value: Any) -> str:
-    """JSON as browsers and SDKs write it."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    """JSON as browsers and SDKs write it; all in ASCII where a lone surrogate could not be written otherwise."""
+    source = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    surrogates = any("\ud800" <= character <= "\udfff" for character in source)
+    return json.dumps(value, separators=(",", ":")) if surrogates else source
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ class Sample:
         if self.encoding == "form":
             return urlencode(body).encode()
         if self.encoding == "signalr":
-            return b"".join(compact(record).encode("utf-8", "surrogatepass") + RECORD_END.encode() for record in body)
-        return compact(body).encode("utf-8", "surrogatepass")
+            return b"".join(compact(record).encode() + RECORD_END.encode() for record in body)
+        return compact(body).encode()
 
     def request(self, body: Any = None) -> Request:
         """The request, with its own or another body."""
