@@ -75,7 +75,10 @@ class Sample:
 
     def request(self, body: Any = None) -> Request:
         """The request, with its own or another body."""
+        return self.request_of(self.source(self.body if body is None else body))
+
+    def request_of(self, source: bytes) -> Request:
+        """The request around the bytes of a body."""
         content_type = "application/x-www-form-urlencoded" if self.encoding == "form" else "application/json"
         headers = {"content-type": content_type, **self.headers}
-        source = self.source(self.body if body is None else body)
         return Request("POST", self.host, self.path, self.query, headers, source)
