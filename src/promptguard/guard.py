@@ -82,7 +82,7 @@ class Guard:
         return verdict
 
     def observe(self, verdict: Verdict, *, content_type: str, content_encoding: str, body: bytes) -> None:
-        """Learn from an answer, as the client received it. Returns at once, and never raises."""
+        """Learn from an answer, as the service sent it, nothing put back. Returns at once, and never raises."""
         self._learning.from_answer(verdict, content_type, content_encoding, body)
 
     def observe_messages(self, verdict: Verdict, messages: Sequence[bytes]) -> None:

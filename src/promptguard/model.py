@@ -441,7 +441,7 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a service said in one answer, as the client received it."""
+    """What a service said in one answer, before anything was put back in it."""
 
     texts: Sequence[str] = field(default=(), repr=False)
     sealed: Sequence[str] = field(default=(), repr=False)
@@ -549,4 +549,4 @@ class Verdict:
     scope: str = ""
     """Of whom and of which service the request is: what is learned from the answer holds there."""
     observed: bool = False
-    """The answer is to be handed to `Guard.observe`, as the client receives it."""
+    """The answer is to be handed to `Guard.observe`, as the service sends it."""

@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.values import fingerprint, normalise
+from promptguard.detectors.values import fingerprint, normalise, telling_words
 
 KEY = b"k" * 32
 
@@ -37,3 +37,18 @@ def test_fingerprint_is_keyed_and_128_bits() -> None:
 
 def test_lone_surrogates_have_fingerprints() -> None:
     assert fingerprint("\ud800", KEY) != fingerprint("\ud801", KEY)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("and Tr0ub4 again", {"Tr0ub4"}),
+        ("(see 'aB3x7'), \"q9-w8-e7\".", {"aB3x7", "q9-w8-e7"}),
+        ("curl -u admin:S3cr3t!x host", {"admin:S3cr3t!x", "S3cr3t!x"}),
+        ("plain words and Names only", set()),
+        ("a1 b2c", set()),
+        ("", set()),
+    ],
+)
+def test_telling_words(text: str, words: set[str]) -> None:
+    assert {text[start:end] for start, end in telling_words(text)} == words

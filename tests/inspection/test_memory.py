@@ -12,6 +12,7 @@ from tests.test_guard import ADA, BOB, PASSWORD, bundle, chat, make_guard, patte
 
 from promptguard.guard import Guard
 from promptguard.model import Action, Nature, Request, Verdict
+from promptguard.redaction.vault import MemoryVault
 
 SECRET = f"my password is {PASSWORD}"
 
@@ -148,6 +149,46 @@ async def test_a_date_of_birth_leaves_nowhere_once_it_was_found(make_guard: Any)
     )
     later = await send(guard, turns)
     assert born not in (later.body or b"").decode()
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [("user", SECRET), ("user", "hello"), ("user", f"and {PASSWORD} again")],
+        [("user", SECRET), ("assistant", "ok"), ("user", f"use {PASSWORD} there")],
+        [("user", PASSWORD)],
+        [("user", f"curl -u admin:{PASSWORD} https://intranet.corp.example")],
+        [("user", f'send "{PASSWORD}", please')],
+    ],
+)
+async def test_what_was_blocked_never_leaves_by_itself(make_guard: Any, turns: Any) -> None:  # noqa: F811
+    guard = await make_guard()
+    assert (await send(guard, chat(("user", SECRET)))).decision.action is Action.BLOCK
+    verdict = await send(guard, chat(*turns))
+    assert verdict.decision.action in (Action.BLOCK, Action.REDACT)
+    assert PASSWORD not in (verdict.body or b"").decode()
+    assert (await send(guard, chat(("user", f"and {PASSWORD} again")), BOB)).decision.action is Action.ALLOW
+
+
+async def test_a_password_is_one_in_all_of_a_request(make_guard: Any) -> None:  # noqa: F811
+    guard = await make_guard()
+    verdict = await send(guard, chat(("user", SECRET), ("assistant", "ok"), ("user", f"use {PASSWORD} there")))
+    assert len([finding for finding in verdict.findings if finding.entity_type == "PASSWORD"]) == 2
+
+
+async def test_what_we_put_back_was_not_said_by_the_service(make_guard: Any) -> None:  # noqa: F811
+    """Else it would leave in clear as soon as its placeholder is forgotten."""
+    clock = [0.0]
+    guard = await make_guard()
+    guard.memory._vault = MemoryVault(clock=lambda: clock[0])
+    first = await send(guard, chat(("user", f"Write to {EMAIL}")))
+    (placeholder,) = first.restoration.originals
+    observe(guard, first, {"choices": [{"message": {"role": "assistant", "content": f"I wrote to {placeholder}."}}]})
+    clock[0] += 3 * 24 * 3600
+    later = await send(
+        guard, chat(("user", f"I wrote to {EMAIL}."), ("assistant", "And?"), ("user", f"Is {EMAIL} right?"))
+    )
+    assert EMAIL not in (later.body or EMAIL.encode()).decode()
 
 
 def observe(guard: Guard, verdict: Verdict, answer: Any) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from promptguard.detectors.code_version import code_version
@@ -22,15 +22,18 @@ from promptguard.detectors.interface import Detector
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
-from promptguard.detectors.values import fingerprint
+from promptguard.detectors.values import fingerprint, telling_words
 from promptguard.errors import PromptGuardError, ScanFailed
-from promptguard.model import DataClass, Finding, Match, Nature, Original, Recalled, Segment
+from promptguard.model import DataClass, Finding, Match, Nature, Original, Recalled, Role, Segment
 from promptguard.reasons import Code
 
 DIGEST_BYTES = 16
 
 INLINE_CHARACTERS = 10_000
 """Texts that are longer together are searched for hidden text in a thread."""
+
+BLOCKED_TYPE = "PASSWORD"
+"""The type of a value of which only is known that it was blocked: what has a form of its own is found by that."""
 
 RECALLED = "ScopeMemory"
 """What findings that are known originals of their scope name as their detector."""
@@ -127,7 +130,7 @@ class Scanner:
         texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
         answers, fresh = await self._look(texts, len(segments), elapsed)
         by_segment = [
-            [match for match in matches if segment.nature is not Nature.PROTOCOL or is_self_evident(match, ())]
+            [match for match in matches if segment.nature is not Nature.PROTOCOL or _counts_in_protocol(match)]
             for segment, matches in zip(segments, answers[: len(segments)], strict=True)
         ]
         by_segment = [credible(segment, matches) for segment, matches in zip(segments, by_segment, strict=True)]
@@ -165,6 +168,40 @@ class Scanner:
         all_of_them.sort(key=lambda pair: (pair[0].segment, pair[0].start, pair[0].end))
         originals = {index: each for index, (_, each) in enumerate(all_of_them) if each is not None}
         return tuple(finding for finding, _ in all_of_them), originals
+
+    async def find_again(
+        self, segments: Sequence[Segment], findings: Sequence[Finding], blocked: Collection[str]
+    ) -> list[Finding]:
+        """Where credentials of these findings, and values that were blocked before, stand as words by themselves.
+
+        A password is known by the words before it; once it is known, it is one wherever it stands.
+        """
+        known = {
+            finding.fingerprint: finding.entity_type
+            for finding in findings
+            if finding.data_class is DataClass.CREDENTIALS
+        }
+        sought = {**dict.fromkeys(blocked, BLOCKED_TYPE), **known}
+        if not sought:
+            return []
+        texts = [
+            (index, segment.text)
+            for index, segment in enumerate(segments)
+            if segment.nature is Nature.TEXT and segment.role is not Role.KEY
+        ]
+
+        def find() -> list[Finding]:
+            return [found for index, text in texts for found in self._words_among(index, text, sought)]
+
+        if sum(len(text) for _, text in texts) > INLINE_CHARACTERS:
+            return await asyncio.to_thread(find)
+        return find()
+
+    def _words_among(self, index: int, text: str, sought: Mapping[str, str]) -> Iterator[Finding]:
+        for start, end in telling_words(text):
+            digest = fingerprint(text[start:end], self._fingerprint_key)
+            if digest in sought:
+                yield Finding(index, start, end, sought[digest], DataClass.CREDENTIALS, 1.0, RECALLED, digest)
 
     def _recalled_finding(self, segments: Sequence[Segment], recalled: Recalled, original: Original) -> Finding:
         value = segments[recalled.segment].text[recalled.start : recalled.end]
@@ -341,6 +378,13 @@ class _Work:
         if joined:
             return Confidence.GUESSED not in self.detector.readings
         return text.nature is Nature.PROTOCOL and self.detector.guesses
+
+
+def _counts_in_protocol(match: Match) -> bool:
+    """Whether a finding in a string that is protocol is one: by its form, or a credential after a word of the string's
+    own that says so. What a member's name makes of an id is none.
+    """
+    return is_self_evident(match, ()) or (match.data_class is DataClass.CREDENTIALS and match.start > 0)
 
 
 def _covers(recalled: Recalled, finding: Finding, known: Mapping[str, Original]) -> bool:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+from collections.abc import Iterator
 
 _SEPARATORS = str.maketrans("", "", " \t\r\n-./()_,:\u00a0\u202f\u2010\u2011\u2012\u2013\u2014\u2015")
 
 DIGEST_BYTES = 16
+
+MIN_WORD = 5
+"""Characters of the shortest word that is looked for by itself."""
+
+_COARSE = re.compile(r"[^\s\"'`<>]+")
+_FINE = re.compile(r"[^\s\"'`<>=:@/,;|(){}\[\]]+")
+_EDGES = "\"'`.,;:!?()[]{}<>*_|\\"
+_TELLING = re.compile(r"\d|[^\W_][^\w\s][^\W_]|[a-z][A-Z]|_|[^\w\s]{2}")
+"""A digit, a sign within, a capital after a small letter: what makes a word more than a word of a language."""
 
 
 def normalise(value: str) -> str:
@@ -22,6 +33,22 @@ def normalise(value: str) -> str:
     if 2 * sum(character.isdigit() for character in compact) > len(compact) and compact:
         return ("+" if folded.lstrip().startswith("+") else "") + compact.lstrip("+")
     return " ".join(folded.split())
+
+
+def telling_words(text: str) -> Iterator[tuple[int, int]]:
+    """Where words stand in a text that could be a secret by themselves: with a digit, a sign or a capital within.
+
+    Words end at white space and quotation marks; again at the signs that stand between names and values, too.
+    """
+    seen: set[tuple[int, int]] = set()
+    for pattern in (_COARSE, _FINE):
+        for match in pattern.finditer(text):
+            word = match.group()
+            start = match.start() + len(word) - len(word.lstrip(_EDGES))
+            end = start + len(word.strip(_EDGES))
+            if end - start >= MIN_WORD and (start, end) not in seen and _TELLING.search(text, start, end):
+                seen.add((start, end))
+                yield start, end
 
 
 def fingerprint(value: str, key: bytes) -> str:

@@ -102,6 +102,8 @@ class RequestContext:
     """By index, the findings that are originals of the scope."""
     known: Mapping[str, Original] = field(default_factory=dict)
     """Placeholder to original, issued in the scope before."""
+    blocked: frozenset[str] = frozenset()
+    """Fingerprints of what was blocked in the scope before."""
     latency: dict[str, float] = field(default_factory=dict)
     """Milliseconds by step."""
 

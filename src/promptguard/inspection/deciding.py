@@ -28,8 +28,7 @@ async def _returned(context: RequestContext, memory: ScopeMemory, decision: Deci
     """Indexes of findings that were blocked before and now stand in the conversation so far."""
     findings, segments = context.findings, context.segments
     blocking = blocked_findings(decision)
-    blocked = await memory.blocked(context.scope, {findings[index].fingerprint for index in blocking})
-    candidates = [index for index in blocking if findings[index].fingerprint in blocked]
+    candidates = [index for index in blocking if findings[index].fingerprint in context.blocked]
     asked = {
         text
         for index in candidates

@@ -6,6 +6,7 @@ from time import perf_counter
 
 from promptguard.detectors.names.lexicon import is_common_word
 from promptguard.inspection.context import RequestContext
+from promptguard.model import Finding
 from promptguard.redaction.scope_memory import ScopeMemory
 
 
@@ -32,5 +33,12 @@ async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:
     leaks = [
         finding for index, finding in enumerate(findings) if index not in own or context.value(finding) in replaced
     ]
+    context.blocked = await memory.blocked(context.scope)
+    again = await context.scanner.find_again(segments, leaks, context.blocked)
+    leaks += [found for found in again if not any(_overlap(found, other) for other in findings)]
     recalled = context.rules.redactor.recall(segments, originals, is_common_word)
     context.findings, context.recalled = context.scanner.with_recalled(segments, leaks, recalled, context.known)
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    return one.segment == other.segment and one.start < other.end and other.start < one.end

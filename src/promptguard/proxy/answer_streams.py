@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from mitmproxy import http
@@ -21,16 +21,15 @@ _ENCODINGS_OF_MESSAGES: Final = ("grpc-encoding", "connect-content-encoding")
 
 
 class Observation:
-    """Keeps what the client receives of one answer, and hands it over once, at its end."""
+    """Keeps what the service sends of one answer, and hands it over once, at its end."""
 
     def __init__(self, observe: Callable[[bytes], None]) -> None:
         self._observe: Callable[[bytes], None] | None = observe
         self._kept = bytearray()
 
-    def add(self, pieces: Sequence[bytes]) -> None:
-        """Keep what is sent to the client."""
-        for piece in pieces:
-            self._kept += piece[: MAX_OBSERVED_BYTES - len(self._kept)]
+    def add(self, data: bytes) -> None:
+        """Keep what has come."""
+        self._kept += data[: MAX_OBSERVED_BYTES - len(self._kept)]
 
     def end(self) -> None:
         """The answer is complete, or the client has left. Further calls do nothing."""
@@ -50,12 +49,12 @@ class AnswerStream:
         self._observation = observation
 
     def __call__(self, data: bytes) -> list[bytes]:
-        pieces = [piece for piece in self._restored(data) if piece]
         if self._observation is not None:
-            self._observation.add(pieces)
+            # As it came: an original that we put back is nothing that the service said.
+            self._observation.add(data)
             if not data:
                 self._observation.end()
-        return pieces
+        return [piece for piece in self._restored(data) if piece]
 
     def _restored(self, data: bytes) -> list[bytes]:
         if self._restorer is None:
@@ -80,7 +79,7 @@ def stream_answer(
 
     Args:
         framing_id: the framing that the wire format of the request names.
-        observe: called at the end with content type, content encoding and body, as the client receives them.
+        observe: called at the end with content type, content encoding and body, as the service sent them.
 
     Returns:
         What is kept for `observe`; end it when the flow ends in another way than by the end of the answer.
@@ -91,13 +90,13 @@ def stream_answer(
     response.stream = True
     if verdict is None or verdict.answer is not None or has_no_body(flow.request, response):
         return None
-    restorer = _restorer(response, verdict, framing_id)
-    if restorer is not None:
-        _expect_another_body(flow.request, response)
     observation = None
     if observe is not None:
         content_type, encoding = (response.headers.get(name, "") for name in ("content-type", "content-encoding"))
         observation = Observation(lambda body: observe(content_type, encoding, body))
+    restorer = _restorer(response, verdict, framing_id)
+    if restorer is not None:
+        _expect_another_body(flow.request, response)
     if restorer or observation:
         response.stream = AnswerStream(restorer, observation)
     return observation

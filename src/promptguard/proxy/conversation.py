@@ -72,13 +72,13 @@ class Conversation:
     def from_service(self, message: WebSocketMessage) -> None:
         """Put back in an answer what was redacted before."""
         self._in_text = message.is_text
+        self._tell(message.content)
         messages = self._restorer.restore(message.content) if self._restorer else [message.content]
         self._due += messages[:-1]
         if messages:
             message.content = messages[-1]
         else:
             message.drop()
-        self._tell(messages)
 
     def finish(self) -> None:
         """The service says no more: what is still held back is due."""
@@ -86,16 +86,16 @@ class Conversation:
             held = self._restorer.finish()
             self._restorer = None
             self._due += held
-            self._tell(held)
 
     def due(self) -> tuple[list[bytes], bool]:
         """What the client has to be sent before anything else, given out once, and whether it is text."""
         due, self._due = self._due, []
         return due, self._in_text
 
-    def _tell(self, messages: Sequence[bytes]) -> None:
-        if self._observe and self._observed and messages:
-            self._observe(self._observed, messages)
+    def _tell(self, content: bytes) -> None:
+        """Learn from a message as it came: an original that we put back is nothing that the service said."""
+        if self._observe and self._observed:
+            self._observe(self._observed, [content])
 
     def _expect(self, verdict: Verdict) -> None:
         if verdict.observed:

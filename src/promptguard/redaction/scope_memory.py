@@ -58,9 +58,9 @@ class ScopeMemory:
         hashes = {self._hash(Mark.REFUSED, line) for text in texts for line in (text, *_lines(text))}
         await self._vault.remember_marks(scope, Mark.REFUSED, hashes)
 
-    async def blocked(self, scope: str, fingerprints: Collection[str]) -> frozenset[str]:
-        """Which of these findings were blocked before."""
-        return await self._vault.marked(scope, Mark.BLOCKED, fingerprints)
+    async def blocked(self, scope: str) -> frozenset[str]:
+        """The fingerprints of what was blocked before."""
+        return await self._vault.blocked(scope)
 
     async def refused(self, scope: str, texts: Iterable[str]) -> frozenset[str]:
         """Which of these texts or lines stood in a request that was refused."""

@@ -22,6 +22,9 @@ BLOCKED_LIFETIME = 30 * 24 * 60 * 60.0
 SERVICE_LIFETIME = 30 * 24 * 60 * 60.0
 """Seconds for which is recognised what the service itself sent: sealed strings, and lines of answers."""
 
+MAX_BLOCKED = 1_000
+"""Blocked values of one scope that are looked for in its texts."""
+
 MAX_MARKS_PER_SCOPE = 50_000
 """Hashes that one scope keeps with one mark; those marked longest ago make room."""
 
@@ -51,6 +54,10 @@ class Vault(ABC):
 
         The mapping is the caller's own: it does not change with later calls.
         """
+
+    @abstractmethod
+    async def blocked(self, scope: str) -> frozenset[str]:
+        """The newest `MAX_BLOCKED` hashes marked `Mark.BLOCKED` in a scope. Cheap to ask for each request."""
 
     @abstractmethod
     async def remember_marks(self, scope: str, mark: Mark, hashes: Iterable[str]) -> None:
@@ -100,6 +107,9 @@ class MemoryVault(Vault):
 
     async def issued(self, scope: str) -> Mapping[str, Original]:
         return self._originals.get(scope)
+
+    async def blocked(self, scope: str) -> frozenset[str]:
+        return frozenset(list(self._marks[Mark.BLOCKED].get(scope))[-MAX_BLOCKED:])
 
     async def remember_marks(self, scope: str, mark: Mark, hashes: Iterable[str]) -> None:
         self._marks[mark].put(scope, dict.fromkeys(hashes))

@@ -179,14 +179,27 @@ async def test_what_is_in_memory_needs_no_io(open_vault: Callable[..., SQLiteVau
     await vault.remember(SCOPE, VALUES)
     await vault.remember_marks(SCOPE, Mark.BLOCKED, ["f1"])
     await vault.issued("unknown")
+    assert await vault.blocked(SCOPE) == {"f1"}
     with statements(database) as sent:
         assert await vault.issued(SCOPE) == VALUES
+        assert await vault.blocked(SCOPE) == {"f1"}
         assert await vault.marked(SCOPE, Mark.BLOCKED, ["f1"]) == {"f1"}
         assert await vault.issued("unknown") == {}
         await vault.remember(SCOPE, VALUES)
         await vault.remember_marks(SCOPE, Mark.BLOCKED, ["f1"])
         await vault.remember(SCOPE, {})
     assert sent == []
+
+
+async def test_what_is_blocked_is_known_to_others_at_once(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+    one, two = open_vault(blocked_lifetime=HOUR), open_vault(blocked_lifetime=HOUR)
+    assert await two.blocked(SCOPE) == frozenset()
+    await one.remember_marks(SCOPE, Mark.BLOCKED, ["f1", "f2"])
+    await one.remember_marks(SCOPE, Mark.REFUSED, ["text"])
+    assert await two.blocked(SCOPE) == await one.blocked(SCOPE) == {"f1", "f2"}
+    assert await one.blocked("other") == frozenset()
+    clock.now += 2 * HOUR
+    assert await one.blocked(SCOPE) == frozenset()
 
 
 async def test_memory_is_bounded(open_vault: Callable[..., SQLiteVault], database: Database) -> None:

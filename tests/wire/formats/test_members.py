@@ -6,7 +6,16 @@ import pytest
 
 from promptguard.model import Path
 from promptguard.wire.documents.interface import NAME
-from promptguard.wire.formats.members import FIXED, PROTOCOL, SEALED, SEALED_IF_ISSUED, TEXT, Members, Standing
+from promptguard.wire.formats.members import (
+    FIXED,
+    PROTOCOL,
+    SEALED,
+    SEALED_IF_ISSUED,
+    TEXT,
+    Members,
+    Standing,
+    snake_case,
+)
 
 MEMBERS = Members(
     r"""
@@ -101,6 +110,13 @@ def test_names_with_dots_and_names_of_fields() -> None:
     assert members.standing(("a.b",), "1") == TEXT
     assert members.standing(("f.sid", NAME), "f.sid") == PROTOCOL
     assert members.standing(("my question", NAME), "my question") == TEXT
+
+
+def test_snake_case() -> None:
+    members = Members(snake_case("schema generationConfig.responseSchema\nprotocol toolConfig.mode[].aB tool_choice"))
+    assert members.standing(("generation_config", "response_schema", "type"), "x y") == PROTOCOL
+    assert members.standing(("tool_config", "mode", 0, "a_b"), "x") == PROTOCOL
+    assert members.standing(("tool_choice",), "x") == PROTOCOL
 
 
 def test_roots() -> None:

@@ -102,12 +102,17 @@ class SQLiteVault(Vault):
             cached = self._originals.peek(key)
             # Had another process written in between, the next read would find the revision changed.
             if cached is not None and cached.revision == before:
-                self._originals.put(key, Originals(revision, {**cached.entries, **fresh}))
+                self._originals.put(key, Originals(revision, {**cached.entries, **fresh}, cached.blocked))
 
     async def issued(self, scope: str) -> Mapping[str, Original]:
         known = await self._known(self._cipher.scope(scope))
         now = self._clock()
         return {placeholder: kept.original for placeholder, kept in known.entries.items() if kept.expires > now}
+
+    async def blocked(self, scope: str) -> frozenset[str]:
+        known = await self._known(self._cipher.scope(scope))
+        now = self._clock()
+        return frozenset(hash for hash, expires in known.blocked.items() if expires > now)
 
     async def remember_marks(self, scope: str, mark: Mark, hashes: Iterable[str]) -> None:
         key = self._cipher.scope(scope)

@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from promptguard.errors import StorageError
 from promptguard.model import DataClass, Mark, Original
-from promptguard.redaction.vault import MAX_MARKS_PER_SCOPE
+from promptguard.redaction.vault import MAX_BLOCKED, MAX_MARKS_PER_SCOPE
 from promptguard.storage.sqlite.database import Database
 from promptguard.storage.sqlite.vault_cipher import VaultCipher
 from promptguard.storage.tables import meta, vault_entry, vault_mark, vault_scope
@@ -41,10 +41,15 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """All originals of a scope, as of one revision of it: a number that grows with each write, 0 before the first."""
+    """All originals of a scope, and what was blocked in it, as of one revision.
+
+    A revision is a number that grows with each write, 0 before the first.
+    """
 
     revision: int
     entries: Mapping[str, Kept]
+    blocked: Mapping[str, float]
+    """Hashes of the newest blocked values, with the time at which each is forgotten."""
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -121,7 +126,14 @@ class VaultRows:
                 .where(entries.scope == scope, entries.expires > self._clock())
                 .order_by(entries.expires)
             ).all()
-        return Originals(revision, {row[0]: self._kept(scope, *row) for row in rows})
+            blocked = connection.execute(
+                select(vault_mark.c.hash, vault_mark.c.expires)
+                .where(_of(scope, Mark.BLOCKED), vault_mark.c.expires > self._clock())
+                .order_by(vault_mark.c.expires.desc())
+                .limit(MAX_BLOCKED)
+            ).all()
+        kept = {row[0]: self._kept(scope, *row) for row in rows}
+        return Originals(revision, kept, {hash: float(expires) for hash, expires in blocked})
 
     def write(self, scope: bytes, originals: Mapping[str, Kept]) -> tuple[int, int]:
         """Keep originals. The scope's revision before and after."""
@@ -130,12 +142,16 @@ class VaultRows:
             nonce, ciphertext = self._cipher.encrypt(original.text, scope, placeholder, original.data_class)
             rows.append((scope, placeholder, nonce, ciphertext, int(expires), str(original.data_class)))
         with self._database.writing() as connection:
-            before = _revision(connection, scope)
-            # A scope that was forgotten and comes back does not get a number again that it had.
-            after = max(before + 1, int(self._clock() * 1000))
             _replace(connection, vault_entry, scope, originals, rows)
-            connection.execute(delete(vault_scope).where(vault_scope.c.scope == scope))
-            connection.execute(insert(vault_scope).values(scope=scope, revision=after))
+            return self._revise(connection, scope)
+
+    def _revise(self, connection: Connection, scope: bytes) -> tuple[int, int]:
+        """Let all processes read a scope anew. Its revision before and after."""
+        before = _revision(connection, scope)
+        # A scope that was forgotten and comes back does not get a number again that it had.
+        after = max(before + 1, int(self._clock() * 1000))
+        connection.execute(delete(vault_scope).where(vault_scope.c.scope == scope))
+        connection.execute(insert(vault_scope).values(scope=scope, revision=after))
         return before, after
 
     def read_marks(self, scope: bytes, mark: Mark, hashes: Sequence[str]) -> dict[str, float]:
@@ -161,6 +177,8 @@ class VaultRows:
             count = _count(connection, scope, mark) if count is None else count + len(hashes)
             if count > MAX_MARKS_PER_SCOPE:
                 count = _make_room(connection, scope, mark)
+            if mark is Mark.BLOCKED:
+                self._revise(connection, scope)
         if len(self._counted) >= _MAX_COUNTED:
             self._counted.clear()
         self._counted[scope, mark] = count

@@ -9,13 +9,14 @@ import orjson
 
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
 from promptguard.wire.formats.interface import Annotation, Format
-from promptguard.wire.formats.members import Members
+from promptguard.wire.formats.members import Members, snake_case
 from promptguard.wire.formats.refusals import STATUS, instance, refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
 
 BESIDE: Final = {
     **SETTINGS,
     "generationConfig": Role.TOOL_DEFINITION,
+    "generation_config": Role.TOOL_DEFINITION,
     "systemInstruction": Role.SYSTEM,
     "system_instruction": Role.SYSTEM,
     "tools": Role.TOOL_DEFINITION,
@@ -66,7 +67,7 @@ class Gemini(Format):
     """Contents made of parts; answers as JSON, as events, or as an array that is streamed."""
 
     id = "gemini"
-    members = Members(MEMBERS, roots=("", *WRAPPERS))
+    members = Members(MEMBERS + snake_case(MEMBERS), roots=("", *WRAPPERS))
     query = Members("protocol  alt")
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:

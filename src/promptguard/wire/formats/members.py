@@ -44,6 +44,8 @@ _DOT: Final = re.compile(r"(?<!\\)\.")
 _IDENTIFIER: Final = re.compile(r"[\w.:/@+=$#~!*,;?&%-]*", re.ASCII)
 """Ids, roles, model names, versions, media types: no white space, quotes or brackets."""
 
+_HUMP: Final = re.compile(r"([a-z0-9])([A-Z])")
+
 _NAME: Final = re.compile(r"[A-Za-z_$][\w.$:/-]{0,63}", re.ASCII)
 """What programs call members: `tool_call_id`, `x-goog-user`, `$ref`."""
 
@@ -60,6 +62,11 @@ _SCHEMA_TEXTS: Final = frozenset(
 )
 _SCHEMA_MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
 """Members of a schema whose own members have names that the tool's author chose."""
+
+
+def snake_case(source: str) -> str:
+    """The same lines with names in snake case: protocol buffers' JSON takes both (protobuf.dev, ProtoJSON)."""
+    return _HUMP.sub(lambda hump: f"{hump[1]}_{hump[2].lower()}", source)
 
 
 class Kind(StrEnum):

@@ -63,6 +63,7 @@ MEMBERS: Final = """
     protocol  item.type item.role item.id item.status item.call_id item.name item.content[].type
     protocol  tools[].type tools[].name tools[].strict tools[].server_label tools[].search_context_size
     protocol  tools[].format.type tools[].format.syntax tools[].container tools[].container.type tools[].execution
+    protocol  tools[].container.file_ids[]
     protocol  tools[].tools[].type tools[].tools[].name tools[].function.name tools[].require_approval
     protocol  tools[].vector_store_ids[] tools[].tools[].strict tools[].allowed_tools[] tools[].output_format
     schema    tools[].parameters tools[].function.parameters tools[].output_schema tools[].tools[].parameters
