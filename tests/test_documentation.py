@@ -67,7 +67,7 @@ LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
     "architecture", "clients", "commands", "configuration", "detection", "extending", "failing", "for-staff",
-    "performance", "record", "rollout",
+    "performance", "record", "rollout", "wire-formats",
 }  # fmt: skip
 
 
