@@ -34,11 +34,19 @@ MEMBERS: Final = """
     protocol  messages[].content[].source.file_id messages[].content[].content.type messages[].content[].file_id
     protocol  messages[].content[].content[].type messages[].content[].content[].tool_name
     protocol  messages[].content[].content[].source.type messages[].content[].content[].source.media_type
+    protocol  messages[].content[].content.error_code messages[].content[].content.retrieved_at
+    protocol  messages[].content[].content.content.type messages[].content[].content.content.source.type
+    protocol  messages[].content[].content.content.source.media_type
+    protocol  messages[].content[].content.content[].type messages[].content[].content.content[].file_id
+    protocol  messages[].content[].content.tool_references[].type messages[].content[].content[].file_id
+    protocol  messages[].content[].content.tool_references[].tool_name
     protocol  messages[].content[].citations[].type system[].type system[].citations[].type
     protocol  **.cache_control.type **.cache_control.ttl **.cache_control.scope
     text      messages[].content[].input.**
     protocol  tools[].name tools[].type tools[].allowed_callers[] tools[].strict
-    protocol  tools[].allowed_domains[] tools[].blocked_domains[]
+    protocol  tools[].allowed_domains[] tools[].blocked_domains[] tools[].mcp_server_name
+    protocol  tools[].user_location.type tools[].user_location.timezone tools[].user_location.country
+    protocol  mcp_servers[].tool_configuration.allowed_tools[]
     protocol  mcp_servers[].type mcp_servers[].name
     schema    tools[].input_schema
     sealed    messages[].content[].signature messages[].content[].data messages[].content[].thinking

@@ -57,8 +57,15 @@ MEMBERS: Final = """
     protocol  input[].tools[].type input[].tools[].name input[].internal_chat_message_metadata_passthrough.**
     protocol  input[].tools[].format.type input[].tools[].format.syntax input[].tools[].tools[].name
     protocol  input[].tools[].tools[].type input[].tools[].strict input[].tools[].execution
+    protocol  input[].content[].annotations[].type input[].content[].annotations[].file_id
+    protocol  input[].content[].annotations[].container_id input[].action.sources[].type input[].action.button
+    protocol  input[].results[].file_id input[].container_id input[].outputs[].type input[].operation.type
+    protocol  input[].pending_safety_checks[].id input[].pending_safety_checks[].code
+    protocol  input[].acknowledged_safety_checks[].id input[].acknowledged_safety_checks[].code
+    protocol  input[].output[].outcome.type input[].output.type input[].output.file_id input[].connector_id
     text      input[].arguments.** input[].action.**
     schema    input[].tools[].parameters input[].tools[].tools[].parameters input[].tools[].output_schema
+    schema    input[].tools[].input_schema
     grammar   input[].tools[].format.definition input[].tools[].tools[].format.definition
     protocol  item.type item.role item.id item.status item.call_id item.name item.content[].type
     protocol  tools[].type tools[].name tools[].strict tools[].server_label tools[].search_context_size
@@ -66,12 +73,25 @@ MEMBERS: Final = """
     protocol  tools[].container.file_ids[]
     protocol  tools[].tools[].type tools[].tools[].name tools[].function.name tools[].require_approval
     protocol  tools[].vector_store_ids[] tools[].tools[].strict tools[].allowed_tools[] tools[].output_format
+    protocol  tools[].connector_id tools[].allowed_tools.tool_names[] tools[].require_approval.always.tool_names[]
+    protocol  tools[].require_approval.never.tool_names[] tools[].filters.allowed_domains[]
+    protocol  tools[].user_location.type tools[].user_location.country tools[].user_location.timezone
+    protocol  tools[].container.file_ids[] tools[].size tools[].quality tools[].background tools[].moderation
+    protocol  tools[].environment tools[].ranking_options.ranker
     schema    tools[].parameters tools[].function.parameters tools[].output_schema tools[].tools[].parameters
     schema    tools[].tools[].output_schema
     grammar   tools[].format.definition tools[].tools[].format.definition
     sealed    input[].encrypted_content input[].content[].encrypted_content input[].summary[].encrypted_content
 """
 """With what the Realtime API (`item`) and Codex (`client_metadata`, tools within namespaces) send."""
+
+VOICES_OF_ITEMS: Final = {
+    "reasoning": Role.ASSISTANT,
+    "compaction": Role.ASSISTANT,
+    "mcp_list_tools": Role.TOOL_DEFINITION,
+    "mcp_approval_request": Role.TOOL_CALL,
+}
+"""Items that are no messages, and say so neither by `_call` nor by `_output`."""
 
 SEALED: Final = ("encrypted_content",)
 """Members of an output item that come back unchanged."""
@@ -142,8 +162,8 @@ def _item_role(item: Any) -> Role:
         return Role.TOOL_RESULT
     if kind.endswith("_call"):
         return Role.TOOL_CALL
-    if kind in ("reasoning", "compaction"):
-        return Role.ASSISTANT
+    if kind in VOICES_OF_ITEMS:
+        return VOICES_OF_ITEMS[kind]
     return voice(member(item, "role"))
 
 

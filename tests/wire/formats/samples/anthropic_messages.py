@@ -38,6 +38,19 @@ BODY = {
                  "input": {"text": "A note."}},
                 {"type": "mcp_tool_result", "tool_use_id": "mcptoolu_1",
                  "content": [{"type": "text", "text": "Added."}]},
+                {"type": "code_execution_tool_result", "tool_use_id": "srvtoolu_2",
+                 "content": {"type": "code_execution_result", "stdout": f"to {MAIL}", "stderr": "", "return_code": 0,
+                             "content": [{"type": "code_execution_output", "file_id": "file_012"}]}},
+                {"type": "web_fetch_tool_result", "tool_use_id": "srvtoolu_3",
+                 "content": {"type": "web_fetch_result", "url": "https://nordwind.example/a",
+                             "retrieved_at": "2026-11-28T12:00:00Z",
+                             "content": {"type": "document", "title": "A page",
+                                         "source": {"type": "text", "media_type": "text/plain", "data": f"{MAIL}"}}}},
+                {"type": "tool_search_tool_result", "tool_use_id": "srvtoolu_4",
+                 "content": {"type": "tool_search_tool_search_result",
+                             "tool_references": [{"type": "tool_reference", "tool_name": "Read"}]}},
+                {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_5",
+                 "content": {"type": "web_search_tool_result_error", "error_code": "max_uses_exceeded"}},
             ],
         },
         {
@@ -57,7 +70,9 @@ BODY = {
                                          "description": {"type": "string", "description": "Why."}},
                           "required": ["command"], "additionalProperties": False}},
         {"type": "web_search_20250305", "name": "web_search", "allowed_callers": ["direct"],
-         "allowed_domains": ["nordwind.example"]},
+         "allowed_domains": ["nordwind.example"],
+         "user_location": {"type": "approximate", "city": "Kiel", "timezone": "Europe/Berlin"}},
+        {"type": "mcp_toolset", "mcp_server_name": "notes"},
     ],
     "tool_choice": {"type": "tool", "name": "Bash"},
     "mcp_servers": [{"type": "url", "name": "notes", "url": "https://nordwind.example/mcp"}],
@@ -139,6 +154,37 @@ protocol tool_result     history messages[1].content[7].type
 protocol tool_result     history messages[1].content[7].tool_use_id
 protocol tool_result     history messages[1].content[7].content[0].type
 text     tool_result     history messages[1].content[7].content[0].text
+protocol tool_result     history messages[1].content[8].type
+protocol tool_result     history messages[1].content[8].tool_use_id
+protocol tool_result     history messages[1].content[8].content.type
+protocol key             history messages[1].content[8].content.{stdout}
+text     tool_result     history messages[1].content[8].content.stdout
+protocol key             history messages[1].content[8].content.{stderr}
+protocol key             history messages[1].content[8].content.{return_code}
+protocol tool_result     history messages[1].content[8].content.content[0].type
+protocol tool_result     history messages[1].content[8].content.content[0].file_id
+protocol tool_result     history messages[1].content[9].type
+protocol tool_result     history messages[1].content[9].tool_use_id
+protocol tool_result     history messages[1].content[9].content.type
+text     tool_result     history messages[1].content[9].content.url
+protocol key             history messages[1].content[9].content.{retrieved_at}
+protocol tool_result     history messages[1].content[9].content.retrieved_at
+protocol tool_result     history messages[1].content[9].content.content.type
+text     tool_result     history messages[1].content[9].content.content.title
+protocol tool_result     history messages[1].content[9].content.content.source.type
+protocol tool_result     history messages[1].content[9].content.content.source.media_type
+text     tool_result     history messages[1].content[9].content.content.source.data
+protocol tool_result     history messages[1].content[10].type
+protocol tool_result     history messages[1].content[10].tool_use_id
+protocol tool_result     history messages[1].content[10].content.type
+protocol key             history messages[1].content[10].content.{tool_references}
+protocol tool_result     history messages[1].content[10].content.tool_references[0].type
+protocol tool_result     history messages[1].content[10].content.tool_references[0].tool_name
+protocol tool_result     history messages[1].content[11].type
+protocol tool_result     history messages[1].content[11].tool_use_id
+protocol tool_result     history messages[1].content[11].content.type
+protocol key             history messages[1].content[11].content.{error_code}
+protocol tool_result     history messages[1].content[11].content.error_code
 protocol user            new     messages[2].role
 protocol tool_result     new     messages[2].content[0].type
 protocol tool_result     new     messages[2].content[0].tool_use_id
@@ -165,6 +211,14 @@ protocol key             history tools[1].{allowed_callers}
 protocol tool_definition history tools[1].allowed_callers[0]
 protocol key             history tools[1].{allowed_domains}
 protocol tool_definition history tools[1].allowed_domains[0]
+protocol key             history tools[1].{user_location}
+protocol tool_definition history tools[1].user_location.type
+protocol key             history tools[1].user_location.{city}
+text     tool_definition history tools[1].user_location.city
+protocol tool_definition history tools[1].user_location.timezone
+protocol tool_definition history tools[2].type
+protocol key             history tools[2].{mcp_server_name}
+protocol tool_definition history tools[2].mcp_server_name
 protocol user            new     tool_choice.type
 protocol user            new     tool_choice.name
 protocol key             new     {mcp_servers}

@@ -26,6 +26,32 @@ BODY = {
         {"type": "local_shell_call", "call_id": "call_3", "status": "completed",
          "action": {"type": "exec", "command": ["grep", MAIL, "list.txt"], "working_directory": "/srv/app"}},
         {"type": "local_shell_call_output", "call_id": "call_3", "output": f"1: {MAIL}"},
+        {"type": "message", "role": "assistant", "id": "msg_1", "status": "completed", "content": [
+            {"type": "output_text", "text": f"See {MAIL}.", "annotations": [
+                {"type": "url_citation", "url": "https://nordwind.example/", "title": "A page", "start_index": 0},
+                {"type": "container_file_citation", "file_id": "cfile_1", "container_id": "cntr_1",
+                 "filename": "list.csv"}]}]},
+        {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {
+            "type": "search", "query": f"refunds {MAIL}",
+            "sources": [{"type": "url", "url": "https://nordwind.example/"}]}},
+        {"type": "file_search_call", "id": "fs_1", "status": "completed", "queries": [f"of {MAIL}"],
+         "results": [{"file_id": "file-2", "filename": "list.csv", "text": f"1: {MAIL}"}]},
+        {"type": "code_interpreter_call", "id": "ci_1", "status": "completed", "container_id": "cntr_1",
+         "code": f"print('{MAIL}')", "outputs": [{"type": "logs", "logs": f"{MAIL}"}]},
+        {"type": "computer_call", "id": "cu_1", "call_id": "call_4", "status": "completed",
+         "action": {"type": "click", "button": "left"},
+         "pending_safety_checks": [{"id": "cu_sc_1", "code": "malicious_instructions", "message": "Look again."}]},
+        {"type": "mcp_list_tools", "id": "mcpl_1", "server_label": "notes", "tools": [
+            {"name": "add", "description": f"Adds for {MAIL}.",
+             "input_schema": {"type": "object", "properties": {"text": {"type": "string"}}}}]},
+        {"type": "mcp_approval_request", "id": "mcpr_1", "server_label": "notes", "name": "add",
+         "arguments": f'{{"note":"of {MAIL}"}}'},
+        {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True, "reason": "It may."},
+        {"type": "apply_patch_call", "call_id": "call_5", "status": "completed",
+         "operation": {"type": "update_file", "path": "a/list.txt", "diff": f"+{MAIL}"}},
+        {"type": "shell_call_output", "call_id": "call_6", "output": [
+            {"stdout": f"1: {MAIL}", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}]},
+        {"type": "item_reference", "id": "msg_2"},
         {"type": "message", "role": "user", "content": [{"type": "input_text", "text": f"And {MAIL}?"}]},
     ],
     "tools": [
@@ -37,7 +63,16 @@ BODY = {
         {"type": "namespace", "name": "mcp__notes", "description": "Notes.",
          "tools": [{"type": "function", "name": "add", "description": "Adds a note.",
                     "parameters": {"type": "object", "properties": {"text": {"type": "string"}}}}]},
-        {"type": "web_search", "search_context_size": "low"},
+        {"type": "web_search", "search_context_size": "low",
+         "filters": {"allowed_domains": ["nordwind.example"]},
+         "user_location": {"type": "approximate", "country": "DE", "timezone": "Europe/Berlin"}},
+        {"type": "mcp", "server_label": "notes", "connector_id": "connector_dropbox",
+         "server_url": "https://nordwind.example/mcp", "allowed_tools": {"tool_names": ["add"]},
+         "require_approval": {"always": {"tool_names": ["add"]}}},
+        {"type": "file_search", "vector_store_ids": ["vs_1"], "ranking_options": {"ranker": "auto"}},
+        {"type": "code_interpreter", "container": {"type": "auto", "file_ids": ["file-3"]}},
+        {"type": "image_generation", "size": "auto", "quality": "high", "background": "opaque", "moderation": "low"},
+        {"type": "computer_use_preview", "environment": "browser"},
     ],
     "tool_choice": "auto",
     "parallel_tool_calls": True,
@@ -102,13 +137,104 @@ text     tool_call       history input[7].action.command[1]
 text     tool_call       history input[7].action.command[2]
 protocol key             history input[7].action.{working_directory}
 text     tool_call       history input[7].action.working_directory
-protocol tool_result     new     input[8].type
-protocol tool_result     new     input[8].call_id
-text     tool_result     new     input[8].output
-protocol user            new     input[9].type
-protocol user            new     input[9].role
-protocol user            new     input[9].content[0].type
-text     user            new     input[9].content[0].text
+protocol tool_result     history input[8].type
+protocol tool_result     history input[8].call_id
+text     tool_result     history input[8].output
+protocol assistant       history input[9].type
+protocol assistant       history input[9].role
+protocol assistant       history input[9].id
+protocol assistant       history input[9].status
+protocol assistant       history input[9].content[0].type
+text     assistant       history input[9].content[0].text
+protocol assistant       history input[9].content[0].annotations[0].type
+text     assistant       history input[9].content[0].annotations[0].url
+text     assistant       history input[9].content[0].annotations[0].title
+protocol key             history input[9].content[0].annotations[0].{start_index}
+protocol assistant       history input[9].content[0].annotations[1].type
+protocol assistant       history input[9].content[0].annotations[1].file_id
+protocol key             history input[9].content[0].annotations[1].{container_id}
+protocol assistant       history input[9].content[0].annotations[1].container_id
+text     assistant       history input[9].content[0].annotations[1].filename
+protocol tool_call       history input[10].type
+protocol tool_call       history input[10].id
+protocol tool_call       history input[10].status
+protocol key             history input[10].{action}
+protocol tool_call       history input[10].action.type
+text     tool_call       history input[10].action.query
+protocol tool_call       history input[10].action.sources[0].type
+text     tool_call       history input[10].action.sources[0].url
+protocol tool_call       history input[11].type
+protocol tool_call       history input[11].id
+protocol tool_call       history input[11].status
+protocol key             history input[11].{queries}
+text     tool_call       history input[11].queries[0]
+protocol tool_call       history input[11].results[0].file_id
+text     tool_call       history input[11].results[0].filename
+text     tool_call       history input[11].results[0].text
+protocol tool_call       history input[12].type
+protocol tool_call       history input[12].id
+protocol tool_call       history input[12].status
+protocol key             history input[12].{container_id}
+protocol tool_call       history input[12].container_id
+text     tool_call       history input[12].code
+protocol tool_call       history input[12].outputs[0].type
+protocol key             history input[12].outputs[0].{logs}
+text     tool_call       history input[12].outputs[0].logs
+protocol tool_call       history input[13].type
+protocol tool_call       history input[13].id
+protocol tool_call       history input[13].call_id
+protocol tool_call       history input[13].status
+protocol key             history input[13].{action}
+protocol tool_call       history input[13].action.type
+protocol key             history input[13].action.{button}
+protocol tool_call       history input[13].action.button
+protocol key             history input[13].{pending_safety_checks}
+protocol tool_call       history input[13].pending_safety_checks[0].id
+protocol tool_call       history input[13].pending_safety_checks[0].code
+text     tool_call       history input[13].pending_safety_checks[0].message
+protocol tool_definition history input[14].type
+protocol tool_definition history input[14].id
+protocol key             history input[14].{server_label}
+protocol tool_definition history input[14].server_label
+protocol tool_definition history input[14].tools[0].name
+text     tool_definition history input[14].tools[0].description
+protocol tool_definition history input[14].tools[0].input_schema.type
+protocol tool_definition history input[14].tools[0].input_schema.properties.text.type
+protocol tool_call       history input[15].type
+protocol tool_call       history input[15].id
+protocol key             history input[15].{server_label}
+protocol tool_call       history input[15].server_label
+protocol tool_call       history input[15].name
+protocol key             history input[15].arguments.{note}
+text     tool_call       history input[15].arguments.note
+protocol user            history input[16].type
+protocol key             history input[16].{approval_request_id}
+protocol user            history input[16].approval_request_id
+protocol key             history input[16].{approve}
+protocol key             history input[16].{reason}
+text     user            history input[16].reason
+protocol tool_call       history input[17].type
+protocol tool_call       history input[17].call_id
+protocol tool_call       history input[17].status
+protocol key             history input[17].{operation}
+protocol tool_call       history input[17].operation.type
+text     tool_call       history input[17].operation.path
+protocol key             history input[17].operation.{diff}
+text     tool_call       history input[17].operation.diff
+protocol tool_result     new     input[18].type
+protocol tool_result     new     input[18].call_id
+protocol key             new     input[18].output[0].{stdout}
+text     tool_result     new     input[18].output[0].stdout
+protocol key             new     input[18].output[0].{stderr}
+protocol key             new     input[18].output[0].{outcome}
+protocol tool_result     new     input[18].output[0].outcome.type
+protocol key             new     input[18].output[0].outcome.{exit_code}
+protocol user            new     input[19].type
+protocol user            new     input[19].id
+protocol user            new     input[20].type
+protocol user            new     input[20].role
+protocol user            new     input[20].content[0].type
+text     user            new     input[20].content[0].text
 protocol tool_definition history tools[0].type
 protocol tool_definition history tools[0].name
 text     tool_definition history tools[0].description
@@ -136,6 +262,45 @@ protocol tool_definition history tools[2].tools[0].parameters.properties.text.ty
 protocol tool_definition history tools[3].type
 protocol key             history tools[3].{search_context_size}
 protocol tool_definition history tools[3].search_context_size
+protocol key             history tools[3].{filters}
+protocol key             history tools[3].filters.{allowed_domains}
+protocol tool_definition history tools[3].filters.allowed_domains[0]
+protocol key             history tools[3].{user_location}
+protocol tool_definition history tools[3].user_location.type
+protocol key             history tools[3].user_location.{country}
+protocol tool_definition history tools[3].user_location.country
+protocol tool_definition history tools[3].user_location.timezone
+protocol tool_definition history tools[4].type
+protocol key             history tools[4].{server_label}
+protocol tool_definition history tools[4].server_label
+protocol key             history tools[4].{connector_id}
+protocol tool_definition history tools[4].connector_id
+protocol key             history tools[4].{server_url}
+text     tool_definition history tools[4].server_url
+protocol key             history tools[4].allowed_tools.{tool_names}
+protocol tool_definition history tools[4].allowed_tools.tool_names[0]
+protocol key             history tools[4].{require_approval}
+protocol key             history tools[4].require_approval.{always}
+protocol key             history tools[4].require_approval.always.{tool_names}
+protocol tool_definition history tools[4].require_approval.always.tool_names[0]
+protocol tool_definition history tools[5].type
+protocol key             history tools[5].{vector_store_ids}
+protocol tool_definition history tools[5].vector_store_ids[0]
+protocol key             history tools[5].{ranking_options}
+protocol key             history tools[5].ranking_options.{ranker}
+protocol tool_definition history tools[5].ranking_options.ranker
+protocol tool_definition history tools[6].type
+protocol tool_definition history tools[6].container.type
+protocol tool_definition history tools[6].container.file_ids[0]
+protocol tool_definition history tools[7].type
+protocol tool_definition history tools[7].size
+protocol tool_definition history tools[7].quality
+protocol tool_definition history tools[7].background
+protocol key             history tools[7].{moderation}
+protocol tool_definition history tools[7].moderation
+protocol tool_definition history tools[8].type
+protocol key             history tools[8].{environment}
+protocol tool_definition history tools[8].environment
 protocol user            new     tool_choice
 protocol user            new     reasoning.effort
 protocol user            new     reasoning.summary
