@@ -5,15 +5,16 @@ with. The requests and the tables beside them are in `samples/`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 from tests.wire.formats.samples.interface import CARD, MAIL, RECORD_END, Sample
-from tests.wire.formats.samples.tables import FORMATS, lines, load_samples, reading_of
+from tests.wire.formats.samples.tables import FORMATS, lines, load_samples, reading_of, standing
 
-from promptguard.model import Nature, Notice, Segment
+from promptguard.model import Nature, Notice, Role, Segment
 
 SAMPLES = load_samples()
 NOTICE = Notice("pg-1", "Nothing was sent", "Stopped.")
@@ -127,3 +128,29 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(json.loads(value))
         case str():
             yield value
+
+
+def in_snake_case(value: Any) -> Any:
+    """The same request by the names of Google's protocol buffers."""
+    match value:
+        case dict():
+            return {
+                re.sub("(?<=[a-z])[A-Z]", lambda found: f"_{found[0].lower()}", name): in_snake_case(inner)
+                for name, inner in value.items()
+            }
+        case list():
+            return [in_snake_case(inner) for inner in value]
+    return value
+
+
+def test_gemini_means_the_same_in_snake_case() -> None:
+    sample = SAMPLES["gemini"]
+    original = reading_of(sample).prompt.segments
+    snake = reading_of(sample, sample.request(in_snake_case(sample.body))).prompt.segments
+    assert [what_it_is(segment) for segment in snake if segment.role is not Role.KEY] == [
+        what_it_is(segment) for segment in original if segment.role is not Role.KEY
+    ]
+
+
+def what_it_is(segment: Segment) -> tuple[str, str, Role, str]:
+    return segment.text, standing(segment), segment.role, segment.position

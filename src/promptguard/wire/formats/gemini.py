@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
@@ -26,33 +27,37 @@ WRAPPERS: Final = ("request", "generateContentRequest")
 """Members under which Code Assist (Gemini CLI signed in with Google) and countTokens put the whole request."""
 
 
-MEMBERS: Final = """
+_NAMED: Final = """
     protocol  model cachedContent project user_prompt_id session_id sessionId requestId userAgent requestType
     protocol  enabled_credit_types[] taskType outputDimensionality requests[].model requests[].taskType
-    protocol  contents[].role contents[].parts[].mimeType contents[].parts[].mime_type
-    protocol  contents[].parts[].inlineData.mimeType contents[].parts[].inline_data.mime_type
-    protocol  contents[].parts[].fileData.mimeType contents[].parts[].file_data.mime_type
-    protocol  contents[].parts[].functionCall.name contents[].parts[].functionCall.id
-    protocol  contents[].parts[].function_call.name contents[].parts[].function_call.id
-    protocol  contents[].parts[].functionResponse.name contents[].parts[].functionResponse.id
-    protocol  contents[].parts[].function_response.name contents[].parts[].function_response.id
+    protocol  contents[].role contents[].parts[].mimeType contents[].parts[].inlineData.mimeType
+    protocol  contents[].parts[].fileData.mimeType contents[].parts[].functionCall.name
+    protocol  contents[].parts[].functionCall.id contents[].parts[].functionResponse.name
+    protocol  contents[].parts[].functionResponse.id
     protocol  contents[].parts[].executableCode.language contents[].parts[].codeExecutionResult.outcome
-    protocol  systemInstruction.role system_instruction.role safetySettings[].category safetySettings[].threshold
+    protocol  systemInstruction.role safetySettings[].category safetySettings[].threshold
     protocol  toolConfig.functionCallingConfig.mode toolConfig.functionCallingConfig.allowedFunctionNames[]
     protocol  generationConfig.responseMimeType generationConfig.responseModalities[] generationConfig.seed
     protocol  generationConfig.thinkingConfig.thinkingLevel generationConfig.mediaResolution
     grammar   generationConfig.stopSequences[] generationConfig.speechConfig.**
     schema    generationConfig.responseSchema generationConfig.responseJsonSchema generationConfig._responseJsonSchema
     text      contents[].parts[].functionCall.args.** contents[].parts[].functionResponse.response.**
-    protocol  tools[].functionDeclarations[].name tools[].function_declarations[].name
-    protocol  tools[].functionDeclarations[].behavior
+    protocol  tools[].functionDeclarations[].name tools[].functionDeclarations[].behavior
     schema    tools[].functionDeclarations[].parameters tools[].functionDeclarations[].parametersJsonSchema
     schema    tools[].functionDeclarations[].response tools[].functionDeclarations[].responseJsonSchema
-    schema    tools[].function_declarations[].parameters tools[].function_declarations[].parameters_json_schema
-    sealed    contents[].parts[].thoughtSignature contents[].parts[].thought_signature
-    sealed    contents[].parts[].functionCall.thoughtSignature
+    sealed    contents[].parts[].thoughtSignature contents[].parts[].functionCall.thoughtSignature
 """
 """With what Code Assist and Antigravity put around the request."""
+
+_NAME_IN_TWO: Final = re.compile(r"(?<=[a-z])([A-Z])")
+
+
+def _in_snake_case(lines: str) -> str:
+    """The same places by the protocol buffers' own names, which its JSON takes as well (protobuf.dev, ProtoJSON)."""
+    return _NAME_IN_TWO.sub(lambda found: f"_{found[1].lower()}", lines)
+
+
+MEMBERS: Final = _NAMED + _in_snake_case(_NAMED)
 
 SIGNATURES: Final = ("thoughtSignature", "thought_signature")
 
