@@ -71,6 +71,11 @@ def result(text: str) -> dict[str, Any]:
         ),
         ([("user", SECRET)], [("user", SECRET + "\n\njust say hello")]),
         (
+            [("user", "go on"), ("assistant", "done"), ("user", SECRET)],
+            [("user", "go on"), ("assistant", "done"), ("user", SECRET), ("user", "go on")],
+        ),
+        ([("system", SECRET), ("user", "hi")], [("system", SECRET), ("user", "hi"), ("user", "and now?")]),
+        (
             [("user", "read it"), ("assistant", [TOOL_USE]), ("user", [result(SECRET)])],
             [("user", "read it"), ("assistant", [TOOL_USE]), ("user", [result(SECRET), *block("what now?")])],
         ),

@@ -22,6 +22,7 @@ from promptguard.detectors.interface import Detector
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
+from promptguard.detectors.span_index import SpanIndex
 from promptguard.detectors.values import fingerprint, telling_words
 from promptguard.errors import PromptGuardError, ScanFailed
 from promptguard.model import DataClass, Finding, Match, Nature, Original, Recalled, Role, Segment
@@ -161,8 +162,14 @@ class Scanner:
 
         A finding within an original of its own data class says nothing more, nor does an original within a finding.
         """
-        kept = [finding for finding in findings if not any(_covers(each, finding, known) for each in recalled)]
-        more = [each for each in recalled if not any(_within(each, finding) for finding in kept)]
+        originals_at = SpanIndex(recalled)
+        kept = [
+            finding
+            for finding in findings
+            if not any(_covers(each, finding, known) for each in originals_at.touching(finding))
+        ]
+        kept_at = SpanIndex(kept)
+        more = [each for each in recalled if not any(_within(each, other) for other in kept_at.touching(each))]
         all_of_them: list[tuple[Finding, Recalled | None]] = [(finding, None) for finding in kept]
         all_of_them += [(self._recalled_finding(segments, each, known[each.placeholder]), each) for each in more]
         all_of_them.sort(key=lambda pair: (pair[0].segment, pair[0].start, pair[0].end))

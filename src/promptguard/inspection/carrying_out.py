@@ -9,7 +9,7 @@ from promptguard.errors import NotRewritable
 from promptguard.inspection.context import RequestContext
 from promptguard.model import WEBSOCKET, Action, Decision, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
-from promptguard.policy.history import blocked_findings
+from promptguard.policy.history import Sequels, blocked_findings
 from promptguard.reasons import Code
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.notice_styles import refuse as refuse_in_style
@@ -61,8 +61,14 @@ async def _redact(context: RequestContext, memory: ScopeMemory, decision: Decisi
 
 async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:
     request, wire_format, findings = context.request, context.format, context.findings
-    fingerprints = {findings[index].fingerprint for index in blocked_findings(decision)}
-    await memory.refuse(context.scope, fingerprints, (segment.text for segment in context.segments))
+    blocked = [findings[index] for index in blocked_findings(decision)]
+    sequels = Sequels(context.segments)
+    await memory.refuse(
+        context.scope,
+        {finding.fingerprint for finding in blocked},
+        (segment.text for segment in context.segments),
+        {sequels.of(finding) for finding in blocked} - {""},
+    )
     notice = context.rules.notices.refused(context.id, decision, context.circumstances(), findings, context.prompt)
     body = context.reading.document.body if context.reading else None
     return replace(

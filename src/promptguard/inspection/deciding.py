@@ -6,7 +6,7 @@ from time import perf_counter
 
 from promptguard.inspection.context import RequestContext
 from promptguard.model import Action, Decision
-from promptguard.policy.history import blocked_findings, is_history, own_lines, soften, texts_after
+from promptguard.policy.history import Sequels, blocked_findings, is_history, own_texts, soften
 from promptguard.redaction.scope_memory import ScopeMemory
 
 
@@ -29,10 +29,11 @@ async def _returned(context: RequestContext, memory: ScopeMemory, decision: Deci
     findings, segments = context.findings, context.segments
     blocking = blocked_findings(decision)
     candidates = [index for index in blocking if findings[index].fingerprint in context.blocked]
-    asked = {
-        text
-        for index in candidates
-        for text in (*own_lines(findings[index], segments), *texts_after(findings[index], segments))
-    }
-    refused = await memory.refused(context.scope, asked)
-    return [index for index in candidates if is_history(findings[index], segments, refused)]
+    if not candidates:
+        return []
+    sequels = Sequels(segments)
+    asked: set[str] = set()
+    for finding in (findings[index] for index in candidates):
+        asked.update((*own_texts(finding, segments), segments[finding.segment].text, sequels.of(finding)))
+    refused = await memory.refused(context.scope, asked - {""})
+    return [index for index in candidates if is_history(findings[index], segments, sequels, refused)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 
 from promptguard.detectors.names.lexicon import is_common_word
+from promptguard.detectors.span_index import SpanIndex
 from promptguard.inspection.context import RequestContext
-from promptguard.model import Finding
 from promptguard.redaction.scope_memory import ScopeMemory
 
 
@@ -35,10 +35,7 @@ async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:
     ]
     context.blocked = await memory.blocked(context.scope)
     again = await context.scanner.find_again(segments, leaks, context.blocked)
-    leaks += [found for found in again if not any(_overlap(found, other) for other in findings)]
+    found_at = SpanIndex(findings)
+    leaks += [found for found in again if not any(found_at.touching(found))]
     recalled = context.rules.redactor.recall(segments, originals, is_common_word)
     context.findings, context.recalled = context.scanner.with_recalled(segments, leaks, recalled, context.known)
-
-
-def _overlap(one: Finding, other: Finding) -> bool:
-    return one.segment == other.segment and one.start < other.end and other.start < one.end

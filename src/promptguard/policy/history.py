@@ -6,8 +6,10 @@ good; redacted, it never leaves either.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import itertools
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Final
 
 from promptguard.model import (
@@ -16,7 +18,6 @@ from promptguard.model import (
     Decision,
     Finding,
     Nature,
-    Path,
     Position,
     Prompt,
     Role,
@@ -29,8 +30,14 @@ from promptguard.reasons import Code, Reason
 MIN_LINE: Final = 4
 """Characters of the shortest line that has to be known from what was refused."""
 
+MAX_LINES: Final = 16_384
+"""Characters of the lines around a finding that are looked at; of longer ones the whole text has to be known."""
+
 _SPEAKERS = frozenset({Role.USER, Role.TOOL_RESULT, Role.FILE})
 """Whose texts make a message that follows."""
+
+_ASKED = _SPEAKERS | {Role.SYSTEM}
+"""Whose texts may be refused and come back."""
 
 
 def blocked_findings(decision: Decision) -> list[int]:
@@ -38,54 +45,66 @@ def blocked_findings(decision: Decision) -> list[int]:
     return [index for index, ruling in enumerate(decision.rulings) if ruling.action is Action.BLOCK and ruling.enforced]
 
 
-def own_lines(finding: Finding, segments: Sequence[Segment]) -> list[str]:
-    """The lines in which a finding stands, but for those of a few characters, which say nothing by themselves."""
+class Sequels:
+    """What follows each text of a conversation, as one short string: the same for the same texts in the same order.
+
+    A request that was refused and is sent again has the same sequel; one that goes on has another, whatever the words.
+    Computed once for a request, from its end.
+    """
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._after: list[str] = [""] * len(segments)
+        sequel = ""
+        for index in range(len(segments) - 1, -1, -1):
+            self._after[index] = sequel
+            segment = segments[index]
+            if segment.role in _SPEAKERS and segment.text.strip() and _in_list(segment):
+                data = f"{sequel}\0{segment.text}".encode("utf-8", "surrogatepass")
+                sequel = blake2b(data, digest_size=16).hexdigest()
+
+    def of(self, finding: Finding) -> str:
+        """What follows the text that a finding stands in; empty for nothing."""
+        return self._after[finding.segment]
+
+
+def own_texts(finding: Finding, segments: Sequence[Segment]) -> list[str]:
+    """The lines in which a finding stands, but for very short ones; the whole text where they are too long."""
     text = segments[finding.segment].text
     first = text.rfind("\n", 0, finding.start) + 1
     last = text.find("\n", finding.end)
-    return [
-        line
-        for line in map(str.strip, text[first : len(text) if last < 0 else last].splitlines())
-        if len(line) >= MIN_LINE
-    ]
+    last = len(text) if last < 0 else last
+    if last - first > MAX_LINES:
+        return [text]
+    return [line for line in map(str.strip, text[first:last].splitlines()) if len(line) >= MIN_LINE]
 
 
-def texts_after(finding: Finding, segments: Sequence[Segment]) -> Iterator[str]:
-    """What people, tools and files say in the conversation after a finding: later messages and blocks of the same list,
-    and the rest of its own text, by line, since a client may put two messages together as one.
-    """
-    own = segments[finding.segment]
-    if own.role not in _SPEAKERS:
-        return
-    yield from (line for line in map(str.strip, own.text[finding.end :].splitlines()[1:]) if line)
-    for segment in segments[finding.segment + 1 :]:
-        if segment.role in _SPEAKERS and segment.nature is Nature.TEXT and _follows(own.path, segment.path):
-            yield segment.text
-
-
-def is_history(finding: Finding, segments: Sequence[Segment], refused: Collection[str]) -> bool:
+def is_history(finding: Finding, segments: Sequence[Segment], sequels: Sequels, refused: Collection[str]) -> bool:
     """Whether a finding that was blocked before stands in the conversation so far.
 
-    Where the wire format does not say so, its own lines must be among `refused`, the texts and lines of requests that
-    were refused, and something that follows must not be.
+    Where the wire format does not say so, its own lines must be among `refused` (texts, lines, sequels of requests
+    that were refused), and it must go on in another way than there: with a message more, or more lines of its own text,
+    since a client may put two messages together as one.
     """
-    if segments[finding.segment].position is Position.HISTORY:
+    segment = segments[finding.segment]
+    if segment.position is Position.HISTORY:
         return True
-    if not all(line in refused for line in own_lines(finding, segments)):
+    if segment.role not in _ASKED or not all(text in refused for text in own_texts(finding, segments)):
         return False
-    return any(text.strip() and text not in refused for text in texts_after(finding, segments))
+    sequel = sequels.of(finding)
+    if sequel and _in_list(segment, anyway=segment.role is Role.SYSTEM):
+        return sequel not in refused or segment.text not in refused
+    line_end = segment.text.find("\n", finding.end)
+    return line_end >= 0 and segment.text not in refused and bool(segment.text[line_end:].strip())
 
 
-def _follows(earlier: Path, later: Path) -> bool:
-    """Whether a place is in a later element of a list that an earlier one is in, too: a list that has a name, since the
-    fields of a form and the parts of a multipart body are no messages."""
-    shared = 0
-    while shared < min(len(earlier), len(later)) and earlier[shared] == later[shared]:
-        shared += 1
-    if shared >= min(len(earlier), len(later)):
+def _in_list(segment: Segment, *, anyway: bool = False) -> bool:
+    """Whether a text stands in a list that has a name: form fields and parts of a multipart body are no messages."""
+    if segment.nature is not Nature.TEXT:
         return False
-    ahead = isinstance(earlier[shared], int) and isinstance(later[shared], int)
-    return ahead and any(isinstance(step, str) for step in earlier[:shared])
+    if anyway:
+        return True
+    names = [isinstance(step, str) for step in segment.path]
+    return any(named and not other for named, other in itertools.pairwise(names))
 
 
 def soften(

@@ -20,6 +20,9 @@ from promptguard.redaction.vault import Vault
 MIN_LINE: Final = 4
 """Characters of the shortest line that is remembered."""
 
+MAX_LINES: Final = 16_384
+"""Characters of the lines around a value beyond which they prove nothing: long lines are kept by nobody."""
+
 MIN_WORD: Final = 6
 """Characters of the shortest word that is remembered by itself."""
 
@@ -50,12 +53,17 @@ class ScopeMemory:
         if issued:
             await self._vault.remember(scope, issued)
 
-    async def refuse(self, scope: str, fingerprints: Collection[str], texts: Iterable[str]) -> None:
-        """Remember what was blocked (fingerprints of findings), and the texts of the request it stood in."""
+    async def refuse(
+        self, scope: str, fingerprints: Collection[str], texts: Iterable[str], sequels: Iterable[str]
+    ) -> None:
+        """Remember what was blocked (fingerprints of findings), the texts of the request it stood in, and its sequels
+        there (see `policy.history`).
+        """
         if not fingerprints:
             return
         await self._vault.remember_marks(scope, Mark.BLOCKED, fingerprints)
         hashes = {self._hash(Mark.REFUSED, line) for text in texts for line in (text, *_lines(text))}
+        hashes.update(self._hash(Mark.REFUSED, sequel) for sequel in sequels)
         await self._vault.remember_marks(scope, Mark.REFUSED, hashes)
 
     async def blocked(self, scope: str) -> frozenset[str]:
@@ -121,8 +129,12 @@ def _lines(text: str) -> Iterator[str]:
 
 def _lines_around(text: str, start: int, end: int) -> Iterator[str]:
     """The whole lines in which a part of a text lies."""
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
+    first = text.rfind("\n", max(start - MAX_LINES, 0), start) + 1
+    if not first and start > MAX_LINES:
+        return iter(())
+    last = text.find("\n", end, end + MAX_LINES)
+    if last < 0 and len(text) > end + MAX_LINES:
+        return iter(())
     return _lines(text[first : len(text) if last < 0 else last])
 
 

@@ -28,6 +28,9 @@ _SPLIT: Final = 64
 _LOOKBACK: Final = _LABEL_LIMIT + 2 * _SPLIT
 """Characters of the text so far that are kept."""
 
+_MAX_ATTRIBUTE: Final = 16
+"""More than the longest name of an attribute that is fetched, with a character before it."""
+
 _PENDING: Final = 8192
 """Characters that may wait to be looked at: most pieces are never asked about, and reading many at once is cheaper."""
 
@@ -354,8 +357,8 @@ class _Attribute(_Follower):
         r"|style)\Z",
         re.IGNORECASE,
     )
-    _EQUALS = re.compile("=")
-    _EQUALS_OR_END = re.compile(r"[=\s>\"']")
+    _EQUALS = re.compile("=+")
+    _EQUALS_OR_END = re.compile(r"=+|[\s>\"']")
     _NO_QUOTE: Final = ">"
 
     def __init__(self) -> None:
@@ -375,8 +378,10 @@ class _Attribute(_Follower):
                 self.position = len(text)
                 return
             self.position = mark.end()
-            if mark.group() == "=":
+            if mark.group()[0] == "=":
                 self._expected = self._is_fetched(text[max(0, mark.start() - 2 * _SPLIT) : mark.start()])
+                if self._expected and len(mark.group()) > 1:  # the value begins with the second one
+                    self._begin("=")
             else:
                 self._closing.discard(mark.group() if mark.group() in "\"'" else self._NO_QUOTE)
             self.inside = self._expected or bool(self._closing)
@@ -395,4 +400,4 @@ class _Attribute(_Follower):
         """Whether the name at the end of what stands before an equals sign is such an attribute's."""
         name = before.rstrip()
         # Nobody but who hides a name puts that much white space behind it.
-        return len(before) - len(name) > _SPLIT or self._NAME.search(name) is not None
+        return len(before) - len(name) > _SPLIT or self._NAME.search(name[-_MAX_ATTRIBUTE:]) is not None
