@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from promptguard.audit.forms import load_forms
 from promptguard.commands.support.options import FINE, FOUND, Group, folders, sentences
 from promptguard.model import Action
 
@@ -62,7 +63,7 @@ def verify(config: Path, data: Path) -> None:
 
 @command.command("export")
 @folders
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--format", "form", type=click.Choice(sorted(load_forms())), default="jsonl", show_default=True)
 @click.option("--since", metavar="TIME", help="RFC 3339, such as 2026-01-31 or 2026-01-31T08:00:00Z.")
 @click.option("--until", metavar="TIME", help="As --since; exclusive.")
 @click.option(

@@ -187,6 +187,6 @@ class RequestContext:
     def _shapes(self) -> list[str]:
         """The masked shape of each finding's value, which is all of it that the record may hold."""
         return [
-            "" if finding.data_class is DataClass.CREDENTIALS else masked_shape(self.value(finding))
+            "" if finding.data_class is DataClass.CREDENTIALS or finding.hidden else masked_shape(self.value(finding))
             for finding in self.findings
         ]

@@ -30,11 +30,18 @@ _OF_THE_SERVICE = {"promptguard_config", "promptguard_data", "promptguard_upstre
 
 
 class PromptGuardAddon:
-    """Everything that mitmproxy has to load. The addons within stand in the order in which traffic meets them."""
+    """Everything that mitmproxy has to load. The addons within stand in the order in which traffic meets them.
+
+    Args:
+        config: the configuration folder where no option says another; None takes the environment's, or `config`.
+        data: the data folder, likewise; or `data`.
+    """
 
     name = "promptguard"
 
-    def __init__(self) -> None:
+    def __init__(self, config: Path | None = None, data: Path | None = None) -> None:
+        self._config = str(config or os.environ.get("PROMPTGUARD_CONFIG", "config"))
+        self._data = str(data or os.environ.get("PROMPTGUARD_DATA", "data"))
         self.gateway = Gateway()
         self.addons = [addon(self.gateway) for addon in (Admission, Timeouts, Targets, Requests, Answers, WebSockets)]
         self._starting: asyncio.Task[None] | None = None
@@ -47,13 +54,13 @@ class PromptGuardAddon:
         loader.add_option(
             "promptguard_config",
             str,
-            os.environ.get("PROMPTGUARD_CONFIG", "config"),
+            self._config,
             "Folder with PromptGuard's configuration.",
         )
         loader.add_option(
             "promptguard_data",
             str,
-            os.environ.get("PROMPTGUARD_DATA", "data"),
+            self._data,
             "Folder for PromptGuard's database and keys.",
         )
         loader.add_option(

@@ -51,7 +51,7 @@ class ProxyMaster(Master):
         allow_unknown_clients: bool | None = None,
     ) -> None:
         super().__init__(Options())
-        self.promptguard = PromptGuardAddon()
+        self.promptguard = PromptGuardAddon(config, data)
         self.addons.add(
             core.Core(),
             disable_h2c.DisableH2C(),
@@ -67,8 +67,6 @@ class ProxyMaster(Master):
         make_ca(folder)
         self.options.update(
             confdir=str(folder.ca),
-            promptguard_config=str(config),
-            promptguard_data=str(data),
             promptguard_connect_to=list(connect_to),
             **({"promptguard_upstream_proxy": upstream_proxy} if upstream_proxy else {}),
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mitmproxy import http
+from mitmproxy.net.http.url import parse_authority
 
 from promptguard.destinations.registry import Registry
 from promptguard.model import Destination, Status
@@ -41,8 +42,12 @@ class Target:
 
 
 def names_of(flow: http.HTTPFlow) -> tuple[str | None, ...]:
-    """All names by which a request calls its target."""
-    return (flow.request.host, flow.client_conn.sni, flow.request.pretty_host)
+    """All names by which a request calls its target, that of a request line with a whole URL (RFC 9112, 3.2.2) too."""
+    try:
+        authority, _ = parse_authority(flow.request.authority, check=False)
+    except ValueError:
+        authority = flow.request.authority
+    return (flow.request.host, flow.client_conn.sni, flow.request.pretty_host, authority)
 
 
 def target_of(registry: Registry, names: Iterable[str | None]) -> Target | None:

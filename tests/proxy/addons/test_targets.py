@@ -61,17 +61,20 @@ async def test_a_parent_does_not_lead_back_to_this_machine(proxied: Any, wire: A
 
 
 @pytest.mark.parametrize(
-    ("target", "host", "status"),
+    ("target", "path", "host", "status"),
     [
-        ("api.openai.com", "api.openai.com", b"200"),
-        ("api.openai.com", "harmless.example", b"200"),
-        ("harmless.example", "api.openai.com", b"200"),
-        ("api.openai.com", "claude.ai", b"400"),
-        ("claude.ai", "api.openai.com", b"400"),
+        ("api.openai.com", "/x", "api.openai.com", b"200"),
+        ("api.openai.com", "/x", "harmless.example", b"200"),
+        ("harmless.example", "/x", "api.openai.com", b"200"),
+        ("api.openai.com", "/x", "claude.ai", b"400"),
+        ("claude.ai", "/x", "api.openai.com", b"400"),
+        ("api.openai.com", "http://api.openai.com/x", "api.openai.com", b"200"),
+        ("api.openai.com", "http://claude.ai/x", "api.openai.com", b"400"),
+        ("api.openai.com", "http://claude.ai:80/x", "claude.ai", b"400"),
     ],
 )
 async def test_names_of_different_services_are_refused_whatever_the_policy_says(
-    proxied: Any, wire: Any, target: str, host: str, status: bytes
+    proxied: Any, wire: Any, target: str, path: str, host: str, status: bytes
 ) -> None:
     asked: list[Any] = []
 
@@ -83,7 +86,7 @@ async def test_names_of_different_services_are_refused_whatever_the_policy_says(
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(f"CONNECT {target}:80 HTTP/1.1\r\nhost: {target}\r\n\r\n".encode())
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(f"GET /x HTTP/1.1\r\nhost: {host}\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n".encode())
         head, body = await wire.read_answer(reader)
         writer.close()
         assert head.split()[1] == status
