@@ -27,6 +27,7 @@ from promptguard.destinations.registry import Registry, RegistryFile
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.recognizers import allow_list, tuning
 from promptguard.detectors.recognizers import loading as recognizers
+from promptguard.detectors.recognizers.classes import own_classes
 from promptguard.detectors.recognizers.examples import failing_examples
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.recognizers.types.pattern import ValidatedPatternRecognizer
@@ -216,7 +217,7 @@ RECOGNIZER_KEYS = {
 
 def own_parameters() -> set[str]:
     """What our own predefined classes take, besides what every recognizer takes."""
-    classes = recognizers.own_classes().values()
+    classes = own_classes().values()
     taken = {
         parameter
         for each in classes

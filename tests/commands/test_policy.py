@@ -57,3 +57,25 @@ def test_policy_explain_names_an_unknown_destination(shipped: Run) -> None:
     result = shipped("policy explain", "--no-names", "--destination", "nowhere.example")
     assert result.exit_code == 2
     assert "nowhere.example" in result.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("data_classes: credentials}", "entity_types: [IBAN_COD]}", "‘IBAN_COD’ under `entity_types`"),
+        ("operators: {}", "operators: {EMAIL_ADRESS: {type: mask}}", "entity type ‘EMAIL_ADRESS’"),
+        ("data_classes: credentials}", "destinations: opnai-api}", "‘opnai-api’ under `destinations`"),
+    ],
+)
+def test_policy_check_refuses_names_of_what_there_is_not(
+    shipped: Run, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    policy = config / "policy.yaml"
+    assert old in policy.read_text()
+    policy.write_text(policy.read_text().replace(old, new, 1))
+    result = shipped("policy check", config=config)
+    assert result.exit_code == 1
+    assert "error: " in result.stdout and told in result.stdout and "Did you mean" in result.stdout
+    assert "not right: 1 mistake" in result.stdout

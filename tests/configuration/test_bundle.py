@@ -108,8 +108,8 @@ def test_doubts_name_the_line(folder: Path) -> None:
         "  - {id: rest, action: allow, reason: R.}\n"
     )
     doubts = load_bundle(folder).doubts()
-    about_the_rule = [doubt for doubt in doubts if doubt.line == 3]
-    assert [doubt.remedy for doubt in about_the_rule] == ["Did you mean ‘some-api’?"]
+    about_the_rule = [doubt for doubt in doubts if doubt.error.line == 3]
+    assert [(doubt.error.remedy, doubt.is_mistake) for doubt in about_the_rule] == [("Did you mean ‘some-api’?", True)]
 
 
 def test_the_version_is_that_of_the_contents(folder: Path, tmp_path: Path) -> None:

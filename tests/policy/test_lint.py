@@ -80,3 +80,11 @@ def test_unknown_names(policy, when: str, known: dict[str, set[str]], problem: s
 
 def test_what_is_not_known_is_not_checked(policy) -> None:
     assert lint(policy(rule("first", "destinations: x, users: y, groups: z") + ALL_CLASSES)) == []
+
+
+def test_operators_of_unknown_entity_types(policy) -> None:
+    text = "operators:\n  EMAIL_ADRESS: {type: redact}\n  IBAN_CODE: {type: redact}\n"
+    remarks = lint(policy(ALL_CLASSES, head=text), entity_types={"EMAIL_ADDRESS", "IBAN_CODE"})
+    assert [(remark.operator, remark.is_mistake) for remark in remarks] == [("EMAIL_ADRESS", True)]
+    assert "‘EMAIL_ADDRESS’" in remarks[0].remedy
+    assert lint(policy(ALL_CLASSES, head=text)) == []

@@ -23,17 +23,31 @@ def check(config: Path, data: Path) -> None:
     """Read the whole configuration and say what is wrong or doubtful in it."""
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.recognizers.loading import load_recognizers
+    from promptguard.detectors.registry import entity_types
     from promptguard.wire.formats import load_formats
 
     bundle = load_bundle(config, formats=load_formats())
-    recognizers = load_recognizers(bundle.recognizers_folder)
-    for warning in bundle.doubts():
+    recognizers = load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
+    doubts = bundle.doubts(entity_types=entity_types(recognizers))
+    mistakes = [doubt.error for doubt in doubts if doubt.is_mistake]
+    warnings = [*(doubt.error for doubt in doubts if not doubt.is_mistake), *recognizers.remarks]
+    for mistake in mistakes:
+        click.echo(f"error: {mistake}")
+    for warning in warnings:
         click.echo(f"warning: {warning}")
+    if mistakes:
+        counts = f"{_counted(len(mistakes), 'mistake')}, {_counted(len(warnings), 'warning')}"
+        click.echo(f"The configuration is not right: {counts}.")
+        sys.exit(FOUND)
     click.echo(
         f"The configuration is right: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers, "
-        f"{len(bundle.doubts())} warnings."
+        f"{_counted(len(warnings), 'warning')}."
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @command.command("explain")

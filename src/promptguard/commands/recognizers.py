@@ -23,7 +23,11 @@ def list_recognizers(config: Path, data: Path) -> None:
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.recognizers.loading import load_recognizers
 
-    for each in load_recognizers(load_bundle(config).recognizers_folder).recognizers:
+    bundle = load_bundle(config)
+    found = load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
+    for remark in found.remarks:
+        click.echo(f"warning: {remark}", err=True)
+    for each in found.recognizers:
         types = ", ".join(each.recognizer.supported_entities)
         click.echo(f"{each.name}  {types}  {each.data_class}  {each.threshold:g}  {each.file.name}:{each.line}")
 
@@ -41,7 +45,10 @@ def test_recognizers(config: Path, data: Path, files: tuple[Path, ...]) -> None:
     from promptguard.detectors.recognizers.examples import failing_examples, without_examples
     from promptguard.detectors.recognizers.loading import load_recognizer_file, load_recognizers
 
-    sets = [load_recognizer_file(file) for file in files] or [load_recognizers(load_bundle(config).recognizers_folder)]
+    bundle = load_bundle(config)
+    classes = bundle.settings.detection.data_classes
+    sets = [load_recognizer_file(file, data_classes=classes) for file in files]
+    sets = sets or [load_recognizers(bundle.recognizers_folder, data_classes=classes)]
     failures = count = 0
     for each in sets:
         for recognizer, kinds in without_examples(each):

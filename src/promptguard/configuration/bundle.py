@@ -15,7 +15,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry, RegistryFile
 from promptguard.errors import ConfigError
 from promptguard.notices.templates import Templates
-from promptguard.policy.lint import lint
+from promptguard.policy.lint import Remark, lint
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
 from promptguard.typed_yaml.mistakes import suggestion
@@ -49,20 +49,39 @@ class Bundle:
     """SHA-256 over all files of the folder."""
     policy_file: YamlFile = field(repr=False, compare=False)
 
-    def doubts(self) -> tuple[ConfigError, ...]:
-        """What is allowed in the policy, and yet probably not meant."""
+    def doubts(self, *, entity_types: Collection[str] | None = None) -> tuple[Doubt, ...]:
+        """What is allowed in the policy, and yet probably not meant.
+
+        Args:
+            entity_types: all that can be found; None where that is not known, and then not checked.
+        """
         remarks = lint(
             self.policy,
             destinations=self.registry.names(),
             users=self.identities.users or None,
             groups=self.identities.groups,
+            entity_types=entity_types,
         )
         return tuple(
-            self.policy_file.error(
-                ("rules",) if remark.rule is None else ("rules", remark.rule), remark.problem, remark.remedy
-            )
+            Doubt(self.policy_file.error(_place(remark), remark.problem, remark.remedy), remark.is_mistake)
             for remark in remarks
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something to look at in the policy."""
+
+    error: ConfigError
+    """Says where, what and what would be right."""
+    is_mistake: bool
+    """Whether it can be nothing but a mistake."""
+
+
+def _place(remark: Remark) -> tuple[str | int, ...]:
+    if remark.operator:
+        return ("operators", remark.operator)
+    return ("rules",) if remark.rule is None else ("rules", remark.rule)
 
 
 def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bundle:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from promptguard.audit.durability import Durability
 from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
+from promptguard.model import DataClass
 from promptguard.typed_yaml.fields import AddressText, Section, split_address
 from promptguard.typed_yaml.mistakes import mistake
 
@@ -117,6 +118,18 @@ class Vault(Section):
         description=(
             "Days for which a blocked value is recognised in the conversation so far, where it is replaced instead of "
             "blocked again. Only its keyed fingerprint is kept."
+        ),
+    )
+
+
+class Detection(Section):
+    """What the recognizers of a company find."""
+
+    data_classes: dict[Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,40}$")], DataClass] = Field(
+        default={},
+        description=(
+            "Which data class an entity type belongs to, for recognizers that do not say so, such as those of files "
+            "made for Presidio. Without it counts what other recognizers say of that type, else `personal_data`."
         ),
     )
 
@@ -313,6 +326,7 @@ class Settings(Section):
     names: Names = Field(default=Names(), description="The detector of names and addresses.")
     audit: Audit = Field(default=Audit(), description="The record of decisions.")
     vault: Vault = Field(default=Vault(), description="How long replaced values are remembered.")
+    detection: Detection = Field(default=Detection(), description="What the recognizers of a company find.")
     tenants: Tenants = Field(default=Tenants(), description="The customers whose data must not leave.")
     documents: Documents = Field(default=Documents(), description="The documents of which no passage must leave.")
     sources: Sources = Field(default=Sources(), description="The repositories whose source code is one's own.")

@@ -128,6 +128,8 @@ class DetectorFactory:
     """Of the detector that it makes."""
     create: Callable[[DetectorContext], Detector | None]
     """None where the settings switch it off. Loads nothing: that is for `Detector.start`."""
+    entity_types: frozenset[str] = frozenset()
+    """All that the detector reports; for one of recognizers, what it reports besides what they say of themselves."""
 
 
 async def find_in_each(

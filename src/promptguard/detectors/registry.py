@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from promptguard import detectors
 from promptguard.detectors.interface import Detector, DetectorContext, DetectorFactory
+from promptguard.detectors.recognizers.loading import RecognizerSet
 from promptguard.discovery import defined_in, detector_modules
 
 
@@ -18,6 +19,12 @@ def factories() -> tuple[DetectorFactory, ...]:
         ValueError: two have one id.
     """
     return checked(each for module in detector_modules(detectors) for each in defined_in(module, DetectorFactory))
+
+
+def entity_types(recognizers: RecognizerSet) -> frozenset[str]:
+    """All that detectors may report with these recognizers, whether or not they are switched on."""
+    named = {kind for each in recognizers.recognizers for kind in each.recognizer.supported_entities}
+    return frozenset(named).union(*(factory.entity_types for factory in factories()))
 
 
 def checked(found: Iterable[DetectorFactory]) -> tuple[DetectorFactory, ...]:

@@ -20,6 +20,10 @@ class Remark:
     """Position of the rule, counted from 0; None where it is about the whole policy."""
     problem: str
     remedy: str
+    is_mistake: bool = False
+    """Whether it can be nothing but a mistake: a name of what there is not."""
+    operator: str = ""
+    """The entity type under `operators` that it is about; empty where it is about none."""
 
 
 def lint(
@@ -40,6 +44,8 @@ def lint(
     for rule in policy.rules:
         remarks += _unreachable(policy, rule)
         remarks += _unknown(rule, known)
+    if entity_types is not None:
+        remarks += _unknown_operators(policy, entity_types)
     return remarks
 
 
@@ -103,9 +109,25 @@ def _unknown(rule: Rule, known: dict[str, Collection[str] | None]) -> Iterator[R
         if there_are is None:
             continue
         for value in sorted(condition.values - set(there_are)):
-            near = difflib.get_close_matches(value, list(there_are), n=1)
             yield Remark(
                 rule.position,
                 f"the rule ‘{rule.id}’ names ‘{value}’ under `{condition.name}`, which there is not",
-                f"Did you mean ‘{near[0]}’?" if near else "Check its spelling, or take it out.",
+                _suggestion(value, there_are),
+                is_mistake=True,
             )
+
+
+def _unknown_operators(policy: Policy, there_are: Collection[str]) -> Iterator[Remark]:
+    for entity_type in sorted(set(policy.operators) - set(there_are)):
+        yield Remark(
+            None,
+            f"`operators` names the entity type ‘{entity_type}’, which there is not",
+            _suggestion(entity_type, there_are),
+            is_mistake=True,
+            operator=entity_type,
+        )
+
+
+def _suggestion(value: str, there_are: Collection[str]) -> str:
+    near = difflib.get_close_matches(value, list(there_are), n=1)
+    return f"Did you mean ‘{near[0]}’?" if near else "Check its spelling, or take it out."

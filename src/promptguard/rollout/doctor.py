@@ -14,6 +14,7 @@ from cryptography import x509
 
 from promptguard.configuration.bundle import load_bundle
 from promptguard.detectors.recognizers.loading import load_recognizers
+from promptguard.detectors.registry import entity_types
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
@@ -70,7 +71,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
 def _configuration(config: Path) -> Iterator[Row]:
     try:
         bundle = load_bundle(config, formats=load_formats())
-        recognizers = load_recognizers(bundle.recognizers_folder)
+        recognizers = load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
     except PromptGuardError as error:
         yield Row("configuration", False, str(error))
         return
@@ -80,7 +81,9 @@ def _configuration(config: Path) -> Iterator[Row]:
         f"{config}: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers",
     )
-    for warning in bundle.doubts():
+    for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
+        yield Row("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
+    for warning in recognizers.remarks:
         yield Row("configuration", True, str(warning), mark="!")
 
 

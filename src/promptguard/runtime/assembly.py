@@ -19,7 +19,7 @@ from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.registry import create_detectors
 from promptguard.detectors.scanner import Scanner
-from promptguard.errors import PromptGuardError
+from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.files.limits import FileLimits
 from promptguard.files.reader import FileReader
 from promptguard.guard import Guard, Limits, Rules
@@ -64,7 +64,10 @@ class Detectors:
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
-        recognizers = load_recognizers(bundle.recognizers_folder, self._folder.cache)
+        recognizers = load_recognizers(
+            bundle.recognizers_folder, self._folder.cache, data_classes=bundle.settings.detection.data_classes
+        )
+        self.remarks = recognizers.remarks
         context = DetectorContext(bundle.settings, self._keys, recognizers, self._folder.cache, self._folder.at)
         self._running = create_detectors(context, self._running, left_out=self._left_out)
         self.patterns = next(each for each in self._running if isinstance(each, PatternDetector))
@@ -129,6 +132,11 @@ class Assembly:
         await self._detectors.start()
         for feed in self._feeds:
             feed.start()
+
+    @property
+    def remarks(self) -> tuple[ConfigError, ...]:
+        """What of the recognizers was taken as it is, and may not be meant so."""
+        return self._detectors.remarks
 
     async def reload(self, bundle: Bundle) -> None:
         """Work by a changed configuration from the next request on.

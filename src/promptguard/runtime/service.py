@@ -72,7 +72,7 @@ class Service:
         if self._assembly is not None:
             from promptguard.detectors.recognizers.loading import load_recognizers
 
-            load_recognizers(bundle.recognizers_folder)
+            load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
 
     @property
     def bundle(self) -> Bundle:
@@ -148,6 +148,7 @@ class Service:
         self._assembly = assembly
         self._ready.set()
         memory.settle()
+        self._log_remarks()
         self._write_state(whole=True)
         self._upkeep = asyncio.get_running_loop().create_task(self._keep_current())
         logger.info("Detectors are ready after %.1f s.", time.monotonic() - started)
@@ -206,16 +207,23 @@ class Service:
             except Exception as error:
                 self._untaken = f"The changed configuration is not in force: {_described(error)}"
             else:
-                logger.warning("The changed configuration is in force: policy %s.", self._store.current.policy.version)
+                logger.info("The changed configuration is in force: policy %s.", self._store.current.policy.version)
+                self._log_remarks()
         taken, self._index_problems = await self._assembly.reload_indexes()
         for what in taken:
-            logger.warning("A new index of %s is in force.", what)
+            logger.info("A new index of %s is in force.", what)
         problems = self._problems()
         for problem in problems:
             if problem not in before:
                 logger.error("%s", problem)
         if changed or problems != before:
             self._write_state(whole=True)
+
+    def _log_remarks(self) -> None:
+        """What of the recognizers is perhaps not meant."""
+        assert self._assembly is not None
+        for remark in self._assembly.remarks:
+            logger.warning("%s", remark)
 
     def _problems(self) -> list[str]:
         """What of the configuration is not in force, and why."""

@@ -178,4 +178,4 @@ def _matches(text: str, run: Sequence[tuple[int, int]]) -> Iterator[Match]:
             )
 
 
-FACTORY = DetectorFactory(AccessLogDetector.id, lambda _: AccessLogDetector())
+FACTORY = DetectorFactory(AccessLogDetector.id, lambda _: AccessLogDetector(), frozenset({"ACCESS_LOG"}))

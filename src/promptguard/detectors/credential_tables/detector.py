@@ -187,4 +187,6 @@ def _match(start: int, end: int, entity_type: str, score: float) -> Match:
     return Match(start, end, entity_type, score, "CredentialTableDetector", DataClass.CREDENTIALS)
 
 
-FACTORY = DetectorFactory(CredentialTableDetector.id, lambda _: CredentialTableDetector())
+FACTORY = DetectorFactory(
+    CredentialTableDetector.id, lambda _: CredentialTableDetector(), frozenset({"API_KEY", "PASSWORD"})
+)

@@ -160,5 +160,5 @@ def _sources(context: DetectorContext) -> FingerprintDetector:
     return FingerprintDetector(SOURCES, context.at(section.index), context.keys.sources, common_in=section.common_in)
 
 
-DOCUMENTS_FACTORY = DetectorFactory(DOCUMENTS.id, _documents)
-SOURCES_FACTORY = DetectorFactory(SOURCES.id, _sources)
+DOCUMENTS_FACTORY = DetectorFactory(DOCUMENTS.id, _documents, frozenset({DOCUMENTS.entity_type}))
+SOURCES_FACTORY = DetectorFactory(SOURCES.id, _sources, frozenset({SOURCES.entity_type}))

@@ -20,7 +20,7 @@ from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
 from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.process import COMMAND
 from promptguard.detectors.names.prose_segmentation import looked_at, looks_like_prose, prose_spans
-from promptguard.detectors.names.spans import PERSON, Span, merge
+from promptguard.detectors.names.spans import LOCATION, PERSON, Span, merge
 from promptguard.detectors.names.tables import TableReading, extent
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
@@ -228,5 +228,7 @@ def names_detector(settings: NamesSettings, cache: Path) -> NamesDetector | None
 
 
 FACTORY = DetectorFactory(
-    NamesDetector.id, lambda context: names_detector(context.settings.names, context.cache_folder)
+    NamesDetector.id,
+    lambda context: names_detector(context.settings.names, context.cache_folder),
+    frozenset({PERSON, LOCATION}),
 )

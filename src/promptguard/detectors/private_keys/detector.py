@@ -122,4 +122,4 @@ def _match(start: int, end: int, score: float) -> Match:
     return Match(start, end, "PRIVATE_KEY", score, "PrivateKeyDetector", DataClass.CREDENTIALS)
 
 
-FACTORY = DetectorFactory(PrivateKeyDetector.id, lambda _: PrivateKeyDetector())
+FACTORY = DetectorFactory(PrivateKeyDetector.id, lambda _: PrivateKeyDetector(), frozenset({"PRIVATE_KEY"}))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from promptguard.detectors.interface import Detector, DetectorFactory, find_in_each
 from promptguard.detectors.tenants.index import TenantIndex
+from promptguard.detectors.tenants.kinds import FACTS
 from promptguard.errors import ConfigError
 from promptguard.model import Match, Segment
 
@@ -76,4 +77,5 @@ class TenantDetector(Detector):
 FACTORY = DetectorFactory(
     TenantDetector.id,
     lambda context: TenantDetector(context.at(context.settings.tenants.index), context.keys.tenants),
+    frozenset(facts.entity_type for facts in FACTS.values()),
 )
