@@ -149,6 +149,13 @@ def test_span_is_the_whole_secret(label: str) -> None:
         "CIRCLE_SHA1=9f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7c6",
         "heroku_app_id: 5b3ea9c2-7f14-4d0e-9a6b-2c8d1e7f3a50",
         "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
+        "VERCEL_PROJECT_UUID=5b3ea9c2-7f14-4d0e-9a6b-2c8d1e7f3a50",
+        "cloudflare_account: 8e2a6b0c4d1f3957a1b8c6d0e2f4a793",
+        '"pagerduty_service": "PQ7X2M9K4T1V8B3N5C6D"',
+        "honeycomb-trace: 8e2a6b0c4d1f3957a1b8c6d0e2f4a793-01",
+        "bitbucket_pipeline=8e2a6b0c-4d1f-4957-a1b8-c6d0e2f4a793",
+        "AUTH0_CLIENT_ID=k7Qm2Xv9Lt4Wb8Nc3Rd6Yf1Hs5Jg0PaZ",
+        "datadog_monitor: 8e2a6b0c4d1f3957a1b8c6d0e2f4a793",
     ],
 )
 def test_samples_and_look_alikes_of_vendor_tokens(text: str) -> None:

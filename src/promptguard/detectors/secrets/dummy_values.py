@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 
+from promptguard.detectors.secrets.documented_values import is_documented_key
 from promptguard.detectors.stems import word_set
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -44,7 +45,7 @@ _TEMPLATE = re.compile(
       \$\{ | \{\{ | \#\{ | \{% | <% | %\( | \$\( | \$\[\[ | \[\[     # shell, Jinja, Ruby, ERB, Python, Azure, wiki
     | ^\$[A-Za-z_]\w*$ | ^\$[A-Za-z_][\w:.>\-]*$ | ^%[A-Za-z_]\w*%$ | ^\{[A-Za-z_][\w.]*\}$ | ^:[a-z_]+$
     | ^<.*>$ | ^\[.*\]$ | ^<[A-Za-z] | ^@\w+\.\w+$ | ^!\w+(?:[ ]|$) | ^!\w+\.\w+$ | ^&\w+$ | ^\*[a-z_]\w*$
-    | %s | ^\?$ | ^__\w+__$ | ^@@\w+@@$
+    | %s | %0\d{1,2}[A-Za-z] | (?:^|[^\w%])%[a-z@](?:[^\w%]|$) | ^\?$ | ^__\w+__$ | ^@@\w+@@$
     """,
     re.VERBOSE,
 )
@@ -170,7 +171,9 @@ def reads_as_words(text: str) -> bool:
 
 
 def is_documentation_sample(text: str) -> bool:
-    """AWS's own documents end their samples in EXAMPLE or EXAMPLEKEY; a long token spells no word by accident."""
+    """What documents print: AWS's samples end in EXAMPLE or EXAMPLEKEY, and a long token spells no word by accident."""
+    if is_documented_key(text):
+        return True
     upper = text.upper()
     return upper.endswith(("EXAMPLE", "EXAMPLEKEY")) or (len(upper) >= 40 and "EXAMPLE" in upper)
 

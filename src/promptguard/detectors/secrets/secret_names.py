@@ -10,6 +10,7 @@ import enum
 import functools
 
 from promptguard.detectors.secrets.dummy_values import words
+from promptguard.detectors.secrets.public_ids import is_id, is_public_key
 from promptguard.detectors.stems import word_set
 
 
@@ -51,8 +52,9 @@ _KEY_MADE_SECRET = word_set(
 )
 """`access_key`, `signing key`: words before `key` that make it one of a machine's secrets."""
 
-_ID_MADE_KEY = word_set("access client key app application session secret tenant")
-"""`access_id`, `client_id`: half of a pair of credentials."""
+_ID_WORDS = word_set("id ids sid uid uuid guid")
+_ID_MADE_KEY = word_set("session secret access connect")
+"""`session_id`, `secret_id`, `access_id`, `connect.sid`; that of a client or a key says only which it is."""
 
 _NO_KEY = word_set(
     "public primary foreign partition sort cache row index object dict map hot short search translation i18n route"
@@ -121,6 +123,8 @@ def kind_of(name: str) -> NameKind | None:
     Looks at the last word of the name that means a secret, and at those around it.
     """
     parts = [word for word in words(name) if not word.isdigit()]
+    if parts and parts[-1] in _ID_WORDS and is_id(parts):
+        return None
     for index in range(len(parts) - 1, -1, -1):
         kind, rest = _kind_of_word(parts, index)
         if kind is None:
@@ -146,8 +150,8 @@ def _kind_of_word(parts: list[str], index: int) -> tuple[NameKind | None, str]:
         return NameKind.TOKEN, ""
     if word == "key":
         return _kind_of_key(before, parts[:index]), ""
-    if word == "id":
-        return (NameKind.KEY if before in _ID_MADE_KEY else None), ""
+    if word in _ID_WORDS:
+        return (NameKind.KEY if before in _ID_MADE_KEY or (word == "sid" and not before) else None), ""
     if word in _KEY_WORDS:
         return NameKind.KEY, ""
     return _kind_of_compound(word)
@@ -161,7 +165,7 @@ def _is_password_word(word: str, before: str) -> bool:
 
 
 def _kind_of_key(before: str, all_before: list[str]) -> NameKind | None:
-    if "public" in all_before or before in _NO_KEY:
+    if before in _NO_KEY or is_public_key([*all_before, "key"]):
         return None
     if "secret" in all_before:
         return NameKind.SECRET

@@ -41,7 +41,8 @@ _OBJECT_IDENTIFIERS = ("2.5.4.", "2.5.8.", "2.5.29.", "1.3.6.", "1.3.14.", "1.3.
 def machine_address(match_text: str) -> bool | None:
     """An IPv4 or IPv6 address that can name a machine: not unspecified, loopback, multicast or a netmask.
 
-    Shortened IPv6 addresses need three groups, or one of four digits with a figure in it: `a::b` is more often code.
+    Shortened IPv6 addresses need a group of four digits with a figure in it, or one of three among three: `a:b::c` is
+    more often code, and pairs of digits are a fingerprint or a serial number.
     """
     try:
         address = ip_address(match_text)
@@ -57,7 +58,9 @@ def machine_address(match_text: str) -> bool | None:
         # 0.x.x.x is "this network" (RFC 1122, 3.2.1.3); in texts it is a version number.
         return False if is_netmask or match_text.startswith("0.") else None
     groups = [group for group in match_text.partition("%")[0].split(":") if group]
-    convincing = len(groups) > 2 or any(len(group) == 4 and not group.isalpha() for group in groups)
+    convincing = any(
+        len(group) >= 3 and (len(groups) > 2 or (len(group) > 3 and not group.isalpha())) for group in groups
+    )
     return None if convincing else False
 
 

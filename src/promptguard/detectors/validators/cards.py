@@ -27,12 +27,15 @@ _CARD_RANGES: tuple[tuple[int, int, frozenset[int]], ...] = (
     (979200, 979289, frozenset({16})),  # Troy
 )
 
+_UNLIKELY = 0.3
+"""Below the usual threshold, unless a word such as `card` stands near."""
+
 
 @validator("payment_card")
 def payment_card(match_text: str) -> float | bool:
     """A payment card number: Luhn check digit, and an issuer range with a length that fits it.
 
-    Correct by Luhn but of no known issuer: 0.3, below the usual threshold unless a word such as `card` stands near.
+    Correct by Luhn but of no known issuer, or of 12 or 13 digits in a row: only beside a word such as `card`.
     """
     digits = digits_of(match_text)
     if not 12 <= len(digits) <= 19 or len(set(digits)) < 3 or not luhn_valid(digits):
@@ -44,8 +47,10 @@ def payment_card(match_text: str) -> float | bool:
             # One in ten numbers passes Luhn by chance, so bare ids of rare lengths are not certain.
             if grouped and len(digits) == 12:
                 return 0.45
+            if not grouped and len(digits) < 14:
+                return _UNLIKELY  # no longer issued, and as long as ids and article numbers
             return True if grouped or len(digits) in {15, 16} else 0.75
-    return 0.3
+    return _UNLIKELY
 
 
 @validator("mistyped_card")

@@ -107,6 +107,10 @@ def fr_nir(match_text: str) -> bool | float:
     body, key = text[:13].replace("2A", "19", 1).replace("2B", "18", 1), text[13:]
     if not (body.isdigit() and key.isdigit() and 97 - int(body) % 97 == int(key)):
         return False
+    # INSEE: the month of birth, or 20 and more where it is not known or registers overlap.
+    month = int(body[3:5])
+    if not (1 <= month <= 12 or 20 <= month <= 42 or month >= 50):
+        return False
     return 0.95 if body[0] in "12" else 0.3
 
 

@@ -11,6 +11,7 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import secret_literals
+from promptguard.detectors.secrets.dummy_values import is_documentation_sample
 from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
 
@@ -358,6 +359,8 @@ def _without_scheme(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _score(kind: NameKind, value: str, site: _Value) -> float:
     if not value or _RULE.fullmatch(value) or _REFERENCE.fullmatch(value):
+        return 0.0
+    if kind is not NameKind.PASSWORD and is_documentation_sample(value):
         return 0.0
     if site.configuration and " " in value and not site.quoted:
         return secret_literals.quoted_password(value) if kind is NameKind.PASSWORD else 0.0

@@ -10,6 +10,7 @@ import regex
 from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 
 from promptguard.detectors.results import without_nested
+from promptguard.detectors.secrets.public_ids import may_hold_secret
 from promptguard.detectors.validators.registry import VALIDATORS, Validator
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
@@ -45,9 +46,11 @@ class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # pr
     """Presidio's PatternRecognizer with a validator that may give a score, keywords, and a narrowed span.
 
     Where a regex has a group named `value`, only that group is reported and validated: `password=(?P<value>\\S+)`.
+    A group named `name` is what a value without a form of its own stands under: public ids are none of a secret's.
     """
 
     VALUE_GROUP = "value"
+    NAME_GROUP = "name"
 
     def __init__(
         self,
@@ -117,8 +120,10 @@ class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # pr
         if pattern.compiled_with_flags != flags or pattern.compiled_regex is None:
             _compile(pattern, flags)
         group = self.VALUE_GROUP if self.VALUE_GROUP in pattern.compiled_regex.groupindex else 0
+        named = self.NAME_GROUP in pattern.compiled_regex.groupindex
         try:
-            spans = [match.span(group) for match in pattern.compiled_regex.finditer(text, timeout=MATCH_SECONDS)]
+            matches = pattern.compiled_regex.finditer(text, timeout=MATCH_SECONDS)
+            spans = [match.span(group) for match in matches if not named or may_hold_secret(match[self.NAME_GROUP])]
         except TimeoutError:
             raise ScanFailed(Code.SCAN_REGEX_TIMEOUT, recognizer=f"{self.name} ({pattern.name})") from None
         return [(start, end) for start, end in spans if end > start >= 0]

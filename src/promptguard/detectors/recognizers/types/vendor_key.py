@@ -14,12 +14,6 @@ SCORE = 0.75
 _NAME = r"[\w .\-]"
 """What names of variables, headers and columns are made of; spaces, because people write `my Mistral API key`."""
 _MAX_NAME_LENGTH = 32
-_OTHER_VALUES = (
-    r"(?:sha|commit|hash|digest|md5|checksum|revision|etag|uuid"
-    r"|(?:project|service|app|team|org|deployment|environment|account|user|site|release|build|job|run|request|trace)"
-    r"[ _\-]?id)"
-)
-"""Words for what is as long and as random as a key, and no secret: digests of content, and ids."""
 _IS = (
     r"[\"'`\])]{0,3}"
     r"(?:[ \t]{0,8}(?:=>|:=|={1,3}|:{1,2}|->|[,>(])[ \t]{0,8}|[ \t](?:is|ist|est|es)[ \t]{1,2})"
@@ -74,8 +68,8 @@ def _key_regex(vendors: Sequence[str], value: str, said: Sequence[str]) -> str:
     between = f"{_NAME}{{0,{_MAX_NAME_LENGTH}}}?"
     if said:
         between += f"(?i:{'|'.join(map(_spelling, said))}){_NAME}{{0,12}}?"
-    unlike = f"(?!{_NAME}{{0,{_MAX_NAME_LENGTH}}}(?i:{_OTHER_VALUES}))"
-    return rf"(?:(?:\b|_)(?i:{alone})|[a-z](?:{within})){_NAME_ENDS}{unlike}{between}{_IS}(?P<value>{value}){_END}"
+    name = rf"(?P<name>{between})"
+    return rf"(?:(?:\b|_)(?i:{alone})|[a-z](?:{within})){_NAME_ENDS}{name}{_IS}(?P<value>{value}){_END}"
 
 
 def _spelling(words: str) -> str:
