@@ -48,6 +48,8 @@ def test_ids_are_speakable_and_never_the_same() -> None:
         "01abcdefghjkmnpq",
         "pg-OIab-cdef-ghjk-mnpq",
         "pg-olab-cdef-ghjk-mnpq",
+        "pg-01AB-CDEF-GHJK-MNPQ.",
+        "“pg-01AB-CDEF-GHJK-MNPQ”,",
     ],
 )
 def test_ids_as_people_write_them(written: str) -> None:

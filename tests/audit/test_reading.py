@@ -13,7 +13,7 @@ from promptguard.reasons import Code, Reason
 
 @pytest.fixture
 def reader(installation: Any) -> Reader:
-    return Reader(installation.store, installation.keys)
+    return Reader(installation.store, lambda: installation.keys)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def events(installation: Any, make_event: Callable[..., Event]) -> list[Event]:
 
 def test_reader(reader: Reader, events: list[Event]) -> None:
     assert reader.reasons(events[1].id) == [Reason(Code.DECISION_RETURNED)]
-    assert [events[1].id in line for line in reader.tail(5)] == [False, True]
+    assert [events[1].id == event["id"] for event in reader.tail(5)] == [False, True]
     shown = reader.show(events[0].id)
     assert shown is not None
     assert json.loads(shown)["id"] == events[0].id

@@ -63,6 +63,7 @@ def test_many_refusals_of_one_reason_are_summed_up(run: Any, table: Path) -> Non
     [
         (["--subject-column", "Mandant"], "no column ‘Mandant’"),
         (["--region", "Germany"], "two capital letters"),
+        (["--region", "XX"], "'XX' is no country"),
     ],
 )
 def test_wrong_use(run: Any, table: Path, arguments: list[str], problem: str) -> None:

@@ -1,4 +1,6 @@
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,3 +98,27 @@ def test_every_key_is_described() -> None:
 )
 def test_is_loopback(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, []),
+        ({"body_limit_mb": 20}, ["body_limit_mb"]),
+        (
+            {
+                "notices": {"contact": "IT"},
+                "timeouts": {"idle_s": 5},
+                "detection": {"data_classes": {"A": "credentials"}},
+            },
+            [],
+        ),
+        ({"deadlines": {"scan_s": 40}, "listen": "127.0.0.1:9"}, ["listen", "deadlines.scan_s"]),
+        ({"identity": {"allow_unknown_clients": True}}, []),
+        ({"audit": {"durability": "always"}}, ["audit.durability"]),
+    ],
+)
+def test_what_needs_a_restart(changed: dict[str, Any], expected: list[str]) -> None:
+    new = Settings.model_validate_json(json.dumps(changed))
+    assert new.needing_restart(Settings()) == expected
+    assert Settings().needing_restart(new) == expected

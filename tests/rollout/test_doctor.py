@@ -77,6 +77,17 @@ def test_a_running_proxy(
     assert sentence in rows[0].sentence
 
 
+def test_a_mistake_is_told_once(tmp_path: Path, listening: int) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    (config / "policy.yaml").write_text("rules: []\n")
+    (mistake,) = rows_of(tmp_path, "configuration", config)
+    state(tmp_path, listening, problem=f"The last good configuration stays in force. {mistake.sentence}")
+    first, second = rows_of(tmp_path, "proxy", config)
+    assert not mistake.ok and not first.ok and second.ok
+    assert first.sentence == "The last good configuration stays in force. The mistake is told above."
+
+
 def test_a_proxy_that_is_gone(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

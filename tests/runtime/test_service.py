@@ -90,6 +90,16 @@ async def test_a_good_change_is_taken_up_and_a_bad_one_is_not(service: Service, 
     assert await action(service) == "redact"
 
 
+async def test_a_setting_that_needs_a_restart_is_told(service: Service, config: Path) -> None:
+    settings = config / "promptguard.yaml"
+    before = settings.read_text()
+    settings.write_text(before + "body_limit_mb: 21\nnotices: {contact: The help desk}\n")
+    await until(service, lambda now: now.problem)
+    assert state(service).problem == "Changed, and in force only after a restart: body_limit_mb."
+    settings.write_text(before)
+    await until(service, lambda now: not now.problem)
+
+
 async def test_a_mistake_in_a_recognizer_keeps_the_last_good_version_as_a_whole(service: Service, config: Path) -> None:
     (config / "recognizers" / "own.yaml").write_text("recognizers:\n  - name: Broken\n    dataclass: credentials\n")
     policy = config / "policy.yaml"

@@ -31,8 +31,9 @@ def new_event_id() -> str:
 
 
 def normalised_event_id(text: str) -> str:
-    """An id as it was given, from how somebody wrote it down: in any case, without dashes, O for 0, I or L for 1."""
-    letters = re.sub(r"[\s-]", "", text).upper().removeprefix("PG").translate(_MISREAD)
+    """An id as it was given, from how somebody wrote it down: in any case, without dashes, with the full stop of its
+    sentence, O for 0, I or L for 1."""
+    letters = re.sub(r"[\W_]", "", text).upper().removeprefix("PG").translate(_MISREAD)
     return "pg-" + "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 

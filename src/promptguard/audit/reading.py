@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
@@ -11,7 +12,7 @@ from promptguard.audit.export import export, show
 from promptguard.audit.forms import load_forms, written
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Store
-from promptguard.audit.tail import format_line, reasons_of, tail
+from promptguard.audit.tail import ALL, Wanted, reasons_of, tail
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
@@ -19,15 +20,19 @@ from promptguard.reasons import Reason
 
 
 class Reader:
-    """Reads one installation's record."""
+    """Reads one installation's record.
 
-    def __init__(self, store: Store, keys: Keys) -> None:
+    Args:
+        load_keys: called where the record is to be verified; all else can be read without a key.
+    """
+
+    def __init__(self, store: Store, load_keys: Callable[[], Keys]) -> None:
         self._store = store
-        self._keys = keys
+        self._load_keys = load_keys
 
-    def tail(self, count: int, *, follow: bool = False, said: Callable[[Reason], str] = str) -> Iterator[str]:
-        """The last decisions, a line each; `said` turns reasons into sentences."""
-        return (format_line(event, said) for event in tail(self._store, count, follow=follow))
+    def tail(self, count: int, *, follow: bool = False, wanted: Wanted = ALL) -> Iterator[dict[str, Any]]:
+        """The last decisions of those that are wanted, oldest first; then, if `follow`, new ones as they come."""
+        return tail(self._store, count, follow=follow, wanted=wanted)
 
     def show(self, decision_id: str) -> str | None:
         """Everything of one decision as indented JSON, or None if it is not recorded."""
@@ -41,7 +46,8 @@ class Reader:
 
     def verify(self) -> VerifyReport:
         """Check the whole record."""
-        return verify(self._store, self._keys.audit, HeadFiles(self._keys.folder, self._keys.audit))
+        keys = self._load_keys()
+        return verify(self._store, keys.audit, HeadFiles(keys.folder, keys.audit))
 
     def export(self, form: str, *, since: str | None, until: str | None, actions: Collection[str]) -> Iterator[str]:
         """Decisions as lines of a form (`audit.forms`).
@@ -49,12 +55,16 @@ class Reader:
         Raises:
             PromptGuardError: a time cannot be read.
         """
-        records = export(self._store, since=_moment(since), until=_moment(until), only=actions)
+        records = export(self._store, since=moment(since), until=moment(until), only=actions)
         return written(records, load_forms()[form])
 
 
-def _moment(text: str | None) -> datetime | None:
-    """A time as RFC 3339, or a date, in UTC where it names no zone."""
+def moment(text: str | None) -> datetime | None:
+    """A time as RFC 3339, or a date, in UTC where it names no zone.
+
+    Raises:
+        PromptGuardError: it is none.
+    """
     if text is None:
         return None
     try:

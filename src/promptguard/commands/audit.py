@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from promptguard.audit.forms import load_forms
-from promptguard.commands.support.options import FINE, FOUND, Group, folders, sentences
+from promptguard.commands.support.options import FINE, FOUND, Group, folders, format_option, print_json, sentences
 from promptguard.model import Action
 
 if TYPE_CHECKING:
     from promptguard.audit.reading import Reader
+
+
+actions_option = click.option(
+    "--action",
+    multiple=True,
+    type=click.Choice([str(action) for action in Action]),
+    help="Only decisions with this action; may be repeated.",
+)
 
 
 @click.group("audit", cls=Group)
@@ -28,11 +36,44 @@ def command() -> None:
     "-n", "--lines", type=click.IntRange(min=0), default=20, show_default=True, help="How many of the last decisions."
 )
 @click.option("-f", "--follow", is_flag=True, help="Wait for more.")
-def tail(config: Path, data: Path, lines: int, follow: bool) -> None:
-    """Print the last decisions, one a line."""
+@actions_option
+@click.option("--destination", multiple=True, metavar="ID", help="Only decisions about this service; may be repeated.")
+@click.option("--person", multiple=True, metavar="PSEUDONYM", help="Only of this pseudonym; may be repeated.")
+@click.option("--since", metavar="TIME", help="RFC 3339, such as 2026-01-31 or 2026-01-31T08:00:00Z.")
+@click.option("--each", is_flag=True, help="One line a decision; clean requests in a row are told once otherwise.")
+@format_option
+def tail(
+    config: Path,
+    data: Path,
+    lines: int,
+    follow: bool,
+    action: tuple[str, ...],
+    destination: tuple[str, ...],
+    person: tuple[str, ...],
+    since: str | None,
+    each: bool,
+    form: str,
+) -> None:
+    """Print the last decisions, one a line; with `--format json`, as one JSON object a line.
+
+    The heading and the sum go to standard error, so that what is piped on is decisions alone.
+    """
+    from promptguard.audit.reading import moment
+    from promptguard.audit.tail import HEADING, Wanted, folded, format_line, summary
+
+    wanted = Wanted(frozenset(action), frozenset(destination), frozenset(person), moment(since))
     with _open_record(config, data) as reader:
-        for line in reader.tail(lines, follow=follow, said=sentences(config)):
-            click.echo(line)
+        events = reader.tail(lines, follow=follow, wanted=wanted)
+        if form == "json":
+            for event in events:
+                print_json(event)
+            return
+        click.echo(HEADING, err=True)
+        shown = []
+        for event, number in ((event, 1) for event in events) if follow or each else folded(events):
+            click.echo(format_line(event, sentences(config), number=number))
+            shown.append((event, number))
+        click.echo(summary(shown), err=True)
 
 
 @command.command("show")
@@ -53,11 +94,15 @@ def show(config: Path, data: Path, decision: str) -> None:
 
 @command.command("verify")
 @folders
-def verify(config: Path, data: Path) -> None:
+@format_option
+def verify(config: Path, data: Path, form: str) -> None:
     """Check that no record was changed, deleted, added or cut off since it was written."""
     with _open_record(config, data) as reader:
         report = reader.verify()
-    click.echo(report.sentence)
+    if form == "json":
+        print_json({"ok": report.ok, "sentence": report.sentence})
+    else:
+        click.echo(report.sentence)
     sys.exit(FINE if report.ok else FOUND)
 
 
@@ -66,12 +111,7 @@ def verify(config: Path, data: Path) -> None:
 @click.option("--format", "form", type=click.Choice(sorted(load_forms())), default="jsonl", show_default=True)
 @click.option("--since", metavar="TIME", help="RFC 3339, such as 2026-01-31 or 2026-01-31T08:00:00Z.")
 @click.option("--until", metavar="TIME", help="As --since; exclusive.")
-@click.option(
-    "--action",
-    multiple=True,
-    type=click.Choice([str(action) for action in Action]),
-    help="Only decisions with this action; may be repeated.",
-)
+@actions_option
 def export(config: Path, data: Path, form: str, since: str | None, until: str | None, action: tuple[str, ...]) -> None:
     """Print recorded decisions for other tools."""
     with _open_record(config, data) as reader:

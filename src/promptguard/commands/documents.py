@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from promptguard.commands.support.indexes import open_store, print_registered, remove_registered
-from promptguard.commands.support.options import FINE, FOUND, Group, folders, sentences
+from promptguard.commands.support.options import FINE, FOUND, Group, folders, format_option, sentences
 from promptguard.model import DataClass
 
 
@@ -57,11 +57,12 @@ def add(config: Path, data: Path, file: tuple[Path, ...], name: str | None, data
 
 @command.command("list")
 @folders
-def list_(config: Path, data: Path) -> None:
+@format_option
+def list_(config: Path, data: Path, form: str) -> None:
     """Print what is registered: when, characters, files, data class, name."""
     from promptguard.detectors.fingerprints.scheme import DOCUMENTS
 
-    print_registered(DOCUMENTS, config, data)
+    print_registered(DOCUMENTS, config, data, form)
 
 
 @command.command("remove")

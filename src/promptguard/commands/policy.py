@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 import click
 
-from promptguard.commands.support.options import FINE, FOUND, Group, folders, names_option
+from promptguard.commands.support.options import FINE, FOUND, Group, folders, format_option, names_option, print_json
+from promptguard.errors import ConfigError
 
 
 @click.group("policy", cls=Group)
@@ -19,7 +20,8 @@ def command() -> None:
 
 @command.command("check")
 @folders
-def check(config: Path, data: Path) -> None:
+@format_option
+def check(config: Path, data: Path, form: str) -> None:
     """Read the whole configuration and say what is wrong or doubtful in it."""
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.recognizers.loading import load_recognizers
@@ -31,6 +33,19 @@ def check(config: Path, data: Path) -> None:
     doubts = bundle.doubts(entity_types=entity_types(recognizers))
     mistakes = [doubt.error for doubt in doubts if doubt.is_mistake]
     warnings = [*(doubt.error for doubt in doubts if not doubt.is_mistake), *recognizers.remarks]
+    if form == "json":
+        print_json(
+            {
+                "ok": not mistakes,
+                "policy": bundle.policy.version,
+                "hash": bundle.policy.hash,
+                "destinations": len(bundle.registry.destinations),
+                "recognizers": len(recognizers.recognizers),
+                "mistakes": [_told(each) for each in mistakes],
+                "warnings": [_told(each) for each in warnings],
+            }
+        )
+        sys.exit(FOUND if mistakes else FINE)
     for mistake in mistakes:
         click.echo(f"error: {mistake}")
     for warning in warnings:
@@ -44,6 +59,10 @@ def check(config: Path, data: Path) -> None:
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers, "
         f"{_counted(len(warnings), 'warning')}."
     )
+
+
+def _told(error: ConfigError) -> dict[str, object]:
+    return {"file": str(error.file), "line": error.line, "problem": error.problem, "remedy": error.remedy}
 
 
 def _counted(number: int, noun: str) -> str:

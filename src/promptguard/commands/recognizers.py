@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from promptguard.commands.support.options import FINE, FOUND, Group, folders
+from promptguard.commands.support.options import FINE, FOUND, Group, folders, format_option, print_json
 
 
 @click.group("recognizers", cls=Group)
@@ -18,7 +18,8 @@ def command() -> None:
 
 @command.command("list")
 @folders
-def list_recognizers(config: Path, data: Path) -> None:
+@format_option
+def list_recognizers(config: Path, data: Path, form: str) -> None:
     """Print all recognizers that are switched on: name, entity type, data class, threshold, file and line."""
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.recognizers.loading import load_recognizers
@@ -27,6 +28,21 @@ def list_recognizers(config: Path, data: Path) -> None:
     found = load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
     for remark in found.remarks:
         click.echo(f"warning: {remark}", err=True)
+    if form == "json":
+        print_json(
+            [
+                {
+                    "name": each.name,
+                    "types": each.recognizer.supported_entities,
+                    "class": each.data_class,
+                    "threshold": each.threshold,
+                    "file": each.file.name,
+                    "line": each.line,
+                }
+                for each in found.recognizers
+            ]
+        )
+        return
     for each in found.recognizers:
         types = ", ".join(each.recognizer.supported_entities)
         click.echo(f"{each.name}  {types}  {each.data_class}  {each.threshold:g}  {each.file.name}:{each.line}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from promptguard.commands.support.indexes import open_store, print_registered, remove_registered
-from promptguard.commands.support.options import Group, folders
+from promptguard.commands.support.options import Group, folders, format_option
 
 
 @click.group("sources", cls=Group)
@@ -46,11 +46,12 @@ def add(config: Path, data: Path, folder: tuple[Path, ...], name: str | None, bo
 
 @command.command("list")
 @folders
-def list_(config: Path, data: Path) -> None:
+@format_option
+def list_(config: Path, data: Path, form: str) -> None:
     """Print what is registered: when, characters, files, data class, name."""
     from promptguard.detectors.fingerprints.scheme import SOURCES
 
-    print_registered(SOURCES, config, data)
+    print_registered(SOURCES, config, data, form)
 
 
 @command.command("remove")

@@ -39,7 +39,8 @@ def build(
     from promptguard.typed_yaml.reading import load
 
     if region is not None and not is_region(region):
-        raise click.BadParameter("write two capital letters, such as DE", param_hint="--region")
+        problem = f"{region!r} is no country: write its two capital letters, such as DE"
+        raise click.BadParameter(problem, param_hint="--region")
     folder = DataFolder(data)
     path = folder.at(load_bundle(config).settings.tenants.index)
     report = build_index(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -336,6 +337,10 @@ class Settings(Section):
     upstream: Upstream = Field(default=Upstream(), description="The connections to AI services.")
     timeouts: Timeouts = Field(default=Timeouts(), description="How long connections may be silent.")
 
+    def needing_restart(self, running: Settings) -> list[str]:
+        """The keys that differ from the settings a process was started with, and that it does not take up by itself."""
+        return [key for key in _differences(running, self) if not key.startswith(_TAKEN_UP)]
+
     @property
     def address(self) -> tuple[str, int]:
         """Host and port of `listen`."""
@@ -360,3 +365,16 @@ class Settings(Section):
                 f"Make it at most deadlines.scan_s, which is {self.deadlines.scan_s:g}.",
             )
         return self
+
+
+_TAKEN_UP = ("detection.", "identity.allow_unknown_clients", "notices.", "timeouts.")
+"""The keys that hold from the next request or connection on."""
+
+
+def _differences(one: Section, other: Section, prefix: str = "") -> Iterator[str]:
+    for name in type(one).model_fields:
+        first, second = getattr(one, name), getattr(other, name)
+        if isinstance(first, Section) and type(first) is type(second):
+            yield from _differences(first, second, f"{prefix}{name}.")
+        elif first != second:
+            yield f"{prefix}{name}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +67,9 @@ async def _serve(make_master: Callable[[], ProxyMaster], data: Path) -> int:
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: master.stop())
     service = master.promptguard.gateway.service
+    if taken := _taken(master.options.listen_host, master.options.listen_port):
+        print(taken, file=sys.stderr)
+        return 1
     announcement = loop.create_task(_announce(master, data))
     try:
         await master.run()
@@ -79,9 +85,12 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     service = master.promptguard.gateway.service
     await service.listens.wait()
     host, port = service.listening[0]
-    url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - compared, not bound
+    everywhere = host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+    url = f"http://{'127.0.0.1' if everywhere else host}:{port}"
     certificate = DataFolder(data).ca_certificate
     print(f"PromptGuard listens on   {url}   (closed until its detectors are loaded)")
+    if everywhere:
+        print(f"for other machines       http://{_address_of_this_machine()}:{port}   {_who_may(master)}")
     print(f"CA certificate           {certificate}")
     print(f"Configuration            {service.bundle.folder}")
     print("Loading detectors …", flush=True)
@@ -91,3 +100,43 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     print(f"  curl --proxy {url} --cacert {certificate} https://api.openai.com/v1/chat/completions \\")
     print(f"    -H 'content-type: application/json' -d '{body}'")
     print("Stop with Ctrl-C.", flush=True)
+
+
+def _taken(host: str, port: int | None) -> str:
+    """Why nothing can listen there, or an empty string. mitmproxy's own words name options that we do not have."""
+    if not port:
+        return ""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as trial:
+            if os.name == "posix":  # as asyncio does; on Windows it would share the port
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        why = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
+        remedy = "Choose another with --listen HOST:PORT, or `listen` in promptguard.yaml."
+        return f"PromptGuard cannot listen on {host}:{port}: {why}. {remedy}"
+    return ""
+
+
+def _address_of_this_machine() -> str:
+    """The address by which others are likely to reach this machine. Nothing is sent to find out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # TEST-NET-1 (RFC 5737): a datagram socket only picks its own end
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _who_may(master: ProxyMaster) -> str:
+    gateway = master.promptguard.gateway
+    identity = gateway.service.settings.identity
+    if identity.htpasswd:
+        return "(with proxy credentials)"
+    override = gateway.allow_unknown_clients
+    if identity.allow_unknown_clients if override is None else override:
+        return "(open to all that reach it)"
+    return "(those named in identities.yaml; all others are turned away)"

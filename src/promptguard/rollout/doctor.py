@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,15 +49,15 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
         quick: leave the record out, which takes the longer the more is recorded.
     """
     folder = DataFolder(data)
+    rows: list[Row] = []
     checks: list[Callable[[], Iterator[Row]]] = [
         lambda: _configuration(config),
         lambda: _keys(folder),
         lambda: _certificate(folder),
         lambda: iter(()) if quick else _record(config, folder),
         lambda: _disk(data),
-        lambda: _proxy(folder),
+        lambda: _proxy(folder, {row.sentence for row in rows}),
     ]
-    rows: list[Row] = []
     for check in checks:
         try:
             rows.extend(check())
@@ -130,7 +130,8 @@ def _disk(data: Path) -> Iterator[Row]:
     yield Row("disk", enough, f"{free / 1024**3:.1f} GB free{hint}")
 
 
-def _proxy(folder: DataFolder) -> Iterator[Row]:
+def _proxy(folder: DataFolder, told: Collection[str]) -> Iterator[Row]:
+    """How the running proxy is; mistakes that were told already are not told again."""
     state = read_state(folder.state)
     if state is None:
         yield Row("proxy", False, "not running with this data folder: start it with `promptguard run`")
@@ -140,7 +141,10 @@ def _proxy(folder: DataFolder) -> Iterator[Row]:
         yield Row("proxy", False, f"nothing answers on {where}: it ended without cleaning up; start it again")
         return
     if state.problem:
-        yield Row("proxy", False, f"the last good configuration is in force. {state.problem}")
+        problem = state.problem
+        for sentence in told:
+            problem = problem.replace(sentence, "The mistake is told above.")
+        yield Row("proxy", False, problem)
     if not state.whole:
         yield Row("proxy", True, f"listens on {where}, and is still loading its detectors", mark="!")
     else:

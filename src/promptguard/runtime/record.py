@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from promptguard.audit.reading import Reader
@@ -25,8 +26,5 @@ def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
     """
     if not database.exists():
         raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
-    backend = SQLiteBackend.open(database)
-    try:
-        yield Reader(backend.audit_store(), Keys.load(keys))
-    finally:
-        backend.close()
+    with SQLiteBackend.to_read(database) as backend:
+        yield Reader(backend.audit_store(), partial(Keys.load, keys))

@@ -51,6 +51,7 @@ class Service:
     def __init__(self, config: Path, data: Path) -> None:
         self._assembly: Assembly | None = None
         self._store = BundleStore(config, check=self._check, formats=load_formats())
+        self._started_with = self._store.current.settings
         self.folder = DataFolder(data)
         data.mkdir(parents=True, exist_ok=True)
         self._keys = Keys.load_or_create(self.folder.keys)
@@ -216,6 +217,8 @@ class Service:
         for problem in problems:
             if problem not in before:
                 logger.error("%s", problem)
+        if before and not problems:
+            logger.info("Nothing is wrong with the configuration any more: policy %s.", self.bundle.policy.version)
         if changed or problems != before:
             self._write_state(whole=True)
 
@@ -228,7 +231,9 @@ class Service:
     def _problems(self) -> list[str]:
         """What of the configuration is not in force, and why."""
         kept = f"The last good configuration stays in force. {self._store.problem}" if self._store.problem else ""
-        return [problem for problem in (kept, self._untaken, *self._index_problems) if problem]
+        later = self.settings.needing_restart(self._started_with)
+        restart = f"Changed, and in force only after a restart: {', '.join(later)}." if later else ""
+        return [problem for problem in (kept, self._untaken, restart, *self._index_problems) if problem]
 
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""

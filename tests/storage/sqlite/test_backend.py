@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -44,3 +45,21 @@ def test_other_key(tmp_path: Path) -> None:
         backend.vault(KEY).close()
         with pytest.raises(StorageError, match="another master key"):
             backend.vault(bytes(32))
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_reading_a_copy_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writable: bool) -> None:
+    path = tmp_path / "a.db"
+    with closing(SQLiteBackend.open(path)) as backend, closing(backend.audit_store().writer()) as writer:
+        writer.append([Entry("pg-1", "", "", b"{}")], Chain(KEY, writer.chain), durable=True)
+        # As a copy is made of a record that is being written: what is recent stands in the log beside it.
+        (tmp_path / "backup").mkdir()
+        for name in ("a.db", "a.db-wal"):
+            (tmp_path / "backup" / name).write_bytes((tmp_path / name).read_bytes())
+    before = {each.name: each.read_bytes() for each in (tmp_path / "backup").iterdir()}
+    if not writable:
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    with SQLiteBackend.to_read(tmp_path / "backup" / "a.db") as read:
+        assert [record.event_id for record in read.audit_store().records()] == ["pg-1"]
+    if not writable:
+        assert {each.name: each.read_bytes() for each in (tmp_path / "backup").iterdir()} == before

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from promptguard.commands.support.options import FINE, FOUND
+from promptguard.commands.support.options import FINE, FOUND, print_json
 
 if TYPE_CHECKING:
     from promptguard.detectors.fingerprints.scheme import Scheme
@@ -34,12 +34,26 @@ def open_store(scheme: Scheme, config: Path, data: Path) -> tuple[FingerprintSto
     return FingerprintStore(path, key, scheme), key, path
 
 
-def print_registered(scheme: Scheme, config: Path, data: Path) -> None:
-    """Print what is registered: date, length, files, data class or `boilerplate`, name."""
+def print_registered(scheme: Scheme, config: Path, data: Path, form: str) -> None:
+    """Print what is registered: date, length, files, data class or `boilerplate`, name; as text or JSON."""
     store, _, path = open_store(scheme, config, data)
-    if not path.exists():
+    entries = store.details() if path.exists() else []
+    if form == "json":
+        print_json(
+            [
+                {
+                    "added": entry.added,
+                    "characters": entry.characters,
+                    "files": entry.files,
+                    "class": None if entry.boilerplate else entry.data_class,
+                    "boilerplate": entry.boilerplate,
+                    "name": entry.name,
+                }
+                for entry in entries
+            ]
+        )
         return
-    for entry in store.details():
+    for entry in entries:
         what = "boilerplate" if entry.boilerplate else str(entry.data_class)
         click.echo(f"{entry.added}  {entry.characters:>10}  {entry.files:>6}  {what:20}  {entry.name}")
 

@@ -5,6 +5,7 @@ Exit status: 0 fine, 1 findings or a failed check, 2 wrong use or a mistake in t
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 from collections.abc import Callable
@@ -27,6 +28,11 @@ class Group(click.Group):
             return super().invoke(ctx)
         except PromptGuardError as error:
             click.echo(str(error), err=True)
+            ctx.exit(WRONG)
+        except OSError as error:
+            if error.errno == errno.EPIPE or error.filename is None:
+                raise
+            click.echo(f"{error.filename}: {error.strerror}. May the user who runs this read and write it?", err=True)
             ctx.exit(WRONG)
 
 
@@ -63,6 +69,26 @@ def names_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--names/--no-names", default=True, show_default=True, help="Whether to look for names, which is slow."
     )
     return option(command)
+
+
+def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--format`, as `form`."""
+    option = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="For people, or for programs.",
+    )
+    return option(command)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line."""
+    import orjson
+
+    click.echo(orjson.dumps(value, default=str).decode())
 
 
 def sentences(config: Path) -> Callable[[Reason], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import logging
@@ -280,7 +281,13 @@ def _write_cache(
                 Path(temporary).unlink()
             raise
     except OSError as error:
-        logger.warning("the compiled patterns cannot be kept in %s: %s", folder, error.strerror)
+        _warn(str(folder), str(error.strerror))
+
+
+@functools.cache
+def _warn(folder: str, why: str) -> None:
+    """Once, not for each of the databases."""
+    logger.warning("the compiled patterns cannot be kept in %s: %s", folder, why)
 
 
 def _forget_unused(folder: Path) -> None:

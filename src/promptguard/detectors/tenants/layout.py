@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from promptguard.detectors.tenants.kinds import ColumnKind
 from promptguard.typed_yaml.fields import Section
@@ -14,12 +13,17 @@ LAYOUT_SUFFIX = ".yaml"
 """Of the file beside the CSV that is read if it is there."""
 
 
-_REGION = r"^[A-Z]{2}$"
-
-
 def is_region(text: str) -> bool:
-    """Whether this can be the ISO 3166 code of a country."""
-    return re.fullmatch(_REGION, text) is not None
+    """Whether this is the ISO 3166 code of a country whose numbering plan is known."""
+    import phonenumbers  # takes a tenth of a second
+
+    return text in phonenumbers.SUPPORTED_REGIONS
+
+
+def _checked_region(text: str) -> str:
+    if not is_region(text):
+        raise ValueError(f"‘{text}’ is no country with a numbering plan: write two capital letters, such as DE")
+    return text
 
 
 class ColumnLayout(Section):
@@ -94,7 +98,7 @@ class TableLayout(Section):
             "`subject`, else the first of kind `id`, else the number of the line."
         ),
     )
-    region: Annotated[str, StringConstraints(pattern=_REGION)] | None = Field(
+    region: Annotated[str, AfterValidator(_checked_region)] | None = Field(
         default=None, description="Country (ISO 3166, such as `DE`) of phone numbers without a country code."
     )
     rule: RuleLayout = Field(

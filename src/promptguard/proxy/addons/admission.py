@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import time
+
 from mitmproxy import connection
 
 from promptguard.configuration.settings import is_loopback
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
+
+logger = logging.getLogger(__name__)
+
+_TOLD_SECONDS = 3600.0
+_MAX_TOLD = 1000
 
 
 class Admission:
@@ -16,14 +24,31 @@ class Admission:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._told: dict[str, float] = {}
 
     def _refuse(self, client: connection.Client, _: Exception) -> None:
         client.error = "PromptGuard could not tell who connects."
 
     @ends_with(_refuse)
     def client_connected(self, client: connection.Client) -> None:
-        if not self._welcome(client.peername[0]):
+        address = client.peername[0]
+        if not self._welcome(address):
             client.error = "This machine is not known to PromptGuard."
+            self._tell(address)
+
+    def _tell(self, address: str) -> None:
+        """Say it in the log, once an hour for each machine: who sets it up sees why nothing gets through."""
+        now = time.monotonic()
+        if now - self._told.get(address, -_TOLD_SECONDS) < _TOLD_SECONDS:
+            return
+        if len(self._told) >= _MAX_TOLD:
+            self._told.clear()
+        self._told[address] = now
+        logger.warning(
+            "%s was turned away: it is not this machine, and nobody is named for it. Put its address into "
+            "identities.yaml, set identity.htpasswd, or allow_unknown_clients.",
+            address,
+        )
 
     def _welcome(self, address: str) -> bool:
         service = self._gateway.service

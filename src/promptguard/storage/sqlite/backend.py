@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.audit_store import SQLiteStore
@@ -25,6 +31,36 @@ class SQLiteBackend(Backend):
             StorageError: the file is no database of ours, is damaged, locked, or written by a newer PromptGuard.
         """
         return cls(open_database(path))
+
+    @classmethod
+    @contextmanager
+    def to_read(cls, path: Path) -> Iterator[SQLiteBackend]:
+        """The database at `path` for somebody who only reads: also where it cannot be written, as in a backup.
+
+        SQLite writes beside a database that it only reads; what may not be written is read from a copy that is deleted
+        afterwards.
+
+        Raises:
+            StorageError: see `open`; or it cannot be copied.
+        """
+        if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+            with closing(cls.open(path)) as backend:
+                yield backend
+            return
+        with tempfile.TemporaryDirectory(prefix="promptguard-record-") as folder:
+            copy = Path(folder) / path.name
+            try:
+                for each in (path, path.with_name(f"{path.name}-wal")):
+                    if each.exists():
+                        shutil.copyfile(each, copy.with_name(each.name))
+            except OSError as error:
+                raise StorageError(
+                    path,
+                    f"The database cannot be read: {error.strerror}.",
+                    "Run this as a user who may read the data folder.",
+                ) from None
+            with closing(cls.open(copy)) as backend:
+                yield backend
 
     def audit_store(self) -> SQLiteStore:
         return SQLiteStore(self._database)
