@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from promptguard.reasons import Code, Parameter, Reason
+
+if TYPE_CHECKING:
+    from promptguard.model import FileText
 
 
 class PromptGuardError(Exception):
@@ -26,6 +31,20 @@ class ReasonedError(PromptGuardError):
 
 class Unreadable(ReasonedError):
     """A request, or a file, whose text cannot be read in full: it is `not_inspected`."""
+
+    texts: Sequence[FileText] = ()
+    """What was read of a file all the same."""
+    partly = False
+    """Whether that is all of it but parts that the reason names: it is `partly_inspected`."""
+
+    def with_texts(self, texts: Sequence[FileText], *, partly: bool) -> Self:
+        """The same error, of a file of which these texts were read all the same."""
+        self.texts, self.partly = texts, partly
+        return self
+
+    def again(self) -> Unreadable:
+        """An error of its own that says the same: one that was raised keeps where, and all that stood there."""
+        return Unreadable(self.reason).with_texts(self.texts, partly=self.partly)
 
 
 class ScanFailed(ReasonedError):

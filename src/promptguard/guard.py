@@ -109,6 +109,8 @@ class Guard:
                 await self._reader.read_files(context)
                 await self._reader.recognise_seals(context)
                 await scan(context, self.memory)
+            if context.unread:
+                raise context.unread
         except ReasonedError as error:
             context.problem = error.reason
         except TimeoutError:

@@ -118,6 +118,8 @@ class Inspection(StrEnum):
 
     INSPECTED = "inspected"
     NOT_INSPECTED = "not_inspected"
+    PARTLY_INSPECTED = "partly_inspected"
+    """All was but parts of documents that are named: a film in a slide, an old object. A kind of not inspected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from promptguard.errors import Unreadable
 from promptguard.files.cache import TextCache
 from promptguard.files.interface import Source
 from promptguard.model import FileText
-from promptguard.reasons import Reason
+from promptguard.reasons import Code
 
 
 def texts(length: int) -> tuple[FileText, ...]:
@@ -36,9 +37,10 @@ def test_the_oldest_is_forgotten_first() -> None:
 
 def test_what_is_too_long_is_not_kept() -> None:
     cache = TextCache(1_000)
-    cache.put(b"a", Reason("file.damaged"))
+    problem = Unreadable(Code.FILE_DAMAGED)
+    cache.put(b"a", problem)
     cache.put(b"b", texts(1_001))
-    assert [cache.get(b"a"), cache.get(b"b"), len(cache)] == [Reason("file.damaged"), None, 1]
+    assert [cache.get(b"a"), cache.get(b"b"), len(cache)] == [problem, None, 1]
 
 
 def test_replacing_does_not_count_twice() -> None:

@@ -111,10 +111,10 @@ def test_a_picture_is_read_once(size_teller: Any) -> None:
     assert [label for label, _ in out.texts] == ["one"]
 
 
-def test_what_is_no_picture_is_passed_over_and_a_damaged_one_is_not(size_teller: Any) -> None:
+def test_what_is_no_picture_is_read_as_what_it_is_and_a_damaged_one_is_not(size_teller: Any) -> None:
     out = Extraction(1_000, size_teller)
-    assert out.picture(b"words")
-    assert out.texts == []
+    assert out.picture(b"words", "figure")
+    assert out.texts == [("figure", "words")]
     with pytest.raises(CannotRead, match=r"file\.unrecognised kind=image"):
         out.picture(PICTURE[:40])
 
@@ -123,3 +123,32 @@ def test_what_is_no_picture_is_passed_over_and_a_damaged_one_is_not(size_teller:
 def test_pictures_without_text_recognition(needed: bool, read: bool) -> None:
     out = Extraction(1_000, images_need_recognition=needed)
     assert [out.picture(PICTURE), out.picture(PICTURE)] == [read, read]
+
+
+@pytest.mark.parametrize(
+    ("data", "partly"),
+    [
+        (office.docx(office.paragraph("words"), {"word/media/a.mp4": b"x"}), True),
+        (office.docx(office.paragraph("words"), {"word/embeddings/a.bin": bytes(range(256))}), True),
+        (office.zipped({"a": "words", "b.docx": office.docx("", {"word/media/a.mp4": b"x"})}), True),
+        (office.zipped({"a": "words", "b": bytes(range(256))}), False),
+        (
+            office.zipped({"a": "words", "b": bytes(range(256)), "c": office.docx("", {"word/media/a.mp4": b"x"})}),
+            False,
+        ),
+    ],
+)
+def test_the_rest_is_read_where_a_part_cannot_be(data: bytes, partly: bool) -> None:
+    """Objects and films in documents are parts; a member of an archive is a file of its own."""
+    out = Extraction(1_000)
+    with pytest.raises(CannotRead):
+        out.file(Source(data))
+    assert "words" in [text for _, text in out.texts]
+    assert out.is_partly_read is partly
+
+
+def test_bounds_on_all_of_a_file_end_the_reading() -> None:
+    out = Extraction(20)
+    with pytest.raises(CannotRead, match=r"file\.too_much_text kind=text within=zip"):
+        out.file(Source(office.zipped({"a": "x" * 100, "b": "words"})))
+    assert not out.is_partly_read

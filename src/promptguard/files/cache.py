@@ -6,12 +6,12 @@ import hashlib
 import secrets
 from collections import OrderedDict
 
+from promptguard.errors import Unreadable
 from promptguard.files.interface import Source
 from promptguard.model import FileText
-from promptguard.reasons import Reason
 
-type Outcome = tuple[FileText, ...] | Reason
-"""The texts of a file, or why it cannot be read."""
+type Outcome = tuple[FileText, ...] | Unreadable
+"""The texts of a file, or why it cannot be read in full, with what was."""
 
 _OVERHEAD = 200
 """Characters that an entry counts besides its texts."""
@@ -61,6 +61,5 @@ class TextCache:
 
 
 def _size(outcome: Outcome) -> int:
-    if isinstance(outcome, Reason):
-        return _OVERHEAD
-    return _OVERHEAD + sum(len(text.text) + len(text.label) for text in outcome)
+    texts = outcome.texts if isinstance(outcome, Unreadable) else outcome
+    return _OVERHEAD + sum(len(text.text) + len(text.label) for text in texts)

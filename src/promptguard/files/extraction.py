@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from promptguard.files.interface import CannotRead, Source
-from promptguard.files.kinds import IMAGE, METAFILE, XML, Kind, identify
+from promptguard.files.kinds import DOCUMENTS, IMAGE, METAFILE, XML, Kind, identify
 from promptguard.files.limits import HIGHEST_RATIO, MAX_DEPTH, MAX_MEMBERS, MAX_UNPACKED, RATIO_FROM
 from promptguard.files.recognition import Recogniser
-from promptguard.reasons import Code
+from promptguard.reasons import Code, Reason
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PICTURES = (IMAGE, METAFILE, XML)
+_DOCUMENTS = frozenset(kind.id for kind in DOCUMENTS)
+_WHOLE = frozenset({Code.FILE_TOO_MUCH_TEXT, Code.FILE_TOO_MUCH_UNPACKED, Code.FILE_TOO_MANY_FILES})
+"""Bounds on a file with all that is in it: once one is reached, nothing more of it is read."""
 
 
 class Extraction:
@@ -36,7 +39,12 @@ class Extraction:
         self._left = characters
         self._unpacked = 0
         self._members = 0
-        self._depth = 0
+        self.is_partly_read = False
+        """Whether documents were read but for objects, pictures or sounds in them, the first of which is named."""
+        self._is_all_but_parts = True
+        self._unread: list[Reason] = []
+        self._kinds: list[str] = []
+        """Of the files that are being read, each within the one before."""
         self._labels: list[str] = []
         self._pictures: set[bytes] = set()
 
@@ -92,50 +100,81 @@ class Extraction:
             self._labels.pop()
 
     def file(self, source: Source, label: str = "") -> None:
-        """Read a file, or one within it, by its own kind.
+        """Read a file by its own kind. What was read of it all the same is in `texts`, whatever is raised.
 
         Raises:
             CannotRead: not all of it can be read.
         """
-        if self._depth:
-            self.member()
+        self._file(source, label)
+        if self._unread:
+            self.is_partly_read = self._is_all_but_parts
+            raise CannotRead(self._unread[0])
+
+    def within(self, source: Source, label: str = "") -> None:
+        """Read a file within the one that is being read; what cannot be read of it is missed.
+
+        Raises:
+            CannotRead: a bound on all of the file was reached.
+        """
+        if not source.data:
+            return
+        self.member()
+        with self.missing():
+            if len(self._kinds) > MAX_DEPTH:
+                raise CannotRead(Code.FILE_FILES_TOO_DEEP)
+            self._file(source, label)
+
+    @contextmanager
+    def missing(self) -> Iterator[None]:
+        """Miss the part that is read within, if it cannot be read, and go on.
+
+        Raises:
+            CannotRead: a bound on all of the file was reached.
+        """
+        try:
+            with _told_apart():
+                yield
+        except CannotRead as error:
+            if error.reason.code in _WHOLE or not self._kinds:
+                raise
+            self.miss(error)
+
+    def miss(self, error: CannotRead | Code) -> None:
+        """Note that a part of the file that is being read cannot be read; the rest is read all the same."""
+        missed = error if isinstance(error, CannotRead) else CannotRead(error)
+        for kind in reversed(self._kinds):
+            missed = missed.inside(kind)
+        self._unread.append(missed.reason)
+        self._is_all_but_parts &= not _DOCUMENTS.isdisjoint(self._kinds)
+
+    def _file(self, source: Source, label: str) -> None:
         kind = identify(source)
-        if self._depth > MAX_DEPTH:
-            raise CannotRead(Code.FILE_FILES_TOO_DEEP)
-        self._depth += 1
+        self._kinds.append(kind.id)
         try:
             self._read(kind, source, label)
         finally:
-            self._depth -= 1
-
-    def within(self, source: Source, label: str = "") -> None:
-        """As `file`, for a file within the one that is being read.
-
-        Raises:
-            CannotRead: not all of it can be read.
-        """
-        if source.data:
-            self.file(source, label)
+            self._kinds.pop()
 
     def picture(self, data: bytes, label: str = "") -> bool:
         """Read a picture that illustrates a document; False where that takes a text recognition that is not there.
 
-        The same picture is read once. What is no picture of a known kind is passed over: documents carry drawings in
-        forms of their own beside their text.
+        The same picture is read once; what is none is read as what it is. What cannot be read is missed.
 
         Raises:
-            CannotRead: not all of it can be read.
+            CannotRead: a bound on all of the file was reached.
         """
         source = Source(data)
         kind = identify(source)
         if kind not in _PICTURES:
+            self.within(source, label)
             return True
         if kind is IMAGE and self.recogniser is None:
             return not self.images_need_recognition
         if not self.first_time(data):
             return True
         self.member()
-        self._read(kind, source, label)
+        with self.missing():
+            self._file(source, label)
         return True
 
     def _read(self, kind: Kind, source: Source, label: str) -> None:
@@ -145,16 +184,29 @@ class Extraction:
             CannotRead: whatever went wrong.
         """
         try:
-            with self.labelled(label):
+            with self.labelled(label), _told_apart():
                 _reader(kind)(source, self)
         except CannotRead as error:
             raise error.inside(kind.id) from None
-        except MemoryError:
-            raise CannotRead(Code.FILE_OUT_OF_MEMORY, kind=kind.id) from None
-        except RecursionError:
-            raise CannotRead(Code.FILE_TOO_DEEP, kind=kind.id) from None
-        except Exception:  # whatever a library makes of broken bytes; its message may quote them
-            raise CannotRead(Code.FILE_DAMAGED, kind=kind.id) from None
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Make a reason of whatever goes wrong.
+
+    Raises:
+        CannotRead: something did.
+    """
+    try:
+        yield
+    except CannotRead:
+        raise
+    except MemoryError:
+        raise CannotRead(Code.FILE_OUT_OF_MEMORY) from None
+    except RecursionError:
+        raise CannotRead(Code.FILE_TOO_DEEP) from None
+    except Exception:  # whatever a library makes of broken bytes; its message may quote them
+        raise CannotRead(Code.FILE_DAMAGED) from None
 
 
 def _reader(kind: Kind) -> Callable[[Source, Extraction], None]:

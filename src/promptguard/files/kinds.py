@@ -50,6 +50,9 @@ RAR: Final = Kind("rar")
 DATABASE: Final = Kind("database")
 UNKNOWN: Final = Kind("unknown")
 
+DOCUMENTS: Final = (PDF, WORD, SPREADSHEET, PRESENTATION, OFFICE, OPEN_DOCUMENT, EPUB, COMPOUND, RTF, HTML)
+"""What has a text of its own beside the objects and pictures in it."""
+
 _SIGNATURES: Final = (
     (b"%PDF-", PDF),
     (b"{\\rtf", RTF),
@@ -192,7 +195,10 @@ def _text_kind(source: Source) -> Kind:
     if _HTML.match(head):
         return HTML
     if _XML.match(head) and (
-        head.lstrip().startswith(b"<?xml") or b"<svg" in head or media_type.endswith("xml") or name.endswith(".svg")
+        head.lstrip().startswith(b"<?xml")
+        or b"<svg" in head
+        or media_type.endswith("xml")
+        or name.endswith((".svg", ".xml"))
     ):
         return XML
     if _JSON.match(head) and (media_type.endswith("json") or name.endswith((".json", ".ipynb"))):

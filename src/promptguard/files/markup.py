@@ -17,11 +17,17 @@ type End = Callable[[str], None]
 type Text = Callable[[str], None]
 
 
-def parse(data: bytes, start: Start | None = None, end: End | None = None, text: Text | None = None) -> None:
+def parse(
+    data: bytes,
+    start: Start | None = None,
+    end: End | None = None,
+    text: Text | None = None,
+    comment: Text | None = None,
+) -> None:
     """Call `start` with each element's local name and attributes, `end` with its local name, `text` with characters.
 
     Which prefix stands for which vocabulary is up to the writer, so elements lose theirs; attributes keep
-    them. Characters between two tags may come in several pieces.
+    them. Characters between two tags may come in several pieces. `comment` gets comments and processing instructions.
 
     Raises:
         CannotRead: it declares entities (“billion laughs”) or is too deep.
@@ -57,6 +63,9 @@ def parse(data: bytes, start: Start | None = None, end: End | None = None, text:
     parser.EntityDeclHandler = _refuse_entities
     if text:
         parser.CharacterDataHandler = text
+    if comment:
+        parser.CommentHandler = comment
+        parser.ProcessingInstructionHandler = lambda target, content: comment(f"{target} {content}")
     parser.Parse(data, True)
 
 

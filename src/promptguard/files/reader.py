@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
 from promptguard.errors import Unreadable
-from promptguard.files.cache import TextCache
+from promptguard.files.cache import Outcome, TextCache
 from promptguard.files.interface import Source
 from promptguard.files.limits import FileLimits
 from promptguard.files.pool import Overloaded, WorkerPool
@@ -69,7 +69,8 @@ class FileReader:
         number of times at once; call `stop` at the end.
 
         Raises:
-            Unreadable: not all of its text can be taken out (encrypted, damaged, of no known kind, over a limit).
+            Unreadable: not all of its text can be taken out (encrypted, damaged, of no known kind, over a limit); it
+                has what was.
         """
         source = Source(data, name, media_type, charset)
         long = len(data) > _IN_LOOP
@@ -83,15 +84,20 @@ class FileReader:
             except Overloaded:
                 raise Unreadable(Code.FILE_OVERLOADED) from None
             parsed = await asyncio.to_thread(orjson.loads, answer) if len(answer) > _IN_LOOP else orjson.loads(answer)
-            if "problem" in parsed:
-                outcome = Reason.parse(parsed["problem"])
-            else:
-                outcome = tuple(FileText(label, text) for label, text in parsed["texts"])
+            outcome = _outcome(parsed)
             self._cache.put(digest, outcome)
-        if isinstance(outcome, Reason):
-            raise Unreadable(outcome)
+        if isinstance(outcome, Unreadable):
+            raise outcome.again()
         return list(outcome)
 
     async def stop(self) -> None:
         """End the workers."""
         await self._pool.stop()
+
+
+def _outcome(answer: dict[str, Any]) -> Outcome:
+    """What a worker says became of a file."""
+    texts = tuple(FileText(label, text) for label, text in answer.get("texts", ()))
+    if "problem" not in answer:
+        return texts
+    return Unreadable(Reason.parse(answer["problem"])).with_texts(texts, partly=answer.get("partly", False))

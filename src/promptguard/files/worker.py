@@ -7,6 +7,7 @@ what libraries may print could quote a file.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -43,7 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     while (asked := read_frame(sys.stdin.buffer)) is not None:
         data = sys.stdin.buffer.read(asked["size"])
         extraction = Extraction(options.characters, recogniser, images_need_recognition=not options.images_pass)
-        _send(output, _answer(extraction, Source(data, asked["name"], asked["media_type"], asked["charset"])))
+        answer = _answer(extraction, Source(data, asked["name"], asked["media_type"], asked["charset"]))
+        _send(output, answer)
+        if "problem" in answer:
+            del data, extraction, answer
+            gc.collect()  # errors refer to what they were raised over, in cycles
     return 0
 
 
@@ -51,7 +56,8 @@ def _answer(extraction: Extraction, source: Source) -> dict[str, object]:
     try:
         extraction.file(source)
     except CannotRead as error:
-        return {"problem": str(error.reason)}
+        answer: dict[str, object] = {"problem": str(error.reason)}
+        return answer | {"texts": extraction.texts, "partly": extraction.is_partly_read} if extraction.texts else answer
     return {"texts": extraction.texts}
 
 

@@ -12,6 +12,7 @@ from promptguard.destinations.reading import Reading
 from promptguard.destinations.registry import Registry
 from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.detectors.shape import masked_shape
+from promptguard.errors import Unreadable
 from promptguard.model import (
     Circumstances,
     DataClass,
@@ -46,7 +47,7 @@ class FileReader(Protocol):
         """All text in a file, piece by piece.
 
         Raises:
-            Unreadable: not all of it can be taken out.
+            Unreadable: not all of it can be taken out; it has what was.
         """
 
 
@@ -94,6 +95,8 @@ class RequestContext:
     ruleset_version: str
     """Of the scanner, before it scans: what is reloaded meanwhile does not count for this request."""
     problem: Reason | None
+    unread: Unreadable | None = None
+    """The first file that could not be read in full; what was read of it is scanned all the same."""
     reading: Reading | None = None
     scan: Scan | None = None
     findings: tuple[Finding, ...] = ()
@@ -133,6 +136,14 @@ class RequestContext:
         return {placeholder: original.text for placeholder, original in self.known.items()}
 
     @property
+    def inspection(self) -> Inspection:
+        """Whether every text of the request was read and scanned."""
+        if not self.problem:
+            return Inspection.INSPECTED
+        partly = self.unread is not None and self.unread.partly and self.problem is self.unread.reason
+        return Inspection.PARTLY_INSPECTED if partly else Inspection.NOT_INSPECTED
+
+    @property
     def is_rewritable(self) -> bool:
         """Whether another body could be sent: it was read, and nothing in the request is bound to it."""
         bound = self.destination.body_signed or self.format.is_body_bound(self.request)
@@ -153,7 +164,7 @@ class RequestContext:
             identity=self.identity,
             destination=self.destination,
             purpose=self.purpose,
-            inspection=Inspection.NOT_INSPECTED if self.problem else Inspection.INSPECTED,
+            inspection=self.inspection,
             problem=self.problem,
             rewritable=rewritable,
         )

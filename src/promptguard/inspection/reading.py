@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
@@ -53,10 +54,8 @@ class RequestReader:
     async def read_files(self, context: RequestContext) -> None:
         """Add the texts of the request's files as segments after all others.
 
-        One file after the other: a request with many of them does not keep others waiting.
-
-        Raises:
-            Unreadable: not all text can be taken out of a file.
+        One file after the other: a request with many of them does not keep others waiting. What cannot be read of
+        them is noted as `unread`; the rest is still to be scanned.
         """
         assert context.reading is not None
         if not context.reading.files:
@@ -64,12 +63,21 @@ class RequestReader:
         started = perf_counter()
         segments = list(context.segments)
         for file in context.reading.files:
-            if self.file_reader is None:
-                raise Unreadable(Code.FILE_NO_READER)
-            texts = await self.file_reader.read_file(file.data, file.name, file.media_type)
+            texts = await self._read_file(file, context)
             segments += [_file_segment(file, number, text) for number, text in enumerate(texts)]
         context.reading = context.reading.with_segments(segments)
         context.took("files", started)
+
+    async def _read_file(self, file: File, context: RequestContext) -> Sequence[FileText]:
+        """The texts of a file; where that is not all of it, the context knows."""
+        try:
+            if self.file_reader is None:
+                raise Unreadable(Code.FILE_NO_READER)
+            return await self.file_reader.read_file(file.data, file.name, file.media_type)
+        except Unreadable as error:
+            if context.unread is None or (context.unread.partly and not error.partly):
+                context.unread = error
+            return error.texts
 
     async def recognise_seals(self, context: RequestContext) -> None:
         """Take for sealed what the service is known to have issued; all else that claims to be is text."""

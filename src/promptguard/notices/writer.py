@@ -58,7 +58,7 @@ class NoticeWriter:
     ) -> Notice:
         """The notice on a request that was not sent, whatever the reason."""
         stopping = _stopping(decision, findings)
-        if not stopping and circumstances.inspection is Inspection.NOT_INSPECTED:
+        if not stopping and circumstances.inspection is not Inspection.INSPECTED:
             return self.not_inspected(decision_id, decision, circumstances)
         return self.blocked(decision_id, decision, circumstances, findings, prompt)
 

@@ -57,7 +57,7 @@ def _summary(decision: Decision, circumstances: Circumstances, said: Callable[[R
     )
     if decision.adjusted:
         line += f" {said(decision.adjusted)}"
-    if circumstances.inspection is Inspection.NOT_INSPECTED and circumstances.problem:
+    if circumstances.inspection is not Inspection.INSPECTED and circumstances.problem:
         line += f" It could not be inspected. {said(circumstances.problem)}"
     if decision.would is not None:
         line += f" With all rules enforced it would be {_DONE_WITH_REQUEST[decision.would]}."

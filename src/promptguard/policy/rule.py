@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from promptguard.model import Action, Circumstances, Finding, Prompt, Role
+from promptguard.model import Action, Circumstances, Finding, Inspection, Prompt, Role
 from promptguard.policy.schema import Excluded, Mode, RuleEntry, is_about_data
 
 
@@ -28,12 +28,19 @@ class Found:
         return cls(finding.data_class, finding.entity_type, role, finding.detector, finding.score)
 
 
+_INSPECTION: dict[Inspection, tuple[Inspection, ...]] = {
+    Inspection.INSPECTED: (Inspection.INSPECTED,),
+    Inspection.NOT_INSPECTED: (Inspection.NOT_INSPECTED,),
+    Inspection.PARTLY_INSPECTED: (Inspection.PARTLY_INSPECTED, Inspection.NOT_INSPECTED),
+}
+"""A rule about what was not inspected holds for what was inspected in part, too."""
+
 _PLACE: dict[str, tuple[str, Callable[[Circumstances], Iterable[str]]]] = {
     "destinations": ("the tool is", lambda at: (at.destination.id,)),
     "status": ("the tool's status is", lambda at: (at.destination.status,)),
     "kind": ("the kind of tool is", lambda at: (at.destination.kind,)),
     "purpose": ("the purpose of the path is", lambda at: (at.purpose,)),
-    "inspection": ("the request is", lambda at: (at.inspection,)),
+    "inspection": ("the request is", lambda at: _INSPECTION[at.inspection]),
 }
 _PERSON: dict[str, tuple[str, Callable[[Circumstances], Iterable[str]]]] = {
     "users": ("the user is", lambda at: (at.identity.user,)),

@@ -49,9 +49,10 @@ def test_files_in_documents(texts: Any, streams: dict[str, bytes]) -> None:
     ("streams", "said"),
     [
         ({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}, "file.encrypted kind=compound"),
-        ({"Workbook": b"x"}, "file.unrecognised kind=compound"),
+        ({"Workbook": b"x"}, "file.damaged kind=compound"),
+        ({"Something": b"x"}, "file.unrecognised kind=compound"),
         ({"WordDocument": bytes(900), "0Table": b"x"}, "file.damaged kind=compound"),
-        ({"Package": b"x", "Object/Workbook": b"x"}, "file.embedded_object kind=compound"),
+        ({"Package": b"x", "Object/Workbook": b"x"}, "file.damaged kind=compound"),
     ],
 )
 def test_what_cannot_be_read(problem: Any, streams: dict[str, bytes], said: str) -> None:

@@ -9,7 +9,7 @@ def test_packages_of_other_kinds(texts: Any) -> None:
     drawing = office.package(
         "visio/document.xml", "visio.drawing", {"visio/pages/page1.xml": "<P><Text>a box</Text><text>b</text></P>"}
     )
-    assert texts(drawing) == [("page1", "b")]
+    assert texts(drawing) == [("page1", "a box\nb")]
 
 
 def test_macros_and_fonts(texts: Any, problem: Any) -> None:

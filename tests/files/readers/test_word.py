@@ -66,7 +66,7 @@ def test_the_other_parts(texts: Any) -> None:
         "comments": "the comments",
         "chart1": "17\na legend",
         "settings": "token: in a variable",
-        "item1": "bound data",
+        "item1": "y: bound data",
         "properties": "Client: Contoso",
         "links": "mailto:jo@example.org",
     }

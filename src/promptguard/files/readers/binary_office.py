@@ -1,18 +1,18 @@
-"""Word documents and PowerPoint presentations of the binary forms before 2007 ([MS-DOC], [MS-PPT])."""
+"""Word, Excel and PowerPoint documents of the binary forms before 2007 ([MS-DOC], [MS-XLS], [MS-PPT])."""
 
 from __future__ import annotations
 
 import re
 import struct
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from promptguard.files.compound_streams import CompoundStreams, compound_file
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead
+from promptguard.files.readers import cells, workbook_records
+from promptguard.files.strings import strings_of
 from promptguard.reasons import Code
-
-if TYPE_CHECKING:
-    from promptguard.files.compound_streams import CompoundStreams
 
 _ENCRYPTED: Final = 0x0100
 _TABLE_1: Final = 0x0200
@@ -21,6 +21,9 @@ _CLX: Final = 0x01A2
 _COMPRESSED: Final = 0x40000000
 
 _TEXT_CHARS, _TEXT_BYTES, _STRING = 0x0FA0, 0x0FA8, 0x0FBA
+_LOOK: Final = frozenset({0x0FB7, 0x1011, 0xF01A, 0xF01B, 0xF01C, 0xF01D, 0xF01E, 0xF01F, 0xF029, 0xF02A})
+"""Fonts, embedded objects, which are compressed, and pictures."""
+_OBJECT: Final = 0x1011
 _CONTAINER: Final = 0xF
 _CRYPT_SESSION: Final = 0x2F14
 _MAX_DEPTH: Final = 64
@@ -29,26 +32,56 @@ _BREAKS: Final = str.maketrans({7: "\t", 11: "\n", 12: "\n", 13: "\n", 14: "\n",
 _MARKS: Final = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
 """Places of pictures, notes and fields; the codes of fields are kept."""
 
+_ZIP: Final = re.compile(rb"PK\x03\x04.*PK\x05\x06.{18}", re.DOTALL)
+"""The theme's package."""
+
 _PICTURE: Final = re.compile(
     rb"[\x1d\x1e\x29\x2a]\xf0(?P<length>.{4})(?:.{17}|.{33})(?=\x89PNG|\xff\xd8\xff|II\*\0|MM\0\*)", re.DOTALL
 )
 """The header of a record with a PNG, JPEG or TIFF ([MS-ODRAW] 2.2.23): type, length, one identifier or two, a tag."""
 
 
+_DOCUMENTS: Final = ("WordDocument", "PowerPoint Document", "Workbook", "Book")
+
+
 def read(streams: CompoundStreams, out: Extraction) -> bool:
-    """Read a document or presentation; False if it is neither."""
+    """Read a document, and those that are embedded in it; False if there is none."""
+    folders = streams.folders_of(*_DOCUMENTS)
+    for folder in folders:
+        if folder:
+            with out.missing(), out.labelled("object"):
+                _read(streams.under(folder), out)
+        else:
+            _read(streams, out)
+    return bool(folders)
+
+
+def _read(streams: CompoundStreams, out: Extraction) -> None:
+    before = len(out.texts)
+    pictures: Iterator[bytes] = iter(())
     if "WordDocument" in streams:
-        out.add(_word(streams))
-        beside = "Data"
+        _read_word(streams, out)
+        pictures = _pictures(streams.read("Data"))
     elif "PowerPoint Document" in streams:
-        out.add(_presentation(streams.read("PowerPoint Document")))
-        beside = "Pictures"
+        _read_presentation(streams.read("PowerPoint Document"), out)
+        pictures = _pictures(streams.read("Pictures"))
     else:
-        return False
-    unread = sum(not out.picture(picture, "picture") for picture in _pictures(streams.read(beside)))
-    if unread and not out.texts:
+        name = "Workbook" if "Workbook" in streams else "Book"
+        stream = streams.read(name)
+        workbook_records.read(stream, out)
+        cells.read(compound_file(name, stream), out)
+        pictures = _pictures(stream)
+    unread = sum(not out.picture(picture, "picture") for picture in pictures)
+    if unread and len(out.texts) == before:
         raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
-    return True
+
+
+def _read_word(streams: CompoundStreams, out: Extraction) -> None:
+    text = _word(streams)
+    out.add(text)
+    shown = set(text.split("\n"))
+    for name in ("0Table", "1Table", "Data"):
+        out.add(strings_of(_ZIP.sub(b"", streams.read(name)), shown, narrow=False), "names, fields and variables")
 
 
 def _word(streams: CompoundStreams) -> str:
@@ -81,12 +114,23 @@ def _word(streams: CompoundStreams) -> str:
     return _MARKS.sub("", "".join(found).translate(_BREAKS))
 
 
-def _presentation(stream: bytes) -> str:
+def _read_presentation(stream: bytes, out: Extraction) -> None:
     """All text of a presentation, older versions of slides included: they are in the file."""
-    return "\n".join(dict.fromkeys(text.replace("\r", "\n") for text in _records(stream)))
+    texts: dict[str, None] = {}
+    beside: dict[str, None] = {}
+    for kind, content in _records(stream):
+        if kind in (_TEXT_CHARS, _STRING):
+            texts[content.decode("utf-16-le", "replace").replace("\r", "\n")] = None
+        elif kind == _TEXT_BYTES:
+            texts[content.decode("latin-1").replace("\r", "\n")] = None
+        elif kind not in _LOOK:
+            beside |= dict.fromkeys(strings_of(content, narrow=False).split("\n"))
+    out.add("\n".join(texts))
+    out.add("\n".join(beside), "names and links")
 
 
-def _records(stream: bytes) -> Iterator[str]:
+def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    """Kind and content of each record that holds no others."""
     ends = [len(stream)]
     position = 0
     while ends:
@@ -101,10 +145,7 @@ def _records(stream: bytes) -> Iterator[str]:
         if version & _CONTAINER == _CONTAINER and len(ends) < _MAX_DEPTH:
             ends.append(end)
             continue
-        if kind in (_TEXT_CHARS, _STRING):
-            yield stream[position:end].decode("utf-16-le", "replace")
-        elif kind == _TEXT_BYTES:
-            yield stream[position:end].decode("latin-1")
+        yield kind, stream[position:end]
         position = end
 
 

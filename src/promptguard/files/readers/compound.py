@@ -11,15 +11,19 @@ from typing import Final
 from promptguard.files.compound_streams import CompoundStreams
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
+from promptguard.files.property_sets import STREAMS, texts_of
 from promptguard.files.readers import binary_office, macros, outlook
+from promptguard.files.strings import strings_of
 from promptguard.reasons import Code
 
 _ENCRYPTED: Final = frozenset({"EncryptedPackage", "EncryptedSummary"})
-_DOCUMENTS: Final = frozenset({"WordDocument", "PowerPoint Document", "Workbook", "Book"})
+_MAIL: Final = "__properties_version1.0"
 _NATIVE: Final = "\x01Ole10Native"
-_PAYLOADS: Final = frozenset({"Package", "CONTENTS", "Contents", "EmbeddedOdf", "Ole10ItemName"})
-_DRAWN: Final = frozenset({"Equation Native"})
-"""Streams of objects whose text is drawn in the document, too."""
+_PAYLOADS: Final = frozenset({"Package", "CONTENTS", "Contents", "EmbeddedOdf"})
+_TELLING: Final = frozenset({"contents", "f", "o", "Equation Native", "Ole10ItemName"})
+"""Streams of forms and controls, whose captions and values stand between numbers ([MS-OFORMS]), and of formulas."""
+_BESIDE: Final = frozenset({"\x03LinkInfo", "\x01Ole", "PROJECT"})
+"""What an object is linked to, and settings of macros."""
 
 
 def read(source: Source, out: Extraction) -> None:
@@ -30,21 +34,27 @@ def read(source: Source, out: Extraction) -> None:
         raise CannotRead(Code.FILE_ENCRYPTED)
     macros.read(streams, out)
     known = binary_office.read(streams, out)
-    if "__properties_version1.0" in streams:
+    if _MAIL in streams:
         outlook.read(streams, out)
         return
     for path in streams:
         name = path.rpartition("/")[2]
-        if name == _NATIVE:
-            _read_native(streams.read(path), out)
-            known = True
-        elif name in _DOCUMENTS and "/" in path:
-            raise CannotRead(Code.FILE_EMBEDDED_OBJECT)
-        elif name in _PAYLOADS and (content := streams.read(path)):
-            out.within(Source(content), "object")
-            known = True
-    if not known and not names & _DRAWN and not any("VBA" in path for path in streams):
+        known |= name == _NATIVE or name in _TELLING or (name in _PAYLOADS and bool(streams.read(path)))
+        with out.missing():
+            _read_stream(name, streams.read(path), out)
+    if not known and not any("VBA" in path for path in streams):
         raise CannotRead(Code.FILE_UNRECOGNISED)
+
+
+def _read_stream(name: str, content: bytes, out: Extraction) -> None:
+    if name == _NATIVE:
+        _read_native(content, out)
+    elif name in _PAYLOADS:
+        out.within(Source(content), "object")
+    elif name in STREAMS:
+        out.add("\n".join(texts_of(content)), "properties")
+    elif name in _TELLING or name in _BESIDE:
+        out.add(strings_of(content), "object")
 
 
 def _read_native(stream: bytes, out: Extraction) -> None:

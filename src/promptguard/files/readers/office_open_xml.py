@@ -1,7 +1,7 @@
 """Office Open XML packages (ECMA-376): what all kinds of them have in common, and those of no kind known here.
 
-A package is a zip file of parts. Parts that hold no text of the document (themes, styles, fonts, printer settings) are
-passed over; of every other part all text is read.
+A package is a zip file of parts. Parts that hold no text of the document (themes, fonts, printer settings) are passed
+over; of every other part all text is read, with what stands in attributes.
 """
 
 from __future__ import annotations
@@ -15,23 +15,32 @@ from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source, words
 from promptguard.files.lines import Lines
 from promptguard.files.markup import parse
+from promptguard.files.office_parts import part_text
 from promptguard.files.packages import Package
+from promptguard.files.readers import xml
+from promptguard.files.strings import strings_of
 from promptguard.reasons import Code
 
 _PASSED_OVER: Final = re.compile(
     r"""(?ix)
     \[Content_Types\]\.xml | \[trash\]/.* | .*\.(?:odttf|fntdata|ttf|otf|sigs|psdsxs)
-    | .*/(?:theme|fonts|printerSettings|activeX|ctrlProps|webextensions|model3d|_xmlsignatures)/.*
-    | _xmlsignatures/.* | docProps/thumbnail\..*
-    | .*/(?:styles|stylesWithEffects|fontTable|webSettings|numbering|tableStyles|presProps|viewProps|calcChain
+    | .*/(?:theme|fonts|printerSettings|model3d|_xmlsignatures)/.*
+    | _xmlsignatures/.* | docProps/thumbnail\..* | .*/media/hdphoto\d*\.wdp
+    | .*/(?:fontTable|tableStyles|presProps|viewProps|calcChain
         |persons/.*|people|commentsIds|commentsExtended|commentsExtensible|vbaProjectSignature.*|vbaData
         |(?:charts|diagrams)/(?:style|colors|layout|quickStyle)\d*)\.(?:xml|bin)
     """
 )
 
 _PICTURES: Final = re.compile(r"(?i).*/media/.*|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)")
-_EMBEDDED: Final = re.compile(r"(?i).*/(?:embeddings|externalLinks)/[^/]*\.(?!xml$)[^/]*|.*/afchunk[^/]*")
+_EMBEDDED: Final = re.compile(
+    r"(?i).*/embeddings/[^/]*\.(?!xml$)[^/]*|.*/externalLinks/[^/]*\.(?!(?:xml|bin)$)[^/]*|.*/afchunk[^/]*"
+)
 _SOUNDS_AND_FILMS: Final = re.compile(r"(?i).*\.(?:mp4|m4v|mov|avi|wmv|mpe?g|mkv|webm|mp3|m4a|wav|wma|aac|ogg|flac)")
+
+_STYLES: Final = re.compile(r"(?i).*/(?:styles|stylesWithEffects)\.xml")
+
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 
 _AUTOMATIC: Final = words(
     """creator lastModifiedBy created modified revision lastPrinted version Template TotalTime Pages Words Characters
@@ -40,12 +49,6 @@ _AUTOMATIC: Final = words(
 )
 """Properties that programs fill in by themselves, the name of the account among them: in every document, and no part of
 what is said in it."""
-
-TEXTS: Final = frozenset({"t", "delText", "instrText", "delInstrText", "v", "f", "text", "oddHeader", "oddFooter"})
-"""Elements that hold text in the vocabularies of documents, drawings, charts and comments."""
-
-_TOLD: Final = frozenset({"descr", "title", "alt", "string", "tooltip", "placeholder"})
-"""Attributes that hold text: alternative texts, WordArt, tool tips."""
 
 
 def read(source: Source, out: Extraction) -> None:
@@ -70,15 +73,21 @@ def finish(package: Package, out: Extraction, done: set[str], texts_before: int)
         elif _PASSED_OVER.fullmatch(name):
             continue
         elif _SOUNDS_AND_FILMS.fullmatch(name):
-            raise CannotRead(Code.FILE_SOUND_OR_FILM)
+            out.miss(Code.FILE_SOUND_OR_FILM)
         elif name.lower().endswith("vbaproject.bin") or _EMBEDDED.fullmatch(name):
             out.within(Source(package.read(name), posixpath.basename(name)), posixpath.basename(name))
         elif _PICTURES.fullmatch(name):
             unread |= not out.picture(package.read(name), "picture")
+        elif _STYLES.fullmatch(name):
+            out.add("\n".join(custom_styles(package.read(name))), label_of(name))
         elif name.startswith("docProps/"):
             out.add(properties(package.read(name)), "properties")
+        elif name.startswith("customXml/") and name.endswith(".xml"):
+            xml.read(Source(package.read(name)), out, label_of(name))
         elif name.lower().endswith((".xml", ".vml")):
-            out.add(part_text(package.read(name), everything=name.startswith("customXml/")), label_of(name))
+            out.add(part_text(package.read(name)), label_of(name))
+        elif name.lower().endswith(".bin") and not (content := package.read(name)).startswith(_COMPOUND):
+            out.add(strings_of(content), label_of(name))
         else:
             out.within(Source(package.read(name), posixpath.basename(name)), posixpath.basename(name))
     out.add("\n".join(links), "links")
@@ -131,6 +140,22 @@ def targets(package: Package, part: str) -> list[Target]:
     return found
 
 
+def custom_styles(part: bytes) -> list[str]:
+    """The names of styles that people made."""
+    found: list[str] = []
+    is_custom = False
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal is_custom
+        if name == "style":
+            is_custom = any(key.endswith("customStyle") and value in ("1", "true") for key, value in attributes.items())
+        elif name == "name" and is_custom:
+            found.extend(value for key, value in attributes.items() if key.endswith("val"))
+
+    parse(part, start)
+    return found
+
+
 def properties(part: bytes) -> str:
     """The properties that people fill in, and their names where they made them up."""
     lines = Lines()
@@ -147,57 +172,4 @@ def properties(part: bytes) -> str:
             lines.add(content)
 
     parse(part, start, lambda name: lines.end(), text)
-    return lines.take()
-
-
-def part_text(part: bytes, *, everything: bool = False) -> str:
-    """The text of a part: a paragraph a line, the cells of a table separated by tabs.
-
-    `everything` takes the characters of all elements, not of those only that are known to hold text.
-    """
-    lines = Lines()
-    told: dict[str, None] = {}
-    inside = 0
-    cells = 0
-
-    def start(name: str, attributes: Mapping[str, str]) -> None:
-        nonlocal inside, cells
-        if name in TEXTS:
-            inside += 1
-        elif name == "tab":
-            lines.tab()
-        elif name in ("br", "cr"):
-            lines.add("\n")
-        elif name in ("noBreakHyphen", "softHyphen"):
-            lines.add("-" if name == "noBreakHyphen" else "")
-        elif name == "tc":
-            cells += 1
-        elif name == "docVar":
-            told[f"{attributes.get('w:name', '')}: {attributes.get('w:val', '')}"] = None
-        for key, value in attributes.items():
-            if value and key.rpartition(":")[2] in _TOLD:
-                told[value] = None
-
-    def end(name: str) -> None:
-        nonlocal inside, cells
-        if name in TEXTS:
-            inside -= 1
-            if name not in ("t", "delText", "instrText", "delInstrText"):
-                lines.end()
-        elif name == "p":
-            lines.add(" ") if cells else lines.end()
-        elif name == "tc":
-            cells -= 1
-            lines.tab()
-        elif name == "tr" or everything:
-            lines.end()
-
-    def text(content: str) -> None:
-        if inside or everything:
-            lines.add(content)
-
-    parse(part, start, end, text)
-    for value in told:
-        lines.end()
-        lines.add(value)
     return lines.take()

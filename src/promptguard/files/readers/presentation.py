@@ -7,8 +7,9 @@ from typing import Final
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
+from promptguard.files.office_parts import part_text
 from promptguard.files.packages import Package
-from promptguard.files.readers.office_open_xml import finish, part_text, targets
+from promptguard.files.readers.office_open_xml import finish, targets
 from promptguard.reasons import Code
 
 _SLIDE: Final = re.compile(r"ppt/slides/slide(\d+)\.xml")

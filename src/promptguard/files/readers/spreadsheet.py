@@ -5,6 +5,7 @@ A sheet is one text: a row a line, cells separated by tabs, empty cells left out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,17 +14,20 @@ from promptguard.files.interface import Source
 from promptguard.files.lines import Lines
 from promptguard.files.markup import parse
 from promptguard.files.number_formats import shown
+from promptguard.files.office_parts import OfficePart
 from promptguard.files.packages import Package
+from promptguard.files.readers import cells
 from promptguard.files.readers.office_open_xml import finish, targets
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _SHARED: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
 _SHEETS: Final = frozenset({"worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
+_CELLS: Final = re.compile(r"xl/(?:sharedStrings|calcChain)\.bin")
+"""Parts of a binary workbook ([MS-XLSB]) in which nothing stands that its cells do not show."""
 
-_HEADERS: Final = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
-_MESSAGES: Final = ("prompt", "promptTitle", "error", "errorTitle", "tooltip", "display", "location")
-"""Attributes of validated cells and of links that people read."""
+_LITERAL: Final = re.compile(r'"[^"]{4,}"|(?:\\.){4,}')
+"""Words in the code of a number format, beyond a currency's."""
 
 
 def read(source: Source, out: Extraction) -> None:
@@ -31,17 +35,24 @@ def read(source: Source, out: Extraction) -> None:
     package = Package(source.data, out)
     before = len(out.texts)
     main = next((target.path for target in targets(package, "") if target.kind == "officeDocument"), _WORKBOOK)
+    if main.endswith(".bin"):
+        cells.read(source.data, out)
+        finish(package, out, {name for name in package if _CELLS.fullmatch(name)}, before)
+        return
     done = {main, _SHARED, _STYLES}
     workbook = _Workbook(package.read(main) if main in package else b"<workbook/>")
-    strings = _shared_strings(package.read(_SHARED)) if _SHARED in package else []
-    formats = _formats(package.read(_STYLES)) if _STYLES in package else []
+    strings, phonetic = _shared_strings(package.read(_SHARED)) if _SHARED in package else ([], [])
+    formats, named = _formats(package.read(_STYLES)) if _STYLES in package else ([], [])
+    shown: set[str] = set()
     sheets = {target.id: target.path for target in targets(package, main) if target.kind in _SHEETS}
     for id, name in workbook.sheets.items():
         if id in sheets and sheets[id] not in done:
             done.add(sheets[id])
             sheet = _Sheet(strings, formats, from_1904=workbook.from_1904)
             out.add(sheet.read(package.read(sheets[id])), name)
-    out.add("\n".join([*workbook.sheets.values(), *workbook.names]), "names")
+            shown |= sheet.shared
+    out.add("\n".join(text for text in dict.fromkeys([*strings, *phonetic]) if text not in shown), "other texts")
+    out.add("\n".join([*workbook.sheets.values(), *workbook.names, *named]), "names")
     finish(package, out, done, before)
 
 
@@ -55,7 +66,9 @@ class _Workbook:
         """Defined names and what they stand for, which may be a constant."""
         self.from_1904 = False
         self._in_name = False
-        parse(part, self._start, self._end, self._text)
+        self._beside = OfficePart()
+        parse(part, self._start, self._end, self._text, self._beside.comment)
+        self.names += filter(None, self._beside.take().split("\n"))
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "sheet":
@@ -66,18 +79,25 @@ class _Workbook:
             self.names.append(f"{attributes.get('name', '')}: {attributes.get('comment', '')}")
         elif name == "workbookPr":
             self.from_1904 = attributes.get("date1904") in ("1", "true", "on")
+        else:
+            self._beside.start(name, attributes)
 
     def _end(self, name: str) -> None:
         self._in_name = False
+        if name not in ("sheet", "definedName", "workbookPr"):
+            self._beside.end(name)
 
     def _text(self, content: str) -> None:
         if self._in_name:
             self.names[-1] += content
+        else:
+            self._beside.text(content)
 
 
-def _shared_strings(part: bytes) -> list[str]:
-    """The texts that cells refer to by number. Phonetic guides (`rPh`) repeat them in another script."""
+def _shared_strings(part: bytes) -> tuple[list[str], list[str]]:
+    """The texts that cells refer to by number, and their phonetic guides (`rPh`), which are no part of them."""
     strings: list[str] = []
+    guides: list[str] = []
     pieces: list[str] = []
     inside = phonetic = False
 
@@ -98,19 +118,20 @@ def _shared_strings(part: bytes) -> list[str]:
             strings.append("".join(pieces))
 
     def text(content: str) -> None:
-        if inside and not phonetic:
-            pieces.append(content)
+        if inside:
+            (guides if phonetic else pieces).append(content)
 
     parse(part, start, end, text)
-    return strings
+    return strings, guides
 
 
 type _Format = tuple[int, str]
 
 
-def _formats(part: bytes) -> list[_Format]:
-    """Number and code of the number format of each cell style."""
+def _formats(part: bytes) -> tuple[list[_Format], list[str]]:
+    """Number and code of the number format of each cell style; and the words in formats and names of styles."""
     codes: dict[int, str] = {}
+    named: list[str] = []
     formats: list[_Format] = []
     in_cells = False
 
@@ -118,6 +139,8 @@ def _formats(part: bytes) -> list[_Format]:
         nonlocal in_cells
         if name == "numFmt":
             codes[_integer(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+        elif name == "cellStyle" and "builtinId" not in attributes:
+            named.append(attributes.get("name", ""))
         elif name == "cellXfs":
             in_cells = True
         elif name == "xf" and in_cells:
@@ -130,19 +153,24 @@ def _formats(part: bytes) -> list[_Format]:
             in_cells = False
 
     parse(part, start, end)
-    return formats
+    return formats, [*named, *filter(_LITERAL.search, codes.values())]
 
 
 class _Sheet:
     """One sheet, read cell by cell."""
 
     def __init__(self, strings: list[str], formats: list[_Format], *, from_1904: bool) -> None:
+        self.shared: set[str] = set()
+        """The shared texts that are shown."""
         self._strings = strings
         self._formats = formats
         self._from_1904 = from_1904
         self._lines = Lines()
-        self._told: dict[str, None] = {}
-        """Texts beside the cells: headers, messages, constants in formulas."""
+        self._formulas: dict[str, None] = {}
+        """Those that say something of their own: they have literals."""
+        self._beside = OfficePart()
+        """All but the cells: headers, validations, filters, links."""
+        self._in_cell = False
         self._type = ""
         self._style = 0
         self._where = ""
@@ -151,47 +179,55 @@ class _Sheet:
 
     def read(self, part: bytes) -> str:
         """The text of a sheet's part."""
-        parse(part, self._start, self._end, self._text)
-        for text in self._told:
+        parse(part, self._start, self._end, self._text, self._beside.comment)
+        for text in (*self._beside.take().split("\n"), *self._formulas):
             self._lines.end()
             self._lines.add(text)
         return self._lines.take()
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
+            self._in_cell = True
             self._type = attributes.get("t", "n")
             self._style = _integer(attributes.get("s"))
             self._value = ""
-        elif name in ("v", "t", "f") or name in _HEADERS:
-            self._where = name
+        elif self._in_cell:
+            self._where = name if name in ("v", "t", "f") else ""
             self._pieces.clear()
-        elif name in ("dataValidation", "hyperlink"):
-            self._told |= dict.fromkeys(filter(None, map(attributes.get, _MESSAGES)))
+        elif name != "row":
+            self._beside.start(name, attributes)
 
     def _end(self, name: str) -> None:
-        if name == self._where:
-            content = "".join(self._pieces)
-            self._where = ""
-            if name in ("v", "t"):
-                self._value += content
-            elif name in _HEADERS or '"' in content:  # a formula says something of its own where it has literals
-                self._told[content] = None
-        elif name == "c":
+        if name == "c":
+            self._in_cell = False
             if self._value:
                 self._lines.add(self._shown())
                 self._lines.tab()
         elif name == "row":
             self._lines.end()
+        elif not self._in_cell:
+            self._beside.end(name)
+        elif name == self._where:
+            content = "".join(self._pieces)
+            self._where = ""
+            if name in ("v", "t"):
+                self._value += content
+            elif '"' in content:
+                self._formulas[content] = None
 
     def _text(self, content: str) -> None:
         if self._where:
             self._pieces.append(content)
+        elif not self._in_cell:
+            self._beside.text(content)
 
     def _shown(self) -> str:
         value = self._value
         if self._type == "s":
             index = _integer(value, -1)
-            return self._strings[index] if 0 <= index < len(self._strings) else ""
+            text = self._strings[index] if 0 <= index < len(self._strings) else ""
+            self.shared.add(text)
+            return text
         if self._type == "b":
             return "TRUE" if value == "1" else "FALSE"
         if self._type != "n":

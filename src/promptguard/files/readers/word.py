@@ -11,8 +11,9 @@ from typing import Final
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import Source
+from promptguard.files.office_parts import part_text
 from promptguard.files.packages import Package
-from promptguard.files.readers.office_open_xml import finish, label_of, part_text
+from promptguard.files.readers.office_open_xml import finish, label_of
 
 _BODY: Final = re.compile(r"word/(?:document\d*|glossary/document)\.xml")
 

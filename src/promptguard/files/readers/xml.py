@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 from xml.parsers import expat
@@ -10,7 +9,7 @@ from xml.parsers import expat
 from promptguard.files.data_urls import read_data_url
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import Source, words
-from promptguard.files.lines import Lines
+from promptguard.files.labels import Labelled, local, paired
 from promptguard.files.markup import parse
 from promptguard.files.readers import text
 
@@ -22,32 +21,27 @@ _DRAWING: Final = words(
 _INLINE: Final = frozenset({"tspan", "span", "a", "b", "i", "em", "strong"})
 """Elements within a line, in the vocabularies that prose is written in."""
 
-_COMMENT: Final = re.compile(rb"<!--(.*?)-->", re.DOTALL)
 
-
-def read(source: Source, out: Extraction) -> None:
+def read(source: Source, out: Extraction, label: str = "") -> None:
     """Read an XML file; one that is no XML is read as the plain text that it is."""
-    lines = Lines()
+    content = Labelled(inline=_INLINE)
     attributes: dict[str, None] = {}
+    comments: list[str] = []
 
     def start(name: str, found: Mapping[str, str]) -> None:
-        if name not in _INLINE:
-            lines.end()
+        content.start(name, found)
+        if pair := paired(found):
+            attributes[f"{pair.name}: {pair.value}"] = None
         for key, value in found.items():
-            if key not in _DRAWING and not key.startswith("xmlns") and not read_data_url(value, out):
+            if local(key) not in _DRAWING and not key.startswith("xmlns") and not read_data_url(value, out):
                 attributes[f"{key}: {value}"] = None
 
-    def end(name: str) -> None:
-        if name not in _INLINE:
-            lines.end()
-
     try:
-        parse(source.data, start, end, lines.add)
+        parse(source.data, start, content.end, content.text, comments.append)
     except expat.ExpatError:
         text.read(source, out)
         return
-    out.add(lines.take())
-    out.add("\n".join(attributes), "attributes")
-    if b"<!--" in source.data:
-        comments = b"\n".join(_COMMENT.findall(source.data))
-        out.add(comments.decode("utf-8", "replace"), "comments")
+    with out.labelled(label):
+        out.add(content.lines.take())
+        out.add("\n".join(attributes), "attributes")
+        out.add("\n".join(comments), "comments")
