@@ -22,6 +22,8 @@ from promptguard.detectors.interface import Detector
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
+from promptguard.detectors.secrets.apart import secrets_apart
+from promptguard.detectors.segment_labels import read_labels
 from promptguard.detectors.span_index import SpanIndex
 from promptguard.detectors.values import fingerprint, telling_words
 from promptguard.errors import PromptGuardError, ScanFailed
@@ -126,6 +128,8 @@ class Scanner:
         Raises:
             ScanFailed: a detector could not look at all of the text.
         """
+        apart = list(secrets_apart(segments))
+        segments = read_labels(segments)
         joined = join(segments)
         elapsed: dict[str, float] = {}
         texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
@@ -139,6 +143,8 @@ class Scanner:
         for border, matches in zip(joined, answers[len(segments) :], strict=True):
             for index, match in _over_borders(border, matches, own):
                 by_segment[index].append(match)
+        for index, match in apart:
+            by_segment[index].append(match)
         findings = [
             finding
             for index, (segment, matches) in enumerate(zip(segments, by_segment, strict=True))

@@ -12,8 +12,9 @@ from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Role
 from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.interface import MAX_LEAVES, NAME
-from promptguard.wire.documents.json import MAX_DEPTH, JsonDocument
+from promptguard.wire.documents.json import JOINED, MAX_DEPTH, JsonDocument
 from promptguard.wire.documents.names import WELL_KNOWN
+from promptguard.wire.documents.numbers import digits
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
@@ -40,32 +41,35 @@ def strings(value: Any) -> list[str]:
             found += strings(item)
         return found
     if isinstance(value, int | float) and not isinstance(value, bool):
-        literal = json.dumps(value)
-        return [literal] if sum(map(str.isdigit, literal)) >= 9 else []
+        text = digits(literal := json.dumps(value)) or literal
+        return [text] if sum(map(str.isdigit, text)) >= 9 else []
     return []
 
 
 @given(VALUES)
 def test_every_string_name_and_long_number_is_a_leaf(value: Any) -> None:
-    assert [leaf.text for leaf in document(value).leaves()] == strings(value)
+    listed = [leaf for leaf in document(value).leaves() if leaf.path[-1:] != (JOINED,)]
+    short = [leaf for leaf in listed if leaf.role is None and leaf.text.isdigit() and len(leaf.text) < 9]
+    told = strings(value)
+    assert [leaf.text for leaf in listed if leaf not in short or leaf.text in told] == told
 
 
 @given(VALUES, st.data())
 def test_replacing_one_leaf_changes_only_it(value: Any, data: st.DataObject) -> None:
     read = document(value)
-    leaves = read.leaves()
+    leaves = [leaf for leaf in read.leaves() if leaf.path[-1:] != (JOINED,)]
     if not leaves:
         return
     chosen = data.draw(st.sampled_from(leaves))
     written = JsonDocument(read.replace({chosen.path: "[NEW_TEXT]"}))
     renamed = (*chosen.path[:-1], "[NEW_TEXT]") if chosen.role is Role.KEY else chosen.path
-    after = {leaf.path: leaf.text for leaf in written.leaves()}
+    after = {leaf.path: leaf.text for leaf in written.leaves() if leaf.path[-1:] != (JOINED,)}
     assert after[renamed] == "[NEW_TEXT]"
     if chosen.role is not Role.KEY:
         before = {leaf.path: leaf.text for leaf in leaves}
         assert after == {**before, chosen.path: "[NEW_TEXT]"}
     assert read.replace({chosen.path: chosen.text}) is not None
-    assert JsonDocument(read.replace({})).leaves() == leaves
+    assert JsonDocument(read.replace({})).leaves() == read.leaves()
 
 
 def test_untouched_compact_bytes_stay_as_they_are() -> None:
@@ -103,7 +107,7 @@ def test_labels(value: Any, path: tuple[str | int, ...], label: str) -> None:
     ("source", "text"),
     [
         (b'{"card":4111222233334444}', "4111222233334444"),
-        (b'{"a":-123456789}', "-123456789"),
+        (b'{"a":-123456789}', "123456789"),
         (b'{"a":123456789012345678901234567890}', "123456789012345678901234567890"),
         (b'{"a":4111222233334444.5}', "4111222233334444.5"),
         (b'{"a": 1.0000000041112222333344445555}', "1.0000000041112222333344445555"),

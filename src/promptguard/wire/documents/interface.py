@@ -21,7 +21,8 @@ class Leaf(NamedTuple):
     path: Path
     text: str
     label: str = ""
-    """The nearest name that says what the text is (`password`), and not one that only holds a format together."""
+    """The nearest name that says what the text is (`password`), and not one that only holds a format together. Where
+    several places tell, each has a line (`labels`)."""
     role: Role | None = None
     """The role, where the carrier itself knows it: `Role.KEY` for names, `Role.FILE` for files."""
 

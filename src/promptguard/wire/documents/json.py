@@ -9,10 +9,9 @@ from typing import Any, Final
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
-from promptguard.wire.documents import json_source
+from promptguard.wire.documents import json_source, labels, numbers
 from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Document, Leaf
-from promptguard.wire.documents.json_source import Number
 from promptguard.wire.documents.media import (
     MEDIA_NAMES,
     BinaryFile,
@@ -22,8 +21,8 @@ from promptguard.wire.documents.media import (
 )
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
-MIN_NUMBER: Final = 9
-"""Digits from which a number is listed as text: telephone, account and card numbers are longer, counters are not."""
+JOINED: Final = "joined"
+"""Stands in a path behind an array whose elements are the pieces of one number. Nothing can be written there."""
 
 MAX_ELEMENTS: Final = 1_000_000
 """Elements of one array or object, of whatever type (embedding requests send arrays of token numbers)."""
@@ -87,7 +86,7 @@ class JsonTree:
     def _walk(self, root: Any, name: str, label: str) -> None:
         """List the leaves in document order: in a loop, since the tree may be deeper than Python recurses."""
         if not isinstance(root, dict | list):
-            self._add_scalar((), root, name, label, None)
+            self._add_scalar((), root, name, label, _NO_LEVEL)
             return
         leaves = self.leaves
         special = self._embedded | MEDIA_NAMES
@@ -101,34 +100,42 @@ class JsonTree:
             for key, item in level.items:
                 if siblings is not None:
                     name = key
-                    label = level.label if name in TRANSPARENT else name
+                    label = level.label_of(name)
                     if name not in WELL_KNOWN and name:
                         leaves.append(Leaf((*parent, NAME, name), name, level.label, Role.KEY))
+                elif level.columns:
+                    label = level.label_of_cell(key)
                 kind = type(item)
                 if kind is str:
                     if name in special or item.startswith(DATA_URL):
-                        self._add_scalar((*parent, key), item, name, label, siblings)
+                        self._add_scalar((*parent, key), item, name, label, level)
                     elif item:
                         leaves.append(Leaf((*parent, key), item, label))
                 elif kind is dict or kind is list:
                     if item:
-                        levels.append(_Level(item, (*parent, key), name, label))
+                        levels.append(level.inner(item, key, name, label))
+                        self._add_joined(levels[-1])
                         break
                 elif item is not None and kind is not bool:
-                    self._add_scalar((*parent, key), item, name, label, siblings)
+                    self._add_scalar((*parent, key), item, name, label, level)
             else:
                 levels.pop()
                 if len(leaves) > MAX_LEAVES:
                     raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
-    def _add_scalar(self, path: Path, item: Any, name: str, label: str, siblings: Mapping[str, Any] | None) -> None:
+    def _add_joined(self, level: _Level) -> None:
+        """List the one number that the elements of an array make together."""
+        if level.elements and (number := numbers.joined(level.elements, named=bool(level.label))):
+            self.leaves.append(Leaf((*level.path, JOINED), number, level.label))
+
+    def _add_scalar(self, path: Path, item: Any, name: str, label: str, level: _Level) -> None:
         if isinstance(item, str):
             if not item:
                 return
             if name in self._embedded and self._add_embedded(path, item, name, label):
                 return
             if name in MEDIA_NAMES or item.startswith(DATA_URL):
-                file = find_encoded_file(name, item, siblings)
+                file = find_encoded_file(name, item, level.siblings)
                 if file is not None and (said := data_url_parameters(item)):
                     self.leaves.append(Leaf((*path, "parameters"), said, "filename", Role.FILE))
                 if isinstance(file, BinaryFile):
@@ -139,10 +146,8 @@ class JsonTree:
                     self.leaves.append(Leaf(path, file.text, label, Role.FILE))
                     return
             self.leaves.append(Leaf(path, item, label))
-        elif isinstance(item, Number) or (isinstance(item, int | float) and not isinstance(item, bool)):
-            text = item.literal if isinstance(item, Number) else repr(item)
-            if len(text) >= MIN_NUMBER and sum(map(str.isdigit, text)) >= MIN_NUMBER:
-                self.leaves.append(Leaf(path, text, label))
+        elif text := numbers.text_of(item, named=bool(label) and level.names_numbers(name)):
+            self.leaves.append(Leaf(path, text, label))
 
     def _add_embedded(self, path: Path, text: str, name: str, label: str) -> bool:
         """Read a string as JSON source; False where it is plain text and no object or array."""
@@ -184,8 +189,8 @@ class JsonTree:
             if not path:
                 return text
             container = _follow(value, path[:-1])
-            _follow(container, path[-1:])
-            container[path[-1]] = text
+            if not text or numbers.text_of(_follow(container, path[-1:])) != text:
+                container[path[-1]] = text
         for path in sorted(names, key=len, reverse=True):  # the paths of inner names lead through the outer ones
             _rename(_follow(value, path[:-2]), path[-1], names[path])
         return value
@@ -194,7 +199,7 @@ class JsonTree:
 class _Level:
     """One object or array on the way from the root to where the walk is."""
 
-    __slots__ = ("items", "label", "name", "path", "siblings")
+    __slots__ = ("columns", "elements", "items", "label", "name", "path", "rows", "siblings", "told")
 
     def __init__(self, container: dict[str, Any] | list[Any], path: Path, name: str, label: str) -> None:
         if len(container) > MAX_ELEMENTS:
@@ -202,17 +207,56 @@ class _Level:
         if len(path) > MAX_DEPTH:
             raise Unreadable(Code.JSON_TOO_DEEP)
         self.items: Iterator[tuple[Any, Any]]
-        self.siblings: dict[str, Any] | None
+        self.siblings: dict[str, Any] | None = None
+        self.elements: list[Any] | None = None
+        self.told: labels.Told | None = None
+        """What a member says of the others."""
+        self.rows: tuple[str, ...] = ()
+        """The headings of the columns, where the elements are rows."""
+        self.columns: tuple[str, ...] = ()
+        """The same, where the elements are cells."""
         if isinstance(container, dict):
             self.items = iter(container.items())
             self.siblings = container
+            self.told = labels.told(container)
         else:
             self.items = iter(enumerate(container))
-            self.siblings = None
+            self.elements = container
         self.path = path
         self.name = name
         """Of the member under which the container stands."""
         self.label = label
+
+    def inner(self, container: dict[str, Any] | list[Any], key: str | int, name: str, label: str) -> _Level:
+        """The level of an object or array in this one."""
+        level = _Level(container, (*self.path, key), name, label)
+        if not self.rows:
+            level.rows = labels.headings(self.siblings, container) if isinstance(container, list) else ()
+        elif isinstance(container, dict):
+            level.rows = self.rows if len(container) == 1 else ()  # {"cells": […]}
+        elif labels.texts(container) != self.rows:
+            level.columns = self.rows
+        return level
+
+    def label_of(self, name: str) -> str:
+        """What says what the value of a member is."""
+        if self.told is not None and self.told.about(name):
+            return labels.beside(self.told.label, self.label)
+        return self.label if name in TRANSPARENT else name
+
+    def label_of_cell(self, index: int) -> str:
+        """The same of a cell of a row."""
+        return labels.beside(self.columns[index], self.label) if index < len(self.columns) else self.label
+
+    def names_numbers(self, name: str) -> bool:
+        """Whether short numbers here are values of something: many that stand in a row are data."""
+        if self.elements is not None:
+            return len(self.elements) <= numbers.MAX_PIECES
+        told = self.told is not None and self.told.about(name)
+        return told or name in TRANSPARENT or name not in WELL_KNOWN
+
+
+_NO_LEVEL: Final = _Level([], (), "", "")
 
 
 def _follow(value: Any, path: Path) -> Any:

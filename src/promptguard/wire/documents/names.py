@@ -18,14 +18,20 @@ _TRANSPARENT = """
     text texts tool_calls tool_result tools transcript turn turns type value values variables
 """
 
-TRANSPARENT: Final = frozenset(_TRANSPARENT.split())
+_TYPED = """
+    #text $t $value @value BS N NS S SS _ _text boolValue default defaultValue doubleValue integerValue int_value
+    longValue number numberValue plain raw rawValue string stringValue string_value strVal val v
+"""
+"""Names under which a value stands that another name says something of: DynamoDB, Firestore, XML as JSON."""
+
+TRANSPARENT: Final = frozenset((_TRANSPARENT + _TYPED).split())
 """Names that say nothing of their value: the label is looked for further up."""
 
 _STRUCTURAL = """
     $schema $ref $defs additionalProperties allOf allowed_tools alt annotations anyOf audio author
     background bbox beta betas budget_tokens cacheControl cache_control cachedContent call_id chat_history chat_id
     citations client_metadata code completion_tokens const container context context_management conversation
-    conversation_id conversationId conversation_mode countTokens created created_at create_time default definitions
+    conversation_id conversationId conversation_mode countTokens created created_at create_time definitions
     deprecated description detail developer_instructions dimensions disable_parallel_tool_use documentation
     echo effort enabled encoding encoding_format encrypted_content end enum error errors eventType event_type examples
     exclusiveMaximum exclusiveMinimum explanation f.req file

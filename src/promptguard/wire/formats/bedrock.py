@@ -50,6 +50,7 @@ class Bedrock(Format):
         protocol  toolConfig.tools[].toolSpec.name toolConfig.tools[].cachePoint.type toolConfig.toolChoice.tool.name
         protocol  guardrailConfig.guardrailIdentifier guardrailConfig.guardrailVersion guardrailConfig.trace
         protocol  performanceConfig.latency serviceTier.type
+        protocol  inferenceConfig.maxTokens
         grammar   inferenceConfig.stopSequences[] additionalModelResponseFieldPaths[]
         schema    toolConfig.tools[].toolSpec.inputSchema
         text      messages[].content[].toolUse.input.** messages[].content[].toolResult.content[].json.**

@@ -86,6 +86,7 @@ protocol key             history toolConfig.toolChoice.{tool}
 protocol tool_definition history toolConfig.toolChoice.tool.name
 protocol key             new     {inferenceConfig}
 protocol key             new     inferenceConfig.{maxTokens}
+protocol user            new     inferenceConfig.maxTokens
 protocol user            new     inferenceConfig.stopSequences[0]
 protocol key             new     {guardrailConfig}
 protocol key             new     guardrailConfig.{guardrailIdentifier}

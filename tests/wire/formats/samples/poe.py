@@ -22,6 +22,7 @@ TABLE = """
 protocol key             new     {queryName}
 protocol user            new     queryName
 protocol key             new     variables.{chatId}
+protocol user            new     variables.chatId
 protocol key             new     variables.{bot}
 protocol user            new     variables.bot
 text     user            new     variables.query
