@@ -38,9 +38,9 @@ class Detector(ABC):
     source: str = ""
     """What its index is of (`customers`), for messages; empty where it has none."""
 
-    readings: frozenset[Confidence] = frozenset(Confidence) - {Confidence.TABULAR}
-    """The other readings of a text (`deobfuscation/`) that it is to look at, each as a segment of its own. That of
-    tables is for those who know values by the words before them."""
+    readings: frozenset[Confidence] = frozenset(Confidence) - {Confidence.TABULAR, Confidence.LABELLED}
+    """The other readings of a text (`deobfuscation/`) that it is to look at, each as a segment of its own. Those of
+    tables and labels are for those who know values by the words before them."""
 
     @abstractmethod
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from promptguard.detectors.code_version import code_version
+from promptguard.detectors.deobfuscation.borders import KIND as BORDER
 from promptguard.detectors.deobfuscation.cross_segment import KIND, Joined, Part, join
 from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.self_evident import is_self_evident
@@ -19,6 +20,7 @@ from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND
 from promptguard.detectors.deobfuscation.view import View
 from promptguard.detectors.deobfuscation.views import prefilters, views
 from promptguard.detectors.interface import Detector
+from promptguard.detectors.labels.reading import KIND as LABEL
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
@@ -40,6 +42,9 @@ BLOCKED_TYPE = "PASSWORD"
 
 RECALLED = "ScopeMemory"
 """What findings that are known originals of their scope name as their detector."""
+
+_IN_PLAIN_SIGHT = frozenset({BORDER, COLUMN_HEADING, LABEL})
+"""Readings of what is there to be seen: findings do not say that they were hidden in that way."""
 
 type Matches = tuple[Match, ...]
 
@@ -319,12 +324,10 @@ class Scanner:
                 for other in plain
             ):
                 continue
-            hidden = place.kinds
-            if view.confidence is Confidence.TABULAR:
-                # Headings such as "token" stand over words, too; `credential_tables` tells them apart.
-                if match.data_class is DataClass.CREDENTIALS:
-                    continue
-                hidden = tuple(kind for kind in hidden if kind != COLUMN_HEADING)
+            # Headings such as "token" stand over words, too; `credential_tables` tells them apart.
+            if view.confidence is Confidence.TABULAR and match.data_class is DataClass.CREDENTIALS:
+                continue
+            hidden = tuple(kind for kind in place.kinds if kind not in _IN_PLAIN_SIGHT)
             yield replace(match, start=place.start, end=place.end, hidden=", ".join(hidden))
 
     def _key(self, segment: Segment, *, joined: bool) -> bytes:

@@ -21,6 +21,8 @@ class Confidence(StrEnum):
     """A reading that may be meant by nobody: only a finding that proves itself counts (`proof`)."""
     TABULAR = "tabular"
     """The cells of tables after the headings of their columns (`tables`). Nothing in it is obfuscated."""
+    LABELLED = "labelled"
+    """Values after what labels them, in one form for all (`labels`). Nothing in it is obfuscated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ ENCODINGS = Stage(10, Confidence.DECODED)
 DIRECTION = Stage(20, Confidence.DECODED)
 """After invisible characters, of which those that turn the direction are some."""
 PIECES = Stage(30, Confidence.JOINED)
+BORDERS = Stage(35, Confidence.JOINED)
 SPELLING = Stage(40, Confidence.GUESSED)
 LINES = Stage(50, Confidence.GUESSED)
 """What is wrapped may be spelled, too."""

@@ -11,6 +11,7 @@ from promptguard.detectors.deobfuscation.prefilters import PrefilterDatabase
 from promptguard.detectors.deobfuscation.registry import obfuscations, stages
 from promptguard.detectors.deobfuscation.tables import read_tables, tables
 from promptguard.detectors.deobfuscation.view import View, rewrite
+from promptguard.detectors.labels.reading import read_labels
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
 
@@ -38,8 +39,10 @@ def views(text: str) -> list[View]:
         ScanFailed: there is more hidden in it than that, a decompression bomb for instance.
     """
     found = _hidden(text)
-    tabular = [_tables(view.text, view) for view in found if view.confidence is not Confidence.GUESSED]
-    return found + [view for view in (_tables(text, None), *tabular) if view is not None]
+    certain = [view for view in found if view.confidence is not Confidence.GUESSED]
+    tabular = [_tables(view.text, view) for view in certain]
+    labelled = [read_labels(view.text, view) for view in certain]
+    return found + [view for view in (_tables(text, None), *tabular, read_labels(text), *labelled) if view is not None]
 
 
 def _tables(text: str, parent: View | None) -> View | None:

@@ -25,6 +25,9 @@ _MONTHS = (
 
 _MONTH_STARTS = {start: number for number, starts in enumerate(_MONTHS, 1) for start in starts.split()}
 
+_COMPACT = 8
+"""Digits of a date in one piece: `19840312`."""
+
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -60,6 +63,11 @@ def calendar_date(match_text: str) -> bool | None:
         if day > 31:
             day, year = year, day
         return None if numbers and _exists(_full_year(year), named[0], day) else False
+    if len(numbers) == 1 and len(match_text.strip()) == _COMPACT:
+        digits = match_text.strip()
+        numbers = [int(part) for part in (digits[:4], digits[4:6], digits[6:])]
+        if not _exists(*numbers):
+            numbers = [int(part) for part in (digits[:2], digits[2:4], digits[4:])]
     if len(numbers) != 3:
         return False
     first, second, third = numbers

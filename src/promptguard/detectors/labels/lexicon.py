@@ -1,0 +1,170 @@
+"""The words of labels, from `labels.txt`, and where they stand in a text."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import hyperscan
+import numpy
+
+_FILE = "labels.txt"
+
+_JOINTS = " _-./'’\xa0"
+"""What may stand between the words of a label, two signs at most."""
+MAX_JOINT = 2
+_WITHOUT_JOINTS = str.maketrans("", "", _JOINTS)
+
+
+_BEYOND_LATIN = "\u0250"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One way of writing a label."""
+
+    words: tuple[str, ...]
+    """In lower case."""
+    label: str
+    """What recognizers call it: the heading of `labels.txt` it stands under."""
+
+    @property
+    def in_words(self) -> bool:
+        """Whether its script puts spaces between words, so that a label has borders."""
+        return self.words[0][0] < "\u0e00"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where a label stands in a text."""
+
+    start: int
+    end: int
+    label: str
+
+
+@functools.cache
+def terms() -> tuple[Term, ...]:
+    """All terms of the list, each once.
+
+    Raises:
+        ValueError: a line stands under no heading, or two headings share a term.
+    """
+    found: dict[tuple[str, ...], str] = {}
+    heading = ""
+    text = importlib.resources.files(__package__).joinpath(_FILE).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            heading = line.strip("[]")
+            continue
+        for term in line.split("|"):
+            words = tuple(re.split(r"[\s/]+", term.strip()))
+            if not heading or not all(words) or found.setdefault(words, heading) != heading:
+                raise ValueError(f"{_FILE}: {term.strip()!r} stands under no heading, or under two")
+    return tuple(Term(words, heading) for words, heading in found.items())
+
+
+@functools.cache
+def _by_flat_form() -> dict[str, str]:
+    return {"".join(term.words): term.label for term in terms()}
+
+
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+def label_of(text: str) -> str:
+    """What a heading or key that is a label as a whole is called; empty where it is none: `dateOfBirth`."""
+    return _by_flat_form().get(_NO_WORD.sub("", text.lower()), "")
+
+
+def occurrences(text: str) -> list[Occurrence]:
+    """The labels in `text` that stand as words, or as the last words of a joined name; of overlapping ones the longest.
+
+    Linear in the text: one Hyperscan pass, and what each hit ends.
+    """
+    lowered = text.replace("İ", "I").lower()
+    if len(lowered) != len(text):  # no character but that one changes its length
+        return []
+    database, local = _compiled()
+    if not hasattr(local, "scratch"):
+        local.scratch = hyperscan.Scratch(database)
+    hits: set[tuple[int, int]] = set()
+
+    def on_match(identifier: int, _start: int, end: int, _flags: int, _context: object) -> None:
+        hits.add((end, identifier))
+
+    joined = lowered.translate(_WITHOUT_JOINTS)
+    database.scan(joined.encode("utf-8", "surrogatepass"), match_event_handler=on_match, scratch=local.scratch)
+    if not hits:
+        return []
+    return _longest(sorted(_located(text, lowered, sorted(hits)), key=lambda each: (each.start, -each.end)))
+
+
+def _located(text: str, lowered: str, hits: list[tuple[int, int]]) -> Iterator[Occurrence]:
+    ends = _ends_of_bytes(lowered)
+    known = terms()
+    for byte_end, identifier in hits:
+        end = int(ends[byte_end - 1])
+        term = known[identifier]
+        start = _start(lowered, end, term.words)
+        if start is not None and (not term.in_words or _has_borders(text, start, end)):
+            yield Occurrence(start, end, term.label)
+
+
+def _start(lowered: str, end: int, words: tuple[str, ...]) -> int | None:
+    """Where a term that ends at `end` begins."""
+    position = end
+    for number, word in enumerate(reversed(words)):
+        if number:
+            for _ in range(MAX_JOINT):
+                if lowered.endswith(word, 0, position) or not position or lowered[position - 1] not in _JOINTS:
+                    break
+                position -= 1
+        if not lowered.endswith(word, 0, position):
+            return None
+        position -= len(word)
+    return position
+
+
+def _has_borders(text: str, start: int, end: int) -> bool:
+    """Whether no letter of the same word stands around: `Dob` in `patientDob` is a word, `dob` in `adobe` is none."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before.isalnum() and not (before.islower() and text[start].isupper()) and _one_script(before, text[start]):
+        return False
+    return not after.isalpha() or (text[end - 1].islower() and after.isupper()) or not _one_script(text[end - 1], after)
+
+
+def _one_script(one: str, other: str) -> bool:
+    return (one < _BEYOND_LATIN) is (other < _BEYOND_LATIN)
+
+
+def _longest(found: list[Occurrence]) -> list[Occurrence]:
+    kept: list[Occurrence] = []
+    for each in found:
+        if not kept or each.start >= kept[-1].end:
+            kept.append(each)
+    return kept
+
+
+def _ends_of_bytes(text: str) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.int64]]:
+    """For each byte of the UTF-8 form of `text` without joints, the end of its character in `text`."""
+    points = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
+    kept = numpy.flatnonzero(~numpy.isin(points, [ord(sign) for sign in _JOINTS]))
+    lengths = 1 + (points[kept] > 0x7F).astype(numpy.int8) + (points[kept] > 0x7FF) + (points[kept] > 0xFFFF)
+    return numpy.repeat(kept + 1, lengths)
+
+
+@functools.cache
+def _compiled() -> tuple[Any, threading.local]:
+    """The compiled terms, made once in some tenths of a second, and each thread's scratch space."""
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    expressions = [re.escape("".join(term.words).translate(_WITHOUT_JOINTS)).encode("utf-8") for term in terms()]
+    database.compile(expressions=expressions, ids=list(range(len(expressions))), flags=0)
+    return database, threading.local()
