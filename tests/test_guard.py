@@ -183,7 +183,7 @@ async def test_credentials_are_blocked_and_the_notice_says_how_to_go_on(make_gua
     assert verdict.decision.action is Action.BLOCK
     assert verdict.answer is not None and verdict.answer.status == 400
     message = orjson.loads(verdict.answer.body)["error"]["message"]
-    for expected in ("Nothing was sent", "1 password", "in your message", "rotate it first", verdict.event.id):
+    for expected in ("Nothing was sent", "1 password", "in your message", "revoke it there first", verdict.event.id):
         assert expected in message
     assert PASSWORD not in message
     assert PASSWORD not in repr(record.events)

@@ -138,7 +138,7 @@ def test_block_ends_in_one_clear_error(client: openai.OpenAI, watch: Watch, stre
     assert "othing was sent" in str(error)
     assert DECISION_ID.search(str(error))
     assert value not in error.response.text
-    assert "rotate" in str(error)
+    assert "revoke" in str(error)
 
 
 def test_clean_request_passes_byte_for_byte(client: openai.OpenAI, watch: Watch) -> None:

@@ -12,6 +12,7 @@ from promptguard.files import kinds
 from promptguard.notices.entities import with_ending
 from promptguard.notices.sentences import Sentences, english
 from promptguard.notices.templates import Templates
+from promptguard.policy.schema import PolicyFile
 from promptguard.reasons import Code, Reason
 from promptguard.typed_yaml.reading import load
 
@@ -47,6 +48,13 @@ def test_every_entity_type_has_words_in_every_language(language: str) -> None:
     } | set(load(FOLDER / "en.yaml", Templates).entity_types)
     named = {each for each in types if each in templates.entity_types or with_ending(each, templates.endings)}
     assert types - named == set()
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_the_reasons_of_the_shipped_policy_are_said_in_every_language(language: str) -> None:
+    policy = load(FOLDER.parent / "policy.yaml", PolicyFile)
+    reasons = {rule.reason for rule in policy.rules}
+    assert load(FOLDER / f"{language}.yaml", Templates).policy_reasons.keys() == reasons
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

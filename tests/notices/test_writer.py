@@ -117,23 +117,23 @@ def test_a_blocked_request(writer: NoticeWriter) -> None:
 def test_what_was_found_and_where(writer: NoticeWriter, findings: list[Finding], expected: str) -> None:
     blocked = decision(*[Action.BLOCK] * len(findings))
     first = writer.blocked("pg-1", blocked, at(), findings, prompt()).text.split("\n\n")[0]
-    assert first.partition("because it contains ")[2].partition(" Th")[0] == expected
+    assert first.partition("because it contains ")[2].partition(" If you")[0] == expected
 
 
-def test_credentials_are_to_be_rotated_first(writer: NoticeWriter) -> None:
+def test_credentials_are_to_be_changed_first(writer: NoticeWriter) -> None:
     text = writer.refused("pg-1", decision(Action.BLOCK), at(), [key()], prompt()).text
     assert text.split("\n\n")[0].endswith(
-        "1 GitHub token in your message. This credential was stopped. If you sent it anywhere else, rotate it first, "
-        "then tell Sam, +44 20 7946 0000."
+        "1 GitHub token in your message. If you have sent it anywhere else, change or revoke it there first, then tell "
+        "Sam, +44 20 7946 0000."
     )
-    assert "rotate" not in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
+    assert "revoke" not in writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
 
 
 def test_several_credentials_and_values_are_spoken_of_as_several(writer: NoticeWriter) -> None:
     both = [key(), key(value="other"), key()]
     text = writer.refused("pg-1", decision(*[Action.BLOCK] * 3), at(), both, prompt()).text
     assert "2 GitHub tokens" in text
-    assert "These credentials were stopped. If you sent any of them anywhere else, rotate those first" in text
+    assert "If you have sent any of them anywhere else, change or revoke those first" in text
     assert "What to do: take them out" in text
 
 
@@ -278,3 +278,28 @@ def test_braces_in_names_are_text() -> None:
     text = writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
     assert "Ask {contact} {0}, and name" in text
     assert "work: {tool}." in text
+
+
+@pytest.mark.parametrize(
+    ("problem", "advice"),
+    [
+        (Reason(Code.JSON_INVALID), "send it as plain text"),
+        (Reason(Code.BODY_TOO_LARGE, {"megabytes": "10"}), "send less of it, or send it in parts"),
+        (Reason(Code.SCAN_TIMEOUT, {"seconds": "30"}), "send less of it, or send it in parts"),
+        (Reason(Code.NAMES_OVERLOADED), "try again in a minute"),
+        (Reason(Code.FILE_OVERLOADED), "try again in a minute"),
+    ],
+)
+def test_what_to_do_about_what_could_not_be_checked(writer: NoticeWriter, problem: Reason, advice: str) -> None:
+    circumstances = at(problem=problem)
+    text = writer.not_inspected("pg-1", decision(), circumstances).text
+    assert f"What to do: {advice}" in text
+    assert text.count("What to do") == 1
+
+
+def test_a_reason_of_the_policy_in_the_language_of_the_notice() -> None:
+    german = NoticeWriter(load(FOLDER / "de.yaml", Templates), None, {})
+    known = replace(decision(Action.BLOCK), reason="What cannot be read cannot be checked.")
+    assert "Warum: Was nicht gelesen werden kann" in german.refused("pg-1", known, at(), [mail()], prompt()).text
+    own = replace(known, reason="Frag die IT.")
+    assert "Warum: Frag die IT." in german.refused("pg-1", own, at(), [mail()], prompt()).text

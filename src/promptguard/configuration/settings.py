@@ -66,8 +66,23 @@ class Names(Section):
     """The detector of names and addresses: a language model in processes of its own."""
 
     enabled: bool = Field(default=True, description="Whether names of persons and addresses are looked for.")
-    workers: int = Field(
-        default=1, ge=1, le=64, description="How many worker processes; each takes about 150 MB and one core."
+    workers: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description=(
+            "How many worker processes; each takes about 150 MB and one core. By default one for each core but one, at "
+            "most four."
+        ),
+    )
+    wait_s: float = Field(
+        default=10.0,
+        gt=0,
+        le=600,
+        description=(
+            "Seconds that a request may be held up by what others have waiting. One that would wait longer is told at "
+            "once that PromptGuard is busy, and counts as not inspected."
+        ),
     )
     deadline_s: float = Field(
         default=30.0,

@@ -93,6 +93,7 @@ class Paragraphs(_Texts):
     )
     history: Annotated[_Text, _Names(())] = Field(description="What to do where it stands in the conversation so far.")
     readable: Annotated[_Text, _Names(())] = Field(description="What to do about a request that cannot be read.")
+    smaller: Annotated[_Text, _Names(())] = Field(description="What to do about a request that is too large to check.")
     again: Annotated[_Text, _Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
     alternatives: Annotated[_Text, _Names(("tools",))] = Field(description="Which tools to use instead.")
     contact: Annotated[_Text, _Names(("contact", "decision_id"))] = Field(description="Whom to ask, and about what.")
@@ -124,6 +125,10 @@ class Templates(Section):
     data_classes: dict[DataClass, _Text] = Field(description="Names of the data classes.")
     problems: dict[str, _Text] = Field(
         description="Why something could not be read, searched or done, as sentences by their codes."
+    )
+    policy_reasons: dict[str, _Text] = Field(
+        default_factory=dict,
+        description="What the policy's reasons are in this language, by their own words; others are left as they are.",
     )
     files: dict[str, _Text] = Field(description="Names of kinds of files, as `{file}` in `problems`.")
     entity_types: dict[str, _Counted] = Field(

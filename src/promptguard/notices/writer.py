@@ -20,13 +20,46 @@ from promptguard.model import (
 from promptguard.notices.entities import readable, with_ending
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.templates import Templates
-from promptguard.reasons import Reason
+from promptguard.reasons import Code, Reason
 
 _MAX_KINDS = 6
 """Kinds named in one sentence; the rest is summed up."""
 
 _NOWHERE = frozenset({DataClass.CREDENTIALS, DataClass.TENANT_DATA})
 """What no tool is approved for: naming one would read as an invitation to paste it there."""
+
+_TOO_MUCH = frozenset(
+    {
+        Code.BODY_TOO_LARGE,
+        Code.BODY_TOO_MANY_TEXTS,
+        Code.FILE_TIMEOUT,
+        Code.FILE_TOO_MUCH_TEXT,
+        Code.FILE_TOO_MUCH_UNPACKED,
+        Code.FILE_TOO_MANY_FILES,
+        Code.FILE_TOO_MANY_PAGES,
+        Code.FILE_TOO_MANY_PIXELS,
+        Code.FILE_OUT_OF_MEMORY,
+        Code.FILE_READER_OUT_OF_MEMORY,
+        Code.MULTIPART_TOO_MANY_PARTS,
+        Code.NAMES_TIMEOUT,
+        Code.SCAN_TIMEOUT,
+        Code.SCAN_TOO_MUCH_HIDDEN,
+    }
+)
+"""Where less of the same would be read."""
+
+_LATER = frozenset(
+    {
+        Code.FILE_OVERLOADED,
+        Code.FILE_READER_NOT_STARTED,
+        Code.NAMES_OVERLOADED,
+        Code.NAMES_STOPPED,
+        Code.NAMES_WORKER_NOT_READY,
+        Code.NAMES_WORKER_NOT_STARTED,
+        Code.NAMES_WORKER_SILENT,
+    }
+)
+"""Where the same would be read a little later."""
 
 _ORDER = (Role.USER, Role.FILE, Role.TOOL_RESULT)
 """The places that people can do most about come first."""
@@ -101,7 +134,7 @@ class NoticeWriter:
         texts = self._templates.paragraphs
         problem = self.sentences(circumstances.problem) if circumstances.problem else ""
         opening = texts.not_inspected.format_map({"tool": circumstances.destination.name, "problem": problem}).strip()
-        paragraphs = [opening, self._why(decision), texts.readable]
+        paragraphs = [opening, self._why(decision), self._remedy(circumstances.problem)]
         paragraphs += self._ending(decision_id, circumstances)
         code = "promptguard_not_inspected"
         return self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
@@ -147,8 +180,16 @@ class NoticeWriter:
         return Notice(decision_id, title, "\n\n".join(paragraphs), code, self._templates.language)
 
     def _why(self, decision: Decision) -> str:
-        why = self._templates.paragraphs.why.format_map({"reason": decision.reason})
+        reason = self._templates.policy_reasons.get(decision.reason, decision.reason)
+        why = self._templates.paragraphs.why.format_map({"reason": reason})
         return f"{why} {self.sentences(decision.adjusted)}" if decision.adjusted else why
+
+    def _remedy(self, problem: Reason | None) -> str:
+        """What to do about a request that could not be checked."""
+        texts = self._templates.paragraphs
+        if problem and problem.code in _LATER:
+            return texts.again.format_map({"contact": self._contact})
+        return texts.smaller if problem and problem.code in _TOO_MUCH else texts.readable
 
     def _ending(self, decision_id: str, circumstances: Circumstances, *, elsewhere: bool = True) -> list[str]:
         """Whom to ask, and `elsewhere` which tools would do for this kind of work."""

@@ -81,6 +81,9 @@ def _configuration(config: Path) -> Iterator[Row]:
         f"{config}: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers",
     )
+    if bundle.settings.notices.contact is None:
+        asked = f"notices tell people to ask “{bundle.templates.words.contact}”"
+        yield Row("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
     for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
         yield Row("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
     for warning in recognizers.remarks:

@@ -34,6 +34,8 @@ while (text := read_frame(sys.stdin.buffer)) is not None:
         (folder / "ended").touch(); os._exit(3)
     if text == "hang":
         time.sleep(3600)
+    if text.startswith("slow"):
+        time.sleep(0.05)
     if text == "fail":
         sys.stdout.buffer.write(frame({"error": "ValueError"}))
     else:
@@ -43,11 +45,17 @@ while (text := read_frame(sys.stdin.buffer)) is not None:
 """
 
 
-def make(folder: Path, workers: int = 1, queue_limit: int = 100, job_limit: float = 20.0) -> NamesWorkers:
+def make(
+    folder: Path, workers: int = 1, queue_limit: int = 100, job_limit: float = 20.0, wait_limit: float = 10.0
+) -> NamesWorkers:
     script = folder / "worker.py"
     script.write_text(STAND_IN)
     return NamesWorkers(
-        workers, queue_limit=queue_limit, job_limit=job_limit, command=(sys.executable, str(script), str(folder))
+        workers,
+        queue_limit=queue_limit,
+        job_limit=job_limit,
+        wait_limit=wait_limit,
+        command=(sys.executable, str(script), str(folder)),
     )
 
 
@@ -125,6 +133,21 @@ async def test_a_full_queue_refuses_at_once_and_keeps_what_it_has(tmp_path: Path
     await pool.start()
     assert set(await waiting) == {b"a", b"b"}
     assert set(await known) == {b"a", b"b", b"c"}
+    await pool.stop()
+
+
+async def test_who_would_wait_too_long_for_others_is_told_at_once(tmp_path: Path) -> None:
+    pool = make(tmp_path, wait_limit=0.2)
+    await pool.start()
+    many = {f"slow {number}".encode(): f"slow {number}" for number in range(20)}
+    await pool.run(many)  # twenty of its own are nobody else's: it waits for as long as they take
+    found = await asyncio.gather(
+        *(pool.run(texts(f"slow {name}")) for name in "abcdefghijklmnop"), return_exceptions=True
+    )
+    refused = [isinstance(each, ScanFailed) and str(each.reason) == "names.overloaded" for each in found]
+    assert not refused[0] and refused[-1]
+    assert refused == sorted(refused)  # those that came first are served
+    assert await pool.run(texts("slow p"))
     await pool.stop()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -58,6 +59,12 @@ class _LookedAt:
 type _AllLookedAt = list[list[_LookedAt]]
 
 
+_MAX_DEFAULT_WORKERS = 4
+_WORKER_BYTES = 150 * 2**20
+_GIGABYTES_UNKNOWN = 4
+"""What a machine is taken to have that does not tell."""
+
+
 class NamesDetector(Detector):
     """Finds PERSON and LOCATION with a model, in worker processes.
 
@@ -74,6 +81,7 @@ class NamesDetector(Detector):
         self,
         workers: int = 1,
         deadline: float = 30.0,
+        wait: float = 10.0,
         queue_chunks: int = 8_000,
         *,
         spacy_model: str | None = None,
@@ -83,10 +91,10 @@ class NamesDetector(Detector):
     ) -> None:
         """A detector with `workers` processes, each of which uses one core and about 150 MB.
 
-        `deadline` is the most seconds one `find` may take, `queue_chunks` how many chunks of up to 500 characters may
-        wait for a worker, `spacy_model` a spaCy package (or its folder) to use beside the built-in model, and
-        `cached_chunks` how many chunks' results are remembered. `weights_cache` is a folder where the workers keep the
-        model's weights in the form that runs fastest. `command` starts a worker.
+        `deadline` is the most seconds one `find` may take, `wait` for how many others may hold it up, `queue_chunks`
+        how many chunks of up to 500 characters may wait for a worker, `spacy_model` a spaCy package (or its folder) to
+        use beside the built-in model, and `cached_chunks` how many chunks' results are remembered. `weights_cache` is a
+        folder where the workers keep the model's weights in the form that runs fastest. `command` starts a worker.
         """
         self.version = _version(spacy_model)
         self._deadline = deadline
@@ -94,7 +102,7 @@ class NamesDetector(Detector):
         options: tuple[str, ...] = ("--spacy-model", spacy_model) if spacy_model else ()
         if weights_cache:
             options += ("--cache", str(weights_cache))
-        self._pool = NamesWorkers(workers, queue_limit=queue_chunks, command=(*command, *options))
+        self._pool = NamesWorkers(workers, queue_limit=queue_chunks, wait_limit=wait, command=(*command, *options))
 
     @property
     def worker_pids(self) -> list[int]:
@@ -212,6 +220,16 @@ def _version(spacy_model: str | None) -> str:
     return content.hexdigest()[:16]
 
 
+def default_workers() -> int:
+    """One for each core but one, which the proxy has, and at most four; of a small machine's memory a quarter."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows
+        memory = _GIGABYTES_UNKNOWN * 2**30
+    return max(1, min((cores or 1) - 1, memory // 4 // _WORKER_BYTES, _MAX_DEFAULT_WORKERS))
+
+
 def names_detector(settings: NamesSettings, cache: Path) -> NamesDetector | None:
     """The detector as configured, not yet started; None where names are not looked for.
 
@@ -220,8 +238,9 @@ def names_detector(settings: NamesSettings, cache: Path) -> NamesDetector | None
     if not settings.enabled:
         return None
     return NamesDetector(
-        workers=settings.workers,
+        workers=settings.workers or default_workers(),
         deadline=settings.deadline_s,
+        wait=settings.wait_s,
         spacy_model=settings.spacy_model,
         weights_cache=cache,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 
@@ -20,6 +21,10 @@ _ATTEMPTS = 2
 _FIRST_PAUSE = 0.1
 _MAX_PAUSE_LENGTH = 10.0
 """Seconds before an ended worker is replaced; doubled each time until one has answered again."""
+
+
+_PACE_WEIGHT = 0.05
+"""How much the last text counts in the average time of one."""
 
 
 class _Job:
@@ -58,19 +63,24 @@ class NamesWorkers:
         workers: int,
         *,
         queue_limit: int,
+        wait_limit: float = 10.0,
         job_limit: float = 20.0,
         start_limit: float = 60.0,
         command: Sequence[str] = COMMAND,
     ) -> None:
         """A pool of `workers` processes.
 
-        `queue_limit` is how many texts may wait; `job_limit` and `start_limit` are seconds after which a worker that
-        does not answer, or does not get ready, is ended; `command` starts one.
+        `queue_limit` is how many texts may wait, `wait_limit` how many seconds a request may be held up by what others
+        have queued, as far as can be told from the texts before; `job_limit` and `start_limit` are seconds after which
+        a worker that does not answer, or does not get ready, is ended; `command` starts one.
         """
         if workers < 1:
             raise ValueError("a names pool needs at least one worker")
         self._size = workers
         self._queue_limit = queue_limit
+        self._wait_limit = wait_limit
+        self._pace = 0.0
+        """Seconds that a text takes, averaged over the last ones; 0 while none was timed."""
         self._job_limit = job_limit
         self._start_limit = start_limit
         self._command = tuple(command)
@@ -142,6 +152,8 @@ class NamesWorkers:
             return {}
         if self._queued + sum(key not in self._jobs for key in texts) > self._queue_limit:
             raise ScanFailed(Code.NAMES_OVERLOADED)
+        if self._held_up(len(texts)) > self._wait_limit:
+            raise ScanFailed(Code.NAMES_OVERLOADED)
         request = _Request(asyncio.get_running_loop().create_future())
         for key, text in texts.items():
             job = self._jobs.get(key)
@@ -158,6 +170,11 @@ class NamesWorkers:
         finally:
             self._drop(request)
         return request.results
+
+    def _held_up(self, texts: int) -> float:
+        """Seconds that others' texts will come before those of a request: it has one turn in a round, as each has."""
+        before = min(self._queued, len(self._round) * texts)
+        return before * self._pace / self._size
 
     def _list(self, request: _Request) -> None:
         if request.queue and not request.listed:
@@ -253,6 +270,7 @@ class NamesWorkers:
                 self._put_back(job)
                 return answered
             job.attempts += 1
+            asked = time.monotonic()
             try:
                 spans = await worker.ask(job.text, self._job_limit)
             except NamesWorkerDied as error:
@@ -265,4 +283,6 @@ class NamesWorkers:
                 self._fail(job, error)
             else:
                 self._finish(job, spans)
+                took = time.monotonic() - asked
+                self._pace += (took - self._pace) * (_PACE_WEIGHT if self._pace else 1.0)
             answered = True
