@@ -55,3 +55,20 @@ def test_a_program_that_fails_or_hangs(tmp_path: Path, script: str) -> None:
     assert found
     with pytest.raises(CannotRead, match=r"file\.text_recognition_failed"):
         found.read(images.written("x"))
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270, 10, -15, 190])
+def test_pictures_that_are_turned(tesseract: Recogniser, angle: int) -> None:
+    tesseract.begin()
+    image = images.written(*LINES * 3).rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor="white")
+    text = tesseract.read(image)
+    assert "pelican" in text
+    assert "4111" in text
+
+
+def test_time_for_reading_again_is_bounded(monkeypatch: pytest.MonkeyPatch, tesseract: Recogniser) -> None:
+    upside_down = images.written(*LINES * 3).rotate(180)
+    monkeypatch.setattr(tesseract, "_again", 1_000.0)
+    assert "pelican" not in tesseract.read(upside_down)
+    tesseract.begin()
+    assert "pelican" in tesseract.read(upside_down)

@@ -173,8 +173,12 @@ class Extraction:
         if not self.first_time(data):
             return True
         self.member()
+        before = len(self._unread)
         with self.missing():
             self._file(source, label)
+        if kind is METAFILE and len(self._unread) > before and self._unread[-1].code == Code.FILE_UNRECOGNISED:
+            self._unread.pop()  # lines and areas alone: they illustrate what is told in words
+            return False
         return True
 
     def _read(self, kind: Kind, source: Source, label: str) -> None:

@@ -66,6 +66,7 @@ _SIGNATURES: Final = (
     (b"MM\0*", IMAGE),
     (b"\x01\0\0\0", METAFILE),
     (b"\xd7\xcd\xc6\x9a", METAFILE),
+    (b"\x01\0\x09\0\0", METAFILE),
     (b"ID3", SOUND),
     (b"OggS", SOUND),
     (b"fLaC", SOUND),
@@ -108,6 +109,12 @@ _JSON: Final = re.compile(rb"\s*[{\[]")
 _HEAD: Final = 8_192
 """Bytes that are looked at to tell kinds of text."""
 
+_PICTURES: Final = frozenset(b"avif avis heic heix heim heis hevc hevx mif1 msf1".split())
+"""Brands of still pictures among the films (ISO/IEC 23008-12, AV1 Image File Format)."""
+
+_NETPBM: Final = re.compile(rb"P[1-6]\s(?:\s|#[^\n]*\n)*\d+\s(?:\s|#[^\n]*\n)*\d+\s")
+"""Portable bitmaps, graymaps and pixmaps (netpbm.sourceforge.net/doc/ppm)."""
+
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -122,7 +129,9 @@ def identify(source: Source) -> Kind:
     if data.startswith(b"RIFF"):
         return {b"WEBP": IMAGE, b"WAVE": SOUND, b"AVI ": FILM}.get(data[8:12], UNKNOWN)
     if data[4:8] == b"ftyp":  # ISO base media: HEIC and AVIF images among films
-        return IMAGE if data[8:12] in (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1") else FILM
+        return IMAGE if data[8:12] in _PICTURES else FILM
+    if _NETPBM.match(data):
+        return IMAGE
     if data.startswith(b"BM") and len(data) >= 26 and data[6:10] == b"\0\0\0\0":
         return IMAGE
     if data[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"):  # MPEG audio frames

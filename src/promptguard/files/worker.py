@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _send(output, {"ready": True})
     while (asked := read_frame(sys.stdin.buffer)) is not None:
         data = sys.stdin.buffer.read(asked["size"])
+        if recogniser:
+            recogniser.begin()
         extraction = Extraction(options.characters, recogniser, images_need_recognition=not options.images_pass)
         answer = _answer(extraction, Source(data, asked["name"], asked["media_type"], asked["charset"]))
         _send(output, answer)

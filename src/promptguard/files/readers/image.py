@@ -7,15 +7,28 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, Final
 
-from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
+from pi_heif import register_heif_opener
+from PIL import ExifTags, Image, ImageSequence, UnidentifiedImageError
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.limits import MAX_PAGES, MAX_PIXELS, MIN_PICTURE
+from promptguard.files.pages import reduced
 from promptguard.reasons import Code
 
-FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF")
-"""What Pillow may decode here. Others of its decoders are seldom used and seldom tested."""
+FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF", "PPM", "HEIF")
+"""What Pillow may decode here, HEIF by pi-heif. Others of its decoders are seldom used and seldom tested."""
+
+_ENOUGH: Final = (3_500, 3_500)
+"""Pixels that text recognition looks at: JPEG files are decoded to about as many."""
+
+_TURNED: Final = {
+    2: (Image.Transpose.FLIP_LEFT_RIGHT,), 3: (Image.Transpose.ROTATE_180,), 4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+    5: (Image.Transpose.TRANSPOSE,), 6: (Image.Transpose.ROTATE_270,), 7: (Image.Transpose.TRANSVERSE,),
+    8: (Image.Transpose.ROTATE_90,),
+}  # fmt: skip
+"""How a picture is to be turned to be upright, by its orientation (EXIF 2.3, 4.6.4)."""
+_ORIENTATION: Final = 0x0112
 
 _UTF_16_TAGS: Final = range(0x9C9B, 0x9CA0)
 """XPTitle to XPSubject, which Windows writes as UTF-16 (EXIF in Microsoft's photo metadata policies)."""
@@ -32,6 +45,8 @@ def read(source: Source, out: Extraction) -> None:
     # Pillow's own bound raises at twice its limit and only warns before.
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    if source.data[4:8] == b"ftyp":
+        register_heif_opener(thumbnails=False)
     try:
         image = Image.open(io.BytesIO(source.data), formats=FORMATS)
     except Image.DecompressionBombError:
@@ -43,6 +58,7 @@ def read(source: Source, out: Extraction) -> None:
             raise CannotRead(Code.FILE_TOO_MANY_PIXELS)
         for text in metadata(image):
             out.add(text, "metadata")
+        image.draft("RGB", _ENOUGH)
         recognise(image, out)
 
 
@@ -63,12 +79,20 @@ def recognise(image: Image.Image, out: Extraction) -> None:
         raise CannotRead(Code.FILE_TOO_MANY_PAGES)
     seen = set()
     for number, frame in enumerate(ImageSequence.Iterator(image), 1):
-        upright = ImageOps.exif_transpose(frame)
-        content = hash(upright.tobytes()) if frames > 1 else 0
+        content = hash(frame.tobytes()) if frames > 1 else 0
         if content in seen:
             continue
         seen.add(content)
-        out.add(out.recogniser.read(upright), f"frame {number}" if frames > 1 else "")
+        out.add(out.recogniser.read(_upright(frame)), f"frame {number}" if frames > 1 else "")
+
+
+def _upright(frame: Image.Image) -> Image.Image:
+    """A frame as it is meant to be looked at, and no larger than needs be: a copy of a large one takes much memory."""
+    orientation = frame.getexif().get(_ORIENTATION, 1)
+    small = reduced(frame)
+    for turn in _TURNED.get(orientation, ()):
+        small = small.transpose(turn)
+    return small
 
 
 def metadata(image: Image.Image) -> Iterator[str]:

@@ -7,15 +7,18 @@ pypdfium2 wraps none.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from promptguard.files.doubled import undoubled
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.limits import MAX_PAGES, MAX_PIXELS, MIN_PICTURE
+from promptguard.files.readers import pdf_objects
 from promptguard.reasons import Code
 
 PROPERTIES: Final = ("Title", "Subject", "Keywords")
@@ -26,6 +29,18 @@ _ANNOTATION_KEYS: Final = (b"Contents", b"V", b"DV", b"TU", b"RC", b"Subj")
 
 _FEW: Final = 50
 """Characters of a page that is a scan with a line stamped on it, rather than a page with a picture."""
+
+_MANY: Final = 6
+"""Pictures of a page from which the page is recognised as a whole rather than each of them."""
+
+_UNMAPPED: Final = 3
+"""Glyphs in a row without characters from which they are a word rather than a bullet."""
+
+_CURVES: Final = 60
+"""Segments of curved paths: three letters or four."""
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
+_LOOKED_AT: Final = 12
+"""Segments of a path among which there is a curve, if it is the outline of a letter."""
 
 _DOTS_PER_INCH: Final = 200
 _POINTS_PER_INCH: Final = 72
@@ -39,15 +54,17 @@ def read(source: Source, out: Extraction) -> None:
         if error.err_code in (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY):
             raise CannotRead(Code.FILE_ENCRYPTED) from None
         raise CannotRead(Code.FILE_DAMAGED) from None
+    before = len(out.texts)
     with document:
         if len(document) > MAX_PAGES:
             raise CannotRead(Code.FILE_TOO_MANY_PAGES)
         unread = 0
         for number in range(len(document)):
-            page = document[number]
             with out.labelled(f"page {number + 1}"):
-                unread += not _read_page(page, out)
-            page.close()
+                notes = _flatten(document, number)
+                page = document[number]
+                unread += not _read_page(page, notes, out)
+                page.close()
         if unread:
             raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
         out.add("\n".join(filter(None, map(document.get_metadata_value, PROPERTIES))), "properties")
@@ -57,24 +74,41 @@ def read(source: Source, out: Extraction) -> None:
             out.within(Source(packet, "form.xml", "text/xml"), "form")
         for index in range(document.count_attachments()):
             attachment = document.get_attachment(index)
+            content = bytes(attachment.get_data())
+            out.first_time(content)
             out.add(attachment.get_name(), "attachments")
-            out.within(Source(bytes(attachment.get_data()), attachment.get_name()), attachment.get_name())
+            out.within(Source(content, attachment.get_name()), attachment.get_name())
+    with out.missing():
+        known = [piece for _, text in out.texts[before:] for piece in (text, *text.split("\n"))]
+        pdf_objects.read(source.data, out, frozenset(known))
 
 
-def _read_page(page: Any, out: Extraction) -> bool:
-    """Add the text of a page; False if it is a scan and there is no text recognition."""
-    text = page.get_textpage().get_text_range(errors="replace").replace("\r\n", "\n")
+def _flatten(document: Any, number: int) -> list[str]:
+    """Make what annotations and fields of a page look like its own content; their texts and addresses."""
+    page = document[number]
+    notes: list[str] = []
+    if c.FPDFPage_GetAnnotCount(page.raw):
+        notes += _annotations(page)
+        c.FPDFPage_Flatten(page.raw, c.FLAT_NORMALDISPLAY)
+    page.close()
+    return notes
+
+
+def _read_page(page: Any, notes: Sequence[str], out: Extraction) -> bool:
+    """Add the text of a page; False if there is some that takes a text recognition, and there is none."""
+    text = _text(page)
     out.add(text)
-    out.add("\n".join(_annotations(page)), "comments, fields and links")
+    out.add(undoubled(text), "without doubled letters")
+    out.add("\n".join(notes), "comments, fields and links")
     letters = "".join(text.split())
     content = "".join(filter(_is_mapped, letters))
-    if len(content) * 2 < len(letters):  # glyphs without characters: only their picture says what they are
-        return _recognise(page, out)
+    if _has_unmapped_words(letters) or len(content) * 2 < len(letters) or _is_drawn(page, len(content)):
+        return _recognise(page, out)  # only the picture of what is drawn says what it is
     pictures = [each for each in page.get_objects(filter=[c.FPDF_PAGEOBJ_IMAGE]) if _is_legible(each)]
     if not pictures:
         return True
     is_scan = not content or (len(content) < _FEW and _share(page, pictures) >= 0.5)
-    if is_scan:
+    if is_scan or (len(pictures) > _MANY and out.recogniser):
         return _recognise(page, out)
     if out.recogniser is None:
         return True
@@ -88,6 +122,28 @@ def _read_page(page: Any, out: Extraction) -> bool:
     return True
 
 
+def _text(page: Any) -> str:
+    return str(page.get_textpage().get_text_range(errors="replace").replace("\r\n", "\n"))
+
+
+def _is_drawn(page: Any, letters: int) -> bool:
+    """Whether a page is likely to show letters that are drawn as outlines: many curves, and next to no text."""
+    if letters >= _FEW:
+        return False
+    segments = 0
+    for path in page.get_objects(filter=[c.FPDF_PAGEOBJ_PATH]):
+        count = c.FPDFPath_CountSegments(path.raw)
+        if any(_is_curve(path, number) for number in range(min(count, _LOOKED_AT))):
+            segments += count
+        if segments >= _CURVES:
+            return True
+    return False
+
+
+def _is_curve(path: Any, number: int) -> bool:
+    return bool(c.FPDFPathSegment_GetType(c.FPDFPath_GetPathSegment(path.raw, number)) == c.FPDF_SEGMENT_BEZIERTO)
+
+
 def _recognise(page: Any, out: Extraction) -> bool:
     """Read a page as a picture; False if that takes a text recognition that is not there."""
     if out.recogniser is None:
@@ -99,6 +155,13 @@ def _recognise(page: Any, out: Extraction) -> bool:
 def _is_mapped(character: str) -> bool:
     """Whether a character is one, and not the number of a glyph whose character the document does not tell."""
     return character.isprintable() and not "\ue000" <= character <= "\uf8ff"
+
+
+def _has_unmapped_words(letters: str) -> bool:
+    if all(map(str.isprintable, letters)) and not _PRIVATE.search(letters):
+        return False
+    runs = "".join(" " if _is_mapped(letter) else "x" for letter in letters).split()
+    return any(len(run) >= _UNMAPPED for run in runs)
 
 
 def _is_legible(picture: Any) -> bool:
