@@ -325,6 +325,23 @@ class Timeouts(Section):
     )
 
 
+class Monitoring(Section):
+    """What Prometheus and load balancers may ask."""
+
+    listen: AddressText | None = Field(
+        default=None,
+        description=(
+            "Host and port of a listener for `/metrics` (Prometheus) and `/healthz`. It tells counts and no values, to "
+            "whoever reaches it. By default there is none."
+        ),
+    )
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host and port of `listen`."""
+        return split_address(self.listen) if self.listen else None
+
+
 class Settings(Section):
     """All of `promptguard.yaml`."""
 
@@ -350,6 +367,7 @@ class Settings(Section):
     identity: IdentitySettings = Field(default=IdentitySettings(), description="How users are recognised.")
     notices: Notices = Field(default=Notices(), description="What people read when a request is stopped.")
     upstream: Upstream = Field(default=Upstream(), description="The connections to AI services.")
+    monitoring: Monitoring = Field(default=Monitoring(), description="What Prometheus and load balancers may ask.")
     timeouts: Timeouts = Field(default=Timeouts(), description="How long connections may be silent.")
 
     def needing_restart(self, running: Settings) -> list[str]:

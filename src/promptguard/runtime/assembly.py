@@ -29,6 +29,7 @@ from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
@@ -167,7 +168,13 @@ class Assembly:
 
 
 def assemble(
-    bundle: Bundle, keys: Keys, data: Path, *, formats: Formats | None = None, starting: NamesDetector | None = None
+    bundle: Bundle,
+    keys: Keys,
+    data: Path,
+    *,
+    formats: Formats | None = None,
+    starting: NamesDetector | None = None,
+    metrics: Metrics | None = None,
 ) -> Assembly:
     """Build everything for a configuration; blocks for some seconds.
 
@@ -177,6 +184,7 @@ def assemble(
         data: the folder of databases, indexes and caches.
         formats: the wire formats, if they are at hand.
         starting: see `Detectors`.
+        metrics: what counts decisions; None counts none.
 
     Raises:
         PromptGuardError: something cannot be loaded or opened.
@@ -196,7 +204,7 @@ def assemble(
         formats=formats or load_formats(),
         scanner=detectors.scanner,
         memory=ScopeMemory(vault, keys.memory),
-        record=recorder,
+        record=CountedRecord(recorder, metrics) if metrics else recorder,
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
     )

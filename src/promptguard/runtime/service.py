@@ -18,13 +18,15 @@ import certifi
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
-from promptguard.detectors.names.detector import names_detector
+from promptguard.detectors.names.detector import NamesDetector, names_detector
 from promptguard.errors import ConfigError, PromptGuardError, Unavailable
 from promptguard.keys import Keys
 from promptguard.notices.writer import NoticeWriter
 from promptguard.reasons import Code
 from promptguard.runtime import memory
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.metrics import Metrics
+from promptguard.runtime.monitoring import Monitoring
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.state import State, remove_state, write_state
 from promptguard.wire.formats import load_formats
@@ -59,6 +61,7 @@ class Service:
         self._untaken = ""
         self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
+        self._monitoring: Monitoring | None = None
         self.listening: list[tuple[str, int]] = []
         """Where the front takes connections: the proxy never relays to itself."""
         self.listens = asyncio.Event()
@@ -128,11 +131,12 @@ class Service:
         started = time.monotonic()
 
         names = names_detector(self.settings.names, self.folder.cache)
+        metrics = self._start_monitoring(names)
 
         def build() -> Assembly:
             from promptguard.runtime.assembly import assemble  # imports Presidio, which takes seconds
 
-            return assemble(self._store.current, self._keys, self.folder.path, starting=names)
+            return assemble(self._store.current, self._keys, self.folder.path, starting=names, metrics=metrics)
 
         async def build_and_start() -> Assembly:
             assembly = await asyncio.to_thread(build)
@@ -153,6 +157,25 @@ class Service:
         self._write_state(whole=True)
         self._upkeep = asyncio.get_running_loop().create_task(self._keep_current())
         logger.info("Detectors are ready after %.1f s.", time.monotonic() - started)
+
+    def _start_monitoring(self, names: NamesDetector | None) -> Metrics | None:
+        """Answer Prometheus and load balancers, where the settings say so.
+
+        Raises:
+            PromptGuardError: nothing can listen there.
+        """
+        address = self.settings.monitoring.address
+        if address is None:
+            return None
+        metrics = Metrics()
+        metrics.gauge("ready", "Whether detectors and record are loaded.", lambda: float(self._assembly is not None))
+        metrics.gauge("problems", "What of the configuration is not in force.", lambda: float(len(self._problems())))
+        if names:
+            metrics.gauge("names_queue", "Pieces of text that wait for a names worker.", lambda: names.queued_chunks)
+            metrics.gauge("names_workers", "Names workers that run.", lambda: len(names.worker_pids))
+        self._monitoring = Monitoring(address, metrics.exposition, lambda: self._problems() if self._assembly else None)
+        self._monitoring.start()
+        return metrics
 
     async def ready(self) -> Guard:
         """The guard, as soon as it is whole.
@@ -180,6 +203,8 @@ class Service:
         """Stop the workers and write out the record."""
         if self._upkeep:
             self._upkeep.cancel()
+        if self._monitoring:
+            await asyncio.to_thread(self._monitoring.stop)
         if self._assembly:
             await self._assembly.stop()
         remove_state(self.folder.state)

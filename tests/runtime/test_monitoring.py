@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Sequence
+
+import httpx
+import pytest
+
+from promptguard.errors import PromptGuardError
+from promptguard.runtime.monitoring import Monitoring
+
+
+class Installation:
+    problems: Sequence[str] | None = None
+
+
+@pytest.fixture
+def installation() -> Installation:
+    return Installation()
+
+
+@pytest.fixture
+def url(installation: Installation) -> Iterator[str]:
+    monitoring = Monitoring(("127.0.0.1", 0), lambda: b"promptguard_ready 1.0\n", lambda: installation.problems)
+    monitoring.start()
+    yield f"http://127.0.0.1:{monitoring.port}"
+    monitoring.stop()
+
+
+@pytest.mark.parametrize(
+    ("problems", "status", "said"),
+    [
+        (None, 503, {"status": "starting"}),
+        ([], 200, {"status": "ready", "problems": 0}),
+        (["policy.yaml:3: wrong"], 200, {"status": "ready", "problems": 1}),
+    ],
+)
+def test_health(
+    installation: Installation, url: str, problems: list[str] | None, status: int, said: dict[str, object]
+) -> None:
+    installation.problems = problems
+    answer = httpx.get(f"{url}/healthz")
+    assert (answer.status_code, answer.json()) == (status, said)
+
+
+def test_metrics(url: str) -> None:
+    answer = httpx.get(f"{url}/metrics")
+    assert answer.text == "promptguard_ready 1.0\n"
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/", 404), ("POST", "/metrics", 405)])
+def test_nothing_else_is_there(url: str, method: str, path: str, status: int) -> None:
+    assert httpx.request(method, f"{url}{path}").status_code == status
+
+
+def test_an_address_that_is_taken() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        pytest.raises(PromptGuardError, match=r"monitoring\.listen"),
+    ):
+        Monitoring(("127.0.0.1", other.getsockname()[1]), bytes, list)
