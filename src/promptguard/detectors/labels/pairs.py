@@ -58,7 +58,7 @@ _ALONE_BEFORE = re.compile(r"(?:^|\n)[ \t>*#|\-+•·_\"'`\d.)]{0,12}\Z")
 _ALONE_REACH = 16
 _CLOSING = " \t\r\\\"'`*_~“”«»」』}"
 _NOT_AFTER_BLANKS = frozenset({"pin", "password"})
-"""Labels that are words of sentences, too: `pin 4821 of the connector`."""
+"""Labels that are words of English sentences, too: `pin 4821 of the connector`."""
 _FIRST_WORD = re.compile(r"[^\s,;]{2,40}")
 _HAS_DIGIT = re.compile(r"\d")
 _ENDS = {
@@ -123,7 +123,7 @@ def _after(text: str, label: Occurrence) -> int | None:
         return None
     if lines or _SEPARATES.search(gap) or match["member"] or _SPEAKS.search(gap):
         return start
-    if label.label in _NOT_AFTER_BLANKS:
+    if label.label in _NOT_AFTER_BLANKS and text[label.start : label.end].isascii():
         return None
     # Nothing but blanks between them: what follows must look like a number of something.
     word = _FIRST_WORD.match(text, start)

@@ -16,6 +16,7 @@ from promptguard.detectors.secrets.dummy_values import (
     reads_as_words,
     words,
 )
+from promptguard.detectors.secrets.odd_signs import is_written_literal
 from promptguard.detectors.stems import word_set
 
 STRONG = 0.8
@@ -51,6 +52,8 @@ _ALGORITHM = re.compile(
 """Types, algorithms and variables that end in a number."""
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z]*(?:[_\-.:][A-Za-z]+)*_?\d?")
 _CAMEL_CASE = re.compile(r"[A-Za-z]?[a-z]+(?:[A-Z]+[a-z]+)+[vV]?\d{0,2}|[A-Z][a-z]+(?:[A-Z]+[a-z]*)+")
+_PASS_PHRASE = re.compile(r"[A-Z][a-z]{3,}(?:[_\-][A-Z][a-z]{3,}){2,5}")
+"""Words as generators of pass phrases join them, and no language its names."""
 _NAME_PART = re.compile(r"[A-Za-z]{2,}\d{0,2}|[a-z]{1,5}\d{0,5}|\d{1,4}|[vV]\d+|[a-z]\d{1,3}[a-z]?|cl\d+k")
 _MIN_UNREADABLE_LENGTH = 8
 """Characters of something written like a name whose letters make up no words."""
@@ -122,6 +125,8 @@ def is_name(value: str) -> bool:
 def quoted_password(value: str) -> float:
     """The score of a literal in quotes under a name that says password."""
     value = value.strip()
+    if not _is_word_like(value) and is_written_literal(value, quoted=True):
+        return 0.0 if is_reference(value) else STRONG
     if not 3 <= len(value) <= MAX_PASSWORD_LENGTH or _is_no_literal(value) or is_reference(value):
         return 0.0
     if " " in value:
@@ -141,11 +146,18 @@ def quoted_password(value: str) -> float:
     return 0.5 if len(value) >= 4 else WEAK
 
 
+def _is_word_like(value: str) -> bool:
+    """Whether there are no signs in it that only passwords have: names and words are judged more closely."""
+    return re.fullmatch(r"[\w\-+/.=~]+", value) is not None
+
+
 def _like_a_name(value: str) -> float:
     """The score of a password that is written as names are: it does not speak of a secret, and spells no words."""
     found = [word for word in words(value) if not word.isdigit()]
     if any(word in SUBJECTS or word in STATES for word in found) or len(found) > 3:
         return 0.0
+    if _PASS_PHRASE.fullmatch(value):
+        return WEAK
     if value[-1].isdigit():
         return LIKELY if not reads_as_words(value) or value[-2].isdigit() else WEAK
     joined = re.fullmatch(r"[a-z]+(?:-[a-z]+)+", value) is not None
@@ -160,6 +172,8 @@ def bare_password(value: str, *, configuration: bool, titled: bool = True) -> fl
         configuration: it stands where only a literal can (a line of YAML, env or INI, an XML element).
         titled: a capitalised word is no type and no heading there.
     """
+    if not _is_word_like(value) and is_written_literal(value, quoted=configuration) and not is_reference(value):
+        return 0.7
     if not 3 <= len(value) <= MAX_PASSWORD_LENGTH or _is_no_literal(value) or is_reference(value):
         return 0.0
     if value.isdigit():

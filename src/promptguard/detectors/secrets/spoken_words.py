@@ -10,6 +10,7 @@ import re
 
 from promptguard.detectors.secrets import secret_literals
 from promptguard.detectors.secrets.dummy_values import is_masked, is_placeholder
+from promptguard.detectors.secrets.odd_signs import is_written_literal
 from promptguard.detectors.stems import word_set
 
 MIN_LENGTH = 4
@@ -107,6 +108,10 @@ def password_score(value: str, *, quoted: bool = False) -> float:
         quoted: it has quotation marks around it, which say that a plain word is meant.
     """
     text = value if quoted else stripped(value)
+    if is_written_literal(_unquoted(value), quoted=quoted) and _has_strong_sign(value):
+        return (
+            0.0 if secret_literals.is_reference(text) or _ADDRESS.fullmatch(text) or _COMPOUND.fullmatch(text) else 0.75
+        )
     if not MIN_LENGTH <= len(text) <= MAX_LENGTH or is_masked(text) or is_placeholder(text.rstrip("!?")):
         return 0.0
     if secret_literals.is_reference(text) or _ADDRESS.fullmatch(text):
@@ -123,6 +128,15 @@ def password_score(value: str, *, quoted: bool = False) -> float:
     if not quoted:
         return 0.0
     return secret_literals.quoted_password(text) and secret_literals.WEAK
+
+
+def _unquoted(value: str) -> str:
+    return value.strip("\"'`”“»*_.,;:")
+
+
+def _has_strong_sign(value: str) -> bool:
+    """Whether it has a sign that prose has at the ends of words only."""
+    return re.search(r"[^\W_]?[!#^*+~?=|\\$@&%(){}\[\]<>][^\W_]|^[/\-]+[^\W_]+[!#$@&^*]", value) is not None
 
 
 def code_score(value: str) -> float:

@@ -16,6 +16,7 @@ from promptguard.detectors.secrets.dummy_values import (
     is_stand_in,
     is_template,
 )
+from promptguard.detectors.secrets.odd_signs import is_written_literal
 from promptguard.detectors.validators.registry import validator
 
 _SHELL = re.compile(r"\$(?:\w+|[@*#?!]|[{(].*)[;,.)\"'/]?\Z|[%!]\w+[%!]\Z|[&*@?:%]\w{0,1}\Z|[&*@:]\w+\Z|\d?>|\\")
@@ -54,6 +55,8 @@ def argument_password(match_text: str) -> float | bool:
     text = match_text.strip("\"'")
     if len(text) < 3 or text.startswith("-") or _SHELL.match(text) or _PORT_OR_SIZE.fullmatch(text):
         return False
+    if is_written_literal(text, quoted=True) and not is_documented(text) and not secret_literals.is_reference(text):
+        return 0.75 if secret_literals.mixes_kinds(text) else 0.5
     if is_template(text) or is_masked(text) or is_placeholder(text) or is_documented(text):
         return False
     if secret_literals.is_reference(text) or (is_code(text) and not secret_literals.mixes_kinds(text)):
@@ -78,7 +81,10 @@ def vendor_value(match_text: str) -> float | bool:
 @validator("url_password")
 def url_password(match_text: str) -> float | bool:
     """The password of a URL or connection string, weak ones too, or a token in the user's place."""
-    if is_template(match_text) or is_masked(match_text) or is_code(match_text) or _SHELL.match(match_text):
+    literal = is_written_literal(match_text, quoted=True)
+    if not literal and (
+        is_template(match_text) or is_masked(match_text) or is_code(match_text) or _SHELL.match(match_text)
+    ):
         return False
     if is_documented(match_text) or (is_stand_in(match_text) and "secret" not in match_text.lower()):
         return False
@@ -114,6 +120,15 @@ def account_password(match_text: str) -> float | bool:
 def spoken_password(match_text: str) -> float | bool:
     """What a sentence gives as the password; ordinary words are the rest of the sentence."""
     return spoken_words.password_score(match_text)
+
+
+@validator("listed_password")
+def listed_password(match_text: str) -> float | bool:
+    """What follows an address and a colon: letters with digits or signs; a port, a file or a word is no password."""
+    digits, letters = any(map(str.isdigit, match_text)), any(map(str.isalpha, match_text))
+    if not letters or not (digits or re.search(r"[!#$%^&*?]", match_text)) or re.search(r"\.[a-z]{2,4}\Z", match_text):
+        return False
+    return spoken_words.password_score(match_text) or False
 
 
 @validator("security_answer")

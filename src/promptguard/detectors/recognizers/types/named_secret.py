@@ -12,6 +12,7 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import secret_literals
 from promptguard.detectors.secrets.dummy_values import is_documentation_sample
+from promptguard.detectors.secrets.odd_signs import is_written_literal
 from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
 
@@ -80,6 +81,7 @@ _BARE_OPENING = re.compile(
 )
 _BARE_TOKEN = re.compile(r"[^\s\"'`<>(){}\[\],;|\\]+")
 _BARE_LINE = re.compile(r"(?:[^\s\"'`<>;]|;(?!\w+=))+;?")
+_ODD_LINE = re.compile(r"(?:[^\s;]|;(?!\w+=))+(?=[ \t]*\r?(?:\n|\Z))")
 _PARAMETER = re.compile(r"[^\s\"'`<>&)\]}]+")
 _DEFAULT = re.compile(r"[^\s\"'`<>{}]+(?=\})")
 _TEXT_OF_ELEMENT = re.compile(r"\s{0,16}([^<>\s][^<>\n]{0,999}?)\s{0,16}</")
@@ -144,7 +146,7 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
 
     prefilter: ClassVar[str] = (
         r"(?i)(?:"
-        r"(?:pass|pwd|psw|\bpw|mdp|psk|kennwort|zugangscode|contrase(?:ñ|n)|clave|wachtwoord|adgangskode|kodeord|senord"
+        r"(?:pass|pwd|psw|pw|mdp|psk|kennwort|zugangscode|contrase(?:ñ|n)|clave|wachtwoord|adgangskode|kodeord|senord"
         r"|senha|parola|has(?:ł|l)o|heslo|lozinka|salasana|(?:s|ş)ifre|secret|segreto|geheimnis|token|jeton"
         r"|schl(?:ü|ue)ssel|sleutel|nøgle|auth|cred|bearer|jwt)"
         r"[\w.\-]{0,40}[\"'`\])*}\\]{0,8}[ \t]{0,8}"
@@ -301,6 +303,9 @@ def _bare(text: str, name_start: int, position: int, how: str) -> _Value | None:
         if configuration or not re.search(r"[(\[{]", text[start:end]):
             return _Value(start, end, quoted=False, configuration=configuration, titled=how == "assignment")
         return None
+    odd = _odd_line(text, start, limit, how) if begins_line and not whole else None
+    if odd is not None:
+        return odd
     token = _BARE_TOKEN.match(text, start, limit)
     if how == "assignment" and token is not None and _is_among_pairs(text, line_start, name_start, token.end()):
         return _matched(token, configuration=True)
@@ -310,6 +315,18 @@ def _bare(text: str, name_start: int, position: int, how: str) -> _Value | None:
     if how != "cell" and not remark and _EXPRESSION.match(text, token.end()):
         return None
     return _matched(token, configuration=how == "sibling")
+
+
+def _odd_line(text: str, start: int, limit: int, how: str) -> _Value | None:
+    """The rest of a line of settings whose signs end a value elsewhere, quotation marks and brackets among them."""
+    line = _ODD_LINE.match(text, start, limit)
+    if line is None or how not in {"assignment", "colon", "cell"} or text[start : start + 1] in "\"'`":
+        return None
+    if how == "assignment" and text[start - 1].isspace() and not _among_settings(text, start):
+        return None
+    if not is_written_literal(line.group(), quoted=True):
+        return None
+    return _Value(start, line.end(), quoted=False, configuration=True)
 
 
 def _matched(match: re.Match[str] | None, *, configuration: bool) -> _Value | None:
@@ -358,7 +375,10 @@ def _without_scheme(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _score(kind: NameKind, value: str, site: _Value) -> float:
-    if not value or _RULE.fullmatch(value) or _REFERENCE.fullmatch(value):
+    if not value or _RULE.fullmatch(value):
+        return 0.0
+    literal = kind is NameKind.PASSWORD and is_written_literal(value, quoted=site.quoted or site.configuration)
+    if _REFERENCE.fullmatch(value) and not literal:
         return 0.0
     if kind is not NameKind.PASSWORD and is_documentation_sample(value):
         return 0.0
