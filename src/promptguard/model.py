@@ -88,6 +88,8 @@ class Role(StrEnum):
     TOOL_RESULT = "tool_result"
     FILE = "file"
     URL = "url"
+    HEADER = "header"
+    """A field of the request's head, or its method."""
     KEY = "key"
     """The name of a JSON member or form field."""
     OTHER = "other"
@@ -160,6 +162,8 @@ class Destination:
     """The wire format of paths that no route names."""
     key_parameters: tuple[str, ...] = ()
     """Query parameters that carry the caller's own key to this service: never scanned, never logged."""
+    key_headers: tuple[str, ...] = ()
+    """Header fields, in lower case, that do so besides those that are known everywhere."""
     body_signed: bool = False
     """The body is bound to a signature (SigV4): it is allowed or blocked, never rewritten."""
     alternatives: tuple[str, ...] = ()
@@ -197,6 +201,8 @@ class Request:
     """Header names in lower case."""
     body: bytes = b""
     """The body as sent, still content-encoded."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Header and trailer fields as they came: names as written, repeated ones apart. Empty where `headers` are all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads a request into a prompt: query, path and body, every text of them, in the knowledge of the wire format.
+"""Reads a request into a prompt: query, head and body, every text of them, in the knowledge of the wire format.
 
 Pure computation, in time linear in the body.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import unquote
 
 from promptguard.errors import NotRewritable
 from promptguard.model import Destination, File, Path, Position, Prompt, Purpose, Request, Role, Route, Segment
@@ -18,6 +17,7 @@ from promptguard.wire.encodings import decode
 from promptguard.wire.formats import Formats
 from promptguard.wire.formats.interface import Format
 from promptguard.wire.formats.members import Standing
+from promptguard.wire.heads import HeadText, head_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class Reading:
 
 
 class RequestDocument:
-    """The parts of a request that its segments stand in: first the query's, then the path, then the body's."""
+    """The parts of a request that its segments stand in: first the query's, then the head's, then the body's."""
 
-    def __init__(self, query: QueryDocument, query_paths: Sequence[Path], path_segments: int, body: Document) -> None:
+    def __init__(self, query: QueryDocument, query_paths: Sequence[Path], head_segments: int, body: Document) -> None:
         self._query = query
         self._query_paths = query_paths
-        self._path_end = len(query_paths) + path_segments
+        self._head_end = len(query_paths) + head_segments
         self._body = body
         self._leaves = body.leaves()
 
@@ -57,7 +57,7 @@ class RequestDocument:
         Segments beyond those of the reading are texts out of its files.
 
         Raises:
-            NotRewritable: a text cannot be written where it stood: in the URL's path, inside of a file, or where it
+            NotRewritable: a text cannot be written where it stood: in the request's head, inside of a file, or where it
                 would break the body.
         """
         in_query: dict[Path, str] = {}
@@ -65,12 +65,12 @@ class RequestDocument:
         for index, text in changes.items():
             if index < len(self._query_paths):
                 in_query[self._query_paths[index]] = text
-            elif index < self._path_end:
+            elif index < self._head_end:
                 raise NotRewritable(Code.REWRITE_IN_ADDRESS)
-            elif index - self._path_end >= len(self._leaves):
+            elif index - self._head_end >= len(self._leaves):
                 raise NotRewritable(Code.REWRITE_IN_FILE)
             else:
-                in_body[self._leaves[index - self._path_end].path] = text
+                in_body[self._leaves[index - self._head_end].path] = text
         return (
             self._body.replace(in_body) if in_body else None,
             self._query.replace(in_query) if in_query else None,
@@ -91,8 +91,8 @@ def read(request: Request, destination: Destination, route: Route | None, format
     query = QueryDocument(request.query, destination.key_parameters)
     segments = [_query_segment(leaf, query, wire_format) for leaf in query.leaves()]
     query_paths = [segment.path for segment in segments]
-    path_segments = _read_path(request.path)
-    segments += path_segments
+    head = [_head_segment(text) for text in head_texts(request, destination.key_headers)]
+    segments += head
     body = open_body(
         decode(request.body, request.headers.get("content-encoding", ""), limit),
         request.headers.get("content-type", ""),
@@ -109,7 +109,7 @@ def read(request: Request, destination: Destination, route: Route | None, format
         format=wire_format.id,
         segments=tuple(segments),
     )
-    document = RequestDocument(query, query_paths, len(path_segments), body)
+    document = RequestDocument(query, query_paths, len(head), body)
     return Reading(prompt, document, _locate(body, wire_format))
 
 
@@ -124,11 +124,8 @@ def _locate(body: Document, wire_format: Format) -> tuple[File, ...]:
     )
 
 
-def _read_path(path: str) -> list[Segment]:
-    """The path as text, where it may hold more than the service's own words."""
-    if "%" not in path and "@" not in path:
-        return []
-    return [Segment((), unquote(path, errors="replace"), Role.URL)]
+def _head_segment(text: HeadText) -> Segment:
+    return Segment((), text.text, text.role, Position.NEW, text.label, *text.standing)
 
 
 def _voiced(segments: Iterable[Segment], purpose: Purpose) -> Iterator[Segment]:

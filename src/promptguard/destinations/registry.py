@@ -69,6 +69,13 @@ class DestinationEntry(Section):
     key_parameters: OneOrMore[str] = Field(
         default=(), description="Query parameters that carry the caller's own key: never scanned, never recorded."
     )
+    key_headers: OneOrMore[str] = Field(
+        default=(),
+        description=(
+            "Header fields that carry the caller's own key besides those that are known everywhere (authorization, "
+            "x-api-key and the like), such as a gateway's: never scanned."
+        ),
+    )
     body_signed: bool = Field(
         default=False, description="Whether the body is bound to a signature, so that it can only pass or be blocked."
     )
@@ -110,6 +117,7 @@ class DestinationEntry(Section):
             routes=tuple(Route(entry.path, entry.format or self.format, entry.purpose) for entry in self.routes),
             format=self.format,
             key_parameters=self.key_parameters,
+            key_headers=tuple(name.lower() for name in self.key_headers),
             body_signed=self.body_signed,
             alternatives=self.alternatives,
             data_handling=DataHandling(**self.data_handling.model_dump()),

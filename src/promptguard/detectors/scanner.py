@@ -400,7 +400,9 @@ def _counts_in_protocol(match: Match) -> bool:
     """Whether a finding in a string that is protocol is one: by its form, or a credential after a word of the string's
     own that says so. What a member's name makes of an id is none.
     """
-    return is_self_evident(match, ()) or (match.data_class is DataClass.CREDENTIALS and match.start > 0)
+    if is_self_evident(match, ()):
+        return True
+    return match.data_class is DataClass.CREDENTIALS and (match.start > 0 or bool(match.hidden))
 
 
 def _covers(recalled: Recalled, finding: Finding, known: Mapping[str, Original]) -> bool:

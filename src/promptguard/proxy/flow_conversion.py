@@ -15,10 +15,9 @@ def request_of(flow: http.HTTPFlow, host: str) -> Request:
     """The request of a flow. `host` is the registry's name for the target, not what the client may have made up."""
     path, _, query = flow.request.path.partition("?")
     headers: dict[str, str] = {}
-    for name, value in flow.request.headers.items(multi=True):
+    fields = [field for field in flow.request.headers.items(multi=True) if field[0].lower() != _FOR_PROXIES]
+    for name, value in fields:
         key = name.lower()
-        if key == _FOR_PROXIES:
-            continue
         headers[key] = f"{headers[key]}, {value}" if key in headers else value
     return Request(
         method=flow.request.method,
@@ -27,6 +26,7 @@ def request_of(flow: http.HTTPFlow, host: str) -> Request:
         query=query,
         headers=headers,
         body=flow.request.raw_content or b"",
+        fields=tuple(fields),
     )
 
 

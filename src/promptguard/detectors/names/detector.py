@@ -30,7 +30,7 @@ from promptguard.reasons import Code
 _IN_LOOP = 2_000
 """Characters that are cut into chunks in less than a millisecond; more goes to a thread."""
 
-_SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.TOOL_DEFINITION})
+_SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.HEADER, Role.TOOL_DEFINITION})
 """Roles whose texts are identifiers and addresses for the most part; sentences among them are looked at."""
 
 

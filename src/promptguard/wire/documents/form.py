@@ -24,6 +24,9 @@ _BEGINS_AS_FORM: Final = re.compile(r"[!#-;?-~]{0,200}=")
 _NOT_ENCODED: Final = re.compile(r"[^!#-;=?-~]")
 """White space, quotes, angle brackets, letters beyond ASCII: no encoder of forms leaves them as they are."""
 
+_ONE_TOKEN: Final = re.compile(r"[\w.~+/=|:!*-]*", re.ASCII)
+"""What keys and session tokens are made of: no white space, and no `@`."""
+
 _JOINED_BY_PLUS: Final = re.compile(r"\w\+\w|%[0-9A-Fa-f]{2}")
 
 
@@ -55,7 +58,10 @@ class FormDocument(Document):
         *,
         is_body: bool = True,
     ) -> None:
-        """Read raw source; pairs whose decoded name is in `skip` are not listed. Queries are always encoded.
+        """Read raw source. Queries are always encoded.
+
+        Of the names in `skip`, written out as they are, the first pair with each that has one token for its value is
+        not listed: a second one is no credential that the service asks for.
 
         Raises:
             Unreadable: more pairs than are read, or a file that cannot be read.
@@ -69,13 +75,16 @@ class FormDocument(Document):
         self._literal: set[int] = set()
         """Numbers of the pairs whose values were not encoded."""
         self.body: list[tuple[str, str]] = []
+        left = set(skip)
         for number, raw in enumerate(self._raw):
             pair = _split(raw)
             if is_body and _NOT_ENCODED.search(raw.partition("=")[2]):
                 self._literal.add(number)
                 pair = _Pair(pair.name, raw.partition("=")[2])
             self.body.append((pair.name, pair.value))
-            if pair.name not in skip:
+            if pair.name in left and raw.startswith(f"{pair.name}=") and _ONE_TOKEN.fullmatch(pair.value):
+                left.remove(pair.name)
+            else:
                 self._add(number, pair, embedded)
         if len(self._leaves) > MAX_LEAVES:
             raise Unreadable(Code.BODY_TOO_MANY_TEXTS)

@@ -64,6 +64,11 @@ _SCHEMA_MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "de
 """Members of a schema whose own members have names that the tool's author chose."""
 
 
+def reads_like_an_id(text: str) -> bool:
+    """Whether a string is one that a service may have defined: a name, an id, a version; no words of anyone's."""
+    return len(text) <= MAX_IDENTIFIER and _IDENTIFIER.fullmatch(text) is not None
+
+
 def snake_case(source: str) -> str:
     """The same lines with names in snake case: protocol buffers' JSON takes both (protobuf.dev, ProtoJSON)."""
     return _HUMP.sub(lambda hump: f"{hump[1]}_{hump[2].lower()}", source)
@@ -201,7 +206,7 @@ def _standing(rule: _Rule, below: Path, text: str) -> Standing:
             if rule.form is None:
                 return SEALED_IF_ISSUED
             return SEALED if rule.form.fullmatch(text) else FIXED
-    return PROTOCOL if len(text) <= MAX_IDENTIFIER and _IDENTIFIER.fullmatch(text) else FIXED
+    return PROTOCOL if reads_like_an_id(text) else FIXED
 
 
 def _is_schema_text(below: Path) -> bool:

@@ -39,7 +39,6 @@ BODY = {
 }  # fmt: skip
 
 TABLE = """
-text     url             new     (path of the URL)
 protocol other           new     modelId
 text     system          history system[0].text
 protocol key             history system[1].{cachePoint}

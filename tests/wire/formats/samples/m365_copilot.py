@@ -56,7 +56,6 @@ sealed   url             new     [5]
 protocol url             new     [6].{}
 protocol url             new     [6]
 protocol url             new     [7]
-text     url             new     (path of the URL)
 protocol other           new     [0].arguments[0].source
 protocol key             new     [0].arguments[0].{clientCorrelationId}
 protocol other           new     [0].arguments[0].clientCorrelationId

@@ -31,14 +31,13 @@ def reading_of(sample: Sample, request: Request | None = None) -> Reading:
 
 
 def lines(reading: Reading) -> list[str]:
-    """One line for each segment."""
-    return [line(segment) for segment in reading.prompt.segments]
+    """One line for each segment of the body."""
+    return [line(segment) for segment in reading.prompt.segments if segment.path]
 
 
 def line(segment: Segment) -> str:
     """Nature, voice, position and path of a segment."""
-    place = written(segment.path) or "(path of the URL)"
-    return f"{standing(segment):8} {segment.role:15} {segment.position:7} {place}"
+    return f"{standing(segment):8} {segment.role:15} {segment.position:7} {written(segment.path)}"
 
 
 def standing(segment: Segment) -> str:
