@@ -122,6 +122,40 @@ def test_route(tmp_path: Path, method: str, path: str, expected: tuple[str, Purp
     assert ((route.format, route.purpose) if route else None) == expected
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/messages",
+        "/V1/Messages",
+        "/v1/messages/",
+        "//v1/messages",
+        "/v1//messages",
+        "/./v1/messages",
+        "/x/../v1/messages",
+        "/v1;a=b/messages",
+        "/;/v1/messages",
+        "/v1/%6dessages",
+        "/v1/%256dessages",
+        "/v1%2fmessages",
+        "/v1%252Fmessages",
+        "/v1\\messages",
+        "/account/..;/v1/messages",
+        "/account/..%2fv1/messages",
+        "/account/%2e%2e/v1/messages",
+    ],
+)
+def test_every_reading_of_a_path_that_is_a_prompts_counts(tmp_path: Path, path: str) -> None:
+    found = registry(
+        tmp_path,
+        "destinations:\n  - id: x\n    name: X\n    hosts: x.example\n    kind: api\n    status: approved\n"
+        '    routes:\n      - {path: "/account/*", purpose: account}\n'
+        "      - {path: /v1/messages, format: anthropic_messages}\n"
+        '      - {path: "*", purpose: account}\n',
+    )
+    route = found.route(found.destinations[0], "POST", path)
+    assert route is not None and (route.format, route.purpose) == ("anthropic_messages", Purpose.PROMPT)
+
+
 def test_globs_match_as_their_definition_says(tmp_path: Path) -> None:
     def matches(glob: str, path: str) -> bool:
         if not glob:
@@ -306,7 +340,15 @@ def test_hosts_that_pass_undecrypted(shipped: Registry, host: str) -> None:
         ("claude.ai", "POST", "/api/organizations/o/conversations/c/wiggle/upload-file", "generic", Purpose.UPLOAD),
         ("claude.ai", "PUT", "/api/account_profile", None, None),
         ("substrate.office.com", "GET", "/m365Copilot/Chathub/o@t", "m365_copilot", Purpose.PROMPT),
+        ("substrate.office.com", "POST", "/M365COPILOT/chathub/o@t", "m365_copilot", Purpose.PROMPT),
+        ("substrate.office.com", "POST", "/;/m365Copilot/Chathub", "m365_copilot", Purpose.PROMPT),
+        ("substrate.office.com", "POST", "/m365Copilot;a=b/Chathub", "m365_copilot", Purpose.PROMPT),
+        ("substrate.office.com", "POST", "/search/..%2fm365Copilot/UploadFile", "generic", Purpose.UPLOAD),
+        ("substrate.office.com", "POST", "/unknown/path", None, None),
+        ("substrate.office.com", "POST", "/Search/api/v2/query", None, None),
         ("substrate.office.com", "POST", "/search/api/v2/query", "generic", Purpose.ACCOUNT),
+        ("www.notion.so", "POST", "/api/v3/getInferenceTranscriptsForUser", "generic", Purpose.PROMPT),
+        ("www.notion.so", "POST", "/api/v3/tellMe", None, None),
         ("www.notion.so", "POST", "/api/v3/runInferenceTranscript", "generic", Purpose.PROMPT),
         ("www.notion.so", "POST", "/api/v3/saveTransactions", "generic", Purpose.ACCOUNT),
     ],

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Self
-from urllib.parse import unquote
 
 from pydantic import Field, model_validator
 
+from promptguard.destinations.globs import Glob, Paths
 from promptguard.model import DataHandling, Destination, Kind, Purpose, Route, Status
 from promptguard.typed_yaml.fields import OneOrMore, Section
 from promptguard.typed_yaml.mistakes import mistake, suggestion
@@ -155,30 +154,6 @@ class RegistryFile(Section):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class _Glob:
-    """A path pattern, matched in linear time whatever the path (a regular expression's backtracking is not)."""
-
-    pieces: tuple[str, ...]
-    methods: frozenset[str]
-    route: Route
-
-    def matches(self, method: str, path: str) -> bool:
-        first, *rest = self.pieces
-        if not path.startswith(first) or (self.methods and method not in self.methods):
-            return False
-        if not rest:
-            return len(path) == len(first)
-        *middle, last = rest
-        position, end = len(first), len(path) - len(last)
-        for piece in middle:
-            position = path.find(piece, position, end)
-            if position < 0:
-                return False
-            position += len(piece)
-        return position <= end and path.endswith(last)
-
-
 class Registry:
     """Finds the AI service behind a host, and the route behind a path. Immutable."""
 
@@ -192,7 +167,7 @@ class Registry:
                 self._add(host, destination)
         self._globs = {
             entry.id: tuple(
-                _Glob(tuple(route.path.split("*")), frozenset(route.methods), compiled)
+                Glob.of(compiled, frozenset(route.methods))
                 for route, compiled in zip(entry.routes, self._destinations[entry.id].routes, strict=True)
             )
             for entry in file.destinations
@@ -228,17 +203,14 @@ class Registry:
     def route(self, destination: Destination, method: str, path: str) -> Route | None:
         """The first of a destination's routes that a request's path and method match.
 
-        A path that a server may read as another one (`..`, empty parts, doubled encoding) matches none, lest a prompt
-        be taken for something harmless.
+        A path that a server may read in several ways (`..`, empty parts, doubled encoding, parameters) is that of a
+        prompt if any reading is, and never one of an account or of statistics.
         """
-        if "%" in path:
-            path = unquote(path)
-        if _AMBIGUOUS.search(path):
-            return None
-        for glob in self._globs.get(destination.id, ()):
-            if glob.matches(method, path):
-                return glob.route
-        return None
+        paths = Paths.of(path)
+        return next(
+            (glob.route for glob in self._globs.get(destination.id, ()) if glob.matches(method, paths)),
+            None,
+        )
 
     def destination(self, id: str) -> Destination | None:
         """The destination with an id."""
@@ -270,8 +242,6 @@ class Registry:
 
 _MAX_NAME = 253
 """Characters of a host name (RFC 1035 2.3.4, without the final dot)."""
-
-_AMBIGUOUS = re.compile(r"//|/\.{1,2}(?=/|;|$)|[%\\\x00-\x1f]")
 
 
 def _domain(host: str) -> str:
