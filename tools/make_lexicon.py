@@ -52,6 +52,21 @@ aren couldn didn doesn don hadn hasn haven isn ll re ve wasn won
 """
 """What stands before or after the apostrophe."""
 
+JAPANESE_SURNAMES = """
+佐藤 鈴木 高橋 田中 伊藤 渡辺 渡邊 渡邉 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上
+木村 林 斎藤 斉藤 齋藤 清水 山崎 森 池田 橋本 阿部 石川 山下 中島 石井 小川 前田 岡田 長谷川
+藤田 後藤 近藤 村上 遠藤 青木 坂本 福田 太田 西村 藤井 金子 岡本 藤原 三浦 中野 中川 原田
+松田 竹内 小野 田村 中山 和田 石田 森田 上田 原 内田 柴田 酒井 宮崎 横山 高木 安藤 宮本 大野
+小島 谷口 工藤 今井 高田 増田 丸山 杉山 村田 大塚 新井 小山 平野 藤本 河野 上野 野口 武田
+松井 千葉 菅原 岩崎 木下 久保 佐野 野村 松尾 市川 菊地 菊池 杉本 古川 大西 島田 水野 桜井
+高野 渡部 吉川 山内 西田 飯田 西川 小松 北村 安田 五十嵐 川口 平田 関 中田 久保田 服部 東
+岩田 土屋 川崎 福島 本田 辻 樋口 秋山 田口 永井 山中 中西 吉村 川上 大橋 石原 松岡 浜田 馬場
+森本 矢野 浅野 松下 星野 大久保 吉岡 小池 野田 荒木 大谷 熊谷 松浦 内藤 黒田 尾崎 永田 川村
+望月 松村 田辺 荒井 堀 大島 平井 早川 菅野 栗原 広瀬 横田 石橋 岩本 萩原 片山 大石 本間 児玉
+須藤 岡崎 福井 関口 成田 宮田 高山 大森 堀内 河合 小西 三宅 榎本 黒木
+"""
+"""The commonest, of which Faker has a few."""
+
 
 def main(words: Path) -> None:
     """Write all lists."""
@@ -61,6 +76,8 @@ def main(words: Path) -> None:
     write("common_words", (*(lower_case - set(RATHER_NAMES.split())), *CONTRACTIONS.split()))
     write("given_names", (*faker_lists(FIRST), *census("dist.female.first"), *census("dist.male.first")))
     write("surnames", (*faker_lists(LAST), *census("dist.all.last", 20_000)))
+    write_beyond_latin("given_names_beyond_latin", faker_lists(FIRST))
+    write_beyond_latin("surnames_beyond_latin", (*faker_lists(LAST), *JAPANESE_SURNAMES.split()))
 
 
 def faker_lists(kind: str) -> Iterator[str]:
@@ -94,6 +111,14 @@ def write(name: str, values: Iterable[str]) -> None:
         kept -= set(FUNCTION_WORDS.split())
     kept = {value for value in kept if len(value) > 1 and value.replace("-", "").isalpha() and max(value) < "\u0250"}
     OUT.mkdir(exist_ok=True)
+    (OUT / f"{name}.txt").write_text("".join(f"{value}\n" for value in sorted(kept)), "utf-8")
+    print(f"{name}: {len(kept)}")
+
+
+def write_beyond_latin(name: str, values: Iterable[str]) -> None:
+    """One word a line, in NFC and lower case: the names in other scripts than Latin."""
+    kept = {unicodedata.normalize("NFC", value).lower() for value in values}
+    kept = {value for value in kept if value and " " not in value and min(value) > "\u024f"}
     (OUT / f"{name}.txt").write_text("".join(f"{value}\n" for value in sorted(kept)), "utf-8")
     print(f"{name}: {len(kept)}")
 

@@ -16,6 +16,7 @@ from promptguard.detectors.code_version import code_version
 from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.tables import Table, tables
 from promptguard.detectors.interface import Detector, DetectorFactory, NamesSettings
+from promptguard.detectors.names.by_rules import find_by_rules
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
 from promptguard.detectors.names.pool import NamesWorkers
@@ -152,7 +153,18 @@ class NamesDetector(Detector):
         for digest, spans in found.items():
             self._cache.put(digest, spans)
         known |= found
-        return [_matches(segment_pieces, known) for segment_pieces in pieces]
+        by_rules = await self._found_by_rules(segments)
+        return [_matches(piece, known, rules) for piece, rules in zip(pieces, by_rules, strict=True)]
+
+    async def _found_by_rules(self, segments: Sequence[Segment]) -> list[list[Span]]:
+        """What needs no model, in each segment."""
+
+        def look() -> list[list[Span]]:
+            return [find_by_rules(segment.text) for segment in segments]
+
+        if sum(len(segment.text) for segment in segments) > _IN_LOOP:
+            return await asyncio.to_thread(look)
+        return look()
 
     def _cut(self, segments: Sequence[Segment]) -> _AllLookedAt:
         return [list(self._pieces(segment)) for segment in segments]
@@ -198,8 +210,11 @@ def _outside(spans: Sequence[tuple[int, int]], holes: Sequence[tuple[int, int]])
             yield start, end
 
 
-def _matches(pieces: Sequence[_LookedAt], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
-    spans = (found for piece in pieces for span in known[piece.digest] for found in piece.located(span))
+def _matches(
+    pieces: Sequence[_LookedAt], known: dict[bytes, tuple[Span, ...]], by_rules: Sequence[Span]
+) -> list[Match]:
+    spans = [found for piece in pieces for span in known[piece.digest] for found in piece.located(span)]
+    spans += by_rules
     return [
         Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)
         for span in merge(spans)

@@ -37,6 +37,10 @@ _GAPS = {
     LOCATION: re.compile(r"[ \t\u00a0]{0,3}[,;.#/\-]?[ \t\u00a0]{0,3}(?:\r?\n[ \t>|*]{0,16})?"),
 }
 _LETTER = re.compile(r"[^\W\d_]")
+_BEYOND_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00aa\u00ba\u00c0-\u02ff\u1d00-\u1dbf\u1e00-\u1eff]")
+"""A letter of a script of which the model knows nothing, and takes any word for a name: `scripts` looks at those."""
+_UNKNOWN_WORDS = re.compile(r"(?:[^\w]|[^\W\d_a-zA-Z\u00aa\u00ba\u00c0-\u03ff\u1d00-\u1dbf\u1e00-\u1fff])+")
+"""Nothing but such letters, of other scripts than Greek, in which the model finds places."""
 _ACRONYM = re.compile(r"[A-Z]{1,4}")
 # `apiKey` and `NSInteger`, but not `McRoe`, `DeVito` or `O'Roe`.
 _IDENTIFIER = re.compile(r"\b(?:[a-z]+|[A-Z][a-z]{4,})[A-Z]|\b[A-Z]{2,}[a-z]{2}")
@@ -141,6 +145,9 @@ def _runs(text: str, words: Sequence[Word], entity_type: str, *, cased: bool) ->
 def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
     if cased:
         run = without_outer_words(run, [text[word.start : word.end] for word, _ in run])
+    run = [(word, score) for word, score in run if not _BEYOND_LATIN.search(text, word.start, word.end)]
+    if not run:
+        return None
     start, end = run[0][0].start, run[-1][0].end
     content = text[start:end]
     if len(_LETTER.findall(content)) < 2 or any(map(str.isdigit, content)):
@@ -198,7 +205,7 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
         start -= unit.end() - unit.start()
     content = text[start:end]
     # A bare number is as likely a quantity; two letters are as likely a unit or a variable.
-    if len(_LETTER.findall(content)) < 3:
+    if len(_LETTER.findall(content)) < 3 or _UNKNOWN_WORDS.fullmatch(content):
         return None
     # "in spring", "the bank": alone and without a capital, where others are written, it is a common word.
     if cased and len(run) == 1 and not unit and content.islower():
