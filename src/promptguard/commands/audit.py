@@ -120,6 +120,6 @@ def export(config: Path, data: Path, form: str, since: str | None, until: str | 
 
 
 def _open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
-    from promptguard.runtime.tools import open_record
+    from promptguard.runtime.record import open_record
 
     return open_record(config, data)

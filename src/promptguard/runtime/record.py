@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
 from promptguard.audit.reading import Reader
+from promptguard.configuration.bundle import load_bundle
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
+from promptguard.runtime.data_folder import DataFolder
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
 
@@ -28,3 +30,9 @@ def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
         raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
     with SQLiteBackend.to_read(database) as backend:
         yield Reader(backend.audit_store(), partial(Keys.load, keys))
+
+
+def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
+    """The record of an installation."""
+    folder = DataFolder(data)
+    return open_reader(folder.at(load_bundle(config).settings.audit.path), folder.keys)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from promptguard.audit.reading import Reader
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.detectors.explanation import Explanation
 from promptguard.detectors.explanation import explain as explain_findings
@@ -32,7 +31,6 @@ from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.record import open_reader
 from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
@@ -127,12 +125,6 @@ async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[
     finally:
         await files.stop()
         await detectors.stop()
-
-
-def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
-    """The record of an installation."""
-    folder = DataFolder(data)
-    return open_reader(folder.at(load_bundle(config).settings.audit.path), folder.keys)
 
 
 def text_of(file: BinaryIO) -> str:
