@@ -42,14 +42,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def explained(folder: Path, text: str) -> Explanation:
+def explained(folder: Path, text: str, *, names: bool = True) -> Explanation:
     async def scan() -> Explanation:
         recognizers = load_recognizers(folder)
         patterns = PatternDetector(recognizers)
         scanner = Scanner([patterns], b"key", allow_list=recognizers.allow_list)
         await scanner.start()
         found = await scanner.scan([Segment((), text)])
-        return explain(text, found.findings, patterns, recognizers.allow_list)
+        return explain(text, found.findings, patterns, recognizers.allow_list, names=names)
 
     return asyncio.run(scan())
 
@@ -85,6 +85,7 @@ def test_what_is_no_finding_is_explained(folder: Path, text: str, entity_type: s
 
 def test_what_was_shown_to_the_names_model_is_told(folder: Path) -> None:
     assert explained(folder, "Jane wrote a letter.").names == "Names were looked for in all of the text."
+    assert explained(folder, "Jane wrote a letter.", names=False).names == "Names were not looked for."
     assert "Names were looked for in 0 of 24 characters" in explained(folder, "```python\nx = jane()\n```").names
 
 

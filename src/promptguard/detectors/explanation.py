@@ -24,7 +24,9 @@ class Explanation:
     """What of the text was shown to the names model."""
 
 
-def explain(text: str, findings: Sequence[Finding], patterns: PatternDetector, allow_list: AllowList) -> Explanation:
+def explain(
+    text: str, findings: Sequence[Finding], patterns: PatternDetector, allow_list: AllowList, *, names: bool = True
+) -> Explanation:
     """Why `findings` are what was found in `text`.
 
     Args:
@@ -32,6 +34,7 @@ def explain(text: str, findings: Sequence[Finding], patterns: PatternDetector, a
         findings: what the scanner found.
         patterns: the started detector that took part in it.
         allow_list: that of the scanner.
+        names: whether names were looked for.
 
     Raises:
         ScanFailed: a recognizer failed.
@@ -44,7 +47,7 @@ def explain(text: str, findings: Sequence[Finding], patterns: PatternDetector, a
             for candidate in candidates
             if (why := _on_other(candidate, text, findings, allow_list)) is not None
         ),
-        _on_names(text),
+        _on_names(text) if names else "Names were not looked for.",
     )
 
 

@@ -71,6 +71,7 @@ class Detectors:
         self.remarks = recognizers.remarks
         context = DetectorContext(bundle.settings, self._keys, recognizers, self._folder.cache, self._folder.at)
         self._running = create_detectors(context, self._running, left_out=self._left_out)
+        self.names = any(isinstance(each, NamesDetector) for each in self._running)
         self.patterns = next(each for each in self._running if isinstance(each, PatternDetector))
         self.allow_list = replace(recognizers.allow_list, key=self._keys.fingerprint)
         return Scanner(self._running, self._keys.fingerprint, allow_list=self.allow_list)

@@ -64,7 +64,9 @@ class Tools:
 
     def explain(self, text: str, findings: Sequence[Finding]) -> Explanation:
         """Why these findings are what was found in a text."""
-        return explain_findings(text, findings, self._detectors.patterns, self._detectors.allow_list)
+        return explain_findings(
+            text, findings, self._detectors.patterns, self._detectors.allow_list, names=self._detectors.names
+        )
 
     async def redact(self, text: str) -> tuple[str, bool]:
         """A text with everything sensitive in it replaced; and whether anything was."""
