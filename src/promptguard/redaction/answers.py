@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from promptguard.model import AnswerShape, Channel, Path, Piece, Restoration
 from promptguard.redaction.issued import Issued
+from promptguard.redaction.rendering.text import Rendering
 from promptguard.redaction.restore import RunningText
 from promptguard.redaction.spelling import may_hold
 from promptguard.wire import json_text
@@ -77,6 +78,8 @@ class AnswerRestorer[E]:
         self._known = False
         """The shape has recognised a message of this answer."""
         self._texts: dict[Hashable, _Text[E]] = {}
+        self._latest: dict[Channel, RunningText] = {}
+        """The text of each channel that has begun last: a client may show the next one right behind it."""
 
     def expect(self, restoration: Restoration) -> None:
         """From now on, restore these placeholders too (a connection on which more requests are sent)."""
@@ -119,8 +122,9 @@ class AnswerRestorer[E]:
                 current.last_in = (message, envelope) if current.running.held else None
         if not generic and (self._announced_pieces or may_hold(source)):
             skip = {piece.path for piece in pieces} | sealed
+            preceding: dict[object, Rendering] = {}
             for path, text in list(json_text.strings(message)):
-                shown = text if path in skip else self._whole(text)
+                shown = text if path in skip else self._whole(text, preceding.setdefault(path[-1:], Rendering()))
                 if shown != text:
                     message = json_text.with_string(message, path, shown)
                     changed = True
@@ -173,9 +177,7 @@ class AnswerRestorer[E]:
         """What a piece shows."""
         current = self._texts.get(piece.key)
         if current is None:
-            running = RunningText(
-                self._originals, piece.channel, detect_json=piece.channel is Channel.TEXT, patient=not generic
-            )
+            running = self._running(piece.channel, generic)
             current = self._texts[piece.key] = _Text(running, piece.path, text)
         else:
             if generic and current.running.held and len(current.last) > 1 and text.startswith(current.last):
@@ -197,12 +199,22 @@ class AnswerRestorer[E]:
             self._announced_length += len(text)
         return shown
 
-    def _whole(self, text: str) -> str:
-        """A string that no message continues."""
+    def _running(self, channel: Channel, generic: bool) -> RunningText:
+        """A text that begins."""
+        latest = None if generic or channel is Channel.TOOL_CALL else self._latest.get(channel)
+        before = latest.rendering.copy() if latest else None
+        json = channel is Channel.TEXT
+        running = RunningText(self._originals, channel, detect_json=json, patient=not generic, before=before)
+        self._latest[channel] = running
+        return running
+
+    def _whole(self, text: str, before: Rendering) -> str:
+        """A string that no message continues. `before` is what a client may show it behind; it goes on by it."""
         prefix = self._announcement if self._repeats_announced(text) else ""
         if not may_hold(text):
+            before.advance(text)
             return prefix + text
-        running = RunningText(self._originals, Channel.TEXT, detect_json=True)
+        running = RunningText(self._originals, Channel.TEXT, detect_json=True, before=before)
         return prefix + running.feed(text) + running.finish()
 
     def _repeats_announced(self, text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
@@ -12,23 +11,24 @@ from urllib.parse import quote
 from promptguard.model import Channel
 from promptguard.redaction.beginnings import pending
 from promptguard.redaction.issued import Issued
+from promptguard.redaction.rendering.json_source import JsonRendering
+from promptguard.redaction.rendering.text import Rendering, Standing
 from promptguard.redaction.spelling import Escape, Spelled, Undecided, codes, find
 from promptguard.redaction.spelling_tokens import MAX_LEAD, in_brackets
-from promptguard.redaction.urls import JsonUrlContext, UrlContext
-
-_HOST_FOLLOWS: Final = re.compile(r"(?:\.[A-Za-z0-9][A-Za-z0-9\-]{0,62}){1,8}/")
-"""What makes a host name of the text before it (RFC 1035, 2.3.1), as in `[X].evil.example/path`. Without a path it is
-taken for the end of a sentence: `[X].Then`."""
-
-_HOST_MAY_FOLLOW: Final = re.compile(r"(?:\.[A-Za-z0-9\-]{0,63}){0,8}\Z")
-"""The end of a text that may be the beginning of that."""
 
 _LOOKBACK: Final = MAX_LEAD + 16
 """Characters shown already that are kept: what stands before a code says whether it is a word, and in brackets."""
 
+_LOOKAHEAD: Final = 512
+"""Characters after a placeholder that may say what it stands in."""
+
+_STRICTNESS: Final = {Standing.SHOWN: 0, Standing.UNDECIDED: 1, Standing.LINKED: 2}
+_LEVELS: Final = {Escape.JSON: 1, Escape.JSON_IN_JSON: 2}
+"""How often an original is escaped at least, where the placeholder's brackets are."""
+
 
 def restore_text(text: str, originals: Mapping[str, str], *, channel: Channel) -> str:
-    """A whole text with the originals of its placeholders, except in URLs.
+    """A whole text with the originals of its placeholders, except where a client would fetch, link or submit them.
 
     For `Channel.TOOL_CALL` the text is JSON source, and originals are escaped for it.
     """
@@ -40,11 +40,23 @@ class RunningText:
     """One text that comes in pieces: of each piece, as much as can be shown already, restored.
 
     Only what may be the beginning of a placeholder is held back, or a placeholder of which the text that follows must
-    still say what belongs to it and whether it is part of a URL. All pieces together give the same text however they
+    still say what belongs to it and whether it is part of a link. All pieces together give the same text however they
     are cut.
     """
 
-    __slots__ = ("_channel", "_context", "_floor", "_issued", "_patient", "_seen", "_settled", "held")
+    __slots__ = (
+        "_channel",
+        "_floor",
+        "_issued",
+        "_joined",
+        "_json",
+        "_patient",
+        "_seen",
+        "_settled",
+        "_source",
+        "_text",
+        "held",
+    )
 
     def __init__(
         self,
@@ -53,6 +65,7 @@ class RunningText:
         *,
         detect_json: bool = False,
         patient: bool = True,
+        before: Rendering | None = None,
     ) -> None:
         """A text of which nothing was shown yet.
 
@@ -63,19 +76,29 @@ class RunningText:
                 for JSON read its text as JSON.
             patient: hold a placeholder until it is clear that no host name follows, and words until it is clear that
                 they are no type of one. Not where the end of the text cannot be known in time.
+            before: a text that a client may show this one behind, as if they were one. It is taken over.
         """
         self._issued = originals if isinstance(originals, Issued) else Issued(originals.items())
         self._channel = channel
         self._patient = patient
         self._settled = not detect_json or channel is Channel.TOOL_CALL
         """Whether it is known if the text is JSON."""
-        self._context: UrlContext | JsonUrlContext = JsonUrlContext() if channel is Channel.TOOL_CALL else UrlContext()
+        self._source = channel is Channel.TOOL_CALL
+        """Whether the text is, or begins as, JSON source."""
+        self._json = JsonRendering() if self._source else None
+        self._text = Rendering() if channel is not Channel.TOOL_CALL else None
+        self._joined = before
         self._seen = ""
         """The end of what was shown, as it came."""
         self._floor = 0
         """Where in it the last placeholder ended: nothing before that belongs to another one."""
         self.held = ""
         """What has come and is not shown yet. Never longer than a placeholder and a host name."""
+
+    @property
+    def rendering(self) -> Rendering:
+        """What was shown so far, of the text before too, for one that a client may show behind it."""
+        return self._joined or self._text or Rendering()
 
     def feed(self, text: str) -> str:
         """What can be shown after another piece."""
@@ -90,7 +113,7 @@ class RunningText:
             self._settle(news)
         if not self._issued:
             self.held = ""
-            self._context.advance(news)
+            self._advance(news)
             return news
         text = self._seen + news
         position = len(self._seen)
@@ -106,29 +129,39 @@ class RunningText:
                 hold = max(found.start, position)
                 break
             self._show(text[position : found.start], shown)
-            self._show(self._replacement(text, found), shown)
+            position = found.start
+            standing = self._standing(self._issued[found.placeholder], text[found.end :], final)
+            if standing is Standing.UNDECIDED:
+                hold = position
+                break
+            kept = standing is Standing.LINKED
+            self._show(text[found.start : found.end] if kept else self._escaped(found), shown)
             position = self._floor = found.end
         if not final and hold == len(text):
-            source = self._channel is Channel.TOOL_CALL
-            hold = pending(text, max(position, self._floor), self._issued, patient=self._patient, source=source)
+            floor = max(position, self._floor)
+            hold = pending(text, floor, self._issued, patient=self._patient, source=self._source)
         self._show(text[position:hold], shown)
         self.held = text[hold:]
         self._keep(text, hold)
         return "".join(shown)
 
     def _find(self, text: str, start: int, end: int, placeholder: str, final: bool) -> Spelled | Undecided | None:
-        source = self._channel is Channel.TOOL_CALL
+        source = self._source
         found = find(text, self._floor, start, end, placeholder, self._issued, final=final, source=source)
         if not self._patient and isinstance(found, Undecided) and not in_brackets(text, found.start):
             return find(text, self._floor, start, end, placeholder, self._issued, final=True, source=source)
-        if not isinstance(found, Spelled) or final or not self._patient:
-            return found
-        return Undecided(found.start) if _HOST_MAY_FOLLOW.match(text, found.end) else found
+        return found
 
-    def _replacement(self, text: str, found: Spelled) -> str:
-        if self._context.inside or _HOST_FOLLOWS.match(text, found.end):
-            return text[found.start : found.end]
-        return self._escaped(self._issued[found.placeholder], found.escape)
+    def _standing(self, original: str, following: str, final: bool) -> Standing:
+        """What an original would be to any client that shows it here."""
+        final = final or not self._patient
+        following = following[:_LOOKAHEAD]
+        readings = (reading for reading in (self._text, self._joined, self._json) if reading)
+        standings = {
+            reading.standing(original, following, final=final, files=self._channel is Channel.TOOL_CALL)
+            for reading in readings
+        }
+        return max(standings, key=_STRICTNESS.__getitem__)
 
     def _keep(self, text: str, shown: int) -> None:
         """Remember the end of what was shown. A text of which nobody knows where it begins has none."""
@@ -139,23 +172,30 @@ class RunningText:
     def _settle(self, text: str) -> None:
         self._settled = True
         if text.lstrip().startswith("{"):
-            self._channel = Channel.TOOL_CALL
-            self._context = JsonUrlContext()
+            self._source = True
+            self._json = JsonRendering()
 
     def _show(self, text: str, shown: list[str]) -> None:
-        # The context follows what the client sees: an original may itself begin a URL.
-        self._context.advance(text)
+        # What the client sees is followed: an original may itself begin an address.
+        self._advance(text)
         shown.append(text)
 
-    def _escaped(self, original: str, escape: Escape) -> str:
-        if escape is Escape.URL:
+    def _advance(self, text: str) -> None:
+        for reading in (self._text, self._joined, self._json):
+            if reading:
+                reading.advance(text)
+
+    def _escaped(self, found: Spelled) -> str:
+        """An original, as it must be written where its placeholder stands."""
+        original = self._issued[found.placeholder]
+        if found.escape is Escape.URL:
             return quote(original, safe="", errors="replace")
-        if escape is Escape.HTML:
+        if found.escape is Escape.HTML:
             original = html.escape(original, quote=False)
-        if escape is Escape.JSON_IN_JSON:
+        levels = self._json.levels if self._json else 0
+        for _ in range(max(levels, self._channel is Channel.TOOL_CALL, _LEVELS.get(found.escape, 0))):
             original = _in_json(original)
-        source = self._channel is Channel.TOOL_CALL or escape in (Escape.JSON, Escape.JSON_IN_JSON)
-        return _in_json(original) if source else original
+        return original
 
 
 def _in_json(text: str) -> str:

@@ -1,0 +1,293 @@
+"""CommonMark's block structure, line by line (CommonMark 0.31.2, appendix "A parsing strategy", phase 1; GFM's tables).
+
+Says of each line whether it is code, HTML or text, and what of it remains without the marks of its quotes and lists.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from promptguard.redaction.rendering.links import TAG
+from promptguard.redaction.rendering.names import PREVIEWED
+
+_MAX_CONTAINERS: Final = 100
+"""Quotes and lists within each other; deeper, nothing is taken for code any more."""
+
+_FENCE: Final = re.compile(r"(`{3,}(?!.*`)|~{3,})[ \t]*([^\s`{]*)")
+_QUOTE: Final = ">"
+_ITEM: Final = re.compile(r"(?:[-+*]|(\d{1,9})[.)])(?=[ ]|\Z)")
+_HEADING: Final = re.compile(r"#{1,6}(?:[ \t]|\Z)")
+_BREAK: Final = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
+_UNDERLINE: Final = re.compile(r"(?:=+|-+)[ \t]*\Z")
+_DELIMITERS: Final = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
+
+_BLOCK_NAMES: Final = (
+    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
+    "|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu"
+    "|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|source|summary|table|tbody|td|tfoot|th|thead"
+    "|title|tr|track|ul"
+)
+_HTML: Final = tuple(
+    (re.compile(start, re.IGNORECASE), re.compile(end, re.IGNORECASE) if end else None)
+    for start, end in (
+        (r"<(?:script|pre|style|textarea)(?:\s|>|\Z)", r"</(?:script|pre|style|textarea)>"),
+        (r"<!--", r"-->"),
+        (r"<\?", r"\?>"),
+        (r"<![a-z]", r">"),
+        (r"<!\[CDATA\[", r"\]\]>"),
+        (rf"</?(?:{_BLOCK_NAMES})(?:\s|/?>|\Z)", ""),
+        (rf"{TAG}\s*\Z", ""),
+    )
+)
+"""How the kinds of HTML blocks begin, and end: by what the line holds, or by a blank line. (4.6)"""
+
+
+class Kind(Enum):
+    """What a line is."""
+
+    BLANK = 0
+    TEXT = 1
+    ROW = 2
+    """A row of a table, where the client knows tables."""
+    CODE = 3
+    PREVIEW = 4
+    """Code that some clients render."""
+    HTML = 5
+    MARK = 6
+    """No words of its own: the fence of code, whose language becomes an attribute."""
+
+
+@dataclass(slots=True)
+class _Leaf:
+    """The block that is open and holds no others."""
+
+    kind: Kind
+    fence: str = ""
+    """The characters that opened it."""
+    end: re.Pattern[str] | None = None
+    """What ends an HTML block. None: a blank line."""
+    fenced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An open list item."""
+
+    width: int
+    """Columns that its lines are indented by."""
+
+
+_NOTHING: Final = _Leaf(Kind.BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, read."""
+
+    kind: Kind
+    content: str
+    begins: bool
+    """It belongs to no block that was open before it: what was open has ended."""
+    delimits: bool = False
+    """It makes the line before it the head of a table."""
+
+
+class Blocks:
+    """Follows the blocks of one text."""
+
+    __slots__ = ("_containers", "_empty_item", "_leaf", "_lost")
+
+    def __init__(self) -> None:
+        self._containers: tuple[_Item | None, ...] = ()
+        """The open quotes (None) and list items, the outermost first."""
+        self._leaf = _NOTHING
+        self._empty_item = False
+        """The innermost item has begun with a blank line."""
+        self._lost = False
+
+    def copy(self) -> Blocks:
+        """One that goes on from here by itself."""
+        return copy(self)
+
+    @property
+    def in_plain_text(self) -> bool:
+        """Whether neither quotes nor lists are open, nor any block but a paragraph."""
+        return not (self._containers or self._lost) and self._leaf.kind in (Kind.BLANK, Kind.TEXT)
+
+    @property
+    def in_plain_code(self) -> bool:
+        """Whether a fence is open in neither quotes nor lists, around code that nobody renders."""
+        return not (self._containers or self._lost) and self._leaf.fenced and self._leaf.kind is Kind.CODE
+
+    def line(self, line: str) -> Line:
+        """Read one line, without its end."""
+        if "\t" in line[:80]:
+            line = line.expandtabs(4)
+        if self._lost:
+            return Line(Kind.TEXT if line.strip() else Kind.BLANK, line, not line.strip())
+        rest, matched = self._continued(line)
+        if matched == len(self._containers) and self._leaf.kind in (Kind.CODE, Kind.PREVIEW, Kind.HTML):
+            found = self._in_leaf(rest)
+            if found is not None:
+                return found
+        return self._opened(rest, matched)
+
+    def part(self, text: str) -> None:
+        """Take notice of a further part of the line."""
+        if self._leaf.kind is Kind.HTML and self._leaf.end is not None and self._leaf.end.search(text):
+            self._leaf = _NOTHING
+
+    def _continued(self, line: str) -> tuple[str, int]:
+        """What remains of a line behind the marks of the containers that it continues, and how many those are."""
+        matched = 0
+        for container in self._containers:
+            indent = _indent(line)
+            if container is None:
+                if indent > 3 or line[indent : indent + 1] != _QUOTE:
+                    break
+                line = _behind_quote(line, indent)
+            elif indent == len(line):
+                if self._empty_item and matched == len(self._containers) - 1:
+                    break  # an item may begin with one blank line at most
+                line = ""
+            elif indent >= container.width:
+                line = line[container.width :]
+            else:
+                break
+            matched += 1
+        return line, matched
+
+    def _in_leaf(self, rest: str) -> Line | None:
+        leaf = self._leaf
+        if leaf.kind is Kind.HTML:
+            if leaf.end is None and not rest.strip():
+                self._leaf = _NOTHING
+                return Line(Kind.BLANK, "", True)
+            self.part(rest)
+            return Line(Kind.HTML, rest, False)
+        if leaf.fenced:
+            indent = _indent(rest)
+            closing = rest.strip()
+            if indent <= 3 and len(closing) >= len(leaf.fence) and not closing.strip(leaf.fence[0]):
+                self._leaf = _NOTHING
+                return Line(Kind.MARK, "", True)
+            return Line(leaf.kind, rest, False)
+        if not rest.strip() or _indent(rest) >= 4:
+            return Line(Kind.CODE, rest, False)
+        return None
+
+    def _opened(self, rest: str, matched: int) -> Line:
+        """A line that continues no leaf but a paragraph: opens containers, then a leaf."""
+        whole = matched == len(self._containers)
+        paragraph = self._leaf.kind in (Kind.TEXT, Kind.ROW)
+        containers = self._containers[:matched]
+        empty = False
+        while True:
+            indent = _indent(rest)
+            if indent == len(rest):
+                return self._blank(containers, whole and len(containers) == matched, empty)
+            if indent >= 4:
+                break
+            mark = rest[indent:]
+            if mark[0] == _QUOTE:
+                containers += (None,)
+                rest = _behind_quote(rest, indent)
+            else:
+                item = None if _BREAK.match(mark) else _ITEM.match(mark)
+                if item is None or not self._may_begin(item, mark, paragraph and whole and len(containers) == matched):
+                    break
+                width, rest, empty = _behind_item(rest, indent, item)
+                containers += (_Item(width),)
+            if len(containers) > _MAX_CONTAINERS:
+                self._lost = True
+                return Line(Kind.TEXT, rest, True)
+        opened = len(containers) > matched
+        if paragraph and not opened:
+            return self._beside_paragraph(rest, containers, whole)
+        return self._begin(rest, containers)
+
+    def _blank(self, containers: tuple[_Item | None, ...], same: bool, empty: bool) -> Line:
+        self._containers = containers
+        self._empty_item = empty and not same
+        self._leaf = _NOTHING
+        return Line(Kind.BLANK, "", True)
+
+    @staticmethod
+    def _may_begin(item: re.Match[str], mark: str, in_paragraph: bool) -> bool:
+        """Whether a list item may begin here; within a paragraph only one with words, and a number only if it is 1."""
+        if not in_paragraph:
+            return True
+        return bool(mark[item.end() :].strip()) and item[1] in (None, "1")
+
+    def _beside_paragraph(self, rest: str, containers: tuple[_Item | None, ...], whole: bool) -> Line:
+        """A line after one of a paragraph, which goes on unless something else begins."""
+        indent = _indent(rest)
+        mark = rest[indent:]
+        if indent >= 4 or not (self._leaf_begins(mark) or (whole and _UNDERLINE.match(mark))):
+            head = _DELIMITERS.match(mark) is not None and ("|" in mark or ":" in mark)
+            if head:
+                self._leaf = _Leaf(Kind.ROW)
+            return Line(self._leaf.kind, rest, self._leaf.kind is Kind.ROW, head)
+        if whole and _UNDERLINE.match(mark) and not _FENCE.match(mark):
+            self._leaf = _NOTHING
+            return Line(Kind.MARK, "", True)
+        return self._begin(rest, containers)
+
+    @staticmethod
+    def _leaf_begins(mark: str) -> bool:
+        """Whether a leaf begins that may interrupt a paragraph."""
+        if mark[0] in "`~":
+            return _FENCE.match(mark) is not None
+        if mark[0] == "<":
+            return any(start.match(mark) for start, _ in _HTML[:-1])
+        return (_HEADING.match(mark) or _BREAK.match(mark)) is not None
+
+    def _begin(self, rest: str, containers: tuple[_Item | None, ...]) -> Line:
+        self._containers = containers
+        self._empty_item = False
+        indent = _indent(rest)
+        mark = rest[indent:]
+        if indent >= 4:
+            self._leaf = _Leaf(Kind.CODE)
+            return Line(Kind.CODE, rest, True)
+        fence = _FENCE.match(mark)
+        if fence:
+            kind = Kind.PREVIEW if fence[2].lower() in PREVIEWED else Kind.CODE
+            self._leaf = _Leaf(kind, fence=fence[1], fenced=True)
+            return Line(Kind.MARK, mark, True)
+        if mark[0] == "<":
+            for start, end in _HTML:
+                if start.match(mark):
+                    self._leaf = _Leaf(Kind.HTML, end=end)
+                    self.part(mark)
+                    return Line(Kind.HTML, mark, True)
+        if _HEADING.match(mark) or _BREAK.match(mark):
+            self._leaf = _NOTHING
+            return Line(Kind.TEXT, mark, True)
+        self._leaf = _Leaf(Kind.TEXT)
+        return Line(Kind.TEXT, mark, True)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _behind_quote(line: str, indent: int) -> str:
+    rest = line[indent + 1 :]
+    return rest[1:] if rest.startswith(" ") else rest
+
+
+def _behind_item(line: str, indent: int, item: re.Match[str]) -> tuple[int, str, bool]:
+    """The width of a list item, what remains of its line, and whether that is nothing."""
+    begin = indent + item.end()
+    rest = line[begin:]
+    spaces = _indent(rest)
+    if spaces == len(rest):
+        return begin + 1, "", True
+    if spaces > 4:
+        spaces = 1
+    return begin + spaces, rest[spaces:], False

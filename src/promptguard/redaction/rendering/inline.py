@@ -1,0 +1,142 @@
+"""The text of one block: what in it is an address, a tag or an image, and what is code, where they mean nothing."""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+from typing import Final
+
+from promptguard.redaction.rendering.links import Links
+from promptguard.redaction.rendering.markup import Markup
+from promptguard.redaction.rendering.targets import Definition, ImageText, LinkTarget, StyleTarget, Target
+
+_MAX_OPENERS: Final = 16
+"""Runs of backticks of different lengths that may still begin code."""
+
+_BACKTICKS: Final = re.compile("`+")
+_BACKSLASHES: Final = re.compile(r"\\+\Z")
+_CELL: Final = re.compile(r"(?<!\\)\|")
+
+
+class State:
+    """What is open at a place of a text."""
+
+    __slots__ = ("doubtful", "links", "markup", "targets")
+
+    def __init__(self, markup: Markup | None = None) -> None:
+        self.links = Links()
+        self.markup = markup or Markup()
+        self.targets: tuple[Target, ...] = (LinkTarget(), Definition(), ImageText(), StyleTarget())
+        self.doubtful = False
+        """A backtick stood where some may not see one: where code ends is not known until the block ends."""
+
+    def copy(self) -> State:
+        """One that goes on from here by itself."""
+        if self.quiet:
+            other = State()
+        else:
+            other = State(self.markup.copy())
+            other.targets = tuple(target.copy() for target in self.targets)
+            other.doubtful = self.doubtful
+        other.links = self.links.copy()
+        return other
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is open but perhaps an address."""
+        return not self.doubtful and self.markup.quiet and all(target.quiet for target in self.targets)
+
+    @property
+    def inside(self) -> bool:
+        """Whether the next character would be part of what is fetched, linked or submitted."""
+        return self.doubtful or self.links.inside or self.markup.inside or any(target.inside for target in self.targets)
+
+    @property
+    def open(self) -> bool:
+        """Whether a backtick here may begin no code."""
+        return self.doubtful or self.markup.open or any(target.open for target in self.targets)
+
+    def advance(self, text: str, *, html: bool = False) -> None:
+        """Go on by a piece of text."""
+        self.links.advance(text)
+        self.markup.advance(text, html=html)
+        for target in self.targets[3:] if html else self.targets:
+            target.advance(text)
+
+
+class Inline:
+    """Follows the text of the blocks of one text, one after the other."""
+
+    __slots__ = ("_openers", "state")
+
+    def __init__(self) -> None:
+        self.state = State()
+        self._openers: tuple[tuple[int, State], ...] = ()
+        """Runs of backticks that may begin code: their lengths, and what was open before each."""
+
+    def copy(self) -> Inline:
+        """One that goes on from here by itself."""
+        other = copy(self)
+        other.state = self.state.copy()
+        return other
+
+    @property
+    def code_ends(self) -> frozenset[int]:
+        """Lengths of the runs of backticks that would make harmless code of what is open now."""
+        return frozenset(length for length, before in self._openers if not before.inside and not before.open)
+
+    @property
+    def ends(self) -> frozenset[int]:
+        """Lengths of the runs of backticks that would end code."""
+        return frozenset(length for length, _ in self._openers)
+
+    def text(self, text: str) -> None:
+        """Go on by a piece of text."""
+        position = 0
+        for run in _BACKTICKS.finditer(text):
+            self.state.advance(text[position : run.start()])
+            self._run(len(run.group()), _escaped(text, run.start()), run.group())
+            position = run.end()
+        self.state.advance(text[position:])
+
+    def row(self, text: str) -> None:
+        """Go on by a row of a table: code ends with its cell."""
+        for cell in _CELL.split(text):
+            self._openers = ()
+            self.text(cell + "|")
+
+    def html(self, text: str) -> None:
+        """Go on by a piece of HTML, in which backticks mean nothing."""
+        self.state.advance(text, html=True)
+
+    def end_block(self, *, html: bool) -> None:
+        """The block ends; tags of HTML go on behind it."""
+        markup = self.state.markup
+        markup.end_block(html=html)
+        self.state = State(markup)
+        self._openers = ()
+
+    def end_code(self) -> None:
+        """From here on, nothing before ends code."""
+        self._openers = ()
+
+    def _run(self, length: int, escaped: bool, run: str) -> None:
+        for number, (expected, before) in enumerate(self._openers):
+            if expected == length:
+                self._openers = self._openers[:number]
+                self.state = before
+                self.state.links.advance("`")
+                return
+        self.state.doubtful = self.state.open
+        opens = length - escaped
+        if opens and not self.state.doubtful:
+            if len(self._openers) < _MAX_OPENERS:
+                self._openers += ((opens, self.state.copy()),)
+            else:
+                self.state.doubtful = True
+        self.state.advance(run)
+
+
+def _escaped(text: str, position: int) -> bool:
+    backslashes = _BACKSLASHES.search(text, max(0, position - 64), position)
+    return backslashes is not None and len(backslashes.group()) % 2 == 1

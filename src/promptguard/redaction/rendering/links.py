@@ -1,0 +1,167 @@
+"""Addresses in plain text, which clients make links of (GFM 6.9; linkify-it, with and without a scheme)."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from typing import Final
+
+import tldextract
+
+from promptguard.redaction.rendering.names import FILE_ENDINGS, RESERVED
+
+_MAX_TOKEN: Final = 512
+"""Characters of a word without white space that are looked at again with what comes."""
+
+MAX_FOLLOWING: Final = 320
+"""Characters after a value that may make a host's name of it: more than the longest there is (RFC 1035, 2.3.4)."""
+
+_END: Final = " \t\n\v\f\r<"
+"""What ends an address to every client (GFM 6.9). Other white space does so only to some."""
+
+_SCHEME: Final = re.compile(
+    r"[a-z]://|[a-z]:\\/\\?/|(?<![^\W_])www\.|(?<![^\W_])(?:blob|cid|data|facetime|file|filesystem|ftps?|geo|https?|im|intent"
+    r"|javascript|mailto|magnet|sip|sips|skype|sms|tel|urn|vbscript|view-source|web\+\w+|wss?|xmpp):",
+    re.IGNORECASE,
+)
+_QUOTES: Final = "\"'`"
+"""What ends an address that begins with `//` at its host's name. No client makes a link of it outside of tags."""
+_HOST: Final = re.compile(
+    r"(?P<before>^|[^\w.\-@])(?P<host>[.\-\w]{0,253}?[\w\-](?P<last>\.[^\W\d_][\w\-]{1,62}))\.?(?::\d{0,5})?[/?#\\]"
+    r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{0,5})?[/?#\\]"
+)
+MAX_TAG: Final = 1024
+"""Characters of the longest tag that is known for one."""
+
+TAG: Final = (
+    r"(?:<[a-z][a-z0-9-]*(?:\s+[a-z_:][a-z0-9_.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>"
+    r"|</[a-z][a-z0-9-]*\s*>)"
+)
+"""A whole tag (CommonMark 6.6)."""
+_TAG: Final = re.compile(TAG + r"|<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>", re.IGNORECASE)
+
+_JOINS: Final = re.compile(r"[\w.\-+%@\\&]")
+"""What may follow a value within a host's name or a mailbox."""
+_MAILBOX: Final = re.compile(r"[\w.\-+%~=!$'&*/^`{|}]*@[\w\-]+(?:\.[\w\-]+)+")
+_DOMAIN: Final = re.compile(r"[\w\-]*((?:\.[^\W_](?:[\w\-]{0,61}[^\W_])?){1,8})\.?([/:?#])?")
+_PATH_BEGINS: Final = re.compile(r"[/?#:\\]")
+_HOST_LAST: Final = re.compile(r"[\w\-]\.[^\W\d_][\w\-]{1,62}\.?(?::\d{0,5})?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d{0,5})?\Z")
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+class Links:
+    """Follows the word at the end of a text. Whole tags, and addresses in angle brackets, are no part of a word."""
+
+    __slots__ = ("_hosted", "_rooted", "_tag", "_token", "fetched")
+
+    def __init__(self) -> None:
+        self._token = ""
+        self._tag = ""
+        """What has come since the last `<`."""
+        self._hosted = False
+        """A host's name was read, and the beginning of a path."""
+        self._rooted = False
+        """`//` was read, and no quotation mark since."""
+        self.fetched = False
+        """Whether the next character would be part of an address that says itself that it is one."""
+
+    @property
+    def inside(self) -> bool:
+        """Whether the next character would be part of an address."""
+        return self.fetched or self._hosted or self._rooted
+
+    def copy(self) -> Links:
+        """One that goes on from here by itself."""
+        other = Links()
+        other._token, other._tag = self._token, self._tag
+        other._hosted, other._rooted, other.fetched = self._hosted, self._rooted, self.fetched
+        return other
+
+    def advance(self, text: str) -> None:
+        """Go on by a piece of text."""
+        cut = max(self._behind_tag(text), *(text.rfind(end) + 1 for end in _END))
+        if cut > 0:
+            self.fetched = self._hosted = self._rooted = False
+            self._token = text = text[cut:]
+        else:
+            self._token += text
+        self._look(text)
+        self._token = self._token[-_MAX_TOKEN:]
+
+    def _look(self, news: str) -> None:
+        """Look at the word, of which some is new."""
+        token = self._token
+        root = token.rfind("//")
+        rest = token[root:] if root >= 0 else news
+        self._rooted = (root >= 0 or self._rooted) and not any(quote in rest for quote in _QUOTES)
+        if "/" in token or ":" in token or "." in token:
+            self.fetched = self.fetched or _SCHEME.search(token) is not None
+            self._hosted = self._hosted or ("." in token and _has_host(token))
+
+    def _behind_tag(self, text: str) -> int:
+        """Where in a piece of text a tag ends that began at the last `<`; 0 where none does."""
+        start = text.rfind("<")
+        before = 0 if start >= 0 else len(self._tag)
+        if start < 0 and not before:
+            return 0
+        self._tag = text[start : start + MAX_TAG] if start >= 0 else self._tag + text[:MAX_TAG]
+        found = _TAG.match(self._tag) if ">" in text else None
+        if found or len(self._tag) > MAX_TAG:
+            self._tag = ""
+        return max(start, 0) + found.end() - before if found else 0
+
+    def goes_on_with(self, value: str) -> bool:
+        """Whether a value would be the path of the host's name before it."""
+        return _PATH_BEGINS.match(value) is not None and _HOST_LAST.search(self._token) is not None
+
+
+def _has_host(token: str) -> bool:
+    for found in _HOST.finditer(token):
+        if found["host"] is None or not (found["before"] in ("/", "\\") or found["host"].startswith(".")):
+            return True
+        if _is_top(found["last"][1:]):  # else a path of directories
+            return True
+    return False
+
+
+def may_join(following: str) -> bool:
+    """Whether what follows a value could make it a part of a host's name or a mailbox, once more of it has come."""
+    if len(following) >= MAX_FOLLOWING:
+        return False
+    return not following or (_JOINS.match(following) is not None and not any(end in following for end in _END))
+
+
+def joins(following: str, *, files: bool) -> bool:
+    """Whether what follows a value makes a host's name or a mailbox of it: `[X].evil.example`, `[X]@evil.example`.
+
+    Args:
+        files: no reader makes links of it, and names of files are as likely.
+    """
+    if not following or _JOINS.match(following) is None:
+        return False
+    word = re.split(r"[ \t\n\v\f\r<]", following[:MAX_FOLLOWING], maxsplit=1)[0]
+    return any(_joins(text, files) for text in {word, html.unescape(_ESCAPED.sub(r"\1", word))})
+
+
+def _joins(word: str, files: bool) -> bool:
+    if _MAILBOX.match(word):
+        return True
+    domain = _DOMAIN.match(word)
+    if domain is None:
+        return False
+    if domain[2] in ("/", "?", "#"):
+        return True
+    last = domain[1].rpartition(".")[2]
+    return _is_top(last) and not (files and last.lower() in FILE_ENDINGS and domain[1].count(".") == 1)
+
+
+@cache
+def _tops() -> frozenset[str]:
+    """The domains at the top, as they came with tldextract: nothing is fetched."""
+    suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None).tlds
+    return frozenset(suffix.rpartition(".")[2] for suffix in suffixes) | RESERVED
+
+
+def _is_top(label: str) -> bool:
+    return label.lower() in _tops() or label.lower().startswith("xn--")

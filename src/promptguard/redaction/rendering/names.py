@@ -1,0 +1,43 @@
+"""Names by which renderers tell what something is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ELEMENTS: Final = _words(
+    """a abbr acronym address animate animatemotion animatetransform applet area article aside audio b base basefont
+    bdi bdo bgsound big blink blockquote body br button canvas caption center circle cite clippath code col colgroup
+    command content data datalist dd defs del desc details dfn dialog dir div dl dt ellipse em embed fieldset
+    figcaption figure feimage filter font footer foreignobject form frame frameset g h1 h2 h3 h4 h5 h6 head header
+    hgroup hr html i iframe image img input ins isindex kbd keygen label legend li line link listing main map mark
+    marker marquee mask math menu menuitem meta meter mglyph mi mn mo ms mtext multicol nav nextid nobr noembed
+    noframes noscript object ol optgroup option output p param path pattern picture plaintext polygon polyline portal
+    pre progress q rb rect rp rt rtc ruby s samp script search section select set shadow slot small source spacer span
+    stop strike strong style sub summary sup svg switch symbol table tbody td template text textarea textpath tfoot th
+    thead time title tr track tspan tt u ul use var video view wbr xmp"""
+)
+"""Of HTML, SVG and MathML, obsolete ones too: those that browsers know."""
+
+RAW: Final = _words("script style textarea title xmp iframe noembed noframes noscript plaintext")
+"""Elements whose content has no tags (HTML 13.2.5). That of a title is shown, and no more."""
+
+ENCLOSING: Final = _words("svg math form select button object template audio video picture canvas applet frameset map")
+"""Elements whose content is submitted, drawn, or shown in place of something else."""
+
+SELF_CLOSING: Final = _words("svg math")
+
+PREVIEWED: Final = _words(
+    "html htm xhtml xml svg md markdown mdx mermaid css scss less jsx tsx vue svelte astro react artifact"
+)
+"""Languages of code that some clients render beside the answer."""
+
+RESERVED: Final = _words("example test invalid local localhost internal onion alt")
+"""Domains at the top that stand in no list (RFC 6761, 6762, 7686, 9476)."""
+
+FILE_ENDINGS: Final = _words("app cc md mov pl pm ps py rs sh so zip")
+"""Domains at the top that are also endings of files."""
