@@ -137,6 +137,7 @@ class Code(StrEnum):
     SCAN_TIMEOUT = "scan.timeout", "seconds"
     SCAN_FAILED = "scan.failed", "error"
     SCAN_TOO_MUCH_HIDDEN = "scan.too_much_hidden"
+    SCAN_OPAQUE = "scan.opaque"
     SCAN_DETECTOR_FAILED = "scan.detector_failed", "detector", "error"
     SCAN_DETECTOR_INCOMPLETE = "scan.detector_incomplete", "detector", "answered", "asked"
     SCAN_RECOGNIZER_FAILED = "scan.recognizer_failed", "recognizer", "error"

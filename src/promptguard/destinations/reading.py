@@ -142,9 +142,8 @@ def _query_segment(leaf: Leaf, query: QueryDocument, wire_format: Format) -> Seg
 
 def _annotate(leaves: Sequence[Leaf], body: Document, wire_format: Format, anonymous: Role) -> list[Segment]:
     """The body's segments; `anonymous` is the role of a body that is one plain text, which no format can describe."""
-    if not isinstance(body.body, dict | list) and len(leaves) == 1 and not leaves[0].path:
-        leaf = leaves[0]
-        return [Segment(leaf.path, leaf.text, leaf.role or anonymous, label=leaf.label)]
+    if not isinstance(body.body, dict | list):
+        return [Segment(leaf.path, leaf.text, leaf.role or anonymous, label=leaf.label) for leaf in leaves]
     descriptions = wire_format.describe(body.body, [(leaf.path, leaf.text) for leaf in leaves])
     return [
         _segment(leaf, leaf.role or annotation.role, annotation.position, standing)

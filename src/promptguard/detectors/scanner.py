@@ -21,6 +21,7 @@ from promptguard.detectors.deobfuscation.view import View
 from promptguard.detectors.deobfuscation.views import prefilters, views
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.labels.reading import KIND as LABEL
+from promptguard.detectors.opaque import refuse_opaque
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
@@ -133,6 +134,7 @@ class Scanner:
         Raises:
             ScanFailed: a detector could not look at all of the text.
         """
+        refuse_opaque(segments)
         apart = list(secrets_apart(segments))
         segments = read_labels(segments)
         joined = join(segments)

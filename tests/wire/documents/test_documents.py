@@ -52,7 +52,8 @@ JSON = '{"prompt": "Grüße"}'
         (b'\0\0\0\0\x0c{"text":"b"}', "application/grpc+json", "application/grpc", ["b"]),
         (b"42 is the answer", "", "text/plain", ["42 is the answer"]),
         (base64.b64encode(b"a file of plain text, " * 4), "text/plain", "text/plain", ["a file of plain text, " * 4]),
-        (b"a=b&c=%41", "", "text/plain", ["a=b&c=%41"]),
+        (b"a=b&c=%41", "", "text/plain", ["a=b&c=%41", "a=b&c=A"]),
+        (b'{"a":1}=&p=my+word', "", "text/plain", ['{"a":1}=&p=my+word', '{"a":1}=&p=my word']),
         (b"plain", "application/json", "text/plain", ["plain"]),
         (b"<svg>text</svg>", "image/svg+xml", "text/plain", ["<svg>text</svg>"]),
         (b"plain", "application/octet-stream", "text/plain", ["plain"]),
@@ -135,3 +136,37 @@ def test_a_text_declared_as_a_form_is_the_same_outside_of_what_is_replaced(sourc
     assert document.replace({leaf.path: leaf.text}) == source
     again = open_body(document.replace({leaf.path: leaf.text.replace("Anna", "[PERSON_1]")}), "text/plain")
     assert [each.text for each in again.leaves()] == [leaf.text.replace("Anna", "[PERSON_1]")]
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-7", "hz", "iso-2022-jp", "cp037", "cp500", "ibm037", "unicode_escape", "rot13", "x"]
+)
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'{"a":"b"}', "application/json; charset={}"),
+        (b"a", "Text/Plain; CHARSET={}"),
+        (b"a=b", "application/x-www-form-urlencoded; charset={}"),
+        (b"_charset_=CHARSET&a=b", "application/x-www-form-urlencoded"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\nCHARSET\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+        ),
+        (b"--x\r\nContent-Type: text/plain; charset=CHARSET\r\n\r\na\r\n--x--\r\n", "multipart/form-data; boundary=x"),
+        (
+            b'--x\r\nContent-Type: application/json; charset=CHARSET\r\n\r\n{"a":"b"}\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+        ),
+    ],
+)
+def test_a_declared_charset_is_one_that_hides_nothing(body: bytes, content_type: str, charset: str) -> None:
+    with pytest.raises(Unreadable):
+        open_body(body.replace(b"CHARSET", charset.encode()), content_type.format(charset))
+
+
+def test_nothing_is_written_into_another_reading() -> None:
+    document = open_body(b"a=b&c=%41", "text/plain")
+    paths = [leaf.path for leaf in document.leaves()]
+    assert document.replace({paths[0]: "x"}) == b"x"
+    with pytest.raises(NotRewritable):
+        document.replace({paths[1]: "x"})

@@ -21,6 +21,7 @@ from promptguard.detectors.deobfuscation.interface import (
     Prefilter,
     Replacement,
 )
+from promptguard.detectors.deobfuscation.texts_in_bytes import texts_in
 
 MAX_DECOMPRESSED = 512 * 1024
 RATIO = 32
@@ -31,9 +32,9 @@ COMPRESSED_IN_COMPRESSED = 3
 MIN_BASE64_LENGTH = MIN_RUN_LENGTH
 """Characters, without padding: ten bytes."""
 
-_LONG = 64
-_LONG_RUNS = re.compile(rf"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{{{_LONG}}}")
-"""What is looked at whatever it begins like: text in other scripts, data compressed without a header."""
+_LONG = 40
+_LONG_RUNS = re.compile(rf"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{{{_LONG}}}")
+"""What is looked at whatever it begins like: text in other scripts, texts among other bytes, compressed data."""
 
 _HEAD = 64
 """Characters of a run that are tried before all of it is decoded."""
@@ -92,8 +93,12 @@ def _promising(decode: Callable[[str], bytes], head: str) -> bool:
 
 
 def _text_of(decode: Callable[[str], bytes], run: str, budget: ExpansionBudget) -> str | None:
-    """The text that a run holds, decompressed where need be."""
+    """The text that a run holds, or the texts in it, decompressed where need be."""
     data = _decoded(decode, run)
+    return _whole_text(data, run, budget) or texts_in(data, min(max(MAX_DECOMPRESSED, RATIO * len(run)), budget.left))
+
+
+def _whole_text(data: bytes, run: str, budget: ExpansionBudget) -> str | None:
     if not is_compressed(data) and (text := plausible(data)) is not None:
         return text
     for _ in range(COMPRESSED_IN_COMPRESSED):
@@ -177,7 +182,7 @@ def _read(text: str, start: int, budget: ExpansionBudget) -> tuple[Replacement |
         if kind == "hex" and text[start - 1 : start] == "." and head.group().isdigit():
             continue  # a fraction: 0.3333…
         run, plain = "", None
-        if _promising(decode, head.group()):
+        if head.end() - start >= _LONG or _promising(decode, head.group()):
             whole = pattern.match(text, start)
             run = whole.group() if whole else ""
             plain = _text_of(decode, run, budget)
@@ -227,7 +232,7 @@ ENCODED = Obfuscation(
         Prefilter(rf"[^A-Za-z0-9]{_GROUP32}[E-P][ABEFIJMNQRUVYZ45][A-Z2-7][A-HQ-X]", 12, Form.RUNS),
         Prefilter(r"[^0-9A-Za-z](?:[2-7][0-9A-Fa-f]){8}", 16, Form.RUNS),
         Prefilter(r"[^0-9A-Za-z]1[fF]8[bB]08[0-9A-Fa-f]{10}", 16, Form.RUNS),
-        Prefilter(rf"[A-Za-z0-9+/]{{{_LONG}}}", _LONG, Form.RUNS, once=True),
+        Prefilter(rf"[A-Za-z0-9+/_-]{{{_LONG}}}", _LONG, Form.RUNS, once=True),
         Prefilter(r"<~[!-u]{4}", 6),
     ),
     _find,

@@ -13,7 +13,7 @@ from promptguard.reasons import Code
 from promptguard.wire.documents import charsets, media
 from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.file import FileDocument
-from promptguard.wire.documents.form import FormDocument, looks_like_form
+from promptguard.wire.documents.form import FormDocument, as_form, looks_like_form
 from promptguard.wire.documents.framed import FramedDocument
 from promptguard.wire.documents.interface import NAME, Document, Leaf
 from promptguard.wire.documents.json import JsonDocument
@@ -86,6 +86,7 @@ def open_body(
     if not body:
         return TextDocument(Decoded("", "utf-8"))
     declared = _parse_content_type(content_type)
+    charsets.python_name(declared.charset)
     known = _Known(embedded, framing_id, message_encoding)
     if declared.media_type.startswith("multipart/") and not _JSON_START.match(body):
         return MultipartDocument(body, declared.parameters.get("boundary", ""), _part_opener(known))
@@ -95,6 +96,7 @@ def open_body(
 def _part_opener(known: _Known) -> OpenPart:
     def open_part(content: bytes, content_type: str, is_file: bool) -> Document:
         declared = _parse_content_type(content_type)
+        charsets.python_name(declared.charset)
         if declared.media_type.startswith("multipart/"):
             raise Unreadable(Code.MULTIPART_NESTED)
         return _open_text(content, declared, known, is_file=is_file)
@@ -125,13 +127,16 @@ def _open_text(body: bytes, declared: _ContentType, known: _Known, *, is_file: b
             return FramedDocument(framing, source, known.embedded, mark=decoded.mark)
     if _JSON_START.match(source) and media_type.endswith(JSON_TYPES):
         raise NotJson
-    if media_type == FormDocument.content_type and not is_file and looks_like_form(decoded.text):
+    is_form = not is_file and looks_like_form(decoded.text)
+    if is_form and media_type == FormDocument.content_type:
         return FormDocument(decoded.text, known.embedded)
     role = Role.FILE if is_file else None
     encoded = media.find_encoded_body(decoded.text)
     if isinstance(encoded, media.BinaryFile):
         return FileDocument(encoded.data, media_type)
-    return EncodedTextDocument(decoded, encoded, role) if encoded else TextDocument(decoded, role)
+    if encoded:
+        return EncodedTextDocument(decoded, encoded, role)
+    return TextDocument(decoded, role, as_form(decoded.text) if is_form else "")
 
 
 def _envelope_framing(media_type: str, framing_id: str) -> Framing | None:

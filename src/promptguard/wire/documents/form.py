@@ -11,6 +11,7 @@ from urllib.parse import quote_plus, unquote_to_bytes
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
+from promptguard.wire.documents import charsets
 from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Document, Leaf
 from promptguard.wire.documents.json import JsonTree
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
@@ -18,8 +19,11 @@ from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 DECODED: Final = -2
 """Stands in a path behind the number of a pair that was not encoded: its value as a reader of forms takes it."""
 
-_BEGINS_AS_FORM: Final = re.compile(r"[!#-;?-~]{0,200}=")
+_BEGINS_AS_FORM: Final = re.compile(r"[!-;>-~]{0,200}=")
 """A name, with nothing before `=` that cannot stand in one."""
+
+CHARSET: Final = "_charset_"
+"""The field that names the character encoding of all others (WHATWG HTML, naming form controls)."""
 
 _NOT_ENCODED: Final = re.compile(r"[^!#-;=?-~]")
 """White space, quotes, angle brackets, letters beyond ASCII: no encoder of forms leaves them as they are."""
@@ -36,6 +40,11 @@ def looks_like_form(source: str) -> bool:
     Some services declare uploads of whatever text as forms (Gemini and NotebookLM their resumable ones).
     """
     return _BEGINS_AS_FORM.match(source) is not None and "\n" not in source.rstrip("\r\n")
+
+
+def as_form(source: str) -> str:
+    """What a text says to a reader of forms; empty where that is the same."""
+    return _unquote(source) if _JOINED_BY_PLUS.search(source) else ""
 
 
 class FormDocument(Document):
@@ -82,6 +91,8 @@ class FormDocument(Document):
                 self._literal.add(number)
                 pair = _Pair(pair.name, raw.partition("=")[2])
             self.body.append((pair.name, pair.value))
+            if pair.name == CHARSET:
+                charsets.python_name(pair.value)
             if pair.name in left and raw.startswith(f"{pair.name}=") and _ONE_TOKEN.fullmatch(pair.value):
                 left.remove(pair.name)
             else:

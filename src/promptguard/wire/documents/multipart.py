@@ -15,6 +15,8 @@ from urllib.parse import quote, unquote
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
+from promptguard.wire.documents import charsets
+from promptguard.wire.documents.form import CHARSET
 from promptguard.wire.documents.interface import MAX_LEAVES, Document, Leaf
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
@@ -77,6 +79,9 @@ class MultipartDocument(Document):
         self._delimiter = b"--" + boundary.encode("latin-1", "replace")
         self._parts = [_read_part(raw, open_part) for raw in _split(source, self._delimiter, boundary)]
         self.body: list[tuple[str, Any]] = [(part.field, part.document.body) for part in self._parts]
+        for field, value in self.body:
+            if field == CHARSET:
+                charsets.python_name(str(value))
         self._leaves: list[Leaf] = []
         for number, part in enumerate(self._parts):
             self._list(number, part)

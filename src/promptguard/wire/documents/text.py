@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from promptguard.errors import NotRewritable
 from promptguard.model import Path, Role
@@ -11,19 +12,28 @@ from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.interface import Document, Leaf
 from promptguard.wire.documents.media import EncodedFile
 
+OTHER: Final[Path] = ("decoded",)
+"""The path of the other reading."""
+
 
 class TextDocument(Document):
-    """Plain text, or whatever else is readable as it stands. Its one path is the empty one."""
+    """Plain text, or whatever else is readable as it stands. Its path is the empty one.
+
+    Where another reader would read another text in it, that is listed too, under `OTHER`; nothing can be written there.
+    """
 
     content_type = "text/plain"
 
-    def __init__(self, decoded: Decoded, role: Role | None = None) -> None:
+    def __init__(self, decoded: Decoded, role: Role | None = None, other: str = "") -> None:
+        """`other` is what else the text may be read as; empty for nothing."""
         self.body = decoded.text
         self._decoded = decoded
         self._role = role
+        self._other = other
 
     def leaves(self) -> Sequence[Leaf]:
-        return [Leaf((), self.body, role=self._role)] if self.body else []
+        texts = {(): self.body, OTHER: self._other}
+        return [Leaf(path, text, role=self._role) for path, text in texts.items() if text]
 
     def replace(self, changes: Mapping[Path, str]) -> bytes:
         if any(path != () for path in changes):
