@@ -69,6 +69,15 @@ def shown(literal: str, number: int, code: str, *, from_1904: bool = False) -> s
     return plain
 
 
+def in_full(literal: str) -> str:
+    """A number without exponent, as it is kept; empty for what is none."""
+    try:
+        value = float(literal)
+    except ValueError:
+        return ""
+    return _plain(literal, value) if math.isfinite(value) else ""
+
+
 def _section(code: str, value: float) -> str:
     """The part of a format that holds for a number: the first whose condition it fits, or that has none."""
     if not code.startswith("["):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterator
 from typing import Final
@@ -10,9 +11,14 @@ from typing import Final
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead
 from promptguard.files.limits import MAX_UNPACKED
+from promptguard.files.trailing import read_rest
 from promptguard.reasons import Code
 
 _PIECE: Final = 1024 * 1024
+_LOCAL, _SIZES, _END = b"PK\x03\x04", b"PK\x07\x08", b"PK\x05\x06"
+_LENGTHS, _HEADER, _DESCRIPTOR, _END_LENGTH = 26, 30, 24, 22
+"""Place of the lengths of name and extra field in a member's header, lengths of the header, of what may follow a file,
+and of the end of the directory without its comment (PKWARE APPNOTE, 4.3.7, 4.3.9, 4.3.16)."""
 _ENCRYPTED: Final = 0x1
 """Bit 0 of a member's flags (PKWARE APPNOTE, 4.4.4)."""
 
@@ -34,6 +40,7 @@ class Package:
             raise CannotRead(Code.FILE_DUPLICATE_MEMBER)  # other programs may read the other one
         if any(info.flag_bits & _ENCRYPTED for info in self._members.values()):
             raise CannotRead(Code.FILE_ENCRYPTED)
+        self._read_beside(data)
 
     def __contains__(self, name: object) -> bool:
         return name in self._members
@@ -43,6 +50,28 @@ class Package:
 
     def __len__(self) -> int:
         return len(self._members)
+
+    def _read_beside(self, data: bytes) -> None:
+        """Read what the programs that open an archive do not show: comments, and bytes that belong to no member."""
+        infos = self._archive.infolist()
+        comments = [self._archive.comment, *(info.comment for info in infos)]
+        self._out.add("\n".join(comment.decode("utf-8", "replace") for comment in comments if comment), "comments")
+        end = data.rfind(_END, 0, len(data) - len(self._archive.comment)) + _END_LENGTH + len(self._archive.comment)
+        read_rest(data[end:], self._out)
+        position = 0
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            self._gap(data[position : info.header_offset])
+            lengths = struct.unpack_from("<HH", data, info.header_offset + _LENGTHS)
+            position = info.header_offset + _HEADER + sum(lengths) + info.compress_size
+            position = max(position, 0)
+        self._gap(data[position : self._archive.start_dir])
+
+    def _gap(self, rest: bytes) -> None:
+        """Read bytes between members, if they are more than the sizes that may follow one."""
+        if len(rest) > _DESCRIPTOR or not rest.startswith((_SIZES, b"\0")):
+            if rest.find(_LOCAL) > 0:  # a member that the directory does not name
+                self._out.miss(Code.FILE_DAMAGED)
+            read_rest(rest, self._out, "between files")
 
     def read(self, name: str) -> bytes:
         """A member's bytes.

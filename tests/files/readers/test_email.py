@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import binascii
 from email.message import EmailMessage
 from typing import Any
 
@@ -100,3 +102,63 @@ def test_saved_pages(texts: Any) -> None:
         b"\r\n\r\n<p>a=3Db</p>\r\n--x--\r\n"
     )
     assert ("", "a=b") in texts(data, "page.mhtml")
+
+
+HEAD = b"Date: now\r\nMIME-Version: 1.0\r\n"
+VALUE = "jo.miller@" + "fabrikam-sample.com"
+
+
+def encoded(name: str, charset: str) -> bytes:
+    return f"Content-Type: text/plain; charset={name}\r\n\r\n".encode() + f"設計 {VALUE}".encode(charset)
+
+
+def uuencoded(content: bytes) -> bytes:
+    lines = b"".join(binascii.b2a_uu(content[start : start + 45]) for start in range(0, len(content), 45))
+    return b"begin 644 notes.txt\n" + lines + b"`\nend\n"
+
+
+def length(content: bytes) -> bytes:
+    return bytes([len(content)]) if len(content) < 128 else b"\x82" + len(content).to_bytes(2, "big")
+
+
+def element(tag: int, *content: bytes) -> bytes:
+    inner = b"".join(content)
+    return bytes([tag]) + length(inner) + inner
+
+
+def signed(content: bytes) -> bytes:
+    """A message that is signed and stands in its signature (CMS, RFC 5652)."""
+    data, signed_data = bytes.fromhex("2a864886f70d010701"), bytes.fromhex("2a864886f70d010702")
+    inner = element(
+        0x30, element(6, data), element(0xA0, element(0x24, element(4, content[:20]), element(4, content[20:])))
+    )
+    body = element(0x30, element(2, b"\1"), element(0x31), inner, element(0x31))
+    return element(0x30, element(6, signed_data), element(0xA0, body))
+
+
+JAPANESE = f"設計 {VALUE}".encode("iso-2022-jp")
+SIGNED = base64.encodebytes(signed(b"Content-Type: text/plain\r\n\r\n" + VALUE.encode()))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEAD + f"Subject: für {VALUE}\r\n\r\nx".encode(),
+        HEAD + f"Subject: für {VALUE}\r\n\r\nx".encode("latin-1"),
+        HEAD + b"Subject: =?iso-2022-jp?b?" + base64.b64encode(JAPANESE) + b"?=\r\n\r\nx",
+        HEAD + f"Subject: a long one\r\n that is folded before\r\n\t{VALUE}\r\n\r\nx".encode(),
+        HEAD + encoded("iso-2022-jp", "iso-2022-jp"),
+        HEAD + encoded("shift_jis", "shift_jis"),
+        HEAD + encoded("gb2312", "gb18030"),
+        HEAD + encoded("utf-7", "utf-7"),
+        HEAD + b"\r\nSee below.\r\n\r\n" + uuencoded(VALUE.encode()),
+        HEAD + b"Content-Transfer-Encoding: x-uuencode\r\n\r\n" + uuencoded(VALUE.encode()),
+        HEAD + b"Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + SIGNED,
+        HEAD + f'Content-Type: text/plain; name="{VALUE}.txt"\r\n\r\nx'.encode(),
+        HEAD + f"Content-Type: multipart/mixed; boundary=b\r\n\r\n{VALUE}\r\n--b\r\n\r\nx\r\n--b--\r\n".encode(),
+        HEAD + f"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n{VALUE}".encode(),
+    ],
+)
+def test_every_place_and_encoding_is_read(texts: Any, data: bytes) -> None:
+    assert VALUE in "\n".join(text for _, text in texts(data))

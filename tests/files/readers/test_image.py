@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from samples import images
+from promptguard.files.limits import FileLimits
+from samples import images, office
 
 SMALL = images.written("x")
 
@@ -79,3 +82,34 @@ def huge(width: int, height: int) -> bytes:
 )
 def test_what_cannot_be_read(problem: Any, size_teller: Any, data: bytes, said: str) -> None:
     assert said in problem(data, recogniser=size_teller)
+
+
+def test_pictures_of_telephones(texts: Any, tesseract: Any) -> None:
+    assert "pelican 7" in texts(images.HEIC, recogniser=tesseract)[0][1]
+
+
+def test_pictures_of_many_pixels_take_little_memory() -> None:
+    """48 million of them: what a telephone makes."""
+    limits = FileLimits(deadline_seconds=60, memory_bytes=512 * 2**20)
+    script = (
+        "import sys; from promptguard.files.confinement import confine;"
+        "from promptguard.files.extraction import Extraction; from promptguard.files.interface import Source;"
+        "import promptguard.files.readers.image, promptguard.files.pages, numpy\n"
+        "class Teller:\n"
+        "    def read(self, image):\n"
+        "        from promptguard.files.pages import prepared\n"
+        "        return str(prepared(image).width)\n"
+        f"confine({limits.memory_bytes}); out = Extraction(100, Teller())\n"
+        "out.file(Source(sys.stdin.buffer.read())); print(out.texts)"
+    )
+    for mode in ("RGB", "RGBA", "P"):
+        picture = images.encoded(Image.new(mode, (8_000, 6_000)))
+        done = subprocess.run([sys.executable, "-c", script], input=picture, capture_output=True, check=False)
+        assert b"35" in done.stdout, (mode, done.stderr[-300:])
+
+
+@pytest.mark.parametrize("rest", [b"the wifi word is pelican", office.zipped({"a.txt": "the wifi word is pelican"})])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF"])
+def test_bytes_after_the_end(texts: Any, form: str, rest: bytes) -> None:
+    read = texts(images.encoded(SMALL, form) + rest, images_need_recognition=False)
+    assert "the wifi word is pelican" in [text for _, text in read]

@@ -23,7 +23,7 @@ def test_a_text(texts: Any) -> None:
     found = texts(office.open_document("text", body, {"meta.xml": meta, "styles.xml": styles, "settings.xml": "<x/>"}))
     assert found == [
         ("", "Head\na\tb   c\nda note\nlink\ndeleted"),
-        ("links and formulas", "https://x.example/"),
+        ("links, fields and formulas", "https://x.example/"),
         ("properties", "A title\nClient: Contoso"),
         ("headers and footers", "the footer"),
     ]

@@ -82,3 +82,26 @@ def test_rtf_that_is_not_compressed() -> None:
     content = b"{\\rtf1 x}"
     packed = struct.pack("<IIII", len(content) + 12, len(content), 0x414C454D, 0) + content
     assert decompress(packed) == content
+
+
+def properties(**pages: int) -> tuple[str, bytes]:
+    """The stream of a mail's properties of fixed length, with its code pages by their tags."""
+    entries = [struct.pack("<HHIQ", 3, int(tag[1:], 16), 6, number) for tag, number in pages.items()]
+    return PROPERTIES, bytes(32) + b"".join(entries)
+
+
+@pytest.mark.parametrize(
+    ("number", "charset"),
+    [(932, "cp932"), (1251, "cp1251"), (65001, "utf-8"), (50220, "iso-2022-jp"), (1250, "cp1250")],
+)
+@pytest.mark.parametrize("tag", ["_3FFD", "_3FDE"])
+def test_texts_in_a_code_page(texts: Any, tag: str, number: int, charset: str) -> None:
+    said = {"cp1251": "Привет", "cp1250": "Žluťoučký"}.get(charset, "設計")
+    name, stream = properties(**{tag: number})
+    found = texts(compound({name: stream, "__substg1.0_1000001E": said.encode(charset)}))
+    assert found == [("", said)]
+
+
+def test_texts_of_several_values(texts: Any) -> None:
+    streams = {**MAIL, "__substg1.0_8005101F-00000000": "pelican\0".encode("utf-16-le")}
+    assert "pelican" in "\n".join(text for _, text in texts(compound(streams)))

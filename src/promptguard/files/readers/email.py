@@ -12,6 +12,7 @@ from typing import Final
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source, words
 from promptguard.files.readers import html, text
+from promptguard.files.signed import signed_content
 from promptguard.reasons import Code
 
 _SIGNATURES: Final = words(
@@ -23,7 +24,10 @@ _SIGNATURES: Final = words(
 _SIGNATURE_TYPES: Final = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
-_ENCRYPTED_TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
+_SEALED_TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
+"""What is encrypted, or signed in such a way that it does not stand as it is."""
+
+_FOLD: Final = re.compile(r"\r?\n[ \t]+")
 
 _NEXT_OF_MAILBOX: Final = re.compile(rb"\r?\n\r?\n(?=From [^\r\n]+ \d{4}\r?\n)")
 """How an mbox file separates mails (RFC 4155)."""
@@ -41,10 +45,11 @@ def read(source: Source, out: Extraction) -> None:
 def _read_part(part: Message, out: Extraction) -> None:
     out.member()
     name = _decoded(part.get_filename() or "")
-    out.add(_headers(part), "headers")
+    out.add("\n".join(filter(None, (_headers(part), name))), "headers")
     media_type = part.get_content_type()
-    if media_type in _ENCRYPTED_TYPES:
-        raise CannotRead(Code.FILE_ENCRYPTED)
+    if media_type in _SEALED_TYPES:
+        _read_sealed(part, out)
+        return
     if part.is_multipart():  # `walk` comes to its parts
         out.add("\n".join(filter(None, (part.preamble, part.epilogue))), "around the parts")
         return
@@ -62,14 +67,31 @@ def _read_part(part: Message, out: Extraction) -> None:
         out.within(content, name)
 
 
+def _read_sealed(part: Message, out: Extraction) -> None:
+    """Read what is only signed.
+
+    Raises:
+        CannotRead: it is encrypted.
+    """
+    payload = part.get_payload(decode=True)
+    try:
+        content = signed_content(payload) if isinstance(payload, bytes) else None
+    except (IndexError, RecursionError):
+        content = None
+    if content is None:
+        raise CannotRead(Code.FILE_ENCRYPTED)
+    out.within(Source(content, media_type="message/rfc822"), "signed")
+
+
 def _headers(part: Message) -> str:
     return "\n".join(
-        f"{name}: {_decoded(str(value))}" for name, value in part.items() if name.lower() not in _SIGNATURES
+        f"{name}: {_decoded(str(value))}" for name, value in part.raw_items() if name.lower() not in _SIGNATURES
     )
 
 
 def _decoded(value: str) -> str:
-    """A header's value without encoded words (RFC 2047)."""
+    """A header's value in one line: in UTF-8 or an older encoding (RFC 6532), without encoded words (RFC 2047)."""
+    value = _FOLD.sub(" ", text.decode(value.encode("utf-8", "surrogateescape")))
     if "=?" not in value:
         return value
     try:

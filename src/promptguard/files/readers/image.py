@@ -14,6 +14,7 @@ from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.limits import MAX_PAGES, MAX_PIXELS, MIN_PICTURE
 from promptguard.files.pages import reduced
+from promptguard.files.trailing import read_rest
 from promptguard.reasons import Code
 
 FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP", "AVIF", "PPM", "HEIF")
@@ -28,6 +29,8 @@ _TURNED: Final = {
     8: (Image.Transpose.ROTATE_90,),
 }  # fmt: skip
 """How a picture is to be turned to be upright, by its orientation (EXIF 2.3, 4.6.4)."""
+_ENDS: Final = {"PNG": (b"IEND\xaeB`\x82", 8), "JPEG": (b"\xff\xd9", 2), "GIF": (b"\0;", 2)}
+"""The last bytes of images; within JPEG and GIF files these may stand, too."""
 _ORIENTATION: Final = 0x0112
 
 _UTF_16_TAGS: Final = range(0x9C9B, 0x9CA0)
@@ -58,6 +61,7 @@ def read(source: Source, out: Extraction) -> None:
             raise CannotRead(Code.FILE_TOO_MANY_PIXELS)
         for text in metadata(image):
             out.add(text, "metadata")
+        read_rest(_after(source.data, image.format or ""), out)
         image.draft("RGB", _ENOUGH)
         recognise(image, out)
 
@@ -84,6 +88,15 @@ def recognise(image: Image.Image, out: Extraction) -> None:
             continue
         seen.add(content)
         out.add(out.recogniser.read(_upright(frame)), f"frame {number}" if frames > 1 else "")
+
+
+def _after(data: bytes, form: str) -> bytes:
+    """What follows the end of an image, as its format marks that."""
+    if form not in _ENDS:
+        return b""
+    mark, length = _ENDS[form]
+    at = data.find(mark) if form == "PNG" else data.rfind(mark)
+    return data[at + length :] if at >= 0 else b""
 
 
 def _upright(frame: Image.Image) -> Image.Image:

@@ -12,8 +12,10 @@ from typing import Final
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source, words
+from promptguard.files.labels import is_noise, is_telling, paired
 from promptguard.files.lines import Lines
 from promptguard.files.markup import parse
+from promptguard.files.number_formats import in_full
 from promptguard.files.packages import Package
 from promptguard.reasons import Code
 
@@ -29,6 +31,28 @@ _AUTOMATIC: Final = words(
 """Properties that programs fill in by themselves, the name of the account among them."""
 
 _BLOCKS: Final = frozenset({"p", "h", "table-row", "list-item", "annotation", "title", "desc"})
+_CELLS: Final = words("table-cell covered-table-cell")
+_LOOK: Final = words(
+    """style default-style list-style text-properties paragraph-properties table-properties table-cell-properties
+    table-column-properties table-row-properties graphic-properties drawing-page-properties font-face page-layout
+    page-layout-properties list-level-style-bullet list-level-style-number list-level-properties number-style
+    currency-style percentage-style date-style time-style boolean-style text-style map gradient marker stroke-dash
+    table-column table-row document-content document-styles tab-stop default-page-layout outline-level-style"""
+)
+"""Elements whose attributes say how something looks."""
+_FILLED_IN: Final = words("text table form office xlink db script draw presentation svg")
+"""Prefixes of attributes that people fill in."""
+_STRUCTURE: Final = words(
+    """date-value time-value value-type anchor-type anchor-page-number z-index base-cell-address cell-range-address
+    end-cell-address target-range-address id control-implementation class-names version mimetype type show actuate
+    boolean-value currency number-columns-repeated number-rows-repeated viewBox d points transform path width height"""
+)
+"""Attributes that refer to places, or are of the format alone."""
+_GIVEN: Final = re.compile(r"[^\W\d_]+ ?\d{1,6}|_?_?[A-Za-z]+__?\w*|ta\d+|gr\d+|Standard")
+"""Names that programs give by themselves."""
+
+_LONG: Final = 7
+"""Digits of a number that may be an identifier, whatever it is shown as: 4.56E+15."""
 _MAX_SPACES: Final = 100
 
 
@@ -86,13 +110,17 @@ class _Content:
         self._label = ""
         self._told: dict[str, None] = {}
         self._cells = 0
+        self._value = ""
+        """The number in the cell, which may be shown otherwise."""
+        self._shown: list[str] = []
+        """The text of the cell so far."""
         self._within_text = 0
 
     def read(self, part: bytes) -> None:
         """Add the part's texts."""
-        parse(part, self._start, self._end, self._text)
+        parse(part, self._start, self._end, self._text, self._comment)
         self._cut("")
-        self._out.add("\n".join(self._told), "links and formulas")
+        self._out.add("\n".join(self._told), "links, fields and formulas")
 
     def _cut(self, label: str) -> None:
         self._out.add(self._lines.take(), self._label)
@@ -105,8 +133,10 @@ class _Content:
             self._cut(attributes["table:name"])
         elif name == "page" and "draw:name" in attributes:
             self._cut(attributes["draw:name"])
-        elif name == "table-cell":
+        elif name in _CELLS:
             self._cells += 1
+            self._value = attributes.get("office:value", "")
+            self._shown.clear()
         elif name == "tab":
             self._lines.tab()
         elif name == "line-break":
@@ -114,10 +144,31 @@ class _Content:
         elif name == "s":
             count = attributes.get("text:c", "1")
             self._lines.add(" " * min(int(count) if count.isdigit() else 1, _MAX_SPACES))
+        if attributes and name not in _LOOK:
+            self._attributes(name, attributes)
+
+    def _attributes(self, name: str, attributes: Mapping[str, str]) -> None:
+        pair = paired(attributes) if name not in _CELLS else None
+        if pair and not is_noise(pair.value):
+            self._told[f"{pair.name}: {pair.value}"] = None
         for key, value in attributes.items():
-            is_link = key == "xlink:href" and not value.startswith(("Pictures/", "#", "./"))
-            if is_link or key == "office:string-value" or (key == "table:formula" and '"' in value):
+            prefix, _, plain = key.partition(":")
+            if prefix == "xlink" and plain == "href":
+                if not value.startswith(("Pictures/", "#", "./")):
+                    self._told[value] = None
+            elif key == "table:formula":
+                if '"' in value:
+                    self._told[value] = None
+            elif key == "office:string-value":
                 self._told[value] = None
+            elif prefix in _FILLED_IN and plain not in _STRUCTURE and not plain.endswith("style-name"):
+                self._attribute(name, plain, value)
+
+    def _attribute(self, name: str, key: str, value: str) -> None:
+        if key == "name" and _GIVEN.fullmatch(value):
+            return
+        if not is_noise(value) or (value.strip() and is_telling(key) and key != "name"):
+            self._told[f"{name if key in ('value', 'name') else key}: {value}"] = None
 
     def _end(self, name: str) -> None:
         if name in _BLOCKS:
@@ -126,8 +177,12 @@ class _Content:
                 self._lines.add(" ")
             else:
                 self._lines.end()
-        elif name == "table-cell":
+        elif name in _CELLS:
             self._cells -= 1
+            number = in_full(self._value)
+            if len(number.partition(".")[0]) >= _LONG and number not in "".join(self._shown):
+                self._lines.add(f" {number}")
+            self._value = ""
             self._lines.tab()
         elif name in ("table", "page"):
             self._lines.end()
@@ -135,3 +190,9 @@ class _Content:
     def _text(self, content: str) -> None:
         if self._within_text or not content.isspace():  # outside: scripts, formulas of embedded objects
             self._lines.add(content)
+            if self._cells:
+                self._shown.append(content)
+
+    def _comment(self, content: str) -> None:
+        if not content.isspace():
+            self._told[content.strip()] = None

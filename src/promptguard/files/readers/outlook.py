@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Final
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.readers import html, rtf
+from promptguard.files.readers.text import decode
 from promptguard.reasons import Code
 
 if TYPE_CHECKING:
     from promptguard.files.compound_streams import CompoundStreams
 
-_PROPERTY: Final = re.compile(r"(?P<folder>.*/)?__substg1\.0_(?P<tag>[0-9A-F]{4})(?P<type>001F|001E|0102)")
+_PROPERTY: Final = re.compile(
+    r"(?P<folder>.*/)?__substg1\.0_(?P<tag>[0-9A-F]{4})(?P<type>[01]01[EF]|0102)(?:-[0-9A-F]{8})?"
+)
 _BODY, _HTML, _RTF = "1000", "1013", "1009"
 _DATA: Final = "__substg1.0_37010102"
 _OBJECT: Final = "__substg1.0_3701000D/"
@@ -22,6 +25,16 @@ _NAMES: Final = ("3707", "3704", "3001")
 _CONTENT_ID, _MEDIA_TYPE = "3712", "370E"
 _AUTOMATIC: Final = frozenset({"001A", "0070", "0E1D", "3A40", "3703", "3002", "0C1E", "0064", "0075", "0077", "003F"})
 """Properties that repeat the subject, or say what kind of item or address it is."""
+
+_CODE_PAGE: Final = re.compile(rb"\x03\0(\xfd\x3f|\xde\x3f).{4}(.{4}).{4}", re.DOTALL)
+"""The number of a code page among the properties of fixed length ([MS-OXMSG] 2.4.2.1)."""
+_CODE_PAGES: Final = (b"\xfd\x3f", b"\xde\x3f")
+"""PidTagMessageCodepage, then PidTagInternetCodepage."""
+_NAMED: Final = {
+    20127: "ascii", 28591: "iso8859-1", 28592: "iso8859-2", 28595: "iso8859-5", 20866: "koi8-r", 50220: "iso-2022-jp",
+    50221: "iso-2022-jp", 51932: "euc-jp", 51949: "euc-kr", 52936: "hz", 65000: "utf-7", 65001: "utf-8", 936: "gb18030",
+}  # fmt: skip
+"""Encodings by the numbers of code pages that Python does not call so."""
 
 _LZFU: Final = 0x75465A4C
 _PREFIX: Final = (
@@ -36,10 +49,11 @@ def read(streams: CompoundStreams, out: Extraction, folder: str = "") -> None:
     """Read the mail whose streams stand under `folder`."""
     own = [path for path in streams if path.startswith(folder)]
     texts = _texts(streams, own, folder)
+    charset = _charset(streams, folder)
     out.add("\n".join(text for tag, text in texts.items() if tag not in _AUTOMATIC and tag != _BODY), "headers")
     out.add(texts.get(_BODY, ""))
     if page := streams.read(f"{folder}__substg1.0_{_HTML}0102"):
-        html.read(Source(page), out)
+        html.read(Source(page, charset=charset), out)
     elif _BODY not in texts and (packed := streams.read(f"{folder}__substg1.0_{_RTF}0102")):
         rtf.read(Source(decompress(packed)), out)
     parts = sorted({path[len(folder) :].partition("/")[0] for path in own if "/" in path[len(folder) :]})
@@ -68,15 +82,33 @@ def _read_attachment(streams: CompoundStreams, own: list[str], folder: str, out:
 
 
 def _texts(streams: CompoundStreams, own: list[str], folder: str) -> dict[str, str]:
-    """The text properties that stand directly under a folder, by their tags."""
-    texts = {}
+    """The text properties that stand directly under a folder, by their tags; those of several values a line each."""
+    texts: dict[str, str] = {}
+    charset = _charset(streams, folder)
     for path in own:
         found = _PROPERTY.fullmatch(path)
         if found and (found["folder"] or "") == folder and found["type"] != "0102":
             content = streams.read(path)
-            charset = "utf-16-le" if found["type"] == "001F" else "cp1252"
-            texts[found["tag"]] = content.decode(charset, "replace").rstrip("\0")
+            wide = found["type"].endswith("F")
+            text = content.decode("utf-16-le", "replace") if wide else decode(content.rstrip(b"\0"), charset)
+            tag = found["tag"]
+            texts[tag] = "\n".join(filter(None, (texts.get(tag, ""), text.rstrip("\0"))))
     return {tag: text for tag, text in texts.items() if text}
+
+
+def _charset(streams: CompoundStreams, folder: str) -> str:
+    """The encoding of texts that are not Unicode, as the nearest mail around says; empty where none does."""
+    while True:
+        properties = streams.read(f"{folder}__properties_version1.0")
+        found = dict(_CODE_PAGE.findall(properties))
+        page = next((found[tag] for tag in _CODE_PAGES if tag in found), b"")
+        if page:
+            number = int.from_bytes(page, "little")
+            return _NAMED.get(number, f"cp{number}")
+        if not folder:
+            return ""
+        folder = folder.rstrip("/").rpartition("/")[0]
+        folder += "/" if folder else ""
 
 
 def decompress(packed: bytes) -> bytes:

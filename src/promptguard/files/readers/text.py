@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
+from contextlib import suppress
 from typing import Final
 
 from charset_normalizer import from_bytes
 
+from promptguard.files import content_lines, uuencoded
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.reasons import Code
@@ -18,6 +21,12 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+_SHIFT: Final = re.compile(rb"\x1b(?:\$[@AB]|\$\([DOPQ]|\([BIJ]|\$\)C)")
+"""Where ISO 2022 changes to another set of characters (RFC 1468, RFC 1557)."""
+_SHIFTING: Final = re.compile(r"iso-?2022-?\w+(?:-\w+)?|hz(?:-gb-2312)?", re.IGNORECASE)
+_SHIFTED: Final = ("iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr")
+_UTF_7: Final = re.compile(r"(?:x-)?(?:unicode-1-1-)?utf-?7", re.IGNORECASE)
 
 _GUESSED: Final = """
     cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 iso8859_2 iso8859_5 iso8859_15 koi8_r mac_roman cp850
@@ -33,8 +42,13 @@ _STRANGE: Final = 0.02
 
 
 def read(source: Source, out: Extraction) -> None:
-    """Read a text."""
-    out.add(decode(source.data, source.charset))
+    """Read a text, and the files that are encoded in it."""
+    content = decode(source.data, source.charset)
+    if content_lines.is_content_lines(content):
+        content_lines.read(content, out)
+        return
+    out.add(content)
+    uuencoded.read(content, out)
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -46,6 +60,8 @@ def decode(data: bytes, declared: str = "") -> str:
     for mark, charset in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(charset, "replace")
+    if (stateful := _stateful(data, declared)) is not None:
+        return stateful
     if b"\0" in data[:64]:
         for charset in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
             if _prints(text := data.decode(charset, "replace")):
@@ -55,6 +71,21 @@ def decode(data: bytes, declared: str = "") -> str:
         return data.decode()
     except UnicodeDecodeError:
         return _decode_legacy(data, declared)
+
+
+def _stateful(data: bytes, declared: str) -> str | None:
+    """The text in an encoding that writes other letters with those of ASCII; None where it is in none of them.
+
+    What is declared as UTF-7 is also given as it stands: not everybody decodes it.
+    """
+    if _UTF_7.fullmatch(declared):
+        return data.decode("utf-7", "replace") + "\n" + data.decode("latin-1")
+    if _SHIFT.search(data) is None and not _SHIFTING.fullmatch(declared):
+        return None
+    for charset in filter(None, (declared if _SHIFTING.fullmatch(declared) else "", *_SHIFTED)):
+        with suppress(LookupError, ValueError):
+            return data.decode(charset)
+    return None
 
 
 def _decode_legacy(data: bytes, declared: str) -> str:
