@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.code_version import code_version
 from promptguard.detectors.interface import Detector, DetectorFactory
+from promptguard.detectors.private_keys.bare import bare_keys
 from promptguard.detectors.secrets.dummy_values import is_masked
 from promptguard.model import DataClass, Match, Segment
 
@@ -61,6 +62,8 @@ def find_private_keys(text: str) -> Iterator[Match]:
     """The private keys in `text`, in order and without overlaps."""
     if "PRIVATE KEY" in text or "OpenVPN" in text:
         yield from _armoured(text)
+    for start, end in bare_keys(text):
+        yield _match(start, end, _CUT_OFF)
     if "PuTTY-User-Key-File-" in text:
         for begin in _PUTTY.finditer(text):
             end = begin.end()

@@ -20,13 +20,29 @@ _SPELLED_OUT = (
 )
 
 
-@validator("email_address")
+_WIDE = str.maketrans({"＠": "@", "．": ".", "。": "."})
+"""Signs as East Asian keyboards set them."""
+
+MAX_CUTS = 12
+"""Endings of a file, of a copy and the like that are taken off an address."""
+
+_CUT = re.compile(r"[._\-]")
+
+
+def _longest_address(match_text: str) -> int:
+    """How much of `anna@firma.test.pdf` or `anna@firma.test_old` is an address."""
+    host = match_text.rfind("@") + 1
+    cuts = [match.start() for match in _CUT.finditer(match_text, host)] if host else []
+    return next((cut for cut in reversed(cuts[-MAX_CUTS:]) if email_address(match_text[:cut]) is None), 0)
+
+
+@validator("email_address", shorter=_longest_address)
 def email_address(match_text: str) -> bool | None:
     """An e-mail address whose domain can be registered or is a company's own. None: the pattern's score stands."""
     for expression, sign in _SPELLED_OUT:
         match_text = expression.sub(sign, match_text)
-    local, _, domain = match_text.rpartition("@")
-    if not local or ".." in local or ".." in domain:
+    local, _, domain = match_text.translate(_WIDE).replace(" .", ".").rpartition("@")
+    if not local or ".." in domain or local[0] == ".":
         return False
     if domain.rpartition(".")[2].lower() in _INTERNAL_DOMAINS:
         return None

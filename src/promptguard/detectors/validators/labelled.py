@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import phonenumbers
+
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.validators.checksums import digits_of
 from promptguard.detectors.validators.registry import validator
@@ -49,6 +51,23 @@ def labelled_phone(match_text: str) -> bool | None:
     if _DATE.match(match_text) or _IP.fullmatch(match_text) or _FICTION.fullmatch(digits[-10:]):
         return False
     return None
+
+
+@validator("dialled_phone")
+def dialled_phone(match_text: str) -> bool | None:
+    """A number with its country code, after a prefix for calls abroad or none, that its numbering plan has."""
+    digits = "".join(map(str, digits_of(match_text)))
+    for prefix in ("", "0011", "011", "010", "001", "002", "009", "810", "00"):
+        if digits.startswith(prefix) and _is_in_a_plan(digits[len(prefix) :]):
+            return None
+    return False
+
+
+def _is_in_a_plan(digits: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 @validator("labelled_name")

@@ -21,9 +21,16 @@ type Validator = Callable[[str], float | bool | None]
 VALIDATORS: dict[str, Validator] = {}
 """Every registered check by the name that YAML uses."""
 
+SHORTER: dict[Validator, Callable[[str], int]] = {}
+"""For checks that drop a match for what its end took in: how many characters of it are one that passes, 0 if none."""
 
-def validator(name: str) -> Callable[[Validator], Validator]:
+
+def validator(name: str, shorter: Callable[[str], int] | None = None) -> Callable[[Validator], Validator]:
     """Register a check under the name that recognizers use for it.
+
+    Args:
+        name: what YAML calls it.
+        shorter: see `SHORTER`.
 
     Raises:
         ValueError: the name is taken.
@@ -33,6 +40,8 @@ def validator(name: str) -> Callable[[Validator], Validator]:
         if name in VALIDATORS:
             raise ValueError(f"two validators are called {name!r}")
         VALIDATORS[name] = check
+        if shorter is not None:
+            SHORTER[check] = shorter
         return check
 
     return register

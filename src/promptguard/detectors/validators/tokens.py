@@ -64,7 +64,7 @@ _ENCODED_KEY_HEADS = (
     # PKCS#12: SEQUENCE, version 3, AuthenticatedSafe (RFC 7292 4)
     re.compile(rb"\x30(?:\x80|\x82..)\x02\x01\x03\x30", re.DOTALL),
     # PKCS#8 encrypted: SEQUENCE, SEQUENCE, OID 1.2.840.113549.1.5 or .12.1 (RFC 8018 A.4, RFC 7292 B)
-    re.compile(rb"\x30\x82..\x30.\x06.\x2a\x86\x48\x86\xf7\x0d\x01(?:\x05|\x0c)", re.DOTALL),
+    re.compile(rb"\x30(?:\x82..|\x81.)\x30.\x06.\x2a\x86\x48\x86\xf7\x0d\x01(?:\x05|\x0c)", re.DOTALL),
 )
 
 

@@ -10,8 +10,8 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.validators.iban import iban, iban_countries, iban_length
 
-_HEAD = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9]{4})")
-_CHARACTER = regex.compile(r"[ -]?([A-Za-z0-9])")
+_HEAD = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ ]?\d{2}(?=[ .-]?[A-Za-z0-9]{2})")
+_CHARACTER = regex.compile(r"[ .-]?([A-Za-z0-9])")
 
 
 _WHY = "country, length and check digits fit"
@@ -25,7 +25,9 @@ class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base 
     the length is known once the country is, so that a number is found in `DE89 3704 0044 0532 0130 00 on 3 May` too.
     """
 
-    prefilter: ClassVar[str] = rf"\b(?i:{iban_countries()})\d{{2}}[ -]?[A-Za-z0-9]{{4}}(?:[ -]?[A-Za-z0-9]){{7}}"
+    prefilter: ClassVar[str] = (
+        rf"\b(?i:{iban_countries()})(?:\d{{2}}|[ ]\d{{2}}[ .-]\d{{2}})[ .-]?[A-Za-z0-9]{{2}}(?:[ .-]?[A-Za-z0-9]){{7}}"
+    )
     """As many characters as the shortest numbers have (`NO`)."""
     reach: ClassVar[int] = 70
     """How many characters after the prefilter's match still belong to the number."""

@@ -11,7 +11,7 @@ from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, R
 
 from promptguard.detectors.results import without_nested
 from promptguard.detectors.secrets.public_ids import may_hold_secret
-from promptguard.detectors.validators.registry import VALIDATORS, Validator
+from promptguard.detectors.validators.registry import SHORTER, VALIDATORS, Validator
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
 
@@ -97,6 +97,9 @@ class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # pr
                 if self.keywords and not self._keyword_near(lowered, start, end):
                     continue
                 score = self._score(text[start:end], pattern.score)
+                if score <= 0 and self.validator in SHORTER:
+                    end = start + SHORTER[self.validator](text[start:end])
+                    score = self._score(text[start:end], pattern.score) if end > start else 0.0
                 if score > 0:
                     results.append(self._result(pattern, start, end, score))
         return without_nested(results)
