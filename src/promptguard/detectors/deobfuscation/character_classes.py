@@ -15,7 +15,7 @@ _INVISIBLE = (
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f"
     "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2061\u2062\u2063\u2064\u2065\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f"
-    "\u3164\ufeff\uffa0\ufff9\ufffa\ufffb" + "".join(map(chr, range(0xFE00, 0xFE10)))
+    "\u2800\u3164\ufeff\uffa0\ufffc\ufff9\ufffa\ufffb" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
 """Unicode's Default_Ignorable_Code_Point (UAX #44), and marks of direction; tags and long selectors stand apart."""
 TAGS = range(0xE0000, 0xE0080)

@@ -44,6 +44,9 @@ _OTHER_SIGNS = {"＿": "_", "﹍": "_", "＝": "=", "﹦": "=", "＋": "+"}
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 SPACES = "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
+_NEGATIVE = (0x1F150, 0x1F170)
+"""Negative circled and squared letters, which have no compatibility form."""
+
 LOOKALIKES = frozenset(_LOOKALIKES)
 
 
@@ -53,7 +56,7 @@ def compatible() -> dict[str, str]:
     found = {}
     for point in (*range(0xB2, 0x3100), *range(0xA000, 0xAC00), *range(0xFB00, 0x20000)):
         character = chr(point)
-        digit = unicodedata.decimal(character, None)
+        digit = unicodedata.digit(character, None)
         if digit is not None:
             found[character] = str(digit)
             continue
@@ -64,6 +67,8 @@ def compatible() -> dict[str, str]:
             form = form[0]
         if len(form) == 1 and form.isascii() and form.isalnum():
             found[character] = form
+    for first in _NEGATIVE:
+        found.update((chr(first + index), chr(ord("A") + index)) for index in range(26))
     return found
 
 

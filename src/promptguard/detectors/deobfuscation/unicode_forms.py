@@ -22,6 +22,9 @@ _BLACK_FLAG = "\U0001f3f4"
 MAX_WORD_LENGTH = 128
 """Characters that are read anew on either side of one that passes for another."""
 
+MIN_TAGS = 4
+"""Tag characters in a row that make a text."""
+
 _BLANK = re.compile(r"[ \t\r\n]")
 _ANSI = re.compile(r"(?:\x1b\[[0-9;?]{0,16}[ -/]?[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f])+")
 """Control characters, and the sequences that colour a terminal (ECMA-48 5.4)."""
@@ -72,11 +75,26 @@ def _read(text: str, start: int, end: int) -> Iterator[Replacement]:
 
 
 def _shown(text: str, index: int) -> str:
-    """The ASCII character that a tag stands for, kept apart from what can be seen before and after the tags."""
+    """The ASCII character that a tag stands for, kept apart from what can be seen before and after the tags.
+
+    A few tags say nothing: they stand in a word to hide it.
+    """
+    if not _tags_around(text, index):
+        return ""
     shown = chr(ord(text[index]) - TAGS.start)
     before = "" if index and ord(text[index - 1]) in TAGS else " "
     after = "" if index + 1 < len(text) and ord(text[index + 1]) in TAGS else " "
     return before + (shown if shown.isprintable() else "") + after
+
+
+def _tags_around(text: str, index: int) -> bool:
+    """Whether the tags around make a text."""
+    first = last = index
+    while first > max(0, index - MIN_TAGS) and ord(text[first - 1]) in TAGS:
+        first -= 1
+    while last < min(len(text), index + MIN_TAGS) and ord(text[last]) in TAGS:
+        last += 1
+    return last - first >= MIN_TAGS
 
 
 def _in_flag(text: str, index: int) -> bool:
@@ -113,6 +131,7 @@ UNICODE = Obfuscation(
         Prefilter("F", 1, Form.UNICODE),
         Prefilter("[a0.]m", 1, Form.UNICODE),
         Prefilter("tttt", 4, Form.UNICODE),
+        Prefilter("[a0]t", 1, Form.UNICODE),
         Prefilter("0[sd]0", 2, Form.UNICODE),
         Prefilter("0[sd][sd]0", 3, Form.UNICODE),
         Prefilter("0[.][sd][.]0", 4, Form.UNICODE),

@@ -1,0 +1,62 @@
+"""Accents on words that have none, so that nobody finds them: `pássword`, `i̇s`.
+
+Accents are letters of most languages. They are taken off words that say what a value is, in languages without them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from promptguard.detectors.deobfuscation.interface import (
+    ENCODINGS,
+    ExpansionBudget,
+    Form,
+    Obfuscation,
+    Prefilter,
+    Replacement,
+)
+from promptguard.detectors.stems import word_set
+
+MAX_WORD: Final = 32
+"""Characters of such a word, marks included."""
+
+_PLAIN: Final = word_set(
+    "password passwords passwort kennwort passwd passphrase passcode pwd pass pin secret token key keys apikey api"
+    " credential credentials login user username card number iban account is ist my mein the das bearer private"
+    " authorization wachtwoord kodeord adgangskode birth born social security phone address wifi"
+)
+_LETTER: Final = re.compile(r"[^\W\d_]|[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
+_WORD: Final = re.compile(rf"(?:{_LETTER.pattern}){{2,{MAX_WORD}}}")
+
+
+def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
+    position = 0
+    for start in starts:
+        if start < position:
+            continue
+        first = start
+        while first > max(position, start - MAX_WORD) and _LETTER.match(text[first - 1]):
+            first -= 1
+        word = _WORD.match(text, first)
+        position = max(word.end() if word else start + 1, start + 1)
+        if word is None:
+            continue
+        plain = "".join(each for each in unicodedata.normalize("NFD", word.group()) if not unicodedata.combining(each))
+        if plain.lower() in _PLAIN and plain != word.group():
+            budget.take(len(plain))
+            yield Replacement(first, word.end(), plain, "accents")
+
+
+ACCENTS: Final = Obfuscation(
+    "accents",
+    ENCODINGS,
+    (
+        Prefilter("[a.]m", 2, Form.UNICODE),
+        Prefilter(r"[.]a", 2, Form.UNICODE),
+        Prefilter(r"a[.]", 2, Form.UNICODE),
+    ),
+    _find,
+)
