@@ -171,6 +171,10 @@ class Code(StrEnum):
     TARGET_OWN_MACHINE = "target.own_machine"
     TARGET_LINK_LOCAL = "target.link_local"
     TARGET_ITSELF = "target.itself"
+    TARGET_MULTICAST = "target.multicast"
+    TARGET_PRIVATE = "target.private"
+    TARGET_UNNAMED = "target.unnamed"
+    TARGET_UNRESOLVED = "target.unresolved"
     TARGET_UNCHECKED = "target.unchecked"
 
     # Why a decision is another one than its rule asks for.

@@ -286,8 +286,31 @@ class Notices(Section):
     )
 
 
+class Passage(StrEnum):
+    """Whether connections of some kind are made."""
+
+    RELAY = "pass"
+    REFUSE = "refuse"
+
+
 class Upstream(Section):
-    """The connections to AI services."""
+    """The connections to AI services, and to all other hosts."""
+
+    private_addresses: Passage = Field(
+        default=Passage.RELAY,
+        description=(
+            "What happens to connections to private addresses (RFC 1918 and the like), where intranets and private "
+            "endpoints of cloud services are: `pass` or `refuse`. Those of the proxy's own machine, link-local, "
+            "multicast and metadata addresses are always refused."
+        ),
+    )
+    unnamed_tls: Passage = Field(
+        default=Passage.RELAY,
+        description=(
+            "What happens to encrypted connections to an IP address that name no host in their first message: `pass` "
+            "undecrypted, or `refuse`. To which service they go cannot be told."
+        ),
+    )
 
     ca_file: Path | None = Field(
         default=None,
@@ -366,7 +389,7 @@ class Settings(Section):
     files: Files = Field(default=Files(), description="How the text is taken out of files.")
     identity: IdentitySettings = Field(default=IdentitySettings(), description="How users are recognised.")
     notices: Notices = Field(default=Notices(), description="What people read when a request is stopped.")
-    upstream: Upstream = Field(default=Upstream(), description="The connections to AI services.")
+    upstream: Upstream = Field(default=Upstream(), description="The connections to AI services and other hosts.")
     monitoring: Monitoring = Field(default=Monitoring(), description="What Prometheus and load balancers may ask.")
     timeouts: Timeouts = Field(default=Timeouts(), description="How long connections may be silent.")
 

@@ -15,6 +15,7 @@ from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.errors import PromptGuardError
 from promptguard.proxy.addons.admission import Admission
 from promptguard.proxy.addons.answers import Answers
+from promptguard.proxy.addons.connections import Connections
 from promptguard.proxy.addons.requests import Requests
 from promptguard.proxy.addons.targets import Targets
 from promptguard.proxy.addons.timeouts import Timeouts
@@ -43,7 +44,10 @@ class PromptGuardAddon:
         self._config = str(config or os.environ.get("PROMPTGUARD_CONFIG", "config"))
         self._data = str(data or os.environ.get("PROMPTGUARD_DATA", "data"))
         self.gateway = Gateway()
-        self.addons = [addon(self.gateway) for addon in (Admission, Timeouts, Targets, Requests, Answers, WebSockets)]
+        self._connections = Connections(self.gateway)
+        before, after = (Admission, Timeouts, Targets), (Requests, Answers, WebSockets)
+        self.addons: list[object] = [addon(self.gateway) for addon in before]
+        self.addons += [self._connections, *(addon(self.gateway) for addon in after)]
         self._starting: asyncio.Task[None] | None = None
 
     def load(self, loader: Loader) -> None:
@@ -124,6 +128,7 @@ class PromptGuardAddon:
         ctx.options.update(mode=[f"upstream:{parent.url}"], upstream_auth=parent.credentials or None)
 
     def running(self) -> None:
+        ctx.master.addons.add(self._connections.last_word)
         service = self.gateway.service
         service.listening = [
             address[:2] for server in ctx.master.addons.get("proxyserver").servers for address in server.listen_addrs
@@ -141,6 +146,8 @@ class PromptGuardAddon:
             ctx.master.shutdown()
 
     async def done(self) -> None:
+        if ctx.master.addons.get(self._connections.last_word.name):
+            ctx.master.addons.remove(self._connections.last_word)
         if self._starting:
             self._starting.cancel()
         if self.gateway.running:

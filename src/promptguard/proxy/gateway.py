@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import orjson
-from mitmproxy import http
+from mitmproxy import connection, http
 
 from promptguard.errors import Unavailable
 from promptguard.model import WEBSOCKET, Answer, Destination
@@ -30,6 +31,8 @@ class Gateway:
         """Overrides the configuration where it is not None."""
         self.connect_to: Mapping[str, Address] = {}
         """Hosts whose connections go elsewhere, see `addresses.parse_connect_to`."""
+        self.unnamed: WeakSet[connection.Client] = WeakSet()
+        """Clients that have to name a host, and began TLS without."""
 
     @property
     def service(self) -> Service:

@@ -7,13 +7,15 @@ not lead around inspection, and naming an approved service does not make another
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mitmproxy import http
 from mitmproxy.net.http.url import parse_authority
+from mitmproxy.proxy.mode_specs import ReverseMode
 
 from promptguard.destinations.registry import Registry
 from promptguard.model import Destination, Status
+from promptguard.proxy.addresses import is_address
 
 _STRICTNESS = {
     status: rank
@@ -38,16 +40,38 @@ class Target:
     host: str
     """The name of it that was found."""
     ambiguous: bool = False
-    """Several services are named: which of them the request would reach is not for us to guess."""
+    """Several services are named, or another host beside one: which of them the request would reach is not for us to
+    guess."""
+
+
+def target_of_request(registry: Registry, flow: http.HTTPFlow) -> Target | None:
+    """The AI service that a request is for, or None where no name of its target is one's.
+
+    A request to an AI service whose names are not all that service's is ambiguous: servers that stand before several
+    hosts go by the Host field and not by the TLS server name. A reverse proxy goes by its configuration.
+    """
+    names = names_of(flow)
+    target = target_of(registry, names)
+    if target is None or target.ambiguous or isinstance(flow.client_conn.proxy_mode, ReverseMode):
+        return target
+    others = [name for name in names if name and registry.find_host(name) is None]
+    if others and is_address(flow.request.host):  # looked up by the client: no name of its own
+        others = [name for name in others if name != flow.request.host]
+    return replace(target, ambiguous=True) if others else target
 
 
 def names_of(flow: http.HTTPFlow) -> tuple[str | None, ...]:
     """All names by which a request calls its target, that of a request line with a whole URL (RFC 9112, 3.2.2) too."""
+    request = flow.request
+    fields = map(_host_in, request.headers.get_all("host"))
+    return (request.host, flow.client_conn.sni, request.pretty_host, _host_in(request.authority), *fields)
+
+
+def _host_in(authority: str) -> str:
     try:
-        authority, _ = parse_authority(flow.request.authority, check=False)
+        return parse_authority(authority, check=False)[0]
     except ValueError:
-        authority = flow.request.authority
-    return (flow.request.host, flow.client_conn.sni, flow.request.pretty_host, authority)
+        return authority
 
 
 def target_of(registry: Registry, names: Iterable[str | None]) -> Target | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ssl
 from base64 import b64encode
 from typing import Any
 
 import pytest
 
+from promptguard.configuration.settings import Passage, Settings, Upstream
 from promptguard.model import Action, Decision, Event, Verdict
-from promptguard.proxy.addons import targets
 
 EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
@@ -64,8 +66,18 @@ async def test_a_parent_does_not_lead_back_to_this_machine(proxied: Any, wire: A
     ("target", "path", "host", "status"),
     [
         ("api.openai.com", "/x", "api.openai.com", b"200"),
-        ("api.openai.com", "/x", "harmless.example", b"200"),
-        ("harmless.example", "/x", "api.openai.com", b"200"),
+        ("api.openai.com", "/x", "API.OpenAI.com.:80", b"200"),
+        ("chatgpt.com", "/x", "chat.openai.com", b"200"),
+        ("api.openai.com", "/x", "harmless.example", b"400"),
+        ("harmless.example", "/x", "api.openai.com", b"400"),
+        ("api.openai.com", "/x", "localhost", b"400"),
+        ("api.openai.com", "/x", "127.0.0.1", b"400"),
+        ("api.openai.com", "/x", "[::1]:80", b"400"),
+        ("api.openai.com", "/x", "jo@api.openai.com", b"400"),
+        ("api.openai.com", "http://harmless.example/x", "api.openai.com", b"400"),
+        ("198.51.100.1", "/x", "api.openai.com", b"200"),
+        ("198.51.100.1", "/x", "claude.ai", b"200"),
+        ("api.openai.com", "/x", "198.51.100.1", b"400"),
         ("api.openai.com", "/x", "claude.ai", b"400"),
         ("claude.ai", "/x", "api.openai.com", b"400"),
         ("api.openai.com", "http://api.openai.com/x", "api.openai.com", b"200"),
@@ -95,24 +107,32 @@ async def test_names_of_different_services_are_refused_whatever_the_policy_says(
             assert b"different AI services" in body
 
 
-@pytest.mark.parametrize("tunnel", [False, True])
-async def test_a_name_that_leads_elsewhere_the_second_time_is_not_followed(
-    proxied: Any, wire: Any, monkeypatch: pytest.MonkeyPatch, tunnel: bool
+@pytest.mark.parametrize("setting", list(Passage))
+async def test_tls_that_names_no_host_passes_or_is_refused_as_configured(
+    proxied: Any, wire: Any, setting: Passage
 ) -> None:
-    async def harmless(*_: Any) -> None:
-        return None
-
-    monkeypatch.setattr(targets, "forbidden_target", harmless)
-    local = wire.Scripted([OK])
-    async with wire.listening(local.serve) as target, proxied(allow, connect_to=()) as (_, port):
+    settings = Settings(upstream=Upstream(unnamed_tls=setting))
+    hello = client_hello()
+    server = wire.Scripted([b"server speaks"])
+    async with (
+        wire.listening(server.serve) as target,
+        proxied(allow, settings=settings, connect_to=(f"*=127.0.0.1:{target}",)) as (_, port),
+    ):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        if tunnel:
-            writer.write(f"CONNECT 127.0.0.1:{target} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(b"hello\r\n\r\n")
-            assert await reader.read() == b""
-        else:
-            writer.write(f"GET http://127.0.0.1:{target}/ HTTP/1.1\r\nhost: 127.0.0.1:{target}\r\n\r\n".encode())
-            assert b" 502 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"CONNECT 198.51.100.1:443 HTTP/1.1\r\nhost: 198.51.100.1\r\n\r\n")
+        assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(hello + b"\r\n\r\n")
+        said = await reader.read(100)
         writer.close()
-    assert local.heard == []
+    assert (said == b"server speaks") is (setting is Passage.RELAY)
+    assert bool(server.heard) is (setting is Passage.RELAY)
+
+
+def client_hello() -> bytes:
+    """The first message of a TLS client that names no host."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        context.wrap_bio(incoming, outgoing).do_handshake()
+    return outgoing.read()

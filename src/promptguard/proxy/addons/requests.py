@@ -14,7 +14,7 @@ from promptguard.proxy.flow_conversion import answer_with, forward, request_of
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with, why
 from promptguard.proxy.identity import identify
-from promptguard.proxy.names import Target, names_of, target_of
+from promptguard.proxy.names import Target, target_of_request
 from promptguard.reasons import Code, Reason
 
 _AMBIGUOUS = Reason(Code.ROUTING_AMBIGUOUS)
@@ -42,7 +42,7 @@ class Requests:
     @ends_with(_lose)
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Tell requests to AI services from others, which stream past."""
-        target = target_of(self._gateway.service.registry, names_of(flow))
+        target = target_of_request(self._gateway.service.registry, flow)
         if target is not None:
             flow.request.stream = False  # whatever other addons and options ask for, it is inspected as a whole
             open_exchange(flow, self._exchange(flow.request, target))

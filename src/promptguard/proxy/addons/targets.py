@@ -1,15 +1,15 @@
-"""Which connections are decrypted, which pass untouched, and where connections may go."""
+"""Which connections are decrypted, and which pass untouched."""
 
 from __future__ import annotations
 
 import re
-from weakref import WeakKeyDictionary
 
-from mitmproxy import connection, ctx, http, tls
-from mitmproxy.proxy import layer, layers, server_hooks
+from mitmproxy import http, tls
+from mitmproxy.proxy import layer, layers
 from mitmproxy.proxy.mode_specs import UpstreamMode
 
-from promptguard.proxy.addresses import Address, forbidden_name, forbidden_peer, forbidden_target, redirected
+from promptguard.configuration.settings import Passage
+from promptguard.proxy.addresses import forbidden_name, is_address
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.names import target_of
@@ -30,8 +30,6 @@ class Targets:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._asked_for: WeakKeyDictionary[connection.Server, Address] = WeakKeyDictionary()
-        self._checked: WeakKeyDictionary[connection.Server, tuple[str, int]] = WeakKeyDictionary()
 
     def _intercept(self, *_: object) -> None:
         """Where it cannot be told what passes untouched, nothing does."""
@@ -41,14 +39,25 @@ class Targets:
         """Decrypt connections to AI services only."""
         address = data.context.server.address
         names = (address[0] if address else None, data.client_hello.sni)
-        if target_of(self._gateway.service.registry, names) is None:
-            data.ignore_connection = True
+        if target_of(self._gateway.service.registry, names) is not None:
+            return
+        data.ignore_connection = True
+        if not data.client_hello.sni and self._needs_name(address):
+            self._gateway.unnamed.add(data.context.client)
 
     @ends_with(_intercept)
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """Connect at once to hosts that are no AI services: there, the server may be the one that speaks first."""
-        if not self._forbid(flow) and target_of(self._gateway.service.registry, (flow.request.host,)) is None:
+        host, port = flow.request.host, flow.request.port
+        known = target_of(self._gateway.service.registry, (host,)) is not None
+        if not self._forbid(flow) and not known and not self._needs_name((host, port)):
             let_pass(flow)
+
+    def _needs_name(self, address: tuple[str, int] | None) -> bool:
+        """Whether a connection to an address is only made once it has named a host."""
+        if self._gateway.service.settings.upstream.unnamed_tls is Passage.RELAY:
+            return False
+        return address is None or is_address(address[0])
 
     def _close(self, flow: http.HTTPFlow, _: Exception) -> None:
         flow.response = http.Response.make(403, self._gateway.said(_UNCHECKED))
@@ -79,58 +88,7 @@ class Targets:
         if target_of(self._gateway.service.registry, (address[0], *_hosts_in(said))) is None:
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
 
-    def _refuse(self, data: server_hooks.ServerConnectionHookData, _: Exception) -> None:
-        data.server.error = self._gateway.said(_UNCHECKED)
-
-    @ends_with(_refuse)
-    async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
-        address = data.server.address
-        if address is None:
-            return
-        if _is_parent(data):
-            return  # a proxy that the company has named; it may well be on this machine
-        if target := redirected(self._gateway.connect_to, address[0]):
-            self._asked_for[data.server] = address
-            data.server.address = target
-            return
-        self._checked[data.server] = address
-        if problem := await forbidden_target(address[:2], self._gateway.service.listening):
-            data.server.error = self._gateway.said(problem)
-
-    def _cut_off(self, data: server_hooks.ServerConnectionHookData, _: Exception) -> None:
-        _cut(data)
-
-    @ends_with(_cut_off)
-    def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
-        """Give a re-addressed connection the name back that it was asked for; look where others have led."""
-        # mitmproxy uses a connection for a further request only if it has the address that the request asks for.
-        # Otherwise it opens another one each time, and after five of them it waits for one to end. It refuses to change
-        # the address of an open connection by assignment.
-        if address := self._asked_for.pop(data.server, None):
-            vars(data.server)["address"] = address
-        elif self._checked.pop(data.server, None) == data.server.address:  # else another addon leads it elsewhere
-            self._check_peer(data)
-
-    def _check_peer(self, data: server_hooks.ServerConnectionHookData) -> None:
-        peer, own = data.server.peername, data.server.sockname
-        assert peer is not None and own is not None
-        problem = forbidden_peer(peer[:2], own[:2], self._gateway.service.listening)
-        if problem:
-            data.server.error = self._gateway.said(problem)
-            _cut(data)
-
 
 def _hosts_in(said: bytes) -> list[str]:
     """The hosts that unencrypted HTTP in a tunnel names."""
     return [name.decode("latin-1") for found in _HOST.findall(said) for name in found if name]
-
-
-def _cut(data: server_hooks.ServerConnectionHookData) -> None:
-    """End a connection to a server before anything was said on it: what is written from now on goes nowhere."""
-    handler = ctx.master.addons.get("proxyserver").connections[data.client.id]
-    handler.transports[data.server].writer.close()
-
-
-def _is_parent(data: server_hooks.ServerConnectionHookData) -> bool:
-    mode, address = data.client.proxy_mode, data.server.address
-    return isinstance(mode, UpstreamMode) and address is not None and address[:2] == mode.address
