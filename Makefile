@@ -8,7 +8,7 @@ ARGS ?=
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients demo lint format bench bench-quick bench-detection soak fuzz clean
+.PHONY: help run test test-clients demo lint format bench bench-quick bench-detection soak fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -71,6 +71,9 @@ soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 
 fuzz: .venv/.bench ## Hostile texts, requests and files: no crash, no hang, linear time (ARGS='--seconds 600')
 	@$(RUN) python -m benchmarks.fuzz $(ARGS)
+
+render-check: .venv/.dev ## Hold what is put back into answers against real renderers (ARGS='--count 2000')
+	@$(RUN) python -m benchmarks.rendering $(ARGS)
 
 clean: ## Remove what was installed and cached here
 	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -152,9 +152,9 @@ def test_what_follows_json_is_no_json() -> None:
 def test_a_text_behind_another_is_read_as_one_with_it() -> None:
     first = RunningText(ORIGINALS, Channel.TEXT)
     first.feed("![x](/q?")
-    second = RunningText(ORIGINALS, Channel.TEXT, before=first.rendering.copy())
+    second = RunningText(ORIGINALS, Channel.TEXT, before=first.readings)
     assert second.feed(f"a {EMAIL} b) {EMAIL} ") == f"a {EMAIL} b) anna@corp.example "
-    third = RunningText(ORIGINALS, Channel.TEXT, before=second.rendering)
+    third = RunningText(ORIGINALS, Channel.TEXT, before=second.readings)
     assert third.feed(f"{EMAIL} ") == "anna@corp.example "
 
 

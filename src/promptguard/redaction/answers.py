@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from promptguard.model import AnswerShape, Channel, Path, Piece, Restoration
 from promptguard.redaction.issued import Issued
-from promptguard.redaction.rendering.text import Rendering
-from promptguard.redaction.restore import RunningText
+from promptguard.redaction.restore import Readings, RunningText
 from promptguard.redaction.spelling import may_hold
 from promptguard.wire import json_text
 
@@ -122,9 +121,11 @@ class AnswerRestorer[E]:
                 current.last_in = (message, envelope) if current.running.held else None
         if not generic and (self._announced_pieces or may_hold(source)):
             skip = {piece.path for piece in pieces} | sealed
-            preceding: dict[object, Rendering] = {}
+            preceding: dict[object, Readings] = {}
             for path, text in list(json_text.strings(message)):
-                shown = text if path in skip else self._whole(text, preceding.setdefault(path[-1:], Rendering()))
+                if path in skip:
+                    continue
+                shown, preceding[path[-1:]] = self._whole(text, preceding.get(path[-1:], ()))
                 if shown != text:
                     message = json_text.with_string(message, path, shown)
                     changed = True
@@ -202,20 +203,17 @@ class AnswerRestorer[E]:
     def _running(self, channel: Channel, generic: bool) -> RunningText:
         """A text that begins."""
         latest = None if generic or channel is Channel.TOOL_CALL else self._latest.get(channel)
-        before = latest.rendering.copy() if latest else None
+        before = tuple(reading.copy() for reading in latest.readings) if latest else ()
         json = channel is Channel.TEXT
         running = RunningText(self._originals, channel, detect_json=json, patient=not generic, before=before)
         self._latest[channel] = running
         return running
 
-    def _whole(self, text: str, before: Rendering) -> str:
-        """A string that no message continues. `before` is what a client may show it behind; it goes on by it."""
-        prefix = self._announcement if self._repeats_announced(text) else ""
-        if not may_hold(text):
-            before.advance(text)
-            return prefix + text
+    def _whole(self, text: str, before: Readings) -> tuple[str, Readings]:
+        """A string that no message continues, and its readings. `before` are those of what may be shown before it."""
         running = RunningText(self._originals, Channel.TEXT, detect_json=True, before=before)
-        return prefix + running.feed(text) + running.finish()
+        shown = running.feed(text) + running.finish()
+        return (self._announcement if self._repeats_announced(text) else "") + shown, running.readings
 
     def _repeats_announced(self, text: str) -> bool:
         """Whether a string is all of the text that was announced, as in an event that ends it."""

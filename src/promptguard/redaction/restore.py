@@ -12,7 +12,7 @@ from promptguard.model import Channel
 from promptguard.redaction.beginnings import pending
 from promptguard.redaction.issued import Issued
 from promptguard.redaction.rendering.json_source import JsonRendering
-from promptguard.redaction.rendering.text import Rendering, Standing
+from promptguard.redaction.rendering.text import Rendering, Standing, strictest
 from promptguard.redaction.spelling import Escape, Spelled, Undecided, codes, find
 from promptguard.redaction.spelling_tokens import MAX_LEAD, in_brackets
 
@@ -22,9 +22,12 @@ _LOOKBACK: Final = MAX_LEAD + 16
 _LOOKAHEAD: Final = 512
 """Characters after a placeholder that may say what it stands in."""
 
-_STRICTNESS: Final = {Standing.SHOWN: 0, Standing.UNDECIDED: 1, Standing.LINKED: 2}
 _LEVELS: Final = {Escape.JSON: 1, Escape.JSON_IN_JSON: 2}
 """How often an original is escaped at least, where the placeholder's brackets are."""
+
+
+Readings = tuple[Rendering | JsonRendering, ...]
+"""What different clients make of a text."""
 
 
 def restore_text(text: str, originals: Mapping[str, str], *, channel: Channel) -> str:
@@ -45,10 +48,10 @@ class RunningText:
     """
 
     __slots__ = (
+        "_before",
         "_channel",
         "_floor",
         "_issued",
-        "_joined",
         "_json",
         "_patient",
         "_seen",
@@ -65,7 +68,7 @@ class RunningText:
         *,
         detect_json: bool = False,
         patient: bool = True,
-        before: Rendering | None = None,
+        before: Readings = (),
     ) -> None:
         """A text of which nothing was shown yet.
 
@@ -76,7 +79,8 @@ class RunningText:
                 for JSON read its text as JSON.
             patient: hold a placeholder until it is clear that no host name follows, and words until it is clear that
                 they are no type of one. Not where the end of the text cannot be known in time.
-            before: a text that a client may show this one behind, as if they were one. It is taken over.
+            before: `readings` of a text that a client may show this one behind, as if they were one. They are taken
+                over.
         """
         self._issued = originals if isinstance(originals, Issued) else Issued(originals.items())
         self._channel = channel
@@ -87,7 +91,7 @@ class RunningText:
         """Whether the text is, or begins as, JSON source."""
         self._json = JsonRendering() if self._source else None
         self._text = Rendering() if channel is not Channel.TOOL_CALL else None
-        self._joined = before
+        self._before = before
         self._seen = ""
         """The end of what was shown, as it came."""
         self._floor = 0
@@ -96,9 +100,13 @@ class RunningText:
         """What has come and is not shown yet. Never longer than a placeholder and a host name."""
 
     @property
-    def rendering(self) -> Rendering:
-        """What was shown so far, of the text before too, for one that a client may show behind it."""
-        return self._joined or self._text or Rendering()
+    def readings(self) -> Readings:
+        """What clients make of the text so far, for one that they may show behind it."""
+        return self._before or self._own
+
+    @property
+    def _own(self) -> Readings:
+        return tuple(reading for reading in (self._text, self._json) if reading)
 
     def feed(self, text: str) -> str:
         """What can be shown after another piece."""
@@ -156,12 +164,11 @@ class RunningText:
         """What an original would be to any client that shows it here."""
         final = final or not self._patient
         following = following[:_LOOKAHEAD]
-        readings = (reading for reading in (self._text, self._joined, self._json) if reading)
         standings = {
             reading.standing(original, following, final=final, files=self._channel is Channel.TOOL_CALL)
-            for reading in readings
+            for reading in (*self._own, *self._before)
         }
-        return max(standings, key=_STRICTNESS.__getitem__)
+        return strictest(standings)
 
     def _keep(self, text: str, shown: int) -> None:
         """Remember the end of what was shown. A text of which nobody knows where it begins has none."""
@@ -181,9 +188,8 @@ class RunningText:
         shown.append(text)
 
     def _advance(self, text: str) -> None:
-        for reading in (self._text, self._joined, self._json):
-            if reading:
-                reading.advance(text)
+        for reading in (*self._own, *self._before):
+            reading.advance(text)
 
     def _escaped(self, found: Spelled) -> str:
         """An original, as it must be written where its placeholder stands."""

@@ -268,7 +268,7 @@ FOLLOWING = [
     ("", "Anna Berg", "", Standing.UNDECIDED),
     ("", "Anna Berg", ". ", Standing.SHOWN),
     ("", "Anna Berg", ", x", Standing.SHOWN),
-    ("", "Anna Berg", "'s", Standing.SHOWN),
+    ("", "Anna Berg", "'s ", Standing.SHOWN),
     ("evil.example", "/home/x", " ", Standing.LINKED),
     ("evil.example ", "/home/x", " ", Standing.SHOWN),
     ("Call `f[0](", "x", ")` now", Standing.SHOWN),

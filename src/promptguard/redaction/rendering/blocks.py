@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -94,14 +94,17 @@ class Line:
     """It belongs to no block that was open before it: what was open has ended."""
     delimits: bool = False
     """It makes the line before it the head of a table."""
+    doubtful: bool = False
+    """Some clients take it for HTML, others for text."""
 
 
 class Blocks:
     """Follows the blocks of one text."""
 
-    __slots__ = ("_containers", "_empty_item", "_leaf", "_lost")
+    __slots__ = ("_containers", "_empty_item", "_html", "_leaf", "_lost")
 
     def __init__(self) -> None:
+        self._html = True
         self._containers: tuple[_Item | None, ...] = ()
         """The open quotes (None) and list items, the outermost first."""
         self._leaf = _NOTHING
@@ -109,9 +112,11 @@ class Blocks:
         """The innermost item has begun with a blank line."""
         self._lost = False
 
-    def copy(self) -> Blocks:
-        """One that goes on from here by itself."""
-        return copy(self)
+    def copy(self, *, html: bool = True) -> Blocks:
+        """One that goes on from here by itself; without `html`, as for clients to which all HTML is text."""
+        other = copy(self)
+        other._html = self._html and html
+        return other
 
     @property
     def in_plain_text(self) -> bool:
@@ -184,6 +189,7 @@ class Blocks:
         """A line that continues no leaf but a paragraph: opens containers, then a leaf."""
         whole = matched == len(self._containers)
         paragraph = self._leaf.kind in (Kind.TEXT, Kind.ROW)
+        closed_html = self._leaf.kind is Kind.HTML
         containers = self._containers[:matched]
         empty = False
         while True:
@@ -208,7 +214,9 @@ class Blocks:
         opened = len(containers) > matched
         if paragraph and not opened:
             return self._beside_paragraph(rest, containers, whole)
-        return self._begin(rest, containers)
+        line = self._begin(rest, containers)
+        lazy = closed_html and not opened and line.kind is Kind.TEXT
+        return replace(line, doubtful=True) if lazy else line
 
     def _blank(self, containers: tuple[_Item | None, ...], same: bool, empty: bool) -> Line:
         self._containers = containers
@@ -237,13 +245,12 @@ class Blocks:
             return Line(Kind.MARK, "", True)
         return self._begin(rest, containers)
 
-    @staticmethod
-    def _leaf_begins(mark: str) -> bool:
+    def _leaf_begins(self, mark: str) -> bool:
         """Whether a leaf begins that may interrupt a paragraph."""
         if mark[0] in "`~":
             return _FENCE.match(mark) is not None
         if mark[0] == "<":
-            return any(start.match(mark) for start, _ in _HTML[:-1])
+            return self._html and any(start.match(mark) for start, _ in _HTML[:-1])
         return (_HEADING.match(mark) or _BREAK.match(mark)) is not None
 
     def _begin(self, rest: str, containers: tuple[_Item | None, ...]) -> Line:
@@ -259,7 +266,7 @@ class Blocks:
             kind = Kind.PREVIEW if fence[2].lower() in PREVIEWED else Kind.CODE
             self._leaf = _Leaf(kind, fence=fence[1], fenced=True)
             return Line(Kind.MARK, mark, True)
-        if mark[0] == "<":
+        if mark[0] == "<" and self._html:
             for start, end in _HTML:
                 if start.match(mark):
                     self._leaf = _Leaf(Kind.HTML, end=end)

@@ -56,11 +56,16 @@ class State:
         """Whether a backtick here may begin no code."""
         return self.doubtful or self.markup.open or any(target.open for target in self.targets)
 
+    @property
+    def expects_target(self) -> bool:
+        """Whether the target of a definition comes next."""
+        return any(isinstance(target, Definition) and target.expected for target in self.targets)
+
     def advance(self, text: str, *, html: bool = False) -> None:
         """Go on by a piece of text."""
         self.links.advance(text)
         self.markup.advance(text, html=html)
-        for target in self.targets[3:] if html else self.targets:
+        for target in self.targets:  # some clients take HTML for text
             target.advance(text)
 
 
@@ -124,9 +129,11 @@ class Inline:
         for number, (expected, before) in enumerate(self._openers):
             if expected == length:
                 self._openers = self._openers[:number]
-                self.state = before
+                self.state = before.copy()  # copies of this share what was open before
                 self.state.links.advance("`")
                 return
+        if self.state.markup.everywhere:
+            self.state.markup.lose()  # what is code to Markdown may still end an element, or not
         self.state.doubtful = self.state.open
         opens = length - escaped
         if opens and not self.state.doubtful:

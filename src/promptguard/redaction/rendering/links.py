@@ -41,12 +41,13 @@ TAG: Final = (
 """A whole tag (CommonMark 6.6)."""
 _TAG: Final = re.compile(TAG + r"|<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>", re.IGNORECASE)
 
-_JOINS: Final = re.compile(r"[\w.\-+%@\\&]")
-"""What may follow a value within a host's name or a mailbox."""
-_MAILBOX: Final = re.compile(r"[\w.\-+%~=!$'&*/^`{|}]*@[\w\-]+(?:\.[\w\-]+)+")
+_JOINS: Final = re.compile(r"[\w.\-+%@\\&;#$'*/=?^`{}~]*")
+"""What may stand behind a value within a host's name or a mailbox (RFC 5322, 3.2.3), escaped or not."""
+_MAILBOX: Final = re.compile(r"[\w.\-+%&;#$'*/=?^`{}~]*@[\w\-]+(?:\.[\w\-]+)+")
 _DOMAIN: Final = re.compile(r"[\w\-]*((?:\.[^\W_](?:[\w\-]{0,61}[^\W_])?){1,8})\.?([/:?#])?")
 _PATH_BEGINS: Final = re.compile(r"[/?#:\\]")
 _HOST_LAST: Final = re.compile(r"[\w\-]\.[^\W\d_][\w\-]{1,62}\.?(?::\d{0,5})?\Z|\d{1,3}(?:\.\d{1,3}){3}(?::\d{0,5})?\Z")
+_HOST_ENDS: Final = re.compile(r"[\w-]\.[\w-]+\Z")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -127,19 +128,19 @@ def _has_host(token: str) -> bool:
 
 def may_join(following: str) -> bool:
     """Whether what follows a value could make it a part of a host's name or a mailbox, once more of it has come."""
-    if len(following) >= MAX_FOLLOWING:
-        return False
-    return not following or (_JOINS.match(following) is not None and not any(end in following for end in _END))
+    return len(following) < MAX_FOLLOWING and _JOINS.fullmatch(following) is not None
 
 
-def joins(following: str, *, files: bool) -> bool:
+def joins(value: str, following: str, *, files: bool) -> bool:
     """Whether what follows a value makes a host's name or a mailbox of it: `[X].evil.example`, `[X]@evil.example`.
 
     Args:
         files: no reader makes links of it, and names of files are as likely.
     """
-    if not following or _JOINS.match(following) is None:
+    if not following:
         return False
+    if _HOST_ENDS.search(value) and following[0].isascii() and (following[0].isalnum() or following[0] == "-"):
+        return True  # the name of another host
     word = re.split(r"[ \t\n\v\f\r<]", following[:MAX_FOLLOWING], maxsplit=1)[0]
     return any(_joins(text, files) for text in {word, html.unescape(_ESCAPED.sub(r"\1", word))})
 

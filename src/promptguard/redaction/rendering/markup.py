@@ -121,7 +121,13 @@ class Markup:
             return self._known and (self._assigned or len(self._name) > 1)
         if self._state is _State.NAME:
             return ":" in self._name  # an autolink
+        if self._state is _State.OPENING:
+            return self._ends
         return self._state in (_State.DECLARATION, _State.BOGUS, _State.INSTRUCTION)
+
+    def lose(self) -> None:
+        """From here on, nobody can say what is a tag."""
+        self._lost = True
 
     def advance(self, text: str, *, html: bool) -> None:
         """Go on by a piece of text; of HTML if no Markdown is in it."""
@@ -131,8 +137,8 @@ class Markup:
 
     def end_block(self, *, html: bool) -> None:
         """The paragraph, or the block of HTML, ends. In Markdown, a tag that is still open was none."""
-        if self._state in _QUOTES:
-            self._lost = self._lost or html or self.inside
+        if self._state in _QUOTES or (html and self._state not in (_State.TEXT, _State.RAW)):
+            self._lost = self._lost or html or self.inside  # what ends it stands as text in the page, or is the page's
         self._doubtful = False
         if not html and self._state not in (_State.RAW, _State.COMMENT):
             self._state = _State.TEXT
@@ -147,7 +153,7 @@ class Markup:
                 self._ends = False
                 return found + 1
             case _State.OPENING:
-                return self._opening(text[position], position)
+                return self._opening(text[position], position, html)
             case _State.NAME:
                 return self._named(text, position, html)
             case _State.TAG:
@@ -159,7 +165,7 @@ class Markup:
             case _State.UNQUOTED:
                 return self._unquoted(text, position)
             case _State.DECLARATION:
-                return self._declared(text[position], position)
+                return self._declared(text[position], position, html)
             case _State.COMMENT:
                 return self._commented(text, position, html)
             case _State.BOGUS | _State.INSTRUCTION:
@@ -167,13 +173,13 @@ class Markup:
             case _State.RAW:
                 return self._in_raw(text, position)
 
-    def _opening(self, character: str, position: int) -> int:
+    def _opening(self, character: str, position: int, html: bool) -> int:
         if character.isascii() and character.isalpha():
             self._state = _State.NAME
             self._name = ""
             return position
         if self._ends or character not in "/!?":
-            self._state = _State.BOGUS if self._ends and character != ">" else _State.TEXT
+            self._state = _State.BOGUS if html and self._ends and character != ">" else _State.TEXT
             return position
         if character == "/":
             self._ends = True
@@ -245,7 +251,7 @@ class Markup:
         self._attribute = ""
         return found.start()
 
-    def _declared(self, character: str, position: int) -> int:
+    def _declared(self, character: str, position: int, html: bool) -> int:
         self._before += character
         if self._before == "--":
             self._state = _State.COMMENT
@@ -254,7 +260,8 @@ class Markup:
             self._lost = True  # what it is depends on the element that it stands in
             self._state = _State.TEXT
         elif not any(mark.startswith(self._before.upper()) for mark in ("--", "[CDATA[")):
-            self._state = _State.BOGUS
+            words = html or (self._before[0].isascii() and self._before[0].isalpha())
+            self._state = _State.BOGUS if words else _State.TEXT
             return position
         return position + 1
 
@@ -275,7 +282,7 @@ class Markup:
     def _doubt(self, text: str, start: int, stop: int) -> None:
         if _OPENS.search(text, start, stop):
             self._doubtful = True
-            self._lost = self._lost or _TAKES_IN.search(text, start, stop) is not None
+            self._lost = self._lost or _TAKES_IN.search(text, start, stop + 1) is not None
 
     def _bogus(self, text: str, position: int) -> int:
         end = text.find(">", position)

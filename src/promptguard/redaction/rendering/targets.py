@@ -116,6 +116,11 @@ class Definition(Target):
 
     __slots__ = ("_closing", "_label", "_state")
 
+    @property
+    def expected(self) -> bool:
+        """Whether nothing of the target has come yet."""
+        return self._active and self._state == "before"
+
     _BRACKET = re.compile(r"\\.?|\[|\]:?", re.DOTALL)
     _OPENING = re.compile(r"[ \t>]*\Z")
 
@@ -173,7 +178,6 @@ class Definition(Target):
                 found = _SPACE.match(text, position)
                 position = found.end() if found else position
                 if position == len(text):
-                    self._active = "\n" not in text
                     return position
                 self._closing = {'"': '"', "'": "'", "(": ")"}.get(text[position], "")
                 self._active = bool(self._closing)

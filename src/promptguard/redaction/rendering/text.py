@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from copy import copy
 from enum import Enum
 from typing import Final
@@ -22,6 +23,8 @@ _MAX_STEPS: Final = 150_000
 (megabytes of nothing but brackets) is left as it is from there on."""
 _LINE_STEPS: Final = 10
 
+_BYTE_ORDER_MARK: Final = "\ufeff"
+
 _MAX_CODE: Final = 256
 """Characters that are waited for to see whether a backtick ends code."""
 
@@ -33,7 +36,6 @@ _FENCED: Final = re.compile(r"(?:(?! {0,3}(?:```|~~~))[^\r\n]*\n)+")
 _CUT: Final = re.compile(r"[^`\\!\]<&@:/.\r-](?=.)", re.DOTALL)
 """A character after which a line may be cut."""
 _BACKTICKS: Final = re.compile("`+")
-_PARAGRAPH_END: Final = re.compile(r"\n[ \t>]*\n")
 
 
 class Standing(Enum):
@@ -44,6 +46,14 @@ class Standing(Enum):
     """Or fetched, or submitted, or nobody can say."""
     UNDECIDED = 2
     """What follows must say."""
+
+
+def strictest(standings: Collection[Standing]) -> Standing:
+    """What a value would be that different clients take differently."""
+    for standing in (Standing.LINKED, Standing.UNDECIDED):
+        if standing in standings:
+            return standing
+    return Standing.SHOWN
 
 
 class Rendering:
@@ -90,22 +100,26 @@ class Rendering:
         page = self._read()
         if self._exhausted:
             return Standing.LINKED
-        here = page.here()
+        standings = {self._at(here, value, following, final, files) for here in page.here()}
+        return next(iter(standings)) if len(standings) == 1 else strictest(standings)
+
+    def _at(self, here: _Here, value: str, following: str, final: bool, files: bool) -> Standing:
         if here.kind is _Place.CODE:
             return Standing.LINKED if here.state.links.fetched else Standing.SHOWN
         if here.state.inside or here.kind is _Place.ATTRIBUTE or here.state.links.goes_on_with(value):
-            return self._unless_code(here, following, final)
+            return self._unless_code(here, value, following, final)
         if not final and may_join(following):
             return Standing.UNDECIDED
-        return self._unless_code(here, following, final) if joins(following, files=files) else Standing.SHOWN
+        if joins(value, following, files=files):
+            return self._unless_code(here, value, following, final)
+        return Standing.SHOWN
 
     @staticmethod
-    def _unless_code(here: _Here, following: str, final: bool) -> Standing:
+    def _unless_code(here: _Here, value: str, following: str, final: bool) -> Standing:
         """Linked, unless what follows ends code that has begun before."""
-        if not here.code_ends or here.state.links.fetched:
+        if not here.code_ends or here.state.links.fetched or "\n" in value:
             return Standing.LINKED
-        end = _PARAGRAPH_END.search(following, 0, _MAX_CODE)
-        waited = following[: end.start() if end else _MAX_CODE]
+        waited = following[:_MAX_CODE].split("\n", 1)[0]  # another line may begin another block
         for run in _BACKTICKS.finditer(waited):
             if run.end() == len(following) and not final:
                 return Standing.UNDECIDED
@@ -146,7 +160,18 @@ class _Here:
 class _Page:
     """The blocks of a text and what stands in them."""
 
-    __slots__ = ("_begun", "_block", "_blocks", "_document", "_inline", "_kind", "_line", "_preview", "steps")
+    __slots__ = (
+        "_begun",
+        "_block",
+        "_blocks",
+        "_document",
+        "_inline",
+        "_kind",
+        "_line",
+        "_preview",
+        "_without_html",
+        "steps",
+    )
 
     def __init__(self) -> None:
         self._blocks = Blocks()
@@ -162,13 +187,15 @@ class _Page:
         """Of the line before."""
         self._line = ""
         """What waits for the line's end."""
+        self._without_html: _Page | None = None
+        """The same to clients to which HTML is text, where that matters."""
         self.steps = 0
         """How much was looked at."""
 
     @property
     def exhausted(self) -> bool:
         """Whether too much was looked at to go on."""
-        return self.steps > _MAX_STEPS
+        return self.steps >= _MAX_STEPS
 
     def copy(self) -> _Page:
         """One that goes on from here by itself."""
@@ -177,15 +204,18 @@ class _Page:
         other._inline = self._inline.copy()
         other._document = self._document and self._document.copy()
         other._preview = self._preview and self._preview.copy()
+        other._without_html = self._without_html and self._without_html.copy()
         return other
 
-    def here(self) -> _Here:
-        """The end of the text, were words to follow."""
+    def here(self) -> Iterator[_Here]:
+        """The end of the text, were words to follow, as clients may see it."""
         page = self
         if self._line or self._kind is None:
             page = self.copy()
             page._begin_line(self._line, more=True)
-        return page._here()
+        yield page._here()
+        if page._without_html is not None:
+            yield page._without_html._here()
 
     def _here(self) -> _Here:
         inline = self._inline
@@ -206,6 +236,7 @@ class _Page:
         if not self._begun:
             first = text.lstrip()[:1]
             self._begun = bool(first)
+            self.steps += _MAX_STEPS * (first == _BYTE_ORDER_MARK)  # some pass over it, some do not
             self._document = State() if first == "<" else None
         position = 0
         while not self.exhausted:
@@ -222,7 +253,9 @@ class _Page:
 
     def _skip(self, text: str, position: int) -> int:
         """Pass over lines of which only the last matters."""
-        if self._document is not None or self._inline.ends or not self._inline.state.quiet:
+        if self._document is not None or self._without_html is not None:
+            return position
+        if self._inline.ends or not self._inline.state.quiet:
             return position
         if self._blocks.in_plain_text:
             skipped = _PLAIN.match(text, position)
@@ -240,6 +273,8 @@ class _Page:
         if not self.exhausted:
             self._begin_line(line, more=False)
         self._kind = None
+        if self._without_html is not None:
+            self._without_html._kind = None
 
     def _part_of_line(self, line: str) -> str:
         """Read the beginning of a long line, and then more; what is left of it."""
@@ -261,21 +296,39 @@ class _Page:
         self.steps += _LINE_STEPS
         if self._document is not None:
             self._document.advance(text if more else text + "\n", html=True)
+        if self._without_html is not None:
+            self._without_html._begin_line(text, more=more)
+            self.steps += self._without_html.steps
+            self._without_html.steps = 0
         if self._kind is not None:
             self._blocks.part(text)
             self._words(self._kind, text if more else text + "\n")
             return
+        other = self._other() if "<" in text and self._without_html is None else None
         line = self._blocks.line(text + "x" if more else text)
+        if other is not None and line.kind is Kind.HTML:
+            other._begin_line(text, more=more)
+            self._without_html = other
+        if line.begins and line.kind is not Kind.BLANK and self._inline.state.expects_target:
+            self.steps += _MAX_STEPS  # some take the beginning of another block for the target
         if line.begins:
             self._inline.end_block(html=self._block is Kind.HTML)
             self._preview = None
         if line.delimits:
             self._inline.end_code()
+        self._inline.state.doubtful |= line.doubtful
         self._kind = self._block = line.kind
         content = line.content[:-1] if more else line.content + "\n"
         if line.kind is Kind.PREVIEW and self._preview is None:
             self._preview = State()
         self._words(line.kind, content)
+
+    def _other(self) -> _Page:
+        """The same page, as from here on to clients to which HTML is text."""
+        other = self.copy()
+        other._blocks = self._blocks.copy(html=False)
+        other._document = None
+        return other
 
     def _words(self, kind: Kind, text: str) -> None:
         if kind is Kind.CODE:

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Install the renderers that what is put back is held against, at pinned versions, into .make/renderers. They are used by
+# tests alone. Exits with 1, and says why, where they cannot be installed.
+set -eu
+folder=.make/renderers
+packages="commonmark@0.31.2 marked@18.2.1 markdown-it@15.0.3 micromark@4.0.3 micromark-extension-gfm@3.0.0 \
+parse5@8.1.1 remark-gfm@4.0.1 remark-parse@11.0.0 remark-rehype@11.1.2 rehype-raw@7.0.0 rehype-stringify@10.0.1 \
+unified@11.0.5"
+if [ "$(cat "$folder/installed" 2>/dev/null)" = "$packages" ]; then
+    exit 0
+fi
+command -v npm >/dev/null || { echo "no npm on this machine"; exit 1; }
+rm -rf "$folder"
+mkdir -p "$folder"
+echo '{"private": true}' >"$folder/package.json"
+# The packages are words of their own.
+# shellcheck disable=SC2086
+if ! npm install --prefix "$folder" --no-save --no-package-lock --no-audit --no-fund --loglevel=error $packages \
+    >"$folder/log" 2>&1; then
+    tail -n 1 "$folder/log"
+    exit 1
+fi
+echo "$packages" >"$folder/installed"
