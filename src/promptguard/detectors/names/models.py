@@ -11,6 +11,7 @@ from typing import Final
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.rampart import Rampart, Word
+from promptguard.detectors.names.signs import without_signs
 from promptguard.detectors.names.span_assembly import assemble
 from promptguard.detectors.names.spans import LOCATION, PERSON, ModelUnusable, Span, merge
 
@@ -49,8 +50,20 @@ class NamesModel:
         spans = assemble(text, words)
         if self._spacy is not None:
             spans += supported(self._spacy.find(text), words)
-        spans = merge(spans)
+        spans = merge([*spans, *self._beside_signs(text)])
         return merge(spans + mentions(text, spans))
+
+    def _beside_signs(self, text: str) -> list[Span]:
+        """Persons whose names touch signs, read without those."""
+        plain, names = without_signs(text)
+        if not names:
+            return []
+        spans = assemble(plain, self._rampart.words(plain))
+        return [
+            span
+            for span in spans
+            if span.entity_type == PERSON and any(start <= span.start and span.end <= end for start, end in names)
+        ]
 
 
 def is_plain(text: str) -> bool:

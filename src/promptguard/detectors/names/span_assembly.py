@@ -8,6 +8,8 @@ from typing import Final
 
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon_names import with_listed_names
+from promptguard.detectors.names.not_persons import in_brand, is_no_person
+from promptguard.detectors.names.place_evidence import is_machine_text, machine_words
 from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 from promptguard.detectors.names.thresholds import (
@@ -79,6 +81,11 @@ _IDENTIFIER_EDGE = re.compile(r"[\w$@\\]")
 # The second half of "Ana K. Example": the initial says that what follows is a surname, whatever the model thinks of it.
 _INITIAL_AND_SURNAME = re.compile(
     r"[ \t][A-Z]\.?[ \t]([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)"
+)
+
+# What stands before "Example" in "A. K. Example", and names that are shortened by custom.
+_INITIALS = re.compile(
+    r"(?<![\w.])(?:(?:[A-Z\u00c0-\u00de]\.[ ]?){1,3}|(?:Md|Mohd|Muh|Wm|Chas|Geo|Jos|Thos|Jas|Ma|Sk|Sh|Kh)\.[ ])\Z"
 )
 
 # The second half of "Hye-jin", which the model takes for a word of its own.
@@ -159,6 +166,10 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
         return None
     if lexicon().names_no_person(_NAME_WORD.findall(content)) and not after_title(text, start):
         return None
+    if is_no_person(text, start, end) or _is_machine_word(text, start, end):
+        return None
+    if content[0].isupper() and (initials := _INITIALS.search(text, max(0, start - 12), start)):
+        start = initials.start()
     if content[0].isupper() and (surname := _INITIAL_AND_SURNAME.match(text, end)):
         end = surname.end()
     if content[0].isupper() and " " not in content:
@@ -166,6 +177,15 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
     if rest := _HYPHENATED.match(text, end):
         end = rest.end()
     return Span(start, end, PERSON, round(score, 3), RECOGNIZER)
+
+
+def _is_machine_word(text: str, start: int, end: int) -> bool:
+    """Whether a guess that is not written like a name is made of words of machines: `auth`, `db-creds`, `awk`."""
+    content = text[start:end]
+    if not content.islower() or after_title(text, start):
+        return False
+    words, lists = _NAME_WORD.findall(content), lexicon()
+    return any(word in machine_words() and word not in lists.given_names for word in words)
 
 
 def _is_identifier(content: str) -> bool:
@@ -216,6 +236,8 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
     if score < (PLACE_CAPITALISED if written_as_name or not cased else PLACE_PLAIN):
         return None
     if _within_identifier(text, start, end) or (content.isalpha() and names_organisation(text, end)):
+        return None
+    if not unit and (is_machine_text(content, score) or in_brand(text, start, end)):
         return None
     if content.isalpha() and _is_identifier(content):
         return None

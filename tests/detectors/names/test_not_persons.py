@@ -1,0 +1,47 @@
+import pytest
+
+from promptguard.detectors.names.not_persons import in_brand, is_no_person
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Explain Ohm's law to me", "Ohm"),
+        ("the Laplace transform", "Laplace"),
+        ("Kruskal's minimum spanning tree algorithm", "Kruskal"),
+        ("Crohn's disease", "Crohn"),
+        ("le théorème de Thalès", "Thalès"),
+        ("a can of Dr Pepper", "Pepper"),
+        ("the Johnson & Johnson vaccine", "Johnson"),
+        ("a Harley-Davidson", "Davidson"),
+        ("Lorem ipsum dolor", "ipsum"),
+        ("Write the loop in Julia, please; which compiler?", "Julia"),
+        ("Compare Ada and Haskell", "Ada"),
+        ("port the Luigi pipeline to Airflow code", "Luigi"),
+    ],
+)
+def test_no_persons(text: str, name: str) -> None:
+    start = text.rindex(name)
+    assert is_no_person(text, start, start + len(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Julia called about her invoice", "Julia"),
+        ("Murphy's email", "Murphy"),
+        ("Julia's disease is worse", "Julia"),
+        ("Moore's number is in the file", "Moore"),
+        ("John Roe bought a tractor", "John Roe"),
+        ("Fix the code. Ada will test it tomorrow at noon.", "Ada"),
+        ("Crohn wrote", "Crohn"),
+    ],
+)
+def test_persons(text: str, name: str) -> None:
+    start = text.index(name)
+    assert not is_no_person(text, start, start + len(name))
+
+
+def test_brands_end_where_they_end() -> None:
+    assert in_brand("John Deere", 0, 4)
+    assert not in_brand("John Deerer", 0, 4)

@@ -1,0 +1,31 @@
+import pytest
+
+from promptguard.detectors.names.place_evidence import DOUBTFUL, is_machine_text, machine_words
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "port 7", "80 bastion", "unreachable", "pin 7 high, pin 8 low", "sha256", "52 82 1f aa 07", "row 12 col 7",
+        "eth0 up", "r0, r0, r1", "mov r1", "G7 C  Dm7 G", "e4 e5 2. Nf3 Nc6", "font/woff2;base64", "Sales,2021-04-01",
+        "Head",
+    ],
+)  # fmt: skip
+def test_words_of_machines(content: str) -> None:
+    assert is_machine_text(content, 0.3)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["12 main street", "Springfield", "lyon", "42 Oak Hill", "Mill Village", "Musterweg 7", "apt 4", "10115 Berlin"],
+)
+def test_places(content: str) -> None:
+    assert not is_machine_text(content, 0.3)
+
+
+def test_a_sure_model_knows_better() -> None:
+    assert not is_machine_text("Head", DOUBTFUL)
+
+
+def test_list() -> None:
+    assert {"vlan", "gateway", "awk"} <= machine_words()
