@@ -8,7 +8,7 @@ ARGS ?=
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients demo lint format bench bench-quick bench-detection soak fuzz render-check clean
+.PHONY: help run test test-clients attack demo lint format bench bench-quick bench-detection soak fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,6 +47,9 @@ test: .venv/.dev ## Run the tests (TESTS=tests/policy)
 test-clients: .venv/.dev ## Try unmodified AI clients behind the proxy (ARGS='-k codex')
 	@tools/install_clients.sh "$(UV)"
 	@$(RUN) pytest tests/clients $(ARGS)
+
+attack: .venv/.dev ## Attack a running proxy and judge by what arrives (ARGS='-k smuggling')
+	@$(RUN) pytest tests/attack $(ARGS)
 
 lint: .venv/.dev ## Check style and types
 	@$(RUN) ruff format --check .

@@ -24,7 +24,6 @@ MAX_WORDS: Final = 6
 """Words of the same: longer ones are texts of their own."""
 
 _COPULA: Final = re.compile(r"(?i) (?:is|was|are|be|now|to|ist|lautet|war|est|es|era|è|sarà|luidt|er|lyder|jest)\Z")
-_SEVERAL: Final = re.compile(r"[ \n]")
 _ENDS: Final = " \t\n?:=.*_\"'`"
 
 
@@ -32,15 +31,12 @@ def read_labels(segments: Sequence[Segment]) -> list[Segment]:
     """The segments, each with one label: the one that names a secret, or the nearest."""
     found: list[Segment] = []
     before = ""
-    own: dict[Role, str] = {}
-    """What each voice broke off with: an answer may stand between."""
     for segment in segments:
         if segment.nature is Nature.TEXT and segment.role is not Role.KEY and segment.text:
-            introduction = before or own.get(segment.role, "")
-            if introduction and not segment.label and _is_value(segment.text):
-                segment = replace(segment, label=introduction)
-            before = own[segment.role] = _introduction(segment.text) if introduces(segment.text) else ""
-        found.append(replace(segment, label=one_label(segment.label)) if _SEVERAL.search(segment.label) else segment)
+            if before and not segment.label and _is_value(segment.text):
+                segment = replace(segment, label=before)
+            before = _introduction(segment.text) if introduces(segment.text) else ""
+        found.append(_read_label(segment))
     return found
 
 
@@ -53,10 +49,13 @@ def _is_value(text: str) -> bool:
     return len(text) <= MAX_VALUE and len(text.split()) <= MAX_WORDS
 
 
-def one_label(label: str) -> str:
-    """The one of several labels that names a secret, or else all of them, the nearest first."""
+def _read_label(segment: Segment) -> Segment:
+    label = segment.label
+    if SEPARATOR not in label and " " not in label:
+        return segment
     told = [each.strip(_ENDS) for each in label.split(SEPARATOR)]
-    return next((word for each in told if (word := _secret(each))), " ".join(told))
+    secret = next((word for each in told if (word := _secret(each))), "")
+    return replace(segment, label=secret or " ".join(told))
 
 
 def _secret(label: str) -> str:
