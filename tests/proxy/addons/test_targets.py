@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from promptguard.configuration.settings import Passage, Settings, Upstream
-from promptguard.model import Action, Decision, Event, Verdict
+from promptguard.model import Action, Answer, Decision, Event, Verdict
 
 EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
@@ -75,6 +75,10 @@ async def test_a_parent_does_not_lead_back_to_this_machine(proxied: Any, wire: A
         ("api.openai.com", "/x", "[::1]:80", b"400"),
         ("api.openai.com", "/x", "jo@api.openai.com", b"400"),
         ("api.openai.com", "http://harmless.example/x", "api.openai.com", b"400"),
+        ("api.openai.com", "http://jo:secret@api.openai.com/x", "api.openai.com", b"400"),
+        ("api.openai.com", "http://api.openai.com.evil.example/x", "api.openai.com", b"400"),
+        ("api.openai.com", "/x", "api.openai.com\r\nhost: harmless.example", b"400"),
+        ("api.openai.com", "/x", "api\u3002openai\u3002com", b"200"),
         ("198.51.100.1", "/x", "api.openai.com", b"200"),
         ("198.51.100.1", "/x", "claude.ai", b"200"),
         ("api.openai.com", "/x", "198.51.100.1", b"400"),
@@ -102,9 +106,34 @@ async def test_names_of_different_services_are_refused_whatever_the_policy_says(
         head, body = await wire.read_answer(reader)
         writer.close()
         assert head.split()[1] == status
-        if status == b"400":
+        if status == b"400" and asked:  # without, mitmproxy has refused it
             assert asked[0][1] == "routing.ambiguous" and upstream.requests == []
             assert b"different AI services" in body
+
+
+@pytest.mark.parametrize(
+    ("authority", "status"),
+    [
+        ("api.openai.com", "200"),
+        ("API.openai.com:443", "200"),
+        ("claude.ai", "400"),
+        ("harmless.example", "400"),
+        ("127.0.0.1", "400"),
+    ],
+)
+async def test_names_of_a_request_over_http2(proxied: Any, wire: Any, authority: str, status: str) -> None:
+    async def inspect(request: Any, identity: Any, destination: Any, *, problem: Any = None) -> Verdict:
+        answer = Answer(200, {"content-type": "text/plain"}, b"ok")
+        return Verdict(Decision(Action.ALLOW, "rule", "reason"), EVENT, answer=None if problem else answer)
+
+    async with (
+        proxied(inspect) as (upstream, port),
+        wire.http2(port, proxied.authority, "api.openai.com") as client,
+    ):
+        client._host = authority
+        (answer,) = await client.until_ended(client.send("/v1/chat/completions", b"{}", {}))
+    assert answer.headers[":status"] == status
+    assert upstream.requests == []
 
 
 @pytest.mark.parametrize("setting", list(Passage))

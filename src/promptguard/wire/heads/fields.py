@@ -31,36 +31,34 @@ _CREDENTIALS: Final = frozenset(_CREDENTIALS_SOURCE.split())
 """Fields that carry the caller's own credential: of the providers, and of gateways before them."""
 
 _SEALED: Final = re.compile(
-    r"(?:[\w-]*-)?[cx]srf(?:-?token)?|openai-sentinel-.*|x-conduit-token|x-vqd-.*|x-fe-.*|x-ds-pow-response|x-hif-.*"
-    r"|x-statsig-id|x-client-transaction-id|x-firebase-appcheck|x-cursor-checksum|x-browser-validation|x-client-data"
-    r"|x-anthropic-client-.*|x-goog-ext-.*|x-same-domain|x-hcaptcha-token|x-recaptcha-.*|x-turnstile-.*|poe-.*"
-    r"|sec-websocket-key|if-(?:none-)?match|aws-waf-token|x-aws-waf-token|sec-ch-.*|signature(?:-input)?"
+    r"openai-sentinel-.*|x-conduit-token|x-vqd-.*|x-fe-.*|x-ds-pow-response|x-hif-.*|x-firebase-appcheck"
+    r"|x-statsig-id|x-client-transaction-id|x-client-data|.*-(?:h?captcha|recaptcha|turnstile)(?:-token)?|x-aws-waf-token"
 )
-"""Fields with tokens that the service's own page or program makes for it: against forgery and robots."""
+"""Fields with tokens that the service's own page or program makes for it: against robots."""
 
 _KNOWN_SOURCE = """
-    accept accept-charset accept-encoding accept-language accept-datetime access-control-request-headers
-    access-control-request-method age anthropic-beta anthropic-version anthropic-dangerous-direct-browser-access
-    anthropic-client-platform anthropic-client-version anthropic-device-id anthropic-anonymous-id alt-used
+    accept accept-charset accept-datetime accept-encoding accept-language access-control-request-headers
+    access-control-request-method age alt-used anthropic-anonymous-id anthropic-beta anthropic-client-platform
+    anthropic-client-version anthropic-dangerous-direct-browser-access anthropic-device-id anthropic-version
     cache-control connect-accept-encoding connect-content-encoding connect-protocol-version connect-timeout-ms
-    connection content-encoding content-digest content-language content-length content-md5 content-range content-type
+    connection content-digest content-encoding content-language content-length content-md5 content-range content-type
     date device-memory digest dnt downlink dpr ect expect forwarded from grpc-accept-encoding grpc-encoding
-    grpc-timeout http2-settings idempotency-key if-modified-since if-range if-unmodified-since keep-alive
-    last-event-id max-forwards mcp-protocol-version mcp-session-id oai-client-version oai-device-id oai-language
-    openai-beta openai-intent openai-organization openai-project pragma prefer priority proxy-connection
+    grpc-timeout http2-settings idempotency-key if-match if-modified-since if-none-match if-range if-unmodified-since
+    keep-alive last-event-id max-forwards mcp-protocol-version mcp-session-id oai-client-version oai-device-id
+    oai-language openai-beta openai-intent openai-organization openai-project pragma prefer priority proxy-connection
     purpose range request-id rtt save-data sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-gpc
-    sec-purpose sec-websocket-extensions sec-websocket-version sentry-trace te traceparent tracestate trailer
-    transfer-encoding upgrade upgrade-insecure-requests user-agent via viewport-width width x-amz-date x-amz-target
-    x-amz-content-sha256 x-amzn-trace-id x-app x-client-request-id x-cloud-trace-context x-correlation-id
-    x-device-id x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto x-github-api-version
-    x-goog-api-client x-goog-user-project x-goog-request-params x-http-method-override x-initiator x-interaction-id
-    x-ms-blob-type x-ms-client-request-id x-ms-date x-ms-version x-openrouter-title x-real-ip x-request-id
-    x-requested-with x-session-id x-should-retry x-title x-wp-nonce
-    """
+    sec-purpose sec-websocket-extensions sec-websocket-key sec-websocket-version sentry-trace te traceparent
+    tracestate trailer transfer-encoding upgrade upgrade-insecure-requests user-agent via viewport-width width
+    x-amz-content-sha256 x-amz-date x-amz-target x-amzn-trace-id x-app x-client-request-id x-cloud-trace-context
+    x-correlation-id x-device-id x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto
+    x-github-api-version x-goog-api-client x-goog-request-params x-goog-user-project x-http-method-override
+    x-initiator x-interaction-id x-ms-blob-type x-ms-client-request-id x-ms-date x-ms-version x-openrouter-title
+    x-real-ip x-request-id x-requested-with x-session-id x-should-retry x-title x-wp-nonce
+"""
 _KNOWN: Final = frozenset(_KNOWN_SOURCE.split())
 """Fields of HTTP, of tracing, and of what AI services' own programs tell of themselves: never words of a person."""
 
-_KNOWN_BEGINNINGS: Final = ("x-stainless-", "x-datadog-", "x-b3-", "x-amz-checksum-", "x-goog-upload-c")
+_KNOWN_BEGINNINGS: Final = ("x-stainless-", "sec-ch-", "x-datadog-", "x-b3-", "x-amz-checksum-", "x-goog-upload-c")
 _OF_TRACES: Final = (
     "x-datadog-",
     "x-b3-",
