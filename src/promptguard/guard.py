@@ -17,7 +17,7 @@ from promptguard.inspection.deciding import decide
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
 from promptguard.inspection.scanning import scan
-from promptguard.model import Destination, Identity, Request, Verdict
+from promptguard.model import Destination, Identity, Request, Segment, Verdict
 from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
@@ -59,17 +59,25 @@ class Guard:
         self._learning = Learning(memory)
 
     async def inspect(
-        self, request: Request, identity: Identity, destination: Destination, *, problem: Reason | None = None
+        self,
+        request: Request,
+        identity: Identity,
+        destination: Destination,
+        *,
+        problem: Reason | None = None,
+        before: Sequence[Segment] = (),
     ) -> Verdict:
         """Take one request its whole way.
 
         Args:
             problem: why the request cannot be inspected, where the caller knows that already (too long a body).
+            before: texts that were sent before on the same connection (`running_text.remembered`).
 
         Raises:
             Exception: the decision could not be recorded. The request must not be forwarded then.
         """
         context = self._receive(request, identity, destination, problem)
+        context.before = before
         await self._read_and_scan(context)
         try:
             decision = await decide(context, self.memory, rewritable=context.is_rewritable)

@@ -95,6 +95,8 @@ class RequestContext:
     ruleset_version: str
     """Of the scanner, before it scans: what is reloaded meanwhile does not count for this request."""
     problem: Reason | None
+    before: Sequence[Segment] = ()
+    """Texts that were sent before on the same connection: what they begin, this request may end."""
     unread: Unreadable | None = None
     """The first file that could not be read in full; what was read of it is scanned all the same."""
     reading: Reading | None = None

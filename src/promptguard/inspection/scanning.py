@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 from promptguard.detectors.names.lexicon import is_common_word
+from promptguard.detectors.scanner import Scan
 from promptguard.detectors.span_index import SpanIndex
 from promptguard.inspection.context import RequestContext
+from promptguard.model import DataClass
 from promptguard.redaction.scope_memory import ScopeMemory
+from promptguard.wire.running_text import ends_of, running_texts
 
 
 async def scan(context: RequestContext, memory: ScopeMemory) -> None:
@@ -17,10 +21,29 @@ async def scan(context: RequestContext, memory: ScopeMemory) -> None:
         ScanFailed: a detector could not look at all of the text.
     """
     started = perf_counter()
-    context.scan = await context.scanner.scan(context.segments)
+    context.scan = await _scan_behind(context)
     context.took("scan", started)
     context.latency.update(context.scan.elapsed_ms)
     await _weigh(context, memory)
+
+
+async def _scan_behind(context: RequestContext) -> Scan:
+    """What stands in the request, together with what was said before it on the same connection."""
+    before, segments = context.before, context.segments
+    scanned = await context.scanner.scan([*before, *segments])
+    if not before:
+        return scanned
+    own = [
+        replace(finding, segment=finding.segment - len(before))
+        for finding in scanned.findings
+        if finding.segment >= len(before)
+    ]
+    running = list(running_texts(before, segments))
+    joined = await context.scanner.scan([each.text for each in running])
+    found_at = SpanIndex(own)
+    ends = [finding for finding in ends_of(running, joined.findings) if finding.data_class is DataClass.CREDENTIALS]
+    own += [finding for finding in ends if not any(found_at.touching(finding))]
+    return replace(scanned, findings=tuple(sorted(own, key=lambda each: (each.segment, each.start, each.end))))
 
 
 async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from mitmproxy.websocket import WebSocketMessage
 
-from promptguard.model import WEBSOCKET, Identity, Request, Restoration, Verdict
+from promptguard.model import WEBSOCKET, Identity, Request, Restoration, Segment, Verdict
 from promptguard.proxy.names import Target
 from promptguard.redaction.message_restorer import MessageRestorer
+from promptguard.wire.running_text import remembered
 
 if TYPE_CHECKING:
     from promptguard.guard import Guard  # at run time it would bring in Presidio before the proxy listens
@@ -44,6 +45,8 @@ class Conversation:
         self._observe = observe
         self._observed: Verdict | None = None
         """Of the last request on the connection that asked for it."""
+        self._said: tuple[Segment, ...] = ()
+        """The last texts of the client, since something was found in one."""
         self._due: list[bytes] = []
         self._in_text = True
         """Whether the last message of the service was one of text."""
@@ -55,7 +58,9 @@ class Conversation:
             Exception: the message could not be inspected or recorded; the caller refuses it.
         """
         request = replace(self._upgrade, body=message.content)
-        verdict = await guard.inspect(request, self.identity, self.target.destination)
+        verdict = await guard.inspect(request, self.identity, self.target.destination, before=self._said)
+        untouched = verdict.prompt is not None and verdict.answer is None and verdict.body is None
+        self._said = remembered(self._said, verdict.prompt.segments) if untouched and verdict.prompt else ()
         if verdict.answer is not None:
             self.refuse(message, verdict.messages or (verdict.answer.body,))
             return
