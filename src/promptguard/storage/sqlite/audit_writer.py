@@ -89,11 +89,13 @@ class SQLiteWriter(Writer):
                 cursor.execute("BEGIN IMMEDIATE")
                 yield cursor
                 cursor.execute("COMMIT")
+                self._database.check_in_place(self._connection)  # what was committed elsewhere is no record
             except sqlite3.Error as error:
                 self._roll_back()
                 self._disconnect()  # after a disk error it may stay unusable; the next transaction gets a new one
                 raise RecordingFailed(str(storage_error(error, self._database.path))) from None
             except StorageError as error:
+                self._disconnect()
                 raise RecordingFailed(str(error)) from None
             except BaseException:
                 self._roll_back()

@@ -13,17 +13,20 @@ from typing import Any
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from promptguard.errors import StorageError
 from promptguard.storage.schema import prepare
+from promptguard.storage.sqlite.files_in_place import FilesInPlace
 
 
 class Database:
     """An open database. Can be used from any thread."""
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, files: FilesInPlace) -> None:
         self.engine = engine
         self.path = path
+        self._files = files
         self.write_lock = threading.RLock()
         """Hold it while writing: SQLite takes one writer at a time, and makes the others sleep in milliseconds."""
 
@@ -45,13 +48,15 @@ class Database:
         """A connection in a transaction that no other writer can come between; committed at the end.
 
         Raises:
-            StorageError: the database cannot be written; nothing has changed.
+            StorageError: the database cannot be written, and nothing has changed; or its files are not in their place
+                any more.
         """
         try:
             with self.write_lock, self.engine.connect() as connection:
                 connection = connection.execution_options(**{_IMMEDIATE: True})
                 with connection.begin():
                     yield connection
+                self.check_in_place(connection)
         except (DBAPIError, sqlite3.Error) as error:
             raise storage_error(error, self.path) from None
 
@@ -61,6 +66,14 @@ class Database:
             return self.engine.raw_connection()
         except (DBAPIError, sqlite3.Error) as error:
             raise storage_error(error, self.path) from None
+
+    def check_in_place(self, connection: Connection | PoolProxiedConnection | None = None) -> None:
+        """See that what is written through a connection, or None for any, is found by those who open the path.
+
+        Raises:
+            StorageError: the files were deleted, moved, replaced or cut.
+        """
+        self._files.check(connection.info[_FILES] if connection is not None else None)
 
     def empty_log(self) -> None:
         """Empty the write-ahead log, where deleted rows still stand after they were overwritten in the database.
@@ -104,8 +117,9 @@ def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
         connect_args={"timeout": busy_timeout},
         hide_parameters=True,  # an error message of SQLAlchemy would show the values otherwise
     )
-    _set_up(engine)
-    database = Database(engine, path)
+    files = FilesInPlace(path)
+    _set_up(engine, files)
+    database = Database(engine, path, files)
     try:
         prepare(database.reading, database.writing, path)
     except BaseException:
@@ -115,6 +129,7 @@ def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
 
 
 _IMMEDIATE = "promptguard_immediate"
+_FILES = "promptguard_files"
 
 
 def _make_private(path: Path) -> None:
@@ -124,11 +139,11 @@ def _make_private(path: Path) -> None:
         path.chmod(0o600)
 
 
-def _set_up(engine: Engine) -> None:
+def _set_up(engine: Engine, files: FilesInPlace) -> None:
     """Transactions begin where we say so, not where the sqlite3 module guesses; and the settings of each connection."""
 
     @event.listens_for(engine, "connect")
-    def connect(connection: sqlite3.Connection, _record: object) -> None:
+    def connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         for statement in (
             "PRAGMA journal_mode = WAL",
@@ -136,8 +151,10 @@ def _set_up(engine: Engine) -> None:
             "PRAGMA secure_delete = ON",  # what is deleted is overwritten, not just unlinked
             "PRAGMA trusted_schema = OFF",  # a planted view or trigger gets no functions to call
             "PRAGMA temp_store = MEMORY",  # no copies of rows in temporary files
+            "SELECT 1 FROM sqlite_schema LIMIT 1",  # opens the log
         ):
-            connection.execute(statement)
+            connection.execute(statement).fetchall()
+        record.info[_FILES] = files.opened()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
