@@ -2,6 +2,7 @@ import hmac
 import os
 import re
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -135,3 +136,43 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_master_key_has_one_length() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Keys(b"short", Path())
+
+
+def test_key_that_stays(tmp_path: Path) -> None:
+    keys = Keys.load_or_create(tmp_path / "keys")
+    keys.check_in_place()
+    master = tmp_path / "keys" / MASTER_FILE
+    content = master.read_bytes()
+    master.unlink()
+    master.write_bytes(content)
+    master.chmod(0o600)
+    keys.check_in_place()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda master: master.unlink(), "gone"),
+        (lambda master: master.parent.rename(master.parent.with_name("moved")), "gone"),
+        (lambda master: master.write_bytes(bytes(32)), "replaced"),
+        (lambda master: master.write_bytes(b""), "damaged"),
+    ],
+)
+def test_key_that_is_lost_while_in_use(tmp_path: Path, spoil: Callable[[Path], object], problem: str) -> None:
+    keys = Keys.load_or_create(tmp_path / "keys")
+    keys.check_in_place()
+    spoil(tmp_path / "keys" / MASTER_FILE)
+    for _ in range(2):
+        with pytest.raises(ConfigError, match=problem):
+            keys.check_in_place()
+
+
+def test_no_key_is_made_beside_what_was_written_with_another(tmp_path: Path) -> None:
+    database = tmp_path / "promptguard.db"
+    database.write_bytes(b"")
+    Keys.load_or_create(tmp_path / "keys", written=[database, tmp_path / "none"])
+    (tmp_path / "keys" / MASTER_FILE).unlink()
+    database.write_bytes(b"something")
+    with pytest.raises(ConfigError, match="was written with it"):
+        Keys.load_or_create(tmp_path / "keys", written=[database])
+    assert not (tmp_path / "keys" / MASTER_FILE).exists()

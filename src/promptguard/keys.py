@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -35,6 +36,7 @@ class Keys:
 
     __slots__ = (
         "_pseudonym",
+        "_stamp",
         "audit",
         "cache",
         "documents",
@@ -53,6 +55,7 @@ class Keys:
         if len(master) != MASTER_BYTES:
             raise ValueError(f"a master key has {MASTER_BYTES} bytes")
         self.folder = folder
+        self._stamp: tuple[int, ...] | None = None
         self.fingerprint = derive(master, "fingerprint")
         """For the keyed hashes of found values."""
         self.placeholder = derive(master, "placeholder")
@@ -83,22 +86,47 @@ class Keys:
         digest = hmac.digest(self._pseudonym, name.encode("utf-8", "surrogatepass"), "sha256")
         return "p_" + base64.b32encode(digest[:10]).decode("ascii").lower()
 
+    def check_in_place(self) -> None:
+        """See that the master key is still the one that these keys came from. Takes a microsecond where it is.
+
+        Raises:
+            ConfigError: it is gone, or another one: what is written now could not be read after the next start.
+        """
+        file = self.folder / MASTER_FILE
+        try:
+            stamp = _stamp(os.stat(file))  # noqa: PTH116 - on the way of every request: Path.stat costs twice as much
+            if stamp == self._stamp:
+                return
+            same = hmac.compare_digest(derive(_read(file), "audit"), self.audit)
+        except OSError as error:
+            raise ConfigError(
+                file, None, f"The master key is gone while it is in use: {error.strerror}.", _RESTORE
+            ) from None
+        if not same:
+            raise ConfigError(file, None, "The master key was replaced by another one while it is in use.", _RESTORE)
+        self._stamp = stamp
+
     @classmethod
-    def load_or_create(cls, folder: Path) -> Keys:
+    def load_or_create(cls, folder: Path, *, written: Collection[Path] = ()) -> Keys:
         """The keys whose master lies in `folder` as `master.key`; made if there is none yet.
 
         The folder is made with mode 700 and the file with mode 600. Several processes may call this at once: they
         all get the same keys.
 
+        Args:
+            written: files that are there only where something was written with a key: beside one of them that is not
+                empty, none is made anew.
+
         Raises:
             ConfigError: the key can be read, or replaced, by other users of the machine (not checked on Windows), is
-                damaged, or cannot be read or written.
+                damaged, or cannot be read or written; or it is gone.
         """
         file = folder / MASTER_FILE
         try:
             try:
                 master = _read(file)
             except FileNotFoundError:
+                _refuse_anew(file, written)
                 _create(file)
                 master = _read(file)
         except OSError as error:
@@ -129,6 +157,24 @@ class Keys:
             ) from None
 
 
+_RESTORE = "Restore it from a backup. Without it the vault cannot be read and the audit record cannot be verified."
+
+
+def _refuse_anew(file: Path, written: Collection[Path]) -> None:
+    for other in written:
+        if other.is_file() and other.stat().st_size and not file.exists():
+            raise ConfigError(
+                file,
+                None,
+                f"The master key is gone, and {other} was written with it.",
+                f"{_RESTORE} To start anew, move that file aside.",
+            )
+
+
+def _stamp(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 def _read(file: Path) -> bytes:
     with file.open("rb") as stream:
         _check_private(file, os.fstat(stream.fileno()))
@@ -139,7 +185,7 @@ def _read(file: Path) -> bytes:
             None,
             f"The master key is damaged: it has {'more' if len(master) > MASTER_BYTES else 'less'} than "
             f"{MASTER_BYTES} bytes.",
-            "Restore it from a backup. Without it the vault cannot be read and the audit record cannot be verified.",
+            _RESTORE,
         )
     return master
 
@@ -182,10 +228,10 @@ def _create(file: Path) -> None:
             return
     finally:
         draft.unlink()
-    _sync_folder(file.parent)
+    sync_folder(file.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a new name in a folder survive a power cut. Windows does that by itself."""
     if os.name != "posix":
         return

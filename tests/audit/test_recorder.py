@@ -16,6 +16,7 @@ from promptguard.audit.chain import Chain
 from promptguard.audit.interface import Entry, Head, Linker, Record, RecordingFailed, Store, Writer
 from promptguard.audit.record import parsed
 from promptguard.audit.recorder import Recorder, is_plain
+from promptguard.errors import StorageError
 from promptguard.keys import Keys
 from promptguard.model import Action, Circumstances, Decision, Destination, Event, Identity, Inspection, Kind, Status
 from promptguard.storage.sqlite.database import open_database
@@ -50,6 +51,9 @@ class FakeStore(Store):
 
     def head(self, chain: str) -> Head | None:
         return self.end
+
+    def note(self, chain: str) -> str | None:
+        return None
 
     def chains(self) -> list[str]:
         return ["1"] if self.end else []
@@ -89,6 +93,9 @@ class FakeWriter(Writer):
     def settle(self) -> Head | None:
         self._store.settled += 1
         return self._store.end
+
+    def note(self, text: str) -> None:
+        raise NotImplementedError
 
     def close(self) -> None:
         self._store.closed = True
@@ -297,21 +304,113 @@ async def test_head_file_after_close(installation: Any, make_event: Callable[...
     assert installation.head_file.read().sequence == 2
 
 
-async def test_lost_head_file_is_made_again(installation: Any, make_event: Callable[..., Event]) -> None:
-    installation.fill(make_event())
-    installation.head_file.path.unlink()
-    installation.recorder().close()
-    assert installation.verify().ok
-
-
-async def test_unusable_head_file_is_replaced(
-    installation: Any, make_event: Callable[..., Event], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("content", "found"), [(None, "was deleted"), (b"", "was damaged"), (b"{}", "was damaged"), (b"\0" * 99, "damaged")]
+)
+def test_lost_head_file_is_told_for_good(
+    installation: Any,
+    make_event: Callable[..., Event],
+    caplog: pytest.LogCaptureFixture,
+    content: bytes | None,
+    found: str,
 ) -> None:
-    installation.fill(make_event())
-    installation.head_file.path.write_bytes(b"")
-    installation.recorder().close()
-    assert installation.verify().ok
-    assert "audit.head will be replaced" in caplog.text
+    """Whoever took it away may have cut off what only the file knew of: a new file does not heal that."""
+    asyncio.run(record_in(installation, make_event(), make_event()))
+    spoil(installation.head_file.path, content)
+    for _ in range(2):
+        asyncio.run(record_in(installation, make_event()))
+        problem = installation.verify().first_problem
+        assert problem is not None
+        assert problem.kind == "head"
+        assert found in problem.sentence
+        assert "record 2:" in problem.sentence
+    assert "noted for good" in caplog.text
+    assert installation.head_file.read().sequence == 4
+    assert installation.verify().records == 4
+
+
+def test_head_file_put_back_is_told_for_good(installation: Any, make_event: Callable[..., Event]) -> None:
+    asyncio.run(record_in(installation, make_event()))
+    older = installation.head_file.path.read_bytes()
+    asyncio.run(record_in(installation, make_event()))
+    installation.head_file.path.write_bytes(older)
+    assert "put back" in installation.verify().sentence
+    asyncio.run(record_in(installation, make_event()))
+    assert "put back" in installation.verify().sentence
+
+
+@pytest.mark.parametrize("content", [None, b"", b"older"])
+async def test_head_file_lost_while_running(
+    installation: Any, make_event: Callable[..., Event], content: bytes | None
+) -> None:
+    """Nothing is recorded, and so nothing forwarded, until somebody has looked and started anew."""
+    recorder = installation.recorder()
+    await recorder.record(make_event())
+    while installation.head_file.read().sequence < 1:
+        await asyncio.sleep(0.01)
+    older = installation.head_file.path.read_bytes()
+    await recorder.record(make_event())
+    while installation.head_file.read().sequence < 2:
+        await asyncio.sleep(0.01)
+    spoil(installation.head_file.path, older if content == b"older" else content)
+    for _ in range(2):
+        with pytest.raises(RecordingFailed, match="while it was in use"):
+            await recorder.record(make_event())
+    assert "while it was in use" in recorder.problem
+    recorder.close()
+    assert not installation.verify().ok
+    await record_in(installation, make_event())
+    assert installation.verify().records == 3
+    assert not installation.verify().ok
+
+
+async def test_folder_of_keys_lost_while_running(installation: Any, make_event: Callable[..., Event]) -> None:
+    recorder = installation.recorder()
+    await recorder.record(make_event())
+    installation.keys.folder.rename(installation.folder / "moved")
+    with pytest.raises(RecordingFailed):
+        await recorder.record(make_event())
+    recorder.close()
+
+
+async def test_what_a_check_refuses_is_not_recorded(installation: Any, make_event: Callable[..., Event]) -> None:
+    def check() -> None:
+        raise StorageError("place", "It is gone.", "Put it back.")
+
+    recorder = Recorder(installation.store, installation.keys.audit, head_files=installation.keys.folder, check=check)
+    with pytest.raises(RecordingFailed, match="It is gone"):
+        await recorder.record(make_event())
+    recorder.close()
+    assert installation.store.last(1) == []
+
+
+def test_emptied_database_is_known_without_its_head_file(installation: Any, make_event: Callable[..., Event]) -> None:
+    asyncio.run(record_in(installation, make_event(), make_event()))
+    installation.head_file.path.unlink()
+    with closing(sqlite3.connect(installation.database_file)) as connection:
+        connection.execute("DELETE FROM audit_record")
+        connection.execute("DELETE FROM audit_head")
+        connection.commit()
+    assert not installation.verify().ok
+    with pytest.raises(RecordingFailed, match="are gone"):
+        asyncio.run(record_in(installation, make_event()))
+
+
+def spoil(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+
+
+async def record_in(installation: Any, *events: Event) -> None:
+    """What one process records in its life."""
+    recorder = installation.recorder()
+    try:
+        for event in events:
+            await recorder.record(event)
+    finally:
+        recorder.close()
 
 
 def test_record_of_another_key_is_refused(installation: Any, make_event: Callable[..., Event]) -> None:
@@ -340,7 +439,7 @@ def test_cut_record_is_not_continued(installation: Any, make_event: Callable[...
         installation.recorder()
     installation.head_file.path.rename(installation.folder / "evidence")
     installation.recorder().close()
-    assert installation.verify().ok
+    assert installation.verify().ok == (not kept)  # that it was taken away is told for good
 
 
 async def test_cut_while_running_stays_visible(

@@ -14,6 +14,14 @@ import orjson
 
 from promptguard.audit.chain import FIRST_CHAIN, Chain, is_chain_id
 from promptguard.audit.interface import Head
+from promptguard.keys import sync_folder
+
+type FileStamp = tuple[int, ...]
+
+
+def stamp_of(status: os.stat_result) -> FileStamp:
+    """Device, inode, length in bytes, and time of the last change in nanoseconds."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 class HeadFiles:
@@ -63,10 +71,17 @@ class HeadFile:
             raise ValueError("the file was not written with this installation's key")
         return head
 
-    def replace(self, head: Head) -> None:
-        """Put a newer head in place, whole or not at all.
+    def stamp(self) -> FileStamp | None:
+        """What tells this file from one that was put in its place; None if there is none."""
+        try:
+            return stamp_of(os.stat(self.path))  # noqa: PTH116 - on the way of every request: Path.stat costs twice
+        except OSError:
+            return None
 
-        The file is not flushed to the disk: after a power cut it may be older than the database, never newer.
+    def replace(self, head: Head) -> FileStamp:
+        """Put a newer head in place, whole or not at all. Its stamp.
+
+        After a power cut it may be older than the database, never newer or half written.
 
         Raises:
             OSError: the file cannot be written.
@@ -77,7 +92,19 @@ class HeadFile:
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
+                stream.flush()
+                os.fsync(descriptor)
+                stamp = stamp_of(os.fstat(descriptor))
             draft.replace(self.path)
         except OSError:
             draft.unlink(missing_ok=True)
             raise
+        return stamp
+
+    def flush(self) -> None:
+        """Make what was put in place last survive a power cut. Windows does that by itself.
+
+        Raises:
+            OSError: it cannot be made so.
+        """
+        sync_folder(self.path.parent)

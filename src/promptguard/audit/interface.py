@@ -92,6 +92,14 @@ class Writer(ABC):
         """
 
     @abstractmethod
+    def note(self, text: str) -> None:
+        """Keep a text about the chain, in place of the one before, so that it would survive a power cut.
+
+        Raises:
+            RecordingFailed: it was not kept.
+        """
+
+    @abstractmethod
     def close(self) -> None:
         """Leave the chain to the next one. Can be called twice."""
 
@@ -120,8 +128,12 @@ class Store(ABC):
         """The head of a chain as it is stored, which nobody has checked; None for an empty chain."""
 
     @abstractmethod
+    def note(self, chain: str) -> str | None:
+        """The text that is kept about a chain, which nobody has checked; None if there is none."""
+
+    @abstractmethod
     def chains(self) -> list[str]:
-        """The ids of all chains with a head or a record, which nobody has checked, in order."""
+        """The ids of all chains with a head, a record or a note, which nobody has checked, in order."""
 
     @abstractmethod
     def chain(self, chain: str, *, after: int | None = None) -> Iterator[Record]:

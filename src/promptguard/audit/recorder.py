@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -15,7 +16,8 @@ from time import monotonic
 from promptguard.audit.chain import Chain, is_chain_id, of_chain
 from promptguard.audit.durability import Durability
 from promptguard.audit.head_file import HeadFile, HeadFiles
-from promptguard.audit.interface import Entry, Head, RecordingFailed, Store, Writer
+from promptguard.audit.head_keeper import HeadKeeper, reaches
+from promptguard.audit.interface import Entry, Head, RecordingFailed, Store
 from promptguard.audit.record import canonical
 from promptguard.errors import PromptGuardError
 from promptguard.model import Action, Event, Inspection
@@ -27,6 +29,9 @@ BATCH = 100
 
 SETTLE_SECONDS = 0.1
 """How long a record that nobody waited to be flushed may stay unflushed, and the head file behind the database."""
+
+ANCHOR_SECONDS = 1.0
+"""How long after that the database knows how far the head file had come."""
 
 RETRY_SECONDS = 1.0
 
@@ -70,6 +75,7 @@ class Recorder:
         durability: Durability | str = Durability.FINDINGS,
         *,
         head_files: Path | None = None,
+        check: Callable[[], object] = lambda: None,
         queue_limit: int = 10_000,
     ) -> None:
         """Check where the record ends, take a chain, and start the writer thread. Call `close` in the end.
@@ -77,6 +83,7 @@ class Recorder:
         Args:
             audit_key: `Keys.audit`.
             head_files: the folder where the heads of the chains are kept a second time: the one of the keys.
+            check: called before each commit, in the writer thread; what it raises as `PromptGuardError` refuses all.
             queue_limit: how many events may wait; more are refused.
 
         Raises:
@@ -91,15 +98,21 @@ class Recorder:
         self._check_ends()
         self._writer = store.writer()
         self._chain = Chain(audit_key, self._writer.chain)
-        self._head_file = self._head_files.of(self._writer.chain) if self._head_files else None
+        self._keeper: HeadKeeper | None = None
+        if self._head_files is not None:
+            self._keeper = HeadKeeper(store, self._writer, self._head_files.of(self._writer.chain))
+        self._check = check
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._queue_limit = queue_limit
         self._lock = threading.Lock()
         self._closed = False
         # What a process before us left unflushed, or did not tell the head file, is made up for at once.
         self._settle_at: float | None = None if store.head(self._writer.chain) is None else monotonic()
+        self._anchor_at: float | None = None
         self._flushed: Head | None = None
         self._failing = False
+        self.problem = ""
+        """Why decisions cannot be recorded, as of the last one; empty if they can."""
         self._thread = threading.Thread(target=self._write, name="promptguard-audit", daemon=True)
         self._thread.start()
 
@@ -139,26 +152,18 @@ class Recorder:
             head = self._store.head(chain)  # after the file, which is never ahead of it
             if head is not None and not Chain(self._audit_key, chain).is_genuine(head):
                 raise RecordingFailed(_CHANGED)
-            if known is not None and self._head_files is not None and not self._reaches(chain, known):
+            if known is not None and self._head_files is not None and not reaches(self._store, chain, known):
                 raise RecordingFailed(
                     f"The audit record is known to have gone up to record {known.sequence}{of_chain(chain)}, which the"
                     f" database lacks.\n  Restore the newer database; or keep {self._head_files.of(chain).path} aside"
-                    " as evidence and start again, which goes on from the database as it is."
+                    " as evidence and start again, which goes on from the database as it is, and notes that for good."
                 )
 
     def _known_head(self, head_file: HeadFile) -> Head | None:
         try:
             return head_file.read()
-        except ValueError as error:
-            log.warning("%s will be replaced: %s.", head_file.path, error)
+        except ValueError:
             return None
-
-    def _reaches(self, chain: str, known: Head) -> bool:
-        """Whether a stored chain goes through this head."""
-        if known.sequence == 0:
-            return True
-        record = next(self._store.chain(chain, after=known.sequence - 1), None)
-        return record is not None and (record.sequence, record.hash) == (known.sequence, known.hash)
 
     # What follows runs in the writer thread.
 
@@ -170,33 +175,33 @@ class Recorder:
                     self._commit(batch)
                 if self._settle_at is not None and monotonic() >= self._settle_at:
                     self._settle()
+                if self._anchor_at is not None and monotonic() >= self._anchor_at:
+                    self._anchor()
             if self._settle_at is not None:
                 self._settle()
+            if self._anchor_at is not None:
+                self._anchor()
         finally:
             self._refuse_rest()
             self._writer.close()
 
     def _prepare_head_files(self) -> None:
         """Give a new chain its head file, and make up for what processes did not tell theirs before they ended."""
-        if self._head_files is None:
+        if self._keeper is None or self._head_files is None:
             return
         try:
-            if self._head_file and self._store.head(self._chain.name) is None and self._head_file.read() is None:
-                self._head_file.replace(self._chain.start())
+            self._keeper.prepare()
             for chain in self._store.chains():
                 if chain != self._chain.name and (writer := self._store.resume(chain)):
                     with contextlib.closing(writer):
-                        self._make_up(self._head_files.of(chain), writer)
+                        HeadKeeper(self._store, writer, self._head_files.of(chain)).catch_up()
         except Exception as error:
             self._report(error)
 
-    def _make_up(self, head_file: HeadFile, writer: Writer) -> None:
-        if self._known_head(head_file) != self._store.head(writer.chain) and (head := writer.settle()):
-            self._advance(head_file, head)
-
     def _next_batch(self) -> list[_Waiting] | None:
         """Everything that waits, up to a limit; empty when it is time to settle, None when all is done."""
-        timeout = None if self._settle_at is None else max(0.0, self._settle_at - monotonic())
+        times = [time for time in (self._settle_at, self._anchor_at) if time is not None]
+        timeout = max(0.0, min(times) - monotonic()) if times else None
         try:
             first = self._queue.get(timeout=timeout)
         except queue.Empty:
@@ -217,25 +222,31 @@ class Recorder:
         problem: str | None = "The audit record failed."
         durable = any(waiting.durable for waiting in batch)
         try:
+            self._check()
+            if self._keeper is not None:
+                self._keeper.check_in_place()
             head = self._writer.append([waiting.entry for waiting in batch], self._chain, durable=durable)
             self._chain.trust(head)
             self._flushed = head if durable else None  # a durable commit flushes those before it too
             if self._settle_at is None:
                 self._settle_at = monotonic() + SETTLE_SECONDS
             problem = None
-        except RecordingFailed as error:
+        except PromptGuardError as error:
             problem = str(error)
         except Exception as error:
             problem = f"The audit record failed ({type(error).__name__})."
         finally:  # whatever happens, somebody waits for an answer
+            self.problem = problem or ""
             _answer(batch, problem)
 
     def _settle(self) -> None:
         """Flush what was committed without flushing, then let the head file know."""
         try:
             head = self._flushed or self._writer.settle()
-            if head is not None and self._head_file is not None:
-                self._advance(self._head_file, head)
+            if head is not None and self._keeper is not None:
+                self._check()
+                self._keeper.advance(head)
+                self._anchor_at = self._anchor_at or monotonic() + ANCHOR_SECONDS
         except Exception as error:
             self._report(error)
             self._settle_at = monotonic() + RETRY_SECONDS
@@ -250,16 +261,14 @@ class Recorder:
             log.error("The audit record could not be flushed: %s", detail)
         self._failing = True
 
-    def _advance(self, head_file: HeadFile, head: Head) -> None:
-        """Bring the head file up to date, unless it shows that records were cut off: that must stay visible."""
-        known = self._known_head(head_file)
-        if known is not None and not self._reaches(head_file.chain.name, known):
-            raise RecordingFailed(
-                f"Records up to {known.sequence}{of_chain(head_file.chain.name)} were there before, and are gone from"
-                " the database."
-            )
-        if known is None or known.sequence < head.sequence:  # else another process was quicker
-            head_file.replace(head)
+    def _anchor(self) -> None:
+        """Let the database know how far the head file has come."""
+        self._anchor_at = None
+        try:
+            if self._keeper is not None:
+                self._keeper.anchor()
+        except Exception as error:
+            self._report(error)
 
     def _refuse_rest(self) -> None:
         """Nobody may be left waiting, however this thread ends."""

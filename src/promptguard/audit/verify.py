@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from promptguard.audit.anchor import Anchor, opened
 from promptguard.audit.chain import FIRST_CHAIN, Chain, is_chain_id, of_chain, record_hash
 from promptguard.audit.head_file import HeadFile, HeadFiles
+from promptguard.audit.head_keeper import loss_sentence
 from promptguard.audit.interface import Head, Record, Store
 from promptguard.errors import StorageError
 
@@ -125,7 +127,10 @@ class _Verification:
 
     def _run(self) -> None:
         # In this order: what is recorded meanwhile may be behind the heads, never before them.
+        anchor = self._known_anchor()
         known, file_problem = self._known_head()
+        if not file_problem and known is not None and known.sequence < anchor.sequence:
+            file_problem = f"{self._path} was put back to an earlier state: it had come to record {anchor.sequence}."
         head = self._store.head(self._chain.name)
         marks = {mark.sequence: mark for mark in (known, head) if mark is not None}
         bound = 0 if head is None else head.sequence
@@ -140,6 +145,26 @@ class _Verification:
                 bound = self._newer_bound(record)
             self.checked, self._hash, self._position = record.sequence, record.hash, record.position
         self._check_heads(head, known, file_problem)
+        self._check_anchor(anchor)
+
+    def _check_anchor(self, anchor: Anchor) -> None:
+        if anchor.sequence > self.checked:
+            raise _Stop(self.checked + 1, ProblemKind.CUT, f"Records up to {anchor.sequence} are gone.")
+        for loss in anchor.losses:
+            assert self._head_file is not None
+            raise _Stop(self.checked + 1, ProblemKind.HEAD, loss_sentence(self._head_file, loss))
+
+    def _known_anchor(self) -> Anchor:
+        if self._head_file is None:
+            return Anchor()
+        try:
+            return opened(self._store.note(self._chain.name), self._chain)
+        except ValueError as error:
+            raise _Stop(1, ProblemKind.HEAD, f"{str(error).capitalize()}.") from None
+
+    @property
+    def _path(self) -> object:
+        return self._head_file.path if self._head_file else ""
 
     def _known_head(self) -> tuple[Head | None, str]:
         if self._head_file is None:

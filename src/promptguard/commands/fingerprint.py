@@ -19,11 +19,12 @@ def command(config: Path, data: Path, file: TextIO) -> None:
     It is the one that the record has for this value on this installation, and that an allow list may name under
     `fingerprints`.
     """
+    from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.values import fingerprint
-    from promptguard.keys import Keys
     from promptguard.runtime.data_folder import DataFolder
+    from promptguard.runtime.key_material import open_keys
 
-    key = Keys.load_or_create(DataFolder(data).keys).fingerprint
+    key = open_keys(DataFolder(data), load_bundle(config).settings).fingerprint
     for line in file:
         if value := line.strip("\r\n"):
             click.echo(fingerprint(value, key))

@@ -34,19 +34,20 @@ def build(
     from promptguard.detectors.tenants.build import build_index
     from promptguard.detectors.tenants.layout import TableLayout, is_region
     from promptguard.detectors.tenants.report import counted, describe
-    from promptguard.keys import Keys
     from promptguard.runtime.data_folder import DataFolder
+    from promptguard.runtime.key_material import open_keys
     from promptguard.typed_yaml.reading import load
 
     if region is not None and not is_region(region):
         problem = f"{region!r} is no country: write its two capital letters, such as DE"
         raise click.BadParameter(problem, param_hint="--region")
     folder = DataFolder(data)
-    path = folder.at(load_bundle(config).settings.tenants.index)
+    settings = load_bundle(config).settings
+    path = folder.at(settings.tenants.index)
     report = build_index(
         csv,
         path,
-        Keys.load_or_create(folder.keys).tenants,
+        open_keys(folder, settings).tenants,
         layout=load(columns, TableLayout) if columns else None,
         subject=subject_column,
         region=region,
@@ -74,6 +75,7 @@ def show(config: Path, data: Path) -> None:
     from promptguard.runtime.data_folder import DataFolder
 
     folder = DataFolder(data)
-    path = folder.at(load_bundle(config).settings.tenants.index)
+    settings = load_bundle(config).settings
+    path = folder.at(settings.tenants.index)
     for line in describe(TenantIndex.load(path, Keys.load(folder.keys).tenants).description):
         click.echo(line)

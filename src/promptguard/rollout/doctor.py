@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography import x509
 
 from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.settings import Settings
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.registry import entity_types
 from promptguard.errors import PromptGuardError
@@ -52,7 +53,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
     rows: list[Row] = []
     checks: list[Callable[[], Iterator[Row]]] = [
         lambda: _configuration(config),
-        lambda: _keys(folder),
+        lambda: _keys(config, folder),
         lambda: _certificate(folder),
         lambda: iter(()) if quick else _record(config, folder),
         lambda: _disk(data),
@@ -90,11 +91,11 @@ def _configuration(config: Path) -> Iterator[Row]:
         yield Row("configuration", True, str(warning), mark="!")
 
 
-def _keys(folder: DataFolder) -> Iterator[Row]:
-    if not folder.keys.exists():
+def _keys(config: Path, folder: DataFolder) -> Iterator[Row]:
+    if not folder.keys.exists() and not any(path.exists() for path in folder.sealed(_database(config))):
         yield Row("keys", True, "none yet: they are made at the first start", mark="!")
         return
-    Keys.load_or_create(folder.keys)
+    Keys.load(folder.keys)
     yield Row("keys", True, f"{folder.keys}: readable by this user alone")
 
 
@@ -116,9 +117,21 @@ def _certificate(folder: DataFolder) -> Iterator[Row]:
         yield Row("certificate", False, f"other users can read the CA's key; run: chmod 600 {key}")
 
 
+def _database(config: Path) -> Path:
+    """Where the record is configured to be; where it is by itself, if the configuration cannot be read."""
+    try:
+        return load_bundle(config, formats=load_formats()).settings.audit.path
+    except PromptGuardError:
+        return Settings().audit.path
+
+
 def _record(config: Path, folder: DataFolder) -> Iterator[Row]:
-    database = folder.at(load_bundle(config).settings.audit.path)
+    database = folder.at(_database(config))
     if not database.exists():
+        if heads := sorted(folder.keys.glob("audit*.head")):
+            sentence = f"{database} is gone: {heads[0]} says that decisions were recorded. Restore the last backup"
+            yield Row("record", False, sentence)
+            return
         yield Row("record", True, "none yet: it is made at the first start", mark="!")
         return
     with open_reader(database, folder.keys) as reader:

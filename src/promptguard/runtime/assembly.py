@@ -193,7 +193,9 @@ def assemble(
     settings = bundle.settings
     detectors = Detectors(bundle, keys, data, starting=starting)
     backend = open_backend(settings, data)
-    recorder = Recorder(backend.audit_store(), keys.audit, settings.audit.durability, head_files=keys.folder)
+    recorder = Recorder(
+        backend.audit_store(), keys.audit, settings.audit.durability, head_files=keys.folder, check=keys.check_in_place
+    )
     vault = backend.vault(
         keys.vault,
         placeholder_lifetime=settings.vault.ttl_hours * 3600,

@@ -61,6 +61,10 @@ class DataFolder:
         """What a proxy prints that runs in the background."""
         return self.path / "output.log"
 
+    def sealed(self, database: Path) -> tuple[Path, ...]:
+        """What is there only where the master key was used: a configured database, and the head of its record."""
+        return (self.at(database), *sorted(self.keys.glob("audit*.head")))
+
     def at(self, configured: Path) -> Path:
         """Where a path of the settings leads (the database, an index): a relative one starts in this folder."""
         return self.path / configured

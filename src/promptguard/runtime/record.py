@@ -27,6 +27,8 @@ def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
         PromptGuardError: there is no record, or it cannot be read.
     """
     if not database.exists():
+        if any(keys.glob("audit*.head")):
+            raise PromptGuardError(f"{database}: the record is gone: it had been begun. Restore the last backup of it.")
         raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
     with SQLiteBackend.to_read(database) as backend:
         yield Reader(backend.audit_store(), partial(Keys.load, keys))

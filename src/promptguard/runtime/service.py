@@ -20,11 +20,11 @@ from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
 from promptguard.detectors.names.detector import NamesDetector, names_detector
 from promptguard.errors import ConfigError, PromptGuardError, Unavailable
-from promptguard.keys import Keys
 from promptguard.notices.writer import NoticeWriter
 from promptguard.reasons import Code
 from promptguard.runtime import memory
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.key_material import open_keys
 from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.monitoring import Monitoring
 from promptguard.runtime.notices import make_notices
@@ -56,7 +56,7 @@ class Service:
         self._started_with = self._store.current.settings
         self.folder = DataFolder(data)
         data.mkdir(parents=True, exist_ok=True)
-        self._keys = Keys.load_or_create(self.folder.keys)
+        self._keys = open_keys(self.folder, self._started_with)
         self._ready = asyncio.Event()
         self._untaken = ""
         self._index_problems: list[str] = []

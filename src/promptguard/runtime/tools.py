@@ -31,6 +31,7 @@ from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.key_material import open_keys
 from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
@@ -118,7 +119,7 @@ async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[
         PromptGuardError: the configuration is wrong, or something cannot be loaded.
     """
     bundle = load_bundle(config, formats=load_formats())
-    keys = Keys.load_or_create(DataFolder(data).keys)
+    keys = open_keys(DataFolder(data), bundle.settings)
     detectors = Detectors(bundle, keys, data, names=names)
     files = make_file_reader(bundle.settings)
     await detectors.start()

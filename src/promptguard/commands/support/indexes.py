@@ -23,12 +23,12 @@ def open_store(scheme: Scheme, config: Path, data: Path) -> tuple[FingerprintSto
     """
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.fingerprints.store import FingerprintStore
-    from promptguard.keys import Keys
     from promptguard.runtime.data_folder import DataFolder
+    from promptguard.runtime.key_material import open_keys
 
     settings = load_bundle(config).settings
     folder = DataFolder(data)
-    keys = Keys.load_or_create(folder.keys)
+    keys = open_keys(folder, settings)
     path = folder.at(getattr(settings, scheme.id).index)
     key: bytes = getattr(keys, scheme.id)
     return FingerprintStore(path, key, scheme), key, path

@@ -8,9 +8,9 @@ from itertools import count
 from sqlalchemy import Column, ColumnElement, func, select
 
 from promptguard.audit.interface import Head, Record, Store
-from promptguard.storage.sqlite.audit_writer import SQLiteWriter
+from promptguard.storage.sqlite.audit_writer import NOTE, SQLiteWriter
 from promptguard.storage.sqlite.database import Database
-from promptguard.storage.tables import audit_head, audit_record
+from promptguard.storage.tables import audit_head, audit_record, meta
 
 _PAGE = 1000
 """Records read at a time. Long reads would keep SQLite from emptying its log."""
@@ -39,9 +39,15 @@ class SQLiteStore(Store):
             ).one_or_none()
         return Head(*row) if row else None
 
+    def note(self, chain: str) -> str | None:
+        with self._database.reading() as connection:
+            return connection.scalar(select(meta.c.value).where(meta.c.name == NOTE + chain))
+
     def chains(self) -> list[str]:
         with self._database.reading() as connection:
             found = set(connection.scalars(select(audit_head.c.chain)))
+            notes = connection.scalars(select(meta.c.name).where(meta.c.name.startswith(NOTE)))
+            found.update(name.removeprefix(NOTE) for name in notes)
             # From one chain to the next, by the index: the record may have millions of rows.
             smallest = select(func.min(audit_record.c.chain))
             name = connection.scalar(smallest)

@@ -17,6 +17,10 @@ from promptguard.storage.sqlite.file_lock import FileLock
 # The way of every request leads through these, so they are spelled out for the driver.
 _SELECT_HEAD = "SELECT sequence, hash, mac FROM audit_head WHERE chain = ?"
 _REPLACE_HEAD = "INSERT OR REPLACE INTO audit_head (sequence, hash, mac, chain) VALUES (?, ?, ?, ?)"
+NOTE = "chain:"
+"""With the chain's id, under what the text about a chain stands in the table `meta`."""
+
+_REPLACE_NOTE = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
 _INSERT_RECORD = (
     "INSERT INTO audit_record (sequence, event_id, time, action, event, previous_hash, hash, mac, chain)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -61,6 +65,10 @@ class SQLiteWriter(Writer):
             if row:
                 cursor.execute(_REPLACE_HEAD, (*row, self.chain))
         return Head(*row) if row else None
+
+    def note(self, text: str) -> None:
+        with self._transaction(durable=True) as cursor:
+            cursor.execute(_REPLACE_NOTE, (NOTE + self.chain, text))
 
     def close(self) -> None:
         self._disconnect()

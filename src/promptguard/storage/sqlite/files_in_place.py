@@ -24,7 +24,7 @@ class Files(NamedTuple):
 
     database: Stamp
     log: Stamp
-    index: Stamp
+    shared: Stamp
 
 
 class FilesInPlace:
