@@ -24,6 +24,7 @@ MAX_WORDS: Final = 6
 """Words of the same: longer ones are texts of their own."""
 
 _COPULA: Final = re.compile(r"(?i) (?:is|was|are|be|now|to|ist|lautet|war|est|es|era|è|sarà|luidt|er|lyder|jest)\Z")
+_SEVERAL: Final = re.compile(r"[ \n]")
 _ENDS: Final = " \t\n?:=.*_\"'`"
 
 
@@ -31,12 +32,15 @@ def read_labels(segments: Sequence[Segment]) -> list[Segment]:
     """The segments, each with one label: the one that names a secret, or the nearest."""
     found: list[Segment] = []
     before = ""
+    own: dict[Role, str] = {}
+    """What each voice broke off with: an answer may stand between."""
     for segment in segments:
         if segment.nature is Nature.TEXT and segment.role is not Role.KEY and segment.text:
-            if before and not segment.label and _is_value(segment.text):
-                segment = replace(segment, label=before)
-            before = _introduction(segment.text) if introduces(segment.text) else ""
-        found.append(_read_label(segment))
+            introduction = before or own.get(segment.role, "")
+            if introduction and not segment.label and _is_value(segment.text):
+                segment = replace(segment, label=introduction)
+            before = own[segment.role] = _introduction(segment.text) if introduces(segment.text) else ""
+        found.append(replace(segment, label=one_label(segment.label)) if _SEVERAL.search(segment.label) else segment)
     return found
 
 
@@ -49,13 +53,10 @@ def _is_value(text: str) -> bool:
     return len(text) <= MAX_VALUE and len(text.split()) <= MAX_WORDS
 
 
-def _read_label(segment: Segment) -> Segment:
-    label = segment.label
-    if SEPARATOR not in label and " " not in label:
-        return segment
+def one_label(label: str) -> str:
+    """The one of several labels that names a secret, or else all of them, the nearest first."""
     told = [each.strip(_ENDS) for each in label.split(SEPARATOR)]
-    secret = next((word for each in told if (word := _secret(each))), "")
-    return replace(segment, label=secret or " ".join(told))
+    return next((word for each in told if (word := _secret(each))), " ".join(told))
 
 
 def _secret(label: str) -> str:

@@ -48,7 +48,11 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
         if match is None or match["sign"] in _ORDINARY or _goes_before(text, start, match["sign"]):
             continue
         position = match.end()
-        if match["sign"].isascii() and not _SAYS.search(text, max(0, start - MAX_BEFORE), start):
+        if (
+            match["sign"].isascii()
+            and '"' not in match["sign"]
+            and not _SAYS.search(text, max(0, start - MAX_BEFORE), start)
+        ):
             continue
         budget.take(position - start)
         yield from _without(match["sign"], text, start, position)

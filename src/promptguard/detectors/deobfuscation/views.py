@@ -12,6 +12,7 @@ from promptguard.detectors.deobfuscation.registry import obfuscations, stages
 from promptguard.detectors.deobfuscation.tables import read_tables, tables
 from promptguard.detectors.deobfuscation.view import View, rewrite
 from promptguard.detectors.labels.reading import read_labels
+from promptguard.detectors.labels.records import read_records
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
 
@@ -41,8 +42,9 @@ def views(text: str) -> list[View]:
     found = _hidden(text)
     certain = [view for view in found if view.confidence is not Confidence.GUESSED]
     tabular = [_tables(view.text, view) for view in certain]
-    labelled = [read_labels(view.text, view) for view in certain]
-    return found + [view for view in (_tables(text, None), *tabular, read_labels(text), *labelled) if view is not None]
+    labelled = [read(view.text, view) for view in certain for read in (read_labels, read_records)]
+    more = (_tables(text, None), *tabular, read_labels(text), read_records(text), *labelled)
+    return found + [view for view in more if view is not None]
 
 
 def _tables(text: str, parent: View | None) -> View | None:

@@ -14,8 +14,8 @@ _TRANSPARENT = """
     functionCall functionResponse function_response history input inputs instances instructions item items
     json list message messages messageInput object objects op ops output outputs params parameters part parts payload
     preamble prompt properties query query_str raw_content record records request requests response responses result
-    results role root segments string suffix system system_instruction systemInstruction systemPrompt system_prompt
-    text texts tool_calls tool_result tools transcript turn turns type value values variables
+    results role root row rows cells segments string suffix system system_instruction systemInstruction systemPrompt
+    system_prompt text texts tool_calls tool_result tools transcript turn turns type value values variables
 """
 
 _TYPED = """
