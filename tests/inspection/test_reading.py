@@ -153,6 +153,15 @@ LEAKS = [
     get("/", ("Cookie", f"k={VENDOR}")),
     get("/", *((f"x-{number}", "v") for number in range(500)), ("x-last", MAIL)),
     Request(AWS, "h.example", "/"),
+    Request(f"my-password-is-{PASSWORD}", "h.example", "/"),
+    get(f"/search/{f'my password is {PASSWORD}'.encode().hex()}"),
+    get(f"/search/{base64.urlsafe_b64encode(f'my password is {PASSWORD}'.encode()).decode()}"),
+    get("/", (f"x-my-password-is-{PASSWORD.replace('&', '')}", "1")),
+    get("/", ("Origin", f"https://{MAIL}")),
+    get("/", ("Authorization", f"Basic admin:{PASSWORD}")),
+    get("/", ("Referer", f"https://admin:{PASSWORD}@intra.example/")),
+    get("/", ("If-None-Match", f'"{AWS}"')),
+    get("/", ("x-csrf-token", AWS)),
 ]
 
 

@@ -38,7 +38,8 @@ def basic(user: str, password: str) -> str:
         ("AWS4-HMAC-SHA256 Credential=A, note=jo@example.org", [TEXT]),
         (basic("admin", "hunter2hunter2"), [TEXT, TEXT]),
         (basic("jo@example.org", "x"), [TEXT, TEXT]),
-        ("Basic not base64", [TEXT]),
+        ("Basic not base64", [TEXT, TEXT]),
+        ("Basic admin:hunter2", [TEXT, TEXT]),
     ],
 )
 def test_exactly_one_credential_is_sealed(value: str, natures: list[Nature]) -> None:

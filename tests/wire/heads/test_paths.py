@@ -21,6 +21,8 @@ PASSWORD = "Tr0ub4dor" + "&3xyz"
         ("/files/card-4539148803436467", ["files", "card-4539148803436467", "card 4539148803436467"]),
         ("/model/arn:aws:bedrock:eu-west-1:123456789012:x/y", ["model", "x", "y"]),
         ("/a#jo@example.org", ["a#jo@example.org"]),
+        ("/my-key-is-x1", ["my-key-is-x1", "my key is x1"]),
+        ("/" + b"my key is x".hex(), [b"my key is x".hex()]),
     ],
 )
 def test_every_part_is_a_text(path: str, texts: list[str]) -> None:
@@ -69,6 +71,7 @@ def test_a_path_of_many_parts_is_read_to_its_end() -> None:
     [
         ("https://example.org/a?q=my+key&b=%40#end", ["example.org", "a", "q", "my key", "b", "@", "end"]),
         ("https://jo:pw1@example.org/", ["jo", "pw1", "example.org"]),
+        ("https://jo@example.org/a", ["jo@example.org", "a"]),
         ("/a?b", ["a", "b"]),
         ("", []),
     ],

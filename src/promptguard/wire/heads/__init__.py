@@ -8,7 +8,7 @@ from typing import Final
 from promptguard.model import WEBSOCKET, Request
 from promptguard.wire.formats.members import SEALED
 from promptguard.wire.heads.fields import field_texts
-from promptguard.wire.heads.interface import HeadText, said
+from promptguard.wire.heads.interface import HeadText, said, words_in
 from promptguard.wire.heads.paths import path_texts
 
 __all__ = ["HeadText", "head_texts"]
@@ -32,5 +32,6 @@ def head_texts(request: Request, own_keys: Collection[str] = ()) -> Iterator[Hea
 def _texts(request: Request, own_keys: Collection[str]) -> Iterator[HeadText]:
     if request.method not in _METHODS:
         yield said(request.method)
+        yield from words_in(request.method)
     yield from path_texts(request.path)
     yield from field_texts(request.fields or request.headers.items(), own_keys)

@@ -54,9 +54,10 @@ def one_token(value: str) -> HeadText:
 def _basic(encoded: str) -> list[HeadText]:
     """User and password (RFC 7617): a person's own are for no API."""
     try:
-        user, colon, password = b64decode(encoded, validate=True).decode().partition(":")
+        plain = b64decode(encoded, validate=True).decode()
     except ValueError:
-        return [HeadText(encoded, standing=FIXED)]
+        plain = encoded
+    user, colon, password = plain.partition(":")
     token = password or user
     if colon and _PASSWORD.fullmatch(token):
         texts = [HeadText(token, standing=SEALED)]

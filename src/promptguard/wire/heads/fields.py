@@ -12,7 +12,7 @@ from promptguard.model import Role
 from promptguard.wire.formats.members import PROTOCOL, SEALED, reads_like_an_id
 from promptguard.wire.heads.cookies import cookie_texts
 from promptguard.wire.heads.credentials import credential, one_token
-from promptguard.wire.heads.interface import HeadText, decoded, said, without_ids
+from promptguard.wire.heads.interface import HeadText, decoded, said, without_ids, words_in
 from promptguard.wire.heads.paths import url_texts
 
 MAX_FIELDS: Final = 256
@@ -68,7 +68,7 @@ _OF_TRACES: Final = (
     "x-request-id",
     "request-id",
 )
-_TRACE: Final = re.compile(r"[0-9a-f;/=o-]*")
+_TRACE: Final = re.compile(r"[0-9a-f;/=o-]*|(?:_dd\.p\.\w+=[\w-]*,?)+")
 """Numbers of traces and their parts (W3C Trace Context and its like)."""
 
 _UNLISTED: Final = frozenset(
@@ -125,6 +125,7 @@ def _by_kind(name: str, key: str, value: str, headers: Mapping[str, str]) -> Ite
         yield from _known(key, value)
     else:
         yield said(name, Role.KEY)
+        yield from words_in(name, Role.KEY)
         yield from _text_of(key, value)
 
 
@@ -182,5 +183,6 @@ def _subprotocols(value: str) -> Iterator[HeadText]:
             sealed += 1
             yield one_token(key["key"] if key else name)
         elif name:
-            yield said(decoded(name), label="sec-websocket-protocol")
+            yield said(decoded(name))
+            yield from words_in(decoded(name))
         before = name

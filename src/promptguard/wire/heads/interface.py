@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +21,14 @@ _RANDOM: Final = re.compile(
     r"|(?<![0-9A-Za-z])[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}(?![0-9A-Za-z])"
 )
 """UUIDs (RFC 9562) and hashes, which programs draw by chance. One in a thousand would pass for an account's number."""
+
+_PRINTABLE: Final = re.compile(rb"[\t\n\r -~]*")
+
+MAX_SLUG: Final = 200
+"""Characters of the longest string that is read as words joined by hyphens."""
+
+_SLUG: Final = re.compile(r"(?=(?:[^-_]*[-_])*[A-Za-z]{3,}(?:[-_]|$))(?=\D*\d)[^-_]+(?:[-_][^-_]+)+")
+_JOINT: Final = re.compile(r"[-_]+")
 
 _LONG_NUMBER: Final = re.compile(r"(?:\d{12}|\d{17,})(?::[A-Za-z]+)?|[0-9A-F]{32,}")
 """Numbers of cloud projects and those of 64 bits, of which some would pass for a card's."""
@@ -52,8 +61,22 @@ def said(text: str, role: Role = Role.HEADER, label: str = "") -> HeadText:
 
 def without_ids(text: str) -> str:
     """A text without the ids in it that were drawn by chance; empty where it is one."""
-    rest = _RANDOM.sub("id", text)
+    rest = _RANDOM.sub(_unless_it_is_text, text)
     return "" if rest == "id" else rest
+
+
+def _unless_it_is_text(found: re.Match[str]) -> str:
+    """`id` for what was drawn by chance; hexadecimal digits of printable characters were not."""
+    digits = found[0]
+    if "-" in digits or len(digits) % 2:
+        return "id"
+    return digits if _PRINTABLE.fullmatch(bytes.fromhex(digits)) else "id"
+
+
+def words_in(text: str, role: Role = Role.HEADER) -> Iterator[HeadText]:
+    """Words and numbers joined by hyphens, read with spaces."""
+    if len(text) <= MAX_SLUG and _SLUG.fullmatch(text):
+        yield HeadText(_JOINT.sub(" ", text), role, standing=PROTOCOL)
 
 
 def decoded(text: str) -> str:

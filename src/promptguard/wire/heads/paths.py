@@ -8,21 +8,14 @@ from typing import Final
 
 from promptguard.model import Role
 from promptguard.wire.formats.members import PROTOCOL
-from promptguard.wire.heads.interface import SECRET_NAME, HeadText, decoded, said
+from promptguard.wire.heads.interface import SECRET_NAME, HeadText, decoded, said, words_in
 
 MAX_PARTS: Final = 256
 """Parts of a path that are texts of their own; what follows them is one text."""
 
-MAX_SLUG: Final = 200
-"""Characters of the longest part that is read as words joined by hyphens."""
-
 _SENTENCE: Final = re.compile(r"[^+\s]+(?:\++[^+\s]+){2,}")
 """Words joined by `+`, as forms write spaces, and not one character of an id."""
 
-_SLUG: Final = re.compile(r"(?=(?:[^-_]*[-_])*[A-Za-z]{3,}(?:[-_]|$))(?=\D*\d)[^-_]+(?:[-_][^-_]+)+")
-"""Words and numbers joined by hyphens."""
-
-_JOINT: Final = re.compile(r"[-_]+")
 _PLAIN_WORD: Final = re.compile(r"[a-z-]*")
 _BETWEEN: Final = re.compile(r"[?&#]")
 
@@ -44,8 +37,7 @@ def path_texts(path: str, role: Role = Role.URL) -> Iterator[HeadText]:
         yield said(text, role, before if named else "")
         if "+" in part and _SENTENCE.fullmatch(part):
             yield HeadText(decoded(part.replace("+", " ")), role, standing=PROTOCOL)
-        if len(text) <= MAX_SLUG and _SLUG.fullmatch(text):
-            yield HeadText(_JOINT.sub(" ", text), role, standing=PROTOCOL)
+        yield from words_in(text, role)
         before = text
 
 
@@ -55,8 +47,10 @@ def url_texts(url: str, role: Role = Role.HEADER) -> Iterator[HeadText]:
     path, *parameters = _BETWEEN.split(rest if mark else url)
     authority, slash, path = path.partition("/") if mark else ("", "", path)
     user, at, host = authority.rpartition("@")
-    if at:
-        name, _, password = decoded(user).partition(":")
+    name, colon, password = decoded(user).partition(":")
+    if at and not colon:
+        host = authority  # which is as good as an address
+    elif at:
         yield from (said(text, role, label) for text, label in ((name, ""), (password, "password")) if text)
     yield from path_texts(host + slash + path, role)
     for parameter in parameters:
