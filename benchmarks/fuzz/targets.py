@@ -17,8 +17,9 @@ from pathlib import Path
 from promptguard.configuration.bundle import load_bundle
 from promptguard.destinations.reading import read
 from promptguard.detectors.scanner import Scan, Scanner
-from promptguard.errors import NotRewritable, Unreadable
+from promptguard.errors import NotRewritable, ScanFailed, Unreadable
 from promptguard.model import Request, Restoration, Role, Segment
+from promptguard.reasons import Code
 from promptguard.redaction.selection import restorer_for
 from promptguard.wire.answers import read_answer
 from promptguard.wire.formats import load_formats
@@ -76,7 +77,12 @@ class Text(Target):
             text = data.decode("latin-1")
         half = len(text) // 2
         segments = [Segment(("a",), text, Role.USER), Segment(("b",), text[:half]), Segment(("c",), text[half:])]
-        scan: Scan = asyncio.run(self.scanner.scan(segments))
+        try:
+            scan: Scan = asyncio.run(self.scanner.scan(segments))
+        except ScanFailed as error:
+            if error.reason.code is Code.SCAN_OPAQUE:
+                return  # it is no text, and is said to be none
+            raise
         for finding in scan.findings:
             length = len(segments[finding.segment].text)
             if not 0 <= finding.start < finding.end <= length:
