@@ -21,6 +21,7 @@ from promptguard.detectors.deobfuscation.view import View
 from promptguard.detectors.deobfuscation.views import prefilters, views
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.labels.reading import KIND as LABEL
+from promptguard.detectors.names.mentions import MENTIONED
 from promptguard.detectors.opaque import refuse_opaque
 from promptguard.detectors.overlaps import JUDGED, merge
 from promptguard.detectors.program_words import credible
@@ -341,10 +342,16 @@ class Scanner:
         return digest.digest()
 
     def _merge(self, text: str, matches: Sequence[Match]) -> list[Match]:
-        kept = [
-            match for match in matches if not self._allow_list.allows(text[match.start : match.end], match.entity_type)
-        ]
-        return merge(kept, text)
+        kept, public = [], set[str]()
+        for match in matches:
+            value = text[match.start : match.end]
+            if not self._allow_list.allows(value, match.entity_type):
+                kept.append(match)
+            elif match.entity_type == "PERSON":
+                public.update(value.split())
+        # Whoever is named in full as no finding is none by the surname either.
+        again = [each for each in kept if each.score <= MENTIONED and text[each.start : each.end] in public]
+        return merge([each for each in kept if each not in again] if again else kept, text)
 
     def _findings(self, index: int, text: str, matches: Sequence[Match]) -> list[Finding]:
         if not matches:

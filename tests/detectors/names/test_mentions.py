@@ -38,3 +38,10 @@ def test_what_is_found_already_is_not_found_again() -> None:
 def test_a_single_name_and_a_place_are_not_looked_for_again() -> None:
     assert mentioned("Kulkarni said. Then Kulkarni left", "Kulkarni") == []
     assert mentioned("Anna Kulkarni Square. Kulkarni", "Anna Kulkarni", entity_type=LOCATION) == []
+
+
+def test_surnames_only() -> None:
+    text = "Jonas Vormholz wrote. Jonas called; Vormholz is here."
+    full = Span(0, 14, PERSON, 1.0, "RampartRecognizer")
+    found = mentions(text, [full], surnames_only=True)
+    assert [text[span.start : span.end] for span in found] == ["Vormholz"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from promptguard.detectors.names.addressed import find_addressed
 from promptguard.detectors.names.labelled import find_labelled
 from promptguard.detectors.names.scripts.finder import find_beyond_latin
 from promptguard.detectors.names.spans import Span, merge
 
 
 def find_by_rules(text: str) -> list[Span]:
-    """Names in scripts that the model does not know, and names under labels; without overlaps. Linear in the text."""
-    return merge([*find_beyond_latin(text), *find_labelled(text)])
+    """Names in scripts that the model does not know, under labels, and after words said to people. Linear in the text.
+
+    In order and without overlaps.
+    """
+    return merge([*find_beyond_latin(text), *find_labelled(text), *find_addressed(text)])

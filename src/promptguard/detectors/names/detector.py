@@ -19,6 +19,7 @@ from promptguard.detectors.interface import Detector, DetectorFactory, NamesSett
 from promptguard.detectors.names.by_rules import find_by_rules
 from promptguard.detectors.names.cache import SpanCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
+from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.process import COMMAND
 from promptguard.detectors.names.prose_segmentation import looked_at, looks_like_prose, prose_spans
@@ -153,14 +154,18 @@ class NamesDetector(Detector):
         for digest, spans in found.items():
             self._cache.put(digest, spans)
         known |= found
-        by_rules = await self._found_by_rules(segments)
-        return [_matches(piece, known, rules) for piece, rules in zip(pieces, by_rules, strict=True)]
+        return await self._with_rules(segments, pieces, known)
 
-    async def _found_by_rules(self, segments: Sequence[Segment]) -> list[list[Span]]:
-        """What needs no model, in each segment."""
+    async def _with_rules(
+        self, segments: Sequence[Segment], pieces: _AllLookedAt, known: dict[bytes, tuple[Span, ...]]
+    ) -> list[list[Match]]:
+        """What the models and the rules find in each segment, and where those persons are named again in it."""
 
-        def look() -> list[list[Span]]:
-            return [find_by_rules(segment.text) for segment in segments]
+        def look() -> list[list[Match]]:
+            return [
+                _matches(segment.text, segment_pieces, known)
+                for segment, segment_pieces in zip(segments, pieces, strict=True)
+            ]
 
         if sum(len(segment.text) for segment in segments) > _IN_LOOP:
             return await asyncio.to_thread(look)
@@ -210,14 +215,12 @@ def _outside(spans: Sequence[tuple[int, int]], holes: Sequence[tuple[int, int]])
             yield start, end
 
 
-def _matches(
-    pieces: Sequence[_LookedAt], known: dict[bytes, tuple[Span, ...]], by_rules: Sequence[Span]
-) -> list[Match]:
-    spans = [found for piece in pieces for span in known[piece.digest] for found in piece.located(span)]
-    spans += by_rules
+def _matches(text: str, pieces: Sequence[_LookedAt], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
+    located = [found for piece in pieces for span in known[piece.digest] for found in piece.located(span)]
+    spans = merge([*located, *find_by_rules(text)])
     return [
         Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)
-        for span in merge(spans)
+        for span in merge([*spans, *mentions(text, spans, surnames_only=True)])
     ]
 
 

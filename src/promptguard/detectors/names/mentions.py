@@ -18,7 +18,7 @@ _WORD = re.compile(r"(?<![\w.@/\\$#%&=:-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w@/
 _GENITIVE = re.compile(r"['’]?s\Z")
 
 
-def mentions(text: str, spans: Sequence[Span]) -> list[Span]:
+def mentions(text: str, spans: Sequence[Span], *, surnames_only: bool = False) -> list[Span]:
     """Where a name of a person of several names stands alone elsewhere in `text`.
 
     Words and places are left out: whoever is called `May Brown` or `Jack London` must be found by what stands around.
@@ -26,12 +26,13 @@ def mentions(text: str, spans: Sequence[Span]) -> list[Span]:
     Args:
         text: a piece of a segment, as the models see it.
         spans: what was found in it, in order and without overlaps.
+        surnames_only: far from the full name, a given name is anybody's.
     """
     names = {
         name
         for span in spans
         if span.entity_type == PERSON
-        for name in _names(text[span.start : span.end])
+        for name in _names(text[span.start : span.end])[-1 if surnames_only else 0 :]
         if _is_telling(name)
     }
     if not names:
