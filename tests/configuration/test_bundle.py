@@ -196,3 +196,34 @@ def test_what_a_check_rejects_is_not_taken_up(folder: Path) -> None:
     assert store.problem is not None
     assert store.problem.line == 3
     assert store.current.policy.version == "7"
+
+
+@pytest.mark.parametrize("name", ["identities.yaml", "promptguard.yaml", "destinations.yaml", "notices/en.yaml"])
+def test_file_that_is_gone_while_in_use(folder: Path, name: str) -> None:
+    (folder / name).touch()
+    store = BundleStore(folder)
+    before = store.current
+    (folder / name).unlink()
+    assert store.refresh() is False
+    assert store.current is before
+    assert store.problem is not None
+
+
+def test_half_written_files_take_nothing_away(folder: Path) -> None:
+    shutil.copyfile(SHIPPED / "destinations.yaml", folder / "destinations.yaml")
+    store = BundleStore(folder)
+    before = store.current
+    text = (folder / "destinations.yaml").read_text()
+    (folder / "destinations.yaml").write_text(text[: text.rindex("\n  - id:") + 1])
+    assert store.refresh() is False
+    assert store.current is before
+    assert "these destinations are gone while they are in use" in str(store.problem)
+    (folder / "destinations.yaml").write_text(text)
+    store.refresh()
+    assert store.problem is None
+
+
+def test_no_destinations(folder: Path) -> None:
+    (folder / "destinations.yaml").write_text("destinations: []\n")
+    with pytest.raises(ConfigError, match="nothing would be inspected"):
+        BundleStore(folder)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from promptguard.runtime.state import State, read_state, remove_state, write_state
+from promptguard.runtime.state import State, read_state, remove_state, runs, write_state
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -31,3 +33,14 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 def test_a_file_of_another_version_or_of_none(tmp_path: Path, written: str, found: State | None) -> None:
     (tmp_path / "ready.json").write_text(written)
     assert read_state(tmp_path / "ready.json") == found
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks by a signal")
+def test_whether_another_process_runs() -> None:
+    assert runs(State(pid=os.getppid()))
+    assert not runs(State(pid=os.getpid()))
+    assert not runs(State())
+    assert not runs(None)
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+    assert not runs(State(pid=ended.pid))

@@ -75,10 +75,17 @@ class HeadKeeper:
                 self._lost = kind
             self._stamp = stamp
         if self._lost is not None:
-            raise RecordingFailed(
-                f"{self._file.path} {_WORDS[self._lost]} while it was in use.\n  Find out by whom. Start PromptGuard"
-                " again to go on; `promptguard audit verify` will always tell of it."
-            )
+            raise RecordingFailed(self.problem)
+
+    @property
+    def problem(self) -> str:
+        """What happened to the file, so that nothing is recorded; empty if nothing did. From any thread."""
+        if self._lost is None:
+            return ""
+        return (
+            f"{self._file.path} {_WORDS[self._lost]} while it was in use.\n  Find out by whom. Start PromptGuard again"
+            " to go on; `promptguard audit verify` will always tell of it."
+        )
 
     def advance(self, head: Head) -> None:
         """Bring the file up to date.

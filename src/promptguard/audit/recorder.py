@@ -111,10 +111,13 @@ class Recorder:
         self._anchor_at: float | None = None
         self._flushed: Head | None = None
         self._failing = False
-        self.problem = ""
-        """Why decisions cannot be recorded, as of the last one; empty if they can."""
         self._thread = threading.Thread(target=self._write, name="promptguard-audit", daemon=True)
         self._thread.start()
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is recorded until the next start; empty if it is."""
+        return self._keeper.problem if self._keeper else ""
 
     async def record(self, event: Event) -> None:
         """Return when the event is committed.
@@ -236,7 +239,6 @@ class Recorder:
         except Exception as error:
             problem = f"The audit record failed ({type(error).__name__})."
         finally:  # whatever happens, somebody waits for an answer
-            self.problem = problem or ""
             _answer(batch, problem)
 
     def _settle(self) -> None:

@@ -47,6 +47,8 @@ class Bundle:
     notices_folder: Path
     version: str
     """SHA-256 over all files of the folder."""
+    files: frozenset[str]
+    """The YAML files in the folder, as relative paths."""
     policy_file: YamlFile = field(repr=False, compare=False)
 
     def doubts(self, *, entity_types: Collection[str] | None = None) -> tuple[Doubt, ...]:
@@ -116,6 +118,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         recognizers_folder=folder / RECOGNIZERS,
         notices_folder=folder / NOTICES,
         version=version,
+        files=frozenset(path.relative_to(folder).as_posix() for path in _files(folder) if path.suffix == ".yaml"),
         policy_file=policy_file,
     )
 
@@ -174,6 +177,7 @@ class BundleStore:
             self._version = version
             try:
                 bundle = self._load()
+                _not_fewer(self.current, bundle)
             except ConfigError as error:
                 self.problem, self.problem_since = error, self._now()
                 return False
@@ -192,6 +196,32 @@ class BundleStore:
         if self._check:
             self._check(bundle)
         return bundle
+
+
+def _not_fewer(before: Bundle, after: Bundle) -> None:
+    """Refuse a version that lacks files, destinations or rules of the one in force: it may be half written, or lost.
+
+    Raises:
+        ConfigError: names what is gone.
+    """
+    for name in sorted(before.files - after.files):
+        if not name.startswith(f"{RECOGNIZERS}/"):  # of these counts what was in them
+            raise ConfigError(after.folder / name, None, "the file is gone while it is in use", _PUT_BACK)
+    gone = sorted(set(before.registry.names()) - set(after.registry.names()))
+    if gone:
+        problem = f"these destinations are gone while they are in use: {', '.join(gone[:5])}"
+        more = f" and {len(gone) - 5} more" if len(gone) > 5 else ""
+        raise ConfigError(after.folder / DESTINATIONS, None, problem + more, _PUT_BACK)
+    if after.policy.version == before.policy.version and len(after.policy.rules) < len(before.policy.rules):
+        raise ConfigError(
+            after.folder / POLICY,
+            None,
+            "there are fewer rules than before, and the version is the same",
+            "Put the rules back, or write another `version`.",
+        )
+
+
+_PUT_BACK = "Put it back, or start PromptGuard again to do without."
 
 
 def _settings(folder: Path) -> Settings:

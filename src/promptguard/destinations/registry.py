@@ -130,6 +130,10 @@ class RegistryFile(Section):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if not self.destinations:
+            raise mistake(
+                ("destinations",), "there are no destinations, so nothing would be inspected", "Name at least one."
+            )
         owners: dict[str, str] = {}
         ids: set[str] = set()
         for index, entry in enumerate(self.destinations):

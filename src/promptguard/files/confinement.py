@@ -22,6 +22,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from promptguard.workers.core_dumps import forbid_core_dumps
+
 OUT_OF_MEMORY: Final = 86
 """Exit status of a worker that took too much memory, where that is watched."""
 
@@ -43,13 +45,13 @@ def confine(memory: int) -> None:
     os.nice(NICENESS)
     for limit, most in (
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
     ):
         with suppress(ValueError, OSError):  # a lower limit than ours may be in force
             resource.setrlimit(limit, (most, most))
     if sys.platform == "linux":
         _leave_network()
+        forbid_core_dumps()  # after that: it takes /proc/self from its user
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         most = pages * resource.getpagesize() + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -22,8 +22,11 @@ from promptguard.proxy.addons.timeouts import Timeouts
 from promptguard.proxy.addons.websockets import WebSockets
 from promptguard.proxy.addresses import parse_connect_to
 from promptguard.proxy.gateway import Gateway
+from promptguard.proxy.host_options import hold
 from promptguard.proxy.identity import RememberingHtpasswd, read_passwords_with_colons
 from promptguard.proxy.layers import install
+from promptguard.proxy.quiet_logs import keep_values_out
+from promptguard.runtime import memory
 from promptguard.runtime.service import Service
 
 _OF_THE_SERVICE = {"promptguard_config", "promptguard_data", "promptguard_upstream_proxy"}
@@ -53,6 +56,8 @@ class PromptGuardAddon:
     def load(self, loader: Loader) -> None:
         install()
         read_passwords_with_colons()
+        keep_values_out()
+        memory.keep_private()
         # Presidio tells of each recognizer it loads; under mitmdump that would be printed.
         logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
         loader.add_option(
@@ -83,6 +88,7 @@ class PromptGuardAddon:
     def configure(self, updated: set[str]) -> None:
         if updated & _OF_THE_SERVICE or self.gateway.running is None:
             self._configure_service()
+        hold(ctx.options)
         if "promptguard_connect_to" in updated:
             try:
                 self.gateway.connect_to = parse_connect_to(ctx.options.promptguard_connect_to)
@@ -98,17 +104,9 @@ class PromptGuardAddon:
             raise exceptions.OptionsError(f"PromptGuard cannot start: {type(error).__name__}: {error}") from error
         self.gateway.running = service
         settings = service.settings
-        changed: dict[str, object] = {
-            "connection_strategy": "lazy",  # a blocked request opens no connection to the service
-            "upstream_cert": False,
-            "rawtcp": False,  # inside TLS to an AI service only HTTP is read; anything else must not pass as raw bytes
-            "http3": False,
-            "tcp_timeout": settings.timeouts.idle_s,
-        }
+        changed: dict[str, object] = {"tcp_timeout": settings.timeouts.idle_s}
         if settings.upstream.ca_file:
             changed["ssl_verify_upstream_trusted_ca"] = str(service.trusted_with(settings.upstream.ca_file))
-        if "flow_detail" in ctx.options:
-            changed["flow_detail"] = 0  # mitmdump would print full addresses, which may carry prompts
         if settings.identity.htpasswd:
             changed["proxyauth"] = f"@{settings.identity.htpasswd}"
         ctx.options.update(**changed)

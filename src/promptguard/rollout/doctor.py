@@ -14,13 +14,13 @@ from cryptography import x509
 
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import Settings
-from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.registry import entity_types
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import open_reader
-from promptguard.runtime.state import read_state
+from promptguard.runtime.state import State, read_state
 from promptguard.typed_yaml.fields import split_address
 from promptguard.wire.formats import load_formats
 
@@ -72,7 +72,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
 def _configuration(config: Path) -> Iterator[Row]:
     try:
         bundle = load_bundle(config, formats=load_formats())
-        recognizers = load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
+        recognizers = recognizers_of(bundle)
     except PromptGuardError as error:
         yield Row("configuration", False, str(error))
         return
@@ -148,10 +148,14 @@ def _disk(data: Path) -> Iterator[Row]:
 
 def _proxy(folder: DataFolder, told: Collection[str]) -> Iterator[Row]:
     """How the running proxy is; mistakes that were told already are not told again."""
-    state = read_state(folder.state)
-    if state is None:
+    states = [state for path in folder.states() if (state := read_state(path)) is not None]
+    if not states:
         yield Row("proxy", False, "not running with this data folder: start it with `promptguard run`")
-        return
+    for state in states:
+        yield from _process(state, told)
+
+
+def _process(state: State, told: Collection[str]) -> Iterator[Row]:
     where = ", ".join(state.listen)
     if not all(_answers(address) for address in state.listen):
         yield Row("proxy", False, f"nothing answers on {where}: it ended without cleaning up; start it again")

@@ -16,7 +16,7 @@ from promptguard.configuration.settings import Settings, Unrecognised
 from promptguard.detectors.interface import Detector, DetectorContext
 from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.patterns.detector import PatternDetector
-from promptguard.detectors.recognizers.loading import load_recognizers
+from promptguard.detectors.recognizers.loading import RecognizerSet
 from promptguard.detectors.registry import create_detectors
 from promptguard.detectors.scanner import Scanner
 from promptguard.errors import ConfigError, PromptGuardError
@@ -31,6 +31,7 @@ from promptguard.redaction.vault import Vault
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notices import make_notices
+from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.backend import SQLiteBackend
@@ -65,9 +66,7 @@ class Detectors:
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
-        recognizers = load_recognizers(
-            bundle.recognizers_folder, self._folder.cache, data_classes=bundle.settings.detection.data_classes
-        )
+        self.recognizers = recognizers = recognizers_of(bundle, self._folder.cache)
         self.remarks = recognizers.remarks
         context = DetectorContext(bundle.settings, self._keys, recognizers, self._folder.cache, self._folder.at)
         self._running = create_detectors(context, self._running, left_out=self._left_out)
@@ -139,6 +138,21 @@ class Assembly:
     def remarks(self) -> tuple[ConfigError, ...]:
         """What of the recognizers was taken as it is, and may not be meant so."""
         return self._detectors.remarks
+
+    @property
+    def recognizers(self) -> RecognizerSet:
+        """Those in force."""
+        return self._detectors.recognizers
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be recorded, and so nothing goes on; empty if all is well."""
+        try:
+            self._keys.check_in_place()
+            self._backend.check_in_place()
+        except PromptGuardError as error:
+            return str(error)
+        return self._recorder.problem
 
     async def reload(self, bundle: Bundle) -> None:
         """Work by a changed configuration from the next request on.

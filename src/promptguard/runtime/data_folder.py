@@ -26,6 +26,14 @@ class DataFolder:
         """What a running proxy says of itself, see `runtime.state`."""
         return self.path / "ready.json"
 
+    def state_of(self, pid: int) -> Path:
+        """The same of a further process on this folder, while the first one runs."""
+        return self.path / f"ready-{pid}.json"
+
+    def states(self) -> list[Path]:
+        """What all processes on this folder say of themselves, the first one first."""
+        return [path for path in (self.state, *sorted(self.path.glob("ready-*.json"))) if path.exists()]
+
     @property
     def ca(self) -> Path:
         """The folder of this installation's CA."""

@@ -1,10 +1,12 @@
-"""Keeps the proxy's resident memory near what it uses. Does nothing where the C library is not glibc."""
+"""Keeps the proxy's memory near what it uses (where the C library is glibc), and to itself."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
 import sys
+
+from promptguard.workers.core_dumps import forbid_core_dumps
 
 # <malloc.h>: at most this many heaps. By default each thread gets one of its own, and what large bodies leave behind in
 # one is of no use to the others.
@@ -16,6 +18,11 @@ def bound_heaps() -> None:
     """Let all threads share one heap. Call before the first thread starts."""
     if (library := _glibc()) is not None:
         library.mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+def keep_private() -> None:
+    """Let nobody have an image of this process, which holds what people write."""
+    forbid_core_dumps()
 
 
 def settle() -> None:

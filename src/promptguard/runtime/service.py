@@ -28,7 +28,7 @@ from promptguard.runtime.key_material import open_keys
 from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.monitoring import Monitoring
 from promptguard.runtime.notices import make_notices
-from promptguard.runtime.state import State, remove_state, write_state
+from promptguard.runtime.state import State, read_state, remove_state, runs, write_state
 from promptguard.wire.formats import load_formats
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Service:
         self.folder = DataFolder(data)
         data.mkdir(parents=True, exist_ok=True)
         self._keys = open_keys(self.folder, self._started_with)
+        self._state_file = self.folder.state
         self._ready = asyncio.Event()
         self._untaken = ""
         self._index_problems: list[str] = []
@@ -74,9 +75,9 @@ class Service:
         At the start this is left to `assemble`: what it imports would keep the proxy from listening.
         """
         if self._assembly is not None:
-            from promptguard.detectors.recognizers.loading import load_recognizers
+            from promptguard.runtime.recognizers import not_fewer, recognizers_of
 
-            load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
+            not_fewer(self._assembly.recognizers, recognizers_of(bundle), bundle.recognizers_folder)
 
     @property
     def bundle(self) -> Bundle:
@@ -127,6 +128,8 @@ class Service:
         Raises:
             PromptGuardError: something cannot be loaded; the message says what, and what to do.
         """
+        if runs(read_state(self.folder.state)):
+            self._state_file = self.folder.state_of(os.getpid())
         self._write_state(whole=False)
         started = time.monotonic()
 
@@ -207,7 +210,7 @@ class Service:
             await asyncio.to_thread(self._monitoring.stop)
         if self._assembly:
             await self._assembly.stop()
-        remove_state(self.folder.state)
+        remove_state(self._state_file)
 
     async def _keep_current(self) -> None:
         forget_at = time.monotonic() + _FORGET_SECONDS
@@ -258,7 +261,8 @@ class Service:
         kept = f"The last good configuration stays in force. {self._store.problem}" if self._store.problem else ""
         later = self.settings.needing_restart(self._started_with)
         restart = f"Changed, and in force only after a restart: {', '.join(later)}." if later else ""
-        return [problem for problem in (kept, self._untaken, restart, *self._index_problems) if problem]
+        ground = self._assembly.problem if self._assembly else ""
+        return [problem for problem in (ground, kept, self._untaken, restart, *self._index_problems) if problem]
 
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""
@@ -271,7 +275,7 @@ class Service:
             policy_hash=self._store.current.policy.hash,
             problem="\n".join(self._problems()),
         )
-        write_state(self.folder.state, state)
+        write_state(self._state_file, state)
 
 
 def _described(error: Exception) -> str:

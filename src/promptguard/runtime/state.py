@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -50,6 +52,21 @@ def read_state(path: Path) -> State | None:
     if not isinstance(members, dict):
         return None
     return State(**{field.name: members[field.name] for field in fields(State) if field.name in members})
+
+
+def runs(state: State | None) -> bool:
+    """Whether the process of a state is another one than this, and is there."""
+    if state is None or state.pid in (0, os.getpid()):
+        return False
+    if sys.platform == "win32":
+        return True  # a signal would end it; that a state was left behind is told by its addresses
+    try:
+        os.kill(state.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def remove_state(path: Path) -> None:

@@ -39,5 +39,13 @@ class Backend(ABC):
         """
 
     @abstractmethod
+    def check_in_place(self) -> None:
+        """See that the database is still where others look for it.
+
+        Raises:
+            StorageError: it is gone, or another one.
+        """
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of the database."""

@@ -17,6 +17,7 @@ from typing import IO
 
 from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.spans import ModelUnusable
+from promptguard.workers.core_dumps import forbid_core_dumps
 from promptguard.workers.frames import frame, read_frame
 
 NICENESS = 10
@@ -72,6 +73,7 @@ def _silence(descriptor: int) -> None:
 
 def _lower_priority() -> None:
     """Names are looked for with what the machine has left: the proxy itself and the person's work come first."""
+    forbid_core_dumps()
     if sys.platform == "win32":
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)

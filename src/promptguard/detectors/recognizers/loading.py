@@ -121,6 +121,8 @@ class RecognizerSet:
     version: str
     """Hash of the files and of the versions of the code that reads and runs them."""
     allow_list: AllowList = field(default_factory=AllowList)
+    switched_off: frozenset[str] = frozenset()
+    """The names of those that the files have and that are not enabled."""
     remarks: tuple[ConfigError, ...] = ()
     """What was taken as it is, and may not be meant so."""
 
@@ -154,6 +156,7 @@ def load_recognizers(
     left_out = {file: LeftOut() for file in files}
     seen: dict[str, _Entry] = {}
     recognizers: list[Recognizer] = []
+    switched_off: set[str] = set()
     known = {kind: each.data_class for each in entries if each.data_class for kind in each.entity_types}
     classes = DataClasses(data_classes, known)
     # What was written for PromptGuard comes first: where Presidio's file names the same, it says less of it.
@@ -171,6 +174,7 @@ def load_recognizers(
         seen[each.name] = each
         change = tuning.pop(each.name, Change())
         if not (each.is_enabled if change.enabled is None else change.enabled):
+            switched_off.add(each.name)
             continue
         if each.presidio is None:
             left_out[each.yaml.file].add(each.yaml, each.name, each.why_not)
@@ -186,6 +190,7 @@ def load_recognizers(
         recognizers=tuple(recognizers),
         version=version,
         allow_list=load_allow_lists(folder),
+        switched_off=frozenset(switched_off),
         remarks=(*(remark for each in left_out.values() for remark in each.remarks()), *classes.remarks),
     )
 

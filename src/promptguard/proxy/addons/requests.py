@@ -95,6 +95,8 @@ class Requests:
         exchange.identity = identify(flow, service.identities, service.pseudonym)
         request = request_of(flow, target.host)
         problem = self._problem(exchange, len(request.body))
+        if problem is None and flow.request.raw_content is None:
+            problem = _OPEN_ENDED_PROBLEM  # it has streamed past, by whatever other addon
         return await guard.inspect(request, exchange.identity, target.destination, problem=problem)
 
     def _problem(self, exchange: Exchange, length: int) -> Reason | None:

@@ -76,5 +76,8 @@ class SQLiteBackend(Backend):
             self._database, key, placeholder_lifetime=placeholder_lifetime, blocked_lifetime=blocked_lifetime
         )
 
+    def check_in_place(self) -> None:
+        self._database.check_in_place()
+
     def close(self) -> None:
         self._database.close()

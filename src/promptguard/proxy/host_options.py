@@ -1,0 +1,54 @@
+"""mitmproxy's options that would lead around inspection, or put what people write where it does not belong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mitmproxy.optmanager import OptManager
+
+logger = logging.getLogger(__name__)
+
+HELD: Final[Mapping[str, object]] = {
+    # Connections that are not decrypted, or not read as HTTP. Those to other hosts than AI services pass by themselves.
+    "ignore_hosts": [],
+    "allow_hosts": [],
+    "tcp_hosts": [],
+    "udp_hosts": [],
+    "rawtcp": False,  # inside TLS to an AI service only HTTP is read; anything else must not pass as raw bytes
+    "http3": False,
+    "websocket": True,
+    # A body that streams past, or a request that goes elsewhere than where it was inspected for.
+    "stream_large_bodies": None,
+    "map_remote": [],
+    "validate_inbound_headers": True,
+    "ssl_insecure": False,
+    "stickyauth": None,  # would send one person's credentials and cookies with another's requests
+    "stickycookie": None,
+    # Connections to services before a request was decided on.
+    "connection_strategy": "lazy",
+    "upstream_cert": False,
+    # What is said, on disk or on the terminal.
+    "store_streamed_bodies": False,
+    "save_stream_file": None,
+    "hardump": "",
+    "proxy_debug": False,
+    "flow_detail": 0,
+}
+"""What each is held at, in mitmproxy and mitmdump alike."""
+
+_OURS: Final = frozenset({"connection_strategy", "upstream_cert", "rawtcp", "http3", "flow_detail"})
+"""Held at other values than mitmproxy's own: nobody has to be told where nobody has set them."""
+
+
+def hold(options: OptManager) -> None:
+    """Set back what differs, and say so once for each time that somebody has set it."""
+    changed: dict[str, Any] = {}
+    for name, value in HELD.items():
+        if name in options and getattr(options, name) != value:
+            changed[name] = value
+            if name not in _OURS or getattr(options, name) != options.default(name):
+                logger.warning("The option %s was set back: it would lead around inspection or the record.", name)
+    if changed:
+        options.update(**changed)

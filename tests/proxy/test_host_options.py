@@ -1,0 +1,53 @@
+import logging
+from typing import Any
+
+import pytest
+from mitmproxy.addons import default_addons
+from mitmproxy.addons.onboarding import Onboarding
+from mitmproxy.master import Master
+from mitmproxy.options import Options
+
+from promptguard.proxy.host_options import HELD, hold
+
+
+@pytest.fixture
+async def options() -> Any:
+    """Those of mitmdump."""
+    master = Master(Options())
+    master.addons.add(*(addon for addon in default_addons() if not isinstance(addon, Onboarding)))
+    hold(master.options)
+    return master.options
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("stream_large_bodies", "10k"),
+        ("ignore_hosts", ["openai"]),
+        ("allow_hosts", ["example"]),
+        ("tcp_hosts", [".*"]),
+        ("rawtcp", True),
+        ("websocket", False),
+        ("connection_strategy", "eager"),
+        ("upstream_cert", True),
+        ("ssl_insecure", True),
+        ("map_remote", ["|a.example|api.openai.com"]),
+        ("stickyauth", ".*"),
+        ("validate_inbound_headers", False),
+    ],
+)
+async def test_what_leads_around_is_set_back(
+    options: Any, caplog: pytest.LogCaptureFixture, name: str, value: object
+) -> None:
+    options.update(**{name: value})
+    with caplog.at_level(logging.WARNING):
+        hold(options)
+    assert getattr(options, name) == HELD[name]
+    hold(options)
+    assert caplog.text.count("was set back") <= 1
+
+
+async def test_the_rest_is_the_hosts(options: Any) -> None:
+    options.update(http2=False, body_size_limit="1m", anticache=True)
+    hold(options)
+    assert (options.http2, options.body_size_limit, options.anticache) == (False, "1m", True)
