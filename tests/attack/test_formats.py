@@ -405,7 +405,9 @@ APART: dict[str, tuple[tuple[str, str], Body]] = {
     "name and value": (OPENAI, lambda v: chat(user(json.dumps({"name": "password", "value": v})))),
     "key and value": (OPENAI, lambda v: chat(metadata={"key": "password", "value": v})),
     "field and content": (OPENAI, lambda v: chat(called(json.dumps({"field": "password", "content": v})), user("go"))),
+    "value before its name": (OPENAI, lambda v: chat(user(json.dumps({"value": v, "name": "password"})))),
     "list of pairs": (OPENAI, lambda v: chat(user(json.dumps([["user", "admin"], ["password", v]])))),
+    "columns": (OPENAI, lambda v: chat(user(json.dumps({"columns": ["user", "password"], "rows": [["admin", v]]})))),
     "member": (OPENAI, lambda v: chat(user(json.dumps({"dbPassword": v})))),
     "arguments": (OPENAI, lambda v: chat(called(json.dumps({"username": "a", "password": v})), user("go"))),
     "tool's input": (

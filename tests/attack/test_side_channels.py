@@ -67,6 +67,7 @@ PLACES: dict[str, Place] = {
     "via": lambda v: post({"via": f"1.1 {v}"}),
     "accept": lambda v: post({"accept": f"application/json;note={v}"}),
     "accept-language": lambda v: post({"accept-language": f"de, {v}"}),
+    "if-match": lambda v: post({"if-match": f'"{v}"'}),
     "idempotency key": lambda v: post({"idempotency-key": v}),
     "organization": lambda v: post({"openai-organization": v}),
     "beta": lambda v: post({"openai-beta": f"assistants=v2,{v}"}),

@@ -202,6 +202,7 @@ HANDSHAKES: dict[str, Callable[[str], tuple[str, str]]] = {
     "subprotocol": lambda v: ("/v1/responses", f"\nsec-websocket-protocol: realtime, {v}"),
     "subprotocol, a sentence": lambda v: ("/v1/responses", f"\nsec-websocket-protocol: x.aws_access_key_id.{v}"),
     "extension": lambda v: ("/v1/responses", f"\nsec-websocket-extensions: x-note; a={v}"),
+    "key": lambda v: ("/v1/responses", f"\nsec-websocket-key: {v}"),
     "origin": lambda v: ("/v1/responses", f"\norigin: https://{v}.example"),
     "query": lambda v: (f"/v1/responses?note={v}", ""),
     "path": lambda v: (f"/v1/responses/{v}", ""),
@@ -222,6 +223,18 @@ def test_addresses_in_handshakes(name: str, attack: Attack) -> None:
         pytest.skip("no place for an address")
     path, headers = HANDSHAKES[name](attack.plant("mail"))
     talk(attack, [frame(said("hello"))], ("api.openai.com", path), headers)
+    attack.nothing_arrived()
+
+
+def test_label_and_value_in_two_messages(attack: Attack) -> None:
+    value = attack.plant("password")
+    talk(attack, [frame(said("my password is")), frame(said(value))], OPENAI)
+    attack.nothing_arrived()
+
+
+def test_label_and_value_in_two_messages_of_no_known_form(attack: Attack) -> None:
+    value = attack.plant("password")
+    talk(attack, [frame(b'{"a":"my password is"}'), frame(json.dumps({"a": value}).encode())], UNKNOWN)
     attack.nothing_arrived()
 
 
