@@ -39,6 +39,9 @@ DIGEST_BYTES = 16
 INLINE_CHARACTERS = 10_000
 """Texts that are longer together are searched for hidden text in a thread."""
 
+INLINE_SEGMENTS = 200
+"""More texts than this are read together in a thread, however short they are."""
+
 BLOCKED_TYPE = "PASSWORD"
 """The type of a value of which only is known that it was blocked: what has a form of its own is found by that."""
 
@@ -135,9 +138,8 @@ class Scanner:
         Raises:
             ScanFailed: a detector could not look at all of the text.
         """
-        refuse_opaque(segments)
-        apart = list(secrets_apart(segments))
-        segments = read_labels(segments)
+        long = sum(len(segment.text) for segment in segments) > INLINE_CHARACTERS or len(segments) > INLINE_SEGMENTS
+        apart, segments = await asyncio.to_thread(_read_together, segments) if long else _read_together(segments)
         joined = join(segments)
         elapsed: dict[str, float] = {}
         texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
@@ -403,6 +405,16 @@ class _Work:
         if joined:
             return Confidence.GUESSED not in self.detector.readings
         return text.nature is Nature.PROTOCOL and self.detector.guesses
+
+
+def _read_together(segments: Sequence[Segment]) -> tuple[list[tuple[int, Match]], list[Segment]]:
+    """Values that texts before theirs say to be secrets, and the segments with the labels that others give them.
+
+    Raises:
+        ScanFailed: a text is none in any reading.
+    """
+    refuse_opaque(segments)
+    return list(secrets_apart(segments)), read_labels(segments)
 
 
 def _counts_in_protocol(match: Match) -> bool:

@@ -7,6 +7,7 @@ born on”.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -53,6 +54,7 @@ def _is_value(text: str) -> bool:
     return len(text) <= MAX_VALUE and len(text.split()) <= MAX_WORDS
 
 
+@functools.lru_cache(maxsize=4096)
 def one_label(label: str) -> str:
     """The one of several labels that names a secret, or else all of them, the nearest first."""
     told = [each.strip(_ENDS) for each in label.split(SEPARATOR)]

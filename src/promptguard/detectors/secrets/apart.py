@@ -22,7 +22,7 @@ DETECTOR: Final = "SecretApart"
 
 HIDDEN: Final = "label and value apart"
 
-MAX_TAIL: Final = 240
+MAX_TAIL: Final = 200
 """Characters at the end of a text that may ask for a secret or introduce one."""
 
 MAX_END: Final = 24
@@ -33,6 +33,9 @@ MAX_LABEL: Final = 64
 
 MAX_ANSWER: Final = 120
 """Characters of a text that is little more than a value."""
+
+MAX_WORDS: Final = 12
+"""Words of such a text, less one."""
 
 MAX_BETWEEN: Final = 3
 """Texts before one of which each may introduce it: an answer of the service may stand between two of a person's. Also
@@ -61,19 +64,18 @@ _KEYS: Final = (
 )
 _NOUN: Final = re.compile(
     rf"(?<![^\W_])(?:(?P<code>{_CODES})|(?P<key>{_KEYS})|(?P<password>{_PASSWORDS}))(?![a-zà-ž\d])"
-    rf"|(?P<eastern>{_EASTERN})",
-    re.IGNORECASE,
+    rf"|(?P<eastern>{_EASTERN})"
 )
 
 _ABOUT: Final = re.compile(
-    r"(?i)[ -]?(?:polic|manager|hash|reset|strength|length|field|requirement|rule|generator|format|protect|hint|type"
+    r"[ -]?(?:polic|manager|hash|reset|strength|length|field|requirement|rule|generator|format|protect|hint|type"
     r"|count|limit|expir|rotation|storage|vault|safe\b|less|change|recovery|cracker|leak|complexity|file|input"
     r"|authentication)|s\b"
 )
 """What after the word for a secret makes it another thing."""
 
 _ASKS: Final = re.compile(
-    r"(?i)(?<![^\W_])(?:what|which|wh?at['’]?s|enter|type|give|tell|share|provide|send|paste|need|supply|specify|input"
+    r"(?<![^\W_])(?:what|which|wh?at['’]?s|enter|type|give|tell|share|provide|send|paste|need|supply|specify|input"
     r"|say|confirm|repeat|remember|know|have|post|show|write|choose|pick|set|use|using|please|reply"
     r"|wie|welche[sr]?|was|gib|geben|nenne?n?|sagen?|schicken?|tipp|eingeben|mitteilen|brauche|bitte|lautet|habe"
     r"|quel(?:le)?s?|donne[rz]?|saisi[rst]\w*|entre[rz]?|indique[rz]?|envo\w+|partage[rz]?|besoin|tape[rz]?"
@@ -86,7 +88,7 @@ _ASKS: Final = re.compile(
 """Words with which one asks for something."""
 
 _INTRODUCES: Final = re.compile(
-    r"(?i)(?:[:=：＝→–—-]|[-=]>|(?<![^\W_])(?:is|was|are|be|now|to|ist|lautet|heißt|war|auf|est|es|era|è|sarà|luidt|er"
+    r"(?:[:=：＝→–—-]|[-=]>|(?<![^\W_])(?:is|was|are|be|now|to|ist|lautet|heißt|war|auf|est|es|era|è|sarà|luidt|er"
     r"|lyder|jest|это|it['’]?s|follows|folgt|below|here|following|nun|jetzt|this|next)|是|为|は)"
     r"[\s\"'`“„«*_(\[:.…]{0,8}\Z"
 )
@@ -151,16 +153,16 @@ def secrets_apart(segments: Sequence[Segment]) -> Iterator[tuple[int, Match]]:
 
 def asked_for(question: str) -> str:
     """A word for the secret that a question asks for; empty for none."""
-    return _WORDS.get(_asked(question), "")
+    return _WORDS.get(_asked(question.lower()), "")
 
 
 def introduces(text: str) -> bool:
     """Whether a text breaks off where a value would come."""
-    return _INTRODUCES.search(text[-MAX_END:].rstrip()) is not None
+    return _INTRODUCES.search(text[-MAX_END:].rstrip().lower()) is not None
 
 
 def _read(segment: Segment) -> _Earlier:
-    tail = segment.text[-MAX_TAIL:].rstrip()
+    tail = segment.text[-MAX_TAIL:].rstrip().lower()
     if not _NOUN.search(tail):
         named = _named(segment.text) if len(segment.text) <= MAX_LABEL else ""
         return _Earlier(segment, "", "", named)
@@ -214,7 +216,7 @@ def _named(text: str) -> str:
         return ""
     if (kind := kind_of(name.strip("-*_ \"'`?:"))) is not None:
         return "password" if kind is NameKind.PASSWORD else "key"
-    found, end = _noun(name)
+    found, end = _noun(name.lower())
     return found if found and not name[end:].strip("*_ \"'`?)") else ""
 
 
@@ -234,6 +236,8 @@ def _is_sibling(first: Path, second: Path) -> bool:
 
 def _value(text: str, kind: str) -> Match | None:
     """The value in a text that is little more than it."""
+    if text.count(" ") > MAX_WORDS:
+        return None
     lead = _LEAD.match(text.lstrip())
     start = len(text) - len(text.lstrip()) + (lead.end() if lead else 0)
     token = _TOKEN.match(text, start)
