@@ -206,6 +206,8 @@ class Blocks:
                 item = None if _BREAK.match(mark) else _ITEM.match(mark)
                 if item is None or not self._may_begin(item, mark, paragraph and whole and len(containers) == matched):
                     break
+                if paragraph and "|" in mark and _DELIMITERS.match(mark):
+                    self._lost = True  # the head of a table, or a list
                 width, rest, empty = _behind_item(rest, indent, item)
                 containers += (_Item(width),)
             if len(containers) > _MAX_CONTAINERS:

@@ -103,6 +103,9 @@ class Links:
     def _behind_tag(self, text: str) -> int:
         """Where in a piece of text a tag ends that began at the last `<`; 0 where none does."""
         start = text.rfind("<")
+        if start > 0 and text[start - 1] == "\\":
+            self._tag = ""
+            return 0  # escaped: no tag
         before = 0 if start >= 0 else len(self._tag)
         if start < 0 and not before:
             return 0

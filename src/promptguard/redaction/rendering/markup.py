@@ -19,6 +19,7 @@ _ACTED_ON: Final = re.compile(r"(?:on\w+|style|is|.*(?:src|href|action|url|link|
 
 
 _OPENS: Final = re.compile(r"<[A-Za-z/!?]")
+_BEGINS: Final = re.compile(r"<[A-Za-z!?]")
 _NAME: Final = re.compile(r"[^\s/><]*")
 _NAME_OF_HTML: Final = re.compile(r"[^\s/>]*")
 _IN_TAG: Final = re.compile(r"[>=]|<(?=[A-Za-z/!?])")
@@ -304,6 +305,8 @@ class Markup:
         found = lowered.find(mark)
         while found >= 0 and lowered[found + len(mark) : found + len(mark) + 1] not in (*" \t\n\f\r/>", ""):
             found = lowered.find(mark, found + 1)
+        if _BEGINS.search(held, 0, found if found >= 0 else len(held)):
+            self._doubtful = True  # some clients show such elements as text, and the tags in them as tags
         if found < 0 or found + len(mark) == len(held):
             self._before = held[-len(mark) - 3 :]
             return len(text)

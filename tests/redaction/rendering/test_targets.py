@@ -1,0 +1,46 @@
+"""The texts end where a value would stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from promptguard.redaction.rendering.targets import Definition, ImageText, LinkTarget, StyleTarget, Target
+
+CASES: list[tuple[type[Target], str, bool]] = [
+    (LinkTarget, "[a](", True),
+    (LinkTarget, "[a](b(c) ", True),
+    (LinkTarget, "[a](b 'c) ", False),
+    (LinkTarget, "[a](<b) ", True),
+    (LinkTarget, "[a](<b\n) ", False),
+    (LinkTarget, "[a](b) ", False),
+    (LinkTarget, r"[a](b\) ", True),
+    (Definition, "[a]: ", True),
+    (Definition, "  [a\nb]:\n", True),
+    (Definition, "[a]: b ", False),
+    (Definition, "[a]: <b ", True),
+    (Definition, "[a]: b 'c", True),
+    (Definition, "[a]: b\n(c", True),
+    (Definition, "[a]: b 'c' ", False),
+    (Definition, "x [a]: ", False),
+    (Definition, r"[a\]: ", False),
+    (ImageText, "![a", True),
+    (ImageText, "![a [b] ", True),
+    (ImageText, "![a]", False),
+    (ImageText, "[a", False),
+    (StyleTarget, "url( 'a)", True),
+    (StyleTarget, "URL(a)", False),
+    (StyleTarget, "image-set('a' 1x, ", True),
+    (StyleTarget, "curl(", False),
+    (StyleTarget, "@import ", True),
+    (StyleTarget, "@import 'a';", False),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "expected"), CASES)
+def test_inside(kind: type[Target], text: str, expected: bool) -> None:
+    target = kind()
+    target.advance(text)
+    assert target.inside is expected
+    other = target.copy()
+    other.advance(")]>;\n'\n")
+    assert target.inside is expected
