@@ -27,12 +27,12 @@ class Value:
 
 VALUES: Final = (
     Value("[PERSON_3RTW8ZBK]", "Zq Value", "zq value", "$^"),
-    Value("[USER_NAME_TTN2RBFQ]", "zqvalue7x", "zqvalue7x", "$^"),
+    Value("[USER_NAME_TTN2RBFQ]", "zqvalue7x", "zqvalue7x", r"^mailto:a@evil\.comzqvalue7x$"),
     Value(
         "[EMAIL_ADDRESS_N4HX4G8J]",
         "zq.value@corp.example",
         "zq.value@corp",
-        r"^mailto:[^@]*zq\.value@corp\.example(?!.*evil)",
+        r"^mailto:[^@]*zq\.value@corp\.example(?!.*evil\.(com|example)(?![a-z]))",
     ),
     Value("[LOCATION_N4HX4G8K]", "Zq Value Way 1\n10115 Berlin", "zq value way", "$^"),
     Value("[FILE_PATH_7KQ2M4XB]", "/home/zqvalue/x", "/home/zqvalue", "$^"),

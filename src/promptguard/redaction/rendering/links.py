@@ -34,12 +34,16 @@ _HOST: Final = re.compile(
 MAX_TAG: Final = 1024
 """Characters of the longest tag that is known for one."""
 
-TAG: Final = (
-    r"(?:<[a-z][a-z0-9-]*(?:\s+[a-z_:][a-z0-9_.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>"
-    r"|</[a-z][a-z0-9-]*\s*>)"
-)
-"""A whole tag (CommonMark 6.6)."""
-_TAG: Final = re.compile(TAG + r"|<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>", re.IGNORECASE)
+
+def _tags(unquoted: str) -> str:
+    """Whole tags (CommonMark 6.6), in which values without quotation marks hold none of the characters given."""
+    value = rf"(?:[^\s\"'=<>`{unquoted}]+|'[^']*'|\"[^\"]*\")"
+    return rf"(?:<[a-z][a-z0-9-]*(?:\s+[a-z_:][a-z0-9_.:-]*(?:\s*=\s*{value})?)*\s*/?>|</[a-z][a-z0-9-]*\s*>)"
+
+
+TAG: Final = _tags("")
+# Some renderers look for addresses first, and so in values without quotation marks.
+_TAG: Final = re.compile(_tags("/.:") + r"|<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>", re.IGNORECASE)
 
 _JOINS: Final = re.compile(r"[\w.\-+%@\\&;#$'*/=?^`{}~]*")
 """What may stand behind a value within a host's name or a mailbox (RFC 5322, 3.2.3), escaped or not."""
