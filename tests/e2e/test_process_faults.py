@@ -1,0 +1,62 @@
+"""What the record rests on is taken away under a running proxy: nothing leaves unrecorded."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.watch import Watch
+from support.wire import exchange, request_bytes
+
+from promptguard.demo.proxy_process import PromptGuardProcess
+
+
+def send(proxy: PromptGuardProcess, text: str) -> int | None:
+    """The status of the answer; None without one."""
+    body = json.dumps({"messages": [{"role": "user", "content": text}]}).encode()
+    try:
+        return exchange(proxy.port, proxy.authority, request_bytes(body)).status
+    except (OSError, ValueError, AssertionError, EOFError):
+        return None
+
+
+def unlink_database(data: Path) -> None:
+    (data / "promptguard.db").unlink()
+
+
+def replace_database(data: Path) -> None:
+    shutil.copyfile(data / "promptguard.db", data / "copy.db")
+    (data / "copy.db").replace(data / "promptguard.db")
+
+
+def unlink_log(data: Path) -> None:
+    (data / "promptguard.db-wal").unlink()
+
+
+def move_keys(data: Path) -> None:
+    (data / "keys").rename(data / "moved")
+
+
+def change_key(data: Path) -> None:
+    (data / "keys" / "master.key").write_bytes(os.urandom(32))
+
+
+def unlink_head(data: Path) -> None:
+    (data / "keys" / "audit.head").unlink()
+
+
+@pytest.mark.parametrize("spoil", [unlink_database, replace_database, unlink_log, move_keys, change_key, unlink_head])
+def test_nothing_goes_on_without_its_record(
+    start_proxy: Callable[..., PromptGuardProcess], watch: Watch, spoil: Callable[[Path], None]
+) -> None:
+    proxy = start_proxy({"names": {"enabled": False}})
+    assert send(proxy, "What is a mutex?") == 200
+    spoil(proxy.data)
+    for _ in range(2):
+        assert send(proxy, "What is a semaphore?") == 400
+    assert len(watch.requests) == 1
+    proxy.stop()
