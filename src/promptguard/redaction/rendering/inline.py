@@ -106,9 +106,9 @@ class Inline:
 
     def row(self, text: str) -> None:
         """Go on by a row of a table: code ends with its cell."""
-        for cell in _CELL.split(text):
+        for number, cell in enumerate(_CELL.split(text)):
             self._openers = ()
-            self.text(cell + "|")
+            self.text("|" * (number > 0) + cell)
 
     def html(self, text: str) -> None:
         """Go on by a piece of HTML, in which backticks mean nothing."""
