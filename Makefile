@@ -72,6 +72,9 @@ bench-detection: .venv/.bench ## Score the detectors on our corpus, beside stock
 soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 	@$(RUN) python -m benchmarks.soak $(ARGS)
 
+faults: .venv/.dev ## Kill the proxy 200 times under load and see that nothing left unrecorded (KILLS=200)
+	@PROMPTGUARD_KILLS=$(or $(KILLS),200) $(RUN) pytest tests/e2e/test_process_faults.py $(ARGS)
+
 fuzz: .venv/.bench ## Hostile texts, requests and files: no crash, no hang, linear time (ARGS='--seconds 600')
 	@$(RUN) python -m benchmarks.fuzz $(ARGS)
 

@@ -1,10 +1,12 @@
-"""What the record rests on is taken away under a running proxy: nothing leaves unrecorded."""
+"""What the record rests on is taken away under a running proxy, or the proxy itself: nothing leaves unrecorded."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,12 @@ from support.watch import Watch
 from support.wire import exchange, request_bytes
 
 from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.record import open_record
+from promptguard.runtime.state import remove_state
+
+KILLS = int(os.environ.get("PROMPTGUARD_KILLS", "3"))
+"""How often the proxy is killed under load; `make faults` says more."""
 
 
 def send(proxy: PromptGuardProcess, text: str) -> int | None:
@@ -22,6 +30,12 @@ def send(proxy: PromptGuardProcess, text: str) -> int | None:
         return exchange(proxy.port, proxy.authority, request_bytes(body)).status
     except (OSError, ValueError, AssertionError, EOFError):
         return None
+
+
+def verified(proxy: PromptGuardProcess) -> tuple[bool, int]:
+    with open_record(proxy.config, proxy.data) as reader:
+        report = reader.verify()
+    return report.ok, report.records
 
 
 def unlink_database(data: Path) -> None:
@@ -60,3 +74,36 @@ def test_nothing_goes_on_without_its_record(
         assert send(proxy, "What is a semaphore?") == 400
     assert len(watch.requests) == 1
     proxy.stop()
+
+
+def test_killed_under_load(start_proxy: Callable[..., PromptGuardProcess], watch: Watch) -> None:
+    proxy = start_proxy({"names": {"enabled": False}})
+    for number in range(KILLS):
+        until = threading.Event()
+
+        def load(until: threading.Event = until) -> None:
+            while not until.is_set():
+                if send(proxy, "What is a monitor?") is None:
+                    until.wait(0.05)
+
+        threads = [threading.Thread(target=load) for _ in range(4)]
+        seen = len(watch.requests)
+        for thread in threads:
+            thread.start()
+        while len(watch.requests) < seen + 3 + number % 5:
+            until.wait(0.005)
+        os.killpg(proxy.pid, signal.SIGKILL)
+        until.set()
+        for thread in threads:
+            thread.join()
+        proxy.stop()
+        ok, records = verified(proxy)
+        assert ok
+        assert records >= len(watch.requests)
+        remove_state(DataFolder(proxy.data).state)  # it was left behind, and would make the next one look ready
+        proxy.start()
+        proxy.wait_until_ready()
+    proxy.stop()
+    ok, records = verified(proxy)
+    assert ok
+    assert records >= len(watch.requests)
