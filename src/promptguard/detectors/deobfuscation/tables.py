@@ -20,6 +20,7 @@ import hyperscan
 
 from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.view import View
+from promptguard.detectors.labels.lexicon import label_of
 
 KIND = "column heading"
 
@@ -44,10 +45,15 @@ _PREFILTERS = tuple(
     for separator, edge in ((r"\t", ""), (";", ""), (",", ""), (r"\|", r"\|?"))
 )
 """What Hyperscan looks for first: matches wherever `_HEADINGS` does with two more lines that have the separator."""
+_BOX_PREFILTERS = (
+    rf"\n *\|?[^{_NO_LABEL}]+[0-9]?[\"*_]* *(?:\|[^{_NO_LABEL}]+[0-9]?[\"*_]* *)+\|? *\r?\n"
+    r"[ +|-]*-[+-]*\+-[ +|-]*\r?\n[^\n]*\|[^\n]*\n",
+)
+"""The same with the line that databases draw under headings: `+----+----+`, `----+----`."""
 _MAX_WORDS = 4
 """Words of a heading; a clause of a sentence has more."""
-_RULE = re.compile(r"[ ]{0,3}\|?(?:[ ]*:?-+:?[ ]*\|)*[ ]*:?-+:?[ ]*\|?[ ]*\r?")
-"""The line under the headings of a Markdown table (GitHub Flavored Markdown 4.10)."""
+_RULE = re.compile(r"[ ]{0,3}\|?(?:[ ]*:?-+:?[ ]*\|)*[ ]*:?-+:?[ ]*\|?[ ]*\r?|[ ]{0,3}\+?-+(?:\+-+)+\+?[ ]*\r?")
+"""The line under the headings of a Markdown table (GitHub Flavored Markdown 4.10), or of a database's output."""
 
 _CELLS = {
     separator: re.compile(
@@ -116,7 +122,7 @@ def read_tables(text: str, found: Sequence[Table], parent: View | None = None) -
     """
     writer = CellWriter(text, parent)
     for table in found:
-        labels = [label(heading) for heading in table.headings]
+        labels = [f"{known}: " if (known := label_of(heading)) else label(heading) for heading in table.headings]
         for column in _by_column(table):
             for cell in column:
                 writer.write(cell, labels[cell.column])
@@ -148,8 +154,9 @@ def _candidates(searched: str) -> Iterator[int]:
 def _prefilter() -> tuple[Any, threading.local]:
     """The compiled prefilters, made once in some hundredths of a second, and each thread's scratch space."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    prefilters = [*_PREFILTERS, *_BOX_PREFILTERS]
     database.compile(
-        expressions=[prefilter.encode("ascii") for prefilter in _PREFILTERS], ids=list(range(len(_PREFILTERS))), flags=0
+        expressions=[prefilter.encode("ascii") for prefilter in prefilters], ids=list(range(len(prefilters))), flags=0
     )
     return database, threading.local()
 

@@ -10,6 +10,7 @@ from promptguard.detectors.deobfuscation.interface import Confidence, ExpansionB
 from promptguard.detectors.deobfuscation.prefilters import PrefilterDatabase
 from promptguard.detectors.deobfuscation.registry import obfuscations, stages
 from promptguard.detectors.deobfuscation.tables import read_tables, tables
+from promptguard.detectors.deobfuscation.tables_markup import marked_up_tables
 from promptguard.detectors.deobfuscation.view import View, rewrite
 from promptguard.detectors.labels.reading import read_labels
 from promptguard.detectors.labels.records import read_records
@@ -48,7 +49,7 @@ def views(text: str) -> list[View]:
 
 
 def _tables(text: str, parent: View | None) -> View | None:
-    found = tables(text)
+    found = [*tables(text), *marked_up_tables(text)]
     return read_tables(text, found, parent) if found else None
 
 
