@@ -68,7 +68,7 @@ LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
     "architecture", "clients", "commands", "configuration", "detection", "extending", "failing", "for-staff",
-    "performance", "record", "rollout", "wire-formats",
+    "performance", "record", "restoring", "rollout", "security", "wire-formats",
 }  # fmt: skip
 
 

@@ -23,7 +23,8 @@ def test_literals_in_sentences(value: str) -> None:
     "value",
     ["${DB_PASS1}", "{{ password1 }}", "$DB_PASSWORD1", "$password1", "%(pass1)s", "<password1>", "[PASSWORD1]",
      "{password1}", "%PASS1%", "__pass1__", "process.env.PW1", "config.db[1]", "vault:kv/db1", "${x}-1a", "abc1...",
-     "****1a", "your_pass1", "short", "two words7", "secret-%s-1"],
+     "****1a", "your_pass1", "short", "two words7", "secret-%s-1", "z.string().min(8)",
+     "Joi.string().max(30).required();", "ENC[AES256_GCM,data:8x", "0x%08x:FAIL"],
 )  # fmt: skip
 def test_templates_masks_and_expressions(value: str) -> None:
     assert not is_written_literal(value, quoted=True)

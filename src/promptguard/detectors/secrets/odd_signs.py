@@ -37,6 +37,17 @@ _OF_PROGRAMS = word_set(
 """Words that variables are named with."""
 
 
+_CODE_OR_SEALED = re.compile(
+    # a value that SOPS encrypted; a chain of calls, as schemas are written; an address in a format string
+    r"ENC\[\w+,?|[A-Za-z_$][\w$]*(?:\.[\w$]+)*\([^()]*\)(?:\.[\w$]+\([^()]*\))+[;,]?$|0x%0?\d*l{0,2}[xX]"
+)
+
+
+def is_code_or_sealed(value: str) -> bool:
+    """Whether a value is a chain of calls, a format string's address, or what a tool has encrypted."""
+    return _CODE_OR_SEALED.match(value) is not None
+
+
 def is_written_literal(value: str, *, quoted: bool) -> bool:
     """Whether a value can only be meant as it is written, whatever its signs look like.
 
@@ -47,7 +58,13 @@ def is_written_literal(value: str, *, quoted: bool) -> bool:
     core = value.strip(".…") if value.startswith("...") or value.endswith("...") else value
     if not MIN_LENGTH <= len(core) <= MAX_LENGTH or " " in core or is_masked(core):
         return False
-    if _INSERTED.search(core) or _WRAPPED.fullmatch(core) or _EXPRESSION.match(core) or is_stand_in(core):
+    if (
+        _CODE_OR_SEALED.match(core)
+        or _INSERTED.search(core)
+        or _WRAPPED.fullmatch(core)
+        or _EXPRESSION.match(core)
+        or is_stand_in(core)
+    ):
         return False
     letter, digit = any(map(str.isalpha, core)), any(map(str.isdigit, core))
     if not letter or (core != value and not _STRONG_SIGN.search(core)):

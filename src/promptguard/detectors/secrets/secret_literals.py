@@ -16,7 +16,7 @@ from promptguard.detectors.secrets.dummy_values import (
     reads_as_words,
     words,
 )
-from promptguard.detectors.secrets.odd_signs import is_written_literal
+from promptguard.detectors.secrets.odd_signs import is_code_or_sealed, is_written_literal
 from promptguard.detectors.stems import word_set
 
 STRONG = 0.8
@@ -172,6 +172,8 @@ def bare_password(value: str, *, configuration: bool, titled: bool = True) -> fl
         configuration: it stands where only a literal can (a line of YAML, env or INI, an XML element).
         titled: a capitalised word is no type and no heading there.
     """
+    if is_code_or_sealed(value):
+        return 0.0
     if not _is_word_like(value) and is_written_literal(value, quoted=configuration) and not is_reference(value):
         return 0.7
     if not 3 <= len(value) <= MAX_PASSWORD_LENGTH or _is_no_literal(value) or is_reference(value):
