@@ -112,3 +112,27 @@ def test_unknown_encodings_are_unreadable(name: str, why: str) -> None:
         decode(TEXT, name, LIMIT)
     assert str(caught.value) == why
     assert "hunter2" not in str(caught.value)
+
+
+def gzip_with(flags: int, field: bytes) -> bytes:
+    """A gzip member with an optional field in its header (RFC 1952, 2.3)."""
+    whole = gzip.compress(TEXT, mtime=0)
+    return whole[:3] + bytes([flags]) + whole[4:10] + field + whole[10:]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("gzip", gzip_with(0x04, b"\x05\0words")),
+        ("gzip", gzip_with(0x08, b"words.txt\0")),
+        ("gzip", gzip_with(0x10, b"words\0")),
+        ("gzip", gzip.compress(TEXT) + gzip_with(0x10, b"words\0")),
+        ("zstd", b"\x50\x2a\x4d\x18\x05\0\0\0words" + zstd(TEXT)),
+        ("zstd", zstd(TEXT) + b"\x5f\x2a\x4d\x18\x05\0\0\0words"),
+        ("br, gzip", gzip_with(0x08, b"words.txt\0")),
+    ],
+)
+def test_what_decoders_pass_over_is_not_passed_over(name: str, body: bytes) -> None:
+    with pytest.raises(Unreadable) as raised:
+        decode(body, name, LIMIT)
+    assert str(raised.value.reason) == "encoding.broken"

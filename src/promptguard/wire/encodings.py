@@ -37,6 +37,11 @@ NAMED_IN_REASONS: Final = frozenset(
 """Encodings that a reason may call by name: a header is the client's text, and nothing else of it is repeated."""
 
 _GZIP_MAGIC: Final = b"\x1f"
+_GZIP_REMARKS: Final = 0x04 | 0x08 | 0x10
+"""FEXTRA, FNAME and FCOMMENT among the flags of a gzip member (RFC 1952, 2.3.1)."""
+
+_SKIPPABLE_FRAME: Final = 0x184D2A50
+"""Magic number of a skippable frame, but for its last four bits (RFC 8878, 3.1.2)."""
 
 
 class BrokenEncoding(PromptGuardError):
@@ -52,6 +57,9 @@ class Decoder(ABC):
     def __init__(self) -> None:
         self.trailing = False
         """There was something behind the end of the encoded data."""
+        self.has_remarks = False
+        """Besides content it holds bytes of the sender's choice, which decoders pass over: a name, a comment, a frame
+        to be skipped. Told where the data begin in one piece, as those of a request do."""
 
     @abstractmethod
     def decode(self, data: bytes) -> Iterator[bytes]:
@@ -115,7 +123,7 @@ def decode_whole(data: bytes, decoder: Decoder, limit: int) -> bytes:
     """What data decode to that are all there is.
 
     Raises:
-        BrokenEncoding: they are broken, cut off, or something stands behind them.
+        BrokenEncoding: they are broken, cut off, or something stands behind or beside the content.
         Unreadable: more than `limit` bytes of content.
     """
     pieces: list[bytes] = []
@@ -125,7 +133,7 @@ def decode_whole(data: bytes, decoder: Decoder, limit: int) -> bytes:
         if size > limit:
             raise _too_large(limit)
         pieces.append(piece)
-    if not decoder.ended or decoder.trailing:
+    if not decoder.ended or decoder.trailing or decoder.has_remarks:
         raise BrokenEncoding
     return b"".join(pieces)
 
@@ -147,12 +155,15 @@ class _Zlib(Decoder):
         super().__init__()
         self._window = window
         self._stream = zlib.decompressobj(window)
+        self._begun = False
 
     @property
     def ended(self) -> bool:
         return self._stream.eof
 
     def decode(self, data: bytes) -> Iterator[bytes]:
+        if not self._begun:
+            self._look_at_header(data)
         try:
             decoded = b""
             while data or len(decoded) == STEP:
@@ -164,11 +175,17 @@ class _Zlib(Decoder):
         except zlib.error:
             raise BrokenEncoding from None
 
+    def _look_at_header(self, data: bytes) -> None:
+        self._begun = True
+        is_gzip = self._window > zlib.MAX_WBITS
+        self.has_remarks = self.has_remarks or (is_gzip and len(data) > 3 and bool(data[3] & _GZIP_REMARKS))
+
     def _begin_member(self, data: bytes) -> bool:
         """Whether another gzip member begins. Files may be padded with zeros behind the last one."""
         is_gzip = self._window > zlib.MAX_WBITS
         if is_gzip and data[:1] == _GZIP_MAGIC and not self.trailing:
             self._stream = zlib.decompressobj(self._window)
+            self._look_at_header(data)
             return True
         self.trailing = self.trailing or not is_gzip or bool(data.strip(b"\0"))
         return False
@@ -231,6 +248,7 @@ class _Zstandard(Decoder):
         super().__init__()
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
         self._stream = self._decompressor.decompressobj()
+        self._begun = False
 
     @property
     def ended(self) -> bool:
@@ -242,6 +260,11 @@ class _Zstandard(Decoder):
             while position < len(data):
                 if self._stream.eof:
                     self._stream = self._decompressor.decompressobj()
+                    self._begun = False
+                if not self._begun:
+                    self._begun = True
+                    magic = int.from_bytes(data[position : position + 4], "little")
+                    self.has_remarks = self.has_remarks or magic & ~0xF == _SKIPPABLE_FRAME
                 step = data[position : position + ZSTD_STEP]
                 yield self._stream.decompress(step)
                 position += len(step) - (len(self._stream.unused_data) if self._stream.eof else 0)

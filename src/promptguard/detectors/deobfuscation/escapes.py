@@ -21,7 +21,8 @@ _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
 """RFC 2045 6.7, with the soft line break."""
 _MAX_ENCODED_LINE_LENGTH = 76
 """Characters, by the same rule: a longer line that ends in `=` is a URL or base64."""
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Browsers take a number without its semicolon too (HTML, 13.2.5.84).
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 """HTML 13.5 and XML: the semicolon is asked for, or query strings would be full of them."""
 _BACKSLASH = re.compile(
     r"\\(?:u\{(?P<braced>[0-9A-Fa-f]{1,6})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})"

@@ -44,11 +44,14 @@ _LOWEST_ENTROPY = 2.5
 _ENTROPY_PER_CHARACTER = 0.14
 
 
-def _is_no_token(text: str, body: str) -> bool:
-    """Whether `text` only shows what a token looks like; `body` is the part that the vendor draws at random."""
+def _is_no_token(text: str, body: str, *, spelled: bool = True) -> bool:
+    """Whether `text` only shows what a token looks like; `body` is the part that the vendor draws at random.
+
+    `spelled`: what reads like words is none. Not where the form says so much that chance is the likelier reason.
+    """
     if is_documentation_sample(text) or is_masked(text) or is_template(text):
         return True
-    if is_sequence(body) or is_counted_off(body) or reads_as_words(body):
+    if is_sequence(body) or is_counted_off(body) or (spelled and reads_as_words(body)):
         return True
     if entropy(body) < min(_LOWEST_ENTROPY, _ENTROPY_PER_CHARACTER * len(body)):
         return True
@@ -166,7 +169,7 @@ def aws_access_key_id(match_text: str) -> float | bool:
 
     Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
     """
-    if vendor_token(match_text) is False:
+    if _is_no_token(match_text, match_text[6:], spelled=False):
         return False
     try:
         decoded = base64.b32decode(match_text[4:])
