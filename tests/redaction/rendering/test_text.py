@@ -30,6 +30,7 @@ INSIDE = [
     "text\n   [a b]: /x/@",
     "> [a]: /x@",
     "1. [a]: /x@",
+    "1. [a]:\n>    //evil.example/?q=@",
     "https://evil.example/@",
     "HTTPS://EVIL.EXAMPLE/@",
     "https:@",

@@ -213,6 +213,9 @@ class _Page:
         if self._line or self._kind is None:
             page = self.copy()
             page._begin_line(self._line, more=True)
+        if page.exhausted:
+            yield _Here(_Place.ATTRIBUTE, page._inline.state)  # as the rest of the text will be
+            return
         yield page._here()
         if page._without_html is not None:
             yield page._without_html._here()
