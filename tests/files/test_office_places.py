@@ -403,3 +403,12 @@ def test_plain_files_say_nothing_but_what_is_in_them(texts: Any) -> None:
     for make in (word(lambda document: None), deck(lambda show, slide: None), sheet(lambda book, active: None)):
         said = "\n".join(text for _, text in texts(make()))
         assert len(said) < 2_500, said
+
+
+@pytest.mark.parametrize("hidden", ["<w:delText>gone</w:delText>", "<w:instrText>QUOTE</w:instrText>"])
+def test_what_is_seen_reads_without_what_is_not(texts: Any, hidden: str) -> None:
+    def run(text: str) -> str:
+        return f"<w:r><w:t>{text}</w:t></w:r>"
+
+    data = word_xml(f"<w:ins {W}>{run(VALUE[:6])}<w:r>{hidden}</w:r>{run(VALUE[6:])}</w:ins>")()
+    assert any(VALUE in text for _, text in texts(data))

@@ -17,6 +17,8 @@ TEXTS: Final = words("t delText instrText delInstrText v f text Text oddHeader o
 _RUNS: Final = words("t delText instrText delInstrText")
 """Those of which several make a line."""
 
+_UNSEEN: Final = words("delText instrText delInstrText")
+
 _TOLD: Final = words("descr title alt string tooltip placeholder prompt promptTitle error errorTitle display location")
 """Attributes that hold text wherever they stand: alternative texts, WordArt, tool tips."""
 
@@ -73,6 +75,10 @@ class OfficePart:
         self._format = 0
         self._name = ""
         self._pieces: list[str] = []
+        self._visible: list[str] = []
+        """The text of the paragraph without what is deleted, and without the codes of fields."""
+        self._gap = self._is_split = False
+        """Whether such stands within a word of it."""
 
     def take(self) -> str:
         """All that was read: paragraphs, then what attributes hold."""
@@ -139,6 +145,10 @@ class OfficePart:
                 self._lines.end()
         elif name == "p":
             self._lines.add(" ") if self._cells else self._lines.end()
+            if self._is_split:
+                self.tell("".join(self._visible))
+            self._visible.clear()
+            self._gap = self._is_split = False
         elif name == "tc":
             self._cells -= 1
             self._lines.tab()
@@ -148,10 +158,16 @@ class OfficePart:
 
     def text(self, content: str) -> None:
         """Characters."""
-        if self._inside:
-            self._lines.add(content)
-        else:
+        if not self._inside:
             self._pieces.append(content)
+            return
+        self._lines.add(content)
+        if self._name in _UNSEEN:
+            self._gap = bool(self._visible) and not self._visible[-1][-1:].isspace()
+        elif content:
+            self._is_split |= self._gap and not content[0].isspace()
+            self._gap = False
+            self._visible.append(content)
 
     def comment(self, content: str) -> None:
         """A comment of the mark-up itself."""

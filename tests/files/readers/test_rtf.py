@@ -17,8 +17,8 @@ HEAD = rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fnil\fcharset0 Arial;}{\f1\
         (rb"{\f1 \'cf\'f0\'e8\'e2\'e5\'f2} done", "Привет done"),
         (rb"\u8364?5 \uc2\u228aex \uc0\u252x", "€5 äx üx"),
         (rb"1\tab 2\cell 3\row 4", "1\t2\t3\n4"),
-        (rb"{\v hidden}{\footnote a note}{\*\unknown seen}", "hidden\na note\nseen"),
-        (rb"{\info{\title A title}{\author Jo Example}}text", "A title\ntext"),
+        (rb"{\v hidden}{\footnote a note}{\*\unknown seen}", "hiddenseen\na note"),
+        (rb"{\info{\title A title}{\author Jo Example}}text", "text\nA title"),
         (rb"{\colortbl;\red0;}{\stylesheet{\s0 Normal;}}{\*\generator Word 16;}text", "text"),
         (rb"4111\line}{\rtf1 after the end", "4111\nafter the end"),
         (rb"\bin3 }}}text", "text"),
@@ -47,3 +47,10 @@ def test_pictures_and_objects(texts: Any, size_teller: Any) -> None:
 @pytest.mark.parametrize("content", [rb"{\object{\*\objdata 0102}}", b"{" * 10_000])
 def test_what_cannot_be_read(problem: Any, content: bytes) -> None:
     assert problem(HEAD + content).endswith("kind=rtf")
+
+
+@pytest.mark.parametrize("note", ["{\\*\\annotation a note}", "{\\footnote a note}", "{\\*\\atnid XY}{\\*\\atnref 12}"])
+def test_notes_do_not_split_words(texts: Any, note: str) -> None:
+    ((_, text),) = texts(f"{{\\rtf1 super{note}fragile}}".encode())
+    assert text.split("\n")[0] == "superfragile"
+    assert ("a note" in text) == ("a note" in note)

@@ -11,6 +11,7 @@ from promptguard.files.compound_streams import CompoundStreams, compound_file
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead
 from promptguard.files.readers import cells, workbook_records
+from promptguard.files.readers.text import guessed_charset
 from promptguard.files.strings import strings_of
 from promptguard.reasons import Code
 
@@ -27,6 +28,9 @@ _OBJECT: Final = 0x1011
 _CONTAINER: Final = 0xF
 _CRYPT_SESSION: Final = 0x2F14
 _MAX_DEPTH: Final = 64
+
+_FOREIGN: Final = re.compile(rb"[\xc0-\xff]")
+_LETTERS: Final = re.compile(rb"[A-Za-z]")
 
 _BREAKS: Final = str.maketrans({7: "\t", 11: "\n", 12: "\n", 13: "\n", 14: "\n", 30: "-", 31: "", 160: " "})
 _MARKS: Final = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
@@ -102,16 +106,29 @@ def _word(streams: CompoundStreams) -> str:
     plc = pieces[position + 5 : position + 5 + size]
     count = (len(plc) - 4) // 12
     places = struct.unpack_from(f"<{count + 1}I", plc)
-    found = []
+    pieces_of_text: list[bytes | str] = []
     for number in range(count):
         at = struct.unpack_from("<I", plc, (count + 1) * 4 + number * 8 + 2)[0]
         characters = max(0, places[number + 1] - places[number])
         if at & _COMPRESSED:
             at = (at & ~_COMPRESSED) // 2
-            found.append(main[at : at + characters].decode("cp1252", "replace"))
+            pieces_of_text.append(main[at : at + characters])
         else:
-            found.append(main[at : at + 2 * characters].decode("utf-16-le", "replace"))
+            pieces_of_text.append(main[at : at + 2 * characters].decode("utf-16-le", "replace"))
+    charset = _charset(b"".join(piece for piece in pieces_of_text if isinstance(piece, bytes)))
+    found = [piece if isinstance(piece, str) else piece.decode(charset, "replace") for piece in pieces_of_text]
     return _MARKS.sub("", "".join(found).translate(_BREAKS))
+
+
+def _charset(content: bytes) -> str:
+    """Of text of one byte a character: Windows' Western code page, unless too many letters are foreign to that.
+
+    Programs that convert older documents keep what was written in a font of another code page.
+    """
+    foreign = len(_FOREIGN.findall(content))
+    if foreign * 3 > len(_LETTERS.findall(content)) + foreign:
+        return guessed_charset(content)
+    return "cp1252"
 
 
 def _read_presentation(stream: bytes, out: Extraction) -> None:

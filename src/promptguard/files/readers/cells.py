@@ -54,7 +54,7 @@ def _read_sheet(workbook: CalamineWorkbook, name: str, out: Extraction) -> int:
 
 def _shown(cell: Cell) -> str:
     if isinstance(cell, str):
-        return cell
+        return cell.replace("\0", "")  # of programs that say one byte a character where it is two
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from promptguard.files.extraction import Extraction
@@ -20,7 +20,8 @@ _TOKEN: Final = re.compile(
 _SKIPPED: Final = words(
     """colortbl stylesheet listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles
     datastore xmlnstbl filetbl revtbl author operator creatim revtim printim panose picprop blipuid passwordhash
-    mmathPr pnseclvl objclass objname"""
+    mmathPr pnseclvl objclass objname
+    atnid atnauthor atntime atndate atnicn atnref atnparent atrfstart atrfend"""
 )
 """Destinations that hold no text of the document, and properties that programs fill in by themselves."""
 
@@ -53,8 +54,10 @@ class _Group:
     skipped: bool = False
     destination: str = ""
     """`pict`, `objdata` or `fonttbl`, where the content is no text."""
+    lines: Lines = field(default_factory=Lines)
+    """Where its text goes: notes and properties do not stand where they are anchored, which may be within a word."""
     is_piece: bool = False
-    """Whether its end is the end of a line."""
+    """Whether these lines begin with it."""
     code_page: str = "cp1252"
     after_unicode: int = 1
     """Characters after a `\\u` that repeat it for old readers."""
@@ -64,12 +67,13 @@ def read(source: Source, out: Extraction) -> None:
     """Read a document."""
     document = _Document(out)
     document.read(source.data)
-    out.add(document.lines.take())
+    out.add(document.take())
 
 
 class _Document:
     def __init__(self, out: Extraction) -> None:
-        self.lines = Lines()
+        self._beside: list[str] = []
+        """Notes, headers and properties."""
         self._out = out
         self._groups = [_Group()]
         self._bytes = bytearray()
@@ -80,6 +84,12 @@ class _Document:
         self._font = 0
         self._default = "cp1252"
         self._to_skip = 0
+
+    def take(self) -> str:
+        """The text, then what stands beside it."""
+        while len(self._groups) > 1:
+            self._close()
+        return "\n".join(filter(None, (self._groups[0].lines.take(), *self._beside)))
 
     def read(self, data: bytes) -> None:
         position = 0
@@ -117,7 +127,7 @@ class _Document:
             return
         closed = self._groups.pop()
         if closed.is_piece:
-            self.lines.end()
+            self._beside.append(closed.lines.take())
         if closed.destination in ("pict", "objdata") and self._groups[-1].destination != closed.destination:
             self._finish(closed.destination)
 
@@ -158,7 +168,7 @@ class _Document:
             self._fonts[self._font] = _CODE_PAGES.get(number, self._default) if number else self._default
         elif word in _PIECES:
             group.is_piece = True
-            self.lines.end()
+            group.lines = Lines()
         elif word in _BREAKS:
             self._emit("\n")
         elif word in _TABS:
@@ -196,12 +206,12 @@ class _Document:
         content = bytes(self._bytes)
         self._bytes.clear()
         try:
-            self.lines.add(content.decode(self._groups[-1].code_page, "replace"))
+            self._groups[-1].lines.add(content.decode(self._groups[-1].code_page, "replace"))
         except LookupError:
-            self.lines.add(content.decode("cp1252", "replace"))
+            self._groups[-1].lines.add(content.decode("cp1252", "replace"))
 
     def _emit(self, text: str) -> None:
         self._flush()
         group = self._groups[-1]
         if not group.skipped and not group.destination:
-            self.lines.add(text)
+            group.lines.add(text)

@@ -94,13 +94,18 @@ def _decode_legacy(data: bytes, declared: str) -> str:
             return data.decode(declared)
         except (LookupError, ValueError):
             pass
-    first = next((index for index, byte in enumerate(data) if byte > 127), 0)
-    start = max(0, first - _SAMPLE // 4)
-    best = from_bytes(data[start : start + _SAMPLE], cp_isolation=_GUESSED.split()).best()
-    text = data.decode(best.encoding if best else "cp1252", "replace")
+    text = data.decode(guessed_charset(data), "replace")
     if not _prints(text):
         raise CannotRead(Code.FILE_UNRECOGNISED)
     return text
+
+
+def guessed_charset(data: bytes) -> str:
+    """The encoding before Unicode that bytes look like."""
+    first = next((index for index, byte in enumerate(data) if byte > 127), 0)
+    start = max(0, first - _SAMPLE // 4)
+    best = from_bytes(data[start : start + _SAMPLE], cp_isolation=_GUESSED.split()).best()
+    return best.encoding if best else "cp1252"
 
 
 def _prints(text: str) -> bool:
