@@ -84,6 +84,7 @@ def test_value_is_found_past_what_separates_it(text: str) -> None:
         "Passport\n\n\n\nC01X00T47",
         "passport:",
         "passport: ???",
+        "PASSPORT_SID=C01X00T47",
     ],
 )
 def test_no_value(text: str) -> None:

@@ -115,6 +115,8 @@ def _after(text: str, label: Occurrence) -> int | None:
     start = match.end()
     if text[label.end - 1] < _UNSPACED and not gap and text[start : start + 1].isalnum():
         return None
+    if gap and not gap.strip("_") and text[start : start + 1].isalpha():
+        return None  # a longer name begins with the label's word: `account_sid=`
     if start >= len(text) or not (text[start].isalnum() or text[start] in "+(#$"):
         return None
     tags = "<" in gap
