@@ -72,7 +72,8 @@ def tail(
         shown = []
         for event, number in ((event, 1) for event in events) if follow or each else folded(events):
             click.echo(format_line(event, sentences(config), number=number))
-            shown.append((event, number))
+            if not follow:  # which may go on for weeks
+                shown.append((event, number))
         click.echo(summary(shown), err=True)
 
 

@@ -24,12 +24,12 @@ def command() -> None:
 def check(config: Path, data: Path, form: str) -> None:
     """Read the whole configuration and say what is wrong or doubtful in it."""
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.detectors.recognizers.loading import load_recognizers
     from promptguard.detectors.registry import entity_types
+    from promptguard.runtime.recognizers import recognizers_of
     from promptguard.wire.formats import load_formats
 
     bundle = load_bundle(config, formats=load_formats())
-    recognizers = load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
+    recognizers = recognizers_of(bundle)
     doubts = bundle.doubts(entity_types=entity_types(recognizers))
     mistakes = [doubt.error for doubt in doubts if doubt.is_mistake]
     warnings = [*(doubt.error for doubt in doubts if not doubt.is_mistake), *recognizers.remarks]

@@ -22,10 +22,10 @@ def command() -> None:
 def list_recognizers(config: Path, data: Path, form: str) -> None:
     """Print all recognizers that are switched on: name, entity type, data class, threshold, file and line."""
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.detectors.recognizers.loading import load_recognizers
+    from promptguard.runtime.recognizers import recognizers_of
 
     bundle = load_bundle(config)
-    found = load_recognizers(bundle.recognizers_folder, data_classes=bundle.settings.detection.data_classes)
+    found = recognizers_of(bundle)
     for remark in found.remarks:
         click.echo(f"warning: {remark}", err=True)
     if form == "json":
@@ -59,12 +59,13 @@ def test_recognizers(config: Path, data: Path, files: tuple[Path, ...]) -> None:
     """
     from promptguard.configuration.bundle import load_bundle
     from promptguard.detectors.recognizers.examples import failing_examples, without_examples
-    from promptguard.detectors.recognizers.loading import load_recognizer_file, load_recognizers
+    from promptguard.detectors.recognizers.loading import load_recognizer_file
+    from promptguard.runtime.recognizers import recognizers_of
 
     bundle = load_bundle(config)
     classes = bundle.settings.detection.data_classes
     sets = [load_recognizer_file(file, data_classes=classes) for file in files]
-    sets = sets or [load_recognizers(bundle.recognizers_folder, data_classes=classes)]
+    sets = sets or [recognizers_of(bundle)]
     failures = count = 0
     for each in sets:
         for recognizer, kinds in without_examples(each):

@@ -179,6 +179,7 @@ def load_recognizers(
         if each.presidio is None:
             left_out[each.yaml.file].add(each.yaml, each.name, each.why_not)
             continue
+        switched_off.discard(each.name)  # Presidio's file may have it where ours is off
         recognizers.append(_changed(each.finished(classes), change))
     for name, change in tuning.items():
         change.unknown(name, seen)
