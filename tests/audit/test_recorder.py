@@ -42,6 +42,8 @@ class FakeStore(Store):
         self.go.set()
         self.reached = threading.Event()
         self.closed = False
+        self.at_once = False
+        self.threads: list[str] = []
 
     def writer(self) -> Writer:
         return FakeWriter(self)
@@ -88,7 +90,11 @@ class FakeWriter(Writer):
         records, store.end = linker.extend(store.end, entries)
         store.kept += records
         store.batches.append((len(entries), durable))
+        store.threads.append(threading.current_thread().name)
         return store.end
+
+    def append_at_once(self, entries: Sequence[Entry], linker: Linker) -> Head | None:
+        return self.append(entries, linker, durable=False) if self._store.at_once else None
 
     def settle(self) -> Head | None:
         self._store.settled += 1
@@ -128,6 +134,47 @@ async def test_what_is_waited_for(
         await recorder.record(event)
         recorder.close()
         assert fresh.batches == [(1, durable)], durability
+
+
+@pytest.mark.parametrize(
+    ("durability", "found", "at_once", "thread"),
+    [
+        ("findings", 0, True, "MainThread"),
+        ("findings", 0, False, "promptguard-audit"),
+        ("findings", 1, True, "promptguard-audit"),
+        ("process", 1, True, "MainThread"),
+        ("always", 0, True, "promptguard-audit"),
+    ],
+)
+async def test_committed_where_it_is_made_if_nothing_is_waited_for(
+    store: FakeStore, make_event: Callable[..., Event], durability: str, found: int, at_once: bool, thread: str
+) -> None:
+    store.at_once = at_once
+    recorder = Recorder(store, KEY, durability)
+    await recorder.record(make_event(found=found))
+    recorder.close()
+    assert store.threads == [thread]
+
+
+async def test_what_fails_at_once_is_told_by_the_thread(store: FakeStore, make_event: Callable[..., Event]) -> None:
+    store.at_once = True
+    store.error = RecordingFailed("the disk is full")
+    recorder = Recorder(store, KEY)
+    with pytest.raises(RecordingFailed, match="the disk is full"):
+        await recorder.record(make_event())
+    store.error = None
+    await recorder.record(make_event())
+    recorder.close()
+    assert len(store.kept) == 1
+
+
+async def test_nothing_is_committed_once_closed(store: FakeStore, make_event: Callable[..., Event]) -> None:
+    store.at_once = True
+    recorder = Recorder(store, KEY)
+    recorder.close()
+    with pytest.raises(RecordingFailed, match="closed"):
+        await recorder.record(make_event())
+    assert not store.kept
 
 
 def test_unknown_durability(store: FakeStore) -> None:

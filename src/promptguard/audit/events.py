@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,9 @@ from promptguard.model import Circumstances, Decision, Destination, Event, Findi
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32 (https://www.crockford.com/base32.html): no I, L, O and U, which are misread or misheard."""
+
+_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET)
+"""From the alphabet of RFC 4648."""
 
 _MISREAD = str.maketrans("ILO", "110")
 
@@ -25,8 +29,7 @@ _MAX_PROBLEM_LENGTH = 500
 
 def new_event_id() -> str:
     """An id that can be read out over the phone: `pg-` and four groups of four characters, 80 random bits."""
-    bits = int.from_bytes(secrets.token_bytes(10))
-    letters = "".join(_ALPHABET[bits >> shift & 31] for shift in range(75, -1, -5))
+    letters = base64.b32encode(secrets.token_bytes(10)).decode("ascii").translate(_CROCKFORD)
     return f"pg-{letters[:4]}-{letters[4:8]}-{letters[8:12]}-{letters[12:]}"
 
 

@@ -83,6 +83,15 @@ class Writer(ABC):
             RecordingFailed: nothing was appended.
         """
 
+    def append_at_once(self, entries: Sequence[Entry], linker: Linker) -> Head | None:
+        """Append as `append` does, not durably, in the tenth of a millisecond that an event loop can spare; None, and
+        nothing is appended, where anything has to be waited for.
+
+        Raises:
+            RecordingFailed: nothing was appended.
+        """
+        return None
+
     @abstractmethod
     def settle(self) -> Head | None:
         """Make durable what was appended so far, and return its head; None for an empty chain.

@@ -1,4 +1,8 @@
-"""Records decisions before their requests go on: one writer thread, which commits everything that waits at once."""
+"""Records decisions before their requests go on.
+
+A record that nobody needs flushed is committed where it is made, if nothing stands in its way; all others by one writer
+thread, which commits everything that waits at once.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,15 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from time import monotonic
 
 from promptguard.audit.chain import Chain, is_chain_id, of_chain
+from promptguard.audit.committer import Committer
 from promptguard.audit.durability import Durability
 from promptguard.audit.head_file import HeadFile, HeadFiles
-from promptguard.audit.head_keeper import HeadKeeper, reaches
+from promptguard.audit.head_keeper import reaches
 from promptguard.audit.interface import Entry, Head, RecordingFailed, Store
 from promptguard.audit.record import canonical
 from promptguard.errors import PromptGuardError
@@ -26,14 +32,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 """Events in one transaction, at most."""
-
-SETTLE_SECONDS = 0.1
-"""How long a record that nobody waited to be flushed may stay unflushed, and the head file behind the database."""
-
-ANCHOR_SECONDS = 1.0
-"""How long after that the database knows how far the head file had come."""
-
-RETRY_SECONDS = 1.0
 
 _CHANGED = (
     "The audit record was written with another master key, or its end has been changed.\n"
@@ -49,6 +47,15 @@ def is_plain(event: Event) -> bool:
         and not event.findings
         and event.inspection == Inspection.INSPECTED
     )
+
+
+class _Signal(Enum):
+    """What the writer thread is told besides events."""
+
+    WAKE = auto()
+    """Something was committed elsewhere: there is something to flush."""
+    CLOSE = auto()
+    """Nothing follows."""
 
 
 @dataclass(slots=True, eq=False)
@@ -83,7 +90,7 @@ class Recorder:
         Args:
             audit_key: `Keys.audit`.
             head_files: the folder where the heads of the chains are kept a second time: the one of the keys.
-            check: called before each commit, in the writer thread; what it raises as `PromptGuardError` refuses all.
+            check: called before each commit; what it raises as `PromptGuardError` refuses all.
             queue_limit: how many events may wait; more are refused.
 
         Raises:
@@ -96,28 +103,22 @@ class Recorder:
         self._durability = Durability(durability)
         self._head_files = HeadFiles(head_files, audit_key) if head_files else None
         self._check_ends()
-        self._writer = store.writer()
-        self._chain = Chain(audit_key, self._writer.chain)
-        self._keeper: HeadKeeper | None = None
-        if self._head_files is not None:
-            self._keeper = HeadKeeper(store, self._writer, self._head_files.of(self._writer.chain))
-        self._check = check
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        writer = store.writer()
+        chain = Chain(audit_key, writer.chain)
+        self._committer = Committer(store, writer, chain, self._head_files, check)
+        self._turn = threading.Lock()
+        """Held by the thread that is at the committer."""
+        self._queue: queue.SimpleQueue[_Waiting | _Signal] = queue.SimpleQueue()
         self._queue_limit = queue_limit
         self._lock = threading.Lock()
         self._closed = False
-        # What a process before us left unflushed, or did not tell the head file, is made up for at once.
-        self._settle_at: float | None = None if store.head(self._writer.chain) is None else monotonic()
-        self._anchor_at: float | None = None
-        self._flushed: Head | None = None
-        self._failing = False
         self._thread = threading.Thread(target=self._write, name="promptguard-audit", daemon=True)
         self._thread.start()
 
     @property
     def problem(self) -> str:
         """Why nothing is recorded until the next start; empty if it is."""
-        return self._keeper.problem if self._keeper else ""
+        return self._committer.problem
 
     async def record(self, event: Event) -> None:
         """Return when the event is committed.
@@ -125,11 +126,14 @@ class Recorder:
         Raises:
             RecordingFailed: it was not, because of an error in the store, too many that wait, or a closed recorder.
         """
-        loop = asyncio.get_running_loop()
         durable = self._durability is Durability.ALWAYS or (
             self._durability is Durability.FINDINGS and not is_plain(event)
         )
-        waiting = _Waiting(canonical(event), durable, loop, loop.create_future())
+        entry = canonical(event)
+        if not durable and self._record_at_once(entry):
+            return
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(entry, durable, loop, loop.create_future())
         with self._lock:
             if self._closed:
                 raise RecordingFailed("The audit record is closed.")
@@ -138,12 +142,35 @@ class Recorder:
             self._queue.put(waiting)
         await waiting.future
 
+    def _record_at_once(self, entry: Entry) -> bool:
+        """Commit an event here and now: to hand it to the thread and back takes longer than that.
+
+        Returns:
+            False, and nothing was committed, where anything has to be waited for, or something is wrong: the thread
+            will say what.
+        """
+        if self._queue.qsize() or not self._turn.acquire(blocking=False):
+            return False
+        try:
+            if self._closed:
+                return False
+            due = self._committer.due
+            committed = self._committer.commit_at_once(entry)
+            sooner = self._committer.due != due
+        except Exception:
+            return False
+        finally:
+            self._turn.release()
+        if sooner:
+            self._queue.put(_Signal.WAKE)
+        return committed
+
     def close(self) -> None:
         """Record what still waits, flush, bring the head file up to date, and leave the chain. Can be called twice."""
         with self._lock:
             if not self._closed:
                 self._closed = True
-                self._queue.put(None)
+                self._queue.put(_Signal.CLOSE)
         self._thread.join()
 
     def _check_ends(self) -> None:
@@ -172,67 +199,46 @@ class Recorder:
 
     def _write(self) -> None:
         try:
-            self._prepare_head_files()
+            with self._turn:
+                self._committer.prepare()
             while (batch := self._next_batch()) is not None:
-                if batch:
-                    self._commit(batch)
-                if self._settle_at is not None and monotonic() >= self._settle_at:
-                    self._settle()
-                if self._anchor_at is not None and monotonic() >= self._anchor_at:
-                    self._anchor()
-            if self._settle_at is not None:
-                self._settle()
-            if self._anchor_at is not None:
-                self._anchor()
+                with self._turn:
+                    if batch:
+                        self._commit(batch)
+                    self._committer.maintain()
+            with self._turn:
+                self._committer.maintain(last=True)
         finally:
             self._refuse_rest()
-            self._writer.close()
-
-    def _prepare_head_files(self) -> None:
-        """Give a new chain its head file, and make up for what processes did not tell theirs before they ended."""
-        if self._keeper is None or self._head_files is None:
-            return
-        try:
-            self._keeper.prepare()
-            for chain in self._store.chains():
-                if chain != self._chain.name and (writer := self._store.resume(chain)):
-                    with contextlib.closing(writer):
-                        HeadKeeper(self._store, writer, self._head_files.of(chain)).catch_up()
-        except Exception as error:
-            self._report(error)
+            with self._turn:
+                self._committer.close()
 
     def _next_batch(self) -> list[_Waiting] | None:
-        """Everything that waits, up to a limit; empty when it is time to settle, None when all is done."""
-        times = [time for time in (self._settle_at, self._anchor_at) if time is not None]
-        timeout = max(0.0, min(times) - monotonic()) if times else None
+        """Everything that waits, up to a limit; empty when something else is to be done, None when all is done."""
+        due = self._committer.due
         try:
-            first = self._queue.get(timeout=timeout)
+            first = self._queue.get(timeout=None if due is None else max(0.0, due - monotonic()))
         except queue.Empty:
             return []
-        if first is None:
+        if first is _Signal.CLOSE:
             return None
-        batch = [first]
+        batch = [] if first is _Signal.WAKE else [first]
         with contextlib.suppress(queue.Empty):
             while len(batch) < BATCH:
                 following = self._queue.get_nowait()
-                if following is None:
-                    self._queue.put(None)  # for the next call: nothing else is put after it
+                if following is _Signal.CLOSE:
+                    self._queue.put(following)  # for the next call: nothing else is put after it
                     break
-                batch.append(following)
+                if following is not _Signal.WAKE:
+                    batch.append(following)
         return batch
 
     def _commit(self, batch: list[_Waiting]) -> None:
         problem: str | None = "The audit record failed."
-        durable = any(waiting.durable for waiting in batch)
         try:
-            self._check()
-            if self._keeper is not None:
-                self._keeper.check_in_place()
-            head = self._writer.append([waiting.entry for waiting in batch], self._chain, durable=durable)
-            self._chain.trust(head)
-            self._flushed = head if durable else None  # a durable commit flushes those before it too
-            if self._settle_at is None:
-                self._settle_at = monotonic() + SETTLE_SECONDS
+            self._committer.commit(
+                [waiting.entry for waiting in batch], durable=any(waiting.durable for waiting in batch)
+            )
             problem = None
         except PromptGuardError as error:
             problem = str(error)
@@ -241,45 +247,14 @@ class Recorder:
         finally:  # whatever happens, somebody waits for an answer
             _answer(batch, problem)
 
-    def _settle(self) -> None:
-        """Flush what was committed without flushing, then let the head file know."""
-        try:
-            head = self._flushed or self._writer.settle()
-            if head is not None and self._keeper is not None:
-                self._check()
-                self._keeper.advance(head)
-                self._anchor_at = self._anchor_at or monotonic() + ANCHOR_SECONDS
-        except Exception as error:
-            self._report(error)
-            self._settle_at = monotonic() + RETRY_SECONDS
-        else:
-            self._failing = False
-            self._settle_at = None
-            self._flushed = head
-
-    def _report(self, error: Exception) -> None:
-        if not self._failing:
-            detail = error if isinstance(error, PromptGuardError) else type(error).__name__
-            log.error("The audit record could not be flushed: %s", detail)
-        self._failing = True
-
-    def _anchor(self) -> None:
-        """Let the database know how far the head file has come."""
-        self._anchor_at = None
-        try:
-            if self._keeper is not None:
-                self._keeper.anchor()
-        except Exception as error:
-            self._report(error)
-
     def _refuse_rest(self) -> None:
         """Nobody may be left waiting, however this thread ends."""
         with self._lock:
             self._closed = True
-        rest = []
+        rest: list[_Waiting] = []
         with contextlib.suppress(queue.Empty):
             while True:
-                if (waiting := self._queue.get_nowait()) is not None:
+                if isinstance(waiting := self._queue.get_nowait(), _Waiting):
                     rest.append(waiting)
         _answer(rest, "The audit record is closed.")
 

@@ -5,39 +5,29 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-import time
-from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from promptguard.detectors.code_version import code_version
-from promptguard.detectors.deobfuscation.borders import KIND as BORDER
 from promptguard.detectors.deobfuscation.cross_segment import KIND, Joined, Part, join
-from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.self_evident import is_self_evident
-from promptguard.detectors.deobfuscation.tables import KIND as COLUMN_HEADING
 from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND
-from promptguard.detectors.deobfuscation.view import View
-from promptguard.detectors.deobfuscation.views import prefilters, views
+from promptguard.detectors.deobfuscation.views import prefilters
 from promptguard.detectors.interface import Detector
-from promptguard.detectors.labels.reading import KIND as LABEL
 from promptguard.detectors.names.mentions import MENTIONED
 from promptguard.detectors.opaque import refuse_opaque
-from promptguard.detectors.overlaps import JUDGED, merge
+from promptguard.detectors.overlaps import merge
 from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
+from promptguard.detectors.runner import DetectorRunner
 from promptguard.detectors.secrets.apart import secrets_apart
 from promptguard.detectors.segment_labels import read_labels
 from promptguard.detectors.span_index import SpanIndex
 from promptguard.detectors.values import fingerprint, telling_words
-from promptguard.errors import PromptGuardError, ScanFailed
 from promptguard.model import DataClass, Finding, Match, Nature, Original, Recalled, Role, Segment
-from promptguard.reasons import Code
-
-DIGEST_BYTES = 16
 
 INLINE_CHARACTERS = 10_000
-"""Texts that are longer together are searched for hidden text in a thread."""
+"""Texts that are longer together are read in a thread."""
 
 INLINE_SEGMENTS = 200
 """More texts than this are read together in a thread, however short they are."""
@@ -47,11 +37,6 @@ BLOCKED_TYPE = "PASSWORD"
 
 RECALLED = "ScopeMemory"
 """What findings that are known originals of their scope name as their detector."""
-
-_IN_PLAIN_SIGHT = frozenset({BORDER, COLUMN_HEADING, LABEL})
-"""Readings of what is there to be seen: findings do not say that they were hidden in that way."""
-
-type Matches = tuple[Match, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +54,7 @@ class Scan:
 
 
 class Scanner:
-    """Runs detectors over segments and keeps their answers by keyed hash of the text.
-
-    Agents send 30 to 70 KB of the same text every turn: what was scanned before costs one hash.
-    """
+    """Finds what stands in segments, in any of them and over their borders."""
 
     def __init__(
         self,
@@ -88,7 +70,7 @@ class Scanner:
         Args:
             detectors: each with an id of its own.
             fingerprint_key: at most 64 bytes; equal values have equal fingerprints under one key.
-            cache_entries: segments remembered for each detector; 0 remembers nothing.
+            cache_entries: texts remembered; 0 remembers nothing.
             cache_key: under which texts are remembered by their hashes; drawn anew where it is None.
             allow_list: values that are never findings.
 
@@ -103,8 +85,8 @@ class Scanner:
         self._detectors = tuple(detectors)
         self._fingerprint_key = fingerprint_key
         self._allow_list = allow_list or AllowList()
-        self._cache_key = (cache_key or secrets.token_bytes(32))[:64]
-        self._caches = {detector.id: _Cache(cache_entries) for detector in detectors}
+        key = (cache_key or secrets.token_bytes(32))[:64]
+        self._runner = DetectorRunner(self._detectors, self._allow_list, key, cache_entries)
 
     @property
     def detectors(self) -> tuple[str, ...]:
@@ -143,7 +125,7 @@ class Scanner:
         joined = join(segments)
         elapsed: dict[str, float] = {}
         texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
-        answers, fresh = await self._look(texts, len(segments), elapsed)
+        answers, fresh = await self._runner.look(texts, len(segments), elapsed)
         by_segment = [
             [match for match in matches if segment.nature is not Nature.PROTOCOL or _counts_in_protocol(match)]
             for segment, matches in zip(segments, answers[: len(segments)], strict=True)
@@ -245,103 +227,8 @@ class Scanner:
         Raises:
             ScanFailed: a detector could not look at all of the text.
         """
-        answers, _ = await self._look([Segment((), text)], 1, {})
+        answers, _ = await self._runner.look([Segment((), text)], 1, {})
         return self._merge(text, answers[0])
-
-    async def _look(
-        self, texts: Sequence[Segment], whole: int, elapsed: dict[str, float]
-    ) -> tuple[list[list[Match]], set[int]]:
-        """All detectors' matches in each text, and which texts not all detectors had seen before.
-
-        Args:
-            texts: segments, and then what was joined of segments.
-            whole: how many are segments.
-            elapsed: learns the detectors' times.
-
-        Raises:
-            ScanFailed: a detector could not look at all of the text.
-        """
-        keys = [self._key(text, joined=index >= whole) for index, text in enumerate(texts)]
-        work = [_Work(detector, self._caches[detector.id]) for detector in self._detectors]
-        fresh: set[int] = set()
-        unread: dict[bytes, Segment] = {}
-        for each in work:
-            each.look_up(keys, texts, whole)
-            fresh.update(index for index, key in enumerate(keys) if key in each.wanted)
-            unread |= {key: text for key, text in each.wanted.items() if key not in each.joined}
-        read = await _read(unread)
-        runs = [asyncio.ensure_future(self._run(each, read, elapsed)) for each in work]
-        try:
-            await asyncio.gather(*runs)
-        finally:
-            # Where one detector fails or the caller gives up, the others have nothing left to work for.
-            for run in runs:
-                run.cancel()
-        return [[match for each in work for match in each.known[key]] for key in keys], fresh
-
-    async def _run(self, work: _Work, read: Mapping[bytes, Sequence[View]], elapsed: dict[str, float]) -> None:
-        """Have one detector look at the texts that it has not seen before, and at their other readings.
-
-        Raises:
-            ScanFailed: it could not look at all of the text.
-        """
-        started = time.perf_counter()
-        detector = work.detector
-        if work.wanted:
-            asked = list(work.wanted.items())
-            views = [
-                (key, view)
-                for key, _ in asked
-                for view in read.get(key, ())
-                if view.confidence in detector.readings and view.text
-            ]
-            segments = [text for _, text in asked] + [_as_segment(view, work.wanted[key]) for key, view in views]
-            try:
-                found = await detector.find(segments)
-            except PromptGuardError:
-                raise
-            except Exception as error:
-                raise ScanFailed(Code.SCAN_DETECTOR_FAILED, detector=detector.id, error=type(error).__name__) from None
-            if len(found) != len(segments):
-                raise ScanFailed(
-                    Code.SCAN_DETECTOR_INCOMPLETE, detector=detector.id, answered=len(found), asked=len(segments)
-                )
-            answers = {key: list(matches) for (key, _), matches in zip(asked, found, strict=False)}
-            for (key, view), matches in zip(views, found[len(asked) :], strict=True):
-                answers[key].extend(self._revealed(view, matches, answers[key]))
-            for key, matches in answers.items():
-                work.known[key] = tuple(matches)
-                work.cache.put(work.version, key, work.known[key])
-        elapsed[detector.id] = round((time.perf_counter() - started) * 1000, 3)
-
-    def _revealed(self, view: View, matches: Sequence[Match], plain: Sequence[Match]) -> Iterator[Match]:
-        """What a detector found in another reading of a text, where it stands in the text."""
-        for match in matches:
-            place = view.locate(match.start, match.end)
-            if place is None or (view.confidence is Confidence.GUESSED and not is_self_evident(match, place.kinds)):
-                continue
-            if match.entity_type in JUDGED and not view.reveals(match.start, match.end):
-                continue  # a name that stands beside something hidden is there in the text itself, with all its context
-            if self._allow_list.allows(view.text[match.start : match.end], match.entity_type):
-                continue
-            if any(
-                other.entity_type == match.entity_type and other.start <= place.start and place.end <= other.end
-                for other in plain
-            ):
-                continue
-            # Headings such as "token" stand over words, too; `credential_tables` tells them apart.
-            if view.confidence is Confidence.TABULAR and match.data_class is DataClass.CREDENTIALS:
-                continue
-            hidden = tuple(kind for kind in place.kinds if kind not in _IN_PLAIN_SIGHT)
-            yield replace(match, start=place.start, end=place.end, hidden=", ".join(hidden))
-
-    def _key(self, segment: Segment, *, joined: bool) -> bytes:
-        """What detectors look at, as one keyed hash. What was joined has a key apart: it has no other readings."""
-        digest = hashlib.blake2b(digest_size=DIGEST_BYTES, key=self._cache_key, person=b"joined" if joined else b"")
-        kind = f"{segment.role}\0{segment.nature}\0{len(segment.label)}\0{segment.label}\0"
-        digest.update(kind.encode("utf-8", "surrogatepass"))
-        digest.update(segment.text.encode("utf-8", "surrogatepass"))
-        return digest.digest()
 
     def _merge(self, text: str, matches: Sequence[Match]) -> list[Match]:
         kept, public = [], set[str]()
@@ -373,38 +260,6 @@ class Scanner:
             )
             for match in self._merge(text, matches)
         ]
-
-
-class _Work:
-    """What one detector knows of the texts of one scan, and which it has yet to look at."""
-
-    def __init__(self, detector: Detector, cache: _Cache) -> None:
-        self.detector = detector
-        self.cache = cache
-        self.version = detector.version
-        self.known: dict[bytes, Matches] = {}
-        self.wanted: dict[bytes, Segment] = {}
-        self.joined: set[bytes] = set()
-        """Of the wanted texts those that are no segments."""
-
-    def look_up(self, keys: Sequence[bytes], texts: Sequence[Segment], whole: int) -> None:
-        """Take from the cache what is there. Of `texts`, `whole` are segments, and the rest is joined from segments."""
-        for index, (key, text) in enumerate(zip(keys, texts, strict=True)):
-            if key in self.known:
-                continue
-            if not text.text or self._left_out(text, joined=index >= whole):
-                self.known[key] = ()
-            elif (matches := self.cache.get(self.version, key)) is not None:
-                self.known[key] = matches
-            elif key not in self.wanted:
-                self.wanted[key] = text
-                if index >= whole:
-                    self.joined.add(key)
-
-    def _left_out(self, text: Segment, *, joined: bool) -> bool:
-        if joined:
-            return Confidence.GUESSED not in self.detector.readings
-        return text.nature is Nature.PROTOCOL and self.detector.guesses
 
 
 def _read_together(segments: Sequence[Segment]) -> tuple[list[tuple[int, Match]], list[Segment]]:
@@ -444,22 +299,6 @@ def _searched(segment: Segment) -> Segment:
     return replace(segment, text="") if segment.nature is Nature.SEALED else segment
 
 
-async def _read(texts: Mapping[bytes, Segment]) -> Mapping[bytes, Sequence[View]]:
-    """The other readings of texts that have any, by the texts' keys."""
-
-    def read() -> dict[bytes, Sequence[View]]:
-        return {key: found for key, text in texts.items() if (found := views(text.text))}
-
-    if sum(len(text.text) for text in texts.values()) > INLINE_CHARACTERS:
-        return await asyncio.to_thread(read)
-    return read()
-
-
-def _as_segment(view: View, segment: Segment) -> Segment:
-    label = segment.label if view.begins_with_source else ""
-    return replace(segment, text=view.text, label=label)
-
-
 def _over_borders(
     joined: Joined, matches: Sequence[Match], own: Sequence[Sequence[Match]]
 ) -> Iterator[tuple[int, Match]]:
@@ -484,29 +323,3 @@ def _stands_alone(part: Part, joined: Match, own: Sequence[Match]) -> bool:
         and (match.entity_type == joined.entity_type or is_self_evident(match, ()))
         for match in own
     )
-
-
-class _Cache:
-    """The matches in the texts that one detector saw last. Forgets everything when the detector's version changes."""
-
-    def __init__(self, entries: int) -> None:
-        self._limit = entries
-        self._entries: OrderedDict[bytes, Matches] = OrderedDict()
-        self._version = ""
-
-    def get(self, version: str, key: bytes) -> Matches | None:
-        if version != self._version:
-            self._entries.clear()
-            self._version = version
-        matches = self._entries.get(key)
-        if matches is not None:
-            self._entries.move_to_end(key)
-        return matches
-
-    def put(self, version: str, key: bytes, matches: Matches) -> None:
-        if version != self._version or not self._limit:
-            return
-        self._entries[key] = matches
-        self._entries.move_to_end(key)
-        while len(self._entries) > self._limit:
-            self._entries.popitem(last=False)

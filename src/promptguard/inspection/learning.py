@@ -56,7 +56,8 @@ class Learning:
             await asyncio.wait(tasks, timeout=MAX_WAIT)
 
     def _begin(self, scope: str, read: Callable[[], Said], size: int) -> None:
-        task = asyncio.get_running_loop().create_task(self._learn(scope, read, size))
+        # Not one that begins at once, as mitmproxy's do: the end of the answer has yet to reach the client.
+        task = asyncio.Task(self._learn(scope, read, size), loop=asyncio.get_running_loop())
         tasks = self._under_way.setdefault(scope, set())
         tasks.add(task)
         task.add_done_callback(lambda done: self._end(scope, done))

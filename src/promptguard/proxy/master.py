@@ -18,6 +18,7 @@ from mitmproxy.master import Master
 from mitmproxy.options import Options
 
 from promptguard.proxy.addon import PromptGuardAddon
+from promptguard.proxy.addon_manager import QuickAddonManager
 from promptguard.rollout.ca import make_ca
 from promptguard.runtime.data_folder import DataFolder
 
@@ -51,6 +52,7 @@ class ProxyMaster(Master):
         allow_unknown_clients: bool | None = None,
     ) -> None:
         super().__init__(Options())
+        self.addons = QuickAddonManager(self)
         self.promptguard = PromptGuardAddon(config, data)
         self.addons.add(
             core.Core(),

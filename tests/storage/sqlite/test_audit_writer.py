@@ -1,4 +1,5 @@
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
@@ -29,10 +30,51 @@ def test_flushing_is_asked_of_sqlite(installation: Any, make_event: Callable[...
     seen = []
     for durable in (False, True, False):
         writer.append([canonical(make_event())], chain, durable=durable)
-        seen.append(writer._connection.cursor().execute("PRAGMA synchronous").fetchone()[0])
+        seen.append(writer._patient._connection.cursor().execute("PRAGMA synchronous").fetchone()[0])
     assert seen == [1, 2, 1]  # NORMAL, FULL
     writer.settle()
-    assert writer._connection.cursor().execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert writer._patient._connection.cursor().execute("PRAGMA synchronous").fetchone()[0] == 2
+
+
+def test_appended_at_once(installation: Any, make_event: Callable[..., Event]) -> None:
+    writer, chain = installation.store.writer(), Chain(installation.keys.audit)
+    writer.append([canonical(make_event())], chain, durable=True)
+    head = writer.append_at_once([canonical(make_event())], chain)
+    assert head == installation.store.head("1") == writer.settle()
+    assert head.sequence == 2
+    assert writer.append([canonical(make_event())], chain, durable=False).sequence == 3
+
+
+def test_nobody_is_waited_for(installation: Any, make_event: Callable[..., Event]) -> None:
+    writer, chain = installation.store.writer(), Chain(installation.keys.audit)
+    entries = [canonical(make_event())]
+    with closing(sqlite3.connect(installation.database_file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert writer.append_at_once(entries, chain) is None
+        other.rollback()
+    taken, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with installation.database.write_lock:
+            taken.set()
+            done.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert taken.wait(10)
+    assert writer.append_at_once(entries, chain) is None
+    done.set()
+    holder.join()
+    assert installation.store.head("1") is None
+    assert writer.append_at_once(entries, chain) is not None
+
+
+def test_appending_at_once_leaves_checkpoints_to_others(installation: Any, make_event: Callable[..., Event]) -> None:
+    writer, chain = installation.store.writer(), Chain(installation.keys.audit)
+    assert writer.append_at_once([canonical(make_event())], chain)
+    asked = writer._hasty._connection.cursor()
+    assert asked.execute("PRAGMA wal_autocheckpoint").fetchone()[0] == 0
+    assert asked.execute("PRAGMA busy_timeout").fetchone()[0] == 0
 
 
 def test_failed_transaction_appends_nothing(installation: Any, make_event: Callable[..., Event]) -> None:

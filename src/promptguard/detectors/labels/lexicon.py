@@ -19,7 +19,8 @@ _JOINTS = " _-./'’\xa0"
 """What may stand between the words of a label, two signs at most."""
 MAX_JOINT = 2
 _WITHOUT_JOINTS = str.maketrans("", "", _JOINTS)
-
+_NO_JOINT = numpy.array([chr(point) not in _JOINTS for point in range(max(map(ord, _JOINTS)) + 2)])
+"""By code point, whether it is no joint; the last stands for all that follow."""
 
 _BEYOND_LATIN = "\u0250"
 
@@ -155,8 +156,10 @@ def _longest(found: list[Occurrence]) -> list[Occurrence]:
 
 def _ends_of_bytes(text: str) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.int64]]:
     """For each byte of the UTF-8 form of `text` without joints, the end of its character in `text`."""
+    if text.isascii():
+        return numpy.flatnonzero(_NO_JOINT[numpy.frombuffer(text.encode("ascii"), dtype=numpy.uint8)]) + 1
     points = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
-    kept = numpy.flatnonzero(~numpy.isin(points, [ord(sign) for sign in _JOINTS]))
+    kept = numpy.flatnonzero(_NO_JOINT[numpy.minimum(points, _NO_JOINT.size - 1)])
     lengths = 1 + (points[kept] > 0x7F).astype(numpy.int8) + (points[kept] > 0x7FF) + (points[kept] > 0xFFFF)
     return numpy.repeat(kept + 1, lengths)
 
