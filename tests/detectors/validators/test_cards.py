@@ -11,6 +11,8 @@ from promptguard.detectors.validators.cards import mistyped_card, payment_card
         ("4539148803436468", False),
         ("6304219447607087665", 0.75),
         ("7000000000000005", 0.3),
+        ("675974272857", 0.75),
+        ("4000000000006", 0.3),
         ("4444 4444 4444 4448", False),
         ("79927398713", False),
     ],

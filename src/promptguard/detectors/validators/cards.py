@@ -30,12 +30,16 @@ _CARD_RANGES: tuple[tuple[int, int, frozenset[int]], ...] = (
 _UNLIKELY = 0.3
 """Below the usual threshold, unless a word such as `card` stands near."""
 
+_MAESTRO = frozenset({5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763})
+"""What Maestro cards of 12 and 13 digits begin with: few enough that no number begins so by chance."""
+
 
 @validator("payment_card")
 def payment_card(match_text: str) -> float | bool:
     """A payment card number: Luhn check digit, and an issuer range with a length that fits it.
 
-    Correct by Luhn but of no known issuer, or of 12 or 13 digits in a row: only beside a word such as `card`.
+    Correct by Luhn but of no known issuer, or of 12 or 13 digits in a row that are not Maestro's: only beside a word
+    such as `card`.
     """
     digits = digits_of(match_text)
     if not 12 <= len(digits) <= 19 or len(set(digits)) < 3 or not luhn_valid(digits):
@@ -47,7 +51,7 @@ def payment_card(match_text: str) -> float | bool:
             # One in ten numbers passes Luhn by chance, so bare ids of rare lengths are not certain.
             if grouped and len(digits) == 12:
                 return 0.45
-            if not grouped and len(digits) < 14:
+            if not grouped and len(digits) < 14 and prefix // 100 not in _MAESTRO:
                 return _UNLIKELY  # no longer issued, and as long as ids and article numbers
             return True if grouped or len(digits) in {15, 16} else 0.75
     return _UNLIKELY
