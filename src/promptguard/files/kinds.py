@@ -42,6 +42,7 @@ TAR: Final = Kind("tar", "archive")
 COMPRESSED: Final = Kind("compressed", "archive")
 METAFILE: Final = Kind("metafile", "metafile")
 SEVEN_ZIP: Final = Kind("seven_zip", "seven_zip")
+TNEF: Final = Kind("tnef", "tnef")
 
 POSTSCRIPT: Final = Kind("postscript")
 SOUND: Final = Kind("sound")
@@ -76,6 +77,7 @@ _SIGNATURES: Final = (
     (b"\x28\xb5\x2f\xfd", COMPRESSED),
     (b"7z\xbc\xaf\x27\x1c", SEVEN_ZIP),
     (b"Rar!\x1a\x07", RAR),
+    (b"\x78\x9f\x3e\x22", TNEF),
     (b"SQLite format 3\0", DATABASE),
     (b"\x1a\x45\xdf\xa3", FILM),  # Matroska, WebM
 )

@@ -23,14 +23,14 @@ _DATA: Final = "__substg1.0_37010102"
 _OBJECT: Final = "__substg1.0_3701000D/"
 _NAMES: Final = ("3707", "3704", "3001")
 _CONTENT_ID, _MEDIA_TYPE = "3712", "370E"
-_AUTOMATIC: Final = frozenset({"001A", "0070", "0E1D", "3A40", "3703", "3002", "0C1E", "0064", "0075", "0077", "003F"})
+AUTOMATIC: Final = frozenset({"001A", "0070", "0E1D", "3A40", "3703", "3002", "0C1E", "0064", "0075", "0077", "003F"})
 """Properties that repeat the subject, or say what kind of item or address it is."""
 
 _CODE_PAGE: Final = re.compile(rb"\x03\0(\xfd\x3f|\xde\x3f).{4}(.{4}).{4}", re.DOTALL)
 """The number of a code page among the properties of fixed length ([MS-OXMSG] 2.4.2.1)."""
 _CODE_PAGES: Final = (b"\xfd\x3f", b"\xde\x3f")
 """PidTagMessageCodepage, then PidTagInternetCodepage."""
-_NAMED: Final = {
+_ENCODINGS: Final = {
     20127: "ascii", 28591: "iso8859-1", 28592: "iso8859-2", 28595: "iso8859-5", 20866: "koi8-r", 50220: "iso-2022-jp",
     50221: "iso-2022-jp", 51932: "euc-jp", 51949: "euc-kr", 52936: "hz", 65000: "utf-7", 65001: "utf-8", 936: "gb18030",
 }  # fmt: skip
@@ -50,7 +50,7 @@ def read(streams: CompoundStreams, out: Extraction, folder: str = "") -> None:
     own = [path for path in streams if path.startswith(folder)]
     texts = _texts(streams, own, folder)
     charset = _charset(streams, folder)
-    out.add("\n".join(text for tag, text in texts.items() if tag not in _AUTOMATIC and tag != _BODY), "headers")
+    out.add("\n".join(text for tag, text in texts.items() if tag not in AUTOMATIC and tag != _BODY), "headers")
     out.add(texts.get(_BODY, ""))
     if page := streams.read(f"{folder}__substg1.0_{_HTML}0102"):
         html.read(Source(page, charset=charset), out)
@@ -103,12 +103,16 @@ def _charset(streams: CompoundStreams, folder: str) -> str:
         found = dict(_CODE_PAGE.findall(properties))
         page = next((found[tag] for tag in _CODE_PAGES if tag in found), b"")
         if page:
-            number = int.from_bytes(page, "little")
-            return _NAMED.get(number, f"cp{number}")
+            return encoding_of(int.from_bytes(page, "little"))
         if not folder:
             return ""
         folder = folder.rstrip("/").rpartition("/")[0]
         folder += "/" if folder else ""
+
+
+def encoding_of(number: int) -> str:
+    """What Python calls the encoding of a code page."""
+    return _ENCODINGS.get(number, f"cp{number}")
 
 
 def decompress(packed: bytes) -> bytes:
