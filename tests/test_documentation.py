@@ -26,7 +26,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry, RegistryFile
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.recognizers import allow_list, tuning
-from promptguard.detectors.recognizers import loading as recognizers
+from promptguard.detectors.recognizers import entries as recognizers
 from promptguard.detectors.recognizers.classes import own_classes
 from promptguard.detectors.recognizers.examples import failing_examples
 from promptguard.detectors.recognizers.loading import load_recognizers

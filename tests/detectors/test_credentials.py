@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.recognizers.loading import Example, Recognizer, load_recognizers
+from promptguard.detectors.recognizers.loading import load_recognizers
+from promptguard.detectors.recognizers.recognizer import Example, Recognizer
 from promptguard.model import DataClass
 
 FOLDER = Path(__file__).parents[2] / "config" / "recognizers"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promptguard.detectors.deobfuscation.interface import Confidence, Replacement
-from promptguard.detectors.deobfuscation.view import AFTER, BEFORE, SEPARATOR, WHOLE, View, rewrite
+from promptguard.detectors.deobfuscation.view import AFTER, BEFORE, SEPARATOR, WHOLE, View, ViewWriter, rewrite
 
 
 def view(text: str, *replacements: Replacement, parent: View | None = None) -> View:
@@ -112,3 +112,16 @@ def test_places_lie_in_the_text(text: str, drawn: Sequence[tuple[int, int, str, 
     start = data.draw(st.integers(0, len(made.text) - 1))
     place = made.original(start, data.draw(st.integers(start + 1, len(made.text))))
     assert place is None or 0 <= place[0] < place[1] <= len(text)
+
+
+def test_a_writer_knows_what_it_copied() -> None:
+    writer = ViewWriter("code: 1234 5678", Confidence.LABELLED)
+    writer.write("id: ", 6, 6, "")
+    writer.write("1234 5678", 6, 15, "label")
+    writer.write("\n", 15, 15, None)
+    writer.write("12345678", 6, 15, "joined")
+    made = writer.view()
+    assert (made.text, writer.length) == ("id: 1234 5678\n12345678", 22)
+    assert made.original(9, 13) == (11, 15), "as long as its source: character by character"
+    assert made.original(14, 18) == (6, 15), "else all of it"
+    assert made.original(10, 16) is None, "over a cut"

@@ -14,7 +14,8 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, LocalRecognizer,
 from promptguard.detectors.patterns.context import LightNlpEngine, enhancer
 from promptguard.detectors.patterns.detector import INLINE_CHARACTERS, PatternDetector
 from promptguard.detectors.patterns.prefilter import PatternPrefilter
-from promptguard.detectors.recognizers.loading import Recognizer, RecognizerSet, load_recognizers
+from promptguard.detectors.recognizers.loading import RecognizerSet, load_recognizers
+from promptguard.detectors.recognizers.recognizer import Recognizer
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
 

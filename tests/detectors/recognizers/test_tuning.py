@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.detectors.recognizers.loading import Recognizer, load_recognizers
+from promptguard.detectors.recognizers.loading import load_recognizers
+from promptguard.detectors.recognizers.recognizer import Recognizer
 from promptguard.errors import ConfigError
 
 TICKETS = """

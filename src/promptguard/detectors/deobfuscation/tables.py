@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import hyperscan
 
 from promptguard.detectors.deobfuscation.interface import Confidence
-from promptguard.detectors.deobfuscation.view import View
+from promptguard.detectors.deobfuscation.view import View, ViewWriter
 from promptguard.detectors.labels.lexicon import label_of
 
 KIND = "column heading"
@@ -240,9 +240,7 @@ class CellWriter:
     def __init__(self, text: str, parent: View | None = None) -> None:
         """Take the text that the cells are of, which is that of `parent` where there is one."""
         self._text = text
-        self._view = View(text, Confidence.TABULAR, parent)
-        self._parts: list[str] = []
-        self._length = 0
+        self._writer = ViewWriter(text, Confidence.TABULAR, parent)
 
     def write(self, cell: Cell, label: str, parts: Sequence[tuple[int, int]] | None = None) -> int:
         """Add a line, and say where the cell's content begins in the view.
@@ -254,28 +252,24 @@ class CellWriter:
                 reads the content as it is.
         """
         # The label stands for nothing, at the cell's place: a finding that takes it in is one of the cell.
-        self._add(label, cell.start, cell.start, "")
-        start = self._length
+        self._writer.write(label, cell.start, cell.start, "")
+        start = self._writer.length
         for number, (first, last) in enumerate(parts or [(0, cell.end - cell.start)]):
             if number:
-                self._add(" ", cell.start, cell.start, "")
-            self._add(self._text[cell.start + first : cell.start + last], cell.start + first, cell.start + last, KIND)
-        self._add("\n", cell.end, cell.end, None)
+                self._writer.write(" ", cell.start, cell.start, "")
+            self._writer.write(
+                self._text[cell.start + first : cell.start + last], cell.start + first, cell.start + last, KIND
+            )
+        self._writer.write("\n", cell.end, cell.end, None)
         return start
 
     def end_group(self, separator: str) -> None:
         """Add what nothing in the text stands for."""
-        self._add(separator, 0, 0, None)
+        self._writer.write(separator, 0, 0, None)
 
     def view(self) -> View:
         """What was written."""
-        self._view.text = "".join(self._parts)
-        return self._view
-
-    def _add(self, part: str, start: int, end: int, kind: str | None) -> None:
-        self._view.add(self._length, start, end, 1 if end - start == len(part) else 0, kind)
-        self._parts.append(part)
-        self._length += len(part)
+        return self._writer.view()
 
 
 def label(heading: str) -> str:

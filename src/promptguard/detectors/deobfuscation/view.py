@@ -170,6 +170,29 @@ class View:
         return (torn_before and before) or (torn_after and after)
 
 
+class ViewWriter:
+    """Makes a view, part by part."""
+
+    def __init__(self, source: str, confidence: Confidence, parent: View | None = None) -> None:
+        """See `View`."""
+        self.length = 0
+        """Characters written so far."""
+        self._view = View(source, confidence, parent)
+        self._parts: list[str] = []
+
+    def write(self, part: str, start: int, end: int, kind: str | None, step: int | None = None) -> None:
+        """Add a part that stands for the source from `start` to `end`; see `View.add`. Without `step`, a part as long
+        as what it stands for is the same, character by character."""
+        self._view.add(self.length, start, end, int(end - start == len(part)) if step is None else step, kind)
+        self._parts.append(part)
+        self.length += len(part)
+
+    def view(self) -> View:
+        """What was written."""
+        self._view.text = "".join(self._parts)
+        return self._view
+
+
 def rewrite(
     source: str, replacements: Iterable[Replacement], confidence: Confidence, parent: View | None = None
 ) -> View | None:
@@ -180,19 +203,14 @@ def rewrite(
         replacements: in the order of the text; one that overlaps another before it is left out.
         confidence: how far the view can be relied on.
     """
-    view = View(source, confidence, parent)
-    parts: list[str] = []
-    length = 0
+    writer = ViewWriter(source, confidence, parent)
     position = 0
     """Up to here the source is taken care of."""
     taken = False
 
     def plain(start: int, end: int) -> None:
-        nonlocal length
         if start < end:
-            view.add(length, start, end, 1, "")
-            parts.append(source[start:end])
-            length += end - start
+            writer.write(source[start:end], start, end, "")
 
     for replacement in replacements:
         start, end = replacement.start, replacement.end
@@ -203,19 +221,14 @@ def rewrite(
         else:
             if taken:
                 plain(position, _cut_after(source, position))
-                view.add(length, position, position, 0, None)
-                parts.append(SEPARATOR)
-                length += len(SEPARATOR)
+                writer.write(SEPARATOR, position, position, None)
             plain(_cut_before(source, start), start)
-        view.add(length, start, end, replacement.step, replacement.kind)
-        parts.append(replacement.text)
-        length += len(replacement.text)
+        writer.write(replacement.text, start, end, replacement.kind, replacement.step)
         position, taken = end, True
     if not taken:
         return None
     plain(position, len(source) if len(source) <= WHOLE else _cut_after(source, position))
-    view.text = "".join(parts)
-    return view
+    return writer.view()
 
 
 def _cut_before(source: str, position: int) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from promptguard.detectors.deobfuscation.interface import Confidence
-from promptguard.detectors.deobfuscation.view import View
+from promptguard.detectors.deobfuscation.view import View, ViewWriter
 from promptguard.detectors.labels.lexicon import occurrences
 from promptguard.detectors.labels.pairs import Pair, pairs
 
@@ -33,21 +33,11 @@ def read_labels(text: str, parent: View | None = None) -> View | None:
         by_label[pair.label].append(pair)
     if not by_label:
         return None
-    view = View(text, Confidence.LABELLED, parent)
-    parts: list[str] = []
-    length = 0
-
-    def add(part: str, start: int, end: int, kind: str | None) -> None:
-        nonlocal length
-        view.add(length, start, end, 1 if end - start == len(part) else 0, kind)
-        parts.append(part)
-        length += len(part)
-
+    writer = ViewWriter(text, Confidence.LABELLED, parent)
     for label, group in by_label.items():
         for pair in group:
-            add(f"{label}: ", pair.start, pair.start, "")
-            add(text[pair.start : pair.end], pair.start, pair.end, KIND)
-            add("\n", pair.end, pair.end, None)
-        add(_GROUP_END, 0, 0, None)
-    view.text = "".join(parts)
-    return view
+            writer.write(f"{label}: ", pair.start, pair.start, "")
+            writer.write(text[pair.start : pair.end], pair.start, pair.end, KIND)
+            writer.write("\n", pair.end, pair.end, None)
+        writer.write(_GROUP_END, 0, 0, None)
+    return writer.view()

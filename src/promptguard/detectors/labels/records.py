@@ -12,7 +12,7 @@ from json import JSONDecoder
 from typing import Any, Final
 
 from promptguard.detectors.deobfuscation.interface import Confidence
-from promptguard.detectors.deobfuscation.view import View
+from promptguard.detectors.deobfuscation.view import View, ViewWriter
 from promptguard.detectors.labels.reading import KIND
 from promptguard.detectors.segment_labels import one_label
 from promptguard.errors import Unreadable
@@ -66,22 +66,12 @@ def read_records(text: str, parent: View | None = None) -> View | None:
     """
     if not _BEGIN.search(text) or not _APART.search(text):
         return None
-    view = View(text, Confidence.LABELLED, parent)
-    parts: list[str] = []
-    length = 0
-
-    def add(part: str, start: int, end: int, kind: str | None) -> None:
-        nonlocal length
-        view.add(length, start, end, 1 if end - start == len(part) else 0, kind)
-        parts.append(part)
-        length += len(part)
-
+    writer = ViewWriter(text, Confidence.LABELLED, parent)
     for label, value, start, end in _labelled(text):
-        add(f"{label}: ", start, start, "")
-        add(value, start, end, KIND)
-        add(_END, end, end, None)
-    view.text = "".join(parts)
-    return view if parts else None
+        writer.write(f"{label}: ", start, start, "")
+        writer.write(value, start, end, KIND)
+        writer.write(_END, end, end, None)
+    return writer.view() if writer.length else None
 
 
 def _labelled(text: str) -> Iterator[tuple[str, str, int, int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from presidio_analyzer import RecognizerResult
 
 from promptguard.detectors.patterns.windows import Window
-from promptguard.detectors.recognizers.loading import Recognizer
+from promptguard.detectors.recognizers.recognizer import Recognizer
 from promptguard.detectors.recognizers.types.pattern import ValidatedPatternRecognizer
 
 

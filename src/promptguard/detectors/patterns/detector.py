@@ -27,7 +27,8 @@ from promptguard.detectors.patterns.candidates import Candidate, candidate, reje
 from promptguard.detectors.patterns.context import ContextWords, LightNlpEngine
 from promptguard.detectors.patterns.prefilter import VERSION, Expression, Hit, PatternPrefilter
 from promptguard.detectors.patterns.windows import Window, pieces, windows
-from promptguard.detectors.recognizers.loading import Recognizer, RecognizerSet
+from promptguard.detectors.recognizers.loading import RecognizerSet
+from promptguard.detectors.recognizers.recognizer import Recognizer
 from promptguard.detectors.recognizers.types.pattern import KEYWORD_REACH_BEFORE, ValidatedPatternRecognizer
 from promptguard.detectors.results import without_nested
 from promptguard.errors import ScanFailed

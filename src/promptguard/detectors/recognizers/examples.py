@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from promptguard.detectors.patterns.detector import PatternDetector
-from promptguard.detectors.recognizers.loading import Example, Recognizer, RecognizerSet
+from promptguard.detectors.recognizers.loading import RecognizerSet
+from promptguard.detectors.recognizers.recognizer import Example, Recognizer
 from promptguard.model import Segment
 
 
