@@ -29,6 +29,9 @@ class CompoundStreams:
     def __init__(self, data: bytes, out: Extraction) -> None:
         self._file = olefile.OleFileIO(io.BytesIO(data))
         self._length = len(data)
+        used = max((number for number, next_one in enumerate(self._file.fat) if next_one != _FREE), default=0)
+        self.rest = data[(used + 2) * self._file.sector_size :]
+        """What stands after the last sector that is in use."""
         if self._file.root.size > len(data):  # of all small streams together
             raise CannotRead(Code.FILE_DAMAGED)
         self._out = out

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from promptguard.files.interface import CannotRead, Source
-from promptguard.files.kinds import DOCUMENTS, IMAGE, METAFILE, XML, Kind, identify
+from promptguard.files.kinds import CONTAINERS, DOCUMENTS, IMAGE, METAFILE, PDF, XML, Kind, identify
 from promptguard.files.limits import HIGHEST_RATIO, MAX_DEPTH, MAX_MEMBERS, MAX_UNPACKED, RATIO_FROM
+from promptguard.files.polyglots import other_readings
 from promptguard.files.recognition import Recogniser
 from promptguard.reasons import Code, Reason
 
@@ -152,8 +153,16 @@ class Extraction:
         self._kinds.append(kind.id)
         try:
             self._read(kind, source, label)
+            if kind not in CONTAINERS:
+                self._read_otherwise(source, kind)
         finally:
             self._kinds.pop()
+
+    def _read_otherwise(self, source: Source, kind: Kind) -> None:
+        """Read a file as the other one that it is, too; what its own reader came to already is not read again."""
+        for other in other_readings(source, is_pdf=kind is PDF):
+            if self.first_time(other.data):
+                self.within(other, "read otherwise")
 
     def picture(self, data: bytes, label: str = "") -> bool:
         """Read a picture that illustrates a document; False where that takes a text recognition that is not there.

@@ -11,6 +11,7 @@ import zipfile
 from typing import Final, NamedTuple
 
 from promptguard.files.interface import Source
+from promptguard.files.polyglots import start_of_pdf
 
 
 class Kind(NamedTuple):
@@ -53,6 +54,9 @@ UNKNOWN: Final = Kind("unknown")
 
 DOCUMENTS: Final = (PDF, WORD, SPREADSHEET, PRESENTATION, OFFICE, OPEN_DOCUMENT, EPUB, COMPOUND, RTF, HTML)
 """What has a text of its own beside the objects and pictures in it."""
+
+CONTAINERS: Final = (COMPOUND, TAR, TNEF)
+"""What holds other files as they are, and whose readers look at what stands after the end."""
 
 _SIGNATURES: Final = (
     (b"%PDF-", PDF),
@@ -140,7 +144,7 @@ def identify(source: Source) -> Kind:
         return SOUND
     if data[257:262] == b"ustar":
         return TAR
-    if b"%PDF-" in data[:1024]:  # readers take what comes before it for garbage (ISO 32000-1, annex H.3.4.1)
+    if start_of_pdf(data) >= 0:
         return PDF
     if b"\0" in data[:_HEAD] and not data.startswith(_MARKS[1:]) and not _is_wide(data):
         family = source.media_type.partition("/")[0]

@@ -23,7 +23,17 @@ def read_rest(data: bytes, out: Extraction, label: str = LABEL) -> None:
     if not rest:
         return
     source = Source(rest)
-    if identify(source) in (TEXT, UNKNOWN):
-        out.add(strings_of(rest), label)
+    if identify(source) not in (TEXT, UNKNOWN):
+        if out.first_time(rest):
+            out.within(source, label)
     else:
-        out.within(source, label)
+        out.add(_text(rest), label)
+
+
+def _text(data: bytes) -> str:
+    if b"\0" not in data:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            pass
+    return strings_of(data)

@@ -109,7 +109,7 @@ def test_pictures_of_many_pixels_take_little_memory() -> None:
 
 
 @pytest.mark.parametrize("rest", [b"the wifi word is pelican", office.zipped({"a.txt": "the wifi word is pelican"})])
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "AVIF"])
 def test_bytes_after_the_end(texts: Any, form: str, rest: bytes) -> None:
     read = texts(images.encoded(SMALL, form) + rest, images_need_recognition=False)
     assert "the wifi word is pelican" in [text for _, text in read]

@@ -14,6 +14,7 @@ from promptguard.files.interface import CannotRead, Source
 from promptguard.files.property_sets import STREAMS, texts_of
 from promptguard.files.readers import binary_office, macros, outlook
 from promptguard.files.strings import strings_of
+from promptguard.files.trailing import read_rest
 from promptguard.reasons import Code
 
 _ENCRYPTED: Final = frozenset({"EncryptedPackage", "EncryptedSummary"})
@@ -32,6 +33,7 @@ def read(source: Source, out: Extraction) -> None:
     names = {path.rpartition("/")[2] for path in streams}
     if names & _ENCRYPTED:
         raise CannotRead(Code.FILE_ENCRYPTED)
+    read_rest(streams.rest, out)
     macros.read(streams, out)
     known = binary_office.read(streams, out)
     if _MAIL in streams:

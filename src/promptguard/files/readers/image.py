@@ -31,6 +31,8 @@ _TURNED: Final = {
 """How a picture is to be turned to be upright, by its orientation (EXIF 2.3, 4.6.4)."""
 _ENDS: Final = {"PNG": (b"IEND\xaeB`\x82", 8), "JPEG": (b"\xff\xd9", 2), "GIF": (b"\0;", 2)}
 """The last bytes of images; within JPEG and GIF files these may stand, too."""
+_SHORTEST: Final = 26
+"""Bytes of an image's head: a length in it that is less says nothing."""
 _ORIENTATION: Final = 0x0112
 
 _UTF_16_TAGS: Final = range(0x9C9B, 0x9CA0)
@@ -48,8 +50,7 @@ def read(source: Source, out: Extraction) -> None:
     # Pillow's own bound raises at twice its limit and only warns before.
     warnings.simplefilter("ignore", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    if source.data[4:8] == b"ftyp":
-        register_heif_opener(thumbnails=False)
+    register_heif_opener(thumbnails=False)
     try:
         image = Image.open(io.BytesIO(source.data), formats=FORMATS)
     except Image.DecompressionBombError:
@@ -92,11 +93,29 @@ def recognise(image: Image.Image, out: Extraction) -> None:
 
 def _after(data: bytes, form: str) -> bytes:
     """What follows the end of an image, as its format marks that."""
+    if form in ("WEBP", "BMP"):
+        at = 8 + int.from_bytes(data[4:8], "little") if form == "WEBP" else int.from_bytes(data[2:6], "little")
+        return data[at:] if at > _SHORTEST else b""
+    if form in ("AVIF", "HEIF"):
+        return data[_end_of_boxes(data) :]
     if form not in _ENDS:
         return b""
     mark, length = _ENDS[form]
     at = data.find(mark) if form == "PNG" else data.rfind(mark)
     return data[at + length :] if at >= 0 else b""
+
+
+def _end_of_boxes(data: bytes) -> int:
+    """Where the last whole box ends (ISO/IEC 14496-12, 4.2)."""
+    position = 0
+    while position + 8 <= len(data):
+        size = int.from_bytes(data[position : position + 4], "big")
+        if size == 1:
+            size = int.from_bytes(data[position + 8 : position + 16], "big")
+        if size < 8 or position + size > len(data):  # of none, the last one goes on to the end
+            return len(data) if size == 0 else position
+        position += size
+    return position
 
 
 def _upright(frame: Image.Image) -> Image.Image:

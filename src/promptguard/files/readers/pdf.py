@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, Final
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
+from promptguard.files import pdf_versions
 from promptguard.files.doubled import undoubled
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.limits import MAX_PAGES, MAX_PIXELS, MIN_PICTURE
 from promptguard.files.readers import pdf_objects
+from promptguard.files.trailing import read_rest
 from promptguard.reasons import Code
 
 PROPERTIES: Final = ("Title", "Subject", "Keywords")
@@ -47,14 +49,47 @@ _POINTS_PER_INCH: Final = 72
 
 
 def read(source: Source, out: Extraction) -> None:
-    """Read a document."""
+    """Read a document, its earlier versions, and what stands around it."""
+    start = len(out.texts)
+    read_rest(pdf_versions.before(source.data), out, "before the document")
+    _read_document(_opened(source.data), out, set())
+    with out.missing():
+        pdf_objects.read(source.data, out, _said(out, start))
+    for data in pdf_versions.earlier(source.data):
+        with out.labelled("another version"):
+            _read_earlier(data, out, start)
+    out.add(pdf_versions.comments(source.data), "comments")
+    read_rest(pdf_versions.after(source.data), out)
+
+
+def _opened(data: bytes) -> Any:
     try:
-        document = pdfium.PdfDocument(source.data)
+        return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if error.err_code in (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY):
             raise CannotRead(Code.FILE_ENCRYPTED) from None
         raise CannotRead(Code.FILE_DAMAGED) from None
-    before = len(out.texts)
+
+
+def _said(out: Extraction, start: int) -> frozenset[str]:
+    """The texts that were read of this document, and their lines."""
+    return frozenset(piece for _, text in out.texts[start:] for piece in (text, *text.split("\n")))
+
+
+def _read_earlier(data: bytes, out: Extraction, start: int) -> None:
+    """Add what no later version says; nothing where it is no document by itself."""
+    try:
+        document = _opened(data)
+    except CannotRead:
+        return
+    with out.missing():
+        _read_document(document, out, _said(out, start))
+    with out.missing():
+        pdf_objects.read(data, out, _said(out, start))
+
+
+def _read_document(document: Any, out: Extraction, known: Set[str]) -> None:
+    """Read pages, properties and attachments, but for texts that are `known`."""
     with document:
         if len(document) > MAX_PAGES:
             raise CannotRead(Code.FILE_TOO_MANY_PAGES)
@@ -63,24 +98,31 @@ def read(source: Source, out: Extraction) -> None:
             with out.labelled(f"page {number + 1}"):
                 notes = _flatten(document, number)
                 page = document[number]
-                unread += not _read_page(page, notes, out)
+                unread += not _read_page(page, notes, out, known)
                 page.close()
         if unread:
             raise CannotRead(Code.FILE_NO_TEXT_RECOGNITION)
-        out.add("\n".join(filter(None, map(document.get_metadata_value, PROPERTIES))), "properties")
-        out.add("\n".join(bookmark.get_title() for bookmark in document.get_toc()), "bookmarks")
-        out.add("\n".join(_scripts(document)), "scripts")
+        _add(out, known, "\n".join(filter(None, map(document.get_metadata_value, PROPERTIES))), "properties")
+        _add(out, known, "\n".join(bookmark.get_title() for bookmark in document.get_toc()), "bookmarks")
+        _add(out, known, "\n".join(_scripts(document)), "scripts")
         for packet in _form_packets(document):
-            out.within(Source(packet, "form.xml", "text/xml"), "form")
+            if out.first_time(packet):
+                out.within(Source(packet, "form.xml", "text/xml"), "form")
         for index in range(document.count_attachments()):
-            attachment = document.get_attachment(index)
-            content = bytes(attachment.get_data())
-            out.first_time(content)
-            out.add(attachment.get_name(), "attachments")
-            out.within(Source(content, attachment.get_name()), attachment.get_name())
-    with out.missing():
-        known = [piece for _, text in out.texts[before:] for piece in (text, *text.split("\n"))]
-        pdf_objects.read(source.data, out, frozenset(known))
+            _read_attachment(document.get_attachment(index), out, known)
+
+
+def _read_attachment(attachment: Any, out: Extraction, known: Set[str]) -> None:
+    content = bytes(attachment.get_data())
+    is_new = out.first_time(content)
+    _add(out, known, attachment.get_name(), "attachments")
+    if is_new or not known:
+        out.within(Source(content, attachment.get_name()), attachment.get_name())
+
+
+def _add(out: Extraction, known: Set[str], text: str, label: str = "") -> None:
+    if text not in known:
+        out.add(text, label)
 
 
 def _flatten(document: Any, number: int) -> list[str]:
@@ -94,12 +136,12 @@ def _flatten(document: Any, number: int) -> list[str]:
     return notes
 
 
-def _read_page(page: Any, notes: Sequence[str], out: Extraction) -> bool:
+def _read_page(page: Any, notes: Sequence[str], out: Extraction, known: Set[str]) -> bool:
     """Add the text of a page; False if there is some that takes a text recognition, and there is none."""
     text = _text(page)
-    out.add(text)
-    out.add(undoubled(text), "without doubled letters")
-    out.add("\n".join(notes), "comments, fields and links")
+    _add(out, known, text)
+    _add(out, known, undoubled(text), "without doubled letters")
+    _add(out, known, "\n".join(notes), "comments, fields and links")
     letters = "".join(text.split())
     content = "".join(filter(_is_mapped, letters))
     if _has_unmapped_words(letters) or len(content) * 2 < len(letters) or _is_drawn(page, len(content)):
@@ -148,7 +190,9 @@ def _recognise(page: Any, out: Extraction) -> bool:
     """Read a page as a picture; False if that takes a text recognition that is not there."""
     if out.recogniser is None:
         return not out.images_need_recognition
-    out.add(out.recogniser.read(_rendered(page).to_pil()))
+    bitmap = _rendered(page)
+    if out.first_time(bytes(bitmap.buffer)):  # an earlier version has mostly the same pages
+        out.add(out.recogniser.read(bitmap.to_pil()))
     return True
 
 

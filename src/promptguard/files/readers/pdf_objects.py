@@ -76,7 +76,7 @@ def read(data: bytes, out: Extraction, known: frozenset[str]) -> None:
         for found in walk.over(reader.trailer)
         if found.text not in known and not found.text.isspace()
     ]
-    out.add("\n".join(dict.fromkeys(lines)), "fields, scripts and metadata")
+    out.add("\n".join(line for line in dict.fromkeys(lines) if line not in known), "fields, scripts and metadata")
 
 
 class _Walk:
