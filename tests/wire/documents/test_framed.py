@@ -77,7 +77,7 @@ def test_envelopes_of_json(framing: str, compressed: bool) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        envelope(b"\x0a\x05hello"),
+        envelope(b"\x0a\x09hello"),
         envelope(b"hello"),
         envelope(b'"hello"'),
         envelope(b'{"a":"b"}')[:-1],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,6 +20,7 @@ from promptguard.wire.documents.interface import NAME, Document, Leaf
 from promptguard.wire.documents.json import JsonDocument
 from promptguard.wire.documents.json_source import NotJson
 from promptguard.wire.documents.multipart import MultipartDocument, OpenPart, parameters
+from promptguard.wire.documents.protobuf import ProtobufDocument
 from promptguard.wire.documents.query import QueryDocument
 from promptguard.wire.documents.text import EncodedTextDocument, TextDocument
 from promptguard.wire.framings import Framing, load_framings
@@ -29,11 +31,20 @@ __all__ = ["NAME", "Document", "Leaf", "QueryDocument", "open_body"]
 
 BINARY_TYPES: Final = frozenset(
     {"application/cbor", "application/bson", "application/vnd.amazon.eventstream", "application/x-msgpack"}
-    | {"application/msgpack", "application/x-protobuf", "application/protobuf", "application/proto"}
+    | {"application/msgpack"}
 )
 """Binary forms whose messages may happen to be valid UTF-8."""
 
-BINARY_FAMILIES: Final = ("application/grpc", "application/connect+proto", "application/vnd.google.protobuf")
+BINARY_FAMILIES: Final = ("application/grpc", "application/connect+proto")
+
+PROTOBUF_TYPES: Final = frozenset(
+    {"application/x-protobuf", "application/protobuf", "application/proto", "application/vnd.google.protobuf"}
+    | {"application/x-google-protobuf"}
+)
+"""One message of protocol buffers (Connect's calls without a stream have `proto`)."""
+
+GRPC_WEB_TEXT: Final = "application/grpc-web-text"
+"""gRPC-Web in base64, and what follows it: its messages may be padded one by one (PROTOCOL-WEB.md)."""
 
 ENVELOPED: Final = frozenset({"connect", "grpc"})
 """Framings of requests whose messages may be JSON, in a binary frame."""
@@ -43,6 +54,7 @@ JSON_TYPES: Final = ("/json", "+json", "/x-ndjson", "/ndjson", "/jsonl", "/x-jso
 
 
 _JSON_START = re.compile(rb"[ \t\r\n\x1e]*[{\[\"]")
+_PADDED = re.compile(rb"[^=]+={0,2}|=+")
 
 
 class _ContentType(NamedTuple):
@@ -106,9 +118,17 @@ def _part_opener(known: _Known) -> OpenPart:
 
 def _open_text(body: bytes, declared: _ContentType, known: _Known, *, is_file: bool) -> Document:
     media_type = declared.media_type
+    if media_type.startswith(GRPC_WEB_TEXT) and not is_file:
+        return FramedDocument(
+            load_framings()["grpc"], _from_grpc_web_text(body), known.embedded, known.message_encoding
+        )
     enveloped = None if _JSON_START.match(body) else _envelope_framing(media_type, known.framing_id)
     if enveloped is not None and not is_file:
         return FramedDocument(enveloped, body, known.embedded, known.message_encoding)
+    if media_type in PROTOBUF_TYPES and not is_file:
+        with suppress(NotJson):
+            return JsonDocument(body, known.embedded)
+        return ProtobufDocument(body)
     if media_type in BINARY_TYPES or media_type.startswith(BINARY_FAMILIES):
         raise Unreadable(Code.BODY_BINARY)
     if _JSON_START.match(body):
@@ -137,6 +157,18 @@ def _open_text(body: bytes, declared: _ContentType, known: _Known, *, is_file: b
     if encoded:
         return EncodedTextDocument(decoded, encoded, role)
     return TextDocument(decoded, role, as_form(decoded.text) if is_form else "")
+
+
+def _from_grpc_web_text(body: bytes) -> bytes:
+    """The envelopes, each of which may have padding of its own.
+
+    Raises:
+        Unreadable: it is no base64.
+    """
+    try:
+        return b"".join(base64.b64decode(piece, validate=True) for piece in _PADDED.findall(b"".join(body.split())))
+    except ValueError:
+        raise Unreadable(Code.BODY_BINARY) from None
 
 
 def _envelope_framing(media_type: str, framing_id: str) -> Framing | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from promptguard.reasons import Code
 from promptguard.wire.documents.interface import MAX_LEAVES, Document, Leaf
 from promptguard.wire.documents.json import JsonDocument
 from promptguard.wire.documents.json_source import NotJson
+from promptguard.wire.documents.protobuf import ProtobufDocument
 from promptguard.wire.framings import Frame, Framing
 
 MAX_FRAMES: Final = 100_000
@@ -25,7 +27,8 @@ _STEP: Final = 64 * 1024
 
 
 class FramedDocument(Document):
-    """A list of JSON values. A path is the number of the frame, from 0, and the path within the frame's value.
+    """A list of JSON values, or in binary framings of protocol buffers. A path is the number of the frame, from 0, and
+    the path within the frame's value.
 
     Frames with nothing to read, blank lines for instance, count too; frames that do not change stay as they came.
     """
@@ -47,7 +50,7 @@ class FramedDocument(Document):
         self.content_type = sorted(framing.media_types)[0] if framing.binary else "application/x-ndjson"
         self._mark = mark
         self._frames: list[Frame] = []
-        self._documents: dict[int, JsonDocument] = {}
+        self._documents: dict[int, JsonDocument | ProtobufDocument] = {}
         self._leaves: list[Leaf] = []
         self._files: list[File] = []
         self.body: list[Any] = []
@@ -99,15 +102,16 @@ def _frames(framing: Framing, source: bytes, message_encoding: str) -> Iterator[
     yield from decoder.finish()
 
 
-def _open(frame: Frame, framing: Framing, embedded: frozenset[str]) -> JsonDocument | None:
+def _open(frame: Frame, framing: Framing, embedded: frozenset[str]) -> JsonDocument | ProtobufDocument | None:
     """What a frame says; None where it says nothing."""
     if framing.binary:
         if frame.payload == b"":
             return None
-        try:
+        if frame.payload is None:
+            raise Unreadable(Code.BODY_BINARY)
+        with suppress(NotJson):
             return JsonDocument(_json(frame.payload), embedded)
-        except NotJson:
-            raise Unreadable(Code.BODY_BINARY) from None
+        return ProtobufDocument(frame.payload)
     if frame.payload is None:
         if frame.source.strip(b" \t\r\n\x1e"):
             raise NotJson
