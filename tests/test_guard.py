@@ -24,6 +24,7 @@ from promptguard.model import Action, Event, FileText, Identity, Match, Request,
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
+from promptguard.policy.schema import PolicyFile
 from promptguard.reasons import Code
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
@@ -87,6 +88,19 @@ class Faulty(Detector):
             raise ScanFailed(Code.NAMES_OVERLOADED)
         await asyncio.Event().wait()
         raise AssertionError
+
+
+class English(Detector):
+    """A detector that knows one language."""
+
+    id = "english"
+    version = "1"
+
+    async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
+        return [[] for _ in segments]
+
+    async def uncovered_languages(self, segments: Sequence[Segment]) -> frozenset[str]:
+        return frozenset({"pl"} if any("dziękuję" in segment.text for segment in segments) else ())
 
 
 @pytest.fixture(scope="module")
@@ -381,3 +395,27 @@ async def test_a_file_that_cannot_be_read_is_not_inspected(
     assert verdict.decision.action is Action.BLOCK
     assert verdict.event.inspection == "not_inspected"
     assert verdict.event.problem == why
+
+
+@pytest.mark.parametrize(
+    ("text", "languages", "action"),
+    [("Hello there", (), Action.ALLOW), ("Proszę i dziękuję", ("pl",), Action.BLOCK)],
+)
+async def test_languages_that_are_not_covered_are_recorded_and_policy_may_act_on_them(
+    make_guard: Any, tmp_path: Path, text: str, languages: tuple[str, ...], action: Action
+) -> None:
+    record = Record()
+    guard = await make_guard(record, [English()])
+    assert (await send(guard, chat(("user", text)))).decision.action is Action.ALLOW
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "version: '1'\nrules:\n"
+        "- {id: language, when: {language: not_covered}, action: block, reason: No names are found in this language.}\n"
+        "- {id: rest, action: allow, reason: The rest.}\n"
+    )
+    guard.rules = replace(guard.rules, policy=Policy(load(policy, PolicyFile)))
+    verdict = await send(guard, chat(("user", text)))
+    assert verdict.decision.action is action
+    assert [event.uncovered_languages for event in record.events] == [languages, languages]
+    if verdict.answer:
+        assert b"No names are found in this language." in verdict.answer.body

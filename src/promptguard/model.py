@@ -115,6 +115,13 @@ class Position(StrEnum):
     HISTORY = "history"
 
 
+class Coverage(StrEnum):
+    """Whether persons are looked for in all languages of a request."""
+
+    COVERED = "covered"
+    NOT_COVERED = "not_covered"
+
+
 class Inspection(StrEnum):
     """Whether every text of a request was read and scanned."""
 
@@ -305,6 +312,13 @@ class Circumstances:
     """Why the request could not be inspected; None if it was."""
     rewritable: bool = True
     """False where the body cannot be rewritten: a redaction then becomes a block."""
+    uncovered_languages: tuple[str, ...] = ()
+    """Tags (BCP 47) of languages in the request in which persons are not looked for, in order."""
+
+    @property
+    def language(self) -> Coverage:
+        """Whether persons are looked for in all its languages."""
+        return Coverage.NOT_COVERED if self.uncovered_languages else Coverage.COVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,6 +542,8 @@ class Event:
     """Milliseconds by step: read, files, scan, decide, redact."""
     adjusted: str = ""
     """Why the action is another one than the rule's: a reason's code and parameters; empty where it is the rule's."""
+    uncovered_languages: tuple[str, ...] = ()
+    """Tags (BCP 47) of languages in the request in which persons are not looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,12 @@ def test_not_inspected(make_event: Callable[..., Event]) -> None:
     assert format_line(asdict(event), lambda reason: f"<{reason.code}>").endswith("  <file.encrypted>")
 
 
+def test_languages_that_are_not_covered(make_event: Callable[..., Event]) -> None:
+    event = replace(make_event(), uncovered_languages=("km", "pl"))
+    assert line_of(event).endswith("  names not found reliably in: km pl")
+    assert [number for _, number in folded([asdict(replace(event, id=id)) for id in ("one", "two")])] == [1, 1]
+
+
 def test_line_does_not_steer_the_terminal(make_event: Callable[..., Event]) -> None:
     line = line_of(replace(make_event(), rule="\x1b[2Jrule\r\n\x9b"))
     assert "?[2Jrule???" in line

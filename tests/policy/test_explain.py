@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from promptguard.model import (
     Circumstances,
     DataClass,
@@ -80,6 +82,16 @@ def test_a_request_that_could_not_be_read(policy) -> None:
     rules = "- {id: unread, when: {inspection: not_inspected}, action: block, reason: Unread.}"
     lines = explain(policy(rules), unread, [], None)
     assert lines[0].endswith("is blocked, rule ‘unread’: Unread. It could not be inspected. file.encrypted")
+
+
+def test_languages_that_are_not_covered(policy) -> None:
+    rules = "- {id: language, when: {language: not_covered}, action: notify, reason: Take care with names.}"
+    abroad = replace(PLACE, uncovered_languages=("km", "pl"))
+    lines = explain(policy(rules), abroad, [], PROMPT)
+    assert lines[0].endswith("‘language’: Take care with names. Names of persons are not found reliably in: km, pl.")
+    assert "  passed over ‘language’: the request's language is covered, not not_covered" in explain(
+        policy(rules), PLACE, [], PROMPT
+    )
 
 
 def test_monitor_mode(policy) -> None:

@@ -18,6 +18,7 @@ from promptguard.policy.rule import Found
 PLACE = Circumstances(
     Identity("anna", "p_1", frozenset({"support"})),
     Destination("some-api", "Some API", ("api.example.com",), Kind.API, Status.APPROVED),
+    uncovered_languages=("km", "pl"),
 )
 MAIL = Found(DataClass.PERSONAL_DATA, "EMAIL_ADDRESS", Role.USER, "EmailRecognizer", 0.8)
 
@@ -28,6 +29,13 @@ MAIL = Found(DataClass.PERSONAL_DATA, "EMAIL_ADDRESS", Role.USER, "EmailRecogniz
         ("status: approved", None, []),
         ("status: unreviewed", None, ["the tool's status is approved, not unreviewed"]),
         ("kind: [web_chat, embedded]", None, ["the kind of tool is api, none of embedded, web_chat"]),
+        ("language: covered", None, ["the request's language is not_covered, not covered"]),
+        ("language: not_covered", None, []),
+        (
+            "not: {language: not_covered}",
+            None,
+            ["the request's language is not_covered, and the rule leaves out not_covered"],
+        ),
         ("groups: sales", None, ["the user is in support, not sales"]),
         ("not: {destinations: some-api}", None, ["the tool is some-api, and the rule leaves out some-api"]),
         ("data_classes: credentials", MAIL, ["the data class is personal_data, not credentials"]),

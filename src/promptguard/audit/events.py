@@ -110,6 +110,7 @@ def build_event(
         body_bytes=body_bytes,
         latency_ms=dict(latency_ms or {}),
         adjusted=str(decision.adjusted or ""),
+        uncovered_languages=circumstances.uncovered_languages,
     )
 
 

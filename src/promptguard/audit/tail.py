@@ -89,7 +89,8 @@ def folded(events: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], i
 
     def run(event: dict[str, Any]) -> tuple[Any, ...]:
         dull = event["action"] == Action.ALLOW and event["inspection"] == "inspected" and not event["findings"]
-        alone = "" if dull and event["would"] is None and not event["problem"] else event["id"]
+        told = event["would"] is not None or event["problem"] or event.get("uncovered_languages")
+        alone = "" if dull and not told else event["id"]
         return (alone, event["destination"], event["rule"], event["pseudonym"])
 
     for _, group in itertools.groupby(events, run):
@@ -120,6 +121,8 @@ def format_line(event: dict[str, Any], said: Callable[[Reason], str] = str, *, n
     found = counts(event, "data_class") or ("nothing found" if event["inspection"] == "inspected" else "not inspected")
     parts = (event["time"], f"{action:<8}", event["destination"], found, event["rule"], event["id"], event["pseudonym"])
     more = [f"and {number - 1} more like it before"] if number > 1 else []
+    if languages := event.get("uncovered_languages"):
+        more.append(f"names not found reliably in: {' '.join(languages)}")
     return _printable("  ".join([*map(str, parts), *map(said, reasons_of(event)), *more]))
 
 

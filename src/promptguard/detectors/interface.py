@@ -42,6 +42,10 @@ class Detector(ABC):
     """The other readings of a text (`deobfuscation/`) that it is to look at, each as a segment of its own. Those of
     tables and labels are for those who know values by the words before them."""
 
+    async def uncovered_languages(self, segments: Sequence[Segment]) -> frozenset[str]:
+        """Tags (BCP 47) of the languages in these segments in which it does not find what it finds in others."""
+        return frozenset()
+
     @abstractmethod
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """The matches in each segment, in the segments' order.

@@ -149,6 +149,12 @@ class Scanner:
             cached_characters=sum(len(s.text) for index, s in enumerate(segments) if index not in fresh),
         )
 
+    async def uncovered_languages(self, segments: Sequence[Segment]) -> tuple[str, ...]:
+        """Tags (BCP 47) of the languages in which a detector of persons does not find them, of what people wrote."""
+        texts = [each for each in segments if each.nature is Nature.TEXT]
+        languages = [await detector.uncovered_languages(texts) for detector in self._detectors]
+        return tuple(sorted(frozenset().union(*languages)))
+
     def with_recalled(
         self,
         segments: Sequence[Segment],

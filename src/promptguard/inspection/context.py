@@ -101,6 +101,8 @@ class RequestContext:
     """The first file that could not be read in full; what was read of it is scanned all the same."""
     reading: Reading | None = None
     scan: Scan | None = None
+    uncovered_languages: tuple[str, ...] = ()
+    """Languages of its texts in which persons are not looked for."""
     findings: tuple[Finding, ...] = ()
     """What was found and is a leak, in the order of the segments."""
     recalled: Mapping[int, Recalled] = field(default_factory=dict)
@@ -169,6 +171,7 @@ class RequestContext:
             inspection=self.inspection,
             problem=self.problem,
             rewritable=rewritable,
+            uncovered_languages=self.uncovered_languages,
         )
 
     def took(self, step: str, started: float) -> None:

@@ -24,6 +24,7 @@ async def scan(context: RequestContext, memory: ScopeMemory) -> None:
     context.scan = await _scan_behind(context)
     context.took("scan", started)
     context.latency.update(context.scan.elapsed_ms)
+    context.uncovered_languages = await context.scanner.uncovered_languages(context.segments)
     await _weigh(context, memory)
 
 

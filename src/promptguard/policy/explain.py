@@ -59,6 +59,8 @@ def _summary(decision: Decision, circumstances: Circumstances, said: Callable[[R
         line += f" {said(decision.adjusted)}"
     if circumstances.inspection is not Inspection.INSPECTED and circumstances.problem:
         line += f" It could not be inspected. {said(circumstances.problem)}"
+    if circumstances.uncovered_languages:
+        line += f" Names of persons are not found reliably in: {', '.join(circumstances.uncovered_languages)}."
     if decision.would is not None:
         line += f" With all rules enforced it would be {_DONE_WITH_REQUEST[decision.would]}."
     return line

@@ -100,6 +100,7 @@ class Policy:
             destination.kind,
             circumstances.purpose,
             circumstances.inspection,
+            circumstances.language,
         )
         rules = self._at_place.get(place)
         if rules is None:

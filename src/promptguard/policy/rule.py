@@ -41,6 +41,7 @@ _PLACE: dict[str, tuple[str, Callable[[Circumstances], Iterable[str]]]] = {
     "kind": ("the kind of tool is", lambda at: (at.destination.kind,)),
     "purpose": ("the purpose of the path is", lambda at: (at.purpose,)),
     "inspection": ("the request is", lambda at: _INSPECTION[at.inspection]),
+    "language": ("the request's language is", lambda at: (at.language,)),
 }
 _PERSON: dict[str, tuple[str, Callable[[Circumstances], Iterable[str]]]] = {
     "users": ("the user is", lambda at: (at.identity.user,)),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from promptguard.model import Action, DataClass, Inspection, Kind, Purpose, Role, Status
+from promptguard.model import Action, Coverage, DataClass, Inspection, Kind, Purpose, Role, Status
 from promptguard.typed_yaml.fields import OneOrMore, Section
 from promptguard.typed_yaml.mistakes import mistake
 
@@ -34,6 +34,7 @@ class Excluded(Section):
     kind: OneOrMore[Kind] = Field(default=(), description="What sort of tool it is.")
     purpose: OneOrMore[Purpose] = Field(default=(), description="What the path at the tool is for.")
     inspection: OneOrMore[Inspection] = Field(default=(), description="Whether the request could be read in full.")
+    language: OneOrMore[Coverage] = Field(default=(), description="Whether persons are looked for in its languages.")
     data_classes: OneOrMore[DataClass] = Field(default=(), description="What kind of data was found.")
     entity_types: OneOrMore[_EntityType] = Field(default=(), description="What exactly was found, such as IBAN_CODE.")
     roles: OneOrMore[Role] = Field(default=(), description="Whose voice the text has in which it was found.")

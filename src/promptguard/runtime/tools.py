@@ -51,6 +51,10 @@ class Tools:
         """What is sensitive in a text."""
         return await self._find(_segment(text))
 
+    async def uncovered_languages(self, text: str) -> tuple[str, ...]:
+        """Tags of the languages of a text in which persons are not looked for."""
+        return await self._detectors.scanner.uncovered_languages([_segment(text)])
+
     async def read(self, data: bytes, name: str) -> list[FileText]:
         """What a file says, piece by piece; a plain text is one piece without a label.
 
@@ -91,7 +95,8 @@ class Tools:
         segment = _segment(text)
         findings = await self._find(segment)
         identity = Identity(user, self._keys.pseudonym(user), bundle.identities.groups_of(user), "proxy_credentials")
-        circumstances = Circumstances(identity, target)
+        languages = await self.uncovered_languages(text)
+        circumstances = Circumstances(identity, target, uncovered_languages=languages)
         prompt = Prompt(target, Purpose.PROMPT, target.format, (segment,))
         decision = bundle.policy.decide(circumstances, findings, prompt)
         lines = explain_decision(bundle.policy, circumstances, findings, prompt, english(bundle.notices_folder))

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from promptguard.detectors.names.cache import SpanCache
+from promptguard.detectors.names.cache import TextCache
 from promptguard.detectors.names.spans import PERSON, Span
 
 
 def test_the_least_recently_used_is_forgotten_first() -> None:
-    cache = SpanCache(2)
+    cache = TextCache(2)
     first, second, third = (cache.digest(text) for text in ("one", "two", "three"))
     spans = (Span(0, 3, PERSON, 0.5, "r"),)
     cache.put(first, spans)
@@ -17,7 +17,7 @@ def test_the_least_recently_used_is_forgotten_first() -> None:
 
 
 def test_digests_are_keyed() -> None:
-    one, other = SpanCache(1), SpanCache(1)
+    one, other = TextCache(1), TextCache(1)
     assert one.digest("Jane") == one.digest("Jane")
     assert one.digest("Jane") != one.digest("Jane ")
     assert one.digest("Jane") != other.digest("Jane")

@@ -49,6 +49,7 @@ def _extension(record: PlainRecord) -> dict[str, str]:
         "cs4": ("entityTypes", counts(record, "entity_type")),
         "cs5": ("problem", record["problem"]),
         "cs6": ("policyVersion", record["policy_version"]),
+        "flexString1": ("uncoveredLanguages", " ".join(record.get("uncovered_languages", ()))),
         "cn1": ("sequence", str(record["sequence"])),
     }
     extension = {

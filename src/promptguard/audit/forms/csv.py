@@ -27,6 +27,7 @@ COLUMNS = (
     "purpose",
     "inspection",
     "problem",
+    "uncovered_languages",
     "pseudonym",
     "groups",
     "identity_source",
@@ -55,6 +56,7 @@ class CommaSeparated(Form):
         row = {
             **record,
             "groups": " ".join(record["groups"]),
+            "uncovered_languages": " ".join(record.get("uncovered_languages", ())),
             "data_classes": counts(record, "data_class"),
             "entity_types": counts(record, "entity_type"),
         }

@@ -7,7 +7,7 @@ from typing import IO, Any, TextIO
 
 import orjson
 
-from promptguard.commands.support.scan_reports import span
+from promptguard.commands.support.scan_reports import span, told
 from promptguard.errors import PromptGuardError
 from promptguard.model import Finding
 from promptguard.runtime.tools import Tools
@@ -24,16 +24,17 @@ async def scan_lines(tools: Tools, file: IO[bytes], out: TextIO) -> None:
     """
     limit = asyncio.Semaphore(_MAX_CONCURRENT)
 
-    async def find(text: str) -> tuple[Finding, ...]:
+    async def find(text: str) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
         async with limit:
-            return await tools.find(text)
+            return await tools.find(text), await tools.uncovered_languages(text)
 
     rows = [_row(line, number) for number, line in enumerate(file, 1) if line.strip()]
     tasks = [asyncio.create_task(find(row["text"])) for row in rows]
     try:
         for row, task in zip(rows, tasks, strict=True):
-            spans = [span(each) for each in await task]
-            out.write(orjson.dumps({"id": row.get("id"), "spans": spans}).decode() + "\n")
+            findings, languages = await task
+            line = {"id": row.get("id"), "spans": [span(each) for each in findings]} | told(languages)
+            out.write(orjson.dumps(line).decode() + "\n")
     finally:
         for task in tasks:
             task.cancel()

@@ -27,6 +27,10 @@ class Report(ABC):
         """What was found in a part of a file; the file's name is empty where there is one alone."""
 
     @abstractmethod
+    def add_languages(self, file: str, part: FileText, languages: Sequence[str]) -> None:
+        """In which languages of a part of a file persons were not looked for."""
+
+    @abstractmethod
     def finish(self, *, found: bool, failed: bool) -> None:
         """After the last part."""
 
@@ -39,7 +43,7 @@ class TextReport(Report):
         self._explained = explained
 
     def add(self, file: str, part: FileText, findings: Sequence[Finding], tools: Tools) -> None:
-        where = "".join(f"{name}: " for name in (file, part.label) if name)
+        where = _where(file, part)
         lines = (
             _explained(part.text, tools.explain(part.text, findings))
             if self._explained
@@ -47,6 +51,12 @@ class TextReport(Report):
         )
         for line in lines:
             click.echo(where + line)
+
+    def add_languages(self, file: str, part: FileText, languages: Sequence[str]) -> None:
+        if languages:
+            click.echo(
+                f"{_where(file, part)}Names of persons are not found reliably in: {', '.join(languages)}.", err=True
+            )
 
     def finish(self, *, found: bool, failed: bool) -> None:
         if not found and not failed:
@@ -59,6 +69,7 @@ class JsonReport(Report):
     def __init__(self) -> None:
         super().__init__()
         self._spans: list[dict[str, Any]] = []
+        self._languages: set[str] = set()
 
     def add(self, file: str, part: FileText, findings: Sequence[Finding], tools: Tools) -> None:
         where = {"file": file} if file else {}
@@ -66,8 +77,20 @@ class JsonReport(Report):
             where["part"] = part.label
         self._spans += [span(finding) | where for finding in findings]
 
+    def add_languages(self, file: str, part: FileText, languages: Sequence[str]) -> None:
+        self._languages.update(languages)
+
     def finish(self, *, found: bool, failed: bool) -> None:
-        click.echo(orjson.dumps({"spans": self._spans}))
+        click.echo(orjson.dumps({"spans": self._spans} | told(sorted(self._languages))))
+
+
+def told(languages: Sequence[str]) -> dict[str, Any]:
+    """For programs, the languages in which persons were not looked for; nothing where there is none."""
+    return {"uncovered_languages": list(languages)} if languages else {}
+
+
+def _where(file: str, part: FileText) -> str:
+    return "".join(f"{name}: " for name in (file, part.label) if name)
 
 
 def span(finding: Finding) -> dict[str, Any]:

@@ -50,6 +50,7 @@ async def scan_files(tools: Tools, asked: Sequence[Path], report: Report, config
                 findings = await tools.find(part.text)
                 found = found or bool(findings)
                 report.add(file.label, part, findings, tools)
+                report.add_languages(file.label, part, await tools.uncovered_languages(part.text))
             report.files += 1
         except (PromptGuardError, OSError) as error:
             failed = True

@@ -1,4 +1,4 @@
-"""What was found in chunks of text before, without the texts."""
+"""What was found in texts before, without the texts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import hashlib
 import secrets
 from collections import OrderedDict
 
-from promptguard.detectors.names.spans import Span
 
-
-class SpanCache:
-    """Spans by a keyed hash of the text, the least recently used forgotten first.
+class TextCache[Found]:
+    """What was found, by a keyed hash of the text, the least recently used forgotten first.
 
     The key lives and dies with the process: from a hash alone nobody can test guesses of a text.
     """
@@ -19,25 +17,25 @@ class SpanCache:
         """A cache of at most `limit` texts."""
         self._limit = limit
         self._key = secrets.token_bytes(32)
-        self._spans: OrderedDict[bytes, tuple[Span, ...]] = OrderedDict()
+        self._found: OrderedDict[bytes, Found] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._spans)
+        return len(self._found)
 
     def digest(self, text: str) -> bytes:
-        """The hash under which a text's spans are kept."""
-        return hashlib.blake2b(text.encode(), key=self._key, digest_size=16).digest()
+        """The hash under which it is kept what was found in a text."""
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).digest()
 
-    def get(self, digest: bytes) -> tuple[Span, ...] | None:
-        """The spans of the text with this digest; None if they are not known."""
-        spans = self._spans.get(digest)
-        if spans is not None:
-            self._spans.move_to_end(digest)
-        return spans
+    def get(self, digest: bytes) -> Found | None:
+        """What was found in the text with this digest; None if that is not known."""
+        found = self._found.get(digest)
+        if found is not None:
+            self._found.move_to_end(digest)
+        return found
 
-    def put(self, digest: bytes, spans: tuple[Span, ...]) -> None:
-        """Keep the spans of the text with this digest."""
-        self._spans[digest] = spans
-        self._spans.move_to_end(digest)
-        while len(self._spans) > self._limit:
-            self._spans.popitem(last=False)
+    def put(self, digest: bytes, found: Found) -> None:
+        """Keep what was found in the text with this digest."""
+        self._found[digest] = found
+        self._found.move_to_end(digest)
+        while len(self._found) > self._limit:
+            self._found.popitem(last=False)

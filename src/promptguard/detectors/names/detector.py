@@ -17,8 +17,9 @@ from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.tables import Table, tables
 from promptguard.detectors.interface import Detector, DetectorFactory, NamesSettings
 from promptguard.detectors.names.by_rules import find_by_rules
-from promptguard.detectors.names.cache import SpanCache
+from promptguard.detectors.names.cache import TextCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
+from promptguard.detectors.names.languages.reader import CoverageReader, language_of
 from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.process import COMMAND
@@ -100,7 +101,8 @@ class NamesDetector(Detector):
         """
         self.version = _version(spacy_model)
         self._deadline = deadline
-        self._cache = SpanCache(cached_chunks)
+        self._cache = TextCache[tuple[Span, ...]](cached_chunks)
+        self._languages = CoverageReader(language_of(spacy_model))
         options: tuple[str, ...] = ("--spacy-model", spacy_model) if spacy_model else ()
         if weights_cache:
             options += ("--cache", str(weights_cache))
@@ -170,6 +172,10 @@ class NamesDetector(Detector):
         if sum(len(segment.text) for segment in segments) > _IN_LOOP:
             return await asyncio.to_thread(look)
         return look()
+
+    async def uncovered_languages(self, segments: Sequence[Segment]) -> frozenset[str]:
+        """See `Detector.uncovered_languages`."""
+        return await self._languages.read([each.text for each in segments if each.role not in _SELDOM_PROSE])
 
     def _cut(self, segments: Sequence[Segment]) -> _AllLookedAt:
         return [list(self._pieces(segment)) for segment in segments]
