@@ -23,7 +23,9 @@ from promptguard.audit.verify import ProblemKind
 from promptguard.cli import main
 from promptguard.configuration.identities import IdentitiesFile
 from promptguard.configuration.settings import Settings
-from promptguard.destinations.registry import Registry, RegistryFile
+from promptguard.destinations.entries import RegistryFile
+from promptguard.destinations.never_decrypt import NeverDecryptFile
+from promptguard.destinations.registry import Registry
 from promptguard.detectors.fingerprints.scheme import DOCUMENTS, SOURCES
 from promptguard.detectors.recognizers import allow_list, tuning
 from promptguard.detectors.recognizers import entries as recognizers
@@ -67,8 +69,8 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "architecture", "clients", "commands", "configuration", "detection", "extending", "failing", "for-staff",
-    "performance", "record", "restoring", "rollout", "security", "wire-formats",
+    "architecture", "clients", "commands", "configuration", "destinations", "detection", "extending", "failing",
+    "for-staff", "performance", "record", "restoring", "rollout", "security", "wire-formats",
 }  # fmt: skip
 
 
@@ -140,7 +142,8 @@ def keys_of(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, Fie
 FILES: dict[str, type[BaseModel]] = {
     "promptguard.yaml": Settings,
     "policy.yaml": PolicyFile,
-    "destinations.yaml": RegistryFile,
+    "destinations/*.yaml": RegistryFile,
+    "never_decrypt.yaml": NeverDecryptFile,
     "identities.yaml": IdentitiesFile,
     "notices/*.yaml": Templates,
     "customers.yaml": TableLayout,
@@ -180,7 +183,7 @@ def test_no_row_is_about_a_key_that_does_not_exist(file: str) -> None:
     assert named - {key for key, _ in keys_of(FILES[file])} == set()
 
 
-@pytest.mark.parametrize("file", ["promptguard.yaml", "policy.yaml", "destinations.yaml"])
+@pytest.mark.parametrize("file", ["promptguard.yaml", "policy.yaml", "destinations/*.yaml", "never_decrypt.yaml"])
 def test_defaults_are_the_code_s_own(file: str) -> None:
     documented = rows(section(page("configuration"), file))
     for key, field in keys_of(FILES[file]):
@@ -274,7 +277,7 @@ def test_every_operator_has_a_row() -> None:
 
 
 def test_every_wire_format_is_told() -> None:
-    told = rows(section(page("configuration"), "destinations.yaml"))["destinations[].format"]
+    told = rows(section(page("configuration"), "destinations/*.yaml"))["destinations[].format"]
     assert [name for name in load_formats() if f"`{name}`" not in told] == []
 
 
@@ -463,7 +466,14 @@ WHOLE_FILES = [
 
 def test_each_kind_of_file_has_a_whole_example() -> None:
     shown = {parameter.values[0] for parameter in WHOLE_FILES}
-    kinds = {"promptguard.yaml", "policy.yaml", "destinations.yaml", "identities.yaml", "recognizers/allow.yaml"}
+    kinds = {
+        "promptguard.yaml",
+        "policy.yaml",
+        "destinations/company.yaml",
+        "identities.yaml",
+        "recognizers/allow.yaml",
+    }
+    kinds.add("never_decrypt.yaml")
     assert kinds | {"recognizers/company.yaml", "recognizers/tuning.yaml"} <= shown
 
 
@@ -477,8 +487,10 @@ async def test_whole_files_load(name: str, content: str, tmp_path: Path) -> None
             assert load(path, Settings) != Settings()
         case "policy.yaml":
             assert Policy(load(path, PolicyFile)).rules
-        case "destinations.yaml":
-            registry = Registry(load(path, RegistryFile))
+        case "never_decrypt.yaml":
+            assert load(path, NeverDecryptFile).never_decrypt
+        case _ if name.startswith("destinations/"):
+            registry = Registry(load(path, RegistryFile).entries())
             assert registry.destinations
             assert registry.unknown_formats(load_formats()) == []
         case "identities.yaml":

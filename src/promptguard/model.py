@@ -63,8 +63,19 @@ class Kind(StrEnum):
     WEB_CHAT = "web_chat"
     API = "api"
     CODING_TOOL = "coding_tool"
+    MEETING = "meeting"
+    """Transcribes and sums up what is said in meetings."""
+    WRITING = "writing"
+    """Corrects, rewrites or translates what is typed."""
+    MEDIA = "media"
+    """Makes or edits images, videos, voices or music."""
     EMBEDDED = "embedded"
+    """A part of a tool that does much else."""
+    MODEL_DOWNLOAD = "model_download"
     LOCAL_MODEL = "local_model"
+    """Software that runs models on the laptop."""
+    MCP = "mcp"
+    """A remote server of the Model Context Protocol: what an assistant calls on somebody's behalf."""
 
 
 class Purpose(StrEnum):
@@ -132,6 +143,16 @@ class Inspection(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class References:
+    """Addresses at which a provider says what it does with what it is sent."""
+
+    training: str | None = None
+    retention: str | None = None
+    region: str | None = None
+    contract: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DataHandling:
     """What a provider says it does with what it is sent; None where nobody has looked yet."""
 
@@ -142,6 +163,7 @@ class DataHandling:
     """Address of the data-processing agreement."""
     reviewed: str | None = None
     """Date of the last review, ISO 8601."""
+    references: References = field(default_factory=References)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +198,12 @@ class Destination:
     alternatives: tuple[str, ...] = ()
     """Ids of approved destinations to name in a notice."""
     data_handling: DataHandling = field(default_factory=DataHandling)
+    owner: str | None = None
+    """Who in the company answers for its use."""
+    review_due: str | None = None
+    """Date of the next review, ISO 8601."""
+    undecrypted_hosts: tuple[str, ...] = ()
+    """Hosts that belong to it and pass undecrypted: they serve much besides AI, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

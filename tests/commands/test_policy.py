@@ -28,7 +28,7 @@ def test_a_mistake_in_a_file_is_explained(shipped: Run, tmp_path: Path) -> None:
 def test_a_wire_format_that_does_not_exist_is_a_mistake(shipped: Run, tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(CONFIG, config)
-    destinations = config / "destinations.yaml"
+    destinations = config / "destinations" / "apis.yaml"
     destinations.write_text(destinations.read_text().replace("format: openai_chat", "format: openai_chatt", 1))
     result = shipped("policy check", config=config)
     assert result.exit_code == 2

@@ -79,7 +79,7 @@ def test_files_named_in_the_settings_start_at_the_folder(folder: Path) -> None:
         (
             "destinations.yaml",
             DESTINATIONS.replace("openai_chat", "opnai"),
-            2,
+            7,
             "wire format ‘opnai’, which there is not",
         ),
         ("identities.yaml", "users: 3\n", 1, "‘users’ is the number 3"),
@@ -210,17 +210,40 @@ def test_file_that_is_gone_while_in_use(folder: Path, name: str) -> None:
 
 
 def test_half_written_files_take_nothing_away(folder: Path) -> None:
-    shutil.copyfile(SHIPPED / "destinations.yaml", folder / "destinations.yaml")
+    (folder / "destinations.yaml").unlink()
+    shutil.copytree(SHIPPED / "destinations", folder / "destinations")
     store = BundleStore(folder)
     before = store.current
-    text = (folder / "destinations.yaml").read_text()
-    (folder / "destinations.yaml").write_text(text[: text.rindex("\n  - id:") + 1])
+    file = folder / "destinations" / "apis.yaml"
+    text = file.read_text()
+    file.write_text(text[: text.rindex("\n  - id:") + 1])
     assert store.refresh() is False
     assert store.current is before
     assert "these destinations are gone while they are in use" in str(store.problem)
-    (folder / "destinations.yaml").write_text(text)
+    file.write_text(text)
     store.refresh()
     assert store.problem is None
+
+
+def test_services_may_move_between_files(folder: Path) -> None:
+    (folder / "destinations.yaml").unlink()
+    (folder / "destinations").mkdir()
+    (folder / "destinations" / "some.yaml").write_text(DESTINATIONS)
+    store = BundleStore(folder)
+    (folder / "destinations" / "some.yaml").unlink()
+    edit(folder / "destinations" / "other.yaml", DESTINATIONS.replace("status: approved", "status: prohibited"))
+    assert store.refresh() is True
+    assert store.current.registry.destinations[0].status == "prohibited"
+    assert store.current.definitions["some-api"].file.name == "other.yaml"
+
+
+def test_what_is_never_decrypted_stays_so_while_in_use(folder: Path) -> None:
+    file = folder / "never_decrypt.yaml"
+    file.write_text("never_decrypt: [{group: g, reason: R., hosts: [a.example.org, b.example.org]}]")
+    store = BundleStore(folder)
+    edit(file, "never_decrypt: [{group: g, reason: R., hosts: [a.example.org, c.example.org]}]")
+    assert store.refresh() is False
+    assert "gone while they are in use: b.example.org" in str(store.problem)
 
 
 def test_no_destinations(folder: Path) -> None:

@@ -3,12 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.destinations.registry import Registry, RegistryFile
-from promptguard.errors import ConfigError
+from promptguard.configuration.destinations import load_destinations
+from promptguard.destinations.entries import RegistryFile
+from promptguard.destinations.never_decrypt import NeverDecrypt, NeverDecryptEntry
+from promptguard.destinations.registry import Registry
 from promptguard.model import Kind, Purpose, Status
 from promptguard.typed_yaml.reading import load
+from promptguard.wire.formats import load_formats
 
-SHIPPED = Path(__file__).parents[2] / "config" / "destinations.yaml"
+SHIPPED = Path(__file__).parents[2] / "config"
 
 FILE = """
 destinations:
@@ -40,12 +43,12 @@ destinations:
 def registry(tmp_path: Path, text: str) -> Registry:
     path = tmp_path / "destinations.yaml"
     path.write_text(text)
-    return Registry(load(path, RegistryFile))
+    return Registry(load(path, RegistryFile).entries())
 
 
 @pytest.fixture(scope="module")
 def shipped() -> Registry:
-    return Registry(load(SHIPPED, RegistryFile))
+    return load_destinations(SHIPPED, load_formats()).registry
 
 
 @pytest.mark.parametrize(
@@ -202,32 +205,42 @@ def test_what_a_destination_holds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "line", "part"),
+    ("host", "found"),
     [
-        (("id: some-api", "id: some-chat"), 16, "another destination has the id ‘some-chat’ too"),
-        (("id: some-api", "id: Some API"), 16, "‘Some API’ is no id"),
-        (("alternatives: some-api", "alternatives: some-ap"), 9, "Did you mean ‘some-api’?"),
-        (("alternatives: some-api", "alternatives: some-chat"), 9, "there is no other destination ‘some-chat’"),
-        (("xn--bcher-kva.example", "chat.example.com"), 18, "‘chat.example.com’ already belongs to ‘some-chat’"),
-        (("xn--bcher-kva.example", "bücher.example"), 18, "‘bücher.example’ is no host name"),
-        (("xn--bcher-kva.example", "https://a.example/"), 18, "is no host name"),
-        (("xn--bcher-kva.example", "a.example:80"), 18, "is no host name"),
-        (("xn--bcher-kva.example", "192.0.2.1"), 18, "is no host name"),
-        (("xn--bcher-kva.example", "a.*.com"), 18, "has a `*` in its last two parts"),
-        (("xn--bcher-kva.example", '"*.com"'), 18, "has a `*` in its last two parts"),
-        (("kind: api", "kind: web-chat"), 19, "Did you mean ‘web_chat’?"),
-        (("status: approved", "status: aproved"), 20, "Did you mean ‘approved’?"),
-        (("path: /api/chat/*/send", "path: api/chat"), 11, "Write /api/chat."),
-        (("methods: [POST, PUT]", "methods: [POST, put]"), 12, "‘put’ is no HTTP method"),
-        (("purpose: account", "purpose: acount"), 13, "Did you mean ‘account’?"),
-        (('hosts: [chat.example.com, "*.files.example.com"]', "hosts: []"), 5, "there are no hosts"),
+        ("docs.example.com", True),
+        ("a.b.example.com", True),
+        ("login.example.com", False),
+        ("LOGIN.example.com.:443", False),
+        ("pay.eu.example.com", False),
+        ("deep.below.pay.eu.example.com", True),
+        ("x.bank.example.com", False),
+        ("bank.example.com", True),
+        ("mine.storage.example.com", True),
+        ("theirs.storage.example.com", False),
     ],
 )
-def test_mistakes(tmp_path: Path, change: tuple[str, str], line: int, part: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        registry(tmp_path, FILE.replace(*change))
-    assert caught.value.line == line
-    assert part in str(caught.value)
+def test_what_is_never_decrypted_is_of_no_pattern(tmp_path: Path, host: str, found: bool) -> None:
+    text = FILE.replace('"*.files.example.com"', '"*.example.com", mine.storage.example.com')
+    (tmp_path / "destinations.yaml").write_text(text)
+    entries = load(tmp_path / "destinations.yaml", RegistryFile).entries()
+    hosts = ("login.example.com", "pay.*.example.com", "*.bank.example.com")
+    never = NeverDecrypt(
+        [
+            NeverDecryptEntry(group="private", reason="It is.", hosts=hosts),
+            NeverDecryptEntry(group="shared", reason="It is.", hosts=("*.storage.example.com",), unless_named=True),
+        ]
+    )
+    assert (Registry(entries, never).find_host(host) is not None) is found
+
+
+def test_undecrypted_hosts_are_known_and_not_decrypted(tmp_path: Path) -> None:
+    found = registry(
+        tmp_path, FILE.replace("    kind: api\n", "    kind: api\n    undecrypted_hosts: '*.suite.example'\n")
+    )
+    assert found.find_host("acme.suite.example") is None
+    of = found.find_undecrypted("Acme.suite.example:443")
+    assert of is not None and of.id == "some-api"
+    assert found.find_undecrypted("suite.example") is None
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def edit(path: Path, old: str, new: str) -> None:
     [
         ("policy.yaml", "mode: enforce", "mode: enforced", "mode: enforced"),
         ("policy.yaml", "    action: block\n", "    acton: block\n", "    acton: block\n"),
-        ("destinations.yaml", "kind: web_chat", "kind: web-chat", "kind: web-chat"),
+        ("destinations/web_chats.yaml", "kind: web_chat", "kind: web-chat", "kind: web-chat"),
     ],
 )
 def test_mistake_ends_the_start(tmp_path: Path, file: str, old: str, new: str, line: str) -> None:

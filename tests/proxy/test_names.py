@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from promptguard.destinations.registry import Registry, RegistryFile
+from promptguard.destinations.entries import RegistryFile
+from promptguard.destinations.registry import Registry
 from promptguard.proxy.names import target_of
 
 
@@ -20,7 +21,7 @@ ENTRIES = [entry(status.replace("_", "-"), status) for status in STATUSES]
 
 @pytest.fixture
 def registry() -> Registry:
-    return Registry(RegistryFile.model_validate_json(orjson.dumps({"destinations": ENTRIES})))
+    return Registry(RegistryFile.model_validate_json(orjson.dumps({"destinations": ENTRIES})).entries())
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from promptguard.audit.sinks import AnySinkSettings
+from promptguard.configuration.destinations import FOLDER as DESTINATIONS
+from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
 from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.configuration.settings import Settings
-from promptguard.destinations.registry import Registry, RegistryFile
+from promptguard.destinations.registry import Registry
 from promptguard.errors import ConfigError
 from promptguard.notices.templates import Templates
 from promptguard.policy.lint import Remark, lint
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
-from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.typed_yaml.reading import YamlFile, load
 from promptguard.wire.formats import load_formats
 
@@ -26,7 +27,6 @@ __all__ = ["Bundle", "BundleStore", "Identities", "load_bundle"]
 
 SETTINGS = "promptguard.yaml"
 POLICY = "policy.yaml"
-DESTINATIONS = "destinations.yaml"
 IDENTITIES = "identities.yaml"
 RECOGNIZERS = "recognizers"
 NOTICES = "notices"
@@ -41,6 +41,8 @@ class Bundle:
     """Its `identity.htpasswd`, `upstream.ca_file` and sinks' `ca_file` are absolute."""
     policy: Policy
     registry: Registry
+    definitions: Mapping[str, Definition]
+    """Where each destination is defined, by id."""
     identities: Identities
     templates: Templates
     recognizers_folder: Path
@@ -104,7 +106,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     settings = _settings(folder)
     policy_file = YamlFile(folder / POLICY)
     policy = Policy(policy_file.read_as(PolicyFile))
-    registry = _registry(folder / DESTINATIONS, load_formats() if formats is None else formats)
+    destinations = load_destinations(folder, load_formats() if formats is None else formats)
     identities_path = folder / IDENTITIES
     identities = Identities(load(identities_path, IdentitiesFile) if identities_path.exists() else None)
     templates = load(folder / NOTICES / f"{settings.notices.language}.yaml", Templates)
@@ -112,7 +114,8 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         folder=folder,
         settings=settings,
         policy=policy,
-        registry=registry,
+        registry=destinations.registry,
+        definitions=destinations.definitions,
         identities=identities,
         templates=templates,
         recognizers_folder=folder / RECOGNIZERS,
@@ -205,13 +208,15 @@ def _not_fewer(before: Bundle, after: Bundle) -> None:
         ConfigError: names what is gone.
     """
     for name in sorted(before.files - after.files):
-        if not name.startswith(f"{RECOGNIZERS}/"):  # of these counts what was in them
+        if not name.startswith((f"{RECOGNIZERS}/", f"{DESTINATIONS}/")):  # of these counts what was in them
             raise ConfigError(after.folder / name, None, "the file is gone while it is in use", _PUT_BACK)
     gone = sorted(set(before.registry.names()) - set(after.registry.names()))
     if gone:
-        problem = f"these destinations are gone while they are in use: {', '.join(gone[:5])}"
-        more = f" and {len(gone) - 5} more" if len(gone) > 5 else ""
-        raise ConfigError(after.folder / DESTINATIONS, None, problem + more, _PUT_BACK)
+        raise ConfigError(before.definitions[gone[0]].file, None, _gone("destinations", gone), _PUT_BACK)
+    decrypted = sorted(before.registry.never_decrypt.hosts() - after.registry.never_decrypt.hosts())
+    if decrypted:
+        problem = _gone("hosts that are never decrypted", decrypted)
+        raise ConfigError(after.folder / NEVER_DECRYPT, None, problem, _PUT_BACK)
     if after.policy.version == before.policy.version and len(after.policy.rules) < len(before.policy.rules):
         raise ConfigError(
             after.folder / POLICY,
@@ -219,6 +224,11 @@ def _not_fewer(before: Bundle, after: Bundle) -> None:
             "there are fewer rules than before, and the version is the same",
             "Put the rules back, or write another `version`.",
         )
+
+
+def _gone(what: str, names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"these {what} are gone while they are in use: {', '.join(names[:5])}{more}"
 
 
 _PUT_BACK = "Put it back, or start PromptGuard again to do without."
@@ -255,20 +265,6 @@ def _existing(file: YamlFile, folder: Path, place: tuple[str, ...], named: Path)
     if not path.is_file():
         raise file.error(place, f"there is no file {path}", "Create it, or correct the path; it starts at this folder.")
     return path
-
-
-def _registry(path: Path, formats: Collection[str]) -> Registry:
-    file = YamlFile(path)
-    parsed = file.read_as(RegistryFile)
-    registry = Registry(parsed)
-    for id, name in registry.unknown_formats(formats):
-        index = next(number for number, entry in enumerate(parsed.destinations) if entry.id == id)
-        raise file.error(
-            ("destinations", index),
-            f"‘{id}’ names the wire format ‘{name}’, which there is not",
-            suggestion(name, sorted(formats), noun="formats"),
-        )
-    return registry
 
 
 def _files(folder: Path) -> list[Path]:

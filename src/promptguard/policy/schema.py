@@ -29,7 +29,7 @@ class Excluded(Section):
 
     users: OneOrMore[_Name] = Field(default=(), description="Users, by the names they sign in with.")
     groups: OneOrMore[_Name] = Field(default=(), description="Groups of `identities.yaml`.")
-    destinations: OneOrMore[_Name] = Field(default=(), description="Ids of `destinations.yaml`.")
+    destinations: OneOrMore[_Name] = Field(default=(), description="Ids of `destinations/*.yaml`.")
     status: OneOrMore[Status] = Field(default=(), description="How far the company has approved the tool.")
     kind: OneOrMore[Kind] = Field(default=(), description="What sort of tool it is.")
     purpose: OneOrMore[Purpose] = Field(default=(), description="What the path at the tool is for.")

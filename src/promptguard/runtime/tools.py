@@ -109,7 +109,7 @@ class Tools:
         registry = self._bundle.registry
         found = registry.destination(name) or registry.find_host(name)
         if found is None:
-            raise PromptGuardError(f"“{name}” is neither the id nor a host of any destination in destinations.yaml.")
+            raise PromptGuardError(f"“{name}” is neither the id nor a host of any destination in the configuration.")
         return found
 
 

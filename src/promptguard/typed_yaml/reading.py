@@ -28,7 +28,7 @@ _SHOWN = 10
 
 
 class ConfigErrors(ConfigError):
-    """Several mistakes in one file. Its own line, problem and remedy are those of the first."""
+    """Several mistakes. Its own line, problem and remedy are those of the first."""
 
     def __init__(self, errors: Sequence[ConfigError]) -> None:
         first = errors[0]
@@ -38,6 +38,11 @@ class ConfigErrors(ConfigError):
         if len(errors) > _SHOWN:
             shown.append(f"… and {len(errors) - _SHOWN} more mistakes.")
         self.args = ("\n".join(shown),)
+
+
+def together(errors: Sequence[ConfigError]) -> ConfigError:
+    """One or more mistakes as one error."""
+    return errors[0] if len(errors) == 1 else ConfigErrors(errors)
 
 
 class YamlFile:
@@ -83,7 +88,7 @@ class YamlFile:
             details = error.errors(include_url=False)
         errors = [self._explain(detail, model) for detail in details]
         errors.sort(key=lambda each: each.line or 0)
-        raise errors[0] if len(errors) == 1 else ConfigErrors(errors)
+        raise together(errors)
 
     def _explain(self, detail: ErrorDetails, model: type[BaseModel]) -> ConfigError:
         place: Place = detail["loc"]

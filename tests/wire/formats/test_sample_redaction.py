@@ -11,7 +11,8 @@ import pytest
 from tests.wire.formats.samples.interface import CARD, MAIL, Sample
 from tests.wire.formats.samples.tables import FORMATS, load_samples, reading_of
 
-from promptguard.destinations.registry import Registry, RegistryFile
+from promptguard.destinations.entries import RegistryFile
+from promptguard.destinations.registry import Registry
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.scanner import Scanner
 from promptguard.guard import Guard, Rules
@@ -56,7 +57,7 @@ REGISTRY = Registry(
     RegistryFile.model_validate(
         {"destinations": [{"id": "y", "name": "Y", "hosts": ["y.example"], "kind": "api", "status": "approved"}]},
         strict=False,
-    )
+    ).entries()
 )
 KEY = b"k" * 32
 SHORTEST = 3

@@ -40,7 +40,7 @@ class Format(ABC):
     """One wire format. Stateless: one instance serves all requests. Is an `AnswerShape`."""
 
     id: ClassVar[str]
-    """The name that `destinations.yaml` uses."""
+    """The name that destinations use."""
 
     embedded: ClassVar[frozenset[str]] = frozenset()
     """Names of members whose string values are JSON source themselves (`arguments`, `f.req`); read as trees."""
