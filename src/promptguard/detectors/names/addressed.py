@@ -6,12 +6,14 @@ which people introduce themselves in languages that the model was not trained on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 import regex
 
 from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lines import any_of, matches, where
 from promptguard.detectors.names.spans import PERSON, Span
 from promptguard.detectors.stems import word_set
 
@@ -57,15 +59,55 @@ _INTRODUCED: Final = regex.compile(
 )
 
 
+_TWO_NAMES: Final = where(re.compile(r" [^\W\d_a-z][\w'’-]{0,120} [^\W\d_a-z]"))
+"""What `_SPOKEN_TO` needs: a space, and two words with capitals."""
+_SAID_TO: Final = any_of(
+    ["tell", "ask", "remind", "told", "inform", "warn", "let ", "hi ", "hey ", "hello ", "dear ", "thank", "@"]
+)
+_INTRODUCING: Final = any_of(
+    [
+        *(
+            "nevem",
+            "nazywam",
+            "na imi",
+            "jmenuj",
+            "m sa ",
+            "numesc",
+            "cheam",
+            "numele",
+            "ad\u0131m",
+            "adim",
+            "ismim",
+            "zovem",
+        ),
+        *("ime je", "ime mi", "moje ime", "vardas", "esu ", "sauc", "nimi on", "nimeni on", "namn", "heter", "navnet"),
+        *(
+            "heiti",
+            "nama saya",
+            "bernama",
+            "ako si",
+            "pangalan",
+            "n t\u00f4i",
+            "n toi",
+            "i t\u00ean",
+            "i ten",
+            "jina l",
+        ),
+        *("naitwa", "meu nome", "chamo", "eu sou", "em dic", "meu nom", "emri im", "lami ngu", "oruk"),
+    ]
+)
+"""A part of each of the words by which `_INTRODUCED` knows."""
+
+
 def find_addressed(text: str) -> Iterator[Span]:
     """The names in `text` after such words; they may overlap. Linear in the text."""
-    for match in _SPOKEN_TO.finditer(text):
+    for match in matches(_SPOKEN_TO, text, _TWO_NAMES):
         if _is_full_name(match["first"], match["last"]):
             yield Span(*match.span("name"), PERSON, ADDRESSED, RECOGNIZER)
-    for match in _LOWER.finditer(text):
+    for match in matches(_LOWER, text, _SAID_TO):
         if _is_called(match["name"]):
             yield Span(*match.span("name"), PERSON, ADDRESSED, RECOGNIZER)
-    for match in _INTRODUCED.finditer(text):
+    for match in matches(_INTRODUCED, text, _INTRODUCING):
         yield Span(*match.span("name"), PERSON, ADDRESSED, RECOGNIZER)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lines import any_of, matches, where
 from promptguard.detectors.names.spans import PERSON, Span
 
 RECOGNIZER: Final = "LabelledName"
@@ -49,14 +50,39 @@ _NO_NAMES: Final = frozenset(
 """What stands for a name where there is none, and how companies are called."""
 
 
+_LABELS: Final = any_of(
+    [
+        *(
+            "name",
+            "sn",
+            "cn",
+            "nom",
+            "apellido",
+            "naam",
+            "navn",
+            "namn",
+            "imi\u0119",
+            "imie",
+            "nazwisko",
+            "m\u00e9no",
+            "meno",
+        ),
+        *("jmen", "jmeni", "jmen\u00ed"),
+    ]
+)
+"""A part of each of the labels that `_PART` has."""
+_NAME_AFTER_SIGN: Final = where(re.compile(r"[=:][ \t]{0,2}\\?[\"'`]?[A-Z][a-z]+(?:[_ +.][A-Z]\.?)?[_ +.][A-Z][a-z]"))
+"""What `_PERSON` needs: a sign, and what is written like a full name."""
+
+
 def find_labelled(text: str) -> Iterator[Span]:
     """The names under labels in `text`; they may overlap."""
-    for match in _LABELLED.finditer(text):
+    for match in matches(_LABELLED, text, _LABELS):
         if _is_name(match["value"]):
             yield Span(*match.span("value"), PERSON, LABELLED, RECOGNIZER)
     for match in _VCARD.finditer(text):
         yield Span(*match.span("value"), PERSON, LABELLED, RECOGNIZER)
-    for match in _PERSON.finditer(text):
+    for match in matches(_PERSON, text, _NAME_AFTER_SIGN):
         if _is_listed(match["value"]):
             yield Span(*match.span("value"), PERSON, LABELLED, RECOGNIZER)
 
