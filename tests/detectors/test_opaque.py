@@ -6,12 +6,16 @@ import random
 
 import pytest
 
-from promptguard.detectors.opaque import MIN_BYTES, refuse_opaque
+from promptguard.detectors.opaque import MAX_SMALL, MAX_SMALL_IN_ADDRESS, MAX_SMALL_WITHIN, refuse_opaque
 from promptguard.errors import ScanFailed
 from promptguard.model import Nature, Role, Segment
 
-BYTES = random.Random(7).randbytes(3 * MIN_BYTES)  # made anew each time
+BYTES = random.Random(7).randbytes(3_000)  # made anew each time
 BASE64 = base64.b64encode(BYTES).decode()
+
+
+def encoded(size: int) -> str:
+    return base64.b64encode(BYTES[:size]).decode()
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,17 @@ BASE64 = base64.b64encode(BYTES).decode()
         BYTES.decode("latin-1"),
         json.loads(json.dumps(BYTES[:200].decode("latin-1"))),
         "\x01\x02\x03\x04a" * 20,
+        encoded(MAX_SMALL + 1),
+        encoded(100),
+        BYTES[: MAX_SMALL + 1].hex(),
+        BYTES[:300].hex().upper(),
+        f"see {BASE64} please",
+        f"see {encoded(MAX_SMALL_WITHIN + 1)} please",
+        f'data = "{BYTES[: MAX_SMALL_WITHIN + 1].hex()}"',
+        f"here it is:\n{base64.encodebytes(BYTES[:700]).decode()}\nthanks",
+        f"> {BYTES[:100].hex()}\n> {BYTES[100:200].hex()}\n> and so on",
+        f"https://example.com/{encoded(2 * MAX_SMALL_IN_ADDRESS)}",
+        json.dumps({"blob": encoded(400)}),
     ],
 )
 def test_bytes_are_no_text(text: str) -> None:
@@ -36,12 +51,19 @@ def test_bytes_are_no_text(text: str) -> None:
     "segment",
     [
         Segment((), "hello " * 1_000),
-        Segment((), "see " + BASE64),
+        Segment((), f"see {encoded(MAX_SMALL_WITHIN)} please"),
+        Segment((), f"https://links.example.com/ls/click?upn={encoded(600).replace('/', '-').rstrip('=')}"),
+        Segment((), json.dumps({"signature": encoded(512)})),
+        Segment((), f"Set-Cookie: a={encoded(300)}; Path=/"),
+        Segment((), f"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.{base64.urlsafe_b64encode(BYTES[:256]).decode()} "),
+        Segment((), f"ssh-rsa {base64.b64encode(b'\0\0\0\x07ssh-rsa' + BYTES[:400]).decode()} me@home"),
+        Segment((), "src/promptguard/wire/documents/AnInterfaceWithAVeryLongName/" * 8),
+        Segment((), "aRatherLongNameOfAFunctionThatNobodyWouldWriteButSomeoneDoesAllTheSame" * 6),
         Segment((), " ".join(f"a word{chr(97 + n % 26)}{chr(97 + n % 7)} and Others" for n in range(200))),
         Segment((), base64.b64encode(b"hello, my dear friend " * 100).decode()),
         Segment((), base64.b64encode(b"\x89PNG\r\n" + BYTES).decode()),
         Segment((), base64.b64encode(b"\x30\x82" + BYTES).decode()),
-        Segment((), base64.b64encode(BYTES[: MIN_BYTES - 1]).decode()),
+        Segment((), encoded(MAX_SMALL)),
         Segment((), "internationalisation/of/everything/" * 100),
         Segment((), "\x1b[1mbold\x1b[0m\t" * 50),
         Segment((), "\ufffd\ufffdPNG text\x00\x01 and\ufffd" * 20),

@@ -1,25 +1,43 @@
 """Texts that are no text in any reading: other bytes, as base64, in hexadecimal, or one character for each.
 
-What cannot be read cannot be checked. Short ones are keys, checksums and identifiers, and left to the recognizers.
+What cannot be read cannot be checked. Short ones are keys, checksums and identifiers, and left to the recognizers: up
+to `MAX_SMALL` bytes as a string of their own, and up to `MAX_SMALL_WITHIN` among words. So is what its name or the
+words before it say to be a service's own.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import functools
+import math
 import re
+import threading
 from collections.abc import Iterable
+from string import ascii_lowercase, ascii_uppercase
+from string import digits as decimals
 from typing import Final
+
+import hyperscan
 
 from promptguard.detectors.deobfuscation.compression import is_compressed
 from promptguard.detectors.deobfuscation.encoded import plausible
 from promptguard.detectors.deobfuscation.texts_in_bytes import MEDIA, texts_in
+from promptguard.detectors.embedded_files import SIGNATURES
 from promptguard.errors import ScanFailed
 from promptguard.model import Nature, Role, Segment
 from promptguard.reasons import Code
 
-MIN_BYTES: Final = 1_024
-"""Bytes in base64 or hexadecimal: signatures, certificates' keys and tokens of most services have less."""
+MAX_SMALL: Final = 64
+"""Bytes that a string may be in base64 or hexadecimal whatever they are: keys, nonces, ids, SHA-512, Ed25519."""
+
+MAX_SMALL_WITHIN: Final = 192
+"""The same of what stands among words, where nothing says what it is: keys of cloud services in their own encryption,
+numbers of trackers, signatures with elliptic curves. Of 20,000 files of programs three held more, all of them tests of
+ciphers."""
+
+MAX_SMALL_IN_ADDRESS: Final = 1_024
+"""The same within a URL: links in mails and to pictures carry as much, made by whoever sent them."""
 
 MIN_LINE: Final = 40
 """Characters of a line of base64 that is not the last one: encoders make lines of 60, 64 and 76."""
@@ -33,19 +51,60 @@ MAX_LOOKED_AT: Final = 65_536
 MAX_CONTROLS: Final = 5
 """One in so many characters may be a control character, in output of a terminal for instance."""
 
-MIN_DISTINCT: Final = 128
-"""Different bytes of data that are compressed or encrypted; 1,024 random ones have about 250."""
+MIN_DISTINCT: Final = 0.8
+"""Share of the different bytes that as many random ones would have; compressed and encrypted data have nearly all."""
+
+MIN_CHANGES: Final = 0.5
+"""Share of places in base64 where capitals, small letters and digits change: 0.64 at random, and half of that in names
+and paths."""
+
+MIN_HEX_CHANGES: Final = 0.35
+"""The same of letters and digits in hexadecimal: 0.47 at random."""
 
 _CONTROLS: Final = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 """All but those that lay out a text, and the one that colours a terminal."""
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_DER: Final = b"\x30\x82"
-"""A certificate or key (X.690, 8.1: a sequence of 256 bytes and more); private keys are found by their form."""
+_LETTERS: Final = "[A-Za-z0-9+/_-]"
+_RUN: Final = re.compile(
+    rf"{_LETTERS}{{{MIN_LINE},}}(?:\r?\n[ \t>]{{0,16}}{_LETTERS}{{{MIN_LINE},}})*+(?:\r?\n[ \t>]{{0,16}}{_LETTERS}+)?"
+)
+"""One or several lines of what may be base64 or hexadecimal, the last of which may be short."""
+_BETWEEN: Final = re.compile(r"[\s>]+")
+_KINDS: Final = str.maketrans(
+    {
+        character: kind
+        for kind, characters in (("A", ascii_uppercase), ("a", ascii_lowercase), ("0", decimals + "+/-_"))
+        for character in characters
+    }
+)
+_CHANGE: Final = re.compile(r"(.)(?!\1)")
+_SAYS: Final = 48
+"""Characters before a run among words that may say what it is."""
+_BEFORE: Final = 2_048
+"""Characters before it that may be of the same address or token."""
+_ADDRESS_BEFORE: Final = re.compile(r"[a-z]://[^\s\"'<>()]*\Z")
+_TOKEN_BEFORE: Final = re.compile(r"eyJ[\w-]+\.(?:[\w-]*\.)*\Z")
+"""What precedes the last parts of a JSON web token (RFC 7519), which is a finding by itself."""
+
+_KNOWN: Final = (
+    *MEDIA,
+    *SIGNATURES,  # which are read as files
+    b"\x30\x82",  # certificates and keys (X.690, 8.1: a sequence of 256 bytes and more); private ones have a form
+    b"\x30\x81",
+    b"\0\0\0\x07ssh-",  # public keys (RFC 4253, 6.6)
+    b"\0\0\0\x0bssh-",
+    b"\0\0\0\x13ecdsa-",
+    b"\0\x01\0\0\0",  # fonts: TrueType, OpenType
+    b"OTTO\0",
+    b"\0\0\x01\0",  # icons
+    b"\x60\x80\x60\x40",  # programs of Ethereum
+)
+"""First bytes of what holds no words of anyone's."""
 
 _SERVICES_OWN: Final = re.compile(
     r"(?i)token|captcha|signature|fingerprint|attest|hash|challenge|cursor|nonce|proof|sentinel|turnstile|integrity|key"
-    r"|cert|image|audio|video|thumbnail|embedding|encrypted|state|sig\b|session|jwt"
+    r"|cert|cookie|sha\d|image|audio|video|thumbnail|embedding|encrypted|state|sig\b|session|jwt"
 )
 """Names under which clients of services send what the service itself made, or media."""
 
@@ -65,18 +124,77 @@ def refuse_opaque(segments: Iterable[Segment]) -> None:
 
 def is_opaque(segment: Segment) -> bool:
     """Whether a text holds bytes in which nothing can be read, and nothing else. Linear in the text."""
-    head = segment.text[:MAX_LOOKED_AT]
+    text = segment.text
+    head = text[:MAX_LOOKED_AT]
     if len(_CONTROLS.findall(head)) * MAX_CONTROLS > len(head):
         return True
-    if len(head) * 3 < MIN_BYTES * 4 or not _BASE64.match(head, 0, 60) or _SERVICES_OWN.search(segment.label):
+    if len(text) * 3 < MAX_SMALL * 4 or _SERVICES_OWN.search(segment.label):
         return False
-    *lines, last = segment.text.split()
-    if any(len(line) < MIN_LINE for line in lines):
-        return False  # words
-    data = _decoded("".join([*lines, last]))
-    if len(data) < MIN_BYTES or data.startswith((*MEDIA, _DER)) or is_compressed(data):
+    if _BASE64.match(head, 0, 60) and not any(len(line) < MIN_LINE for line in text.split()[:-1]):
+        whole = "".join(text.split())
+        if _BASE64.fullmatch(whole):
+            return _is_noise(whole, MAX_SMALL)
+    start = _long_runs()(text) if len(text) * 3 > MAX_SMALL_WITHIN * 4 else -1
+    return start >= 0 and _holds_noise(text, start)
+
+
+def _holds_noise(text: str, start: int) -> bool:
+    """Whether bytes that nothing names stand among the words of a text, from `start` on."""
+    for run in _RUN.finditer(text, start):
+        if len(run[0]) * 3 <= MAX_SMALL_WITHIN * 4:
+            continue
+        before = text[max(run.start() - _BEFORE, 0) : run.start()]
+        if _TOKEN_BEFORE.search(before) or _SERVICES_OWN.search(before[-_SAYS:]):
+            continue
+        small = MAX_SMALL_IN_ADDRESS if _ADDRESS_BEFORE.search(before) else MAX_SMALL_WITHIN
+        if _is_noise(_BETWEEN.sub("", run[0]), small):
+            return True
+    return False
+
+
+def _is_noise(run: str, small: int) -> bool:
+    """Whether a run is more than `small` bytes in which nothing can be read."""
+    digits = _HEX.match(run)
+    if digits and len(digits[0]) > len(run) - MIN_LINE:
+        run = digits[0]  # and the first word of the next line
+    looked_at = run[:MAX_LOOKED_AT]
+    kinds = looked_at.translate(_KINDS)
+    changes = MIN_HEX_CHANGES if digits and run == digits[0] else MIN_CHANGES
+    if len(_CHANGE.findall(kinds)) < changes * len(kinds):
         return False
-    return len(set(data[:MAX_LOOKED_AT])) >= MIN_DISTINCT and not (plausible(data) or texts_in(data, MAX_LOOKED_AT))
+    data = _decoded(run)
+    if len(data) <= small or data.startswith(_KNOWN) or is_compressed(data):
+        return False
+    head = data[:MAX_LOOKED_AT]
+    expected = 256 * (1 - math.exp(-len(head) / 256))
+    return len(set(head)) >= MIN_DISTINCT * expected and not (plausible(data) or texts_in(data, MAX_LOOKED_AT))
+
+
+class _LongRuns:
+    """Says where the first long run of characters of base64 is: one pass of a few microseconds. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._database.compile(expressions=[b"[A-Za-z0-9+/_-]{%d}" % MIN_LINE], flags=[hyperscan.HS_FLAG_SINGLEMATCH])
+        self._local = threading.local()
+
+    def __call__(self, text: str) -> int:
+        """Where it begins; -1 where there is none."""
+        scratch = self._local.__dict__.get("scratch")
+        if scratch is None:
+            scratch = self._local.scratch = hyperscan.Scratch(self._database)
+        found: list[int] = []
+        self._database.scan(
+            text.encode("ascii", "replace"),
+            match_event_handler=lambda _, __, end, *rest: found.append(end),
+            scratch=scratch,
+        )
+        return max(min(found) - MIN_LINE, 0) if found else -1
+
+
+@functools.cache
+def _long_runs() -> _LongRuns:
+    return _LongRuns()
 
 
 def _decoded(text: str) -> bytes:

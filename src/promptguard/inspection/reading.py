@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Final
 
 from promptguard.destinations.reading import Reading, read
+from promptguard.detectors.embedded_files import MAX_FILES, embedded_files
 from promptguard.errors import Unreadable
 from promptguard.inspection.context import FileReader, RequestContext
 from promptguard.model import File, FileText, Nature, Role, Segment
@@ -18,6 +19,9 @@ from promptguard.wire.formats import Formats
 
 MAX_INLINE_BODY: Final = 100_000
 """Bytes up to which a body is read on the event loop. A compressed one may hold many times as much: it never is."""
+
+MAX_INLINE_TEXT: Final = 100_000
+"""Characters of texts that are searched for files on the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,12 @@ class RequestReader:
         them is noted as `unread`; the rest is still to be scanned.
         """
         assert context.reading is not None
-        if not context.reading.files:
+        files = [*context.reading.files, *await _files_in_texts(context.segments)]
+        if not files:
             return
         started = perf_counter()
         segments = list(context.segments)
-        for file in context.reading.files:
+        for file in files:
             texts = await self._read_file(file, context)
             segments += [_file_segment(file, number, text) for number, text in enumerate(texts)]
         context.reading = context.reading.with_segments(segments)
@@ -90,6 +95,24 @@ class RequestReader:
             replace(segment, nature=Nature.SEALED) if segment.sealed_if_issued and segment.text in sealed else segment
             for segment in context.segments
         )
+
+
+async def _files_in_texts(segments: Sequence[Segment]) -> Sequence[File]:
+    """The files that stand encoded in texts.
+
+    Raises:
+        Unreadable: there are more than are read.
+    """
+    texts = [segment for segment in segments if segment.nature is not Nature.SEALED and not segment.sealed_if_issued]
+
+    def find() -> list[File]:
+        return [File(each.path, data, position=each.position) for each in texts for data in embedded_files(each.text)]
+
+    long = sum(len(segment.text) for segment in texts) > MAX_INLINE_TEXT
+    files = await asyncio.to_thread(find) if long else find()
+    if len(files) > MAX_FILES:
+        raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
+    return files
 
 
 def _file_segment(file: File, number: int, text: FileText) -> Segment:

@@ -89,6 +89,8 @@ def _promising(decode: Callable[[str], bytes], head: str) -> bool:
     data = _decoded(decode, head)
     if is_compressed(data) or plausible(_cut_utf8(data)) is not None:
         return True
+    if "\n" not in head and texts_in(data, 0):
+        return True
     return looks_deflated(data) and len(head) >= _HEAD and bool(decompress(data, 32))
 
 
