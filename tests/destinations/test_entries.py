@@ -83,6 +83,11 @@ def test_defaults_hold_where_a_service_says_nothing_else(tmp_path: Path) -> None
     assert (api.owner, api.alternatives, api.review_due) == ("Legal", (), None)
 
 
+def test_no_service_is_its_own_alternative_by_default(tmp_path: Path) -> None:
+    text = FILE.replace("destinations:\n", "defaults: {alternatives: [some-api, other]}\ndestinations:\n")
+    assert entries(tmp_path, text)[1].alternatives == ("other",)
+
+
 def test_hosts_may_all_be_undecrypted(tmp_path: Path) -> None:
     text = FILE.replace('hosts: [chat.example.com, "*.files.example.com"]', 'undecrypted_hosts: "*.suite.example"')
     destination = entries(tmp_path, text)[0].destination()

@@ -5,6 +5,7 @@ import pytest
 
 from promptguard.configuration.destinations import load_destinations
 from promptguard.destinations.entries import RegistryFile
+from promptguard.destinations.hosts import an_instance
 from promptguard.destinations.never_decrypt import NeverDecrypt, NeverDecryptEntry
 from promptguard.destinations.registry import Registry
 from promptguard.model import Kind, Purpose, Status
@@ -271,6 +272,19 @@ def test_undecrypted_hosts_are_known_and_not_decrypted(tmp_path: Path) -> None:
         ("ollama.com", "ollama", Status.PROHIBITED),
         ("registry.ollama.ai", "ollama", Status.PROHIBITED),
         ("installers.lmstudio.ai", "lm-studio", Status.PROHIBITED),
+        ("ws.chatgpt.com", "chatgpt", Status.UNREVIEWED),
+        ("api5.cursor.sh", "cursor", Status.UNREVIEWED),
+        ("agentn.us.cursor.sh", "cursor", Status.UNREVIEWED),
+        ("api.scaleway.ai", "scaleway-api", Status.APPROVED_WITH_LIMITS),
+        ("api.302.ai", "302ai-api", Status.UNREVIEWED),
+        ("app.fireflies.ai", "fireflies", Status.UNREVIEWED),
+        ("api.languagetoolplus.com", "languagetool", Status.UNREVIEWED),
+        ("www.midjourney.com", "midjourney", Status.UNREVIEWED),
+        ("abc.chat.qbusiness.us-west-2.on.aws", "amazon-q-business", Status.UNREVIEWED),
+        ("cdn-lfs.huggingface.co", "huggingface-downloads", Status.UNREVIEWED),
+        ("registry.comfy.org", "comfyui", Status.PROHIBITED),
+        ("mcp.linear.app", "mcp-linear", Status.UNREVIEWED),
+        ("docs.mcp.cloudflare.com", "mcp-cloudflare", Status.UNREVIEWED),
     ],
 )
 def test_shipped_hosts(shipped: Registry, host: str, id: str, status: Status) -> None:
@@ -303,6 +317,20 @@ def test_shipped_hosts(shipped: Registry, host: str, id: str, status: Status) ->
         "graph.facebook.com",
         "outlook.office.com",
         "notion.so",
+        # Signing in and paying, although a pattern of an AI service may match.
+        "authenticator.cursor.sh",
+        "register.windsurf.com",
+        "lumo-api.proton.me",
+        "acme.okta.com",
+        "checkout.stripe.com",
+        "www.paypal.com",
+        "theirs.s3.amazonaws.com",
+        # Tools that do much besides AI.
+        "acme.slack.com",
+        "acme.service-now.com",
+        "acme.atlassian.net",
+        "us02web.zoom.us",
+        "www.google.com",
         "pypi.org",
         "www.example.com",
     ],
@@ -375,6 +403,21 @@ def test_shipped_routes(
     assert (route.format if route else None, route.purpose if route else None) == (format, purpose)
 
 
+def test_how_much_is_shipped(shipped: Registry) -> None:
+    assert len(shipped.destinations) >= 400 and len(shipped.hosts()) >= 900
+    assert {destination.kind for destination in shipped.destinations} == set(Kind)
+    assert all(destination.owner and destination.review_due for destination in shipped.destinations)
+
+
+def test_every_shipped_host_finds_its_own_service(shipped: Registry) -> None:
+    for destination in shipped.destinations:
+        for host in destination.hosts:
+            assert shipped.find_host(an_instance(host)) is destination, host
+        for host in destination.undecrypted_hosts:
+            found = shipped.find_host(an_instance(host))
+            assert found is None or "*" in host, host
+
+
 def test_shipped_facts(shipped: Registry) -> None:
     by_id = {destination.id: destination for destination in shipped.destinations}
     assert "key" in by_id["gemini-api"].key_parameters
@@ -384,7 +427,11 @@ def test_shipped_facts(shipped: Registry) -> None:
         assert set(destination.alternatives) <= approved
         expected = {
             Kind.WEB_CHAT: {Status.UNREVIEWED},
-            Kind.API: {Status.APPROVED_WITH_LIMITS},
+            Kind.MEETING: {Status.UNREVIEWED},
+            Kind.WRITING: {Status.UNREVIEWED},
+            Kind.MEDIA: {Status.UNREVIEWED},
+            Kind.MCP: {Status.UNREVIEWED},
+            Kind.MODEL_DOWNLOAD: {Status.UNREVIEWED, Status.PROHIBITED},
             Kind.LOCAL_MODEL: {Status.PROHIBITED},
         }.get(destination.kind, {Status.UNREVIEWED, Status.APPROVED_WITH_LIMITS})
         assert destination.status in expected

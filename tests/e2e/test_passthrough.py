@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import ssl
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -48,3 +50,30 @@ def test_ai_service_does_not_present_its_own_certificate(proxy: PromptGuardProce
         tunnel(proxy.port, "api.openai.com", provider.certificates.authority),
     ):
         pass
+
+
+SERVICE = """\
+destinations:
+  - {id: suite, name: Suite, kind: web_chat, status: prohibited, hosts: ["*.DOMAIN"]}
+"""
+NEVER = """
+  - {group: ours, reason: "Signing in.", hosts: [HOST]}
+"""
+
+
+@pytest.mark.parametrize("never", [True, False])
+def test_what_is_never_decrypted_passes_although_a_pattern_of_an_ai_service_matches(
+    start_proxy: Callable[..., PromptGuardProcess], intranet: Provider, never: bool
+) -> None:
+    def edit(config: Path) -> None:
+        (config / "destinations" / "suite.yaml").write_text(SERVICE.replace("DOMAIN", INTRANET.partition(".")[2]))
+        if never:
+            with (config / "never_decrypt.yaml").open("a") as file:
+                file.write(NEVER.replace("HOST", INTRANET))
+
+    proxy = start_proxy({"names": {"enabled": False}}, edit=edit)
+    with tunnel(proxy.port, INTRANET, intranet.certificates.authority if never else proxy.authority) as connection:
+        seen = connection.getpeercert(binary_form=True)
+    assert seen is not None
+    own = x509.load_pem_x509_certificate(intranet.certificates.chain.read_bytes())
+    assert (x509.load_der_x509_certificate(seen) == own) is never

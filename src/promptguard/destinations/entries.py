@@ -169,8 +169,12 @@ class RegistryFile(Section):
 
     def entries(self) -> tuple[DestinationEntry, ...]:
         """The services, with what the file says of all of them."""
-        common = {name: getattr(self.defaults, name) for name in self.defaults.model_fields_set}
-        return tuple(
-            entry.model_copy(update={name: common[name] for name in common.keys() - entry.model_fields_set})
-            for entry in self.destinations
-        )
+        return tuple(map(self._entry, self.destinations))
+
+    def _entry(self, entry: DestinationEntry) -> DestinationEntry:
+        common = {
+            name: getattr(self.defaults, name) for name in self.defaults.model_fields_set - entry.model_fields_set
+        }
+        if "alternatives" in common:  # no service is its own
+            common["alternatives"] = tuple(id for id in self.defaults.alternatives if id != entry.id)
+        return entry.model_copy(update=common)
