@@ -9,10 +9,12 @@ import asyncio
 from collections.abc import Sequence
 
 from promptguard.audit.events import new_event_id
+from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.scanner import Scanner
 from promptguard.errors import NotRewritable, ReasonedError
 from promptguard.inspection.carrying_out import carry_out
 from promptguard.inspection.context import FileReader, Limits, Record, RequestContext, Rules
+from promptguard.inspection.coverage import note_coverage
 from promptguard.inspection.deciding import decide
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
@@ -36,6 +38,7 @@ class Guard:
         record: where decisions go; nothing is returned before the decision is recorded.
         file_reader: takes the text out of files; without one, a request with a file in it cannot be read in full.
         limits: bounds on one request.
+        sightings: counts requests that no format describes.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Guard:
         record: Record,
         file_reader: FileReader | None = None,
         limits: Limits | None = None,
+        sightings: Sightings | None = None,
     ) -> None:
         self.rules = rules
         self.formats = formats
@@ -57,6 +61,7 @@ class Guard:
         self.limits = limits or Limits()
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
+        self._sightings = sightings or Sightings()
 
     async def inspect(
         self,
@@ -87,6 +92,7 @@ class Guard:
             verdict = await carry_out(context, self.memory, decision)
         async with asyncio.timeout(self.limits.record_seconds):
             await self.record.record(verdict.event)
+        note_coverage(context, self._sightings)
         return verdict
 
     def observe(self, verdict: Verdict, *, content_type: str, content_encoding: str, body: bytes) -> None:

@@ -48,6 +48,11 @@ class AnswerStream:
         self._restorer = restorer
         self._observation = observation
 
+    @property
+    def restores(self) -> bool:
+        """Whether anything is put back."""
+        return self._restorer is not None
+
     def __call__(self, data: bytes) -> list[bytes]:
         if self._observation is not None:
             # As it came: an original that we put back is nothing that the service said.
@@ -100,6 +105,15 @@ def stream_answer(
     if restorer or observation:
         response.stream = AnswerStream(restorer, observation)
     return observation
+
+
+def restores(flow: http.HTTPFlow) -> bool:
+    """Whether what was redacted is put back in the answer of a flow, as far as it can be told from its headers; an
+    answer without a body needs none of that, nor does one that says that something went wrong."""
+    response = flow.response
+    if response is None or response.status_code >= 400 or has_no_body(flow.request, response):
+        return True
+    return isinstance(response.stream, AnswerStream) and response.stream.restores
 
 
 def has_no_body(request: http.Request, response: http.Response) -> bool:

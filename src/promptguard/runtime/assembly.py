@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from presidio_anonymizer.entities import OperatorConfig
@@ -13,6 +14,7 @@ from promptguard.audit.recorder import Recorder
 from promptguard.audit.sinks.feed import Feed
 from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.settings import Settings, Unrecognised
+from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.interface import Detector, DetectorContext
 from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.patterns.detector import PatternDetector
@@ -36,6 +38,8 @@ from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.backend import SQLiteBackend
 from promptguard.wire.formats import Formats, load_formats
+
+SIGHTINGS_KEPT_DAYS = 90
 
 
 class Detectors:
@@ -172,6 +176,17 @@ class Assembly:
         """Delete what the memory of scopes holds no longer."""
         await self._vault.forget_expired()
 
+    async def keep(self, sightings: Sightings) -> None:
+        """Write down what was seen, and forget what is too old.
+
+        Raises:
+            StorageError: it cannot be written; it is counted further.
+        """
+        store = self._backend.sightings()
+        await asyncio.to_thread(sightings.keep, store)
+        oldest = datetime.now(UTC).date() - timedelta(days=SIGHTINGS_KEPT_DAYS)
+        await asyncio.to_thread(store.forget_before, oldest.isoformat())
+
     async def stop(self) -> None:
         """Stop workers, write out the record and hand it on."""
         await self._files.stop()
@@ -190,6 +205,7 @@ def assemble(
     formats: Formats | None = None,
     starting: NamesDetector | None = None,
     metrics: Metrics | None = None,
+    sightings: Sightings | None = None,
 ) -> Assembly:
     """Build everything for a configuration; blocks for some seconds.
 
@@ -200,6 +216,7 @@ def assemble(
         formats: the wire formats, if they are at hand.
         starting: see `Detectors`.
         metrics: what counts decisions; None counts none.
+        sightings: what counts services and requests that are not known.
 
     Raises:
         PromptGuardError: something cannot be loaded or opened.
@@ -224,6 +241,7 @@ def assemble(
         record=CountedRecord(recorder, metrics) if metrics else recorder,
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
+        sightings=sightings,
     )
     feeds = make_feeds(settings, DataFolder(data), backend.audit_store(), keys)
     return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds)

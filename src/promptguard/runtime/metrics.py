@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from promptguard.destinations.sightings import Sign
 from promptguard.model import Event
 
 if TYPE_CHECKING:
@@ -45,6 +46,17 @@ class Metrics:
             "Decisions that could not be recorded: nothing was forwarded.",
             registry=self.registry,
         )
+
+        self._sightings = Counter(
+            "promptguard_sightings",
+            "AI services that are not listed, and requests and answers that were not understood.",
+            ("sign", "destination"),
+            registry=self.registry,
+        )
+
+    def saw(self, sign: Sign, destination: str) -> None:
+        """Something that is not known; of a host that is not listed, the destination is empty."""
+        self._sightings.labels(str(sign), destination).inc()
 
     def gauge(self, name: str, description: str, value: Callable[[], float]) -> None:
         """Something that is asked for when somebody looks, such as the length of a queue."""

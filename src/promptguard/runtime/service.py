@@ -7,6 +7,7 @@ loaded in a thread while the proxy already listens, closed.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import time
@@ -18,6 +19,7 @@ import certifi
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
+from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.names.detector import NamesDetector, names_detector
 from promptguard.errors import ConfigError, PromptGuardError, Unavailable
 from promptguard.notices.writer import NoticeWriter
@@ -42,6 +44,9 @@ logger = logging.getLogger(__name__)
 _REFRESH_SECONDS = 2.0
 _FORGET_SECONDS = 600.0
 
+_KEEP_SECONDS = 30.0
+"""How often what was seen is written down."""
+
 
 class Service:
     """Owns what lives as long as the proxy.
@@ -63,6 +68,8 @@ class Service:
         self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
         self._monitoring: Monitoring | None = None
+        self.sightings = Sightings()
+        """Of services and requests that are not known."""
         self.listening: list[tuple[str, int]] = []
         """Where the front takes connections: the proxy never relays to itself."""
         self.listens = asyncio.Event()
@@ -139,7 +146,14 @@ class Service:
         def build() -> Assembly:
             from promptguard.runtime.assembly import assemble  # imports Presidio, which takes seconds
 
-            return assemble(self._store.current, self._keys, self.folder.path, starting=names, metrics=metrics)
+            return assemble(
+                self._store.current,
+                self._keys,
+                self.folder.path,
+                starting=names,
+                metrics=metrics,
+                sightings=self.sightings,
+            )
 
         async def build_and_start() -> Assembly:
             assembly = await asyncio.to_thread(build)
@@ -171,6 +185,7 @@ class Service:
         if address is None:
             return None
         metrics = Metrics()
+        self.sightings.seen = metrics.saw
         metrics.gauge("ready", "Whether detectors and record are loaded.", lambda: float(self._assembly is not None))
         metrics.gauge("problems", "What of the configuration is not in force.", lambda: float(len(self._problems())))
         if names:
@@ -209,15 +224,22 @@ class Service:
         if self._monitoring:
             await asyncio.to_thread(self._monitoring.stop)
         if self._assembly:
+            with contextlib.suppress(PromptGuardError):  # counts, which nobody waits for
+                await self._assembly.keep(self.sightings)
             await self._assembly.stop()
         remove_state(self._state_file)
 
     async def _keep_current(self) -> None:
         forget_at = time.monotonic() + _FORGET_SECONDS
+        keep_at = time.monotonic() + _KEEP_SECONDS
         while True:
             await asyncio.sleep(_REFRESH_SECONDS)
             try:
                 await self._refresh()
+                if time.monotonic() >= keep_at:
+                    keep_at += _KEEP_SECONDS
+                    assert self._assembly is not None
+                    await self._assembly.keep(self.sightings)
                 if time.monotonic() >= forget_at:
                     forget_at += _FORGET_SECONDS
                     assert self._assembly is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from promptguard.audit.interface import Store
+from promptguard.destinations.sightings import SightingStore
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
 
 
@@ -37,6 +38,10 @@ class Backend(ABC):
         Raises:
             StorageError: the vault was written with another key, or cannot be read.
         """
+
+    @abstractmethod
+    def sightings(self) -> SightingStore:
+        """Where is kept what was seen and is not known."""
 
     @abstractmethod
     def check_in_place(self) -> None:

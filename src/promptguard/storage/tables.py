@@ -79,3 +79,17 @@ vault_mark = Table(
     sqlite_with_rowid=False,
 )
 """Values and texts that are marked in a scope (`model.Mark`), as their keyed hashes."""
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("sign", String(16), primary_key=True),
+    Column("host", String(253), primary_key=True),
+    Column("shape_id", String(16), primary_key=True),
+    Column("destination", String(64), nullable=False),
+    Column("times", BigInteger, nullable=False),
+    Column("outline", Text, nullable=False),
+)
+"""What was seen on a day and is not known (`destinations.sightings`). `shape_id` names the outline; it is empty without
+one."""

@@ -21,7 +21,8 @@ def test_schema(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert names == {
-        "alembic_version", "audit_record", "audit_head", "vault_entry", "vault_scope", "vault_mark", "meta"
+        "alembic_version", "audit_record", "audit_head", "vault_entry", "vault_scope", "vault_mark", "meta",
+        "sighting",
     }  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def foreign(path: Path) -> None:
 def newer_of_old(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE meta (name TEXT, value TEXT)")
-        connection.execute("INSERT INTO meta VALUES ('schema_version', '3')")
+        connection.execute("INSERT INTO meta VALUES ('schema_version', '99')")
         connection.commit()
 
 
@@ -130,7 +131,7 @@ def folder(path: Path) -> None:
         (not_a_database, "not a database"),
         (damaged, "damaged"),
         (newer, "newer PromptGuard (schema 999"),
-        (newer_of_old, "newer PromptGuard (schema 3"),
+        (newer_of_old, "newer PromptGuard (schema 99"),
         (another_alembic, "not one of PromptGuard's"),
         (another_revision, "not one of PromptGuard's"),
         (foreign, "not one of PromptGuard's"),

@@ -35,8 +35,7 @@ vault = backend.vault(keys.vault)
 def original(text):
     return Original(text, DataClass.PERSONAL_DATA)
 
-async def load(template, count):
-    recorder = Recorder(backend.audit_store(), keys.audit, head_files=keys.folder)
+async def load(recorder, template, count):
     ids = [new_event_id() for _ in range(count)]
 
     async def one(number, id):
@@ -62,8 +61,10 @@ async def main():
                 answer = await vault.flush()
             case ["marked", hash]:
                 answer = bool(await vault.marked(scope, Mark.SEALED, [hash]))
+            case ["begin"]:
+                recorder, answer = Recorder(backend.audit_store(), keys.audit, head_files=keys.folder), None
             case ["load", template, count]:
-                answer = await load(template, count)
+                answer = await load(recorder, template, count)
         print(json.dumps(answer), flush=True)
     vault.close()
     backend.close()
@@ -131,6 +132,8 @@ async def test_under_load(
     installation: Any, make_event: Callable[..., Event], workers: list[Worker], vault: SQLiteVault
 ) -> None:
     """Each worker records, remembers and marks 300 times, as the other does, and we read meanwhile."""
+    for worker in workers:
+        worker.ask("begin")  # both hold a chain before either is done
     for index, worker in enumerate(workers):
         event = make_event(found=index)
         worker.send("load", {name: getattr(event, name) for name in Event.__slots__}, 300)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mitmproxy import http
 
-from promptguard.model import Verdict
-from promptguard.proxy.answer_streams import Observation, stream_answer
+from promptguard.destinations.sightings import Sign
+from promptguard.model import Action, Verdict
+from promptguard.proxy.answer_streams import Observation, restores, stream_answer
 from promptguard.proxy.exchange import exchange_of
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
@@ -50,7 +51,11 @@ class Answers:
             guard.observe(verdict, content_type=content_type, content_encoding=content_encoding, body=body)
 
         framing = guard.formats[verdict.event.format].framing
-        return stream_answer(flow, verdict, framing_id=framing, observe=observe if verdict.observed else None)
+        observation = stream_answer(flow, verdict, framing_id=framing, observe=observe if verdict.observed else None)
+        if verdict.event.action == Action.REDACT and not restores(flow):
+            host = verdict.event.host
+            self._gateway.service.sightings.note(Sign.UNRESTORED, host, destination=verdict.event.destination)
+        return observation
 
     def _forget(self, *_: object) -> None:
         """What is lost is only what could have been learned."""

@@ -14,6 +14,7 @@ from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.audit_store import SQLiteStore
 from promptguard.storage.sqlite.database import Database, open_database
+from promptguard.storage.sqlite.sighting_store import SQLiteSightingStore
 from promptguard.storage.sqlite.vault import SQLiteVault
 
 
@@ -75,6 +76,9 @@ class SQLiteBackend(Backend):
         return SQLiteVault(
             self._database, key, placeholder_lifetime=placeholder_lifetime, blocked_lifetime=blocked_lifetime
         )
+
+    def sightings(self) -> SQLiteSightingStore:
+        return SQLiteSightingStore(self._database)
 
     def check_in_place(self) -> None:
         self._database.check_in_place()
