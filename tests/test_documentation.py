@@ -316,7 +316,7 @@ def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Com
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
             yield from commands(inner, f"{path} {name}")
-    else:
+    if not isinstance(command, click.Group) or (command.invoke_without_command and command is not main):
         yield path, command
 
 

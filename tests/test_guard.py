@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_bytes
@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.destinations.sightings import Sighting, Sightings, SightingStore, Sign
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.allow_list import load_allow_list
@@ -116,7 +117,11 @@ def patterns(tmp_path_factory: pytest.TempPathFactory) -> PatternDetector:
 @pytest.fixture
 def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
     async def make(
-        record: Any = None, detectors: Sequence[Detector] | None = None, file_reader: Any = None, **limits: Any
+        record: Any = None,
+        detectors: Sequence[Detector] | None = None,
+        file_reader: Any = None,
+        sightings: Sightings | None = None,
+        **limits: Any,
     ) -> Guard:
         scanner = Scanner(
             detectors or [patterns], token_bytes(32), allow_list=load_allow_list(CONFIG / "recognizers" / "allow.yaml")
@@ -136,6 +141,7 @@ def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
             record=record or Record(),
             file_reader=file_reader,
             limits=Limits(**limits),
+            sightings=sightings,
         )
 
     return make
@@ -419,3 +425,48 @@ async def test_languages_that_are_not_covered_are_recorded_and_policy_may_act_on
     assert [event.uncovered_languages for event in record.events] == [languages, languages]
     if verdict.answer:
         assert b"No names are found in this language." in verdict.answer.body
+
+
+PROSE = "Please tell me all about the harbour of Genoa in spring."
+
+
+@pytest.mark.parametrize(
+    ("changes", "body", "seen"),
+    [
+        ({}, {"model": "m", "messages": [{"role": "user", "content": PROSE}]}, []),
+        ({}, {"model": "m", "stream": True}, [Sign.EMPTY]),
+        ({"host": "gemini.google.com", "path": "/new"}, {"model": "m", "prompt": PROSE}, [Sign.SPEECH]),
+        ({"host": "pi.ai", "path": "/api/x"}, {"question": {"words": PROSE}}, [Sign.UNCLAIMED]),
+        ({"host": "pi.ai", "path": "/api/x"}, {"event": "opened", "id": 7}, []),
+        ({"host": "pi.ai", "path": "/api/x"}, {"model": "m", "prompt": PROSE}, [Sign.SPEECH]),
+        ({"host": "chatgpt.com", "path": "/ces/v1/t"}, {"words": PROSE}, []),
+    ],
+)
+async def test_what_no_format_describes_is_noted_by_its_outline(
+    make_guard: Any, changes: dict[str, str], body: dict[str, Any], seen: list[Sign]
+) -> None:
+    sightings, kept = Sightings(), MemorySightings()
+    guard = await make_guard(sightings=sightings)
+    await send(guard, orjson.dumps(body), **changes)
+    sightings.keep(kept)
+    assert [each.sign for each in kept.all] == seen
+    for each in kept.all:
+        assert each.host == {"host": "api.openai.com", **changes}["host"] and each.destination
+        assert orjson.loads(each.outline).keys() == body.keys()
+        assert "Genoa" not in each.outline
+
+
+class MemorySightings(SightingStore):
+    """Keeps sightings in memory."""
+
+    def __init__(self) -> None:
+        self.all: list[Sighting] = []
+
+    def add(self, sightings: Iterable[Sighting]) -> None:
+        self.all += sightings
+
+    def since(self, day: str) -> Sequence[Sighting]:
+        return self.all
+
+    def forget_before(self, day: str) -> None:
+        self.all.clear()

@@ -21,6 +21,7 @@ from upstreams import Scripted, listening, listening_with_tls, read_answer
 
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.configuration.settings import Settings
+from promptguard.destinations.sightings import Sightings
 from promptguard.errors import Unavailable
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
@@ -46,6 +47,7 @@ class Service:
 
     def __init__(self, inspect: Callable[..., Any], problem: Reason | None = None) -> None:
         self.listening: list[tuple[str, int]] = []
+        self.sightings = Sightings()
         self.listens = asyncio.Event()
         notices = NoticeWriter(load(CONFIG / "notices" / "en.yaml", Templates), "the help desk", {})
         self.observed: list[dict[str, Any]] = []

@@ -56,6 +56,12 @@ class Registry:
         name = normalised(host)
         return None if len(name) > MAX_NAME else self._undecrypted.find(name)
 
+    def leaves_alone(self, host: str) -> bool:
+        """Whether a host is known, and passes undecrypted all the same."""
+        name = normalised(host)
+        known = len(name) <= MAX_NAME and (self._undecrypted.find(name) or self.never_decrypt.find(name))
+        return bool(known)
+
     def route(self, destination: Destination, method: str, path: str) -> Route | None:
         """The first of a destination's routes that a request's path and method match.
 

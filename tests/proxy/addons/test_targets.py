@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import ssl
 from base64 import b64encode
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from promptguard.configuration.settings import Passage, Settings, Upstream
+from promptguard.destinations.sightings import Sighting, Sign
 from promptguard.model import Action, Answer, Decision, Event, Verdict
 
 EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
@@ -165,3 +167,41 @@ def client_hello() -> bytes:
     with contextlib.suppress(ssl.SSLWantReadError):
         context.wrap_bio(incoming, outgoing).do_handshake()
     return outgoing.read()
+
+
+@pytest.mark.parametrize(
+    ("host", "seen"),
+    [("chat.fabrikam.ai", ["chat.fabrikam.ai"]), ("intranet.example", []), ("auth.openai.com", []), ("pi.ai", [])],
+)
+@pytest.mark.parametrize("way", ["tls", "plain"])
+async def test_hosts_that_look_like_ai_and_are_not_listed_are_noted(
+    proxied: Any, wire: Any, way: str, host: str, seen: list[str]
+) -> None:
+    kept: list[Sighting] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(OK)
+        await writer.drain()
+        writer.close()
+
+    async with (
+        wire.listening(answer) as target,
+        proxied(allow, connect_to=(f"*=127.0.0.1:{target}",)) as (_, port),
+    ):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        if way == "plain":
+            writer.write(f"GET http://{host}/ HTTP/1.1\r\nhost: {host}\r\n\r\n".encode())
+        else:
+            writer.write(f"CONNECT {host}:443 HTTP/1.1\r\nhost: {host}:443\r\n\r\n".encode())
+            await reader.readuntil(b"\r\n\r\n")
+            incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+            client = ssl.create_default_context().wrap_bio(incoming, outgoing, server_hostname=host)
+            with contextlib.suppress(ssl.SSLWantReadError):
+                client.do_handshake()
+            writer.write(outgoing.read())
+        await asyncio.wait_for(reader.read(1), 10)
+        writer.close()
+        proxied.service.sightings.keep(SimpleNamespace(add=kept.extend))
+    assert [each.host for each in kept] == seen
+    assert {(each.sign, each.destination, each.outline) for each in kept} <= {(Sign.NAME, "", "")}

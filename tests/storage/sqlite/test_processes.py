@@ -163,6 +163,7 @@ async def test_a_process_goes_on_with_its_chain(
     event = make_event()
     template = {name: getattr(event, name) for name in Event.__slots__}
     for worker in (*workers, workers[0]):  # one after the other: each finds chain 1 free
+        worker.ask("begin")
         worker.ask("load", template, 5)
     assert installation.store.chains() == ["1"]
     assert installation.store.head("1").sequence == 15

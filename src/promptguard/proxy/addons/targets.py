@@ -59,9 +59,10 @@ class Targets:
 
     def _see(self, names: Iterable[str | None]) -> None:
         """Note hosts that are not listed and have the name of an AI service."""
+        service = self._gateway.service
         for name in dict.fromkeys(filter(None, names)):
-            if looks_like_ai(name.lower()):
-                self._gateway.service.sightings.note(Sign.NAME, name)
+            if looks_like_ai(name.lower()) and not service.registry.leaves_alone(name):
+                service.sightings.note(Sign.NAME, name)
 
     def _needs_name(self, address: tuple[str, int] | None) -> bool:
         """Whether a connection to an address is only made once it has named a host."""

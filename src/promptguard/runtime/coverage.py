@@ -1,0 +1,110 @@
+"""How well each AI service is understood, from the record and from what was seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from promptguard.audit.export import export
+from promptguard.audit.usage import Usage, usage_of
+from promptguard.configuration.bundle import load_bundle
+from promptguard.destinations.sightings import Sighting, SightingStore, Sign
+from promptguard.errors import PromptGuardError
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.storage.interface import Backend
+from promptguard.storage.sqlite.backend import SQLiteBackend
+
+_OF_SERVICES = frozenset({Sign.SPEECH, Sign.UNCLAIMED, Sign.EMPTY, Sign.UNRESTORED})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How one service was understood."""
+
+    destination: str
+    usage: Usage
+    signs: Counter[Sign] = field(default_factory=Counter)
+    """Requests and answers that were not understood."""
+
+    @property
+    def alarm(self) -> bool:
+        """Whether somebody should look: it has moved, or speaks what no format describes."""
+        return bool(self.usage.silent_since or self.usage.not_inspected or self.signs)
+
+
+class Shape(NamedTuple):
+    """The outline of requests that no format describes."""
+
+    id: str
+    sign: Sign
+    host: str
+    destination: str
+    first_day: str
+    last_day: str
+    times: int
+    outline: str
+    """JSON, see `destinations.outline`."""
+
+
+def coverage_of(config: Path, data: Path, days: int) -> list[Coverage]:
+    """The coverage of all services that were used in the last days, those with an alarm first.
+
+    Raises:
+        PromptGuardError: there is no record, or it cannot be read.
+    """
+    since = datetime.now(UTC) - timedelta(days=days)
+    with _open(config, data) as backend:
+        usage = usage_of(export(backend.audit_store(), since=since))
+        seen = backend.sightings().since(since.date().isoformat())
+    found = {destination: Coverage(destination, used) for destination, used in usage.items()}
+    for each in seen:
+        if each.sign in _OF_SERVICES:
+            found.setdefault(each.destination, Coverage(each.destination, Usage())).signs[each.sign] += each.times
+    return sorted(found.values(), key=lambda each: (not each.alarm, -each.usage.prompts, each.destination))
+
+
+def shapes_of(config: Path, data: Path, days: int) -> list[Shape]:
+    """Outlines that were kept in the last days, the most frequent first.
+
+    Raises:
+        PromptGuardError: see `coverage_of`.
+    """
+    shapes: dict[tuple[str, Sign, str], list[Sighting]] = {}
+    for each in seen_in(config, data, days):
+        if each.outline:
+            shapes.setdefault((each.shape_id, each.sign, each.host), []).append(each)
+    found = [
+        Shape(id, sign, host, seen[0].destination, seen[0].day, seen[-1].day, _sum(seen), seen[0].outline)
+        for (id, sign, host), seen in shapes.items()
+    ]
+    return sorted(found, key=lambda shape: (-shape.times, shape.id))
+
+
+def seen_in(config: Path, data: Path, days: int) -> Sequence[Sighting]:
+    """All sightings of the last days.
+
+    Raises:
+        PromptGuardError: see `coverage_of`.
+    """
+    since = (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
+    with _open(config, data) as backend:
+        store: SightingStore = backend.sightings()
+        return store.since(since)
+
+
+def _sum(seen: Sequence[Sighting]) -> int:
+    return sum(each.times for each in seen)
+
+
+@contextmanager
+def _open(config: Path, data: Path) -> Iterator[Backend]:
+    path = DataFolder(data).at(load_bundle(config).settings.audit.path)
+    if not path.exists():
+        raise PromptGuardError(f"{path}: there is no record yet. It is made when the proxy first starts.")
+    with SQLiteBackend.to_read(path) as backend:
+        yield backend

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.commands.inputs import Run
+
+from promptguard.destinations.sightings import Sighting, Sign
+from promptguard.storage.sqlite.backend import SQLiteBackend
+
+OUTLINE = '{"model":"string","words":["text"]}'
+
+
+@pytest.fixture
+def seen(data: Path) -> Sighting:
+    """A request that no format describes, seen today."""
+    day = datetime.now(UTC).date().isoformat()
+    sighting = Sighting(Sign.UNCLAIMED, "pi.ai", "pi", day, 4, OUTLINE)
+    with closing(SQLiteBackend.open(data / "promptguard.db")) as backend:
+        backend.sightings().forget_before("9999")
+        backend.sightings().add([sighting])
+    return sighting
+
+
+def test_who_should_look_is_told(run: Run, seen: Sighting) -> None:
+    result = run("coverage")
+    assert result.exit_code == 1
+    line = next(line for line in result.output.splitlines() if line.startswith("pi "))
+    assert line.split() == ["pi", "0", "0", "4", "0", "0", "0"]
+    assert "Out of reach" in result.stderr and "WebRTC" in result.stderr
+    (told,) = map(json.loads, run("coverage", "--format", "json").stdout.splitlines())
+    assert told["destination"] == "pi" and told["signs"] == {"unclaimed": 4} and told["alarm"] is True
+
+
+def test_shapes_hold_members_and_kinds(run: Run, seen: Sighting) -> None:
+    listed = run("coverage shapes")
+    assert listed.output.split()[:2] == [seen.shape_id, "4"]
+    shown = run("coverage shape", seen.shape_id)
+    assert (shown.exit_code, json.loads(shown.output)) == (0, json.loads(OUTLINE))
+    missing = run("coverage shape", "0000000000")
+    assert missing.exit_code == 1 and "coverage shapes" in missing.output
