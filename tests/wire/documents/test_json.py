@@ -200,8 +200,8 @@ def test_files_in_embedded_json_have_paths_into_it() -> None:
 
 def test_too_many_texts_are_unreadable() -> None:
     with pytest.raises(Unreadable, match=r"body\.too_many_texts"):
-        document(["x"] * (MAX_LEAVES + 1))
-    assert len(document(["x"] * 1_000).leaves()) == 1_000
+        document(["word"] * (MAX_LEAVES + 1))
+    assert len(document(["word"] * 1_000).leaves()) == 1_000
 
 
 def test_the_body_is_not_changed_by_replacing() -> None:

@@ -96,15 +96,20 @@ def _promising(decode: Callable[[str], bytes], head: str) -> bool:
 
 def _text_of(decode: Callable[[str], bytes], run: str, budget: ExpansionBudget) -> str | None:
     """The text that a run holds, or the texts in it, decompressed where need be."""
-    data = _decoded(decode, run)
-    return _whole_text(data, run, budget) or texts_in(data, min(max(MAX_DECOMPRESSED, RATIO * len(run)), budget.left))
+    return text_of_bytes(_decoded(decode, run), budget, len(run))
 
 
-def _whole_text(data: bytes, run: str, budget: ExpansionBudget) -> str | None:
+def text_of_bytes(data: bytes, budget: ExpansionBudget, length: int = 0) -> str | None:
+    """The text that bytes hold which stand encoded in a run of `length` characters; of their own where it is 0."""
+    length = length or len(data)
+    return _whole_text(data, length, budget) or texts_in(data, min(max(MAX_DECOMPRESSED, RATIO * length), budget.left))
+
+
+def _whole_text(data: bytes, length: int, budget: ExpansionBudget) -> str | None:
     if not is_compressed(data) and (text := plausible(data)) is not None:
         return text
     for _ in range(COMPRESSED_IN_COMPRESSED):
-        limit = min(max(MAX_DECOMPRESSED, RATIO * len(run)), budget.left)
+        limit = min(max(MAX_DECOMPRESSED, RATIO * length), budget.left)
         inflated = decompress(data, limit)
         if is_compressed(data) and len(inflated) >= limit:
             budget.exceeded = True

@@ -9,7 +9,7 @@ from typing import Any, Final
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
-from promptguard.wire.documents import json_source, labels, numbers
+from promptguard.wire.documents import byte_arrays, json_source, labels, numbers
 from promptguard.wire.documents.charsets import Decoded
 from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Document, Leaf
 from promptguard.wire.documents.media import (
@@ -23,6 +23,9 @@ from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
 JOINED: Final = "joined"
 """Stands in a path behind an array whose elements are the pieces of one number. Nothing can be written there."""
+
+BYTES: Final = "bytes"
+"""The same, where the elements are the bytes or characters of one text."""
 
 MAX_ELEMENTS: Final = 1_000_000
 """Elements of one array or object, of whatever type (embedding requests send arrays of token numbers)."""
@@ -91,6 +94,7 @@ class JsonTree:
         leaves = self.leaves
         special = self._embedded | MEDIA_NAMES
         levels = [_Level(root, (), name, label)]
+        self._add_joined(levels[0])
         while levels:
             level = levels[-1]
             parent = level.path
@@ -124,7 +128,12 @@ class JsonTree:
                     raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
 
     def _add_joined(self, level: _Level) -> None:
-        """List the one number that the elements of an array make together."""
+        """List the one number, or the one text, that the elements of an array make together."""
+        found = byte_arrays.text_of(level.elements) if level.elements else ""
+        if level.siblings and "0" in level.siblings:
+            found = byte_arrays.text_of_members(level.siblings)
+        if found:
+            self.leaves.append(Leaf((*level.path, BYTES), found, level.label))
         if level.elements and (number := numbers.joined(level.elements, named=bool(level.label))):
             self.leaves.append(Leaf((*level.path, JOINED), number, level.label))
 
