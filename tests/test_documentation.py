@@ -21,6 +21,7 @@ from promptguard.audit.events import build_event
 from promptguard.audit.forms.csv import COLUMNS
 from promptguard.audit.verify import ProblemKind
 from promptguard.cli import main
+from promptguard.configuration.destinations import load_destinations
 from promptguard.configuration.identities import IdentitiesFile
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.entries import RegistryFile
@@ -279,6 +280,12 @@ def test_every_operator_has_a_row() -> None:
 def test_every_wire_format_is_told() -> None:
     told = rows(section(page("configuration"), "destinations/*.yaml"))["destinations[].format"]
     assert [name for name in load_formats() if f"`{name}`" not in told] == []
+
+
+def test_the_readme_counts_what_is_shipped() -> None:
+    registry = load_destinations(CONFIG, load_formats()).registry
+    counts = f"{len(registry.destinations)} services, {len(registry.hosts())} hosts"
+    assert counts in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_validator_has_a_row() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 from datetime import UTC, datetime, timedelta
@@ -122,3 +123,23 @@ def test_a_mistake_in_the_configuration_hides_nothing_else(tmp_path: Path) -> No
 def test_quick_leaves_the_record_out(tmp_path: Path) -> None:
     assert "record" in {row.subject for row in examine(CONFIG, tmp_path)}
     assert "record" not in {row.subject for row in examine(CONFIG, tmp_path, quick=True)}
+
+
+def test_overdue_reviews_are_told_in_one_line(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    files = {path.stem: path for path in (config / "destinations").iterdir()}
+
+    def due(day: str, *names: str) -> None:
+        for name in names:
+            files[name].write_text(re.sub(r"review_due: [\d-]+", f"review_due: {day}", files[name].read_text()))
+
+    due("2999-12-31", *files)
+    assert rows_of(tmp_path, "reviews", config) == []
+    due("2026-01-01", "mcp", "writing")
+    (row,) = rows_of(tmp_path, "reviews", config)
+    assert (row.ok, row.mark) == (True, "!")
+    assert (
+        "42 reviews of AI services are overdue: mcp-airtable, mcp-asana, " in row.sentence
+        and " and 37 more" in row.sentence
+    )

@@ -14,6 +14,7 @@ from cryptography import x509
 
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import Settings
+from promptguard.destinations.reviews import reviews
 from promptguard.detectors.registry import entity_types
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
@@ -82,6 +83,8 @@ def _configuration(config: Path) -> Iterator[Row]:
         f"{config}: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers",
     )
+    if overdue := reviews(bundle.registry.destinations, datetime.now(UTC).date()).sentence():
+        yield Row("reviews", True, f"{overdue}. See `promptguard destinations check`", mark="!")
     if bundle.settings.notices.contact is None:
         asked = f"notices tell people to ask “{bundle.templates.words.contact}”"
         yield Row("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")

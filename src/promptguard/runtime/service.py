@@ -11,6 +11,7 @@ import contextlib
 import logging
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ import certifi
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
+from promptguard.destinations.reviews import reviews
 from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.names.detector import NamesDetector, names_detector
 from promptguard.errors import ConfigError, PromptGuardError, Unavailable
@@ -171,6 +173,8 @@ class Service:
         self._ready.set()
         memory.settle()
         self._log_remarks()
+        if overdue := reviews(self.registry.destinations, datetime.now(UTC).date()).sentence():
+            logger.warning("%s.", overdue)
         self._write_state(whole=True)
         self._upkeep = asyncio.get_running_loop().create_task(self._keep_current())
         logger.info("Detectors are ready after %.1f s.", time.monotonic() - started)
