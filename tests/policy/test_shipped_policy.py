@@ -25,7 +25,8 @@ from promptguard.typed_yaml.reading import load
 
 APPROVED = (Status.APPROVED, Status.APPROVED_WITH_LIMITS)
 UNAPPROVED = (Status.UNDER_REVIEW, Status.UNREVIEWED)
-PUBLIC = (Kind.WEB_CHAT, Kind.API, Kind.CODING_TOOL, Kind.LOCAL_MODEL)
+PARTLY = (Kind.EMBEDDED, Kind.MEETING, Kind.WRITING)
+PUBLIC = tuple(kind for kind in Kind if kind not in PARTLY)
 PROMPTS = (Purpose.PROMPT, Purpose.UPLOAD)
 ALL = tuple(DataClass)
 
@@ -120,18 +121,22 @@ def test_what_could_not_be_inspected(policy: Policy, status: Status, purpose: Pu
 
 
 @pytest.mark.parametrize("data_class", ALL)
+@pytest.mark.parametrize("kind", PARTLY)
 @pytest.mark.parametrize("purpose", [Purpose.ACCOUNT, Purpose.TELEMETRY])
-def test_the_tool_around_embedded_ai_is_left_alone(policy: Policy, data_class: DataClass, purpose: Purpose) -> None:
-    decision = policy.decide(at(Status.UNREVIEWED, Kind.EMBEDDED, purpose), [found(data_class)], None)
+def test_the_tool_around_the_ai_is_left_alone(
+    policy: Policy, data_class: DataClass, purpose: Purpose, kind: Kind
+) -> None:
+    decision = policy.decide(at(Status.UNREVIEWED, kind, purpose), [found(data_class)], None)
     assert decision.action is Action.ALLOW
 
 
 @pytest.mark.parametrize("data_class", ALL)
 @pytest.mark.parametrize(("approved", "status"), [(0, Status.APPROVED_WITH_LIMITS), (1, Status.UNREVIEWED)])
-def test_embedded_ai_itself_is_a_tool_like_any_other(
-    policy: Policy, data_class: DataClass, approved: int, status: Status
+@pytest.mark.parametrize("kind", PARTLY)
+def test_the_ai_itself_is_a_tool_like_any_other(
+    policy: Policy, data_class: DataClass, approved: int, status: Status, kind: Kind
 ) -> None:
-    decision = policy.decide(at(status, Kind.EMBEDDED), [found(data_class)], None)
+    decision = policy.decide(at(status, kind), [found(data_class)], None)
     assert decision.action is TABLE[data_class][0][approved]
 
 

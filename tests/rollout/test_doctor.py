@@ -125,6 +125,15 @@ def test_quick_leaves_the_record_out(tmp_path: Path) -> None:
     assert "record" not in {row.subject for row in examine(CONFIG, tmp_path, quick=True)}
 
 
+def test_without_never_decrypt_it_is_told_what_follows(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    assert rows_of(tmp_path, "never decrypted", config) == []
+    (config / "never_decrypt.yaml").unlink()
+    (row,) = rows_of(tmp_path, "never decrypted", config)
+    assert (row.ok, row.mark) == (True, "!")
+
+
 def test_overdue_reviews_are_told_in_one_line(tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(CONFIG, config)

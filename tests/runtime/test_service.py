@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -125,3 +126,18 @@ async def test_before_the_start_nobody_gets_a_guard(config: Path, tmp_path: Path
     with pytest.raises(PromptGuardError, match=r"start\.failed"):
         await waiting.ready()
     assert waiting.exit_status == 2
+
+
+async def test_overdue_reviews_are_logged_at_the_start(
+    config: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = config / "destinations" / "local_models.yaml"
+    file.write_text(re.sub(r"review_due: [\d-]+", "review_due: 2000-01-01", file.read_text()))
+    monkeypatch.setattr(service_module.memory, "settle", lambda: None)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "cache").symlink_to(cache)
+    running = Service(config, tmp_path / "data")
+    await running.start()
+    await running.stop()
+    told = [record.getMessage() for record in caplog.records if "overdue" in record.getMessage()]
+    assert len(told) == 1 and "ollama, lm-studio, gpt4all" in told[0]

@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography import x509
 
 from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.destinations import NEVER_DECRYPT
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.reviews import reviews
 from promptguard.detectors.registry import entity_types
@@ -83,6 +84,9 @@ def _configuration(config: Path) -> Iterator[Row]:
         f"{config}: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
         f"{len(bundle.registry.destinations)} destinations, {len(recognizers.recognizers)} recognizers",
     )
+    if not bundle.registry.never_decrypt.hosts():
+        told = f"{NEVER_DECRYPT} is missing or empty: sign-in and payment hosts that a pattern matches are decrypted"
+        yield Row("never decrypted", True, told, mark="!")
     if overdue := reviews(bundle.registry.destinations, datetime.now(UTC).date()).sentence():
         yield Row("reviews", True, f"{overdue}. See `promptguard destinations check`", mark="!")
     if bundle.settings.notices.contact is None:
