@@ -320,6 +320,8 @@ def test_shipped_hosts(shipped: Registry, host: str, id: str, status: Status) ->
         # Signing in and paying, although a pattern of an AI service may match.
         "authenticator.cursor.sh",
         "register.windsurf.com",
+        "auth.augmentcode.com",
+        "login.devin.ai",
         "lumo-api.proton.me",
         "acme.okta.com",
         "checkout.stripe.com",
