@@ -5,7 +5,8 @@ set -eu
 folder=.make/renderers
 packages="commonmark@0.31.2 marked@18.2.1 markdown-it@15.0.3 micromark@4.0.3 micromark-extension-gfm@3.0.0 \
 parse5@8.1.1 remark-gfm@4.0.1 remark-parse@11.0.0 remark-rehype@11.1.2 rehype-raw@7.0.0 rehype-stringify@10.0.1 \
-unified@11.0.5"
+unified@11.0.5 markdown-it-footnote@4.0.0 markdown-it-deflist@4.0.0 katex@0.16.22 \
+@vscode/markdown-it-katex@1.1.2 marked-footnote@1.4.0 remark-math@6.0.0 rehype-katex@7.0.1 remark-directive@4.0.0"
 if [ "$(cat "$folder/installed" 2>/dev/null)" = "$packages" ]; then
     exit 0
 fi

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benchmarks.rendering.answers import VALUES, Answer, Value, X, attack, ordinary, parts, pieces, values
+from benchmarks.rendering.answers import Answer, attack, ordinary, parts, pieces, values
+from benchmarks.rendering.values import VALUES, Value, X
 from promptguard.model import Restoration
 from promptguard.redaction.selection import restorer_for
 from promptguard.wire.formats import load_formats

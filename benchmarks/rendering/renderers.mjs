@@ -4,34 +4,75 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { createInterface } from "node:readline";
 
-const require = createRequire(`${process.argv[2]}/package.json`);
+const folder = process.argv[2];
+const require = createRequire(`${folder}/package.json`);
 const load = (name) => import(pathToFileURL(require.resolve(name)));
-const { Parser, HtmlRenderer } = await load("commonmark");
-const { marked } = await load("marked");
-const MarkdownIt = (await load("markdown-it")).default;
-const { micromark } = await import(pathToFileURL(`${process.argv[2]}/node_modules/micromark/index.js`));
-const { gfm, gfmHtml } = await import(pathToFileURL(`${process.argv[2]}/node_modules/micromark-extension-gfm/index.js`));
-const esm = async (name) => (await import(pathToFileURL(`${process.argv[2]}/node_modules/${name}/index.js`))).default;
-const { unified } = await import(pathToFileURL(`${process.argv[2]}/node_modules/unified/index.js`));
-const { parse } = await import(pathToFileURL(`${process.argv[2]}/node_modules/parse5/dist/index.js`));
+const file = (path) => import(pathToFileURL(`${folder}/node_modules/${path}`));
+const esm = async (name) => (await file(`${name}/index.js`)).default;
 
-const linking = new MarkdownIt({ html: true, linkify: true });
-linking.linkify.set({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: true });
-for (const top of ["example", "dev", "io", "app"]) linking.linkify.tlds(top, true);
-const escaping = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: true });
-escaping.linkify.set({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: true });
-const remark = unified()
-  .use(await esm("remark-parse"))
-  .use(await esm("remark-gfm"))
-  .use(await esm("remark-rehype"), { allowDangerousHtml: true })
-  .use(await esm("rehype-raw"))
-  .use(await esm("rehype-stringify"));
+const { Parser, HtmlRenderer } = await load("commonmark");
+const { marked, Marked } = await load("marked");
+const MarkdownIt = (await load("markdown-it")).default;
+const { micromark } = await file("micromark/index.js");
+const { gfm, gfmHtml } = await file("micromark-extension-gfm/index.js");
+const { unified } = await file("unified/index.js");
+const { parse } = await file("parse5/dist/index.js");
+const markedFootnote = (await file("marked-footnote/dist/index.js")).default;
+const katex = require("@vscode/markdown-it-katex").default;
+const footnote = (await file("markdown-it-footnote/index.mjs")).default;
+const deflist = (await file("markdown-it-deflist/index.mjs")).default;
+const TEX = { trust: true, strict: "ignore", throwOnError: false, output: "html" };
+
+function markdownIt(options) {
+  const renderer = new MarkdownIt(options);
+  renderer.linkify.set({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: true });
+  for (const top of ["example", "dev", "io", "app"]) renderer.linkify.tlds(top, true);
+  return renderer;
+}
+
+const linking = markdownIt({ html: true, linkify: true });
+const escaping = markdownIt({ html: false, linkify: true, breaks: true, typographer: true });
+const extended = markdownIt({ html: true, linkify: true }).use(footnote).use(deflist).use(katex, TEX).use(wikiLinks);
+const withFootnotes = new Marked(markedFootnote());
+
+// Links to pages and embedded files, as notebooks of Markdown have them.
+function wikiLinks(renderer) {
+  renderer.inline.ruler.before("link", "wiki", (state, silent) => {
+    const found = /^(!?)\[\[([^\][\n|]+)(?:\|([^\][\n]*))?\]\]/.exec(state.src.slice(state.pos, state.pos + 999));
+    if (!found) return false;
+    if (!silent) {
+      const token = state.push("html_inline", "", 0);
+      const page = renderer.utils.escapeHtml(found[2]);
+      token.content = found[1] ? `<img src="${page}">` : `<a href="${page}">link</a>`;
+    }
+    state.pos += found[0].length;
+    return true;
+  });
+}
+
+function remark(...extensions) {
+  const plain = unified().use(parsing).use(tables);
+  for (const extension of extensions) plain.use(extension);
+  return plain.use(toHtml, { allowDangerousHtml: true }).use(raw);
+}
+
+const parsing = await esm("remark-parse");
+const tables = await esm("remark-gfm");
+const toHtml = await esm("remark-rehype");
+const raw = await esm("rehype-raw");
+const written = await esm("rehype-stringify");
+const plainRemark = remark().use(written);
+const fullRemark = remark(await esm("remark-math"), await esm("remark-directive"))
+  .use(await esm("rehype-katex"), TEX)
+  .use(written);
 
 const RENDERERS = {
   commonmark: (text) => new HtmlRenderer().render(new Parser().parse(text)),
   marked: (text) => marked(text),
+  "marked with footnotes": (text) => withFootnotes.parse(text),
   "markdown-it": (text) => linking.render(text),
   "markdown-it without HTML": (text) => escaping.render(text),
+  "markdown-it with extensions": (text) => extended.render(text, {}),
   micromark: (text) =>
     micromark(text, {
       allowDangerousHtml: true,
@@ -39,28 +80,41 @@ const RENDERERS = {
       extensions: [gfm()],
       htmlExtensions: [gfmHtml()],
     }),
-  remark: (text) => String(remark.processSync(text)),
+  remark: (text) => String(plainRemark.processSync(text)),
+  "remark with extensions": (text) => String(fullRemark.processSync(text)),
 };
 
+const words = (text) => new Set(text.split(" "));
+
 // Elements whose text runs, is drawn, submitted, or fetched.
-const TAKEN = new Set(
-  ("script style textarea select option button svg math iframe noembed noframes noscript xmp object template " +
-    "plaintext audio video canvas").split(" "),
+const TAKEN = words(
+  "script style textarea select option button svg math iframe noembed noframes noscript xmp object template plaintext" +
+    " audio video canvas picture map frameset applet",
 );
 
-// Of elements that no browser knows, only these attributes do something, or could to a custom element.
-const ACTED_ON = /^(on|style$|src|.*href|.*action|data$|poster|ping|cite|background|longdesc|manifest|imagesrcset)/;
+// Elements that no browser knows, and that no page can define: they need a hyphen for that. Their attributes do
+// nothing, unless a framework acts on them by their names.
+const UNKNOWN = words("foo x y z q:x customer");
+const PLAIN = /^[a-z]+$/;
+const ACTED_ON = /^on|style|src|href|action|url|link|data|ping|poster|background|cite|longdesc|manifest|^is$|^slot$/;
 
-const UNKNOWN = /^(foo|x|y|z)$/;
+// Code that clients render beside the answer.
+const PAGES = words("html htm xhtml xml svg vue");
+const MARKDOWN = words("markdown md mdx");
+
+// What a style sheet fetches.
+const FETCHED = /(?:url|src|image-set)\((?:"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?|\\[^]|[^)"'\\])*|@import[^;]*/gi;
 
 function* places(node, marks, own, within) {
   const taken = within || (TAKEN.has(node.nodeName) && node.nodeName);
   if (node.nodeName === "#comment" && holds(node.data, marks)) yield "comment";
   if (node.nodeName === "#text" && taken && holds(node.value, marks)) yield `${taken} text`;
-  for (const { name, value } of node.attrs ?? []) {
+  const attributes = node.attrs ?? [];
+  const tex = attributes.some(({ name, value }) => name === "class" && value === "katex-error");
+  for (const { name, value } of attributes) {
     if (!holds(value, marks) || own.some((address) => new RegExp(address, "i").test(decoded(value)))) continue;
-    if (UNKNOWN.test(node.nodeName) && !ACTED_ON.test(name)) continue;
-    if (name === "id" || (name === "href" && value.startsWith("#"))) continue; // never leaves the page
+    if (UNKNOWN.has(node.nodeName) && PLAIN.test(name) && !ACTED_ON.test(name)) continue;
+    if (tex && name === "title") continue; // the text itself, beside why it cannot be set: nothing loads it
     yield `${node.nodeName} ${name}`;
   }
   for (const child of node.childNodes ?? []) yield* places(child, marks, own, taken);
@@ -82,13 +136,48 @@ function holds(text, marks) {
   return marks.some((mark) => lower.includes(mark));
 }
 
+// What stands in fences whose code is shown rendered.
+function* previews(text) {
+  const found = [];
+  try {
+    marked.walkTokens(marked.lexer(text), (token) => token.type === "code" && token.lang && found.push(token));
+  } catch {
+    return;
+  }
+  for (const { lang, text } of found) {
+    const language = lang.trim().split(/\s/)[0].toLowerCase();
+    if (PAGES.has(language)) yield [language, text];
+    if (MARKDOWN.has(language)) yield* rendered(text, `${language} in `);
+    if (language === "css" || language === "scss") for (const [used] of text.matchAll(FETCHED)) yield [language, `<style>${used}`];
+  }
+}
+
+function* rendered(text, where = "") {
+  for (const [name, render] of Object.entries(RENDERERS)) {
+    let page = "";
+    try {
+      page = render(text);
+    } catch {
+      // a renderer that gives up shows nothing: marked does, of quotes in lists that hold lists
+    }
+    yield [where + name, page];
+  }
+}
+
+function* pages(text) {
+  yield* rendered(text);
+  if (/^\s*</.test(text)) yield ["HTML", text];
+  if (/(```|~~~)[ \t]*[a-z]/i.test(text)) yield* previews(text);
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { texts, marks, own } = JSON.parse(line);
   const found = new Set();
-  for (const text of texts) {
-    const pages = Object.entries(RENDERERS).map(([name, render]) => [name, render(text)]);
-    if (/^\s*</.test(text)) pages.push(["HTML", text]);
-    for (const [name, html] of pages) for (const place of places(parse(html), marks, own, "")) found.add(`${name}: ${place}`);
+  for (const text of new Set(texts)) {
+    if (!holds(text, marks)) continue;
+    for (const [name, html] of pages(text)) {
+      for (const place of places(parse(html), marks, own, "")) found.add(`${name}: ${place}`);
+    }
   }
   console.log(JSON.stringify([...found]));
 }

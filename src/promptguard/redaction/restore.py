@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
@@ -21,6 +22,11 @@ _LOOKBACK: Final = MAX_LEAD + 16
 
 _LOOKAHEAD: Final = 512
 """Characters after a placeholder that may say what it stands in."""
+
+_MAX_GLUE: Final = 8
+"""Characters between two values that may be one word, such as a mailbox with something behind it."""
+
+_ENDS_CODE: Final = re.compile("[\n\r`|]")
 
 _LEVELS: Final = {Escape.JSON: 1, Escape.JSON_IN_JSON: 2}
 """How often an original is escaped at least, where the placeholder's brackets are."""
@@ -138,7 +144,8 @@ class RunningText:
                 break
             self._show(text[position : found.start], shown)
             position = found.start
-            standing = self._standing(self._issued[found.placeholder], text[found.end :], final)
+            glued = 0 < self._floor <= position <= self._floor + _MAX_GLUE and "@" not in text[self._floor : position]
+            standing = self._standing(self._issued[found.placeholder], text[found.end :], final, glued)
             if standing is Standing.UNDECIDED:
                 hold = position
                 break
@@ -160,15 +167,23 @@ class RunningText:
             return find(text, self._floor, start, end, placeholder, self._issued, final=True, source=source)
         return found
 
-    def _standing(self, original: str, following: str, final: bool) -> Standing:
+    def _standing(self, original: str, following: str, final: bool, glued: bool) -> Standing:
         """What an original would be to any client that shows it here."""
         final = final or not self._patient
-        following = following[:_LOOKAHEAD]
+        following = self._until_block_may_end(following[:_LOOKAHEAD])
+        files = self._channel is Channel.TOOL_CALL
         standings = {
-            reading.standing(original, following, final=final, files=self._channel is Channel.TOOL_CALL)
+            reading.standing(original, following, final=final, files=files, glued=glued)
             for reading in (*self._own, *self._before)
         }
         return strictest(standings)
+
+    def _until_block_may_end(self, following: str) -> str:
+        """What follows, up to a placeholder whose original could end the code that the text now seems to stand in."""
+        for start, _, placeholder in codes(following, 0, self._issued):
+            if _ENDS_CODE.search(self._issued[placeholder]):
+                return following[: following.rfind("[", 0, start) + 1 or start] + "\n"
+        return following
 
     def _keep(self, text: str, shown: int) -> None:
         """Remember the end of what was shown. A text of which nobody knows where it begins has none."""

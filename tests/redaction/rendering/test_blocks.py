@@ -19,7 +19,13 @@ T, C, P, H, M, B, R = Kind.TEXT, Kind.CODE, Kind.PREVIEW, Kind.HTML, Kind.MARK, 
         ("- ```\n  a\nb", [M, C, T]),
         ("> ```\n> a\nb", [M, C, T]),
         ("1. a\n\n   ```\n   b\n   ```\nc", [T, B, M, C, M, T]),
-        ("-\n\n      a", [B, B, C]),
+        ("-\n\n      a", [T, B, T]),
+        ("- - a\n\n  ```\n  b", [T, B, T, T]),
+        ("-\ta\n\n      b", [T, B, T]),
+        ("> \ta\n> ```\nb", [T, T, T]),
+        ("[^1]: a\n\n    b", [T, B, T]),
+        ("a\n: b\n\n  ```\nc", [T, T, B, T, T]),
+        (":::a\n```\nb\n:::\nc", [T, M, C, T, T]),
         ("- a\n\n      b", [T, B, C]),
         ("a\n2. ```\nb", [T, T, T]),
         ("a\n1. ```\nb", [T, M, T]),
@@ -42,7 +48,7 @@ def test_kinds_of_lines(text: str, kinds: list[Kind]) -> None:
 
 def test_marks_of_containers_are_no_content() -> None:
     blocks = Blocks()
-    assert [blocks.line(line).content for line in ("> 1. - a", ">      b", "> c")] == ["a", "b", "c"]
+    assert [blocks.line(line).content for line in ("> 1. a", ">    b", "> c")] == ["a", "b", "c"]
 
 
 def test_to_some_clients_html_is_text() -> None:

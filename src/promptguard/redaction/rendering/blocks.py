@@ -19,6 +19,14 @@ _MAX_CONTAINERS: Final = 100
 
 _FENCE: Final = re.compile(r"(`{3,}(?!.*`)|~{3,})[ \t]*([^\s`{]*)")
 _QUOTE: Final = ">"
+_MARGIN: Final = " \t>"
+_FENCED: Final = re.compile(r"[ \t>]*(?:(?:[-+*:~]|\d{1,9}[.)]|\[\^[^\[\]]*\]:)[ \t>]+)*(?:```|~~~)")
+MARKS: Final = " \t>-+*.)0123456789:~"
+"""What the marks of containers consist of."""
+_EXTENSION: Final = re.compile(r"\[\^[^\[\]\s]*\]:|[:~](?=[ ]|\Z)|!!!|[?]{3}[+]?(?=[ ]|\Z)|={3} ?\"")
+"""What begins a container to some renderers: a footnote, a definition, an admonition, a tab."""
+_DIRECTIVE: Final = re.compile(r"\s*:{3,}")
+"""Begins and ends a directive to some renderers, whose end ends a fence in it too."""
 _ITEM: Final = re.compile(r"(?:[-+*]|(\d{1,9})[.)])(?=[ ]|\Z)")
 _HEADING: Final = re.compile(r"#{1,6}(?:[ \t]|\Z)")
 _BREAK: Final = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
@@ -96,12 +104,25 @@ class Line:
     """It makes the line before it the head of a table."""
     doubtful: bool = False
     """Some clients take it for HTML, others for text."""
+    names: bool = False
+    """What it says may be the name of a language, which becomes an attribute."""
+    uncertain: bool = False
+    """Renderers disagree about the block that it belongs to: it may be text, and go on with the line before."""
 
 
 class Blocks:
     """Follows the blocks of one text."""
 
-    __slots__ = ("_containers", "_empty_item", "_html", "_leaf", "_lost")
+    __slots__ = (
+        "_after_blank",
+        "_containers",
+        "_directive",
+        "_empty_item",
+        "_html",
+        "_leaf",
+        "_lost",
+        "_mixed",
+    )
 
     def __init__(self) -> None:
         self._html = True
@@ -110,7 +131,13 @@ class Blocks:
         self._leaf = _NOTHING
         self._empty_item = False
         """The innermost item has begun with a blank line."""
+        self._directive = False
+        """A directive was begun, to some renderers."""
         self._lost = False
+        """Renderers disagree about the blocks."""
+        self._mixed = False
+        """Where they did, a fence or HTML may have begun, and may be open still to some."""
+        self._after_blank = False
 
     def copy(self, *, html: bool = True) -> Blocks:
         """One that goes on from here by itself; without `html`, as for clients to which all HTML is text."""
@@ -130,10 +157,42 @@ class Blocks:
 
     def line(self, line: str) -> Line:
         """Read one line, without its end."""
+        whole = line
         if "\t" in line[:80]:
             line = line.expandtabs(4)
-        if self._lost:
-            return Line(Kind.TEXT if line.strip() else Kind.BLANK, line, not line.strip())
+        if self._lost and self._found_again(line):
+            self._lost = self._after_blank = False
+            self._containers = ()
+            self._leaf = _NOTHING
+        if not self._lost:
+            found = self._followed(line)
+            self._lost = self._lost or self._tabbed(whole)
+            if not self._lost:
+                return found
+        return self._without_blocks(whole)
+
+    def _without_blocks(self, line: str) -> Line:
+        """A line of which nobody knows the block: text, which goes on until a blank line."""
+        blank = not line.strip(" \t")
+        words = line.lstrip(MARKS)
+        fence = words.startswith(("```", "~~~"))
+        self._mixed = self._mixed or fence or words.startswith("<")
+        self._after_blank = blank
+        if blank:
+            return Line(Kind.BLANK, "", True)
+        return Line(Kind.TEXT, line.lstrip(_MARGIN), False, uncertain=True, names=fence)
+
+    def _found_again(self, line: str) -> bool:
+        """Whether whatever was open has ended to every renderer: an unindented line comes behind a blank one."""
+        return self._after_blank and not self._mixed and line[:1] not in (" ", "\t", "")
+
+    def _tabbed(self, line: str) -> bool:
+        """Whether a tab stands between the marks of containers: renderers count its columns differently."""
+        margin = len(line) - len(line.lstrip(MARKS))
+        return "\t" in line[:margin] and (bool(self._containers) or bool(line[:margin].strip()))
+
+    def _followed(self, line: str) -> Line:
+        """A line, by the standard. Where renderers are known to differ, the blocks are lost."""
         rest, matched = self._continued(line)
         if matched == len(self._containers) and self._leaf.kind in (Kind.CODE, Kind.PREVIEW, Kind.HTML):
             found = self._in_leaf(rest)
@@ -169,7 +228,7 @@ class Blocks:
     def _in_leaf(self, rest: str) -> Line | None:
         leaf = self._leaf
         if leaf.kind is Kind.HTML:
-            if leaf.end is None and not rest.strip():
+            if leaf.end is None and not rest.strip(" "):
                 self._leaf = _NOTHING
                 return Line(Kind.BLANK, "", True)
             self.part(rest)
@@ -177,11 +236,14 @@ class Blocks:
         if leaf.fenced:
             indent = _indent(rest)
             closing = rest.strip()
+            if self._directive and _DIRECTIVE.match(rest):
+                self._lost = self._mixed = True
             if indent <= 3 and len(closing) >= len(leaf.fence) and not closing.strip(leaf.fence[0]):
                 self._leaf = _NOTHING
                 return Line(Kind.MARK, "", True)
-            return Line(leaf.kind, rest, False)
-        if not rest.strip() or _indent(rest) >= 4:
+            names = leaf.kind is Kind.PREVIEW and _FENCED.match(rest) is not None
+            return Line(leaf.kind, rest, False, names=names)
+        if not rest.strip(" ") or _indent(rest) >= 4:
             return Line(Kind.CODE, rest, False)
         return None
 
@@ -194,6 +256,8 @@ class Blocks:
         empty = False
         while True:
             indent = _indent(rest)
+            self._lost = self._lost or _EXTENSION.match(rest, indent) is not None
+            self._directive = self._directive or rest.startswith(":::", indent)
             if indent == len(rest):
                 return self._blank(containers, whole and len(containers) == matched, empty)
             if indent >= 4:
@@ -207,11 +271,12 @@ class Blocks:
                 if item is None or not self._may_begin(item, mark, paragraph and whole and len(containers) == matched):
                     break
                 if paragraph and "|" in mark and _DELIMITERS.match(mark):
-                    self._lost = True  # the head of a table, or a list
+                    self._lost = self._mixed = True  # the head of a table, or a list
                 width, rest, empty = _behind_item(rest, indent, item)
+                self._lost = self._lost or empty or containers[matched:] not in ((), (None,))
                 containers += (_Item(width),)
             if len(containers) > _MAX_CONTAINERS:
-                self._lost = True
+                self._lost = self._mixed = True
                 return Line(Kind.TEXT, rest, True)
         opened = len(containers) > matched
         if paragraph and not opened:
@@ -231,7 +296,7 @@ class Blocks:
         """Whether a list item may begin here; within a paragraph only one with words, and a number only if it is 1."""
         if not in_paragraph:
             return True
-        return bool(mark[item.end() :].strip()) and item[1] in (None, "1")
+        return bool(mark[item.end() :].strip(" ")) and item[1] in (None, "1")
 
     def _beside_paragraph(self, rest: str, containers: tuple[_Item | None, ...], whole: bool) -> Line:
         """A line after one of a paragraph, which goes on unless something else begins."""

@@ -6,9 +6,17 @@ import re
 from copy import copy
 from typing import Final
 
+from promptguard.redaction.rendering.extensions import (
+    AttributeList,
+    DiagramTarget,
+    FootnoteLabel,
+    StyleTarget,
+    TexTarget,
+    WikiLink,
+)
 from promptguard.redaction.rendering.links import Links
 from promptguard.redaction.rendering.markup import Markup
-from promptguard.redaction.rendering.targets import Definition, ImageText, LinkTarget, StyleTarget, Target
+from promptguard.redaction.rendering.targets import Definition, ImageText, LinkTarget, NotedDefinition, Target
 
 _MAX_OPENERS: Final = 16
 """Runs of backticks of different lengths that may still begin code."""
@@ -21,22 +29,37 @@ _CELL: Final = re.compile(r"(?<!\\)\|")
 class State:
     """What is open at a place of a text."""
 
-    __slots__ = ("doubtful", "links", "markup", "targets")
+    __slots__ = ("_preview", "doubtful", "links", "markup", "targets", "wiki")
 
-    def __init__(self, markup: Markup | None = None) -> None:
+    def __init__(self, markup: Markup | None = None, *, preview: bool = False) -> None:
+        """`preview`: it is code that clients render."""
+        self._preview = preview
         self.links = Links()
         self.markup = markup or Markup()
-        self.targets: tuple[Target, ...] = (LinkTarget(), Definition(), ImageText(), StyleTarget())
+        self.wiki = WikiLink()
+        self.targets: tuple[Target, ...] = (
+            LinkTarget(),
+            Definition(),
+            NotedDefinition(),
+            ImageText(),
+            StyleTarget(),
+            TexTarget(),
+            FootnoteLabel(),
+            AttributeList(),
+            self.wiki,
+            *((DiagramTarget(),) if preview else ()),
+        )
         self.doubtful = False
         """A backtick stood where some may not see one: where code ends is not known until the block ends."""
 
     def copy(self) -> State:
         """One that goes on from here by itself."""
         if self.quiet:
-            other = State()
+            other = State(preview=self._preview)
         else:
-            other = State(self.markup.copy())
+            other = State(self.markup.copy(), preview=self._preview)
             other.targets = tuple(target.copy() for target in self.targets)
+            other.wiki = next(target for target in other.targets if isinstance(target, WikiLink))
             other.doubtful = self.doubtful
         other.links = self.links.copy()
         return other
@@ -63,7 +86,7 @@ class State:
 
     def advance(self, text: str, *, html: bool = False) -> None:
         """Go on by a piece of text."""
-        self.links.advance(text)
+        self.links.advance(text, html=html)
         self.markup.advance(text, html=html)
         for target in self.targets:  # some clients take HTML for text
             target.advance(text)
@@ -72,10 +95,12 @@ class State:
 class Inline:
     """Follows the text of the blocks of one text, one after the other."""
 
-    __slots__ = ("_openers", "state")
+    __slots__ = ("_openers", "_uncertain", "state")
 
     def __init__(self) -> None:
         self.state = State()
+        self._uncertain = False
+        """Nobody can say where code ends until the block does: all that may be text counts as text."""
         self._openers: tuple[tuple[int, State], ...] = ()
         """Runs of backticks that may begin code: their lengths, and what was open before each."""
 
@@ -88,6 +113,8 @@ class Inline:
     @property
     def code_ends(self) -> frozenset[int]:
         """Lengths of the runs of backticks that would make harmless code of what is open now."""
+        if self._uncertain:
+            return frozenset()
         return frozenset(length for length, before in self._openers if not before.inside and not before.open)
 
     @property
@@ -120,6 +147,15 @@ class Inline:
         markup.end_block(html=html)
         self.state = State(markup)
         self._openers = ()
+        self._uncertain = False
+
+    def doubt(self, line: str) -> None:
+        """A line comes that may belong to the block before it, or not; may be a row of a table, or HTML."""
+        if self.state.markup.inside:
+            self.state.markup.lose()  # what would end it may be text
+        self._uncertain = (
+            self._uncertain or bool(self._openers) or line.startswith("<") or ("|" in line and "`" in line)
+        )
 
     def end_code(self) -> None:
         """From here on, nothing before ends code."""
@@ -129,6 +165,8 @@ class Inline:
         for number, (expected, before) in enumerate(self._openers):
             if expected == length:
                 self._openers = self._openers[:number]
+                if self._uncertain:
+                    break
                 self.state = before.copy()  # copies of this share what was open before
                 self.state.links.advance("`")
                 return

@@ -61,14 +61,14 @@ class JsonRendering:
         """Whether a value that comes next would be a part of an address, a tag or the like."""
         return self.standing("", "", final=True) is Standing.LINKED
 
-    def standing(self, value: str, following: str, *, final: bool, files: bool = True) -> Standing:
+    def standing(self, value: str, following: str, *, final: bool, files: bool = True, glued: bool = False) -> Standing:
         """What a value would be that comes next; see `Rendering.standing`."""
         if self._marks > _MAX_MARKS:
             return Standing.LINKED
         if self._inner and self._inner.inside:
             return Standing.LINKED
         content, ended = _content(following) if self._open else (following, False)
-        return self._content.standing(value, content, final=final or ended, files=files)
+        return self._content.standing(value, content, final=final or ended, files=files, glued=glued)
 
     def advance(self, text: str) -> None:
         """Go on by a piece of JSON source."""

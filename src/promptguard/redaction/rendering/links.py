@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from functools import cache
 from typing import Final
+from urllib.parse import unquote
 
 import tldextract
 
@@ -17,8 +19,12 @@ _MAX_TOKEN: Final = 512
 MAX_FOLLOWING: Final = 320
 """Characters after a value that may make a host's name of it: more than the longest there is (RFC 1035, 2.3.4)."""
 
-_END: Final = " \t\n\v\f\r<"
-"""What ends an address to every client (GFM 6.9). Other white space does so only to some."""
+_END: Final = " \t\n\v\f\r"
+"""What ends an address to every client (GFM 6.9). Other white space does so only to some; `<` does unless a bracket or
+quotation mark is open in the address (linkify-it)."""
+_BRACKETED: Final = re.compile(
+    r"(?:[a-z]:/|www\.|[\w-]\.[\w-]+[/?#:])\S*?(?:[(\[{][^\s)\]}]*|[\"'][^\s\"']*(?:[\"'][^\s\"']*[\"'][^\s\"']*)*)\Z"
+)
 
 _SCHEME: Final = re.compile(
     r"[a-z]://|[a-z]:\\/\\?/|(?<![^\W_])www\.|(?<![^\W_])(?:blob|cid|data|facetime|file|filesystem|ftps?|geo|https?|im|intent"
@@ -45,7 +51,20 @@ TAG: Final = _tags("")
 # Some renderers look for addresses first, and so in values without quotation marks.
 _TAG: Final = re.compile(_tags("/.:") + r"|<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>", re.IGNORECASE)
 
-_JOINS: Final = re.compile(r"[\w.\-+%@\\&;#$'*/=?^`{}~]*")
+_UNSEEN: Final = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+"""Characters that nobody sees, and that browsers leave out of a host's name (UTS 46, "ignored")."""
+_DOTS: Final = "\u3002\uff0e\uff61"
+"""Read as dots in a host's name (UTS 46)."""
+_WRITTEN: Final = re.compile(rf"[&\\%{_UNSEEN}{_DOTS}\uff01-\uff5e]")
+"""What shows that a host's name may be written in another way."""
+_REWRITTEN: Final = {
+    **dict.fromkeys(_DOTS, "."),
+    **{chr(code): "" for code in range(0xAD, 0xFF00) if re.match(f"[{_UNSEEN}]", chr(code))},
+}
+_TRANSLATED: Final = str.maketrans(_REWRITTEN)
+_MAILBOX_HOST: Final = re.compile(r"[^\s@]@[\w-][\w.-]*\Z")
+_GOES_ON: Final = re.compile(r"[\w.-]")
+_JOINS: Final = re.compile(rf"[\w.\-+%@\\&;#$'*/=?^`{{}}~{_UNSEEN}{_DOTS}\uff01-\uff5e]*")
 """What may stand behind a value within a host's name or a mailbox (RFC 5322, 3.2.3), escaped or not."""
 _MAILBOX: Final = re.compile(r"[\w.\-+%&;#$'*/=?^`{}~]*@[\w\-]+(?:\.[\w\-]+)+")
 _DOMAIN: Final = re.compile(r"[\w\-]*((?:\.[^\W_](?:[\w\-]{0,61}[^\W_])?){1,8})\.?([/:?#])?")
@@ -58,12 +77,14 @@ _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 class Links:
     """Follows the word at the end of a text. Whole tags, and addresses in angle brackets, are no part of a word."""
 
-    __slots__ = ("_hosted", "_rooted", "_tag", "_token", "fetched")
+    __slots__ = ("_belongs", "_hosted", "_rooted", "_tag", "_token", "fetched")
 
     def __init__(self) -> None:
         self._token = ""
         self._tag = ""
         """What has come since the last `<`."""
+        self._belongs = False
+        """It may belong to an address before it."""
         self._hosted = False
         """A host's name was read, and the beginning of a path."""
         self._rooted = False
@@ -79,13 +100,14 @@ class Links:
     def copy(self) -> Links:
         """One that goes on from here by itself."""
         other = Links()
-        other._token, other._tag = self._token, self._tag
+        other._token, other._tag, other._belongs = self._token, self._tag, self._belongs
         other._hosted, other._rooted, other.fetched = self._hosted, self._rooted, self.fetched
         return other
 
-    def advance(self, text: str) -> None:
-        """Go on by a piece of text."""
-        cut = max(self._behind_tag(text), *(text.rfind(end) + 1 for end in _END))
+    def advance(self, text: str, *, html: bool = False) -> None:
+        """Go on by a piece of text; of HTML if no Markdown is in it."""
+        tag = self._behind_tag(text, html)
+        cut = max(0 if self._belongs else max(tag, text.rfind("<") + 1), *(text.rfind(end) + 1 for end in _END))
         if cut > 0:
             self.fetched = self._hosted = self._rooted = False
             self._token = text = text[cut:]
@@ -103,10 +125,21 @@ class Links:
         if "/" in token or ":" in token or "." in token:
             self.fetched = self.fetched or _SCHEME.search(token) is not None
             self._hosted = self._hosted or ("." in token and _has_host(token))
+        if _WRITTEN.search(token) and not (self.fetched or self._hosted):
+            read = _as_read(token)
+            self._hosted = read != token and (_SCHEME.search(read) is not None or _has_host(read))
 
-    def _behind_tag(self, text: str) -> int:
+    def _bracketed(self, before: str) -> bool:
+        """Whether a bracket is open in an address, so that a tag behind it may belong to the address."""
+        begin = max(before.rfind(end) + 1 for end in _END)
+        word = (before[begin:] if begin else self._token + before)[-_MAX_TOKEN:]
+        return ("." in word or ":" in word) and _BRACKETED.search(word) is not None
+
+    def _behind_tag(self, text: str, html: bool) -> int:
         """Where in a piece of text a tag ends that began at the last `<`; 0 where none does."""
         start = text.rfind("<")
+        if start >= 0:
+            self._belongs = not html and self._bracketed(text[:start])
         if start > 0 and text[start - 1] == "\\":
             self._tag = ""
             return 0  # escaped: no tag
@@ -119,9 +152,17 @@ class Links:
             self._tag = ""
         return max(start, 0) + found.end() - before if found else 0
 
-    def goes_on_with(self, value: str) -> bool:
-        """Whether a value would be the path of the host's name before it."""
+    def goes_on_with(self, value: str, *, glued: bool) -> bool:
+        """Whether a value would be the path of the host's name before it, or a part of the name of a mailbox's host."""
+        if not glued and _GOES_ON.match(value) and _MAILBOX_HOST.search(self._token):
+            return True
         return _PATH_BEGINS.match(value) is not None and _HOST_LAST.search(self._token) is not None
+
+
+def _as_read(token: str) -> str:
+    """A word with its escapes, entities and percent codes resolved, and host names as browsers read them."""
+    text = unquote(html.unescape(_ESCAPED.sub(r"\1", token)), errors="replace")
+    return unicodedata.normalize("NFKC", text.translate(_TRANSLATED))
 
 
 def _has_host(token: str) -> bool:
@@ -149,7 +190,7 @@ def joins(value: str, following: str, *, files: bool) -> bool:
     if _HOST_ENDS.search(value) and following[0].isascii() and (following[0].isalnum() or following[0] == "-"):
         return True  # the name of another host
     word = re.split(r"[ \t\n\v\f\r<]", following[:MAX_FOLLOWING], maxsplit=1)[0]
-    return any(_joins(text, files) for text in {word, html.unescape(_ESCAPED.sub(r"\1", word))})
+    return any(_joins(text, files) for text in {word, html.unescape(_ESCAPED.sub(r"\1", word)), _as_read(word)})
 
 
 def _joins(word: str, files: bool) -> bool:

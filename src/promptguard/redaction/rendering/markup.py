@@ -14,8 +14,11 @@ from typing import Final
 from promptguard.redaction.rendering.names import ELEMENTS, ENCLOSING, RAW, SELF_CLOSING
 
 _CUSTOM: Final = re.compile(r"[a-z][\w.]*-[\w.-]*\Z")
-_ACTED_ON: Final = re.compile(r"(?:on\w+|style|is|.*(?:src|href|action|url|link|data|ping|poster|background|cite).*)\Z")
-"""Attributes of any element that something may act on."""
+_ACTED_ON: Final = re.compile(
+    r"(?:on\w+|style|is|slot|manifest|longdesc|.*(?:src|href|action|url|link|data|ping|poster|background|cite).*|.*[^a-z0-9_].*)\Z"
+)
+"""Attributes of any element that something may act on: a browser by the name, frameworks by a mark in it (`hx-get`,
+`@click`, `:src`)."""
 
 
 _OPENS: Final = re.compile(r"<[A-Za-z/!?]")
@@ -57,6 +60,7 @@ class Markup:
     """Follows the tags of one text."""
 
     __slots__ = (
+        "_addressed",
         "_assigned",
         "_attribute",
         "_before",
@@ -90,6 +94,8 @@ class Markup:
         """Renderers disagree about where the tag ends: inside until the block ends."""
         self._lost = False
         """Nobody could say where it ends: inside for good."""
+        self._addressed = False
+        """An address stands in the block, to which tags behind it may belong."""
 
     def copy(self) -> Markup:
         """One that goes on from here by itself."""
@@ -126,12 +132,18 @@ class Markup:
             return self._ends
         return self._state in (_State.DECLARATION, _State.BOGUS, _State.INSTRUCTION)
 
+    @property
+    def named(self) -> bool:
+        """Whether the next character would be part of the name of a tag, or the scheme of an address in `<…>`."""
+        return self._state in (_State.OPENING, _State.NAME)
+
     def lose(self) -> None:
         """From here on, nobody can say what is a tag."""
         self._lost = True
 
     def advance(self, text: str, *, html: bool) -> None:
         """Go on by a piece of text; of HTML if no Markdown is in it."""
+        self._addressed = self._addressed or (not html and "://" in text)
         position = 0
         while position < len(text):
             position = self._step(text, position, html)
@@ -140,7 +152,7 @@ class Markup:
         """The paragraph, or the block of HTML, ends. In Markdown, a tag that is still open was none."""
         if self._state in _QUOTES or (html and self._state not in (_State.TEXT, _State.RAW)):
             self._lost = self._lost or html or self.inside  # what ends it stands as text in the page, or is the page's
-        self._doubtful = False
+        self._doubtful = self._addressed = False
         if not html and self._state not in (_State.RAW, _State.COMMENT):
             self._state = _State.TEXT
 
@@ -180,7 +192,9 @@ class Markup:
             self._name = ""
             return position
         if self._ends or character not in "/!?":
-            self._state = _State.BOGUS if html and self._ends and character != ">" else _State.TEXT
+            bogus = self._ends and character != ">"
+            self._state = _State.BOGUS if html and bogus else _State.TEXT
+            self._doubtful = self._doubtful or (bogus and not character.isspace())  # a comment where text is passed on
             return position
         if character == "/":
             self._ends = True
@@ -211,6 +225,7 @@ class Markup:
             self._end_tag()
         elif mark == "<":  # what began before may have been no tag
             self._state = _State.OPENING
+            self._ends = False
         else:
             words = self._attribute.replace("/", " ").split()
             if words:
@@ -321,6 +336,7 @@ class Markup:
         self._known = self._assigned = False
         self._attribute = ""
         if self._ends:
+            self._lost = self._lost or (self._addressed and (name in RAW or name in self._depth))
             if name in self._depth:
                 last = len(self._depth) - 1 - self._depth[::-1].index(name)
                 self._depth = self._depth[:last] + self._depth[last + 1 :]

@@ -1,4 +1,4 @@
-"""Where Markdown and CSS name addresses: targets of links and images, definitions of references, `url(…)`.
+"""Where Markdown names addresses: targets of links and images, and definitions of references.
 
 Each is followed by itself, within one block. What makes a link is seen only at its end, so all that could become one
 counts. The words of an image that are shown in its place count too: they become an attribute.
@@ -122,7 +122,10 @@ class Definition(Target):
         return self._active and self._state == "before"
 
     _BRACKET = re.compile(r"\\.?|\[|\]:?", re.DOTALL)
-    _OPENING = re.compile(r"[ \t>]*\Z")
+    OPENS = r"[ \t>]*(?:(?:[-+*:~]|\d{1,9}[.)])[ \t>]+)*"
+    """What may stand before it on its line: the marks of containers."""
+
+    _OPENING = re.compile(rf"{OPENS}\Z")
 
     def __init__(self) -> None:
         super().__init__()
@@ -191,6 +194,12 @@ class Definition(Target):
                 return end.end()
 
 
+class NotedDefinition(Definition):
+    """A definition at the beginning of a footnote, which is one itself where there are no footnotes."""
+
+    _OPENING = re.compile(rf"{Definition.OPENS}\[\^[^\[\]]*\]:[ \t>]*{Definition.OPENS}\Z")
+
+
 class ImageText(Target):
     """The words of an image, `![…]`, which become an attribute."""
 
@@ -219,38 +228,4 @@ class ImageText(Target):
         elif mark.group() == "]":
             self._active = self._depth > 0
             self._depth -= 1
-        return mark.end()
-
-
-class StyleTarget(Target):
-    """What a style sheet fetches: `url(…)`, `src(…)`, `image-set(…)`, `@import …`."""
-
-    __slots__ = ("_depth", "_quote")
-
-    _START = re.compile(r"(?<![\w-])(?:url|src|(?:-webkit-)?image-set)\(|@import\b", re.IGNORECASE)
-    _MARK = re.compile(r"\\.?|[()\"'\n;]", re.DOTALL)
-
-    def _search(self, text: str, position: int) -> int:
-        start = self._START.search(text, position) if "(" in text or "@" in text else None
-        if start is None:
-            return len(text)
-        self._active = True
-        self._quote = ""
-        self._depth = int(start.group().endswith("("))
-        return start.end()
-
-    def _step(self, text: str, position: int) -> int:
-        mark = self._MARK.search(text, position)
-        if mark is None:
-            return len(text)
-        found = mark.group()
-        if found in "\n;":
-            self._active = bool(self._depth or (self._quote and found == ";"))
-        elif self._quote:
-            self._quote = "" if found == self._quote else self._quote
-        elif found in "\"'":
-            self._quote = found
-        elif found in "()":
-            self._depth += 1 if found == "(" else -1
-            self._active = self._depth > 0
         return mark.end()

@@ -1,0 +1,136 @@
+"""Ordinary answers, as models write them, of which nobody makes anything but text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from benchmarks.rendering.values import X
+
+_TEXTS: Final = (
+    "Write to x, please.",
+    "x",
+    "Dear x,\n\nthank you for your message of 3 May.\n\nKind regards\nx",
+    "**x** and *x*, ~~x~~, __x__.",
+    "The person (x) is known as 'x' or \"x\".",
+    "1. x\n2. x\n   - x\n     - x",
+    "- x: y\n- [ ] x\n- [x] done: x".replace("[x]", "[\2]"),
+    "> x wrote:\n> hello x\n\nx",
+    "| Name | Contact |\n|---|:-:|\n| x | x |\n| **x** | `y` x |",
+    "# x\n\n## About x\n\nx\n---",
+    "Name: x\nPhone: 1\nAddress: x",
+    "To: x\nSubject: Meeting\n\nHi x,\n\nsee you at 10:30 (room 3.14). Costs: < 5 EUR & more!\n\nBest\nx",
+    "Use `x` here, or ``a ` x`` there.",
+    "Run `send(to='x')` or `a[0](x)`, then x.",
+    "```python\nusers = ['x']\nif a <b and c == 'x':\n    call[0](x)\n```\nx",
+    "```\nx\n```",
+    "~~~json\n{\"name\": \"x\", \"list\": [\"x\"]}\n~~~\n\nx",
+    "```sh\ncat <<EOF >a.txt\nMAIL=\"x\"\nEOF\n```",
+    "1. Run this:\n\n   ```sh\n   echo x <in.txt\n   ```\n\n2. Then tell x.",
+    "> ```\n> x\n> ```\n> x",
+    "Code:\n\n    a[i](x)\n\nand x",
+    '{"name": "x", "mails": ["x", "x"], "n": 1.5, "note": "see x, y"}',
+    "Name;Mail\nx;x\ny;x",
+    "name,mail\nx,x",
+    "<p>x</p>",
+    "<div>\n<p>Hello x, <b>x</b></p>\n<ul><li>x</li></ul>\n</div>",
+    "<table><tr><td>x</td><th>x</th></tr></table>",
+    "<details><summary>More</summary>\n\nx\n\n</details>\n\nx",
+    "Read [the page](https://a.example/b) and tell x.",
+    "See https://a.example/b?c=d for x; www.a.example, too, says x.",
+    "![chart](https://a.example/c.png)\n\nx",
+    "[1]: https://a.example\n\nx said so [1].",
+    "Footnote[^1] by x.\n\n[^1]: As x said.",
+    "x\n\n---\n\nx\n***\nx",
+    "e.g. this/that, 3.14/2, v1.2.3, and/or x.",
+    "Is p < 0.05 && q > 1? Ask x!",
+    "Anna <x>, Bob <x>",
+    "- name: x\n  mail: \"x\"\n- name: 'x'",
+    "INSERT INTO t VALUES ('x', 'x');",
+    "**Name:** x  \n**Mail:** x\n",
+    "Emoji 🙂 x – „x“ «x» 「x」 …",
+    "2024-01-02 10:11:12 INFO user=x action=login",
+    "Hi x 👋\n\n* x\n* x\n\n  more on x\n\n1) x",
+    "$a_1 + b$ for x, costs $5.",
+    "x\r\nx\r\n\r\n- x\r\n",
+    # As models write: lists and quotes within each other.
+    "- x\n  - x\n    - x\n      - x\n- x",
+    "* **x**: y\n    * a: x\n    * b: x\n* c\n\n    x\n",
+    "1. **x**\n   - Mail: x\n   - Role: (x)\n2. b\n   1. x\n   2. x\n\n   Then x.\n\n3. x",
+    "1. First\n\n   > x said:\n   > - x\n   > - y\n\n2. x",
+    "> x wrote:\n>\n> > x wrote:\n> >\n> > hello x\n>\n> - x\n> - y\n\nx",
+    "> 1. x\n>    - x\n> 2. x\n>\n> ```python\n> f('x')\n> ```\n\nx",
+    "- x:\n\n  | a | b |\n  |---|---|\n  | x | x |\n\n- x",
+    "- [ ] Call x\n- [ ] Mail x (x)\n  - [ ] x",
+    "+ x\n+ y\n\n  x\n\n  ```\n  x\n  ```\n+ x",
+    "10. x\n11. x\n    - x\n\n    x",
+    "* x\n\n* x\n\n  * x\n\n    x\n",
+    "- a\n  > x\n- b\n\n  > x\n  > y\n\nx",
+    "### 1. x\n\n- **Who:** x\n- **Where:** x\n\n---\n\n### 2. x\n\n> **Note:** x",
+    "- Run:\n\n  ```sh\n  git log --author='x' -- a[0](x)\n  ```\n\n  and tell x.\n- `x`",
+    # Tables.
+    "| # | Name | Mail |\n|--:|:-----|:----:|\n| 1 | x | `x` |\n| 2 | **x** | x |\n\nx",
+    "Name | Mail\n--- | ---\nx | x\nx | y\n\nx",
+    "| x | y |\n|---|---|\n| a<br>x | x / y |\n| x, x | – |",
+    "+------+------+\n| Name | Mail |\n+------+------+\n| x | x |\n+------+------+",
+    # Code and data.
+    "```diff\n--- a/users.py\n+++ b/users.py\n@@ -1,2 +1,2 @@\n-owner = 'x'\n+owner = 'x'\n a[1](x)\n```\nx",
+    "```log\n2024-01-02T10:11:12Z ERROR [main] user=x ip=- \"GET /a?b=c\" x\n<5>x: y\n```\n\nx",
+    "```yaml\nusers:\n  - name: x\n    mail: \"x\"\n    roles: [x, y]\nurl: b\n```\nx",
+    "```json\n[{\"name\": \"x\", \"mail\": \"x\"}]\n```\n\nx",
+    "```csv\nname,mail\nx,x\n\"x\",x\n```\nx",
+    "```sql\nSELECT * FROM t WHERE a < 3 AND name = 'x' AND b <> 'x';\n```\nx",
+    "```java\nList<String> a = List.of(\"x\", \"x\");\nif (a <b && c > d) { f(\"x\"); }\n```\nx",
+    "```latex\n\\author{x}\n\\thanks{x}\n\\href{a}{x}\n```\nx",
+    "```python\nm = re.match(r'[^@]+', 'x')\nd = {'a': [['x', 1]]}\nprint(f'<{d}>', 'x')\n```\nx",
+    "```go\nif v, ok := m[\"x\"]; ok && v <t {\n\tfmt.Println(\"x\")\n}\n```\nx",
+    "```cpp\n#include <map>\nstd::map<int, char*> m{{1, \"x\"}}; // x\n```\nx",
+    "```ts\nconst a: Array<string> = ['x'];\nconst b = <T,>(y: T) => y;\n```\nx",
+    "```rust\nlet a: Vec<&str> = vec![\"x\"];\n```\nx",
+    "```ruby\na = [\"x\"]\na << \"x\"\n```\nx",
+    "```powershell\nGet-User -Name 'x' | ? { $_.Mail -eq \"x\" }\n```\nx",
+    "```toml\n[owner]\nname = \"x\"\n[[people]]\nname = \"x\"\n```\nx",
+    "```ini\n[a]\nuser=x\nmail=x\n```\nx",
+    "```email\nFrom: x <x>\nTo: x\n\nHi x,\n```\nx",
+    "```mermaid\ngraph TD\n  A[x] --> B(x)\n  B --> C{x}\n```\n\nx",
+    "```mermaid\nsequenceDiagram\n  participant A as x\n  A->>B: x asks\n```\nx",
+    "```html\n<table>\n  <tr><td>x</td></tr>\n</table>\n<p>x</p>\n```\nx",
+    "```xml\n<a>\n  <name>x</name>\n</a>\n```\nx",
+    "```markdown\n# x\n\n- **x**\n- x\n```\nx",
+    "````md\n```\nx\n```\n````\n\nx",
+    "name: x\nmail: x\nlist:\n  - x\n  - x\n",
+    "--- a\n+++ b\n-x\n+x\n",
+    "Jan  2 10:11:12 host sshd[123]: Accepted password for x from x port 22",
+    "10.0.0.1 - x [02/Jan/2024:10:11:12 +0000] \"GET / HTTP/1.1\" 200 - \"x\"",
+    # Letters.
+    (
+        "**Subject:** Your message\n\nDear x,\n\nThank you for calling x (x) on 3.5.2024.\n\n1. x\n2. x\n\nBest"
+        " regards,\n\nx\nSales | x"
+    ),
+    "From: x\nTo: x\nCc: x, x\nDate: Mon, 1 Jan 2024\nSubject: Re: x\n\nHi x,\n\n> x wrote:\n> Hi\n\nx\n--\nx",
+    (
+        "Sehr geehrte Frau x,\n\nvielen Dank f\u00fcr Ihre Nachricht vom 3. Mai. Herr x (Tel. -) meldet"
+        " sich.\n\nMit freundlichen Gr\u00fc\u00dfen\nx"
+    ),
+    "BEGIN:VCARD\nFN:x\nEMAIL;TYPE=work:x\nEND:VCARD",
+    # Mathematics, notes, marks.
+    "The mean is $\\bar{a} = \\frac{1}{n}$ for x, and $$\\text{x}$$ for x.",
+    "$$\n\\sum_i a_i \\cdot \\text{x}\n$$\n\nx",
+    "x said so[^1], and x too[^2].\n\n[^1]: See x, page 3.\n[^2]: See x.",
+    "Term x\n: what x means\n\nx",
+    ":::note\nx should know.\n:::\n\nx",
+    "> [!NOTE]\n> x is away.\n\nx",
+    "User{name='x', mail='x'} and [x, x], {x}, <<x>>, {{ x }}, %x%.",
+    "x*x x~x x's x\u2019s x: x; x! x? (x) [x] {x} \u201ex\u201c \u2013x\u2013 x & x",
+    "Is it x? Yes: x. No... x.",
+    "==x== H~2~O ^x^ ++x++ :smile: x",
+    "<kbd>x</kbd> <mark>x</mark> <sub>x</sub> <b>x</b><br>x",
+    "Press <kbd>Ctrl</kbd>+<kbd>C</kbd>, x.",
+    "\u3053\u3093\u306b\u3061\u306f\u3001x\u3055\u3093\u3002x\u306f\u3069\u3046\u3067\u3059\u304b\u3002",
+    "\u0645\u0631\u062d\u0628\u0627 x\u060c \u0643\u064a\u0641 x\u061f",
+    (
+        "\u0417\u0434\u0440\u0430\u0432\u0441\u0442\u0432\u0443\u0439\u0442\u0435, x!"
+        " \u041f\u0438\u0448\u0438\u0442\u0435 \u043d\u0430 x."
+    ),
+)  # fmt: skip
+ORDINARY: Final = tuple(re.sub(r"(?<![A-Za-z0-9])x(?![A-Za-z0-9])", X, text).replace("\2", "x") for text in _TEXTS)
