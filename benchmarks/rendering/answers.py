@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -73,6 +74,10 @@ def _wrapped(chance: random.Random, text: str) -> str:
             return f"Well:\n\n{text}\n\nAnd {X}."
 
 
+_ENDS = re.compile(r"[A-Z2-9]{8}\]?\S*\Z")
+"""A placeholder in the last word."""
+
+
 def pieces(chance: random.Random, text: str, most: int) -> Sequence[str]:
     """A text, cut anywhere."""
     return _cut(text, [chance.randrange(len(text) + 1) for _ in range(chance.randrange(most))])
@@ -81,7 +86,7 @@ def pieces(chance: random.Random, text: str, most: int) -> Sequence[str]:
 def parts(chance: random.Random, text: str, most: int) -> Sequence[str]:
     """A text, cut anywhere but in a word with a placeholder: what has gone out at the end of a part stays."""
     cuts = [chance.randrange(len(text) + 1) for _ in range(chance.randrange(most))]
-    return _cut(text, [cut for cut in cuts if "]" not in "".join(text[:cut].split()[-1:])])
+    return _cut(text, [cut for cut in cuts if not _ENDS.search(text[:cut])])
 
 
 def _cut(text: str, cuts: list[int]) -> Sequence[str]:

@@ -81,19 +81,35 @@ def _filled(text: str, originals: Sequence[str]) -> str:
 
 def _restored(chance: random.Random, text: str, *, whole: bool) -> list[str]:
     """What a client has of each part of an answer; of one part where it is `whole`."""
-    if whole or chance.random() < 0.5:
-        return ["".join(_chat(pieces(chance, text, 12)))]
-    return _blocks([pieces(chance, part, 6) for part in parts(chance, text, 3)])
+    way = chance.random()
+    if not whole and way < 0.15:
+        return [_arguments(chance, text)]
+    if whole or way < 0.6:
+        return ["".join(_chat(chance, pieces(chance, text, 12)))]
+    return _blocks(chance, [pieces(chance, part, 6) for part in parts(chance, text, 3)])
 
 
-def _chat(texts: Sequence[str]) -> Iterator[str]:
+def _chat(chance: random.Random, texts: Sequence[str]) -> Iterator[str]:
     events = [{"choices": [{"index": 0, "delta": {"content": text}}]} for text in texts]
     events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-    for event in _streamed("openai_chat", events):
+    for event in _streamed(chance, "openai_chat", events):
         yield from (choice["delta"].get("content", "") for choice in event["choices"])
 
 
-def _blocks(blocks: Sequence[Sequence[str]]) -> list[str]:
+def _arguments(chance: random.Random, text: str) -> str:
+    """What a program has of the arguments of a tool that hold a text, once or twice escaped."""
+    content = {"a": "b", "text": text}
+    arguments = json.dumps(content if chance.random() < 0.6 else {"b": json.dumps(content)}, ensure_ascii=False)
+    calls = [[{"index": 0, "function": {"arguments": piece}}] for piece in pieces(chance, arguments, 12)]
+    events = [{"choices": [{"index": 0, "delta": {"tool_calls": call}}]} for call in calls]
+    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]})
+    choices = [choice for event in _streamed(chance, "openai_chat", events) for choice in event["choices"]]
+    calls = [call for choice in choices for call in choice["delta"].get("tool_calls", ())]
+    shown = json.loads("".join(call["function"]["arguments"] for call in calls))
+    return str((shown if "text" in shown else json.loads(shown["b"]))["text"])
+
+
+def _blocks(chance: random.Random, blocks: Sequence[Sequence[str]]) -> list[str]:
     events: list[Mapping[str, object]] = []
     for number, texts in enumerate(blocks):
         block = {"type": "text", "text": ""}
@@ -104,20 +120,23 @@ def _blocks(blocks: Sequence[Sequence[str]]) -> list[str]:
         )
         events.append({"type": "content_block_stop", "index": number})
     shown = [""] * len(blocks)
-    for event in _streamed("anthropic_messages", events):
+    for event in _streamed(chance, "anthropic_messages", events):
         if event["type"] == "content_block_delta":
             shown[event["index"]] += event["delta"]["text"]
     return shown
 
 
-def _streamed(format_id: str, events: Sequence[Mapping[str, object]]) -> Iterator[dict]:  # type: ignore[type-arg]
+def _streamed(chance: random.Random, format_id: str, events: Sequence[Mapping[str, object]]) -> Iterator[dict]:  # type: ignore[type-arg]
     restorer = restorer_for("text/event-stream", load_formats()[format_id], Restoration(_ORIGINALS), None)
     assert restorer is not None
-    sent = b"".join(
-        piece
+    escaped = chance.random() < 0.5
+    body = "".join(
+        f"event: {event.get('type', 'message')}\ndata: {json.dumps(event, ensure_ascii=escaped)}\n\n"
         for event in events
-        for piece in restorer.feed(f"event: {event.get('type', 'message')}\ndata: {json.dumps(event)}\n\n".encode())
-    )
+    ).encode()
+    cuts = sorted(chance.randrange(len(body)) for _ in range(chance.randrange(24)))  # within characters and escapes too
+    chunks = [body[start:end] for start, end in zip([0, *cuts], [*cuts, len(body)], strict=True)]
+    sent = b"".join(piece for chunk in chunks for piece in restorer.feed(chunk))
     sent += b"".join(restorer.finish())
     for line in sent.split(b"\n"):
         if line.startswith(b"data: "):

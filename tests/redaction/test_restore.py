@@ -44,6 +44,8 @@ CASES = [
     (f"{URL}?q={EMAIL}", f"https://wiki.corp.example/x?q={EMAIL}"),
     (f"{URL} {EMAIL}", "https://wiki.corp.example/x anna@corp.example"),
     (f"[x]({URL})", f"[x]({URL})"),
+    (f"a@evil.com{EMAIL}", f"a@evil.com{EMAIL}"),
+    (f"`[a]({EMAIL} {NAME})`", f"`[a]({EMAIL} {NAME})`"),
 ]
 
 

@@ -140,6 +140,43 @@ INSIDE = [
     '<img src="' + " " * 20_000 + "@",
     "<img src" + " " * 20_000 + "=x@",
     "![](<" + " " * 20_000 + "@",
+    # Blocks that renderers take differently.
+    "> - -\n    ![](@",
+    "- - \t[a]: <https://evil/* @",
+    "-\n\n      [a](@",
+    "1. +  \t[a](@",
+    "2.          +  [a](@",
+    "> \t  ![](@",
+    "- [^1]: [a]: @",
+    "[^1]: a\n\n    ![](@",
+    "[^1]: a\n\n    ```\n    b\n\n![](@",
+    "T\n: a\n\n  ```\n  b\n\n![](@",
+    "!!! note\n\n    ![](@",
+    ":::a\n```\n:::\n![](@",
+    "+ - <!--\n\na\n-->) @",
+    "- - <span>\n  `<script>`\n  @",
+    "- - `a\n  b`![](` @",
+    "- -\n  ```@",
+    # What other clients than those of Markdown make of a text.
+    "$\\href{@",
+    "$$\n\\includegraphics[width=1em]{@",
+    "[^@",
+    "![a](b){src=@",
+    "{{< figure link='@",
+    "```mermaid\ngraph TD\nclick A '@",
+    "````md\n```@",
+    "ev\u200bil.com/@",
+    "evil\u3002com/?q=@",
+    "evil&#46;com/@",
+    "evil\\.com/@",
+    "https://evil.com/<@",
+    "https://evil.com/(<b>@",
+    "a <style>https://evil.com/(</style>) @",
+    "<a </<script>@",
+    "</a <script>@",
+    "a <pre></.@",
+    "<y hx-get='@",
+    "<y @click='@",
 ]
 
 OUTSIDE = [
@@ -218,6 +255,16 @@ OUTSIDE = [
     "src: @",
     "Contact: @",
     "1 < 2 and name = '@",
+    # Behind what renderers take differently, once it has ended to all of them.
+    "-\n  a\n\nb\n\n```\na[0](@",
+    "a[^1]\n\n[^1]: b\n\n- c\n\n  ```sh\n  a[0](@",
+    ":::note\na\n:::\n\n```\nif a <b and c == '@",
+    "- - a\n  - @",
+    "T\n: @",
+    "$\\text{@",
+    "User{name='@",
+    "```mermaid\nA[@",
+    "m = [['a', @",
 ]
 
 CASES = [(text, True) for text in INSIDE] + [(text, False) for text in OUTSIDE]
@@ -287,6 +334,15 @@ FOLLOWING = [
     ("Call `f[0](", "x", ")\n\n` now", Standing.LINKED),
     ("Call `f[0](", "x", ")`` ` now", Standing.SHOWN),
     ("[a](`", "x", "` now", Standing.LINKED),
+    ("[[", "x", "]]", Standing.LINKED),
+    ("[[", "x", "], [y]]", Standing.SHOWN),
+    ("[[", "x", " y", Standing.UNDECIDED),
+    ("<", "x", ":a@evil.example>", Standing.LINKED),
+    ("<", "x", ">", Standing.SHOWN),
+    ("a@evil.com", "x", " ", Standing.LINKED),
+    ("a@", "x", " ", Standing.SHOWN),
+    ("- - `[a](", "x", ")` ", Standing.SHOWN),
+    ("- - `\n[a](", "x", ")` ", Standing.LINKED),
 ]
 
 

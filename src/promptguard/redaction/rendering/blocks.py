@@ -279,6 +279,7 @@ class Blocks:
                 self._lost = self._mixed = True
                 return Line(Kind.TEXT, rest, True)
         opened = len(containers) > matched
+        self._lost = self._lost or (opened and _indent(rest) >= 4)
         if paragraph and not opened:
             return self._beside_paragraph(rest, containers, whole)
         line = self._begin(rest, containers)

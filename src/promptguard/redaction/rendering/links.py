@@ -20,8 +20,8 @@ MAX_FOLLOWING: Final = 320
 """Characters after a value that may make a host's name of it: more than the longest there is (RFC 1035, 2.3.4)."""
 
 _END: Final = " \t\n\v\f\r"
-"""What ends an address to every client (GFM 6.9). Other white space does so only to some; `<` does unless a bracket or
-quotation mark is open in the address (linkify-it)."""
+"""What ends an address to every client. Other white space does so only to some, and so does `<` where no tag begins
+(mdast-util-gfm-autolink-literal); a tag does unless a bracket or quotation mark is open in the address (linkify-it)."""
 _BRACKETED: Final = re.compile(
     r"(?:[a-z]:/|www\.|[\w-]\.[\w-]+[/?#:])\S*?(?:[(\[{][^\s)\]}]*|[\"'][^\s\"']*(?:[\"'][^\s\"']*[\"'][^\s\"']*)*)\Z"
 )
@@ -107,7 +107,8 @@ class Links:
     def advance(self, text: str, *, html: bool = False) -> None:
         """Go on by a piece of text; of HTML if no Markdown is in it."""
         tag = self._behind_tag(text, html)
-        cut = max(0 if self._belongs else max(tag, text.rfind("<") + 1), *(text.rfind(end) + 1 for end in _END))
+        tag = 0 if self._belongs else max(tag, (text.rfind("<") + 1) * html)
+        cut = max(tag, *(text.rfind(end) + 1 for end in _END))
         if cut > 0:
             self.fetched = self._hosted = self._rooted = False
             self._token = text = text[cut:]

@@ -194,7 +194,7 @@ class Markup:
         if self._ends or character not in "/!?":
             bogus = self._ends and character != ">"
             self._state = _State.BOGUS if html and bogus else _State.TEXT
-            self._doubtful = self._doubtful or (bogus and not character.isspace())  # a comment where text is passed on
+            self._doubtful = self._doubtful or bogus  # a comment where text is passed on
             return position
         if character == "/":
             self._ends = True

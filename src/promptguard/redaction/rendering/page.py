@@ -216,7 +216,7 @@ class Page:
         if line.delimits:
             self._inline.end_code()
         if line.uncertain:
-            self._inline.doubt(line.content)
+            self._inline.doubt(line.content.lstrip(MARKS))
         self._inline.state.doubtful |= line.doubtful
         self._kind = self._block = line.kind
         self._names = line.names
