@@ -52,6 +52,11 @@ def test_overdue_reviews_are_one_line(entries: list[DestinationEntry], sentence:
         ({"owner": None}, "nobody is named who answers for it", False),
         ({"data_handling": {}}, "there is no reference on training, retention, region or contract", False),
         ({"hosts": (), "undecrypted_hosts": "suite.example.com"}, "no host of it is decrypted", False),
+        (
+            {"hosts": (), "undecrypted_hosts": "suite.example.com", "status": "prohibited"},
+            "it is prohibited and passes all the same, as no host of it is decrypted",
+            True,
+        ),
         ({"hosts": [f"h{n}.example.com" for n in range(MAX_HOSTS + 1)]}, f"it has {MAX_HOSTS + 1} hosts", True),
         ({"hosts": "*.login.example.net"}, "‘*.login.example.net’ is never decrypted", True),
         ({"hosts": "*.b.example.org"}, "‘*.b.example.org’ is overshadowed by a pattern of ‘other’", True),

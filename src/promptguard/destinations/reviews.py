@@ -9,7 +9,7 @@ from typing import Final
 
 from promptguard.destinations.hosts import an_instance
 from promptguard.destinations.registry import Registry
-from promptguard.model import Destination
+from promptguard.model import Destination, Status
 
 MAX_HOSTS: Final = 60
 """Hosts and patterns of one service; one with more is several services, or lists what nobody looks at."""
@@ -71,7 +71,9 @@ def remarks(registry: Registry, today: date) -> Iterator[Remark]:
 
 
 def _hosts(registry: Registry, destination: Destination) -> Iterator[Remark]:
-    if not destination.hosts:
+    if not destination.hosts and destination.status is Status.PROHIBITED:
+        yield Remark(destination.id, "it is prohibited and passes all the same, as no host of it is decrypted", True)
+    elif not destination.hosts:
         yield Remark(destination.id, "no host of it is decrypted", False)
     if (count := len(destination.hosts)) > MAX_HOSTS:
         yield Remark(destination.id, f"it has {count} hosts", True)
