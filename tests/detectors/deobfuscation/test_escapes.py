@@ -14,6 +14,8 @@ type Read = Callable[[Obfuscation, str], str | None]
         (ESCAPES, "a%40b%2Ec", "a@b.c"),
         (ESCAPES, "caf%C3%A9", "café"),
         (ESCAPES, "caf%E9!", "café!"),
+        (ESCAPES, "%u0061%U0062c%ud83d%ude00", "abc\U0001f600"),
+        (ESCAPES, "5%unsure, %u12g4", None),
         (ESCAPES, "100% sure, 5 %d", None),
         (ESCAPES, "a&#64;b&period;c&nbsp;d", "a@b.c d"),
         (ESCAPES, "&nosuchname; a&b=c", None),

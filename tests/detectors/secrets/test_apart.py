@@ -126,3 +126,22 @@ def test_protocol_and_names_are_passed_over() -> None:
     name = Segment(("messages", 1, -1, "x"), "x", Role.KEY)
     assert found(message(0, "my password is"), role, name, message(1, CHOSEN)) == [CHOSEN]
     assert found(message(0, "my password is"), Segment((), CHOSEN, nature=Nature.PROTOCOL)) == []
+
+
+@pytest.mark.parametrize("separator", [":", " = ", "->", "=>", "**:**", "is", "–", "\n:\n"])
+@pytest.mark.parametrize("before", ["password", "my password", "DB_PASSWORD", "The admin password"])
+def test_label_separator_and_value_in_three_texts(before: str, separator: str) -> None:
+    parts = [
+        message(0, text, path=("messages", 0, "content", n, "text"))
+        for n, text in enumerate((before, separator, CHOSEN))
+    ]
+    assert found(*parts) == [CHOSEN]
+    assert found(*(message(n, text) for n, text in enumerate((before, separator, CHOSEN)))) == [CHOSEN]
+
+
+@pytest.mark.parametrize(
+    "texts", [("the weather", ":", CHOSEN), ("password", "is a word", CHOSEN), (":", CHOSEN), ("x", "=")]
+)
+def test_a_separator_alone_introduces_nothing(texts: tuple[str, ...]) -> None:
+    parts = [message(0, text, path=("messages", 0, "content", n, "text")) for n, text in enumerate(texts)]
+    assert found(*parts) == []

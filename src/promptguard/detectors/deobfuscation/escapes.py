@@ -1,4 +1,4 @@
-r"""Characters written as escapes: `%40`, `&#64;`, `\u0040`, `\x40`, `\100`, `=40`, `\n`."""
+r"""Characters written as escapes: `%40`, `%u0040`, `&#64;`, `\u0040`, `\x40`, `\100`, `=40`, `\n`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from promptguard.detectors.deobfuscation.interface import (
 
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 """RFC 3986 2.1. A run of them is one piece of UTF-8."""
+_PERCENT_UNIT = re.compile(r"%[uU](?P<four>[0-9A-Fa-f]{4})")
+"""What ECMAScript's `escape` writes (ECMA-262, B.2.1.1), and many servers read in forms: a unit of UTF-16."""
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+|=\r?\n")
 """RFC 2045 6.7, with the soft line break."""
 _MAX_ENCODED_LINE_LENGTH = 76
@@ -39,7 +41,7 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
             continue
         sign = text[start]
         if sign == "%":
-            found = list(_bytes(text, _PERCENT.match(text, start), "url"))
+            found = list(_percent(text, start))
         elif sign == "&":
             found = list(_entity(text, start))
         elif sign == "=":
@@ -50,6 +52,26 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
             yield from found
             position = found[-1].end
             budget.take(len(found))
+
+
+def _percent(text: str, start: int) -> Iterator[Replacement]:
+    match = _PERCENT_UNIT.match(text, start)
+    if match is None:
+        yield from _bytes(text, _PERCENT.match(text, start), "url")
+        return
+    point, end = _unit(text, match, _PERCENT_UNIT)
+    yield Replacement(start, end, chr(point), "url")
+
+
+def _unit(text: str, match: re.Match[str], form: re.Pattern[str]) -> tuple[int, int]:
+    """The character that begins with a unit of UTF-16, and where it ends: what lies beyond the Basic Multilingual Plane
+    is written as two (RFC 8259 7)."""
+    point, end = int(match["four"], 16), match.end()
+    if point in _HIGH:
+        other = form.match(text, end)
+        if other is not None and other["four"] and int(other["four"], 16) in _LOW:
+            return 0x10000 + ((point - 0xD800) << 10) + int(other["four"], 16) - 0xDC00, other.end()
+    return point, end
 
 
 def _bytes(text: str, match: re.Match[str] | None, kind: str) -> Iterator[Replacement]:
@@ -99,15 +121,11 @@ def _backslash(text: str, start: int) -> Iterator[Replacement]:
     match = _BACKSLASH.match(text, start)
     if match is None:
         return
-    end = match.end()
-    base = 8 if match.lastgroup == "octal" else 16
-    point = int(match.group(match.lastgroup or 0), base)
-    if point in _HIGH:
-        # JSON and Java write what lies beyond the Basic Multilingual Plane as two (RFC 8259 7).
-        other = _BACKSLASH.match(text, end)
-        if other is not None and other.lastgroup == "four" and int(other.group("four"), 16) in _LOW:
-            point = 0x10000 + ((point - 0xD800) << 10) + int(other.group("four"), 16) - 0xDC00
-            end = other.end()
+    if match["four"]:
+        point, end = _unit(text, match, _BACKSLASH)
+    else:
+        base = 8 if match.lastgroup == "octal" else 16
+        point, end = int(match.group(match.lastgroup or 0), base), match.end()
     if point <= 0x10FFFF:
         yield Replacement(start, end, chr(point), "escapes")
 
@@ -127,6 +145,7 @@ ESCAPES = Obfuscation(
     ENCODINGS,
     (
         Prefilter(r"%[0-9A-Fa-f]{2}", 3),
+        Prefilter(r"%[uU][0-9A-Fa-f]{4}", 6),
         Prefilter(r"&#[0-9xX]", 3),
         Prefilter(r"&[A-Za-z][A-Za-z]", 3),
         Prefilter(r"\\u[0-9A-Fa-f]{4}", 6),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from promptguard.detectors.secrets import secret_literals, spoken_words
@@ -94,6 +95,11 @@ _INTRODUCES: Final = re.compile(
 )
 """Ends of a text after which a value comes."""
 
+_SEPARATOR: Final = re.compile(
+    r"[\s*_`|(\[\"'-]{0,8}(?:[:=：＝→–—|-]|[-=]>|is|ist|est|es|è)[\s*_`|>)\]\"'-]{0,8}", re.IGNORECASE
+)
+"""A text that is nothing but what stands between a label and its value."""
+
 _MAX_LABEL_WORDS: Final = 4
 _LABEL: Final = re.compile(r"[-/$%#*_\s\"'`<({\[]{0,8}[^\W\d][\w.\- /'’]{0,60}[\s\"'`*_>)}\]?]{0,8}")
 """A text that is nothing but a name: `password`, `--password`, `DB_PASSWORD`, `**Password**`."""
@@ -141,7 +147,10 @@ def secrets_apart(segments: Sequence[Segment]) -> Iterator[tuple[int, Match]]:
     for index, segment in enumerate(segments):
         if segment.nature is not Nature.TEXT or segment.role is Role.KEY or segment.sealed_if_issued:
             continue
-        if not segment.text:
+        if not segment.text.strip():
+            continue
+        if before and len(segment.text) <= MAX_END and _SEPARATOR.fullmatch(segment.text):
+            before[-1] = _separated(before[-1], segment)
             continue
         if len(segment.text) <= MAX_ANSWER:
             kinds = [_told_by(earlier, segment, directly=not n) for n, earlier in enumerate(reversed(before))]
@@ -168,6 +177,12 @@ def _read(segment: Segment) -> _Earlier:
         return _Earlier(segment, "", "", named)
     named = _named(segment.text) if len(segment.text) <= MAX_ANSWER else ""
     return _Earlier(segment, _introduced(tail), _asked(tail), named)
+
+
+def _separated(earlier: _Earlier, separator: Segment) -> _Earlier:
+    """A text and the separator that follows it in one of its own: they break off where the value would come."""
+    kind = earlier.introduced or earlier.named or _noun(earlier.segment.text[-MAX_TAIL:].lower())[0]
+    return _Earlier(replace(earlier.segment, path=separator.path), kind, earlier.asked, earlier.named)
 
 
 def _told_by(first: _Earlier, second: Segment, *, directly: bool) -> str:
