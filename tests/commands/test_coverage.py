@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,3 +43,34 @@ def test_shapes_hold_members_and_kinds(run: Run, seen: Sighting) -> None:
     assert (shown.exit_code, json.loads(shown.output)) == (0, json.loads(OUTLINE))
     missing = run("coverage shape", "0000000000")
     assert missing.exit_code == 1 and "coverage shapes" in missing.output
+
+
+def test_unlisted_hosts_are_listed_and_adopted(run: Run, data: Path, config: Path, tmp_path: Path) -> None:
+    own = tmp_path / "config"
+    shutil.copytree(config, own)
+    day = datetime.now(UTC).date().isoformat()
+    hosts = ("chat.fabrikam.ai", "chat.fabrikam.ai", "pi.ai", "auth.openai.com")
+    with closing(SQLiteBackend.open(data / "promptguard.db")) as backend:
+        backend.sightings().forget_before("9999")
+        backend.sightings().add(Sighting(Sign.NAME, host, "", day, 1) for host in hosts)
+    listed = run("destinations sightings", config=own)
+    assert listed.stdout.split() == ["chat.fabrikam.ai", "2", day, day]
+    assert "1 unapproved tools seen" in listed.stderr
+    assert (
+        run("destinations adopt", "Chat.Fabrikam.AI", "--kind", "writing", "--name", "Fabrikam's", config=own).exit_code
+        == 0
+    )
+    shown = run("destinations show", "chat.fabrikam.ai", config=own)
+    assert "Fabrikam's (chat-fabrikam-ai)" in shown.output and "under_review" in shown.output
+    assert run("destinations sightings", config=own).stdout == ""
+    assert run("destinations adopt", "www.fabrikam.ai", config=own).exit_code == 0
+    assert run("destinations check", config=own).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [("pi.ai", "belongs to Pi"), ("auth.openai.com", "never decrypted"), ("no host", "no host"), ("*.com", "")],
+)
+def test_what_cannot_be_adopted(run: Run, host: str, told: str) -> None:
+    result = run("destinations adopt", host)
+    assert result.exit_code == 2 and told in result.output

@@ -211,3 +211,42 @@ def check(config: Path, data: Path, every: bool, on: date, form: str) -> None:
         f"{len(registry.destinations)} services, {len(registry.hosts())} hosts; {len(failures)} to put right{hidden}."
     )
     sys.exit(FOUND if failures else FINE)
+
+
+@command.command("sightings")
+@folders
+@click.option("--days", type=click.IntRange(1, 90), default=14, show_default=True, help="How far back to look.")
+@format_option
+def sightings(config: Path, data: Path, days: int, form: str) -> None:
+    """Print the hosts that look like AI services and are not listed: host, how often, first and last day, why."""
+    from promptguard.runtime.coverage import unlisted_in
+
+    found = unlisted_in(config, data, days)
+    for each in found:
+        if form == "json":
+            print_json(each._asdict())
+        else:
+            click.echo(f"{each.host}  {each.times}  {each.first_day}  {each.last_day}")
+    if form == "text":
+        click.echo(f"{len(found)} unapproved tools seen. Inspect one: promptguard destinations adopt HOST", err=True)
+
+
+@command.command("adopt")
+@folders
+@click.argument("host")
+@click.option(
+    "--kind",
+    type=click.Choice([str(each) for each in Kind]),
+    default=str(Kind.WEB_CHAT),
+    show_default=True,
+    help="What sort of tool it is.",
+)
+@click.option("--name", default="", help="The name that people know it by; the host by default.")
+def adopt(config: Path, data: Path, host: str, kind: str, name: str) -> None:
+    """Take HOST into the registry, under review: it is decrypted and inspected from then on."""
+    from promptguard.configuration.adopting import adopt as take
+    from promptguard.wire.formats import load_formats
+
+    today = datetime.now(UTC).date()
+    path = take(config, host, load_formats(), kind=Kind(kind), name=name, today=today)
+    click.echo(f"{host} is in {path} now. A running proxy takes it up by itself. Review it, and set its status there.")

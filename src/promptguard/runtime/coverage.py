@@ -51,6 +51,15 @@ class Shape(NamedTuple):
     """JSON, see `destinations.outline`."""
 
 
+class Unlisted(NamedTuple):
+    """A host that looks like an AI service and is in no list."""
+
+    host: str
+    times: int
+    first_day: str
+    last_day: str
+
+
 def coverage_of(config: Path, data: Path, days: int) -> list[Coverage]:
     """The coverage of all services that were used in the last days, those with an alarm first.
 
@@ -83,6 +92,21 @@ def shapes_of(config: Path, data: Path, days: int) -> list[Shape]:
         for (id, sign, host), seen in shapes.items()
     ]
     return sorted(found, key=lambda shape: (-shape.times, shape.id))
+
+
+def unlisted_in(config: Path, data: Path, days: int) -> list[Unlisted]:
+    """Hosts that look like AI services and are not listed by now, the most frequent first.
+
+    Raises:
+        PromptGuardError: see `coverage_of`.
+    """
+    registry = load_bundle(config).registry
+    hosts: dict[str, list[Sighting]] = {}
+    for each in seen_in(config, data, days):
+        if each.sign is Sign.NAME and registry.find_host(each.host) is None and not registry.leaves_alone(each.host):
+            hosts.setdefault(each.host, []).append(each)
+    found = [Unlisted(host, _sum(seen), seen[0].day, seen[-1].day) for host, seen in hosts.items()]
+    return sorted(found, key=lambda each: (-each.times, each.host))
 
 
 def seen_in(config: Path, data: Path, days: int) -> Sequence[Sighting]:
