@@ -39,7 +39,9 @@ def framed(answer: SampleAnswer, message: Any) -> bytes:
     match answer.framing:
         case "sse":
             return b"data: " + source + b"\n\n"
-        case "ndjson":
+        case "ndjson" if answer.coded:
+            return (b"0:" if isinstance(message, str) else b"1:") + source + b"\n"
+        case "ndjson" | "json_lines" | "json_document":
             return source + b"\n"
         case "aws_eventstream":
             return event_message(b"", source)
@@ -92,7 +94,9 @@ def restored(sample: Sample, answer: SampleAnswer, place: int, cut: int | None =
 def said(answer: SampleAnswer, messages: Sequence[Any]) -> str:
     """The text that a client makes of the messages."""
     texts = [json_text.string_at(message, answer.text) or "" for message in messages]
-    return str(json.loads(texts[-1])[4][0][1][0]) if answer.cumulative else "".join(texts)
+    if not answer.cumulative:
+        return "".join(texts)
+    return str(json.loads(texts[-1])[4][0][1][0]) if answer.framing == "length_prefixed" else texts[-1]
 
 
 @every_answer

@@ -111,8 +111,11 @@ def masked(text: str) -> str:
 
 
 def data(body: bytes) -> Any:
-    """The JSON of a stream of one message: an SSE event's data, or a last line."""
-    return json.loads(body.decode().strip().splitlines()[-1].removeprefix("data: "))
+    """The JSON of a stream, a list where there is more than one: of SSE events' data, or of the last line."""
+    lines = body.decode().strip().splitlines()
+    events = [line.removeprefix("data: ") for line in lines if line.startswith("data: ") and line != "data: [DONE]"]
+    said = [json.loads(event) for event in events] or [json.loads(lines[-1].removeprefix("0:"))]
+    return said[0] if len(said) == 1 else said
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -63,3 +63,10 @@ def web_refusal(notice: Notice) -> Answer:
     """For web pages, whose scripts look for the sentence in `detail` or in `error.message`."""
     error = {"message": notice.text, "type": "invalid_request_error", "param": None, "code": notice.code}
     return refusal({"type": "error", "error": error, "detail": notice.text})
+
+
+def event_stream(*messages: Mapping[str, Any], event: str = "") -> Answer:
+    """Server-sent events, each of the name `event` if there is one: an answer in the words of the notice."""
+    head = f"event: {event}\n".encode() if event else b""
+    body = b"".join(head + b"data: " + orjson.dumps(dict(message)) + b"\n\n" for message in messages)
+    return Answer(200, {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"}, body)

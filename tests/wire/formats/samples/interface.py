@@ -44,6 +44,8 @@ class SampleAnswer:
     after: Sequence[Any]
     cumulative: bool = False
     """Each message says all of the text so far."""
+    coded: bool = False
+    """Lines have a code before the JSON: 0 for a text, 1 for anything else."""
 
 
 @dataclass(frozen=True)
