@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from promptguard.detectors.names.addressed import find_addressed
 from promptguard.detectors.names.labelled import find_labelled
+from promptguard.detectors.names.rosters import find_in_rosters
 from promptguard.detectors.names.scripts.finder import find_beyond_latin
 from promptguard.detectors.names.spans import Span, merge
+from promptguard.detectors.names.spelled_names import find_spelled
 
 
 def find_by_rules(text: str) -> list[Span]:
-    """Names in scripts that the model does not know, under labels, and after words said to people. Linear in the text.
+    """Names in scripts that the model does not know, under labels, in lists, spelled, and after words said to people.
 
-    In order and without overlaps.
+    In order and without overlaps. Linear in the text.
     """
-    return merge([*find_beyond_latin(text), *find_labelled(text), *find_addressed(text)])
+    return merge(
+        [
+            *find_beyond_latin(text),
+            *find_labelled(text),
+            *find_addressed(text),
+            *find_in_rosters(text),
+            *find_spelled(text),
+        ]
+    )

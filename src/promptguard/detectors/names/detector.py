@@ -24,7 +24,8 @@ from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.process import COMMAND
 from promptguard.detectors.names.prose_segmentation import looked_at, looks_like_prose, prose_spans
-from promptguard.detectors.names.spans import LOCATION, PERSON, Span, merge
+from promptguard.detectors.names.rosters import RECOGNIZER as IN_LISTS
+from promptguard.detectors.names.spans import LOCATION, PERSON, Span, beside, merge
 from promptguard.detectors.names.tables import TableReading, extent
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
@@ -61,6 +62,9 @@ class _LookedAt:
 
 type _AllLookedAt = list[list[_LookedAt]]
 
+
+_EDGES = " \t\r\n,;|\u00a0"
+"""What separates fields of a row."""
 
 _MAX_DEFAULT_WORKERS = 4
 _WORKER_BYTES = 150 * 2**20
@@ -223,11 +227,27 @@ def _outside(spans: Sequence[tuple[int, int]], holes: Sequence[tuple[int, int]])
 
 def _matches(text: str, pieces: Sequence[_LookedAt], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
     located = [found for piece in pieces for span in known[piece.digest] for found in piece.located(span)]
-    spans = merge([*located, *find_by_rules(text)])
+    ruled = find_by_rules(text)
+    spans = merge([*_beside_lists(text, located, ruled), *ruled])
     return [
         Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)
         for span in merge([*spans, *mentions(text, spans, surnames_only=True)])
     ]
+
+
+def _beside_lists(text: str, found: Sequence[Span], ruled: Sequence[Span]) -> Iterator[Span]:
+    """What the model found, and of places what lies beside the names in lists: it takes rows of those for addresses."""
+    listed = [span for span in ruled if span.recognizer == IN_LISTS]
+    for span in found:
+        if not listed or span.entity_type != LOCATION:
+            yield span
+            continue
+        for place in beside([span], listed):
+            content = text[place.start : place.end]
+            start = place.start + len(content) - len(content.lstrip(_EDGES))
+            end = place.start + len(content.rstrip(_EDGES))
+            if any(map(str.isalpha, content)):
+                yield replace(place, start=start, end=end)
 
 
 def _version(spacy_model: str | None) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from promptguard.errors import PromptGuardError
 
@@ -26,6 +27,21 @@ class Span:
     score: float
     """0 to 1."""
     recognizer: str
+
+
+def beside(places: Iterable[Span], names: Sequence[Span]) -> Iterator[Span]:
+    """What of spans of places lies beside names, which are in order and do not overlap."""
+    for place in places:
+        start = place.start
+        first = bisect_right(names, start, key=lambda name: name.end)
+        for name in names[first:]:
+            if name.start >= place.end:
+                break
+            if name.start > start:
+                yield replace(place, start=start, end=name.start)
+            start = name.end
+        if start < place.end:
+            yield replace(place, start=start)
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:
