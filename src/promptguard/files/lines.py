@@ -30,6 +30,11 @@ class Lines:
         if self._last != "\n":
             self.add("\n")
 
+    @property
+    def is_in_word(self) -> bool:
+        """Whether what is added next goes on with a word."""
+        return not self._last.isspace()
+
     def __bool__(self) -> bool:
         return bool(self._pieces)
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from samples import images, pdf
+from samples import images, office, pdf
+from samples.compound import compound
 
 HEAD = rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fnil\fcharset0 Arial;}{\f1\fcharset204 Arial;}}"
 
@@ -54,3 +55,44 @@ def test_notes_do_not_split_words(texts: Any, note: str) -> None:
     ((_, text),) = texts(f"{{\\rtf1 super{note}fragile}}".encode())
     assert text.split("\n")[0] == "superfragile"
     assert ("a note" in text) == ("a note" in note)
+
+
+VALUE = "jo.miller@" + "fabrikam-sample.com"
+FIRST, LAST = VALUE[:6], VALUE[6:]
+PLACES = {
+    "hidden": rf"text {{\v {VALUE}}}",
+    "hidden by a switch": rf"text \v {VALUE}\v0  more",
+    "around what is hidden": rf"text {FIRST}{{\v not seen}}{LAST}",
+    "around what is deleted": rf"text {FIRST}{{\deleted not seen}}{LAST}",
+    "around what is not known": rf"text {FIRST}{{\*\unknown not seen}}{LAST}",
+    "destination that is not known": rf"{{\*\unknown {VALUE}}}",
+    "field": rf'{{\field{{\*\fldinst HYPERLINK "mailto:{VALUE}"}}{{\fldrslt x}}}}',
+    "bookmark": rf"{{\*\bkmkstart {VALUE}}}x",
+    "variable": rf"{{\*\docvar {{a}}{{{VALUE}}}}}x",
+    "property": rf"{{\*\userprops {{\propname a}}\proptype30{{\staticval {VALUE}}}}}x",
+    "name of a style": rf"{{\stylesheet{{\s1 {VALUE};}}}}x",
+    "name of a font": rf"{{\fonttbl{{\f0 {VALUE};}}}}x",
+    "colours": rf"{{\colortbl {VALUE};}}x",
+    "program": rf"{{\*\generator {VALUE};}}x",
+    "kind of an object": rf"{{\object{{\*\objclass {VALUE}}}}}x",
+    "alternative text": rf"{{\pict{{\*\picprop{{\sp{{\sn wzDescription}}{{\sv {VALUE}}}}}}}}}x",
+    "picture that is none": rf"{{\pict {VALUE}}}x",
+    "bytes of nothing": rf"x \bin{len(VALUE)} {VALUE}",
+    "repeated characters": rf"\uc{len(VALUE) + 1}\u65?{VALUE} x",
+    "theme": rf"{{\*\themedata {office.zipped({'a.txt': VALUE}).hex()}}}x",
+    "bound XML": rf"{{\*\datastore {compound({'MsoDataStore/1/Item': f'<a>{VALUE}</a>'.encode()}).hex()}}}x",
+    "text box": rf"{{\shp{{\*\shpinst{{\shptxt {VALUE}}}}}}}",
+    "default of a form field": rf"{{\*\formfield{{\fftype0{{\*\ffdeftext {VALUE}}}}}}}",
+}
+
+
+@pytest.mark.parametrize("content", PLACES.values(), ids=PLACES)
+def test_every_place_is_read(texts: Any, content: str) -> None:
+    read = texts(HEAD + content.encode() + b"}")
+    assert any(VALUE in text for _, text in read), read
+
+
+def test_pictures_with_properties(texts: Any, size_teller: Any) -> None:
+    picture = images.encoded(images.written("x")).hex()
+    data = rf"{{\pict{{\*\picprop{{\sp{{\sn shapeType}}{{\sv 75}}}}}}\pngblip {picture}}}"
+    assert ("picture", "an image of 900 by 96") in texts(HEAD + data.encode() + b"}", recogniser=size_teller)

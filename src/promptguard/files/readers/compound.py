@@ -23,6 +23,8 @@ _NATIVE: Final = "\x01Ole10Native"
 _PAYLOADS: Final = frozenset({"Package", "CONTENTS", "Contents", "EmbeddedOdf"})
 _TELLING: Final = frozenset({"contents", "f", "o", "Equation Native", "Ole10ItemName"})
 """Streams of forms and controls, whose captions and values stand between numbers ([MS-OFORMS]), and of formulas."""
+_CUSTOM_XML: Final = "MsoDataStore/"
+"""The folder of XML that is bound to a document ([MS-DOC] 2.1.9)."""
 _BESIDE: Final = frozenset({"\x03LinkInfo", "\x01Ole", "PROJECT"})
 """What an object is linked to, and settings of macros."""
 
@@ -41,10 +43,18 @@ def read(source: Source, out: Extraction) -> None:
         return
     for path in streams:
         name = path.rpartition("/")[2]
-        known |= name == _NATIVE or name in _TELLING or (name in _PAYLOADS and bool(streams.read(path)))
+        known |= (
+            path.startswith(_CUSTOM_XML)
+            or name == _NATIVE
+            or name in _TELLING
+            or (name in _PAYLOADS and bool(streams.read(path)))
+        )
         with out.missing():
-            _read_stream(name, streams.read(path), out)
-    if not known and not any("VBA" in path for path in streams):
+            if path.startswith(_CUSTOM_XML):
+                out.within(Source(streams.read(path), media_type="text/xml"), "custom XML")
+            else:
+                _read_stream(name, streams.read(path), out)
+    if not known and list(streams) and not any("VBA" in path for path in streams):
         raise CannotRead(Code.FILE_UNRECOGNISED)
 
 

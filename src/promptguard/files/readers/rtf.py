@@ -7,8 +7,25 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from promptguard.files.extraction import Extraction
-from promptguard.files.interface import CannotRead, Source, words
+from promptguard.files.interface import CannotRead, Source
+from promptguard.files.kinds import RTF, TEXT, identify
+from promptguard.files.labels import is_noise
 from promptguard.files.lines import Lines
+from promptguard.files.rtf_words import (
+    BREAKS,
+    BUILT_IN,
+    CHARACTERS,
+    CODE_PAGES,
+    COLOURS,
+    FILES,
+    HIDDEN,
+    PIECES,
+    SKIPPED,
+    TABLES,
+    TABS,
+)
+from promptguard.files.strings import strings_of
+from promptguard.files.trailing import read_rest
 from promptguard.reasons import Code
 
 _TOKEN: Final = re.compile(
@@ -17,32 +34,9 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 
-_SKIPPED: Final = words(
-    """colortbl stylesheet listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles
-    datastore xmlnstbl filetbl revtbl author operator creatim revtim printim panose picprop blipuid passwordhash
-    mmathPr pnseclvl objclass objname
-    atnid atnauthor atntime atndate atnicn atnref atnparent atrfstart atrfend"""
-)
-"""Destinations that hold no text of the document, and properties that programs fill in by themselves."""
-
-_BREAKS: Final = frozenset({"par", "line", "row", "sect", "page", "column"})
-_PIECES: Final = words(
-    "title subject keywords doccomm company manager category hlinkbase footnote annotation header footer"
-)
-"""Destinations that are a piece of text of their own."""
-_TABS: Final = frozenset({"tab", "cell", "nestcell"})
-_CHARACTERS: Final = {
-    "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•",
-    "emspace": " ", "enspace": " ", "qmspace": " ",
-}  # fmt: skip
-
-_CODE_PAGES: Final = {
-    0: "cp1252", 2: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253",
-    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
-    238: "cp1250", 254: "cp437", 255: "cp850",
-}  # fmt: skip
-"""By the number of `\\fcharset`."""
-
+_REPEATED: Final = 4
+"""Bytes of a character in an older encoding, as it is repeated after `\\u`."""
+_MAX_REPEATED: Final = 100_000
 _OBJECTS: Final = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"%PDF-", b"{\\rtf")
 _MAX_DEPTH: Final = 2_000
 
@@ -53,7 +47,11 @@ class _Group:
 
     skipped: bool = False
     destination: str = ""
-    """`pict`, `objdata` or `fonttbl`, where the content is no text."""
+    """One of files or tables, where the content is no text."""
+    is_hidden: bool = False
+    """Whether programs do not show it."""
+    is_ignored: bool = False
+    """Whether it begins with `\\*`: programs show nothing of what they do not know."""
     lines: Lines = field(default_factory=Lines)
     """Where its text goes: notes and properties do not stand where they are anchored, which may be within a word."""
     is_piece: bool = False
@@ -68,12 +66,20 @@ def read(source: Source, out: Extraction) -> None:
     document = _Document(out)
     document.read(source.data)
     out.add(document.take())
+    out.add(document.seen(), "without what is hidden")
+    out.add(document.names(), "names and settings")
 
 
 class _Document:
     def __init__(self, out: Extraction) -> None:
         self._beside: list[str] = []
         """Notes, headers and properties."""
+        self._names: dict[str, None] = {}
+        """Of styles, fonts and programs; and bytes that belong to nothing."""
+        self._seen = Lines()
+        """The text without what is hidden."""
+        self._is_gap = self._is_split = False
+        """Whether what is hidden stands within a word."""
         self._out = out
         self._groups = [_Group()]
         self._bytes = bytearray()
@@ -91,6 +97,14 @@ class _Document:
             self._close()
         return "\n".join(filter(None, (self._groups[0].lines.take(), *self._beside)))
 
+    def seen(self) -> str:
+        """The text as programs show it, if what they hide stands within a word; else empty."""
+        return self._seen.take() if self._is_split else ""
+
+    def names(self) -> str:
+        """What people may have called styles, fonts and the like."""
+        return "\n".join(self._names)
+
     def read(self, data: bytes) -> None:
         position = 0
         while match := _TOKEN.match(data, position):
@@ -99,6 +113,8 @@ class _Document:
                 case "brace":
                     self._flush()
                     self._open() if match["brace"] == b"{" else self._close()
+                    if len(self._groups) == 1 and self._ends(data[position:]):
+                        return
                 case "hex":
                     self._add_byte(bytes.fromhex(match["hex"].decode()))
                 case "text":
@@ -109,12 +125,29 @@ class _Document:
                     number = int(match["number"]) if match["number"] else None
                     word = match["word"].decode()
                     if word == "bin" and number and number > 0:
-                        self._data += data[position : position + number].hex().encode()
+                        self._add_binary(data[position : position + number])
                         position += number
                     else:
                         self._flush()
                         self._word(word, number)
         self._flush()
+
+    def _ends(self, rest: bytes) -> bool:
+        """Whether the document is over, and another file follows, which is read; text that follows is read as more."""
+        if identify(Source(rest.lstrip(b"\0\r\n "))) in (TEXT, RTF):
+            return False
+        read_rest(rest, self._out)
+        return True
+
+    def _add_binary(self, content: bytes) -> None:
+        if self._groups[-1].destination in FILES:
+            self._data += content.hex().encode()
+        else:
+            self._call(strings_of(content))
+
+    def _call(self, text: str) -> None:
+        names = (name.strip() for name in re.split("[;\n]", text))
+        self._names |= dict.fromkeys(name for name in names if not is_noise(name) and not BUILT_IN.fullmatch(name))
 
     def _open(self) -> None:
         if len(self._groups) > _MAX_DEPTH:
@@ -128,23 +161,32 @@ class _Document:
         closed = self._groups.pop()
         if closed.is_piece:
             self._beside.append(closed.lines.take())
-        if closed.destination in ("pict", "objdata") and self._groups[-1].destination != closed.destination:
+        if closed.destination in FILES and self._groups[-1].destination != closed.destination:
             self._finish(closed.destination)
 
     def _finish(self, destination: str) -> None:
-        digits = bytes(self._data).translate(None, b" \t\r\n")
+        data = bytes(self._data)
+        digits = data.translate(None, b" \t\r\n")
         self._data.clear()
         try:
             content = bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
         except ValueError:
+            self._call(strings_of(data))
             return
         if destination == "pict":
             self._out.picture(content, "picture")
             return
         starts = [at for signature in _OBJECTS if (at := content.find(signature)) >= 0]
-        if not starts:
+        if starts:
+            self._out.within(Source(content[min(starts) :]), "object" if destination == "objdata" else "")
+        elif destination == "objdata":
             raise CannotRead(Code.FILE_EMBEDDED_OBJECT)
-        self._out.within(Source(content[min(starts) :]), "object")
+        elif COLOURS.fullmatch(content):
+            return
+        elif content.lstrip().startswith(b"<"):
+            self._out.within(Source(content), destination)
+        else:
+            self._call(strings_of(content))
 
     def _word(self, word: str, number: int | None) -> None:
         group = self._groups[-1]
@@ -152,11 +194,15 @@ class _Document:
             self._emit(chr(number % 0x10000))
             self._to_skip = group.after_unicode
         elif word == "uc" and number is not None:
-            group.after_unicode = min(max(number, 0), 8)
-        elif word in _SKIPPED:
+            group.after_unicode = min(max(number, 0), _MAX_REPEATED)
+        elif word in SKIPPED:
             group.skipped = True
-        elif word in ("pict", "objdata", "fonttbl"):
+        elif word in FILES or word in TABLES:
             group.destination = word
+        elif word in HIDDEN:
+            group.is_hidden = number != 0
+        elif word == "plain":
+            group.is_hidden = group.is_ignored
         elif word == "ansicpg" and number is not None:
             self._default = group.code_page = f"cp{number}"
         elif word in ("mac", "pc", "pca"):
@@ -165,22 +211,25 @@ class _Document:
             self._font = number
             group.code_page = self._fonts.get(number, self._default)
         elif word == "fcharset" and number is not None and group.destination == "fonttbl":
-            self._fonts[self._font] = _CODE_PAGES.get(number, self._default) if number else self._default
-        elif word in _PIECES:
+            self._fonts[self._font] = CODE_PAGES.get(number, self._default) if number else self._default
+        elif word in PIECES:
             group.is_piece = True
             group.lines = Lines()
-        elif word in _BREAKS:
+        elif word in BREAKS:
             self._emit("\n")
-        elif word in _TABS:
+        elif word in TABS:
             self._emit("\t")
-        elif word in _CHARACTERS:
-            self._emit(_CHARACTERS[word])
+        elif word in CHARACTERS:
+            self._emit(CHARACTERS[word])
 
     def _symbol(self, symbol: bytes) -> None:
         if symbol in (b"\\", b"{", b"}"):
             self._add_byte(symbol)
         elif symbol in (b"~", b"_"):
             self._emit(" " if symbol == b"~" else "-")
+        elif symbol == b"*":
+            self._flush()
+            self._groups[-1].is_ignored = self._groups[-1].is_hidden = True
         elif symbol in (b"\n", b"\r"):
             self._flush()
             self._emit("\n")
@@ -193,11 +242,13 @@ class _Document:
 
     def _add_bytes(self, content: bytes) -> None:
         group = self._groups[-1]
-        if group.destination in ("pict", "objdata"):
-            self._data += content
+        if group.destination in FILES:
+            self._data += b"" if group.skipped else content
             return
         skip, self._to_skip = self._to_skip, max(0, self._to_skip - len(content))
-        if not group.skipped and not group.destination:
+        if skip > _REPEATED:
+            self._call(strings_of(content[:skip]))
+        if not group.skipped:
             self._bytes += content[skip:]
 
     def _flush(self) -> None:
@@ -206,12 +257,31 @@ class _Document:
         content = bytes(self._bytes)
         self._bytes.clear()
         try:
-            self._groups[-1].lines.add(content.decode(self._groups[-1].code_page, "replace"))
+            self._add(content.decode(self._groups[-1].code_page, "replace"))
         except LookupError:
-            self._groups[-1].lines.add(content.decode("cp1252", "replace"))
+            self._add(content.decode("cp1252", "replace"))
 
     def _emit(self, text: str) -> None:
         self._flush()
+        if not self._groups[-1].skipped:
+            self._add(text)
+
+    def _add(self, text: str) -> None:
         group = self._groups[-1]
-        if not group.skipped and not group.destination:
-            group.lines.add(text)
+        if group.destination == "picprop":  # alternative texts are among the properties of pictures
+            self._names |= {} if is_noise(text) else {text: None}
+            return
+        if group.destination in TABLES:
+            self._call(text)
+            return
+        if group.destination:
+            return
+        group.lines.add(text)
+        if group.lines is not self._groups[0].lines:
+            return
+        if group.is_hidden:
+            self._is_gap = self._seen.is_in_word
+            return
+        self._is_split |= self._is_gap and not text[:1].isspace()
+        self._is_gap = False
+        self._seen.add(text)
