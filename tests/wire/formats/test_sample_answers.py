@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from tests.wire.formats.samples.interface import RECORD_END, Sample, SampleAnswer, compact
+from tests.wire.formats.samples.interface import RECORD_END, Sample, SampleAnswer, compact, enveloped
 from tests.wire.formats.samples.tables import FORMATS, load_samples
 
 from promptguard.model import Restoration
@@ -43,6 +43,8 @@ def framed(answer: SampleAnswer, message: Any) -> bytes:
             return (b"0:" if isinstance(message, str) else b"1:") + source + b"\n"
         case "ndjson" | "json_lines" | "json_document":
             return source + b"\n"
+        case "connect":
+            return enveloped(source, 0 if message else 2)
         case "aws_eventstream":
             return event_message(b"", source)
         case "length_prefixed":

@@ -14,11 +14,12 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.wire.formats.samples.interface import CARD, MAIL, RECORD_END, Sample
+from tests.wire.formats.samples.interface import BOUNDARY, CARD, MAIL, RECORD_END, Sample
 from tests.wire.formats.samples.tables import line, load_samples, reading_of
 
 from promptguard.destinations.reading import Reading
 from promptguard.model import Nature, Path, Role
+from promptguard.wire.framings.connect import Connect
 
 SAMPLES = load_samples()
 
@@ -99,7 +100,7 @@ def replaceable(reading: Reading) -> list[int]:
 
 def sayable(sample: Sample, texts: Sequence[str]) -> list[str]:
     """Texts that the body can hold: a form is UTF-8, which has no lone surrogates."""
-    if sample.encoding != "form":
+    if sample.encoding not in ("form", "multipart"):
         return list(texts)
     return [text.encode("utf-8", "replace").decode() for text in texts]
 
@@ -136,6 +137,11 @@ def parsed(sample: Sample, body: bytes) -> Any:
     """A body as its service reads it."""
     if sample.encoding == "form":
         return [value for _, value in parse_qsl(body.decode(), keep_blank_values=True)]
+    if sample.encoding == "multipart":
+        parts = body.decode().split(f"--{BOUNDARY}")[1:-1]
+        return [{"content": part.partition("\r\n\r\n")[2].removesuffix("\r\n")} for part in parts]
+    if sample.encoding == "connect":
+        return [json.loads(frame.payload or b"null") for frame in Connect().frames(body)]
     if sample.encoding == "signalr":
         return [json.loads(record) for record in body.decode().split(RECORD_END) if record]
     return json.loads(body)

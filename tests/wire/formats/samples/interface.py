@@ -20,6 +20,15 @@ SEAL = "EqQBCkYIBxgC" + "Zm9vYmFy" * 12
 UUID = "0b1e7c5a-3f6d-4a8e-9c2b-7d5f1a3e9b60"
 HASH = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 RECORD_END = "\x1e"
+BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW5"
+FIELD = 'Content-Disposition: form-data; name="{}"'
+CONTENT_TYPES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "signalr": "application/json",
+    "connect": "application/connect+json",
+    "multipart": f"multipart/form-data; boundary={BOUNDARY}",
+}
 
 
 def compact(value: Any) -> str:
@@ -27,6 +36,11 @@ def compact(value: Any) -> str:
     source = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     surrogates = any("\ud800" <= character <= "\udfff" for character in source)
     return json.dumps(value, separators=(",", ":")) if surrogates else source
+
+
+def enveloped(message: bytes, flags: int = 0) -> bytes:
+    """A message in Connect's envelope."""
+    return bytes([flags]) + len(message).to_bytes(4) + message
 
 
 @dataclass(frozen=True)
@@ -54,7 +68,7 @@ class Sample:
 
     id: str
     body: Any
-    """A value for JSON, a list of records for SignalR, a list of pairs for a form."""
+    """A value for JSON, a list of records for SignalR or Connect, a list of pairs for a form and for multipart."""
     table: str
     """A line for each string: nature, voice, position, path."""
     notice: Mapping[str, Any]
@@ -64,7 +78,7 @@ class Sample:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "json"
-    """`json`, `form` or `signalr`."""
+    """One of `CONTENT_TYPES`."""
     answer: SampleAnswer | None = None
 
     def source(self, body: Any) -> bytes:
@@ -73,6 +87,11 @@ class Sample:
             return urlencode(body).encode()
         if self.encoding == "signalr":
             return b"".join(compact(record).encode() + RECORD_END.encode() for record in body)
+        if self.encoding == "connect":
+            return b"".join(enveloped(compact(record).encode()) for record in body)
+        if self.encoding == "multipart":
+            parts = (f"--{BOUNDARY}\r\n{FIELD.format(name)}\r\n\r\n{value}\r\n" for name, value in body)
+            return "".join((*parts, f"--{BOUNDARY}--\r\n")).encode("utf-8", "surrogatepass")
         return compact(body).encode()
 
     def request(self, body: Any = None) -> Request:
@@ -81,6 +100,5 @@ class Sample:
 
     def request_of(self, source: bytes) -> Request:
         """The request around the bytes of a body."""
-        content_type = "application/x-www-form-urlencoded" if self.encoding == "form" else "application/json"
-        headers = {"content-type": content_type, **self.headers}
+        headers = {"content-type": CONTENT_TYPES[self.encoding], **self.headers}
         return Request("POST", self.host, self.path, self.query, headers, source)
