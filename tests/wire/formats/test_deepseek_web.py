@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,12 +16,22 @@ from tests.wire.formats.samples.tables import reading_of
 from promptguard.model import Nature, Notice, Request
 from promptguard.wire.formats import Format, Formats
 
-PROOF = {"algorithm": "DeepSeekHashV1", "challenge": HASH * 2, "salt": HASH[:20], "answer": 48213, "signature": HASH * 2}
+PROOF = {
+    "algorithm": "DeepSeekHashV1",
+    "challenge": HASH * 2,
+    "salt": HASH[:20],
+    "answer": 48213,
+    "signature": HASH * 2,
+}
 NOTICE = Notice("pg-1", "Nothing was sent", "Stopped.")
 
 
 def fragment(kind: str, content: str) -> dict[str, str]:
     return {"type": kind, "content": content}
+
+
+def batch(*patches: Any) -> dict[str, Any]:
+    return {"p": "response", "o": "BATCH", "v": list(patches)}
 
 
 @pytest.mark.parametrize(
@@ -48,10 +59,10 @@ def fragment(kind: str, content: str) -> dict[str, str]:
         ),
         (
             [
-                {"p": "response", "o": "BATCH", "v": [{"p": "fragments", "o": "APPEND", "v": [fragment("RESPONSE", "A")]},
-                                                      {"p": "quasi_status", "v": "INCOMPLETE"}]},
-                {"p": "response", "o": "BATCH", "v": [{"p": "fragments/-1/content", "o": "APPEND", "v": "B"},
-                                                      {"p": "status", "o": "SET", "v": "FINISHED"}]},
+                batch({"p": "fragments", "o": "APPEND", "v": [fragment("RESPONSE", "A")]},
+                      {"p": "quasi_status", "v": "INCOMPLETE"}),
+                batch({"p": "fragments/-1/content", "o": "APPEND", "v": "B"},
+                      {"p": "status", "o": "SET", "v": "FINISHED"}),
                 {"p": "response/content", "o": "APPEND", "v": "C"},
             ],
             {("text", 0): "AB", ("text", 1): "C"},
@@ -69,13 +80,11 @@ def test_patches_make_up_texts(
 
 def test_the_proof_of_work_is_sealed() -> None:
     proof = base64.b64encode(json.dumps({**PROOF, "target_path": SAMPLE.path}).encode()).decode()
-    headers = {"content-type": "application/json", "x-ds-pow-response": proof, "x-hif-leim": HASH + "." + HASH}
-    request = Request("POST", SAMPLE.host, SAMPLE.path, "", headers, SAMPLE.request().body)
-    segments = [each for each in reading_of(SAMPLE, request).prompt.segments if each.text in headers.values()]
-    assert {each.text: each.nature for each in segments if each.text in (proof, headers["x-hif-leim"])} == {
-        proof: Nature.SEALED,
-        headers["x-hif-leim"]: Nature.SEALED,
-    }
+    sample = replace(SAMPLE, headers={"x-ds-pow-response": proof, "x-hif-leim": f"{HASH}.{HASH}"})
+    segments = reading_of(sample).prompt.segments
+    said = [each for each in segments if each.text in (proof, f"{HASH}.{HASH}")]
+    assert [each for each in said if each.nature is not Nature.SEALED] == []
+    assert not any("DeepSeekHashV1" in each.text or HASH in each.text for each in segments if each not in said)
 
 
 @pytest.mark.parametrize("before", [None, "2", 7])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -62,5 +61,4 @@ def test_x_sends_json_as_plain_text() -> None:
     assert [line.split()[-1] for line in lines(reading) if line.startswith("text ")] == ["responses[0].message"]
     index = next(i for i, each in enumerate(reading.prompt.segments) if MAIL in each.text)
     body, _ = reading.document.replace({index: "Write to [EMAIL_ADDRESS_1]"})
-    assert body is not None
-    assert json.loads(body) == {**X, "responses": [{**X["responses"][0], "message": "Write to [EMAIL_ADDRESS_1]"}]}  # type: ignore[dict-item]
+    assert body == sample.request(X).body.replace(MAIL.encode(), b"[EMAIL_ADDRESS_1]")

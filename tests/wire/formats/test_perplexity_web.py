@@ -23,6 +23,9 @@ def chunk(number: int, text: str) -> dict[str, Any]:
     return {"op": "add", "path": f"/chunks/{number}", "value": text}
 
 
+WHOLE = {"blocks": [{"intended_usage": "ask_text", "markdown_block": {"chunks": ["Wri", "te"], "answer": "Write"}}]}
+
+
 @pytest.mark.parametrize(
     ("messages", "texts"),
     [
@@ -44,10 +47,7 @@ def chunk(number: int, text: str) -> dict[str, Any]:
             {("text", 0): "Write", ("text", 1): "Write"},
         ),
         (
-            [
-                {"blocks": [{"intended_usage": "ask_text", "markdown_block": {"chunks": ["Wri", "te"], "answer": "Write"}}]},
-                {"blocks": [{"intended_usage": "ask_text", "markdown_block": {"chunks": ["Wri", "te"], "answer": "Write"}}]},
-            ],
+            [WHOLE, WHOLE],
             {("text", 0): "Write", ("text", 1): "Write"},
         ),
         ([patched("plan", {"op": "add", "path": "/goals/0", "value": "x"}, field="plan_block")], {}),
