@@ -114,7 +114,7 @@ class LinkTarget(Target):
 class Definition(Target):
     """The target of `[label]: target` at the beginning of a line, and a title behind it."""
 
-    __slots__ = ("_closing", "_label", "_state")
+    __slots__ = ("_closing", "_label", "_next_line", "_state")
 
     @property
     def expected(self) -> bool:
@@ -126,12 +126,16 @@ class Definition(Target):
     """What may stand before it on its line: the marks of containers."""
 
     _OPENING = re.compile(rf"{OPENS}\Z")
+    _OPENING_NEXT = re.compile(r"[>\[+*:~-]|\d{1,9}[.)]")
+    """How a line may begin that is no target of a definition in the line before, but another block, a definition too."""
 
     def __init__(self) -> None:
         super().__init__()
         self._label = -1
         """Characters of the label so far that may be one; -1 outside."""
         self._state = ""
+        self._next_line = False
+        """Whether a line has ended and nothing of the target has come."""
         self._closing = ""
 
     @property
@@ -157,6 +161,7 @@ class Definition(Target):
                 self._active = 0 <= self._label <= _MAX_LABEL + 2
                 self._label = -1
                 self._state = "before"
+                self._next_line = False
             case "]":
                 self._label = -1
         return end
@@ -166,8 +171,11 @@ class Definition(Target):
         match self._state:
             case "before":
                 found = _SPACE.match(text, position)
-                position = found.end() if found else position
-                if position < len(text):
+                start, position = position, found.end() if found else position
+                self._next_line |= "\n" in text[start:position]
+                if position < len(text) and self._next_line and self._OPENING_NEXT.match(text, position):
+                    self._state = "line"
+                elif position < len(text):
                     self._state = "target"
                     self._closing = ">" if text[position] == "<" else ""
                 return position
@@ -177,6 +185,15 @@ class Definition(Target):
                     return len(text)
                 self._state = "behind"
                 return end.end() - (end.group() == "\n")
+            case "line":
+                end = text.find("\n", position)
+                if end < 0:
+                    return len(text)
+                empty = text[text.rfind("\n", 0, end) + 1 : end].rstrip().endswith("]:")
+                self._state = "before"
+                self._next_line = False
+                self._active = empty
+                return end
             case "behind":
                 found = _SPACE.match(text, position)
                 position = found.end() if found else position
