@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import base64
 import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -122,3 +124,13 @@ def test_a_file_that_cannot_be_read_keeps_no_other_from_being_scanned(shipped: R
 @pytest.mark.parametrize("options", [("--format", "json", "--explain"), ("--format", "jsonl")])
 def test_options_that_do_not_go_together(shipped: Run, tree: Path, options: tuple[str, ...]) -> None:
     assert shipped("scan", *options, tree).exit_code == 2
+
+
+def test_a_text_that_is_none_does_not_end_the_others(shipped: Run) -> None:
+    noise = base64.b64encode(random.Random(3).randbytes(900)).decode()
+    rows = [{"id": 1, "text": noise}, {"id": 2, "text": "Mail anna.schmidt@contoso-gmbh.de"}]
+    result = shipped("scan", "--no-names", "--format", "jsonl", text="\n".join(map(json.dumps, rows)))
+    assert result.exit_code == 0
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert first["spans"] == [] and "problem" in first
+    assert [span["type"] for span in second["spans"]] == ["EMAIL_ADDRESS"]

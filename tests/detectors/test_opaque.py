@@ -5,6 +5,8 @@ import json
 import random
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from promptguard.detectors.opaque import MAX_SMALL, MAX_SMALL_IN_ADDRESS, MAX_SMALL_WITHIN, refuse_opaque
 from promptguard.errors import ScanFailed
@@ -76,3 +78,11 @@ def test_bytes_are_no_text(text: str) -> None:
 )
 def test_what_is_text_or_known(segment: Segment) -> None:
     refuse_opaque([segment])
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()])
+@pytest.mark.parametrize("form", [PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8])
+def test_keys_are_left_to_those_who_know_them(curve: ec.EllipticCurve, form: PrivateFormat) -> None:
+    key = ec.generate_private_key(curve).private_bytes(Encoding.DER, form, NoEncryption())
+    for text in (base64.b64encode(key).decode(), base64.encodebytes(key).decode(), key.hex()):
+        refuse_opaque([Segment((), text)])

@@ -38,12 +38,13 @@ def command(config: Path, data: Path, files: tuple[Path, ...], form: str, names:
 
 async def _scan_lines(config: Path, data: Path, files: tuple[Path, ...], names: bool) -> None:
     from promptguard.commands.support.json_lines import scan_lines
+    from promptguard.commands.support.options import sentences
     from promptguard.runtime.tools import open_tools
 
     async with open_tools(config, data, names=names) as tools:
         for file in files:
             with click.open_file(str(file), "rb") as lines:
-                await scan_lines(tools, lines, sys.stdout)
+                await scan_lines(tools, lines, sys.stdout, sentences(config))
 
 
 async def _scan_files(

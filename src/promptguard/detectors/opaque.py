@@ -102,6 +102,8 @@ _KNOWN: Final = (
 )
 """First bytes of what holds no words of anyone's."""
 
+_SEQUENCE: Final = 0x30
+
 _SERVICES_OWN: Final = re.compile(
     r"(?i)token|captcha|signature|fingerprint|attest|hash|challenge|cursor|nonce|proof|sentinel|turnstile|integrity|key"
     r"|cert|cookie|sha\d|image|audio|video|thumbnail|embedding|encrypted|state|sig\b|session|jwt"
@@ -163,11 +165,17 @@ def _is_noise(run: str, small: int) -> bool:
     if len(_CHANGE.findall(kinds)) < changes * len(kinds):
         return False
     data = _decoded(run)
-    if len(data) <= small or data.startswith(_KNOWN) or is_compressed(data):
+    if len(data) <= small or data.startswith(_KNOWN) or _is_sequence(data) or is_compressed(data):
         return False
     head = data[:MAX_LOOKED_AT]
     expected = 256 * (1 - math.exp(-len(head) / 256))
     return len(set(head)) >= MIN_DISTINCT * expected and not (plausible(data) or texts_in(data, MAX_LOOKED_AT))
+
+
+def _is_sequence(data: bytes) -> bool:
+    """Whether bytes are one short ASN.1 sequence: a key with an elliptic curve, which has a form of its own if it is
+    private (SEC 1, C.4; X.690, 8.1.3.4)."""
+    return data[0] == _SEQUENCE and data[1] == len(data) - 2
 
 
 class _LongRuns:

@@ -127,7 +127,7 @@ class Definition(Target):
 
     _OPENING = re.compile(rf"{OPENS}\Z")
     _OPENING_NEXT = re.compile(r"[>\[+*:~-]|\d{1,9}[.)]")
-    """How a line may begin that is no target of a definition in the line before, but another block, a definition too."""
+    """How a line may begin that is no target of the definition before it, but another block, a definition too."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -186,14 +186,12 @@ class Definition(Target):
                 self._state = "behind"
                 return end.end() - (end.group() == "\n")
             case "line":
-                end = text.find("\n", position)
-                if end < 0:
-                    return len(text)
-                empty = text[text.rfind("\n", 0, end) + 1 : end].rstrip().endswith("]:")
-                self._state = "before"
-                self._next_line = False
-                self._active = empty
-                return end
+                line, newline, _ = text[position:].partition("\n")
+                if newline:
+                    self._state = "before"
+                    self._next_line = False
+                    self._active = line.rstrip().endswith("]:")
+                return position + len(line)
             case "behind":
                 found = _SPACE.match(text, position)
                 position = found.end() if found else position
