@@ -126,7 +126,7 @@ def _begins_field(text: str, start: int, number: str) -> bool:
 SCRIPTS = Obfuscation(
     "scripts",
     BORDERS,
-    (Prefilter(r"[.LFmi]", 0, Form.UNICODE, once=True),),
+    (Prefilter(r"[.LFmin]", 0, Form.UNICODE, once=True),),
     _find_scripts,
 )
 

@@ -8,8 +8,9 @@ import unicodedata
 import numpy
 
 from promptguard.detectors.deobfuscation.confusables import DASHES, LOOKALIKES, SPACES, compatible
+from promptguard.detectors.deobfuscation.numerals import NUMERALS
 
-WORD, DIGIT, HIDDEN, LOOKALIKE, FORM, MARK, TAG, SPACE, DASH, OTHER = b"a0iLFmtsd."
+WORD, DIGIT, HIDDEN, LOOKALIKE, FORM, MARK, TAG, SPACE, DASH, NUMERAL, OTHER = b"a0iLFmtsdn."
 
 _INVISIBLE = (
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f"
@@ -50,6 +51,7 @@ def table() -> numpy.ndarray[tuple[int], numpy.dtype[numpy.uint8]]:
         (_INVISIBLE, HIDDEN),
         (SPACES, SPACE),
         (DASHES, DASH),
+        (NUMERALS, NUMERAL),
     ):
         classes[[ord(character) for character in characters]] = kind
     marks = [point for point in range(0x300, 0x20000) if unicodedata.category(chr(point)) in {"Mn", "Me"}]

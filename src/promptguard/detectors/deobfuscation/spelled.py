@@ -16,11 +16,15 @@ _LANGUAGES = (
     "zero uno due tre quattro cinque sei sette otto nove",
     "nul een twee drie vier vijf zes zeven acht negen",
     "nul en to tre fire fem seks syv otte ni",
+    "zero um dois três quatro cinco seis sete oito nove",
+    "noll ett två tre fyra fem sex sju åtta nio",
+    "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć",
+    "sıfır bir iki üç dört beş altı yedi sekiz dokuz",
 )
 """Digits from nought on; what follows nine is another word for an earlier one."""
 _DIGITS: dict[str, int] = {
     word: digit for language in _LANGUAGES for digit, word in enumerate(language.split()[:10])
-} | {"oh": 0, "zwo": 2, "fuenf": 5}
+} | {"oh": 0, "zwo": 2, "fuenf": 5, "tres": 3, "meia": 6, "två": 2}
 _TIMES = {"double": 2, "triple": 3}
 
 MIN = 8

@@ -108,7 +108,9 @@ class View:
         return Origin(outer.start, outer.end, tuple(dict.fromkeys(outer.kinds + place.kinds)))
 
     def touches(self, start: int, end: int) -> bool:
-        """Whether any of a span was replaced."""
+        """Whether any of a span was replaced, or of what stands beside it where it is empty."""
+        if start == end:
+            start, end = max(start - 1, 0), end + 1
         index = max(bisect.bisect_right(self._at, start) - 1, 0)
         while index < len(self._at) and self._at[index] < end:
             if self._kind[index] > _PLAIN:

@@ -22,6 +22,7 @@ from promptguard.detectors.recognizers.classes import (
 )
 from promptguard.detectors.recognizers.presidio_files import DataClasses, is_for_presidio, speaks_none_of
 from promptguard.detectors.recognizers.recognizer import Example, Recognizer
+from promptguard.detectors.recognizers.token_borders import beside_signs
 from promptguard.detectors.recognizers.tuning import TUNING_FILE
 from promptguard.detectors.recognizers.types.pattern import LazyPattern, ValidatedPatternRecognizer
 from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
@@ -152,7 +153,8 @@ def _why_not(entry: YamlEntry, languages: Sequence[str]) -> str:
 def _custom(entry: YamlEntry, file_flags: int, check: bool) -> ValidatedPatternRecognizer:
     entry.only(_CUSTOM_KEYS)
     flags = _flags(entry, file_flags)
-    patterns = [_pattern(pattern, flags, check) for pattern in entry.entries("patterns", default=())]
+    tokens = entry.value("data_class") == DataClass.CREDENTIALS.value
+    patterns = [_pattern(pattern, flags, check, tokens) for pattern in entry.entries("patterns", default=())]
     deny_list = entry.strings("deny_list", default=())
     if not patterns and not deny_list:
         entry.fail(None, "a custom recognizer without `patterns` and `deny_list`", "add one of them")
@@ -181,10 +183,10 @@ def _regex(entry: YamlEntry, key: str, flags: int, check: bool) -> str:
     return entry.regex_text(key, flags) if check else entry.string(key)
 
 
-def _pattern(entry: YamlEntry, flags: int, check: bool) -> LazyPattern:
+def _pattern(entry: YamlEntry, flags: int, check: bool, tokens: bool) -> LazyPattern:
     entry.only({"name", "regex", "score"})
     text = _regex(entry, "regex", flags, check)
-    return LazyPattern(entry.string("name"), text, entry.fraction("score"), flags)
+    return LazyPattern(entry.string("name"), beside_signs(text) if tokens else text, entry.fraction("score"), flags)
 
 
 def _context(entry: YamlEntry) -> list[str] | None:

@@ -1,0 +1,51 @@
+import re
+
+import pytest
+
+from promptguard.detectors.recognizers.token_borders import beside_signs
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"\bhf_[A-Za-z]{8}\b",
+        r"\bgh[po]_[A-Za-z0-9]{8}\b",
+        r"\b(?:AKIA|ASIA)[A-Z2-7]{8}\b",
+        r"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8}\b",
+        r"\bSK[a-f0-9]{12}\b",
+        r"\bAIza[A-Za-z0-9_\-]{8}(?![A-Za-z0-9_\-])",
+        r"(?<![A-Za-z0-9_.\-])sk-(?:ant|proj)-[A-Za-z]{8}\b",
+    ],
+)
+def test_a_token_beside_signs(expression: str) -> None:
+    token = {
+        "h": "hf_abcdefgh",
+        "g": "ghp_abcdefgh",
+        "A": "AKIAABCDEFGH",
+        "r": "sk_live_abcd1234",
+        "S": "SK0123456789ab",
+    }
+    value = next(
+        each
+        for each in (*token.values(), "AIzaabcdEFGH", "sk-ant-abcdefgh")
+        if re.search(expression, f"see {each} there")
+    )
+    for text in (f"proj_{value}", f"my-{value}", f"é{value}", f"{value}-old", f"{value}_old", f"_{value}_"):
+        found = re.search(beside_signs(expression), text)
+        assert found is not None
+        assert found.group() == value
+    for text in (f"x{value}", f"9{value}"):
+        assert re.search(beside_signs(expression), text) is None
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"(?<![A-Za-z0-9_.\-])ico-[A-Za-z0-9]{32}\b",
+        r"\bpassword=(?P<value>\S+)",
+        r"\bis[ ]\w+",
+        r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{76}==",
+    ],
+)
+def test_what_has_no_prefix_of_its_own_stays(expression: str) -> None:
+    assert beside_signs(expression) == expression
