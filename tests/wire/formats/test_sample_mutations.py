@@ -21,7 +21,7 @@ from promptguard.destinations.reading import Reading
 from promptguard.model import Nature, Path, Role
 from promptguard.wire.framings.connect import Connect
 
-SAMPLES = load_samples()
+SAMPLES = {id: sample for id, sample in load_samples().items() if sample.encoding != "query"}
 
 ODD = [
     "\ud83d",

@@ -37,7 +37,7 @@ def test_no_string_is_left_out(sample: Sample) -> None:
     """Against a walk of the sample's own: what is no segment would leave without anybody having read it."""
     reading = reading_of(sample)
     read = {segment.text for segment in reading.prompt.segments}
-    body = [value for _, value in sample.body] if sample.encoding in ("form", "multipart") else sample.body
+    body = [value for _, value in sample.body] if sample.encoding in ("form", "multipart", "query") else sample.body
     assert {text for text in strings(body) if text} <= read
 
 
@@ -51,9 +51,11 @@ def test_a_rewrite_changes_texts_and_not_a_byte_more(sample: Sample) -> None:
     }
     body, query = reading.document.replace(changes)
     source = sample.source(sample.body)
+    if sample.encoding == "query":
+        body, query = (query or "").encode(), None
     assert body is not None
     assert query is None
-    if sample.encoding == "form":
+    if sample.encoding in ("form", "query"):
         assert parse_qsl(body.decode()) == [(name, masked(value)) for name, value in parse_qsl(source.decode())]
     elif sample.encoding == "connect":
         assert body == sample.source(json.loads(masked(json.dumps(sample.body))))

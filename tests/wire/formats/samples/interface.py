@@ -68,7 +68,7 @@ class Sample:
 
     id: str
     body: Any
-    """A value for JSON, a list of records for SignalR or Connect, a list of pairs for a form and for multipart."""
+    """A value for JSON, a list of records for SignalR or Connect, a list of pairs for a form, multipart or a query."""
     table: str
     """A line for each string: nature, voice, position, path."""
     notice: Mapping[str, Any]
@@ -78,12 +78,12 @@ class Sample:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "json"
-    """One of `CONTENT_TYPES`."""
+    """One of `CONTENT_TYPES`, or `query` where there is no body."""
     answer: SampleAnswer | None = None
 
     def source(self, body: Any) -> bytes:
         """A body as this format's clients send it."""
-        if self.encoding == "form":
+        if self.encoding in ("form", "query"):
             return urlencode(body).encode()
         if self.encoding == "signalr":
             return b"".join(compact(record).encode() + RECORD_END.encode() for record in body)
@@ -99,6 +99,8 @@ class Sample:
         return self.request_of(self.source(self.body if body is None else body))
 
     def request_of(self, source: bytes) -> Request:
-        """The request around the bytes of a body."""
+        """The request around the bytes of a body, or of a query."""
+        if self.encoding == "query":
+            return Request("GET", self.host, self.path, source.decode(), self.headers, b"")
         headers = {"content-type": CONTENT_TYPES[self.encoding], **self.headers}
         return Request("POST", self.host, self.path, self.query, headers, source)
