@@ -294,6 +294,36 @@ def test_shipped_hosts(shipped: Registry, host: str, id: str, status: Status) ->
 
 
 @pytest.mark.parametrize(
+    ("host", "method", "path", "format"),
+    [
+        ("www.perplexity.ai", "POST", "/rest/sse/perplexity_ask", "perplexity_web"),
+        ("chat.deepseek.com", "POST", "/api/v0/chat/completion", "deepseek_web"),
+        ("chat.deepseek.com", "POST", "/api/v0/file/upload_file", "deepseek_web"),
+        ("grok.com", "POST", "/rest/app-chat/conversations/new", "grok_web"),
+        ("grok.com", "POST", "/rest/app-chat/conversations/c-1/responses", "grok_web"),
+        ("grok.com", "POST", "/rest/app-chat/upload-file", "generic"),
+        ("grok.x.com", "POST", "/2/grok/add_response.json", "grok_web"),
+        ("chat.mistral.ai", "POST", "/api/trpc/message.newChat", "le_chat"),
+        ("chat.mistral.ai", "POST", "/api/chat", "le_chat"),
+        ("huggingface.co", "POST", "/chat/conversation/6650f2", "hugging_chat"),
+        ("www.kimi.com", "POST", "/apiv2/kimi.gateway.chat.v1.ChatService/Chat", "kimi_web"),
+        ("chat.qwen.ai", "POST", "/api/v2/chat/completions", "qwen_web"),
+        ("duck.ai", "POST", "/duckchat/v1/chat", "duck_ai"),
+        ("you.com", "GET", "/api/streamingSearch", "you_search"),
+        ("pi.ai", "POST", "/api/chat", "pi_chat"),
+        ("neo.character.ai", "WEBSOCKET", "/ws/", "character_ai"),
+        ("www.notion.so", "POST", "/api/v3/runInferenceTranscript", "notion_ai"),
+        ("notebooklm.google.com", "POST", "/_/LabsTailwindUi/data/x/GenerateFreeFormStreamed", "google_web"),
+    ],
+)
+def test_shipped_formats(shipped: Registry, host: str, method: str, path: str, format: str) -> None:
+    found = shipped.find_host(host) or shipped.find_undecrypted(host)
+    assert found is not None
+    route = shipped.route(found, method, path)
+    assert (route.format if route else found.format) == format
+
+
+@pytest.mark.parametrize(
     "host",
     [
         "auth.openai.com",
@@ -392,7 +422,7 @@ def test_hosts_that_pass_undecrypted(shipped: Registry, host: str) -> None:
         ("substrate.office.com", "POST", "/search/api/v2/query", "generic", Purpose.ACCOUNT),
         ("www.notion.so", "POST", "/api/v3/getInferenceTranscriptsForUser", "generic", Purpose.PROMPT),
         ("www.notion.so", "POST", "/api/v3/tellMe", None, None),
-        ("www.notion.so", "POST", "/api/v3/runInferenceTranscript", "generic", Purpose.PROMPT),
+        ("www.notion.so", "POST", "/api/v3/runInferenceTranscript", "notion_ai", Purpose.PROMPT),
         ("www.notion.so", "POST", "/api/v3/saveTransactions", "generic", Purpose.ACCOUNT),
     ],
 )

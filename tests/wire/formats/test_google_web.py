@@ -71,3 +71,17 @@ def test_only_the_prompt_is_rewritten() -> None:
     fields = dict(parse_qsl((body or b"").decode()))
     assert fields["at"] == XSRF
     assert json.loads(json.loads(fields["f.req"])[1]) == inner("[X]")
+
+
+def test_notebooklm_asks_with_sources_a_question_and_what_was_said() -> None:
+    asked = [[[["source-1"]]], "a question of lena", [["an answer", None, 2], ["what was asked", None, 1]]]
+    of = request([None, json.dumps(asked)])
+    found = natures(of)
+    for text in ("a question of lena", "an answer", "what was asked"):
+        assert found[text] == (Nature.TEXT, False), text
+    segments = reading(of).prompt.segments
+    index = next(number for number, segment in enumerate(segments) if segment.text == "a question of lena")
+    body, _ = reading(of).document.replace({index: "a question of [PERSON_1]"})
+    assert body is not None
+    outer = json.loads(dict(parse_qsl(body.decode()))["f.req"])
+    assert json.loads(outer[1]) == [asked[0], "a question of [PERSON_1]", asked[2]]
