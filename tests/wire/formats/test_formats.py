@@ -25,6 +25,8 @@ WORDS = """
     request requests params response output input item v p o append system tools author chat_history content_block
     finish_reason finishReason response.output_text.delta response.output_text.done response.completed item_id
     content_block_delta content_block_stop content-delta content-end assistant user tool_use
+    blocks diff_block patches markdown_block chunks path value field intended_usage final fragments BATCH result
+    token isThinking modelResponse op mask block phase think turn candidates raw_content youChatToken
 """
 NAMES = st.sampled_from(WORDS.split())
 HOSTILE = st.recursive(
