@@ -111,6 +111,21 @@ def test_is_restored_wherever_it_is_split(sample: Sample, answer: SampleAnswer) 
         assert said(answer, messages[first:-last]) == RESTORED
 
 
+@pytest.mark.parametrize("id", ["duck_ai", "hugging_chat", "kimi_web", "le_chat", "pi_chat", "you_search"])
+def test_is_restored_around_messages_that_say_nothing(id: str) -> None:
+    sample, answer = SAMPLES[id], SAMPLES[id].answer
+    assert answer is not None
+    for place in range(len(TEXT) + 1):
+        first, second = pieces(answer, place)
+        parts = [framed(answer, each) for each in (*answer.before, first, {"status": "alive"}, second)]
+        body = b"".join(passed(sample, answer, parts))
+        frames = framing_of(sample, answer, body).frames(body)
+        assert (
+            said(answer, [json.loads(frame.payload) for frame in frames if frame.payload][len(answer.before) :])
+            == RESTORED
+        )
+
+
 @every_answer
 def test_is_restored_however_the_body_is_cut(sample: Sample, answer: SampleAnswer) -> None:
     for place in (12, 30):

@@ -5,7 +5,7 @@ The page keeps conversations itself and sends them whole; `x-vqd-hash-1` is a ch
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from promptguard.model import Answer, Notice, Path, Piece, Request
@@ -33,9 +33,6 @@ class DuckAi(Format):
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         return [_PIECE] if isinstance(member(message, "message"), str) else ()
-
-    def closed(self, message: Any) -> Sequence[Hashable] | None:
-        return () if self.pieces(message) else None
 
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)

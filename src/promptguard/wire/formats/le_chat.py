@@ -6,7 +6,7 @@ not sure.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -31,10 +31,6 @@ class LeChat(Format):
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         return [Annotation()] * len(paths)
-
-    def closed(self, message: Any) -> Sequence[Hashable] | None:
-        """Pieces of the text are lines of nothing else; any other line ends it."""
-        return None
 
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)

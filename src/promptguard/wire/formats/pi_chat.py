@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from promptguard.model import Answer, Notice, Path, Piece
@@ -27,9 +27,6 @@ class PiChat(Format):
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         return [_PIECE] if isinstance(member(message, "text"), str) else ()
-
-    def closed(self, message: Any) -> Sequence[Hashable] | None:
-        return () if self.pieces(message) else None
 
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)

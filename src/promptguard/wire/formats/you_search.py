@@ -5,7 +5,7 @@ Not documented by You.com: the shapes its own pages send, from older clients onl
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from promptguard.model import Answer, Notice, Path, Piece, Request
@@ -33,9 +33,6 @@ class YouSearch(Format):
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         return [_PIECE] if isinstance(member(message, EVENT), str) else ()
-
-    def closed(self, message: Any) -> Sequence[Hashable] | None:
-        return () if self.pieces(message) else None
 
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)
