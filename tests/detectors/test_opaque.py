@@ -3,17 +3,24 @@ from __future__ import annotations
 import base64
 import json
 import random
+from collections.abc import Sequence
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from promptguard.detectors.opaque import MAX_SMALL, MAX_SMALL_IN_ADDRESS, MAX_SMALL_WITHIN, refuse_opaque
+from promptguard.detectors.opaque import MAX_SMALL, MAX_SMALL_IN_ADDRESS, MAX_SMALL_WITHIN, opaque_texts, refuse_unknown
 from promptguard.errors import ScanFailed
-from promptguard.model import Nature, Role, Segment
+from promptguard.model import DataClass, Match, Nature, Role, Segment
 
 BYTES = random.Random(7).randbytes(3_000)  # made anew each time
 BASE64 = base64.b64encode(BYTES).decode()
+
+
+def refuse_opaque(segments: Sequence[Segment]) -> None:
+    """Refuse where nothing is found."""
+    for index in opaque_texts(segments):
+        refuse_unknown(segments[index], ())
 
 
 def encoded(size: int) -> str:
@@ -86,3 +93,17 @@ def test_keys_are_left_to_those_who_know_them(curve: ec.EllipticCurve, form: Pri
     key = ec.generate_private_key(curve).private_bytes(Encoding.DER, form, NoEncryption())
     for text in (base64.b64encode(key).decode(), base64.encodebytes(key).decode(), key.hex()):
         refuse_opaque([Segment((), text)])
+
+
+def test_what_is_known_is_no_noise() -> None:
+    token = Segment((), encoded(200))
+    (index,) = opaque_texts([token])
+    assert index == 0
+    refuse_unknown(token, [match(0, len(token.text))])
+    refuse_unknown(token, [match(10, len(token.text)), match(4, 12)])
+    with pytest.raises(ScanFailed):
+        refuse_unknown(Segment((), token.text + BASE64), [match(0, len(token.text))])
+
+
+def match(start: int, end: int) -> Match:
+    return Match(start, end, "API_KEY", 0.9, "rule", DataClass.CREDENTIALS)

@@ -14,6 +14,7 @@ import math
 import re
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase
 from string import digits as decimals
 from typing import Final
@@ -25,7 +26,7 @@ from promptguard.detectors.deobfuscation.encoded import plausible
 from promptguard.detectors.deobfuscation.texts_in_bytes import MEDIA, texts_in
 from promptguard.detectors.embedded_files import SIGNATURES
 from promptguard.errors import ScanFailed
-from promptguard.model import Nature, Role, Segment
+from promptguard.model import Match, Nature, Role, Segment
 from promptguard.reasons import Code
 
 MAX_SMALL: Final = 64
@@ -111,17 +112,29 @@ _SERVICES_OWN: Final = re.compile(
 """Names under which clients of services send what the service itself made, or media."""
 
 
-def refuse_opaque(segments: Iterable[Segment]) -> None:
-    """Make sure that all texts are texts.
+def opaque_texts(segments: Iterable[Segment]) -> list[int]:
+    """The indexes of those that are no texts."""
+    return [
+        index
+        for index, segment in enumerate(segments)
+        if segment.nature is Nature.TEXT and segment.role is not Role.KEY and not segment.sealed_if_issued
+        if len(segment.text) >= MIN_CHARACTERS and is_opaque(segment)
+    ]
+
+
+def refuse_unknown(segment: Segment, found: Iterable[Match]) -> None:
+    """Let an opaque text pass for what was found in it: what a detector knows, such as a long token, is no noise.
 
     Raises:
-        ScanFailed: one is not.
+        ScanFailed: what is left is opaque as well.
     """
-    for segment in segments:
-        if segment.nature is not Nature.TEXT or segment.role is Role.KEY or segment.sealed_if_issued:
-            continue
-        if len(segment.text) >= MIN_CHARACTERS and is_opaque(segment):
-            raise ScanFailed(Code.SCAN_OPAQUE)
+    rest, position = [], 0
+    for start, end in sorted((match.start, match.end) for match in found):
+        rest.append(segment.text[position:start])
+        position = max(position, end)
+    left = "".join((*rest, segment.text[position:]))
+    if len(left) >= MIN_CHARACTERS and is_opaque(replace(segment, text=left)):
+        raise ScanFailed(Code.SCAN_OPAQUE)
 
 
 def is_opaque(segment: Segment) -> bool:

@@ -15,7 +15,7 @@ from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND
 from promptguard.detectors.deobfuscation.views import prefilters
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.mentions import MENTIONED
-from promptguard.detectors.opaque import refuse_opaque
+from promptguard.detectors.opaque import opaque_texts, refuse_unknown
 from promptguard.detectors.overlaps import merge
 from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
@@ -118,10 +118,11 @@ class Scanner:
         """What stands in these segments, hidden or split over several of them or not.
 
         Raises:
-            ScanFailed: a detector could not look at all of the text.
+            ScanFailed: a detector could not look at all of the text, or a text is none in any reading.
         """
         long = sum(len(segment.text) for segment in segments) > INLINE_CHARACTERS or len(segments) > INLINE_SEGMENTS
-        apart, segments = await asyncio.to_thread(_read_together, segments) if long else _read_together(segments)
+        together = await asyncio.to_thread(_read_together, segments) if long else _read_together(segments)
+        apart, segments, opaque = together
         joined = join(segments)
         elapsed: dict[str, float] = {}
         texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
@@ -137,6 +138,8 @@ class Scanner:
                 by_segment[index].append(match)
         for index, match in apart:
             by_segment[index].append(match)
+        for index in opaque:
+            refuse_unknown(segments[index], by_segment[index])
         findings = [
             finding
             for index, (segment, matches) in enumerate(zip(segments, by_segment, strict=True))
@@ -268,14 +271,10 @@ class Scanner:
         ]
 
 
-def _read_together(segments: Sequence[Segment]) -> tuple[list[tuple[int, Match]], list[Segment]]:
-    """Values that texts before theirs say to be secrets, and the segments with the labels that others give them.
-
-    Raises:
-        ScanFailed: a text is none in any reading.
-    """
-    refuse_opaque(segments)
-    return list(secrets_apart(segments)), read_labels(segments)
+def _read_together(segments: Sequence[Segment]) -> tuple[list[tuple[int, Match]], list[Segment], list[int]]:
+    """Values that texts before theirs say to be secrets, the segments with the labels that others give them, and the
+    indexes of those that are no texts."""
+    return list(secrets_apart(segments)), read_labels(segments), opaque_texts(segments)
 
 
 def _counts_in_protocol(match: Match) -> bool:
