@@ -49,3 +49,9 @@ def test_a_token_beside_signs(expression: str) -> None:
 )
 def test_what_has_no_prefix_of_its_own_stays(expression: str) -> None:
     assert beside_signs(expression) == expression
+
+
+@pytest.mark.parametrize("prefix", ["(?:live|test)_", "test_", "access_", "dev-"])
+def test_words_of_programmers_are_no_prefixes(prefix: str) -> None:
+    expression = rf"\b{prefix}[A-Za-z0-9]{{30}}\b"
+    assert beside_signs(expression) == expression

@@ -28,6 +28,8 @@ _ENDS: Final = re.compile(
     r"|(?P<counted>\]\{\d+\})\(\?!\[A-Za-z0-9_\\-\]\))\Z"
 )
 """A border after a run of letters and digits, or after as many characters as the token has."""
+_WEAK: Final = re.compile(r"\\b(?:\((?:\?:)?)?(?:live|test|prod|dev|access)(?![A-Za-z])")
+"""Prefixes that are words of programmers: `task_test_…` is a name."""
 _PART: Final = "(?P<"
 """Where only a part of what is matched is the token, something else introduces it."""
 
@@ -35,7 +37,7 @@ _PART: Final = "(?P<"
 def beside_signs(expression: str) -> str:
     """The regex of a token that is known by its prefix, so that underscores and hyphens are borders of it too."""
     begins = _BEGINS.match(expression)
-    if begins is None or _PART in expression:
+    if begins is None or _PART in expression or _WEAK.match(expression):
         return expression
     rest = _ENDS.sub(lambda match: (match["last"] or match["counted"]) + _AFTER, expression[begins.end() :])
     return f"{begins['flags']}{_BEFORE}{rest}"
