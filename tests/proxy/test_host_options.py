@@ -1,4 +1,5 @@
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ from mitmproxy.addons import default_addons
 from mitmproxy.addons.onboarding import Onboarding
 from mitmproxy.master import Master
 from mitmproxy.options import Options
+from mitmproxy.optmanager import OptManager
 
 from promptguard.proxy.host_options import HELD, hold
 
@@ -32,6 +34,7 @@ async def options() -> Any:
         ("upstream_cert", True),
         ("ssl_insecure", True),
         ("map_remote", ["|a.example|api.openai.com"]),
+        ("show_ignored_hosts", True),
         ("stickyauth", ".*"),
         ("validate_inbound_headers", False),
     ],
@@ -51,3 +54,12 @@ async def test_the_rest_is_the_hosts(options: Any) -> None:
     options.update(http2=False, body_size_limit="1m", anticache=True)
     hold(options)
     assert (options.http2, options.body_size_limit, options.anticache) == (False, "1m", True)
+
+
+async def test_options_of_other_hosts_are_held_too() -> None:
+    options = OptManager()
+    options.add_option("intercept", str | None, None, "")
+    options.add_option("client_replay", Sequence[str], [], "")
+    options.update(intercept="~all", client_replay=["flows"])
+    hold(options)
+    assert (options.intercept, options.client_replay) == (None, [])

@@ -22,6 +22,8 @@ HELD: Final[Mapping[str, object]] = {
     # A body that streams past, or a request that goes elsewhere than where it was inspected for.
     "stream_large_bodies": None,
     "map_remote": [],
+    "client_replay": [],  # recorded requests come without the hook in which exchanges begin
+    "intercept": None,  # could be edited after it was inspected
     "validate_inbound_headers": True,
     "ssl_insecure": False,
     "stickyauth": None,  # would send one person's credentials and cookies with another's requests
@@ -34,9 +36,14 @@ HELD: Final[Mapping[str, object]] = {
     "save_stream_file": None,
     "hardump": "",
     "proxy_debug": False,
+    "show_ignored_hosts": False,  # would keep what passes undecrypted
     "flow_detail": 0,
 }
-"""What each is held at, in mitmproxy and mitmdump alike."""
+"""What each is held at, in mitmproxy and mitmdump alike.
+
+The others are the host's. `modify_body` and `modify_headers` act before a request is inspected; `map_local` and
+`server_replay` answer in the place of services, and nothing is forwarded; `mode` says how clients come.
+"""
 
 _OURS: Final = frozenset({"connection_strategy", "upstream_cert", "rawtcp", "http3", "flow_detail"})
 """Held at other values than mitmproxy's own: nobody has to be told where nobody has set them."""
