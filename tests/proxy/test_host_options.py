@@ -1,5 +1,6 @@
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,13 +28,21 @@ async def options() -> Any:
         ("stream_large_bodies", "10k"),
         ("ignore_hosts", ["openai"]),
         ("allow_hosts", ["example"]),
-        ("tcp_hosts", [".*"]),
         ("rawtcp", True),
         ("websocket", False),
         ("connection_strategy", "eager"),
         ("upstream_cert", True),
         ("ssl_insecure", True),
         ("map_remote", ["|a.example|api.openai.com"]),
+        ("modify_body", ["/~q/a/b"]),
+        ("modify_headers", ["/~q/content-encoding/"]),
+        ("tcp_hosts", [".*"]),
+        ("udp_hosts", [".*"]),
+        ("http3", True),
+        ("stickycookie", ".*"),
+        ("store_streamed_bodies", True),
+        ("hardump", "requests.har"),
+        ("proxy_debug", True),
         ("show_ignored_hosts", True),
         ("stickyauth", ".*"),
         ("validate_inbound_headers", False),
@@ -54,6 +63,11 @@ async def test_the_rest_is_the_hosts(options: Any) -> None:
     options.update(http2=False, body_size_limit="1m", anticache=True)
     hold(options)
     assert (options.http2, options.body_size_limit, options.anticache) == (False, "1m", True)
+
+
+def test_each_is_told_of() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert [name for name in HELD if f"`{name}`" not in told] == []
 
 
 async def test_options_of_other_hosts_are_held_too() -> None:

@@ -22,6 +22,8 @@ HELD: Final[Mapping[str, object]] = {
     # A body that streams past, or a request that goes elsewhere than where it was inspected for.
     "stream_large_bodies": None,
     "map_remote": [],
+    "modify_body": [],  # mitmproxy's own addons come after a script's: these would change what was inspected
+    "modify_headers": [],
     "client_replay": [],  # recorded requests come without the hook in which exchanges begin
     "intercept": None,  # could be edited after it was inspected
     "validate_inbound_headers": True,
@@ -41,8 +43,8 @@ HELD: Final[Mapping[str, object]] = {
 }
 """What each is held at, in mitmproxy and mitmdump alike.
 
-The others are the host's. `modify_body` and `modify_headers` act before a request is inspected; `map_local` and
-`server_replay` answer in the place of services, and nothing is forwarded; `mode` says how clients come.
+The others are the host's. `map_local`, `server_replay` and `block_list` answer in the place of services, and nothing
+is forwarded; `mode` says how clients come; `body_size_limit` and `http2` only refuse.
 """
 
 _OURS: Final = frozenset({"connection_strategy", "upstream_cert", "rawtcp", "http3", "flow_detail"})
