@@ -19,7 +19,7 @@ from promptguard.detectors.secrets.dummy_values import (
         "your-api-key", "YOUR_TOKEN_HERE", "<token>", "${VAR}", "{{ secret }}", "#{secret}", "%(password)s", "$TOKEN",
         "%PASSWORD%", "changeme", "change_me", "null", "None", "true", "example-key", "xxxxxxxx", "****", "abc...",
         "foobar", "dummy", "TODO", "[REDACTED]", "placeholder", "!vault", "insert-key-here", "aaaaaaaa",
-        "my_secret_token", "0x%04X:OK", "%d", "id=%u", "%@",
+        "my_secret_token", "0x%04X:OK", "0x1f:OK", "12 FAIL: 3", "0x%08x:FAIL", "%d", "id=%u", "%@",
     ],
 )  # fmt: skip
 def test_placeholders(text: str) -> None:

@@ -51,6 +51,9 @@ _TEMPLATE = re.compile(
 )
 """Syntax that fetches or inserts a value instead of being one."""
 
+_VERDICT = re.compile(r"(?:^|[:;,|/ ])(?:X?FAIL(?:ED|URES?)?|SKIP(?:PED)?|OK|ERRORS?|WARN(?:INGS?)?)(?=$|[:;,|/= ])")
+"""What stands beside `PASS` in results of tests."""
+
 _MASK = re.compile(r"[*•·●…]{2,}|\.{3}|x{4,}|X{4,}|#{4,}|_{6,}|-{6,}|\?{3,}|0{8,}|\[\.\.\.\]|(?:\\u2026)")
 
 _CODE = re.compile(
@@ -195,6 +198,11 @@ def is_stand_in(text: str) -> bool:
     return spelled == sum(map(len, letters)) and digits <= 1
 
 
+def is_verdict(text: str) -> bool:
+    """Whether it is the rest of the result of tests: `0x%08x:FAIL` after `PASS:`."""
+    return _VERDICT.search(text) is not None
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a value that stands where a secret would stand is none, whatever its format."""
-    return is_template(text) or is_masked(text) or is_stand_in(text)
+    return is_template(text) or is_masked(text) or is_stand_in(text) or is_verdict(text)

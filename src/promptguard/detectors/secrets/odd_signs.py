@@ -10,7 +10,7 @@ from promptguard.detectors.stems import word_set
 MIN_LENGTH = 5
 MAX_LENGTH = 64
 
-_INSERTED = re.compile(r"\$\{|\{\{|\}\}|%\(|<%|\$\(|#\{|\{%|\[\[|%[a-z]%|%s\b|%\d*[sd](?![^\W_])")
+_INSERTED = re.compile(r"\$\{|\{\{|\}\}|%\(|<%|\$\(|#\{|\{%|\[\[|%[a-z]%|%s\b|%[-+#]?\d*(?:[sd]|l{0,2}[uxX])(?![^\W_])")
 """What a template engine or a shell replaces, wherever it stands."""
 _WRAPPED = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|%\w+%|__\w+__|\$[A-Z_][A-Z\d_]*|\(.*\)")
 _EXPRESSION = re.compile(

@@ -11,7 +11,7 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import secret_literals
-from promptguard.detectors.secrets.dummy_values import is_documentation_sample
+from promptguard.detectors.secrets.dummy_values import is_documentation_sample, is_verdict
 from promptguard.detectors.secrets.odd_signs import is_written_literal
 from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
@@ -375,6 +375,8 @@ def _without_scheme(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _score(kind: NameKind, value: str, site: _Value) -> float:
+    if is_verdict(value):
+        return 0.0
     if not value or _RULE.fullmatch(value):
         return 0.0
     literal = kind is NameKind.PASSWORD and is_written_literal(value, quoted=site.quoted or site.configuration)
