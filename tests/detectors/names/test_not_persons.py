@@ -10,6 +10,8 @@ from promptguard.detectors.names.not_persons import in_brand, is_no_person
         ("the Laplace transform", "Laplace"),
         ("Kruskal's minimum spanning tree algorithm", "Kruskal"),
         ("Crohn's disease", "Crohn"),
+        ("fly into Charlotte Douglas airport", "Charlotte Douglas"),
+        ("from John Wayne International Airport", "John Wayne"),
         ("le théorème de Thalès", "Thalès"),
         ("a can of Dr Pepper", "Pepper"),
         ("the Johnson & Johnson vaccine", "Johnson"),
@@ -30,6 +32,7 @@ def test_no_persons(text: str, name: str) -> None:
     [
         ("Julia called about her invoice", "Julia"),
         ("Murphy's email", "Murphy"),
+        ("Meet Charlotte Douglas at the airport", "Charlotte Douglas"),
         ("Julia's disease is worse", "Julia"),
         ("Moore's number is in the file", "Moore"),
         ("John Roe bought a tractor", "John Roe"),

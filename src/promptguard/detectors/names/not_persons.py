@@ -20,8 +20,11 @@ _NAMED = (
     r"|elimination|decomposition|priors?|kernels?|sampling|machines?|constant|syndrome|hypothesis|paradox"
 )
 _ILLNESSES = r"diseases?|syndromes?|palsy|lymphomas?|dementia|krankheit"
-_AFTER: Final = re.compile(rf"(?:['’]s?|s['’])(?:[ ][a-z]{{3,14}}){{0,3}}[ ](?:{_THINGS})\b|[ ](?:{_NAMED})\b")
-"""After `Moore's law`, `Bayes' theorem`, `Fourier transform`, `Dijkstra's shortest path algorithm`."""
+_AFTER: Final = re.compile(
+    rf"(?:['’]s?|s['’])(?:[ ][a-z]{{3,14}}){{0,3}}[ ](?:{_THINGS})\b|[ ](?:{_NAMED})\b"
+    r"|[ ](?:[Ii]nternational[ ])?[Aa]irport\b"
+)
+"""After `Moore's law`, `Bayes' theorem`, `Fourier transform`, `Charlotte Douglas airport`."""
 _ILLNESS: Final = re.compile(rf"(?:['’]s?)?[ ](?:{_ILLNESSES})\b")
 """After `Crohn's disease`; that of somebody who is called by a given name is theirs."""
 _BEFORE: Final = re.compile(
