@@ -8,9 +8,12 @@ from typing import Any
 
 import orjson
 import pytest
+from mitmproxy.test import tflow
 
 from promptguard.errors import PromptGuardError, ScanFailed
 from promptguard.model import Action, Decision, Event, Verdict
+from promptguard.proxy.addons.requests import Requests
+from promptguard.proxy.gateway import Gateway
 from promptguard.reasons import Code, Reason
 
 AI = "http://api.openai.com/v1/chat/completions"
@@ -152,3 +155,11 @@ async def test_a_body_without_a_length_that_never_stops_is_refused_and_not_kept(
         assert upstream.requests == []
         (kept, problem), *_ = cut
         assert problem == "body.too_large megabytes=10" and kept < 42 * 1024 * 1024
+
+
+async def test_a_replayed_request_is_not_sent() -> None:
+    flow = tflow.tflow()
+    flow.is_replay = "request"
+    await Requests(Gateway()).request(flow)
+    assert flow.response is not None
+    assert flow.response.status_code >= 400

@@ -69,6 +69,8 @@ class Requests:
     @ends_with(_refuse)
     async def request(self, flow: http.HTTPFlow) -> None:
         exchange = exchange_of(flow)
+        if exchange is None and flow.is_replay == "request":  # it comes without requestheaders, so nothing inspects it
+            answer_with(flow, unavailable_answer(Reason(Code.ROUTING_FAILED)))
         if exchange is None or flow.response is not None:
             return
         try:
