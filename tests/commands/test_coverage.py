@@ -16,12 +16,17 @@ OUTLINE = '{"model":"string","words":["text"]}'
 
 
 @pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder of its own: a database without its keys is one that nobody may go on with."""
+    return tmp_path
+
+
+@pytest.fixture
 def seen(data: Path) -> Sighting:
     """A request that no format describes, seen today."""
     day = datetime.now(UTC).date().isoformat()
     sighting = Sighting(Sign.UNCLAIMED, "pi.ai", "pi", day, 4, OUTLINE)
     with closing(SQLiteBackend.open(data / "promptguard.db")) as backend:
-        backend.sightings().forget_before("9999")
         backend.sightings().add([sighting])
     return sighting
 
@@ -51,7 +56,6 @@ def test_unlisted_hosts_are_listed_and_adopted(run: Run, data: Path, config: Pat
     day = datetime.now(UTC).date().isoformat()
     hosts = ("chat.fabrikam.ai", "chat.fabrikam.ai", "pi.ai", "auth.openai.com")
     with closing(SQLiteBackend.open(data / "promptguard.db")) as backend:
-        backend.sightings().forget_before("9999")
         backend.sightings().add(Sighting(Sign.NAME, host, "", day, 1) for host in hosts)
     listed = run("destinations sightings", config=own)
     assert listed.stdout.split() == ["chat.fabrikam.ai", "2", day, day]
