@@ -76,6 +76,7 @@ def test_nothing_goes_on_without_its_record(
     proxy.stop()
 
 
+@pytest.mark.timeout(120 + 15 * KILLS)  # each start of the proxy takes seconds
 def test_killed_under_load(start_proxy: Callable[..., PromptGuardProcess], watch: Watch) -> None:
     proxy = start_proxy({"names": {"enabled": False}})
     for number in range(KILLS):
