@@ -88,3 +88,14 @@ async def test_addons_come_and_go() -> None:
 
 def hooks_request(flow: Any) -> hooks.Hook:
     return HttpRequestHook(flow)
+
+
+async def test_addons_that_are_there_already_stay() -> None:
+    log: list[str] = []
+    master = Master(Options())
+    master.addons.add(Heard("earlier", log))
+    manager = QuickAddonManager(master)
+    manager.add(Heard("later", log))
+    await manager.trigger_event(HttpRequestHook(tflow.tflow()))
+    assert log == ["earlier", "later"]
+    assert manager.get("earlier") is not None

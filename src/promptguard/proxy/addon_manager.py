@@ -18,11 +18,17 @@ type Handlers = tuple[tuple[Callable[..., Any], ...], ...]
 
 
 class QuickAddonManager(AddonManager):
-    """Does what mitmproxy's own does. The addons within an addon must stay the same once it is registered."""
+    """Does what mitmproxy's own does, and takes over what the master has already.
+
+    The addons within an addon must stay the same once it is registered.
+    """
 
     def __init__(self, master: Master) -> None:
         self._handlers: dict[str, Handlers] = {}
+        before: AddonManager | None = getattr(master, "addons", None)
         super().__init__(master)  # type: ignore[no-untyped-call]
+        if before is not None:
+            self.lookup, self.chain = before.lookup, before.chain
 
     def clear(self) -> None:
         self._handlers.clear()
