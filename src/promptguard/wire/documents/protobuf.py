@@ -30,6 +30,9 @@ _VARINT, _FIXED_64, _LENGTH, _FIXED_32 = 0, 1, 2, 5
 _MAX_FIELD: Final = 1 << 29
 """Field numbers have 29 bits."""
 
+_RUNS: Final = re.compile(rb"[ -~]{6,}")
+"""Texts among other bytes."""
+
 _CONTROLS: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -99,7 +102,7 @@ class ProtobufDocument(Document):
         try:
             return self._read(value, path, depth - 1)
         except NotProtobuf:
-            return [Leaf(path, text or base64.b64encode(value).decode())]
+            return [Leaf(path, text)] if text else _leaves_of_bytes(value, path)
 
 
 def fields(message: bytes) -> Iterator[_Field]:
@@ -138,6 +141,14 @@ def _varint(data: bytes, position: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, position + shift + 1
     raise NotProtobuf
+
+
+def _leaves_of_bytes(value: bytes, path: Path) -> list[Leaf]:
+    """What is neither a text nor a message: its bytes, and what of them reads as text."""
+    leaves = [Leaf(path, base64.b64encode(value).decode())]
+    if runs := _RUNS.findall(value):
+        leaves.append(Leaf((*path, "text"), b"\n".join(runs).decode("ascii")))
+    return leaves
 
 
 def _string(data: bytes) -> str:
