@@ -61,7 +61,7 @@ class Guard:
         self.limits = limits or Limits()
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
-        self._sightings = sightings or Sightings()
+        self._sightings = Sightings() if sightings is None else sightings
 
     async def inspect(
         self,

@@ -40,7 +40,9 @@ def test_counted_by_day_and_host(store: Store) -> None:
     day = date(2026, 11, 29)
     sightings.note(Sign.NAME, "other.ai")
     sightings.note(Sign.EMPTY, "api.openai.com", destination="openai-api", outline="{}")
+    assert sightings
     sightings.keep(store)
+    assert not sightings
     sightings.keep(store)
     assert store.kept == [
         Sighting(Sign.NAME, "chat.fabrikam.ai", "", "2026-11-28", 2),

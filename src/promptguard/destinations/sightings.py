@@ -102,6 +102,10 @@ class Sightings:
                 self._counts[key] += 1
         self.seen(sign, destination)
 
+    def __bool__(self) -> bool:
+        """Whether anything waits to be kept."""
+        return bool(self._counts)
+
     def keep(self, store: SightingStore) -> None:
         """Hand everything to a store; what it does not take is counted again.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 import orjson
 from mitmproxy import connection, http
 
+from promptguard.destinations.likeness import looks_like_ai
+from promptguard.destinations.sightings import Sign
 from promptguard.errors import Unavailable
 from promptguard.model import WEBSOCKET, Answer, Destination
 from promptguard.proxy.addresses import Address
@@ -44,6 +46,13 @@ class Gateway:
         if self.running is None:
             raise Unavailable(Code.START_PENDING)
         return self.running
+
+    def see(self, names: Iterable[str | None]) -> None:
+        """Note hosts that are not listed and have the name of an AI service."""
+        service = self.service
+        for name in dict.fromkeys(filter(None, names)):
+            if looks_like_ai(name.lower()) and not service.registry.leaves_alone(name):
+                service.sightings.note(Sign.NAME, name)
 
     def said(self, why: Reason) -> str:
         """A reason as a sentence for people; the code where no language is at hand. Never fails."""

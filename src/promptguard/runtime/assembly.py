@@ -173,19 +173,19 @@ class Assembly:
         return await asyncio.to_thread(self._detectors.reload_indexes)
 
     async def forget_expired(self) -> None:
-        """Delete what the memory of scopes holds no longer."""
+        """Delete what the memory of scopes holds no longer, and sightings that are too old."""
         await self._vault.forget_expired()
+        oldest = datetime.now(UTC).date() - timedelta(days=SIGHTINGS_KEPT_DAYS)
+        await asyncio.to_thread(self._backend.sightings().forget_before, oldest.isoformat())
 
     async def keep(self, sightings: Sightings) -> None:
-        """Write down what was seen, and forget what is too old.
+        """Write down what was seen.
 
         Raises:
             StorageError: it cannot be written; it is counted further.
         """
-        store = self._backend.sightings()
-        await asyncio.to_thread(sightings.keep, store)
-        oldest = datetime.now(UTC).date() - timedelta(days=SIGHTINGS_KEPT_DAYS)
-        await asyncio.to_thread(store.forget_before, oldest.isoformat())
+        if sightings:
+            await asyncio.to_thread(sightings.keep, self._backend.sightings())
 
     async def stop(self) -> None:
         """Stop workers, write out the record and hand it on."""

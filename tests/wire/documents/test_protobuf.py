@@ -47,6 +47,10 @@ def texts(source: bytes) -> list[str]:
         (message("two\nlines\tof it"), ["two\nlines\tof it"]),
         (b"\x09" + bytes(8) + b"\x15" + bytes(4) + message("behind fixed numbers"), ["behind fixed numbers"]),
         (message("x" * 300), ["x" * 300]),
+        (
+            message(b"\xffhidden words\x00\x01more of them\x02few"),
+            [base64.b64encode(b"\xffhidden words\x00\x01more of them\x02few").decode(), "hidden words\nmore of them"],
+        ),
         (b"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", []),
     ],
 )

@@ -48,6 +48,7 @@ class Requests:
             open_exchange(flow, self._exchange(flow.request, target))
         elif flow.response is None:
             flow.request.stream = True
+            self._gateway.see((flow.request.pretty_host,))
 
     def _exchange(self, request: http.Request, target: Target) -> Exchange:
         length = request.headers.get("content-length", "")

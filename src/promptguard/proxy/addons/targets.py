@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from mitmproxy import http, tls
 from mitmproxy.proxy import layer, layers
 from mitmproxy.proxy.mode_specs import UpstreamMode
 
 from promptguard.configuration.settings import Passage
-from promptguard.destinations.likeness import looks_like_ai
-from promptguard.destinations.sightings import Sign
 from promptguard.proxy.addresses import forbidden_name, is_address
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
-from promptguard.proxy.names import target_of, target_of_request
+from promptguard.proxy.names import target_of
 from promptguard.proxy.tunnels import let_pass
 from promptguard.reasons import Code, Reason
 
@@ -45,7 +42,7 @@ class Targets:
         if target_of(self._gateway.service.registry, names) is not None:
             return
         data.ignore_connection = True
-        self._see(names)
+        self._gateway.see(names)
         if not data.client_hello.sni and self._needs_name(address):
             self._gateway.unnamed.add(data.context.client)
 
@@ -56,13 +53,6 @@ class Targets:
         known = target_of(self._gateway.service.registry, (host,)) is not None
         if not self._forbid(flow) and not known and not self._needs_name((host, port)):
             let_pass(flow)
-
-    def _see(self, names: Iterable[str | None]) -> None:
-        """Note hosts that are not listed and have the name of an AI service."""
-        service = self._gateway.service
-        for name in dict.fromkeys(filter(None, names)):
-            if looks_like_ai(name.lower()) and not service.registry.leaves_alone(name):
-                service.sightings.note(Sign.NAME, name)
 
     def _needs_name(self, address: tuple[str, int] | None) -> bool:
         """Whether a connection to an address is only made once it has named a host."""
@@ -75,8 +65,7 @@ class Targets:
 
     @ends_with(_close)
     def requestheaders(self, flow: http.HTTPFlow) -> None:
-        if not self._forbid(flow) and target_of_request(self._gateway.service.registry, flow) is None:
-            self._see((flow.request.pretty_host,))
+        self._forbid(flow)
 
     def _forbid(self, flow: http.HTTPFlow) -> bool:
         """Refuse what the parent proxy could lead back to this machine: it connects, and we only see names."""
