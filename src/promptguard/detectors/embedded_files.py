@@ -9,12 +9,11 @@ from __future__ import annotations
 import base64
 import functools
 import re
-import threading
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-import hyperscan
+from promptguard.detectors.literal_matcher import LiteralMatcher
 
 MAX_FILES: Final = 64
 """Files that are read of one text."""
@@ -80,7 +79,7 @@ def embedded_files(text: str) -> Iterator[bytes]:
     if len(text) < MIN_TEXT:
         return
     count = 0
-    for index in _prefilter()(text):
+    for index, _ in _prefilter()(text.encode("ascii", "replace")):
         sign = _SIGNS[index]
         start = text.find(sign.text)
         while start >= 0 and count <= MAX_FILES:
@@ -93,35 +92,10 @@ def embedded_files(text: str) -> Iterator[bytes]:
             start = text.find(sign.text, found.end())
 
 
-class _Prefilter:
-    """Says which signs a text holds: one pass over it, a few microseconds where there are none. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
-            expressions=[re.escape(sign.text).encode() for sign in _SIGNS],
-            ids=list(range(len(_SIGNS))),
-            flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(_SIGNS),
-        )
-        self._local = threading.local()
-
-    def __call__(self, text: str) -> list[int]:
-        """Indexes of the signs in a text."""
-        scratch = self._local.__dict__.get("scratch")
-        if scratch is None:
-            scratch = self._local.scratch = hyperscan.Scratch(self._database)
-        found: list[int] = []
-        self._database.scan(
-            text.encode("ascii", "replace"),
-            match_event_handler=lambda index, *_: found.append(index),
-            scratch=scratch,
-        )
-        return found
-
-
 @functools.cache
-def _prefilter() -> _Prefilter:
-    return _Prefilter()
+def _prefilter() -> LiteralMatcher:
+    """Says which signs a text holds."""
+    return LiteralMatcher([re.escape(sign.text).encode() for sign in _SIGNS], once=True)
 
 
 def _goes_on(text: str, start: int) -> bool:

@@ -12,19 +12,17 @@ import binascii
 import functools
 import math
 import re
-import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase
 from string import digits as decimals
 from typing import Final
 
-import hyperscan
-
 from promptguard.detectors.deobfuscation.compression import is_compressed
 from promptguard.detectors.deobfuscation.encoded import plausible
 from promptguard.detectors.deobfuscation.texts_in_bytes import MEDIA, texts_in
 from promptguard.detectors.embedded_files import SIGNATURES
+from promptguard.detectors.literal_matcher import LiteralMatcher
 from promptguard.errors import ScanFailed
 from promptguard.model import Match, Nature, Role, Segment
 from promptguard.reasons import Code
@@ -149,7 +147,7 @@ def is_opaque(segment: Segment) -> bool:
         whole = "".join(text.split())
         if _BASE64.fullmatch(whole):
             return _is_noise(whole, MAX_SMALL)
-    start = _long_runs()(text) if len(text) * 3 > MAX_SMALL_WITHIN * 4 else -1
+    start = _first_long_run(text) if len(text) * 3 > MAX_SMALL_WITHIN * 4 else -1
     return start >= 0 and _holds_noise(text, start)
 
 
@@ -191,31 +189,15 @@ def _is_sequence(data: bytes) -> bool:
     return data[0] == _SEQUENCE and data[1] == len(data) - 2
 
 
-class _LongRuns:
-    """Says where the first long run of characters of base64 is: one pass of a few microseconds. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(expressions=[b"[A-Za-z0-9+/_-]{%d}" % MIN_LINE], flags=[hyperscan.HS_FLAG_SINGLEMATCH])
-        self._local = threading.local()
-
-    def __call__(self, text: str) -> int:
-        """Where it begins; -1 where there is none."""
-        scratch = self._local.__dict__.get("scratch")
-        if scratch is None:
-            scratch = self._local.scratch = hyperscan.Scratch(self._database)
-        found: list[int] = []
-        self._database.scan(
-            text.encode("ascii", "replace"),
-            match_event_handler=lambda _, __, end, *rest: found.append(end),
-            scratch=scratch,
-        )
-        return max(min(found) - MIN_LINE, 0) if found else -1
-
-
 @functools.cache
-def _long_runs() -> _LongRuns:
-    return _LongRuns()
+def _long_runs() -> LiteralMatcher:
+    return LiteralMatcher([b"[A-Za-z0-9+/_-]{%d}" % MIN_LINE], once=True)
+
+
+def _first_long_run(text: str) -> int:
+    """Where the first long run of characters of base64 begins; -1 where there is none."""
+    found = _long_runs()(text.encode("ascii", "replace"))
+    return max(found[0][1] - MIN_LINE, 0) if found else -1
 
 
 def _decoded(text: str) -> bytes:

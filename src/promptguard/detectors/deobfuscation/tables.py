@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import functools
 import re
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-
-import hyperscan
+from typing import NamedTuple
 
 from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.deobfuscation.view import View, ViewWriter
 from promptguard.detectors.labels.lexicon import label_of
+from promptguard.detectors.literal_matcher import LiteralMatcher
 
 KIND = "column heading"
 
@@ -133,15 +131,7 @@ def read_tables(text: str, found: Sequence[Table], parent: View | None = None) -
 
 def _candidates(searched: str) -> Iterator[int]:
     """Where the line ends stand before lines that may be headings, in ascending order."""
-    database, local = _prefilter()
-    if not hasattr(local, "scratch"):
-        local.scratch = hyperscan.Scratch(database)
-    ends: set[int] = set()
-
-    def on_match(_identifier: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        ends.add(end)
-
-    database.scan(b"%b\n" % searched.encode("ascii", "replace"), match_event_handler=on_match, scratch=local.scratch)
+    ends = {end for _, end in _prefilter()(b"%b\n" % searched.encode("ascii", "replace"))}
     for end in sorted(ends):
         # Hyperscan tells where the second line after the headings ends.
         start = end - 1
@@ -151,14 +141,9 @@ def _candidates(searched: str) -> Iterator[int]:
 
 
 @functools.cache
-def _prefilter() -> tuple[Any, threading.local]:
-    """The compiled prefilters, made once in some hundredths of a second, and each thread's scratch space."""
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    prefilters = [*_PREFILTERS, *_BOX_PREFILTERS]
-    database.compile(
-        expressions=[prefilter.encode("ascii") for prefilter in prefilters], ids=list(range(len(prefilters))), flags=0
-    )
-    return database, threading.local()
+def _prefilter() -> LiteralMatcher:
+    """The compiled prefilters, made once in some hundredths of a second."""
+    return LiteralMatcher([prefilter.encode("ascii") for prefilter in (*_PREFILTERS, *_BOX_PREFILTERS)])
 
 
 def _table(text: str, start: int, end: int, separator: str) -> Table | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import hyperscan
 import numpy
+
+from promptguard.detectors.literal_matcher import LiteralMatcher
 
 _FILE = "labels.txt"
 
@@ -93,16 +92,8 @@ def occurrences(text: str) -> list[Occurrence]:
     lowered = text.replace("İ", "I").lower()
     if len(lowered) != len(text):  # no character but that one changes its length
         return []
-    database, local = _compiled()
-    if not hasattr(local, "scratch"):
-        local.scratch = hyperscan.Scratch(database)
-    hits: set[tuple[int, int]] = set()
-
-    def on_match(identifier: int, _start: int, end: int, _flags: int, _context: object) -> None:
-        hits.add((end, identifier))
-
     joined = lowered.translate(_WITHOUT_JOINTS)
-    database.scan(joined.encode("utf-8", "surrogatepass"), match_event_handler=on_match, scratch=local.scratch)
+    hits = {(end, identifier) for identifier, end in _compiled()(joined.encode("utf-8", "surrogatepass"))}
     if not hits:
         return []
     return _longest(sorted(_located(text, lowered, sorted(hits)), key=lambda each: (each.start, -each.end)))
@@ -165,9 +156,6 @@ def _ends_of_bytes(text: str) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.int
 
 
 @functools.cache
-def _compiled() -> tuple[Any, threading.local]:
-    """The compiled terms, made once in some tenths of a second, and each thread's scratch space."""
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    expressions = [re.escape("".join(term.words).translate(_WITHOUT_JOINTS)).encode("utf-8") for term in terms()]
-    database.compile(expressions=expressions, ids=list(range(len(expressions))), flags=0)
-    return database, threading.local()
+def _compiled() -> LiteralMatcher:
+    """The compiled terms, made once in some tenths of a second."""
+    return LiteralMatcher([re.escape("".join(term.words).translate(_WITHOUT_JOINTS)).encode() for term in terms()])
