@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,10 +14,9 @@ from promptguard.audit.export import export
 from promptguard.audit.usage import Usage, usage_of
 from promptguard.configuration.bundle import load_bundle
 from promptguard.destinations.sightings import Sighting, SightingStore, Sign
-from promptguard.errors import PromptGuardError
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.record import open_to_read
 from promptguard.storage.interface import Backend
-from promptguard.storage.sqlite.backend import SQLiteBackend
 
 _OF_SERVICES = frozenset({Sign.SPEECH, Sign.UNCLAIMED, Sign.EMPTY, Sign.UNRESTORED})
 
@@ -125,10 +124,6 @@ def _sum(seen: Sequence[Sighting]) -> int:
     return sum(each.times for each in seen)
 
 
-@contextmanager
-def _open(config: Path, data: Path) -> Iterator[Backend]:
-    path = DataFolder(data).at(load_bundle(config).settings.audit.path)
-    if not path.exists():
-        raise PromptGuardError(f"{path}: there is no record yet. It is made when the proxy first starts.")
-    with SQLiteBackend.to_read(path) as backend:
-        yield backend
+def _open(config: Path, data: Path) -> AbstractContextManager[Backend]:
+    folder = DataFolder(data)
+    return open_to_read(folder.at(load_bundle(config).settings.audit.path), folder.keys)

@@ -12,12 +12,20 @@ from promptguard.configuration.bundle import load_bundle
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
 
 @contextmanager
 def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
-    """Open a record for reading.
+    """Open a record for reading; see `open_to_read`."""
+    with open_to_read(database, keys) as backend:
+        yield Reader(backend.audit_store(), partial(Keys.load, keys))
+
+
+@contextmanager
+def open_to_read(database: Path, keys: Path) -> Iterator[Backend]:
+    """Open an installation's database for somebody who only reads.
 
     Args:
         database: the file of the record.
@@ -31,7 +39,7 @@ def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
             raise PromptGuardError(f"{database}: the record is gone: it had been begun. Restore the last backup of it.")
         raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
     with SQLiteBackend.to_read(database) as backend:
-        yield Reader(backend.audit_store(), partial(Keys.load, keys))
+        yield backend
 
 
 def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
