@@ -456,6 +456,19 @@ async def test_what_no_format_describes_is_noted_by_its_outline(
         assert "Genoa" not in each.outline
 
 
+async def test_a_request_goes_on_whatever_becomes_of_its_outline(
+    make_guard: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(body: Any, hidden: Any) -> str:
+        raise RuntimeError(PROSE)
+
+    monkeypatch.setattr("promptguard.inspection.coverage.outline", fail)
+    guard = await make_guard()
+    verdict = await send(guard, orjson.dumps({"question": PROSE}), host="pi.ai", path="/api/x")
+    assert (verdict.decision.action, verdict.answer) == (Action.ALLOW, None)
+    assert "RuntimeError" in caplog.text and "Genoa" not in caplog.text
+
+
 class MemorySightings(SightingStore):
     """Keeps sightings in memory."""
 

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.rendering.answers import Answer, attack, ordinary, parts, pieces, values
 from benchmarks.rendering.values import VALUES, Value, X
@@ -126,7 +126,9 @@ def _blocks(chance: random.Random, blocks: Sequence[Sequence[str]]) -> list[str]
     return shown
 
 
-def _streamed(chance: random.Random, format_id: str, events: Sequence[Mapping[str, object]]) -> Iterator[dict]:  # type: ignore[type-arg]
+def _streamed(
+    chance: random.Random, format_id: str, events: Sequence[Mapping[str, object]]
+) -> Iterator[dict[str, Any]]:
     restorer = restorer_for("text/event-stream", load_formats()[format_id], Restoration(_ORIGINALS), None)
     assert restorer is not None
     escaped = chance.random() < 0.5

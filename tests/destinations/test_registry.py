@@ -2,6 +2,7 @@ import random
 from pathlib import Path
 
 import pytest
+from tests.destinations.inputs import FILE
 
 from promptguard.configuration.destinations import load_destinations
 from promptguard.destinations.entries import RegistryFile
@@ -13,32 +14,6 @@ from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
 
 SHIPPED = Path(__file__).parents[2] / "config"
-
-FILE = """
-destinations:
-  - id: some-chat
-    name: Some Chat
-    hosts: [chat.example.com, "*.files.example.com"]
-    kind: web_chat
-    status: unreviewed
-    format: generic
-    alternatives: some-api
-    routes:
-      - {path: /api/chat/*/send, format: chatgpt_web}
-      - {path: /api/chat, methods: [POST, PUT]}
-      - {path: /api/chat, purpose: account}
-      - {path: "/*.log", purpose: telemetry}
-      - {path: "/a*b*a", purpose: upload}
-  - id: some-api
-    name: Some API
-    hosts: ["run-*.*.example.net", "*.vpc.run.*.example.net", xn--bcher-kva.example]
-    kind: api
-    status: approved
-    format: openai_chat
-    key_parameters: key
-    body_signed: true
-    routes: [{path: "*"}]
-"""
 
 
 def registry(tmp_path: Path, text: str) -> Registry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 from promptguard.destinations.likeness import speaks_like_ai
@@ -11,6 +12,8 @@ from promptguard.inspection.context import RequestContext
 from promptguard.model import Nature, Purpose, Role, Segment
 from promptguard.wire.formats.generic import Generic
 
+logger = logging.getLogger(__name__)
+
 MIN_PROSE: Final = 20
 MIN_SPACES: Final = 3
 """Characters, and spaces among them, of the shortest text that counts as somebody's words."""
@@ -19,7 +22,15 @@ _OUTSIDE: Final = frozenset({Role.URL, Role.HEADER, Role.KEY, Role.FILE})
 
 
 def note_coverage(context: RequestContext, sightings: Sightings) -> None:
-    """Note what is new about a request that was read."""
+    """Note what is new about a request that was read. Never raises: its decision stands, and is recorded."""
+    try:
+        _note(context, sightings)
+    except Exception as error:
+        # The message could quote the request: it is not logged.
+        logger.error("The outline of a request could not be noted (%s).", type(error).__name__)
+
+
+def _note(context: RequestContext, sightings: Sightings) -> None:
     if context.reading is None or context.purpose is not Purpose.PROMPT:
         return
     body = context.reading.document.body
