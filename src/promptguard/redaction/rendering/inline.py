@@ -23,7 +23,8 @@ _MAX_OPENERS: Final = 16
 
 _BACKTICKS: Final = re.compile("`+")
 _BACKSLASHES: Final = re.compile(r"\\+\Z")
-_CELL: Final = re.compile(r"(?<!\\)\|")
+CELL: Final = re.compile(r"(?<!\\)\|")
+"""What ends a cell of a table."""
 
 
 class State:
@@ -133,7 +134,7 @@ class Inline:
 
     def row(self, text: str) -> None:
         """Go on by a row of a table: code ends with its cell."""
-        for number, cell in enumerate(_CELL.split(text)):
+        for number, cell in enumerate(CELL.split(text)):
             self._openers = ()
             self.text("|" * (number > 0) + cell)
 

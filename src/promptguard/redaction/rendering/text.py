@@ -8,6 +8,7 @@ from copy import copy
 from enum import Enum
 from typing import Final
 
+from promptguard.redaction.rendering.inline import CELL
 from promptguard.redaction.rendering.links import MAX_FOLLOWING, joins, may_join
 from promptguard.redaction.rendering.page import Here, Page, Place
 
@@ -18,6 +19,8 @@ _MAX_CODE: Final = 256
 """Characters that are waited for to see whether a backtick ends code."""
 
 _BACKTICKS: Final = re.compile("`+")
+_LINE_END: Final = re.compile(r"[\r\n]")
+"""CommonMark 2.1: a carriage return alone ends a line, too."""
 _SCHEME_ENDS: Final = re.compile(r"[\w+.-]{0,32}(?::|&#|&colon)")
 """What makes a scheme of a value behind `<` (CommonMark 6.5)."""
 
@@ -107,10 +110,13 @@ class Rendering:
     @staticmethod
     def _unless_code(here: Here, value: str, following: str, final: bool) -> Standing:
         """Linked, unless what follows ends code that has begun before."""
-        if not here.code_ends or here.state.links.fetched or "\n" in value:
+        if not here.code_ends or here.state.links.fetched or _LINE_END.search(value):
             return Standing.LINKED
-        waited = following[:_MAX_CODE].split("\n", 1)[0]  # another line may begin another block
+        waited = _LINE_END.split(following[:_MAX_CODE], 1)[0]  # another line may begin another block
+        cell = CELL.search(waited)
         for run in _BACKTICKS.finditer(waited):
+            if cell is not None and cell.start() < run.start():
+                return Standing.LINKED  # perhaps a row of a table, whose cells end code
             if run.end() == len(following) and not final:
                 return Standing.UNDECIDED
             if len(run.group()) in here.ends:
