@@ -257,3 +257,17 @@ def test_objects_in_base64() -> None:
 )
 def test_app_passwords(value: str, expected: bool | None) -> None:
     assert checks.app_password(value) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("CIBDYWZEW7234ZZZ", False),
+        ("QXLM567WRTABCKHP", False),
+        ("1234567890ABCDEF", True),
+        ("ABCD1234EFGH5678", True),
+        ("XXXXXXXXXXXXXXXX", True),
+    ],
+)
+def test_a_few_runs_in_a_key_are_chance(body: str, shown: bool) -> None:
+    assert (checks.aws_access_key_id("AKIA" + body) is False) is shown

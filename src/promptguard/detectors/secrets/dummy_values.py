@@ -141,10 +141,13 @@ def is_sequence(text: str) -> bool:
     return covered * 3 >= len(lowered) * 2 > 0
 
 
-def is_counted_off(text: str) -> bool:
+def is_counted_off(text: str, *, share: float = 0.4) -> bool:
     """Whether much of it are short runs up, down or in place: `abc123xyz-456def`, `1111-2222`, `a1b1c1` not.
 
     Such a value was typed to show a format. In random hexadecimal digits such runs make up three percent.
+
+    Args:
+        share: of the letters and digits, which such runs have to make up.
     """
     lowered = [ord(character) for character in text.lower() if character.isalnum()]
     covered, start, step = 0, 0, 2
@@ -154,7 +157,7 @@ def is_counted_off(text: str) -> bool:
             length = position - start
             covered += length if abs(step) <= 1 and length >= _SHORT_RUN else 0
             start, step = position - 1, now
-    return covered * 5 >= len(lowered) * 2 > 0
+    return covered >= len(lowered) * share > 0
 
 
 def reads_as_words(text: str) -> bool:
