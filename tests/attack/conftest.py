@@ -15,6 +15,7 @@ sys.path.insert(1, str(Path(__file__).parents[1]))
 
 from harness.attack import Attack
 from harness.configuration import configuration
+from harness.planted import draw_for
 from harness.upstream import Upstream
 
 from promptguard.demo.proxy_process import PromptGuardProcess, ProxyProcess
@@ -73,6 +74,12 @@ def start_proxy(running_upstream: Upstream, tmp_path_factory: pytest.TempPathFac
 def proxy(start_proxy: StartProxy) -> PromptGuardProcess:
     """The proxy that most attacks share."""
     return start_proxy()
+
+
+@pytest.fixture(autouse=True)
+def _drawn_values(request: pytest.FixtureRequest) -> None:
+    """What is planted is drawn for each test by its name: what fails once, fails again."""
+    draw_for(request.node.nodeid)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from harness.attack import Attack
+from harness.planted import noise
 from harness.requests import chat, request
 
 CURSOR = "api2.cursor.sh"
@@ -89,7 +90,7 @@ def test_clean_protobuf_passes(kind: str, attack: Attack) -> None:
 @pytest.mark.parametrize("size", [65, 200, 700, 1023])
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_bytes_that_nobody_can_read(size: int, spelling: str, attack: Attack) -> None:
-    data = random.SystemRandom().randbytes(size)
+    data = noise(size)
     within = [said(spelling, data)] if size > 192 else []
     for payload in (request(chat("hello", blob=SPELLINGS[spelling](data))), *within):
         attack.client.exchange(payload)

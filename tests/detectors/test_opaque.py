@@ -3,13 +3,20 @@ from __future__ import annotations
 import base64
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from promptguard.detectors.opaque import MAX_SMALL, MAX_SMALL_IN_ADDRESS, MAX_SMALL_WITHIN, opaque_texts, refuse_unknown
+from promptguard.detectors.opaque import (
+    MAX_SMALL,
+    MAX_SMALL_IN_ADDRESS,
+    MAX_SMALL_WITHIN,
+    is_opaque,
+    opaque_texts,
+    refuse_unknown,
+)
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Nature, Role, Segment
 
@@ -54,6 +61,15 @@ def encoded(size: int) -> str:
 def test_bytes_are_no_text(text: str) -> None:
     with pytest.raises(ScanFailed, match=r"scan\.opaque"):
         refuse_opaque([Segment((), "hello"), Segment((), text, label="payload")])
+
+
+@pytest.mark.parametrize("size", [MAX_SMALL + 1, 200, 700, 1_023, 20_000])
+@pytest.mark.parametrize("write", [bytes.hex, lambda data: base64.b64encode(data).decode()])
+def test_random_bytes_hardly_ever_pass_for_a_text(size: int, write: Callable[[bytes], str]) -> None:
+    """Of 2,000 strings four at most: words, words of compression's dictionary, and first bytes come about by chance."""
+    draw = random.Random(size).randbytes
+    passed = sum(not is_opaque(Segment((), write(draw(size)))) for _ in range(2_000 if size < 2_000 else 200))
+    assert passed <= 4
 
 
 @pytest.mark.parametrize(

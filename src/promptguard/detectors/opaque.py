@@ -20,7 +20,7 @@ from typing import Final
 
 from promptguard.detectors.deobfuscation.compression import is_compressed
 from promptguard.detectors.deobfuscation.encoded import plausible
-from promptguard.detectors.deobfuscation.texts_in_bytes import MEDIA, texts_in
+from promptguard.detectors.deobfuscation.texts_in_bytes import MEDIA, holds_text
 from promptguard.detectors.embedded_files import SIGNATURES
 from promptguard.detectors.literal_matcher import LiteralMatcher
 from promptguard.errors import ScanFailed
@@ -53,12 +53,14 @@ MAX_CONTROLS: Final = 5
 MIN_DISTINCT: Final = 0.8
 """Share of the different bytes that as many random ones would have; compressed and encrypted data have nearly all."""
 
-MIN_CHANGES: Final = 0.5
-"""Share of places in base64 where capitals, small letters and digits change: 0.64 at random, and half of that in names
-and paths."""
+CHANGES: Final = 0.64
+"""Share of places in random base64 where capitals, small letters and digits change; half of that in names and paths."""
 
-MIN_HEX_CHANGES: Final = 0.35
-"""The same of letters and digits in hexadecimal: 0.47 at random."""
+HEX_CHANGES: Final = 0.47
+"""The same of letters and digits in hexadecimal."""
+
+MIN_CHANGES: Final = 0.77
+"""Share of it that long noise has at least; short noise may have less, by four standard deviations."""
 
 _CONTROLS: Final = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 """All but those that lay out a text, and the one that colours a terminal."""
@@ -171,16 +173,24 @@ def _is_noise(run: str, small: int) -> bool:
     if digits and len(digits[0]) > len(run) - MIN_LINE:
         run = digits[0]  # and the first word of the next line
     looked_at = run[:MAX_LOOKED_AT]
-    kinds = looked_at.translate(_KINDS)
-    changes = MIN_HEX_CHANGES if digits and run == digits[0] else MIN_CHANGES
-    if len(_CHANGE.findall(kinds)) < changes * len(kinds):
+    if _changes(looked_at) < _changes_of_noise(len(looked_at), HEX_CHANGES if digits and run == digits[0] else CHANGES):
         return False
     data = _decoded(run)
     if len(data) <= small or data.startswith(_KNOWN) or _is_sequence(data) or is_compressed(data):
         return False
     head = data[:MAX_LOOKED_AT]
     expected = 256 * (1 - math.exp(-len(head) / 256))
-    return len(set(head)) >= MIN_DISTINCT * expected and not (plausible(data) or texts_in(data, MAX_LOOKED_AT))
+    return len(set(head)) >= MIN_DISTINCT * expected and not (plausible(data) or holds_text(data, MAX_LOOKED_AT))
+
+
+def _changes(run: str) -> int:
+    """Places where capitals, small letters and digits change."""
+    return len(_CHANGE.findall(run.translate(_KINDS)))
+
+
+def _changes_of_noise(length: int, share: float) -> float:
+    """The fewest that so many random characters have, but for one in 30,000."""
+    return length * share - max(length * share * (1 - MIN_CHANGES), 4 * math.sqrt(length * share * (1 - share)))
 
 
 def _is_sequence(data: bytes) -> bool:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import gzip
 import html
+import os
 import quopri
 import random
 import re
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 import brotli
 import zstandard
 
-_random = random.SystemRandom()
+_random = random.Random()
 _LETTERS = string.ascii_letters + string.digits
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _NAMES = ("jane", "hannah", "omar", "luc", "giulia", "pieter", "sabine", "kenji")
@@ -26,6 +27,16 @@ _DEPTH = 3
 _MAX_READINGS = 400
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}){8,}")
+
+
+def draw_for(test: str) -> None:
+    """Let a test draw values of its own, the same in each run; others with another `ATTACK_SEED`."""
+    _random.seed(f"{os.environ.get('ATTACK_SEED', '')}{test}")
+
+
+def noise(size: int) -> bytes:
+    """Bytes in which nothing is to be read."""
+    return _random.randbytes(size)
 
 
 def key() -> str:

@@ -5,6 +5,7 @@ Field numbers and lengths stand between such texts, and a byte that is no UTF-8 
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import Final
@@ -22,6 +23,9 @@ MIN_TELLING: Final = 12
 
 MAX_HEAD: Final = 16
 """Bytes before compressed data: flags and lengths of an envelope (gRPC, Connect), the tag of a field."""
+
+RUNS_ON: Final = 0.45
+"""How probable it is that a run goes on for a byte among random ones: 98 of 256 are ASCII, the rest begins UTF-8."""
 
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 """RFC 8878, 3.1.1."""
@@ -50,16 +54,40 @@ def texts_in(data: bytes, limit: int) -> str | None:
     return _runs(_inflated(data, limit)) or _wide(data) or _ebcdic(data) or _runs(data)
 
 
-def _inflated(data: bytes, limit: int) -> bytes:
-    """What compressed data hold that stand at the beginning, or behind a few bytes."""
+def holds_text(data: bytes, limit: int) -> bool:
+    """Whether a text stands in `data` that random bytes would not have by chance; `texts_in` takes those, too.
+
+    Args:
+        limit: bytes that are made of compressed data at most.
+    """
+    if _runs(_inflated(data, limit, whole=True)) or _wide(data) or _ebcdic(data):
+        return True
+    lengths = [len(run) for run in _RUN.findall(data)]
+    return sum(lengths) * 3 > len(data) or max(lengths, default=0) > _longest_by_chance(len(data))
+
+
+def _longest_by_chance(size: int) -> float:
+    """Bytes of the longest run that one in about 100,000 strings of random bytes has."""
+    return math.log(size * 55_000, 1 / RUNS_ON)
+
+
+def _inflated(data: bytes, limit: int, *, whole: bool = False) -> bytes:
+    """What compressed data hold that stand at the beginning, or behind a few bytes.
+
+    Args:
+        whole: that what has no first bytes of its own has its end: brotli makes words of its dictionary of any bytes.
+    """
     for magic in (GZIP, _ZSTD):
         start = data.find(magic, 0, MAX_HEAD + len(magic))
         if start >= 0 and (found := _decompressed(data[start:], magic, limit)):
             return found
+    decompressor = brotli.Decompressor()
+    limit = min(limit, len(data) * 64)
     try:
-        return brotli.Decompressor().process(data, output_buffer_limit=min(limit, len(data) * 64)) if limit else b""
+        inflated = decompressor.process(data, output_buffer_limit=limit) if limit else b""
     except brotli.error:
         return b""
+    return inflated if not whole or decompressor.is_finished() or len(inflated) >= limit else b""
 
 
 def _decompressed(data: bytes, magic: bytes, limit: int) -> bytes:
