@@ -1,9 +1,11 @@
-"""PromptGuard as an addon of `mitmdump`, beside another addon."""
+"""PromptGuard as an addon of `mitmdump`, beside another addon and under options that would lead around it."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import anthropic
 import openai
@@ -14,19 +16,28 @@ from support.values import aws_key, email
 from support.watch import Watch
 
 from promptguard.demo.provider import Provider
-from promptguard.demo.proxy_process import ProxyProcess
+from promptguard.demo.proxy_process import ProxyFailed, ProxyProcess, free_port
+
+MITMPROXYS_OWN = {"rawtcp", "connection_strategy", "upstream_cert"}
+"""Options that are held at other values than these defaults, so that nobody has to be told."""
+
+
+def mitmdump_in(
+    folder: Path, provider: Provider, file: Mapping[str, Any] | None = None, options: Sequence[str] = ()
+) -> MitmdumpProcess:
+    return MitmdumpProcess(
+        config=configuration(folder / "config", {"names": {"enabled": False}}),
+        data=folder / "data",
+        provider=provider.address,
+        upstream_authority=provider.certificates.authority,
+        file=file,
+        options=options,
+    )
 
 
 @pytest.fixture(scope="module")
 def mitmdump(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MitmdumpProcess]:
-    folder = tmp_path_factory.mktemp("mitmdump")
-    config = configuration(folder / "config", {"names": {"enabled": False}})
-    with MitmdumpProcess(
-        config=config,
-        data=folder / "data",
-        provider=provider.address,
-        upstream_authority=provider.certificates.authority,
-    ) as running:
+    with mitmdump_in(tmp_path_factory.mktemp("mitmdump"), provider) as running:
         yield running
 
 
@@ -70,3 +81,41 @@ def test_printed_output_holds_no_prompt(behind_mitmdump: MitmdumpProcess) -> Non
     client = openai.OpenAI(api_key="stand-in")
     client.embeddings.create(model="m", input=f"mail {value}", extra_query={"q": value})
     assert value not in behind_mitmdump.output
+
+
+def test_options_that_lead_around_are_set_back(
+    provider: Provider, use: Callable[[ProxyProcess], None], watch: Watch, tmp_path: Path
+) -> None:
+    kept, archive = tmp_path / "flows", tmp_path / "flows.har"
+    file = {"ignore_hosts": [".*"], "save_stream_file": str(kept), "stream_large_bodies": "1", "flow_detail": 4}
+    options = (
+        f"hardump={archive}",
+        "map_remote=|api.openai.com|api.mistral.ai",
+        "modify_body=/~q/STANDS/AKIA",
+        "modify_headers=/~q/content-encoding/gzip",
+        "tcp_hosts=openai",
+        "rawtcp=true",
+        "connection_strategy=eager",
+        "upstream_cert=true",
+        "add_upstream_certs_to_client_chain=true",
+    )
+    value = email(98)
+    with mitmdump_in(tmp_path, provider, file, options) as running:
+        use(running)
+        client = openai.OpenAI(api_key="stand-in")
+        message = f"what STANDS, mail {value}"
+        client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": message}])
+    (arrived,) = watch.requests
+    assert EMAIL_PLACEHOLDER.sub("{}", arrived.json()["messages"][0]["content"]) == "what STANDS, mail {}"
+    assert "content-encoding" not in arrived.headers
+    names = {*file, *(option.partition("=")[0] for option in options)} - MITMPROXYS_OWN
+    assert [name for name in names if f"{name} was set back" not in running.output] == []
+    assert value not in running.output
+    assert [found for found in (kept, archive) if found.exists() and value.encode() in found.read_bytes()] == []
+
+
+def test_a_mode_in_which_nobody_reads_ends_it(provider: Provider, tmp_path: Path) -> None:
+    way_around = f"reverse:tls://api.openai.com:443@127.0.0.1:{free_port()}"
+    running = mitmdump_in(tmp_path, provider, {"mode": ["regular", way_around]})
+    with pytest.raises(ProxyFailed, match="PromptGuard cannot read what comes in the mode reverse:tls"), running:
+        pass

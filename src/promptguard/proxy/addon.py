@@ -22,7 +22,7 @@ from promptguard.proxy.addons.timeouts import Timeouts
 from promptguard.proxy.addons.websockets import WebSockets
 from promptguard.proxy.addresses import parse_connect_to
 from promptguard.proxy.gateway import Gateway
-from promptguard.proxy.host_options import hold
+from promptguard.proxy.host_options import check_modes, hold
 from promptguard.proxy.identity import RememberingHtpasswd, read_passwords_with_colons
 from promptguard.proxy.layers import install
 from promptguard.proxy.quiet_logs import keep_values_out
@@ -86,6 +86,7 @@ class PromptGuardAddon:
         )
 
     def configure(self, updated: set[str]) -> None:
+        check_modes(ctx.options)
         if updated & _OF_THE_SERVICE or self.gateway.running is None:
             self._configure_service()
         hold(ctx.options)

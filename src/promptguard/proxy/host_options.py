@@ -6,7 +6,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mitmproxy.exceptions import OptionsError
 from mitmproxy.optmanager import OptManager
+from mitmproxy.proxy.mode_specs import ProxyMode, ReverseMode
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ HELD: Final[Mapping[str, object]] = {
     # Connections to services before a request was decided on.
     "connection_strategy": "lazy",
     "upstream_cert": False,
+    "add_upstream_certs_to_client_chain": False,  # mitmproxy refuses it without the one above
     # What is said, on disk or on the terminal.
     "store_streamed_bodies": False,
     "save_stream_file": None,
@@ -44,11 +47,29 @@ HELD: Final[Mapping[str, object]] = {
 """What each is held at, in mitmproxy and mitmdump alike.
 
 The others are the host's. `map_local`, `server_replay` and `block_list` answer in the place of services, and nothing
-is forwarded; `mode` says how clients come; `body_size_limit` and `http2` only refuse.
+is forwarded; `mode` says how clients come, see `check_modes`; `body_size_limit` and `http2` only refuse.
 """
+
+_UNREAD: Final = frozenset({"tcp", "tls", "udp", "dtls", "quic", "http3"})
+"""Schemes of mitmproxy's reverse modes in which bytes are handed on as they come, or that `HELD` switches off."""
 
 _OURS: Final = frozenset({"connection_strategy", "upstream_cert", "rawtcp", "http3", "flow_detail"})
 """Held at other values than mitmproxy's own: nobody has to be told where nobody has set them."""
+
+
+def check_modes(options: OptManager) -> None:
+    """See that clients come in ways in which requests are read.
+
+    Raises:
+        OptionsError: a mode hands on what nobody reads, to whatever host: an address alone does not tell whose it is.
+    """
+    for spec in getattr(options, "mode", ()):
+        mode = ProxyMode.parse(spec)
+        if isinstance(mode, ReverseMode) and mode.scheme in _UNREAD:
+            raise OptionsError(
+                f"PromptGuard cannot read what comes in the mode reverse:{mode.scheme}. "
+                "Name the service with https:// or http://, or run this mode in a mitmproxy of its own."
+            )
 
 
 def hold(options: OptManager) -> None:

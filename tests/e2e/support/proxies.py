@@ -35,30 +35,50 @@ def configuration(folder: Path, settings: Mapping[str, Any]) -> Path:
 
 
 class MitmdumpProcess(ProxyProcess):
-    """`mitmdump` with PromptGuard's addon, and with another addon beside it that finds the stand-in provider."""
+    """`mitmdump` with PromptGuard's addon, and with another addon beside it that finds the stand-in provider.
 
-    def __init__(self, *, config: Path, data: Path, provider: str, upstream_authority: Path) -> None:
+    Args:
+        file: options for the `config.yaml` of its folder.
+        options: `NAME=VALUE` for the command line.
+    """
+
+    def __init__(
+        self,
+        *,
+        config: Path,
+        data: Path,
+        provider: str,
+        upstream_authority: Path,
+        file: Mapping[str, Any] | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         data.mkdir(parents=True, exist_ok=True)
         super().__init__(log=data / "output.log")
         self.data = data
+        self.folder = data / "mitmproxy"
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / "config.yaml").write_text(yaml.safe_dump(dict(file or {})))
         self._options = {
-            "confdir": data / "mitmproxy",
+            "confdir": self.folder,
             "promptguard_config": config,
             "promptguard_data": data,
             "neighbour_provider": provider,
             "ssl_verify_upstream_trusted_ca": upstream_authority,
         }
+        self._more = options
 
     @property
     def command(self) -> Sequence[str]:
         command = [str(Path(sys.executable).with_name("mitmdump")), "--listen-host", "127.0.0.1", "-p", str(self.port)]
         for name, value in self._options.items():
             command += ["--set", f"{name}={value}"]
+        for option in self._more:
+            command += ["--set", option]
         return [*command, "-s", str(ADDON), "-s", str(NEIGHBOUR)]
 
     @property
     def authority(self) -> Path:
-        return self.data / "mitmproxy" / "mitmproxy-ca-cert.pem"
+        return self.folder / "mitmproxy-ca-cert.pem"
 
     @property
     def ready(self) -> bool:
