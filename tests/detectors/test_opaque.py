@@ -15,19 +15,21 @@ from promptguard.detectors.opaque import (
     MAX_SMALL_WITHIN,
     is_opaque,
     opaque_texts,
-    refuse_unknown,
+    unknown_noise,
 )
-from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Nature, Role, Segment
 
 BYTES = random.Random(7).randbytes(3_000)  # made anew each time
 BASE64 = base64.b64encode(BYTES).decode()
 
 
-def refuse_opaque(segments: Sequence[Segment]) -> None:
-    """Refuse where nothing is found."""
-    for index in opaque_texts(segments):
-        refuse_unknown(segments[index], ())
+def noise_in(segments: Sequence[Segment]) -> list[str]:
+    """What nobody can read, where nothing is found."""
+    return [
+        segments[index].text[start:end]
+        for index in opaque_texts(segments)
+        for start, end in unknown_noise(segments[index], ())
+    ]
 
 
 def encoded(size: int) -> str:
@@ -59,8 +61,9 @@ def encoded(size: int) -> str:
     ],
 )
 def test_bytes_are_no_text(text: str) -> None:
-    with pytest.raises(ScanFailed, match=r"scan\.opaque"):
-        refuse_opaque([Segment((), "hello"), Segment((), text, label="payload")])
+    (noise,) = noise_in([Segment((), "hello"), Segment((), text, label="payload")])
+    assert len(noise) >= min(len(text), MAX_SMALL) and "hello" not in noise
+    assert not noise_in([Segment((), text.replace(noise, " "), label="payload")]), "nothing else in it is noise"
 
 
 @pytest.mark.parametrize("size", [MAX_SMALL + 1, 200, 700, 1_023, 20_000])
@@ -100,7 +103,7 @@ def test_random_bytes_hardly_ever_pass_for_a_text(size: int, write: Callable[[by
     ],
 )
 def test_what_is_text_or_known(segment: Segment) -> None:
-    refuse_opaque([segment])
+    assert not noise_in([segment])
 
 
 @pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1()])
@@ -108,17 +111,21 @@ def test_what_is_text_or_known(segment: Segment) -> None:
 def test_keys_are_left_to_those_who_know_them(curve: ec.EllipticCurve, form: PrivateFormat) -> None:
     key = ec.generate_private_key(curve).private_bytes(Encoding.DER, form, NoEncryption())
     for text in (base64.b64encode(key).decode(), base64.encodebytes(key).decode(), key.hex()):
-        refuse_opaque([Segment((), text)])
+        assert not noise_in([Segment((), text)])
 
 
 def test_what_is_known_is_no_noise() -> None:
     token = Segment((), encoded(200))
     (index,) = opaque_texts([token])
     assert index == 0
-    refuse_unknown(token, [match(0, len(token.text))])
-    refuse_unknown(token, [match(10, len(token.text)), match(4, 12)])
-    with pytest.raises(ScanFailed):
-        refuse_unknown(Segment((), token.text + BASE64), [match(0, len(token.text))])
+    assert not unknown_noise(token, [match(0, len(token.text))])
+    assert not unknown_noise(token, [match(10, len(token.text)), match(4, 12)])
+    assert unknown_noise(Segment((), token.text + BASE64), [match(0, len(token.text))])
+
+
+def test_each_noise_among_words_is_told() -> None:
+    text = f"first {BASE64} then {BYTES.hex()} and the end"
+    assert noise_in([Segment((), text)]) == [BASE64, BYTES.hex()]
 
 
 def match(start: int, end: int) -> Match:

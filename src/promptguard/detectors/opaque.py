@@ -12,7 +12,7 @@ import binascii
 import functools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase
 from string import digits as decimals
@@ -23,9 +23,9 @@ from promptguard.detectors.deobfuscation.encoded import plausible
 from promptguard.detectors.deobfuscation.texts_in_bytes import MEDIA, holds_text
 from promptguard.detectors.embedded_files import SIGNATURES
 from promptguard.detectors.literal_matcher import LiteralMatcher
-from promptguard.errors import ScanFailed
 from promptguard.model import Match, Nature, Role, Segment
-from promptguard.reasons import Code
+
+type Span = tuple[int, int]
 
 MAX_SMALL: Final = 64
 """Bytes that a string may be in base64 or hexadecimal whatever they are: keys, nonces, ids, SHA-512, Ed25519."""
@@ -122,11 +122,9 @@ def opaque_texts(segments: Iterable[Segment]) -> list[int]:
     ]
 
 
-def refuse_unknown(segment: Segment, found: Iterable[Match]) -> None:
-    """Let an opaque text pass for what was found in it: what a detector knows, such as a long token, is no noise.
-
-    Raises:
-        ScanFailed: what is left is opaque as well.
+def unknown_noise(segment: Segment, found: Iterable[Match]) -> list[Span]:
+    """Where bytes stand that nobody can read; nothing where all of them are in what was found: what a detector knows,
+    such as a long token, is no noise.
     """
     rest, position = [], 0
     for start, end in sorted((match.start, match.end) for match in found):
@@ -134,27 +132,37 @@ def refuse_unknown(segment: Segment, found: Iterable[Match]) -> None:
         position = max(position, end)
     left = "".join((*rest, segment.text[position:]))
     if len(left) >= MIN_CHARACTERS and is_opaque(replace(segment, text=left)):
-        raise ScanFailed(Code.SCAN_OPAQUE)
+        return list(_noise(segment)) or [(0, len(segment.text))]
+    return []
 
 
 def is_opaque(segment: Segment) -> bool:
     """Whether a text holds bytes in which nothing can be read, and nothing else. Linear in the text."""
+    return next(_noise(segment), None) is not None
+
+
+def _noise(segment: Segment) -> Iterator[Span]:
+    """Where such bytes stand in a text."""
     text = segment.text
     head = text[:MAX_LOOKED_AT]
     if len(_CONTROLS.findall(head)) * MAX_CONTROLS > len(head):
-        return True
+        yield 0, len(text)
+        return
     if len(text) * 3 < MAX_SMALL * 4 or _SERVICES_OWN.search(segment.label):
-        return False
+        return
     if _BASE64.match(head, 0, 60) and not any(len(line) < MIN_LINE for line in text.split()[:-1]):
         whole = "".join(text.split())
         if _BASE64.fullmatch(whole):
-            return _is_noise(whole, MAX_SMALL)
+            if _is_noise(whole, MAX_SMALL):
+                yield 0, len(text)
+            return
     start = _first_long_run(text) if len(text) * 3 > MAX_SMALL_WITHIN * 4 else -1
-    return start >= 0 and _holds_noise(text, start)
+    if start >= 0:
+        yield from _noise_within(text, start)
 
 
-def _holds_noise(text: str, start: int) -> bool:
-    """Whether bytes that nothing names stand among the words of a text, from `start` on."""
+def _noise_within(text: str, start: int) -> Iterator[Span]:
+    """Where bytes that nothing names stand among the words of a text, from `start` on."""
     for run in _RUN.finditer(text, start):
         if len(run[0]) * 3 <= MAX_SMALL_WITHIN * 4:
             continue
@@ -163,8 +171,7 @@ def _holds_noise(text: str, start: int) -> bool:
             continue
         small = MAX_SMALL_IN_ADDRESS if _ADDRESS_BEFORE.search(before) else MAX_SMALL_WITHIN
         if _is_noise(_BETWEEN.sub("", run[0]), small):
-            return True
-    return False
+            yield run.span()
 
 
 def _is_noise(run: str, small: int) -> bool:

@@ -15,7 +15,7 @@ from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND
 from promptguard.detectors.deobfuscation.views import prefilters
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.names.mentions import MENTIONED
-from promptguard.detectors.opaque import opaque_texts, refuse_unknown
+from promptguard.detectors.opaque import opaque_texts, unknown_noise
 from promptguard.detectors.overlaps import merge
 from promptguard.detectors.program_words import credible
 from promptguard.detectors.recognizers.allow_list import AllowList
@@ -35,6 +35,12 @@ INLINE_SEGMENTS = 200
 BLOCKED_TYPE = "PASSWORD"
 """The type of a value of which only is known that it was blocked: what has a form of its own is found by that."""
 
+OPAQUE_TYPE = "UNREADABLE_DATA"
+"""The type of bytes in which nobody can read anything: no finding, unless they are known."""
+
+OPAQUE = "Opaque"
+"""What these name as their detector."""
+
 RECALLED = "ScopeMemory"
 """What findings that are known originals of their scope name as their detector."""
 
@@ -51,6 +57,8 @@ class Scan:
     """Milliseconds by detector id, waiting included."""
     cached_characters: int
     """Characters of text for which every detector's answer was known from an earlier scan."""
+    opaque: tuple[Finding, ...] = ()
+    """Bytes in which nobody can read anything. Of what they are nothing was found."""
 
 
 class Scanner:
@@ -118,7 +126,7 @@ class Scanner:
         """What stands in these segments, hidden or split over several of them or not.
 
         Raises:
-            ScanFailed: a detector could not look at all of the text, or a text is none in any reading.
+            ScanFailed: a detector could not look at all of the text.
         """
         long = sum(len(segment.text) for segment in segments) > INLINE_CHARACTERS or len(segments) > INLINE_SEGMENTS
         together = await asyncio.to_thread(_read_together, segments) if long else _read_together(segments)
@@ -138,8 +146,6 @@ class Scanner:
                 by_segment[index].append(match)
         for index, match in apart:
             by_segment[index].append(match)
-        for index in opaque:
-            refuse_unknown(segments[index], by_segment[index])
         findings = [
             finding
             for index, (segment, matches) in enumerate(zip(segments, by_segment, strict=True))
@@ -150,6 +156,7 @@ class Scanner:
             detectors=self.detectors,
             elapsed_ms=elapsed,
             cached_characters=sum(len(s.text) for index, s in enumerate(segments) if index not in fresh),
+            opaque=tuple(noise for index in opaque for noise in self._noise(index, segments[index], by_segment[index])),
         )
 
     async def uncovered_languages(self, segments: Sequence[Segment]) -> tuple[str, ...]:
@@ -210,6 +217,11 @@ class Scanner:
         if sum(len(text) for _, text in texts) > INLINE_CHARACTERS:
             return await asyncio.to_thread(find)
         return find()
+
+    def _noise(self, index: int, segment: Segment, matches: Sequence[Match]) -> Iterator[Finding]:
+        for start, end in unknown_noise(segment, matches):
+            digest = fingerprint(segment.text[start:end], self._fingerprint_key)
+            yield Finding(index, start, end, OPAQUE_TYPE, DataClass.CREDENTIALS, 1.0, OPAQUE, digest)
 
     def _words_among(self, index: int, text: str, sought: Mapping[str, str]) -> Iterator[Finding]:
         for start, end in telling_words(text):

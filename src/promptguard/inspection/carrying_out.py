@@ -61,7 +61,7 @@ async def _redact(context: RequestContext, memory: ScopeMemory, decision: Decisi
 
 async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:
     request, wire_format, findings = context.request, context.format, context.findings
-    blocked = [findings[index] for index in blocked_findings(decision)]
+    blocked = [*(findings[index] for index in blocked_findings(decision)), *context.opaque]
     sequels = Sequels(context.segments)
     await memory.refuse(
         context.scope,

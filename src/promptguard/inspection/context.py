@@ -105,6 +105,8 @@ class RequestContext:
     """Languages of its texts in which persons are not looked for."""
     findings: tuple[Finding, ...] = ()
     """What was found and is a leak, in the order of the segments."""
+    opaque: tuple[Finding, ...] = ()
+    """Bytes in which nobody can read anything, and that the service did not answer itself."""
     recalled: Mapping[int, Recalled] = field(default_factory=dict)
     """By index, the findings that are originals of the scope."""
     known: Mapping[str, Original] = field(default_factory=dict)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
+from promptguard.detectors.scanner import OPAQUE_TYPE
 from promptguard.inspection.context import RequestContext
-from promptguard.model import Action, Decision
-from promptguard.policy.history import Sequels, blocked_findings, is_history, own_texts, soften
+from promptguard.inspection.returning import returned
+from promptguard.model import Action, Decision, Inspection, Ruling
+from promptguard.policy.history import blocked_findings, soften
+from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 
 
@@ -14,26 +18,33 @@ async def decide(context: RequestContext, memory: ScopeMemory, *, rewritable: bo
     """The decision on a request; one that is not `rewritable` is blocked where it would be redacted."""
     started = perf_counter()
     policy, prompt = context.rules.policy, context.prompt
+    opaque = [index for index, finding in enumerate(context.findings) if finding.entity_type == OPAQUE_TYPE]
+    if opaque and not rewritable:
+        context.problem = context.problem or Reason(Code.SCAN_OPAQUE)
     circumstances = context.circumstances(rewritable=rewritable)
     decision = policy.decide(circumstances, context.findings, prompt)
-    if decision.action is Action.BLOCK and prompt and rewritable:
-        returned = await _returned(context, memory, decision)
-        if returned:
-            decision = soften(policy, circumstances, context.findings, prompt, decision, returned)
+    if prompt and rewritable and (opaque or decision.action is Action.BLOCK):
+        decision = _ruled_as_unread(context, decision, opaque)
+        softened = [*opaque, *await _returned(context, memory, decision)]
+        if softened:
+            decision = soften(policy, circumstances, context.findings, prompt, decision, softened)
     context.took("decide", started)
     return decision
 
 
 async def _returned(context: RequestContext, memory: ScopeMemory, decision: Decision) -> list[int]:
     """Indexes of findings that were blocked before and now stand in the conversation so far."""
-    findings, segments = context.findings, context.segments
-    blocking = blocked_findings(decision)
-    candidates = [index for index in blocking if findings[index].fingerprint in context.blocked]
-    if not candidates:
-        return []
-    sequels = Sequels(segments)
-    asked: set[str] = set()
-    for finding in (findings[index] for index in candidates):
-        asked.update((*own_texts(finding, segments), segments[finding.segment].text, sequels.of(finding)))
-    refused = await memory.refused(context.scope, asked - {""})
-    return [index for index in candidates if is_history(findings[index], segments, sequels, refused)]
+    blocking = [context.findings[index] for index in blocked_findings(decision)]
+    known = await returned(context, memory, blocking)
+    return [index for index, finding in enumerate(context.findings) if finding in known]
+
+
+def _ruled_as_unread(context: RequestContext, decision: Decision, opaque: list[int]) -> Decision:
+    """A decision in which what cannot be read is ruled as policy does that, and not as a finding."""
+    if not opaque:
+        return decision
+    circumstances = replace(context.circumstances(), inspection=Inspection.NOT_INSPECTED)
+    unread = context.rules.policy.decide(circumstances, (), context.prompt)
+    ruling = Ruling(unread.action, unread.rule, unread.reason)
+    rulings = tuple(ruling if index in opaque else each for index, each in enumerate(decision.rulings))
+    return replace(decision, rulings=rulings)

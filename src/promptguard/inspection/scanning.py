@@ -8,8 +8,11 @@ from time import perf_counter
 from promptguard.detectors.names.lexicon import is_common_word
 from promptguard.detectors.scanner import Scan
 from promptguard.detectors.span_index import SpanIndex
+from promptguard.errors import ScanFailed
 from promptguard.inspection.context import RequestContext
+from promptguard.inspection.returning import is_known_history
 from promptguard.model import DataClass
+from promptguard.reasons import Code
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.running_text import ends_of, running_texts
 
@@ -18,7 +21,7 @@ async def scan(context: RequestContext, memory: ScopeMemory) -> None:
     """Set the context's findings.
 
     Raises:
-        ScanFailed: a detector could not look at all of the text.
+        ScanFailed: a detector could not look at all of the text, or nobody can read what stands in it, and it is new.
     """
     started = perf_counter()
     context.scan = await _scan_behind(context)
@@ -26,6 +29,9 @@ async def scan(context: RequestContext, memory: ScopeMemory) -> None:
     context.latency.update(context.scan.elapsed_ms)
     context.uncovered_languages = await context.scanner.uncovered_languages(context.segments)
     await _weigh(context, memory)
+    if context.opaque and not await is_known_history(context, memory, context.opaque):
+        raise ScanFailed(Code.SCAN_OPAQUE)
+    context.findings += context.opaque
 
 
 async def _scan_behind(context: RequestContext) -> Scan:
@@ -44,7 +50,11 @@ async def _scan_behind(context: RequestContext) -> Scan:
     found_at = SpanIndex(own)
     ends = [finding for finding in ends_of(running, joined.findings) if finding.data_class is DataClass.CREDENTIALS]
     own += [finding for finding in ends if not any(found_at.touching(finding))]
-    return replace(scanned, findings=tuple(sorted(own, key=lambda each: (each.segment, each.start, each.end))))
+    opaque = tuple(
+        replace(noise, segment=noise.segment - len(before)) for noise in scanned.opaque if noise.segment >= len(before)
+    )
+    found = tuple(sorted(own, key=lambda each: (each.segment, each.start, each.end)))
+    return replace(scanned, findings=found, opaque=opaque)
 
 
 async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:
@@ -58,8 +68,11 @@ async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:
         finding for index, finding in enumerate(findings) if index not in own or context.value(finding) in replaced
     ]
     context.blocked = await memory.blocked(context.scope)
+    if opaque := context.scan.opaque:  # what the service answered may go back to it
+        its_own = await memory.answered(context.scope, segments, opaque)
+        context.opaque = tuple(noise for index, noise in enumerate(opaque) if index not in its_own)
     again = await context.scanner.find_again(segments, leaks, context.blocked)
-    found_at = SpanIndex(findings)
+    found_at = SpanIndex((*findings, *opaque))
     leaks += [found for found in again if not any(found_at.touching(found))]
     recalled = context.rules.redactor.recall(segments, originals, is_common_word)
     context.findings, context.recalled = context.scanner.with_recalled(segments, leaks, recalled, context.known)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.detectors.explanation import Explanation
 from promptguard.detectors.explanation import explain as explain_findings
-from promptguard.errors import PromptGuardError
+from promptguard.errors import PromptGuardError, ScanFailed
 from promptguard.files.interface import Source
 from promptguard.files.kinds import HTML, JSON, TEXT, XML, identify
 from promptguard.files.reader import FileReader
@@ -29,6 +29,7 @@ from promptguard.model import (
 )
 from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
+from promptguard.reasons import Code
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
@@ -103,7 +104,10 @@ class Tools:
         return lines, decision.action.severity >= Action.JUSTIFY.severity
 
     async def _find(self, segment: Segment) -> tuple[Finding, ...]:
-        return (await self._detectors.scanner.scan([segment])).findings
+        scan = await self._detectors.scanner.scan([segment])
+        if scan.opaque:
+            raise ScanFailed(Code.SCAN_OPAQUE)
+        return scan.findings
 
     def _destination(self, name: str) -> Destination:
         registry = self._bundle.registry
