@@ -204,6 +204,8 @@ class Destination:
     """Date of the next review, ISO 8601."""
     undecrypted_hosts: tuple[str, ...] = ()
     """Hosts that belong to it and pass undecrypted: they serve much besides AI, or cannot be read."""
+    enabled: bool = True
+    """Else the company has switched it off: all its hosts are among `undecrypted_hosts`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,20 @@ def test_show(run: Run, folder: Path, name: str, parts: list[str]) -> None:
     assert [part for part in parts if part not in result.stdout] == []
 
 
+def test_what_is_switched_off_is_told(run: Run, folder: Path) -> None:
+    (folder / "destinations" / "own.yaml").write_text(
+        "disabled: acme-api\n"
+        + SERVICES.partition("  - id: suite")[0]
+        .replace("acme-api", "own")
+        .replace('[api.acme.example, "*.acme.example"]', "own.example")
+    )
+    assert "approved  switched off" in run("destinations list", "--host", "api.acme.example", config=folder).stdout
+    assert "no: its hosts pass undecrypted" in run("destinations show", "acme-api", config=folder).stdout
+    assert "switched off" in run("destinations export", "--host", "api.acme.example", config=folder).stdout
+    told = run("destinations check", "--all", "--on", "2026-01-31", config=folder).stdout
+    assert "acme-api: it is switched off, and its hosts pass undecrypted." in told
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -250,3 +250,33 @@ def test_no_destinations(folder: Path) -> None:
     (folder / "destinations.yaml").write_text("destinations: []\n")
     with pytest.raises(ConfigError, match="nothing would be inspected"):
         BundleStore(folder)
+
+
+ANOTHER = """\
+  - {id: other, name: Other, hosts: other.example.com, kind: api, status: approved, alternatives: some-api}
+"""
+
+
+def test_what_is_switched_off_is_doubted_where_it_is_named(folder: Path) -> None:
+    (folder / "destinations.yaml").write_text(DESTINATIONS + ANOTHER + "disabled: some-api\n")
+    (folder / "policy.yaml").write_text(
+        "version: '1'\nrules:\n  - id: some\n    when: {destinations: [some-api, other]}\n    action: block\n"
+        "    reason: R.\n  - {id: rest, action: allow, reason: R.}\n"
+    )
+    doubts = load_bundle(folder).doubts()
+    told = [(doubt.error.file.name, doubt.error.line, doubt.error.problem) for doubt in doubts]
+    about = [each for each in told if "switched off" in each[2]]
+    assert about == [
+        ("policy.yaml", 3, "the rule ‘some’ names ‘some-api’, which is switched off, so that no request to it is seen"),
+        ("destinations.yaml", 2, "1 AI service is switched off, with hosts that pass undecrypted: some-api"),
+        ("destinations.yaml", 2, "‘some-api’: it is switched off, and an alternative to other"),
+    ]
+    assert not any(doubt.is_mistake for doubt in doubts)
+
+
+def test_switching_off_is_taken_up_while_in_use(folder: Path) -> None:
+    (folder / "destinations.yaml").write_text(DESTINATIONS + ANOTHER)
+    store = BundleStore(folder)
+    edit(folder / "destinations.yaml", DESTINATIONS + "    enabled: false\n" + ANOTHER)
+    assert store.refresh() is True
+    assert store.current.registry.find_host("api.example.com") is None

@@ -134,3 +134,33 @@ def test_what_is_never_decrypted_is_no_host_of_a_service(tmp_path: Path, host: s
     assert told.format(never=tmp_path / "never_decrypt.yaml") in str(caught.value)
     allowed = ANOTHER.replace("hosts: [another.example]", f"undecrypted_hosts: {host}")
     assert loaded(tmp_path, destinations__a=allowed).registry.find_host(host.strip("'")) is None
+
+
+def test_a_file_switches_off_services_of_others(tmp_path: Path) -> None:
+    registry = loaded(tmp_path, destinations__a=FILE, destinations__own="disabled: some-chat").registry
+    assert [each.enabled for each in registry.destinations] == [False, True]
+    assert registry.find_host("chat.example.com") is None
+
+
+def test_what_is_switched_off_leaves_its_hosts_to_another(tmp_path: Path) -> None:
+    own = "disabled: [some-chat]" + ANOTHER.replace("another.example", "chat.example.com, login.example.com")
+    never = NEVER.replace("*.accounts", "*.files")
+    with pytest.raises(ConfigError, match="never decrypted"):  # of the one that is inspected, and of no other
+        loaded(tmp_path, destinations__a=FILE, destinations__own=own, never_decrypt=never)
+    own = own.replace(", login.example.com", "")
+    registry = loaded(tmp_path, destinations__a=FILE, destinations__own=own, never_decrypt=never).registry
+    found = registry.find_host("chat.example.com")
+    assert found is not None and found.id == "another"
+
+
+def test_a_service_to_switch_off_that_there_is_not(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, destinations__a=FILE, destinations__own="disabled:\n  - some-api\n  - some-chatt\n")
+    assert caught.value.line == 3
+    assert "Did you mean ‘some-chat’?" in caught.value.remedy
+
+
+@pytest.mark.parametrize("own", ["disabled: [some-api, some-chat]", "disabled: [some-chat, some-api, some-chat]"])
+def test_everything_switched_off(tmp_path: Path, own: str) -> None:
+    with pytest.raises(ConfigError, match="nothing would be inspected"):
+        loaded(tmp_path, destinations__a=FILE, destinations__own=own)

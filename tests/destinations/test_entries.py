@@ -79,3 +79,11 @@ def test_what_a_destination_says_of_its_provider(tmp_path: Path) -> None:
     assert destination.data_handling == DataHandling(
         trains_on_prompts=False, reviewed="2026-11-20", references=References(training="https://example.com/privacy")
     )
+
+
+def test_hosts_of_what_is_switched_off_pass_undecrypted(tmp_path: Path) -> None:
+    text = FILE.replace("kind: web_chat", "kind: web_chat\n    enabled: false\n    undecrypted_hosts: more.example.com")
+    off, on = (entry.destination() for entry in entries(tmp_path, text))
+    assert (off.enabled, on.enabled) == (False, True)
+    assert off.hosts == ()
+    assert off.undecrypted_hosts == ("chat.example.com", "*.files.example.com", "more.example.com")

@@ -442,3 +442,13 @@ def test_shipped_facts(shipped: Registry) -> None:
             Kind.LOCAL_MODEL: {Status.PROHIBITED},
         }.get(destination.kind, {Status.UNREVIEWED, Status.APPROVED_WITH_LIMITS})
         assert destination.status in expected
+
+
+@pytest.mark.parametrize("host", ["chat.example.com", "a.files.example.com"])
+def test_what_is_switched_off_is_known_and_left_alone(tmp_path: Path, host: str) -> None:
+    found = registry(tmp_path, FILE.replace("kind: web_chat", "kind: web_chat\n    enabled: false"))
+    assert found.find_host(host) is None
+    assert found.leaves_alone(host)
+    off = found.destination("some-chat")
+    assert off is not None and off is found.find_undecrypted(host) and off in found.destinations
+    assert "chat.example.com" not in found.hosts()

@@ -6,7 +6,7 @@ import pytest
 from promptguard.destinations.entries import DestinationEntry
 from promptguard.destinations.never_decrypt import NeverDecrypt, NeverDecryptEntry
 from promptguard.destinations.registry import Registry
-from promptguard.destinations.reviews import MAX_HOSTS, Remark, remarks, reviews
+from promptguard.destinations.reviews import MAX_HOSTS, Remark, remarks, reviews, switched_off
 
 TODAY = date(2027, 1, 15)
 GOOD = {
@@ -58,6 +58,12 @@ def test_overdue_reviews_are_one_line(entries: list[DestinationEntry], sentence:
             True,
         ),
         ({"hosts": [f"h{n}.example.com" for n in range(MAX_HOSTS + 1)]}, f"it has {MAX_HOSTS + 1} hosts", True),
+        ({"enabled": False, "review_due": None}, "it is switched off, and its hosts pass undecrypted", False),
+        (
+            {"enabled": False, "status": "prohibited"},
+            "it is prohibited and passes all the same, as it is switched off",
+            True,
+        ),
         ({"hosts": "*.login.example.net"}, "‘*.login.example.net’ is never decrypted", True),
         ({"hosts": "*.b.example.org"}, "‘*.b.example.org’ is overshadowed by a pattern of ‘other’", True),
         (
@@ -77,3 +83,28 @@ def test_what_is_told_of_a_service(changes: dict[str, Any], problem: str, is_fai
 def test_an_agreement_is_a_reference() -> None:
     registry = Registry([entry("some", data_handling={"agreement": "https://example.com/dpa"})])
     assert list(remarks(registry, TODAY)) == []
+
+
+def test_what_is_switched_off_needs_no_review_and_is_no_alternative() -> None:
+    off = entry("off", enabled=False, review_due="2020-01-01", hosts="x.any.example.org")
+    other = entry("other", hosts="*.any.example.org", alternatives="off")
+    registry = Registry([off, other, entry("off-too", enabled=False, alternatives="off")])
+    assert reviews(registry.destinations, TODAY).sentence() == ""
+    assert [each.problem for each in remarks(registry, TODAY)] == [
+        "it is switched off, and its hosts pass undecrypted",
+        "it is switched off, and an alternative to other",
+        "‘x.any.example.org’ is decrypted all the same, as a host of ‘other’",
+        "it is switched off, and its hosts pass undecrypted",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("off", "line"),
+    [
+        (0, ""),
+        (1, "1 AI service is switched off, with hosts that pass undecrypted: a0"),
+        (6, "6 AI services are switched off, with hosts that pass undecrypted: a0, a1, a2, a3, a4 and 1 more"),
+    ],
+)
+def test_what_is_switched_off_is_one_line(off: int, line: str) -> None:
+    assert switched_off(Registry([entry("on"), *(entry(f"a{n}", enabled=False) for n in range(off))])) == line

@@ -15,7 +15,7 @@ from support.watch import Watch
 from support.wire import exchange, request_bytes, tunnel
 
 from promptguard.demo.provider import Provider
-from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.demo.proxy_process import PromptGuardProcess, run_promptguard
 
 
 def test_client_sees_the_origins_own_certificate(proxy: PromptGuardProcess, intranet: Provider) -> None:
@@ -77,3 +77,27 @@ def test_what_is_never_decrypted_passes_although_a_pattern_of_an_ai_service_matc
     assert seen is not None
     own = x509.load_pem_x509_certificate(intranet.certificates.chain.read_bytes())
     assert (x509.load_der_x509_certificate(seen) == own) is never
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_is_switched_off_passes(
+    start_proxy: Callable[..., PromptGuardProcess], provider: Provider, watch: Watch, own: bool
+) -> None:
+    def edit(config: Path) -> None:
+        apis = config / "destinations" / "apis.yaml"
+        if own:
+            (config / "destinations" / "own.yaml").write_text("disabled: openai-api\n")
+        else:
+            apis.write_text(
+                apis.read_text().replace("  - id: openai-api\n", "  - id: openai-api\n    enabled: false\n")
+            )
+
+    proxy = start_proxy({"names": {"enabled": False}}, edit=edit)
+    key = f"aws_access_key_id = {aws_key(random.Random(72))}".encode()
+    payload = request_bytes(key, headers={"content-type": "text/plain"})
+    assert exchange(proxy.port, provider.certificates.authority, payload).status == 200
+    assert watch.one.body == key
+    assert "1 AI service is switched off, with hosts that pass undecrypted: openai-api." in proxy.output
+    proxy.stop()
+    seen = run_promptguard(["destinations", "sightings", "--config", str(proxy.config), "--data", str(proxy.data)])
+    assert (seen.returncode, seen.stdout) == (0, "")

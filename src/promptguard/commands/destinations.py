@@ -66,7 +66,7 @@ def _has(loaded: Destinations, destination: Destination, host: str) -> bool:
 def list_destinations(
     config: Path, data: Path, kind: tuple[str, ...], status: tuple[str, ...], host: str | None, form: str
 ) -> None:
-    """Print the AI services: id, name, kind, status, number of hosts, file and line."""
+    """Print the AI services: id, name, kind, status, number of decrypted hosts, file and line."""
     from promptguard.commands.support.destination_forms import as_json
 
     loaded = _load(config)
@@ -76,6 +76,7 @@ def list_destinations(
         return
     for each in chosen:
         hosts = f"{len(each.hosts)} host{'' if len(each.hosts) == 1 else 's'}"
+        hosts = hosts if each.enabled else "switched off"
         told = f"{each.id}  {each.name}  {each.kind}  {each.status}  {hosts}  {loaded.definitions[each.id]}"
         click.echo(told)
     click.echo(f"{len(chosen)} of {len(loaded.registry.destinations)} services.", err=True)
@@ -120,6 +121,7 @@ def _shown(loaded: Destinations, destination: Destination) -> Iterator[str]:
     yield from _rows(
         ("kind", destination.kind),
         ("status", destination.status),
+        ("enabled", None if destination.enabled else "no: its hosts pass undecrypted"),
         ("owner", destination.owner),
         ("review due", destination.review_due),
         ("reviewed", facts.reviewed),

@@ -43,7 +43,8 @@ def adopt(config: Path, host: str, formats: Collection[str], *, kind: Kind, name
         raise PromptGuardError(f"{wrong[0]}. {wrong[1]}")
     registry = load_destinations(config, formats).registry
     if known := registry.find_host(host) or registry.find_undecrypted(host):
-        raise PromptGuardError(f"{host} belongs to {known.name} ({known.id}) already.")
+        off = "" if known.enabled else ", which is switched off"
+        raise PromptGuardError(f"{host} belongs to {known.name} ({known.id}) already{off}.")
     if group := registry.never_decrypt.find(host):
         raise PromptGuardError(f"{host} is never decrypted: {group.group}. {group.reason}")
     folder = config / FOLDER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, lo
 from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
+from promptguard.destinations.reviews import led_to, switched_off
 from promptguard.errors import ConfigError
 from promptguard.notices.templates import Templates
 from promptguard.policy.lint import Remark, lint
@@ -54,7 +55,7 @@ class Bundle:
     policy_file: YamlFile = field(repr=False, compare=False)
 
     def doubts(self, *, entity_types: Collection[str] | None = None) -> tuple[Doubt, ...]:
-        """What is allowed in the policy, and yet probably not meant.
+        """What is allowed in the policy and the registry, and yet probably not meant.
 
         Args:
             entity_types: all that can be found; None where that is not known, and then not checked.
@@ -62,24 +63,41 @@ class Bundle:
         remarks = lint(
             self.policy,
             destinations=self.registry.names(),
+            switched_off={each.id for each in self.registry.destinations if not each.enabled},
             users=self.identities.users or None,
             groups=self.identities.groups,
             entity_types=entity_types,
         )
-        return tuple(
+        in_policy = (
             Doubt(self.policy_file.error(_place(remark), remark.problem, remark.remedy), remark.is_mistake)
             for remark in remarks
         )
+        return (*in_policy, *self._switched_off())
+
+    def _switched_off(self) -> Iterator[Doubt]:
+        off = [each for each in self.registry.destinations if not each.enabled]
+        if off:
+            yield self._doubt(off[0].id, switched_off(self.registry), _SWITCH_ON)
+        for each in off:
+            if told := led_to(self.registry, each):
+                yield self._doubt(each.id, f"‘{each.id}’: {told}", "Name another alternative.")
+
+    def _doubt(self, id: str, problem: str, remedy: str) -> Doubt:
+        where = self.definitions[id]
+        return Doubt(ConfigError(where.file, where.line, problem, remedy), False)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something to look at in the policy."""
+    """Something to look at."""
 
     error: ConfigError
     """Says where, what and what would be right."""
     is_mistake: bool
     """Whether it can be nothing but a mistake."""
+
+
+_SWITCH_ON = "To have one inspected, take out its `enabled: false`, or its id under `disabled`."
 
 
 def _place(remark: Remark) -> tuple[str | int, ...]:

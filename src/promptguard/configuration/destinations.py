@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -63,12 +63,15 @@ def load_destinations(folder: Path, formats: Collection[str]) -> Destinations:
     Raises:
         ConfigError: there is a mistake in one of the files, or they do not fit together.
     """
-    defined = [each for path in registry_files(folder) for each in _entries(path)]
-    if not defined:
+    read = [(file, file.read_as(RegistryFile)) for file in map(YamlFile, registry_files(folder))]
+    off = frozenset(id for _, content in read for id in content.disabled)
+    defined = [each for file, content in read for each in _entries(file, content, off)]
+    if not any(each.entry.enabled for each in defined):
         where = folder / FOLDER if (folder / FOLDER).is_dir() else folder / FILE
         raise ConfigError(where, None, "there are no destinations, so nothing would be inspected", "Name at least one.")
     never, never_file = _never_decrypt(folder / NEVER_DECRYPT)
-    errors = [*_clashes(defined), *_unknown_formats(defined, formats), *_never_decrypted(defined, never, never_file)]
+    errors = [*_clashes(defined), *_unknown_disabled(read, {each.entry.id for each in defined})]
+    errors += [*_unknown_formats(defined, formats), *_never_decrypted(defined, never, never_file)]
     if errors:
         raise together(errors)
     registry = Registry([each.entry for each in defined], never)
@@ -98,14 +101,25 @@ def registry_files(folder: Path) -> list[Path]:
     return [path for path in files if path.suffix == ".yaml"]
 
 
-def _entries(path: Path) -> Iterator[_Defined]:
-    file = YamlFile(path)
-    for index, entry in enumerate(file.read_as(RegistryFile).entries()):
+def _entries(file: YamlFile, content: RegistryFile, off: Collection[str]) -> Iterator[_Defined]:
+    for index, entry in enumerate(content.entries()):
+        entry = entry.model_copy(update={"enabled": False}) if entry.id in off else entry
         yield _Defined(entry, file, ("destinations", index))
 
 
+def _unknown_disabled(read: Iterable[tuple[YamlFile, RegistryFile]], ids: Collection[str]) -> Iterator[ConfigError]:
+    for file, content in read:
+        for index, id in enumerate(content.disabled):
+            if id not in ids:
+                remedy = suggestion(id, sorted(ids), noun="destinations")
+                yield file.error(("disabled", index), f"there is no destination ‘{id}’ to switch off", remedy)
+
+
 def _clashes(defined: list[_Defined]) -> Iterator[ConfigError]:
-    """Ids and hosts that stand twice, and alternatives that do not stand anywhere."""
+    """Ids and hosts that stand twice, and alternatives that do not stand anywhere.
+
+    The hosts of a service that is switched off may be those of another: of one that a company has written in its place.
+    """
     ids: dict[str, _Defined] = {}
     owners: dict[str, tuple[_Defined, str, int]] = {}
     for each in defined:
@@ -113,7 +127,7 @@ def _clashes(defined: list[_Defined]) -> Iterator[ConfigError]:
         if (other := ids.setdefault(id, each)) is not each:
             problem = f"another destination has the id ‘{id}’ too, {other.line('id')}"
             yield each.error("id", problem=problem, remedy="Give each its own id.")
-        for key in ("hosts", "undecrypted_hosts"):
+        for key in ("hosts", "undecrypted_hosts") if each.entry.enabled else ():
             for number, host in enumerate(getattr(each.entry, key)):
                 owner, place, index = owners.setdefault(host, (each, key, number))
                 if (owner, place, index) != (each, key, number):
@@ -151,7 +165,7 @@ def _never_decrypted(defined: list[_Defined], never: NeverDecrypt, file: YamlFil
     if file is None:
         return
     for each in defined:
-        for number, host in enumerate(each.entry.hosts):
+        for number, host in enumerate(each.entry.hosts if each.entry.enabled else ()):
             if (group := never.forbids(host)) is None:
                 continue
             index = never.entries.index(group)

@@ -96,6 +96,9 @@ class DestinationEntry(Section):
     status: Status = Field(
         description="approved, approved_with_limits, under_review, unreviewed or prohibited: the company's decision."
     )
+    enabled: bool = Field(
+        default=True, description="Whether it is inspected; else its hosts pass undecrypted as if they were not listed."
+    )
     owner: str | None = Field(default=None, min_length=1, description="Who in the company answers for its use.")
     review_due: _Date | None = Field(default=None, description="Date of the next review, such as 2027-05-31.")
     format: str = Field(default="generic", description="The wire format of paths that no route names.")
@@ -135,8 +138,9 @@ class DestinationEntry(Section):
         return Destination(
             id=self.id,
             name=self.name,
-            hosts=self.hosts,
-            undecrypted_hosts=self.undecrypted_hosts,
+            hosts=self.hosts if self.enabled else (),
+            undecrypted_hosts=self.undecrypted_hosts if self.enabled else (*self.hosts, *self.undecrypted_hosts),
+            enabled=self.enabled,
             kind=self.kind,
             status=self.status,
             owner=self.owner,
@@ -165,7 +169,10 @@ class RegistryFile(Section):
     defaults: DefaultsEntry = Field(
         default=DefaultsEntry(), description="What holds for each service of this file that does not say otherwise."
     )
-    destinations: tuple[DestinationEntry, ...] = Field(description="AI services that PromptGuard inspects.")
+    destinations: tuple[DestinationEntry, ...] = Field(default=(), description="AI services that PromptGuard inspects.")
+    disabled: OneOrMore[str] = Field(
+        default=(), description="Ids of services, of this file or another, that are not inspected: as `enabled: false`."
+    )
 
     def entries(self) -> tuple[DestinationEntry, ...]:
         """The services, with what the file says of all of them."""

@@ -38,7 +38,7 @@ class Reviews:
 
 def reviews(destinations: Iterable[Destination], today: date) -> Reviews:
     """The reviews that are overdue: `review_due` is before today."""
-    every = tuple(destinations)
+    every = tuple(each for each in destinations if each.enabled)
     dated = [(due, each) for each in every if (due := each.review_due) is not None]
     past = sorted(((due, each) for due, each in dated if due < today.isoformat()), key=lambda pair: pair[0])
     return Reviews(tuple(each for _, each in past), tuple(each for each in every if each.review_due is None))
@@ -59,6 +59,9 @@ def remarks(registry: Registry, today: date) -> Iterator[Remark]:
     standing = reviews(registry.destinations, today)
     overdue = {each.id for each in standing.overdue}
     for each in registry.destinations:
+        if not each.enabled:
+            yield from _switched_off(registry, each)
+            continue
         if each.id in overdue:
             yield Remark(each.id, f"its review was due on {each.review_due}", True)
         if each.review_due is None:
@@ -68,6 +71,31 @@ def remarks(registry: Registry, today: date) -> Iterator[Remark]:
             yield Remark(each.id, "nobody is named who answers for it", False)
         if not any(astuple(each.data_handling.references)) and each.data_handling.agreement is None:
             yield Remark(each.id, "there is no reference on training, retention, region or contract", False)
+
+
+def switched_off(registry: Registry) -> str:
+    """The services that are switched off, as one line for people; empty where there are none."""
+    off = [each for each in registry.destinations if not each.enabled]
+    if not off:
+        return ""
+    services = "1 AI service is" if len(off) == 1 else f"{len(off)} AI services are"
+    return f"{services} switched off, with hosts that pass undecrypted: {_ids(off)}"
+
+
+def led_to(registry: Registry, destination: Destination) -> str:
+    """What is wrong where alternatives lead to a service; empty where it is inspected, or none does."""
+    naming = [each for each in registry.destinations if each.enabled and destination.id in each.alternatives]
+    return f"it is switched off, and an alternative to {_ids(naming)}" if naming and not destination.enabled else ""
+
+
+def _switched_off(registry: Registry, destination: Destination) -> Iterator[Remark]:
+    if destination.status is Status.PROHIBITED:
+        yield Remark(destination.id, "it is prohibited and passes all the same, as it is switched off", True)
+    else:
+        yield Remark(destination.id, "it is switched off, and its hosts pass undecrypted", False)
+    if told := led_to(registry, destination):
+        yield Remark(destination.id, told, True)
+    yield from _undecrypted(registry, destination)
 
 
 def _hosts(registry: Registry, destination: Destination) -> Iterator[Remark]:

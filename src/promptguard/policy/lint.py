@@ -30,6 +30,7 @@ def lint(
     policy: Policy,
     *,
     destinations: Collection[str] | None = None,
+    switched_off: Collection[str] = (),
     users: Collection[str] | None = None,
     groups: Collection[str] | None = None,
     entity_types: Collection[str] | None = None,
@@ -38,12 +39,14 @@ def lint(
 
     Args:
         destinations: the ids there are; None where they are not known, and then not checked. So with the others.
+        switched_off: those of them whose requests are not inspected.
     """
     known = {"destinations": destinations, "users": users, "groups": groups, "entity_types": entity_types}
     remarks = list(_without_rule(policy))
     for rule in policy.rules:
         remarks += _unreachable(policy, rule)
         remarks += _unknown(rule, known)
+        remarks += _unseen(rule, switched_off)
     if entity_types is not None:
         remarks += _unknown_operators(policy, entity_types)
     return remarks
@@ -115,6 +118,16 @@ def _unknown(rule: Rule, known: dict[str, Collection[str] | None]) -> Iterator[R
                 _suggestion(value, there_are),
                 is_mistake=True,
             )
+
+
+def _unseen(rule: Rule, switched_off: Collection[str]) -> Iterator[Remark]:
+    for condition in rule.conditions:
+        if condition.name == "destinations":
+            for value in sorted(condition.values & set(switched_off)):
+                problem = (
+                    f"the rule ‘{rule.id}’ names ‘{value}’, which is switched off, so that no request to it is seen"
+                )
+                yield Remark(rule.position, problem, "Take it out, or have it inspected.")
 
 
 def _unknown_operators(policy: Policy, there_are: Collection[str]) -> Iterator[Remark]:

@@ -20,7 +20,7 @@ import certifi
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
-from promptguard.destinations.reviews import reviews
+from promptguard.destinations.reviews import reviews, switched_off
 from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.names.detector import NamesDetector, names_detector
 from promptguard.errors import ConfigError, PromptGuardError, Unavailable
@@ -277,10 +277,12 @@ class Service:
             self._write_state(whole=True)
 
     def _log_remarks(self) -> None:
-        """What of the recognizers is perhaps not meant."""
+        """What of the recognizers and destinations is perhaps not meant."""
         assert self._assembly is not None
         for remark in self._assembly.remarks:
             logger.warning("%s", remark)
+        if off := switched_off(self.registry):
+            logger.warning("%s.", off)
 
     def _problems(self) -> list[str]:
         """What of the configuration is not in force, and why."""

@@ -13,9 +13,9 @@ from promptguard.model import Destination
 
 _REFERENCES: Final = ("training", "retention", "region", "contract")
 COLUMNS: Final = (
-    "id", "name", "kind", "status", "hosts", "undecrypted_hosts", "format", "owner", "review_due", "reviewed",
-    "trains_on_prompts", "retention_days", "region", "agreement", *(f"{name}_reference" for name in _REFERENCES),
-    "defined",
+    "id", "name", "kind", "status", "enabled", "hosts", "undecrypted_hosts", "format", "owner", "review_due",
+    "reviewed", "trains_on_prompts", "retention_days", "region", "agreement",
+    *(f"{name}_reference" for name in _REFERENCES), "defined",
 )  # fmt: skip
 
 _STARTS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -61,7 +61,8 @@ def markdown(destinations: Sequence[Destination], definitions: Mapping[str, Defi
     lines = ["| Service | Kind | Status | Hosts | Owner | Review due | References |", "| --- " * 7 + "|"]
     for each in destinations:
         row = {name: cell.replace("|", "\\|") for name, cell in _row(each, definitions[each.id]).items()}
-        hosts = ", ".join(f"`{host}`" for host in each.hosts) or "none decrypted"
+        nothing = "none decrypted" if each.enabled else "switched off"
+        hosts = ", ".join(f"`{host}`" for host in each.hosts) or nothing
         links = [f"[{name}]({url})" for name in _REFERENCES if (url := row[f"{name}_reference"])]
         cells = (row["name"], row["kind"], row["status"], hosts, row["owner"], row["review_due"], ", ".join(links))
         lines.append(f"| {' | '.join(cells)} |")
