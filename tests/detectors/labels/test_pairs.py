@@ -118,3 +118,18 @@ def test_linear(text: str) -> None:
     started = time.perf_counter()
     sum(1 for _ in pairs(text, found_at))
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["password: {password!r}", "password: {pw.x:>10}", "https://u:<password>@h/x1", "amqp://<user>:<password>@mq7/"],
+)
+def test_what_a_program_puts_in(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("password: {Kz7q}9!", "Kz7q}9!"), ("x=<password>Ab1kz9</password>", "Ab1kz9")]
+)
+def test_literals_with_the_same_signs(text: str, value: str) -> None:
+    assert found(text) == [("password", value)]

@@ -20,6 +20,8 @@ from promptguard.detectors.secrets.dummy_values import (
         "%PASSWORD%", "changeme", "change_me", "null", "None", "true", "example-key", "xxxxxxxx", "****", "abc...",
         "foobar", "dummy", "TODO", "[REDACTED]", "placeholder", "!vault", "insert-key-here", "aaaaaaaa",
         "my_secret_token", "0x%04X:OK", "0x1f:OK", "12 FAIL: 3", "0x%08x:FAIL", "%d", "id=%u", "%@",
+        "%-20s", "%.2f", "{password!r}", "{pw:>10}", "{cfg['pw']}", "$[variables.pw]", "u2026", "\\u2022\\u2022",
+        "test1234", "demo_123", "hidden", "Remove" + "d", "insert-here",
     ],
 )  # fmt: skip
 def test_placeholders(text: str) -> None:
@@ -27,7 +29,19 @@ def test_placeholders(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hunter" + "2", "kQ3vZ8xW1nT6yR0p", "S0mmer!regen", "tr0ub4dor&3", "Qmyexy81kLp0", "correct-horse-7"]
+    "text",
+    [
+        "hunter" + "2",
+        "hidden" + "123",
+        "insert" + "coin42",
+        "{curly}" + "7x",
+        "tester" + "1234",
+        "kQ3vZ8xW1nT6yR0p",
+        "S0mmer!regen",
+        "tr0ub4dor&3",
+        "Qmyexy81kLp0",
+        "correct-horse-7",
+    ],
 )
 def test_secrets_are_no_placeholders(text: str) -> None:
     assert not is_placeholder(text)

@@ -12,6 +12,7 @@ def random_text(size: int, alphabet: str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
 @pytest.mark.parametrize(
     "value",
     ["hunter" + "2", "S0mmer" + "!regen", "liver" + "pool", "wint" + "er-2024", "48" + "2193", "p@ss" + "w0rd!x",
+     "MyPass" + "word1", "Welc" + "ome1", "hidden" + "123",
      "blue horse " + "sings loudly",
      "right horse " + "sings loudly 2x", "7KX(Mw" + "bbW", "Xk9!u(%" + "$)vq", "kxq" + "_vbnw", "qkd" + "TbwLwz"],
 )  # fmt: skip
@@ -25,7 +26,8 @@ def test_quoted_passwords(value: str) -> None:
      "must not be empty", "new_password", "userPassword", "user.password", "auth-form", "/run/secrets/db",
      "https://h.test/x", "secrets.json", "v1.2.3", "2024-01-31", "sha256", "utf8", "bcrypt", "disabled", "prompt",
      "getPassword()", "config.get(key)", "os.getenv('X", "changemeplease",
-     "os.environ", "Пароль", "密码", "Mot de passe oublié ?", "x" * 300, "null", "required"],
+     "os.environ", "password1", "my_password1", "User1", "test1234",
+     "Пароль", "密码", "Mot de passe oublié ?", "x" * 300, "null", "required"],
 )  # fmt: skip
 def test_no_quoted_passwords(value: str) -> None:
     assert literals.quoted_password(value) == 0

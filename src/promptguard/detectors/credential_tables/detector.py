@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from promptguard.detectors.code_version import code_version
 from promptguard.detectors.interface import Detector, DetectorFactory, find_in_each
-from promptguard.detectors.secrets import secret_literals
+from promptguard.detectors.secrets import secret_literals, spaced_values
 from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
 from promptguard.detectors.validators.secret_values import argument_password
@@ -176,7 +176,10 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _score(value: str, kind: NameKind) -> float:
-    if not value or len(value.split()) > 1:
+    if len(value.split()) > 1:
+        spaced = kind is NameKind.PASSWORD and spaced_values.end_of_spaced(value, 0)
+        return secret_literals.WEAK if spaced else 0.0
+    if not value:
         return 0.0
     if kind is NameKind.TOKEN:
         return secret_literals.issued_key(value)

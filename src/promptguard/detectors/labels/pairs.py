@@ -56,10 +56,13 @@ _UNSPACED = "\u0e00"
 _LINE_END = re.compile(r"\n")
 _ALONE_BEFORE = re.compile(r"(?:^|\n)[ \t>*#|\-+•·_\"'`\d.)]{0,12}\Z")
 _ALONE_REACH = 16
+_BEFORE_PLACEHOLDER = frozenset(":/@=")
 _CLOSING = " \t\r\\\"'`*_~“”«»」』}"
 _NOT_AFTER_BLANKS = frozenset({"pin", "password"})
 """Labels that are words of English sentences, too: `pin 4821 of the connector`."""
 _FIRST_WORD = re.compile(r"[^\s,;]{2,40}")
+_INSERTED = re.compile(r"\{[A-Za-z_][\w.\[\]]{0,60}(?:![rsa])?(?::[^{}\n]{0,20})?\}(?![^\s\"'`,;)}\]])")
+"""`{password!r}`, which a program puts a value in the place of."""
 _HAS_DIGIT = re.compile(r"\d")
 _ENDS = {
     '"': re.compile(r'["\n]'),
@@ -83,7 +86,7 @@ def pairs(text: str, found: list[Occurrence]) -> Iterator[Pair]:
     """The values of labels in `text` that have any. Linear: a bounded look ahead from each label."""
     for occurrence in found:
         start = _in_tag(text, occurrence) or _after(text, occurrence)
-        if start is None:
+        if start is None or _INSERTED.match(text, start - 1):
             continue
         opened = text[start - 1] if text[start - 1] in "\"'`" else "<" if text[start - 1] == ">" else ""
         stop = min(start + MAX_VALUE, len(text))
@@ -103,6 +106,8 @@ def _in_tag(text: str, label: Occurrence) -> int | None:
         return None
     if re.match(r"[\"']?\s{0,4}=", text[label.end : label.end + 8]):
         return None  # an attribute with a value of its own
+    if text[opening - 1 : opening] in _BEFORE_PLACEHOLDER and not text.count("</", label.end, label.end + MAX_TAG):
+        return None  # `https://user:<password>@host`
     match = _IN_TAG.match(text, label.end)
     return match.end() if match else None
 

@@ -14,12 +14,13 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 """The words of `camelCase`, `snake_case`, `kebab-case` and `SHOUTING_CASE` names."""
 
 
-_ANYWHERE = word_set(
-    "your yours my example examples sample placeholder changeme dummy redacted masked removed insert replace todo "
-    "fixme hidden omitted lorem ipsum goes"
-    " ihr ihre dein deine votre tu tus su sua seu tua din jouw"
-)
+_ANYWHERE = word_set("your yours my example examples sample placeholder changeme dummy redacted todo fixme lorem ipsum")
 """Words that mark a whole value as a stand-in, wherever they stand in it."""
+
+_WITHOUT_NUMBER = word_set(
+    "masked removed insert replace hidden omitted goes ihr ihre dein deine votre tu tus su sua seu tua din jouw"
+)
+"""Words that do so too, unless a number stands beside them: people make passwords of such words and `123`."""
 
 _ALONE = word_set(
     # Nothing, types and schema words
@@ -40,12 +41,18 @@ _ALONE = word_set(
 )
 """Words that make no secret when a value has no others."""
 
+_COUNTED = re.compile(
+    r"(?i)^(?:test|tests|testing|demo|sample|example|foo|bar|baz|foobar)[_\-]?12(?:3(?:4(?:56?)?)?)?$"
+)
+"""`test123`, `demo1234`: of a document, not of an account."""
+
 _TEMPLATE = re.compile(
     r"""
       \$\{ | \{\{ | \#\{ | \{% | <% | %\( | \$\( | \$\[\[ | \[\[     # shell, Jinja, Ruby, ERB, Python, Azure, wiki
     | ^\$[A-Za-z_]\w*$ | ^\$[A-Za-z_][\w:.>\-]*$ | ^%[A-Za-z_]\w*%$ | ^\{[A-Za-z_][\w.]*\}$ | ^:[a-z_]+$
     | ^<.*>$ | ^\[.*\]$ | ^<[A-Za-z] | ^@\w+\.\w+$ | ^!\w+(?:[ ]|$) | ^!\w+\.\w+$ | ^&\w+$ | ^\*[a-z_]\w*$
     | %s | %0\d{1,2}[A-Za-z] | (?:^|[^\w%])%[a-z@](?:[^\w%]|$) | ^\?$ | ^__\w+__$ | ^@@\w+@@$
+    | ^%[-+ #]?\d*(?:\.\d+)?[a-zA-Z]$ | ^\$\[[\w.]+\]$ | ^\{[A-Za-z_][\w.\[\]"']*(?:![rsa])?(?::[^{}]*)?\}$
     """,
     re.VERBOSE,
 )
@@ -54,7 +61,9 @@ _TEMPLATE = re.compile(
 _VERDICT = re.compile(r"(?:^|[:;,|/ ])(?:X?FAIL(?:ED|URES?)?|SKIP(?:PED)?|OK|ERRORS?|WARN(?:INGS?)?)(?=$|[:;,|/= ])")
 """What stands beside `PASS` in results of tests."""
 
-_MASK = re.compile(r"[*•·●…]{2,}|\.{3}|x{4,}|X{4,}|#{4,}|_{6,}|-{6,}|\?{3,}|0{8,}|\[\.\.\.\]|(?:\\u2026)")
+_MASK = re.compile(
+    r"[*•·●…]{2,}|\.{3}|x{4,}|X{4,}|#{4,}|_{6,}|-{6,}|\?{3,}|0{8,}|\[\.\.\.\]|^(?:\\*u20(?:22|26))+$|\\u2026"
+)
 
 _CODE = re.compile(
     r"""
@@ -193,12 +202,13 @@ def is_stand_in(text: str) -> bool:
     if not letters:
         return False
     # Random text falls apart into short pieces: a word counts only where the value is made of words.
-    telling = sum(len(word) for word in letters if word in _ANYWHERE)
+    digits = sum(len(word) for word in found if word.isdigit())
+    marks = _ANYWHERE if digits > 1 else _ANYWHERE | _WITHOUT_NUMBER
+    telling = sum(len(word) for word in letters if word in marks)
     if telling and (telling >= 6 or telling * 3 >= len(text)):
         return True
-    spelled = sum(len(word) for word in letters if word in _ANYWHERE or word in _ALONE)
-    digits = sum(len(word) for word in found if word.isdigit())
-    return spelled == sum(map(len, letters)) and digits <= 1
+    spelled = sum(len(word) for word in letters if word in marks or word in _ALONE)
+    return spelled == sum(map(len, letters)) and (digits <= 1 or _COUNTED.search(text) is not None)
 
 
 def is_verdict(text: str) -> bool:

@@ -66,6 +66,8 @@ _DEMONSTRATION = re.compile(
     r"(?i)example(?:key)?$|^x{3,}|x{4,}$|(?:^|[_\-])your[_\-]|^my[_\-]?(?:secret|token|api|key|pass)"
 )
 _TITLE = re.compile(r"[A-Z][a-z]+")
+_BY_RULE = re.compile(r"(?:[A-Z][a-z]{1,12}){0,2}(?:Pass(?:w(?:or[dt]|d))?|Kennwort|Secret|Geheim|Admin|Welcome)\d!?")
+"""`MyPassword1`: a capital and a digit, because a form insists on both; a name in a program has no capital there."""
 _THOUGHT_UP = re.compile(r"[A-Za-z][_\-]?\d{3,6}\Z")
 
 
@@ -127,6 +129,8 @@ def quoted_password(value: str) -> float:
     value = value.strip()
     if not _is_word_like(value) and is_written_literal(value, quoted=True):
         return 0.0 if is_reference(value) else STRONG
+    if _BY_RULE.fullmatch(value):
+        return WEAK
     if not 3 <= len(value) <= MAX_PASSWORD_LENGTH or _is_no_literal(value) or is_reference(value):
         return 0.0
     if " " in value:
@@ -285,7 +289,7 @@ def _phrase(value: str) -> float:
     if len(parts) > 8 or re.search(r"[.:?,;!]$|['’]s\b|\.\.", value) or any(len(part) > 24 for part in parts):
         return 0.0
     lowered = [part.lower() for part in parts]
-    if any(part in SUBJECTS or part in _FUNCTION_WORDS for part in lowered):
+    if any(part in SUBJECTS or part in FUNCTION_WORDS for part in lowered):
         return 0.0
     if len(parts) >= 4 and all(part.isalnum() and part.islower() for part in parts):
         return WEAK
@@ -296,7 +300,7 @@ def _phrase(value: str) -> float:
     return 0.0
 
 
-_FUNCTION_WORDS = word_set(
+FUNCTION_WORDS = word_set(
     "the a an of to in on at for from by with without and or but not no is are was were be been has have had do does"
     " did can could will would shall should may might must if then else when while where which who whom whose what how"
     " why this that these those it its your you our we my i he she they their them us please enter type choose select"

@@ -41,7 +41,7 @@ _TOKEN_WORDS = word_set(
     " sessionid jsessionid phpsessid sessid accountkey sharedaccesskey licensekey"
     " schlüssel schluessel zugriffsschlüssel zugangsschlüssel jeton sleutel nøgle"
 )
-_KEY_WORDS = word_set("key salt seed nonce iv sid hmac totp otp cookie session pepper webhook")
+_KEY_WORDS = word_set("key salt seed iv sid hmac totp otp cookie session pepper webhook")
 
 _KEY_MADE_SECRET = word_set(
     "api access auth authentication secret private signing signature sign encryption encrypt encrypted master account"

@@ -426,6 +426,20 @@ seed = 42
 seed: 1234567890
 random_seed=20240101
 nonce = secrets.token_hex(16)
+nonce: 9f86d081884c7d659a2feaa0c55ad015
+<script nonce="rAnd0m8kFq2LmX0vTz4R">
+PASS:0x1f
+PASS: 0xdeadbeef
+PASS: gdb.base/a2-run.exp: print foo
+PASS: TestLogin2 (0.01s)
+pass 'x1y2' as the argument
+Pass `key1=a2` to the function
+password: see wiki page3
+password: use OAuth2 instead
+password: hash(p) salt2
+password: {password!r}
+password = "test1234"
+password = "password1"
 session_id = str(uuid.uuid4())
 cookie: theme=dark; lang=en
 Cookie: theme=dark

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.results import explained_result
-from promptguard.detectors.secrets import secret_literals
+from promptguard.detectors.secrets import pass_words, secret_literals, spaced_values
 from promptguard.detectors.secrets.dummy_values import is_documentation_sample, is_verdict
 from promptguard.detectors.secrets.odd_signs import is_written_literal
 from promptguard.detectors.secrets.secret_names import NameKind, kind_of
@@ -25,7 +25,7 @@ LOOK_BACK = 100
 _STEMS = words_of(
     "pass pwd psw pw mdp psk kennwort zugangscode contrase clave wachtwoord adgangskode kodeord senord senha parola"
     " hasło haslo heslo lozinka salasana sifre şifre"
-    " secret segreto geheimnis token jeton key schlüssel schluessel sleutel nøgle auth cred bearer jwt salt seed nonce"
+    " secret segreto geheimnis token jeton key schlüssel schluessel sleutel nøgle auth cred bearer jwt salt seed"
     " hmac sessid session sid accessid access_id access-id clientid client_id client-id cookie otp"
 )
 """What every name has in it, in lower case."""
@@ -154,7 +154,7 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
         r"|[^<>\n=]{0,40}(?:value[ ]?=[ ]?[\"']|>[^\s<>])|</|,?\s{1,16}[\"']?(?:value|default|val|secret)"
         r"|[ ]?\{[^{}]{0,80}default[ ]"
         r"|[ ]\w{1,16}[ ]=|\|[ ]|\t|,Value=|,ParameterValue=)"
-        r"|(?:key|salt|seed|nonce|hmac|s(?:ess(?:ion)?_?)?id|(?:access|client)[_-]?id|cookie|otp)"
+        r"|(?:key|salt|seed|hmac|s(?:ess(?:ion)?_?)?id|(?:access|client)[_-]?id|cookie|otp)"
         r"[\w.\-]{0,40}[\"'`\])*}\\]{0,8}[ \t]{0,8}(?:[:=,(>|<?]|[ ]value)"
         r"[^\n]{0,40}[\w+/\-.~%$!@#^&*]{8})"
     )
@@ -195,11 +195,11 @@ def _values(text: str) -> Iterator[tuple[NameKind, _Value]]:
         start, end = _name_around(text, stem_start, stem_end)
         done = end
         kind = _kind(text, start, end)
-        if kind is None:
+        if kind is None or (kind is NameKind.PASSWORD and pass_words.is_no_password(text, start)):
             continue
         value = _value_after(text, start, end)
         if value is not None:
-            yield kind, value
+            yield kind, _with_spaces(text, start, value) if kind is NameKind.PASSWORD else value
 
 
 def _name_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -317,6 +317,17 @@ def _bare(text: str, name_start: int, position: int, how: str) -> _Value | None:
     return _matched(token, configuration=how == "sibling")
 
 
+def _with_spaces(text: str, name_start: int, value: _Value) -> _Value:
+    """A password to the end of its line, where it has spaces in it and the line says nothing else."""
+    if value.quoted or text[value.end : value.end + 1] != " ":
+        return value
+    line_start = text.rfind("\n", max(0, name_start - LOOK_BACK), name_start) + 1
+    if not _LABEL_START.match(text, line_start, name_start):
+        return value
+    end = spaced_values.end_of_spaced(text, value.start)
+    return _Value(value.start, end, quoted=False, configuration=True) if end else value
+
+
 def _odd_line(text: str, start: int, limit: int, how: str) -> _Value | None:
     """The rest of a line of settings whose signs end a value elsewhere, quotation marks and brackets among them."""
     line = _ODD_LINE.match(text, start, limit)
@@ -385,7 +396,7 @@ def _score(kind: NameKind, value: str, site: _Value) -> float:
     if kind is not NameKind.PASSWORD and is_documentation_sample(value):
         return 0.0
     if site.configuration and " " in value and not site.quoted:
-        return secret_literals.quoted_password(value) if kind is NameKind.PASSWORD else 0.0
+        return spaced_values.score(value) if kind is NameKind.PASSWORD else 0.0
     score = _SCORES[kind](value, site)
     if site.doubtful and (score < secret_literals.LIKELY or _WORD_AND_DIGIT.fullmatch(value)):
         return 0.0

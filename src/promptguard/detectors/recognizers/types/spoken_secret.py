@@ -11,6 +11,7 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import spoken_words
 from promptguard.detectors.secrets.dummy_values import is_placeholder
+from promptguard.detectors.secrets.pass_words import is_no_password
 from promptguard.detectors.secrets.secret_literals import WEAK
 from promptguard.detectors.stems import lowered, occurrences, regions, word_set, words_of
 
@@ -130,7 +131,7 @@ class SpokenSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio
         for noun in _nouns(text):
             kind = noun.lastgroup or ""
             end = noun.end()
-            if not _SPOKEN.match(text, end - text[end - 1].isspace()):
+            if not _SPOKEN.match(text, end - text[end - 1].isspace()) or is_no_password(text, noun.start()):
                 continue
             if kind != "code" and _PAIR.match(text, end):
                 continue
