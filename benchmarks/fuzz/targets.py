@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.fuzz.seeds import files
 from promptguard.configuration.bundle import load_bundle
 from promptguard.destinations.reading import read
 from promptguard.detectors.scanner import Scan, Scanner
@@ -186,6 +187,7 @@ class Files(Target):
         yield b"\0" + _zip({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a>hi</a>"})
         yield b"\0" + _zip({"a.txt": "hi", "b.zip": "PK"})
         yield b"\0\x89PNG\r\n\x1a\n" + b"\0" * 30
+        yield from (b"\0" + seed for seed in files())
 
 
 class Framings(Target):

@@ -44,3 +44,9 @@ def test_pictures(texts: Any, size_teller: Any) -> None:
         *(f" {picture[at : at + 70]}" for at in range(70, len(picture), 70)),
     )
     assert ("picture", "an image of 900 by 96") in texts(data, recogniser=size_teller)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", [";QUOTED-PRINTABLE", ";ENCODING=B", "a.", "=\n", "\n ", "A;ENCODING=B:\n"])
+def test_time_is_linear(texts: Any, unit: str) -> None:
+    texts(b"BEGIN:VCARD\nA;ENCODING=QUOTED-PRINTABLE:\nA" + unit.encode() * (400_000 // len(unit)))

@@ -14,12 +14,12 @@ from promptguard.files.interface import Source
 _BEGIN: Final = re.compile(r"\s*BEGIN:(?:VCALENDAR|VCARD|VEVENT|VTODO|VNOTE)\s*\r?\n", re.IGNORECASE)
 _FOLD: Final = re.compile(r"\r?\n[ \t]")
 _QUOTED_PRINTABLE: Final = re.compile(
-    r"^(?P<head>[^:\r\n]*;(?:ENCODING=)?QUOTED-PRINTABLE[^:\r\n]*:)(?P<value>(?:[^\r\n]*=\r?\n)*[^\r\n]*)",
+    r"^(?=[^:\r\n]*?;(?:ENCODING=)?QUOTED-PRINTABLE)(?P<head>[^:\r\n]*+:)(?P<value>(?:[^\r\n]*=\r?\n)*[^\r\n]*)",
     re.IGNORECASE | re.MULTILINE,
 )
 _CHARSET: Final = re.compile(r";CHARSET=([\w-]{1,40})", re.IGNORECASE)
 _BINARY: Final = re.compile(
-    r"^(?P<name>[\w.-]+)[^:\r\n]*;ENCODING=(?:B|BASE64)\b[^:\r\n]*:(?P<value>[A-Za-z0-9+/=\s]+)$",
+    r"^(?=[^:\r\n]*?;ENCODING=(?:B|BASE64)\b)(?P<name>[\w.-]++)[^:\r\n]*+:(?P<value>[A-Za-z0-9+/=\s]+)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _PICTURES: Final = frozenset({"PHOTO", "LOGO", "IMAGE"})

@@ -42,8 +42,9 @@ _FILLED_IN: Final = words(
 
 _STRUCTURE: Final = words(
     """style path coordsize coordorigin adj formulas eqn gfxdata from to points Ignorable Requires space schemaLocation
-    author initials userId providerId date rsid uri spid typeface panose charset lastEdited lowestEdited codeName
-    xml:space version uniqueName dataDxfId quickStyle loTypeId csTypeId qsTypeId prst"""
+    author initials userId providerId date rsid rsidR rsidRPr rsidRDefault rsidP rsidDel rsidTr rsidSect paraId
+    textId uri spid typeface panose charset lastEdited lowestEdited codeName xml:space version uniqueName dataDxfId
+    quickStyle loTypeId csTypeId qsTypeId prst"""
 )
 """Attributes that are of the format alone, and those that say who wrote what: programs fill them in."""
 

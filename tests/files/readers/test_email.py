@@ -162,3 +162,39 @@ SIGNED = base64.encodebytes(signed(b"Content-Type: text/plain\r\n\r\n" + VALUE.e
 )
 def test_every_place_and_encoding_is_read(texts: Any, data: bytes) -> None:
     assert VALUE in "\n".join(text for _, text in texts(data))
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("=?utf-8?q?Gr=C3=BC=C3=9Fe?=", "Grüße"),
+        ("=?UTF-8?B?R3LDvMOfZQ==?=", "Grüße"),
+        ("=?utf-8?b?R3LDvMOfZQ?=", "Grüße"),
+        ("=?utf-8*de?q?Gr=C3=BC=C3=9Fe?=", "Grüße"),
+        ("=?iso-8859-1?q?Gr=FC=DFe_an_Jo?=", "Grüße an Jo"),
+        ("=?utf-8?q?Gr=C3?= =?utf-8?q?=BC=C3=9Fe?=", "Grüße"),
+        ("=?utf-8?q?pel?=\r\n =?iso-8859-1?q?ican?=", "pelican"),
+        ("=?utf-8?q?pel?==?utf-8?q?ican?=", "pelican"),
+        ("Re: =?utf-8?q?a?= and =?utf-8?q?b?= c", "Re: a and b c"),
+        ("=?utf-8?q?with a space?=", "with a space"),
+        ("=?koi8-r?b?8NLJ18XU?=", "Привет"),
+        ("a =? b ?= c", "a =? b ?= c"),
+        ("=?utf-8?x?abc?=", "=?utf-8?x?abc?="),
+        ("=?utf-8?b?A?=", "A"),
+    ],
+)
+def test_encoded_words(texts: Any, subject: str, said: str) -> None:
+    data = b"Subject: " + subject.encode() + b"\r\nMIME-Version: 1.0\r\nDate: x\r\n\r\nhi\r\n"
+    assert texts(data)[0] == ("headers", f"Subject: {said}\nDate: x")
+
+
+@pytest.mark.parametrize("header", ["Content-Type: text/plain", "Content-Disposition: attachment"])
+def test_a_header_of_many_parameters_is_not_read(problem: Any, header: str) -> None:
+    data = f"MIME-Version: 1.0\r\n{header}{'; a=b' * 20_000}\r\n\r\nhi\r\n".encode()
+    assert problem(data) == "file.damaged kind=email"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", ["=?utf-8?q?a?= ", "=?utf-8?q?a?= b ", "=?utf-8?", "=?", " \r\n"])
+def test_time_is_linear(texts: Any, unit: str) -> None:
+    texts(b"MIME-Version: 1.0\r\nSubject: " + unit.encode() * (400_000 // len(unit)) + b"\r\n\r\nhi")

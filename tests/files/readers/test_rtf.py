@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from promptguard.files.extraction import Extraction
+from promptguard.files.interface import CannotRead, Source
 from samples import images, office, pdf
 from samples.compound import compound
 
@@ -96,3 +98,18 @@ def test_pictures_with_properties(texts: Any, size_teller: Any) -> None:
     picture = images.encoded(images.written("x")).hex()
     data = rf"{{\pict{{\*\picprop{{\sp{{\sn shapeType}}{{\sv 75}}}}}}\pngblip {picture}}}"
     assert ("picture", "an image of 900 by 96") in texts(HEAD + data.encode() + b"}", recogniser=size_teller)
+
+
+@pytest.mark.parametrize("content", [r"{\object{\*\objdata 0105000002000000}}", r"{\*\objdata 00ff}"])
+def test_what_stands_around_an_object_that_cannot_be_read_is_read(content: str) -> None:
+    out = Extraction(1_000)
+    with pytest.raises(CannotRead, match=r"file\.embedded_object kind=rtf"):
+        out.file(Source(HEAD + f"before {content} {VALUE}}}".encode()))
+    assert any(VALUE in text for _, text in out.texts)
+    assert out.is_partly_read
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", ["{}", "}", "{}a", "} ", r"{\v a}b", r"\u64 "])
+def test_time_is_linear(texts: Any, unit: str) -> None:
+    texts(b"{\\rtf1}" + unit.encode() * (150_000 // len(unit)))

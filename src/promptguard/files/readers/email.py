@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import quopri
 import re
 from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
 from typing import Final
 
@@ -21,6 +22,8 @@ _SIGNATURES: Final = words(
 )
 """Headers that hold signatures, or only hold a mail together. Parameters of the others are read from them."""
 
+_STRUCTURE: Final = ("content-type", "content-disposition")
+
 _SIGNATURE_TYPES: Final = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
@@ -28,6 +31,13 @@ _SEALED_TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7
 """What is encrypted, or signed in such a way that it does not stand as it is."""
 
 _FOLD: Final = re.compile(r"\r?\n[ \t]+")
+
+_ENCODED_WORD: Final = re.compile(
+    r"=\?(?P<charset>[^?\s*]{1,40})(?:\*[\w-]{0,20})?\?(?P<encoding>[QqBb])\?(?P<encoded>[^?]*)\?="
+)
+"""Of RFC 2047; with a language, RFC 2231. Some programs leave spaces in them."""
+_MAX_STRUCTURE: Final = 50_000
+"""Characters of a header that says how a part is to be read: the library reads it in quadratic time."""
 
 _NEXT_OF_MAILBOX: Final = re.compile(rb"\r?\n\r?\n(?=From [^\r\n]+ \d{4}\r?\n)")
 """How an mbox file separates mails (RFC 4155)."""
@@ -44,6 +54,8 @@ def read(source: Source, out: Extraction) -> None:
 
 def _read_part(part: Message, out: Extraction) -> None:
     out.member()
+    if max(len(str(part.get(header, ""))) for header in _STRUCTURE) > _MAX_STRUCTURE:
+        raise CannotRead(Code.FILE_DAMAGED)
     name = _decoded(part.get_filename() or "")
     out.add("\n".join(filter(None, (_headers(part), name))), "headers")
     media_type = part.get_content_type()
@@ -92,10 +104,33 @@ def _headers(part: Message) -> str:
 def _decoded(value: str) -> str:
     """A header's value in one line: in UTF-8 or an older encoding (RFC 6532), without encoded words (RFC 2047)."""
     value = _FOLD.sub(" ", text.decode(value.encode("utf-8", "surrogateescape")))
-    if "=?" not in value:
-        return value
+    return _decoded_words(value) if "=?" in value else value
+
+
+def _decoded_words(value: str) -> str:
+    """A text without encoded words: those of one character set in a row are one text (some cut characters in two)."""
+    pieces: list[str | tuple[str, bytearray]] = []
+    position = 0
+    for word in _ENCODED_WORD.finditer(value):
+        between = value[position : word.start()]
+        position = word.end()
+        last = pieces[-1] if pieces else ""
+        charset, content = word["charset"].lower(), _content(word["encoding"], word["encoded"])
+        if not isinstance(last, str) and (not between or between.isspace()):
+            if last[0] == charset:
+                last[1].extend(content)
+                continue
+        else:
+            pieces.append(between)
+        pieces.append((charset, bytearray(content)))
+    pieces.append(value[position:])
+    return "".join(each if isinstance(each, str) else text.decode(bytes(each[1]), each[0]) for each in pieces)
+
+
+def _content(encoding: str, encoded: str) -> bytes:
+    if encoding in "Qq":
+        return quopri.decodestring(encoded.encode(), header=True)
     try:
-        pieces = decode_header(value)
-    except (HeaderParseError, ValueError):
-        return value
-    return "".join(piece if isinstance(piece, str) else text.decode(piece, charset or "") for piece, charset in pieces)
+        return base64.b64decode(encoded + "==")
+    except binascii.Error:
+        return encoded.encode()

@@ -39,6 +39,9 @@ _REPEATED: Final = 4
 _MAX_REPEATED: Final = 100_000
 _OBJECTS: Final = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"%PDF-", b"{\\rtf")
 _MAX_DEPTH: Final = 2_000
+_PADDING: Final = re.compile(rb"[\0\r\n ]++")
+_HEAD: Final = 8_192
+"""Bytes by which a file is told that follows."""
 
 
 @dataclass(slots=True)
@@ -113,7 +116,7 @@ class _Document:
                 case "brace":
                     self._flush()
                     self._open() if match["brace"] == b"{" else self._close()
-                    if len(self._groups) == 1 and self._ends(data[position:]):
+                    if len(self._groups) == 1 and self._ends(data, position):
                         return
                 case "hex":
                     self._add_byte(bytes.fromhex(match["hex"].decode()))
@@ -132,11 +135,13 @@ class _Document:
                         self._word(word, number)
         self._flush()
 
-    def _ends(self, rest: bytes) -> bool:
+    def _ends(self, data: bytes, position: int) -> bool:
         """Whether the document is over, and another file follows, which is read; text that follows is read as more."""
-        if identify(Source(rest.lstrip(b"\0\r\n "))) in (TEXT, RTF):
+        padding = _PADDING.match(data, position)
+        start = padding.end() if padding else position
+        if data[start : start + 1] in (b"{", b"}") or identify(Source(data[start : start + _HEAD])) in (TEXT, RTF):
             return False
-        read_rest(rest, self._out)
+        read_rest(data[start:], self._out)
         return True
 
     def _add_binary(self, content: bytes) -> None:
@@ -180,7 +185,7 @@ class _Document:
         if starts:
             self._out.within(Source(content[min(starts) :]), "object" if destination == "objdata" else "")
         elif destination == "objdata":
-            raise CannotRead(Code.FILE_EMBEDDED_OBJECT)
+            self._out.miss(Code.FILE_EMBEDDED_OBJECT)
         elif COLOURS.fullmatch(content):
             return
         elif content.lstrip().startswith(b"<"):

@@ -48,13 +48,13 @@ def read(stream: bytes, out: Extraction) -> None:
         if kind == 0x041E and struct.unpack_from("<H", content)[0] < _BUILT_IN_FORMATS:
             continue
         found |= dict.fromkeys(strings_of(content).split("\n"))
-    out.add("\n".join(found), "comments, names and links")
+    out.add("\n".join(filter(None, found)), "comments, names and links")
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
     """Kind and content of each record with what continues it."""
     position = 0
-    kind, content = -1, b""
+    kind, content = -1, bytearray()
     for _ in range(_MAX_RECORDS):
         if position + 4 > len(stream):
             break
@@ -65,7 +65,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
             content += piece
             continue
         if kind >= 0:
-            yield kind, content
-        kind, content = following, piece
+            yield kind, bytes(content)
+        kind, content = following, bytearray(piece)
     if kind >= 0:
-        yield kind, content
+        yield kind, bytes(content)

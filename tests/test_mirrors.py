@@ -1,0 +1,85 @@
+"""Tests mirror the source file by file: `src/promptguard/a/b.py` has `tests/a/test_b.py`, or it says here why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "promptguard"
+TESTS = ROOT / "tests"
+
+DECLARED: Final = """
+    audit/durability audit/interface audit/sinks/interface detectors/deobfuscation/interface
+    detectors/deobfuscation/markers files/interface files/limits storage/interface storage/tables
+    wire/documents/interface wire/formats/interface wire/framings/interface
+"""
+"""What others implement or are bounded by: abstract classes, values, tables, constants."""
+
+HELD_WITH: Final = {
+    "wire/framings/test_framings.py": """
+        wire/framings/aws_eventstream wire/framings/connect wire/framings/envelope wire/framings/grpc
+        wire/framings/json_array wire/framings/json_document wire/framings/json_lines wire/framings/json_protobuf
+        wire/framings/length_prefixed wire/framings/lines wire/framings/ndjson wire/framings/signalr
+        wire/framings/socket_io wire/framings/sse wire/framings/text wire/framings/websocket_message
+    """,
+    "wire/formats/test_samples.py": """
+        wire/formats/ai_studio wire/formats/arena wire/formats/copilot_web wire/formats/m365_copilot wire/formats/poe
+        wire/formats/storage_form
+    """,
+    "wire/documents/test_documents.py": "wire/documents/file wire/documents/names",
+    "test_guard.py": """
+        inspection/carrying_out inspection/context inspection/deciding inspection/scanning policy/history
+        redaction/scope_memory
+    """,
+    "storage/test_schema.py": """
+        storage/migrations/env storage/migrations/versions/r0001_record_and_vault
+        storage/migrations/versions/r0002_chains_and_marks storage/migrations/versions/r0003_sightings
+    """,
+    "storage/sqlite/test_vault.py": "storage/sqlite/vault_rows",
+    "audit/sinks/test_feed.py": "audit/sinks/cursor_file",
+    "commands/test_scan.py": "commands/support/json_lines commands/support/scanned_files runtime/tools",
+    "commands/test_fingerprint.py": "commands/support/indexes",
+    "demo/test_show.py": "commands/demo",
+    "demo/test_application.py": "demo/pages",
+    "detectors/fingerprints/test_registering.py": "detectors/fingerprints/scheme",
+    "detectors/names/test_worker.py": "detectors/names/process",
+    "detectors/patterns/test_detector.py": "detectors/patterns/candidates",
+    "detectors/tenants/test_normal_forms.py": "detectors/tenants/word_lists",
+    "e2e/test_mitmdump.py": "proxy/addon",
+    "e2e/test_start.py": "commands/run runtime/notices runtime/sinks",
+    "files/test_process.py": "files/worker",
+    "proxy/addons/test_websockets.py": "proxy/conversation",
+    "proxy/addons/test_targets.py": "proxy/tunnels",
+    "typed_yaml/test_reading.py": "typed_yaml/fields",
+}
+"""What has no behaviour apart from what it serves, by the test that holds both."""
+
+EXCUSED: Final = {*DECLARED.split(), *(name for names in HELD_WITH.values() for name in names.split())}
+FILES: Final = sorted(
+    path.relative_to(SOURCE).with_suffix("").as_posix() for path in SOURCE.rglob("*.py") if path.name != "__init__.py"
+)
+
+
+def mirror(name: str) -> Path:
+    """Where the test of a file stands, by the file's path without its ending."""
+    folder, _, module = name.rpartition("/")
+    return TESTS / folder / f"test_{module}.py"
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in EXCUSED])
+def test_every_file_has_a_test_of_its_own(name: str) -> None:
+    assert mirror(name).is_file()
+
+
+@pytest.mark.parametrize("name", sorted(EXCUSED))
+def test_no_file_is_excused_in_vain(name: str) -> None:
+    assert name in FILES
+    assert not mirror(name).exists()
+
+
+@pytest.mark.parametrize("test", HELD_WITH)
+def test_what_holds_others_exists(test: str) -> None:
+    assert (TESTS / test).is_file()
