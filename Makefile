@@ -8,7 +8,7 @@ ARGS ?=
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients attack demo lint format bench bench-quick bench-detection soak fuzz render-check clean
+.PHONY: help run test test-clients attack demo lint format coverage-page bench bench-quick bench-detection soak fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -59,6 +59,9 @@ lint: .venv/.dev ## Check style and types
 format: .venv/.dev ## Put the code into its standard form
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
+
+coverage-page: .venv/.dev ## Write what is known of each service's requests into docs/coverage.md
+	@$(RUN) python -m tests.surfaces.page
 
 bench: .venv/.dev ## Measure what the proxy costs, against bare mitmproxy in the same run
 	@$(RUN) python benchmarks/latency.py $(ARGS)

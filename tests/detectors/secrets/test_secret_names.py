@@ -12,9 +12,10 @@ NAMES = {
     NameKind.TOKEN: """token api_token accessToken apiKey api_key API-KEY x-api-key accessKey private_key signingKey
         authToken
         authorization credentials session_key license_key storageKey encryption_key bearer refresh_token githubtoken""",
-    NameKind.KEY: "key salt SALT hmac session_id secret_id access_id password_salt",
+    NameKind.KEY: """key salt SALT hmac session_id secret_id access_id password_salt clientToken
+        ClientRequestToken""",
     None: """passwordField password_label passwordHint password_file PASSWORD_FILE token_type tokenType tokenizer
-        max_tokens
+        max_tokens idempotencyToken next_token pageToken continuation_token progressToken sync_token
         num_tokens eos_token has_password is_token getPassword forgot_password invalid_token tokenUrl token_endpoint
         public_key publicKey publishableKey siteKey applicationServerKey
         client_id tenantId access_key_id primary_key foreignKey partition_key cacheKey sort_key

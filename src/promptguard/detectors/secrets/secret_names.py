@@ -72,6 +72,9 @@ _ENDINGS = (
 )  # fmt: skip
 """How words end that are written together: `dbpassword`, `mysecret`, `authtoken`."""
 
+_NO_TOKEN = word_set("idempotency idempotent continuation page paging pagination progress sync resume resumption next")
+"""Words before `token` that make it a place in a list, or the number of a request."""
+
 _PASS_BEFORE = word_set(
     "db user usr admin root my mail smtp ftp sftp sql mysql pg postgres oracle mongo redis ssh ldap web vpn wifi wlan"
     " http auth basic bind client cert proxy master login account imap pop svc service test dev prod new old sudo key"
@@ -147,7 +150,7 @@ def _kind_of_word(parts: list[str], index: int) -> tuple[NameKind | None, str]:
     if word in _SECRET_WORDS:
         return NameKind.SECRET, ""
     if word in _TOKEN_WORDS:
-        return NameKind.TOKEN, ""
+        return (_kind_of_token(before) if word == "token" else NameKind.TOKEN), ""
     if word == "key":
         return _kind_of_key(before, parts[:index]), ""
     if word in _ID_WORDS:
@@ -162,6 +165,13 @@ def _is_password_word(word: str, before: str) -> bool:
         return before == "de"
     # `by pass` and `com pass` are split only where somebody wrote them so.
     return not (word == "pass" and before in {"by", "com", "sur", "tres", "first", "second", "render", "one", "two"})
+
+
+def _kind_of_token(before: str) -> NameKind | None:
+    """AWS calls the UUID of a request `clientToken`, of which nobody makes a second request."""
+    if before in _NO_TOKEN:
+        return None
+    return NameKind.KEY if before in {"client", "request"} else NameKind.TOKEN
 
 
 def _kind_of_key(before: str, all_before: list[str]) -> NameKind | None:
