@@ -70,8 +70,8 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "architecture", "clients", "commands", "configuration", "coverage", "destinations", "detection", "extending", "failing",
-    "for-staff", "performance", "record", "restoring", "rollout", "security", "wire-formats",
+    "architecture", "clients", "commands", "configuration", "coverage", "destinations", "detection", "extending",
+    "failing", "for-staff", "performance", "record", "restoring", "rollout", "security", "wire-formats",
 }  # fmt: skip
 
 
