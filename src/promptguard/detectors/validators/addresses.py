@@ -23,6 +23,9 @@ _SPELLED_OUT = (
 _WIDE = str.maketrans({"＠": "@", "．": ".", "。": "."})
 """Signs as East Asian keyboards set them."""
 
+_MAIL_ID = re.compile(r"20\d{10,13}[.\-_$][\w.\-$=+]*")
+"""The left side of a mail's id that begins with the time (RFC 5322, 3.6.4)."""
+
 MAX_CUTS = 12
 """Endings of a file, of a copy and the like that are taken off an address."""
 
@@ -42,7 +45,7 @@ def email_address(match_text: str) -> bool | None:
     for expression, sign in _SPELLED_OUT:
         match_text = expression.sub(sign, match_text)
     local, _, domain = match_text.translate(_WIDE).replace(" .", ".").rpartition("@")
-    if not local or ".." in domain or local[0] == ".":
+    if not local or ".." in domain or local[0] == "." or _MAIL_ID.fullmatch(local):
         return False
     if domain.rpartition(".")[2].lower() in _INTERNAL_DOMAINS:
         return None

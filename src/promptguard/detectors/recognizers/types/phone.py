@@ -41,6 +41,24 @@ _OWN_NUMBER = regex.compile(
 _OWN_NUMBER_LENGTH = 40
 """Characters before a number in which they are looked for."""
 
+_RECORD = regex.compile(
+    r"""(?:
+      \b(?:contact|deal|company|lead|customer|client|user|thread|record|object)[ ]\#?
+    | (?:\b|_)ids?[\"']?[ ]?[:=]?[ ]?\#?[\"']?
+    )$""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+"""`hubspot contact 847388526`: which of many records it is. Only before digits without anything between them."""
+_NUMBERED = regex.compile(
+    r"""\b
+    (?:part|item|article|sku|model|serial|invoice|order|ticket|case|tracking|shipment|lot|batch|asset|rma|ref(?:erence)?
+        |quote|po|request|booking|issue|job|transaction)[ _-]?(?:no\.?|nr\.?|number|num|id|\#)?
+    [ ]?[:=]?[ ]?\#?[ ]?$""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+"""`part no. 123-456-789`: things that are numbered, and nobody's phone."""
+_RECORD_LENGTH = 24
+
 _LABELLED = 0.35
 """What such a label adds, as a context word does."""
 
@@ -55,7 +73,7 @@ _CANDIDATE = regex.compile(
     \d{{1,14}}
     (?: {_SEPARATOR}{{1,2}} \(?\d{{1,12}}\)? | \(\d{{1,5}}\) ){{0,7}}
     (?: \s?(?:x|ext\.?|extension|\#|Durchwahl|poste|int\.)\s?\d{{1,6}} )?
-    (?![\w%€$°+*=] | [.,:/-]\d | :[A-Za-z_-] | -(?!(?:{_LABELS})\b)[A-Za-z])
+    (?![\w%€$°+*=] | [.,:/-]\d | :[A-Za-z_-] | -(?!(?:{_LABELS})\b)[A-Za-z] | \.?[\w.+-]{{0,64}}@)
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
@@ -174,6 +192,8 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
                 or _EXTENSION.search(candidate) is not None
                 or self._own_number(text, match.start())
             )
+            if not labelled and self._is_record(text, match.start(), candidate):
+                continue
             hinted = labelled or self._word_before(text, match.start())
             score = self._score(candidate, hinted=hinted, labelled=labelled)
             if score:
@@ -186,6 +206,16 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
     def _own_number(text: str, position: int) -> bool:
         """Whether the words before a candidate say that it is somebody's number."""
         return _OWN_NUMBER.search(text, max(0, position - _OWN_NUMBER_LENGTH), position) is not None
+
+    @staticmethod
+    def _is_record(text: str, position: int, candidate: str) -> bool:
+        """Whether the word right before a number without a sign of its own for a phone says what it counts."""
+        if candidate.startswith(("+", "0", "(")):
+            return False
+        start = max(0, position - _RECORD_LENGTH)
+        if candidate.isdigit() and _RECORD.search(text, start, position):
+            return True
+        return _NUMBERED.search(text, start, position) is not None
 
     def _word_before(self, text: str, position: int) -> bool:
         """Whether a context word may stand near enough before a candidate; saves looking numbers up in vain."""
