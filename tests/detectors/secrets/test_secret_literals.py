@@ -83,6 +83,10 @@ def test_titles_are_types_and_headings_where_the_place_says_so() -> None:
         ("arn:aws:iam::1:role/x1", False),
         ("xmlSecKeyDataIdUnknown", False),
         ("two words 12", False),
+        ("qwmzkfh" + "trpxvbnlcsdgj", True),
+        ("donaudampfschifffahrt", False),
+        ("aaaabbbbccccddddeeee", False),
+        ("abcdefghijklmnopqrst", False),
     ],
 )
 def test_issued_keys(value: str, found: bool) -> None:

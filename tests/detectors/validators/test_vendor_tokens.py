@@ -220,6 +220,8 @@ def test_aws_access_key_ids() -> None:
     assert checks.aws_access_key_id(access_key(1_050_000_000_000)) == 0.9
     assert checks.aws_access_key_id("AKIA" + "Q81WX0R9T1LB8ZKC") == checks.MISTYPED
     assert checks.aws_access_key_id("AKIA" + "IOSFODNN7EXAMPLE") is False
+    assert checks.aws_access_key_id("ASIA" + "ANDPACIFICREGION") is False
+    assert checks.aws_access_key_id("AKIA" + "QXVJKWZHPLDTBFMG")
 
 
 @pytest.mark.parametrize(

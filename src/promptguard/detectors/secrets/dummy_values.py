@@ -182,7 +182,13 @@ def reads_as_words(text: str) -> bool:
     # In random letters a capital follows a small one at every fourth place; by chance at fewer where there are few.
     if len(letters) < _MIN_PAIRS or turns * (4 if len(letters) >= _MANY_PAIRS else 5) > len(letters):
         return False
-    return sum((a + b).lower() in _COMMON_PAIRS for a, b in letters) * 2 > len(letters)
+    return spelling(text) > 0.5
+
+
+def spelling(text: str) -> float:
+    """The share of pairs of letters that are common in words."""
+    letters = [a + b for a, b in itertools.pairwise(text.lower()) if a.isalpha() and b.isalpha()]
+    return sum(pair in _COMMON_PAIRS for pair in letters) / len(letters) if letters else 0.0
 
 
 def is_documentation_sample(text: str) -> bool:

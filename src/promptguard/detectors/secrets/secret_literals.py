@@ -11,9 +11,11 @@ import re
 from promptguard.detectors.secrets.dummy_values import (
     entropy,
     is_code,
+    is_counted_off,
     is_placeholder,
     is_sequence,
     reads_as_words,
+    spelling,
     words,
 )
 from promptguard.detectors.secrets.odd_signs import is_code_or_sealed, is_written_literal
@@ -61,6 +63,8 @@ _NO_KEY = re.compile(r"[\s<>{}\[\]():]")
 """Signs that issued keys do not have, colons among them: they join a user or a kind to a value."""
 _LEAST_ENTROPY = 2.2
 """Bits per character; eight different digits and letters have 2.5 or more."""
+_LEAST_SPELLING = 0.34
+"""Share of pairs of letters that are common in words: 0.22 in random letters, 0.5 and more in words."""
 _DICTIONARY_SIGN = re.compile(r"[!@#$%^&*+~?=|\\]")
 _DEMONSTRATION = re.compile(
     r"(?i)example(?:key)?$|^x{3,}|x{4,}$|(?:^|[_\-])your[_\-]|^my[_\-]?(?:secret|token|api|key|pass)"
@@ -239,6 +243,8 @@ def issued_key(value: str, *, shortest: int = MIN_KEY_LENGTH) -> float:
         if len(value) < 16 or bits < 2.6:
             return 0.0
         return STRONG if len(value) >= 24 else 0.6
+    if not digit and len(value) >= LONG_KEY and value.isalpha() and value == value.lower():
+        return 0.6 if spelling(value) < _LEAST_SPELLING and not is_counted_off(value) else 0.0
     if _looks_written(value):
         return 0.0
     if not digit:

@@ -177,6 +177,8 @@ def aws_access_key_id(match_text: str) -> float | bool:
     """
     if _is_no_token(match_text, match_text[6:], spelled=False):
         return False
+    if match_text.isalpha() and reads_as_words(match_text[4:]):
+        return False  # `ASIAANDPACIFICREGION`: one key in thirty has no digit, and hardly one of those spells words
     try:
         decoded = base64.b32decode(match_text[4:])
     except binascii.Error:
