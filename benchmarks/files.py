@@ -6,10 +6,10 @@ and OpenDocument files are compared with openpyxl, xlrd, python-pptx and odfpy, 
 are runs of three letters and more in compatibility form (`ﬁ` is `fi`); each counts once a file.
 
 Other programs are wrong, too: they give headings of their own, bytes in the wrong encoding, glyphs for characters.
-Where more than one word in twenty seems to be missing, a second program is asked, if there is one for the kind
-(pdfminer, antiword, striprtf, oxmsg), and only words that both find count, in whatever encoding most of them are
-known. `--list` names the files for which that was done. All programs get little memory and time: collections of files
-for tests have bombs among them.
+Where more than one word in twenty seems to be missing, others are asked, if there are some for the kind (pdfminer and
+pypdf, antiword, striprtf, oxmsg), and only words that two of them find count, in whatever encoding most are known.
+`--list` names the files for which that was done. All programs get little memory and time: collections of files for
+tests have bombs among them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from promptguard.files.reader import FileReader
 
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _REMARK: Final = re.compile(
-    r"### .*$|^-----.*$|^AUTHOR: .*$|^TITLE: |^pict\d+\.wmf|^(?:To|From|Body|Date): None$", re.MULTILINE
+    r"### .*$|^-----.*$|^AUTHOR: .*$|^TITLE: |^pict\d+\.wmf|^(?:(?:To|From|Body|Date): )?None$", re.MULTILINE
 )
 """What unrtf and extract_msg say of their own, and who wrote it, which is not read."""
 _CODE_PAGES: Final = ["cp1251", "cp1250", "cp1253", "big5", "gb18030", "cp932", "cp949", "utf-8"]
@@ -128,6 +128,13 @@ def pdf_text(path: Path) -> str:
     return str(extract_text(str(path)))
 
 
+def pdf_text_otherwise(path: Path) -> str:
+    """The text of all pages, by pypdf."""
+    from pypdf import PdfReader
+
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
 def rich_text(path: Path) -> str:
     """The text of a document, by striprtf."""
     from striprtf.striprtf import rtf_to_text
@@ -150,6 +157,7 @@ _LIBRARIES: Final[dict[str, Extract]] = {
     "open_document": open_document,
     "mail": mail,
     "pdf_text": pdf_text,
+    "pdf_text_otherwise": pdf_text_otherwise,
     "rich_text": rich_text,
     "outlook_mail": outlook_mail,
 }
@@ -171,12 +179,15 @@ EXTRACTORS: Final[dict[str, Extract | None]] = {
     "odp": library("open_document"),
     "eml": library("mail"),
 }
-SECOND: Final[dict[str, Extract | None]] = {
-    "pdf": library("pdf_text"),
-    "doc": command("antiword", "-m", "UTF-8.txt", "{}"),
-    "rtf": library("rich_text"),
-    "msg": library("outlook_mail"),
+OTHERS: Final[dict[str, list[Extract | None]]] = {
+    "pdf": [library("pdf_text"), library("pdf_text_otherwise")],
+    "doc": [command("antiword", "-m", "UTF-8.txt", "{}")],
+    "rtf": [library("rich_text")],
+    "msg": [library("outlook_mail")],
 }
+BEGINNINGS: Final = {"doc": b"\xd0\xcf\x11\xe0", "xls": b"\xd0\xcf\x11\xe0", "ppt": b"\xd0\xcf\x11\xe0", "pdf": b"%PDF"}
+"""First bytes without which a file is of another kind than its ending says, which these programs do not look at."""
+_LOOKED_AT: Final = 1024
 
 
 @dataclass
@@ -212,33 +223,45 @@ def others(path: Path, extract: Extract) -> str | None:
 def redecoded(text: str) -> Iterator[str]:
     """A text, then as it would be, had the other program known the encoding."""
     yield text
-    content = text.encode("cp1252", "replace")
-    if any(byte > 127 for byte in content):
-        yield from (content.decode(page, "replace") for page in _CODE_PAGES)
+    for taken_for in ("cp1252", "iso8859_15"):
+        content = text.encode(taken_for, "replace")
+        if any(byte > 127 for byte in content):
+            yield from (content.decode(page, "replace") for page in _CODE_PAGES)
 
 
 def share_missing(words: set[str], said: str) -> float:
     return sum(word not in said for word in words) / max(1, len(words))
 
 
+def agreed(first: str | None, more: list[str | None], said: str) -> set[str]:
+    """The words that at least two programs find, of those that could read the file; those of one if no other could."""
+    read = [text for text in (first, *more) if text is not None]
+    words = [min(map(words_of, redecoded(text)), key=lambda each: share_missing(each, said)) for text in read]
+    if len(words) < 2:
+        return set().union(*words)
+    return {word for each in words for word in each if sum(word in other for other in words) > 1}
+
+
 async def measure(kind: str, path: Path, reader: FileReader, figures: Figures) -> None:
     extract = EXTRACTORS[kind]
     assert extract  # kinds without are left out
+    content = path.read_bytes()
+    if BEGINNINGS.get(kind, b"") not in content[:_LOOKED_AT]:
+        return
     found = await asyncio.to_thread(others, path, extract)
     try:
-        texts = await reader.read_file(path.read_bytes(), path.name)
+        texts = await reader.read_file(content, path.name)
     except Unreadable as error:
         figures.partly += error.partly
         figures.unread += not error.partly
         return
     said = plain("\n".join(f"{text.label}\n{text.text}" for text in texts))
     expected = words_of(found or "")
-    if second := SECOND.get(kind) if share_missing(expected, said) > 1 - _ENOUGH else None:
+    if kind in OTHERS and share_missing(expected, said) > 1 - _ENOUGH:
         figures.doubted.append((1 - share_missing(expected, said), path))
-        expected = min(map(words_of, redecoded(found or "")), key=lambda words: share_missing(words, said))
-        again = await asyncio.to_thread(others, path, second)
-        other = min(map(words_of, redecoded(again or "")), key=lambda words: share_missing(words, said))
-        expected &= other or expected
+        expected = agreed(
+            found, [await asyncio.to_thread(others, path, other) for other in OTHERS[kind] if other], said
+        )
     if not expected:
         figures.alone += found is None
         return

@@ -32,6 +32,9 @@ _LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
 _DATE_LETTERS: Final = re.compile(r"[ymdhs]", re.IGNORECASE)
 _PLACES: Final = re.compile(r"[0#?][0#?,. \-/()]*[0#?]|[0#?]")
 
+_PARTED: Final = re.compile(r"[0#?][ \-/()]+[0#?]|^0{2,}$")
+"""Digits with something between them, or of which the first may be zeros."""
+
 _EPOCH: Final = datetime(1899, 12, 30)
 """Day 0. Day 60 is 29 February 1900, which never was; before it, days are one off."""
 _EPOCH_1904: Final = datetime(1904, 1, 1)
@@ -96,10 +99,10 @@ def _is_date(number: int, code: str) -> bool:
 
 @lru_cache(4_096)
 def _template(code: str) -> str:
-    """The digits of a format with what stands between them (`000-00-0000`); empty where nothing does."""
+    """The digits of a format with what stands between or before them (`000-00-0000`, `00000`); empty for others."""
     section = _LITERAL.sub(lambda match: match[1] or match[2] or "", code.partition(";")[0])
     found = _PLACES.search(section)
-    if not found or not re.search(r"[0#?][ \-/()]+[0#?]", found[0]) or "." in found[0] or "," in found[0]:
+    if not found or not _PARTED.search(found[0]) or "." in found[0] or "," in found[0]:
         return ""
     return section
 

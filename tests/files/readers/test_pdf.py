@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -106,3 +107,21 @@ def test_glyphs_without_characters_are_a_scan(problem: Any) -> None:
     )
     start = data.index(b"3 0 obj\n") + 8
     assert "file.no_text_recognition" in problem(data[:start] + font + data[data.index(b"\nendobj", start) :])
+
+
+@pytest.mark.parametrize("line", ["stu\x1f o\x1fers", "Ïðèâåò ìåíÿ çîâóò"])
+def test_pages_whose_fonts_tell_no_characters_or_wrong_ones(
+    problem: Any, texts: Any, line: str, size_teller: Any
+) -> None:
+    data = pdf.document(pdf.text(line))
+    assert problem(data) == "file.no_text_recognition kind=pdf"
+    assert any("an image of" in text for _, text in texts(data, recogniser=size_teller))
+
+
+def test_letters_along_a_curve_are_words_too(texts: Any) -> None:
+    turns = [(math.cos(number / 3), math.sin(number / 3)) for number in range(7)]
+    letters = "".join(
+        f"BT /F1 12 Tf {x:.3f} {y:.3f} {-y:.3f} {x:.3f} {300 + 90 * y:.1f} {400 - 90 * x:.1f} Tm ({letter}) Tj ET\n"
+        for (x, y), letter in zip(turns, "pelican", strict=True)
+    )
+    assert any("pelican" in text for _, text in texts(pdf.document(letters.encode())))

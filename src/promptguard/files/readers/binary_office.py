@@ -13,6 +13,7 @@ from promptguard.files.interface import CannotRead
 from promptguard.files.readers import cells, workbook_records
 from promptguard.files.readers.text import guessed_charset
 from promptguard.files.strings import strings_of
+from promptguard.files.workbook_numbers import shown_numbers
 from promptguard.reasons import Code
 
 _ENCRYPTED: Final = 0x0100
@@ -73,7 +74,7 @@ def _read(streams: CompoundStreams, out: Extraction) -> None:
         name = "Workbook" if "Workbook" in streams else "Book"
         stream = streams.read(name)
         workbook_records.read(stream, out)
-        cells.read(compound_file(name, stream), out)
+        cells.read(compound_file(name, stream), out, shown_numbers(workbook_records.records(stream)))
         pictures = _pictures(stream)
     unread = sum(not out.picture(picture, "picture") for picture in pictures)
     if unread and len(out.texts) == before:

@@ -7,14 +7,13 @@ pypdfium2 wraps none.
 from __future__ import annotations
 
 import ctypes
-import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, Final
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
-from promptguard.files import pdf_versions
+from promptguard.files import glyphs, pdf_versions
 from promptguard.files.doubled import undoubled
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
@@ -35,12 +34,8 @@ _FEW: Final = 50
 _MANY: Final = 6
 """Pictures of a page from which the page is recognised as a whole rather than each of them."""
 
-_UNMAPPED: Final = 3
-"""Glyphs in a row without characters from which they are a word rather than a bullet."""
-
 _CURVES: Final = 60
 """Segments of curved paths: three letters or four."""
-_PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _LOOKED_AT: Final = 12
 """Segments of a path among which there is a curve, if it is the outline of a letter."""
 
@@ -142,10 +137,12 @@ def _read_page(page: Any, notes: Sequence[str], out: Extraction, known: Set[str]
     _add(out, known, text)
     _add(out, known, undoubled(text), "without doubled letters")
     _add(out, known, "\n".join(notes), "comments, fields and links")
-    letters = "".join(text.split())
-    content = "".join(filter(_is_mapped, letters))
-    if _has_unmapped_words(letters) or len(content) * 2 < len(letters) or _is_drawn(page, len(content)):
+    _add(out, known, glyphs.rejoined(text), "letters on lines of their own")
+    content = "".join(filter(glyphs.is_mapped, "".join(text.split())))
+    if glyphs.is_illegible(text) or _is_drawn(page, len(content)):
         return _recognise(page, out)  # only the picture of what is drawn says what it is
+    if glyphs.broken(text) and out.recogniser:
+        return _recognise(page, out)
     pictures = [each for each in page.get_objects(filter=[c.FPDF_PAGEOBJ_IMAGE]) if _is_legible(each)]
     if not pictures:
         return True
@@ -194,18 +191,6 @@ def _recognise(page: Any, out: Extraction) -> bool:
     if out.first_time(bytes(bitmap.buffer)):  # an earlier version has mostly the same pages
         out.add(out.recogniser.read(bitmap.to_pil()))
     return True
-
-
-def _is_mapped(character: str) -> bool:
-    """Whether a character is one, and not the number of a glyph whose character the document does not tell."""
-    return character.isprintable() and not "\ue000" <= character <= "\uf8ff"
-
-
-def _has_unmapped_words(letters: str) -> bool:
-    if all(map(str.isprintable, letters)) and not _PRIVATE.search(letters):
-        return False
-    runs = "".join(" " if _is_mapped(letter) else "x" for letter in letters).split()
-    return any(len(run) >= _UNMAPPED for run in runs)
 
 
 def _is_legible(picture: Any) -> bool:

@@ -40,7 +40,7 @@ def read(stream: bytes, out: Extraction) -> None:
     if stream[:2] != _START:
         raise CannotRead(Code.FILE_DAMAGED)
     found: dict[str, None] = {}
-    for kind, content in _records(stream):
+    for kind, content in records(stream):
         if kind == _FILE_PASS:
             raise CannotRead(Code.FILE_ENCRYPTED)
         if kind in _LOOK or kind == _DRAWING_GROUP or (kind in _CELLS and kind not in _FORMULAS):
@@ -51,7 +51,7 @@ def read(stream: bytes, out: Extraction) -> None:
     out.add("\n".join(filter(None, found)), "comments, names and links")
 
 
-def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+def records(stream: bytes) -> Iterator[tuple[int, bytes]]:
     """Kind and content of each record with what continues it."""
     position = 0
     kind, content = -1, bytearray()
