@@ -88,7 +88,12 @@ _EXTENDED: Final = (  # TeX, footnotes, definition lists, directives, templates,
     "¦T\n: ![](Ux)"
     "¦T\n: a\n\n    ![](Ux)¦T\n\n: a\n\n  ```\n  b\n\n![](Ux)¦T\n:   a\n\n        ![](Ux)¦T\n~ a\n\n  ~~~\n![](Ux)"
     "¦:::note\n![](Ux)\n:::¦:::note{src='Ux'}\na\n:::¦::a[b]{href=Ux}¦:a[b](Ux)¦:::note\n    ![](Ux)\n:::"
-    "¦:::a\n```\n:::\n![](Ux)"
+    "¦:::a\n```\n:::\n![](Ux)¦:::a\n-\n    ![](Ux)¦:::a\n2.\n       ![](Ux)¦:::a\n*\n    <img src='Ux'>"
+    "¦| a |\n|---|\n| [a](\nUx)¦a | b\n-|-\n![](U | c\nx)¦| a |\n|---|\n| <b title='\n| x'>¦| a |\n|-|\n| [a](U\n| 'x')"
+    "¦1. ```\n   a\nb\n   ```\n   `<img src='Ux'>`\n   ```\n![](Ux)¦- a\n<b>\n  `<img src='Ux'>`"
+    "¦- a\n  </p>\n    `<a href='Ux'>`"
+    '¦a@evil.com$x¦a@evil.com=x¦a@evil.com.|x¦a@evil.com~.x¦a@evil.com`x¦xx.¦x,x¦x-x@evil.com¦<a href="U">x</a>"'
+    "¦<b title='(U('>x)¦<i a=b c=\"U(\">x)y"
     "¦![a](b){src=Ux}¦{{< figure src='Ux' >}}¦{{a href='Ux'}}¦{% link Ux %}¦[[x]]¦![[x]]¦[[x/a|b]]¦[[a#x]]"
     "¦[[U|x]]¦![[Ux]]¦[[ x ]]"
     "¦<base href='/x'><a href='b'>c</a>¦<base target='x'>¦<meta http-equiv='refresh' content='0; url=/x'>"

@@ -94,7 +94,7 @@ const TAKEN = words(
 
 // Elements that no browser knows, and that no page can define: they need a hyphen for that. Their attributes do
 // nothing, unless a framework acts on them by their names.
-const UNKNOWN = words("foo x y z q:x customer");
+const UNKNOWN = words("foo n x y z q:x customer");
 const PLAIN = /^[a-z]+$/;
 const ACTED_ON = /^on|style|src|href|action|url|link|data|ping|poster|background|cite|longdesc|manifest|^is$|^slot$/;
 

@@ -28,7 +28,7 @@ VALUES: Final = (
         "[EMAIL_ADDRESS_N4HX4G8J]",
         "zq.value@corp.example",
         "zq.value@corp",
-        r"^mailto:[^@]*zq\.value@corp\.example(zq\w*|https:?[^@]*|[^a-z0-9.@-][^@]*)?$",
+        r"^mailto:[^@]*zq\.value@corp\.example(zq\w*|https:?[^@]*|\.?[^a-z0-9.@-][^@]*)?$",
     ),
     Value("[LOCATION_N4HX4G8K]", "Zq Value Way 1\n10115 Berlin", "zq value way"),
     Value("[FILE_PATH_7KQ2M4XB]", "/home/zqvalue/x", "/home/zqvalue"),

@@ -26,6 +26,9 @@ _LOOKAHEAD: Final = 512
 _MAX_GLUE: Final = 8
 """Characters between two values that may be one word, such as a mailbox with something behind it."""
 
+_MAX_READINGS: Final = 4
+"""Readings of the parts before that are followed on: where none begins as JSON does, there is one."""
+
 _ENDS_CODE: Final = re.compile("[\n\r`|]")
 
 _LEVELS: Final = {Escape.JSON: 1, Escape.JSON_IN_JSON: 2}
@@ -108,7 +111,10 @@ class RunningText:
     @property
     def readings(self) -> Readings:
         """What clients make of the text so far, for one that they may show behind it."""
-        return self._before or self._own
+        if not self._before:
+            return self._own
+        begun = (self._json,) if self._json else ()  # JSON may begin behind a part that is blank
+        return (*self._before, *begun)[:_MAX_READINGS]
 
     @property
     def _own(self) -> Readings:

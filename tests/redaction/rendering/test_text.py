@@ -177,6 +177,17 @@ INSIDE = [
     "a <pre></.@",
     "<y hx-get='@",
     "<y @click='@",
+    # A row of a table goes on in the next line, to those who know no tables.
+    "| a |\n|---|\n| [a](\n/q?@",
+    "a | b\n-|-\n![](/q | c\nx@",
+    "| a |\n|-|\n| <b title='\n| @",
+    '> | a |\n> |-|\n> | [a](x\n> "@',
+    # Where renderers differ: directives, lists with lines that are not indented, tags within them.
+    ":::note\n-\n    ![](@",
+    ":::a\n3. b\n\n       ![](@",
+    "1. ```\n   a\nb\n   ```\n   c\n   ```\n   ![](@",
+    "1. a\n<span>\n   `<script>`\n   @",
+    "- a\n  </script>\n    `<img src='`]@",
 ]
 
 OUTSIDE = [
@@ -265,6 +276,9 @@ OUTSIDE = [
     "User{name='@",
     "```mermaid\nA[@",
     "m = [['a', @",
+    "| a |\n|---|\n| [a](b)\n| @",
+    "| a |\n|---|\n| `x | y` | @",
+    "- a\n  <br>\n  @",
 ]
 
 CASES = [(text, True) for text in INSIDE] + [(text, False) for text in OUTSIDE]
@@ -344,7 +358,18 @@ FOLLOWING = [
     ("<", "x", ":a@evil.example>", Standing.LINKED),
     ("<", "x", ">", Standing.SHOWN),
     ("a@evil.com", "x", " ", Standing.LINKED),
+    ("a@evil.com$", "x", " ", Standing.LINKED),
+    ("a@evil.com.=", "x", " ", Standing.LINKED),
+    ("a@evil.com~.", "x", " ", Standing.LINKED),
+    ("a@evil.com, ", "x", " ", Standing.SHOWN),
+    ("| a | b |\n|---|---|\n|a@evil.com|", "x", "| ", Standing.SHOWN),
     ("a@", "x", " ", Standing.SHOWN),
+    ('<a href="https://a.example/">', "x", "</a> ", Standing.SHOWN),
+    ('<a href="https://a.example/">', "x", "</a>", Standing.UNDECIDED),
+    ('<a href="https://a.example/">', "x", '</a>" ', Standing.LINKED),
+    ("<b title='(https://a.example/('>", "x", ") ", Standing.LINKED),
+    ("<b title='(https://a.example/)'>", "x", ") ", Standing.SHOWN),
+    ('<b class="a">', "x", '" ', Standing.SHOWN),
     ("- - `[a](", "x", ")` ", Standing.SHOWN),
     ("- - `\n[a](", "x", ")` ", Standing.LINKED),
 ]

@@ -198,6 +198,8 @@ class Blocks:
             found = self._in_leaf(rest)
             if found is not None:
                 return found
+        if self._leaf.fenced and any(self._containers[matched:]) and rest.strip(" ") and not _FENCE.match(rest):
+            self._lost = self._mixed = True  # some take it for a line of the code (marked)
         return self._opened(rest, matched)
 
     def part(self, text: str) -> None:
@@ -269,6 +271,7 @@ class Blocks:
             else:
                 item = None if _BREAK.match(mark) else _ITEM.match(mark)
                 if item is None or not self._may_begin(item, mark, paragraph and whole and len(containers) == matched):
+                    self._lost = self._lost or (item is not None and self._directive)  # no paragraph to some
                     break
                 if paragraph and "|" in mark and _DELIMITERS.match(mark):
                     self._lost = self._mixed = True  # the head of a table, or a list
@@ -307,7 +310,9 @@ class Blocks:
             head = _DELIMITERS.match(mark) is not None and ("|" in mark or ":" in mark)
             if head:
                 self._leaf = _Leaf(Kind.ROW)
-            return Line(self._leaf.kind, rest, self._leaf.kind is Kind.ROW, head)
+            # In lists, some take a tag that may not begin HTML here for its beginning (micromark, marked).
+            tag = mark.startswith("<") and any(self._containers)
+            return Line(self._leaf.kind, rest, self._leaf.kind is Kind.ROW, head, uncertain=tag)
         if whole and _UNDERLINE.match(mark) and not _FENCE.match(mark):
             self._leaf = _NOTHING
             return Line(Kind.MARK, "", True)

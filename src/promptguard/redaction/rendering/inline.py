@@ -136,7 +136,13 @@ class Inline:
         """Go on by a row of a table: code ends with its cell."""
         for number, cell in enumerate(CELL.split(text)):
             self._openers = ()
-            self.text("|" * (number > 0) + cell)
+            self.text("| " * (number > 0) + cell)
+
+    def beside(self, other: Inline) -> Inline:
+        """The same, with the words that are open in another reading of the text."""
+        beside = self.copy()
+        beside.state.links = other.state.links
+        return beside
 
     def html(self, text: str) -> None:
         """Go on by a piece of HTML, in which backticks mean nothing."""

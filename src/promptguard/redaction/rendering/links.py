@@ -62,8 +62,12 @@ _REWRITTEN: Final = {
     **{chr(code): "" for code in range(0xAD, 0xFF00) if re.match(f"[{_UNSEEN}]", chr(code))},
 }
 _TRANSLATED: Final = str.maketrans(_REWRITTEN)
-_MAILBOX_HOST: Final = re.compile(r"[^\s@]@[\w-][\w.-]*\Z")
-_GOES_ON: Final = re.compile(r"[\w.-]")
+_MAILBOX_HOST: Final = re.compile(r"[^\s@]@[\w-][\w.$+=^`|~-]*\Z")
+"""The name of a mailbox's host, with the signs that may go on with it (linkify-it)."""
+_OWN_HOST: Final = re.compile(r"[^\s@]@[\w-][\w.-]*\Z")
+_GOES_ON: Final = re.compile(r"[\w.$+=^`|~-]")
+_ADDRESS_IN_TAG: Final = re.compile(r"[a-z]:/|www\.|[\w-]\.[\w-]+[/?#:]", re.IGNORECASE)
+_CLOSING: Final = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'"}
 _JOINS: Final = re.compile(rf"[\w.\-+%@\\&;#$'*/=?^`{{}}~{_UNSEEN}{_DOTS}\uff01-\uff5e]*")
 """What may stand behind a value within a host's name or a mailbox (RFC 5322, 3.2.3), escaped or not."""
 _MAILBOX: Final = re.compile(r"[\w.\-+%&;#$'*/=?^`{}~]*@[\w\-]+(?:\.[\w\-]+)+")
@@ -77,7 +81,7 @@ _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 class Links:
     """Follows the word at the end of a text. Whole tags, and addresses in angle brackets, are no part of a word."""
 
-    __slots__ = ("_belongs", "_hosted", "_rooted", "_tag", "_token", "fetched")
+    __slots__ = ("_belongs", "_hosted", "_left_open", "_rooted", "_tag", "_token", "fetched")
 
     def __init__(self) -> None:
         self._token = ""
@@ -89,6 +93,8 @@ class Links:
         """A host's name was read, and the beginning of a path."""
         self._rooted = False
         """`//` was read, and no quotation mark since."""
+        self._left_open = frozenset[str]()
+        """What would close the brackets and quotation marks that the tags of this word left open in an address."""
         self.fetched = False
         """Whether the next character would be part of an address that says itself that it is one."""
 
@@ -102,6 +108,7 @@ class Links:
         other = Links()
         other._token, other._tag, other._belongs = self._token, self._tag, self._belongs
         other._hosted, other._rooted, other.fetched = self._hosted, self._rooted, self.fetched
+        other._left_open = self._left_open
         return other
 
     def advance(self, text: str, *, html: bool = False) -> None:
@@ -111,6 +118,8 @@ class Links:
         cut = max(tag, *(text.rfind(end) + 1 for end in _END))
         if cut > 0:
             self.fetched = self._hosted = self._rooted = False
+            ended = any(end in text[tag:] for end in _END)
+            self._left_open = frozenset() if ended or not tag else self._left_open | _left_open(text[:tag])
             self._token = text = text[cut:]
         else:
             self._token += text
@@ -155,9 +164,33 @@ class Links:
 
     def goes_on_with(self, value: str, *, glued: bool) -> bool:
         """Whether a value would be the path of the host's name before it, or a part of the name of a mailbox's host."""
-        if not glued and _GOES_ON.match(value) and _MAILBOX_HOST.search(self._token):
+        if glued:
+            if "@" in value and _OWN_HOST.search(self._token):  # the second mailbox goes on with the first one's host
+                return True
+        elif _GOES_ON.match(value) and _MAILBOX_HOST.search(self._token):
             return True
         return _PATH_BEGINS.match(value) is not None and _HOST_LAST.search(self._token) is not None
+
+    def closes_in(self, following: str) -> bool | None:
+        """Whether what follows closes what a tag left open in an address: to clients to which tags are text, all of it
+        is the address (linkify-it). None if more must come to say that."""
+        if not self._left_open:
+            return False
+        word = re.split(f"[{_END}]", following, maxsplit=1)[0]
+        if any(mark in word for mark in self._left_open):
+            return True
+        return None if len(word) == len(following) else False
+
+
+def _left_open(tag: str) -> frozenset[str]:
+    """What would close the brackets and quotation marks that are open in the last word of a text that ends with a tag,
+    from the address in it on."""
+    word = tag[max(tag.rfind(end) + 1 for end in _END) :][-_MAX_TOKEN:]
+    address = _ADDRESS_IN_TAG.search(word) if ":" in word or "." in word else None
+    rest = word[address.end() :] if address else ""
+    return frozenset(
+        closing for mark, closing in _CLOSING.items() if mark in rest and closing not in rest[rest.rfind(mark) + 1 :]
+    )
 
 
 def _as_read(token: str) -> str:

@@ -58,6 +58,7 @@ class Page:
         "_block",
         "_blocks",
         "_document",
+        "_flat",
         "_inline",
         "_kind",
         "_line",
@@ -70,6 +71,8 @@ class Page:
     def __init__(self) -> None:
         self._blocks = Blocks()
         self._inline = Inline()
+        self._flat: Inline | None = None
+        """The rows of a table that is open, to clients that know none: one paragraph."""
         self._begun = False
         self._document: State | None = None
         """The text as HTML, where it begins with a tag."""
@@ -98,6 +101,7 @@ class Page:
         other = copy(self)
         other._blocks = self._blocks.copy()
         other._inline = self._inline.copy()
+        other._flat = self._flat and self._flat.copy()
         other._document = self._document and self._document.copy()
         other._preview = self._preview and self._preview.copy()
         other._without_html = self._without_html and self._without_html.copy()
@@ -112,9 +116,15 @@ class Page:
         if page.exhausted:
             yield Here(Place.ATTRIBUTE, page._inline.state)  # as the rest of the text will be
             return
-        yield page._here()
+        yield from page._readings()
         if page._without_html is not None:
-            yield page._without_html._here()
+            yield from page._without_html._readings()
+
+    def _readings(self) -> Iterator[Here]:
+        yield self._here()
+        if self._flat is not None and self._kind is Kind.ROW:
+            flat = self._flat.beside(self._inline)
+            yield Here(Place.TEXT, flat.state, flat)
 
     def _here(self) -> Here:
         inline = self._inline
@@ -210,6 +220,10 @@ class Page:
             self._without_html = other
         if line.begins and line.kind is not Kind.BLANK and self._inline.state.expects_target:
             self.steps += _MAX_STEPS  # some take the beginning of another block for the target
+        if line.delimits and self._flat is None:
+            self._flat = self._inline.copy()
+        elif line.begins and line.kind is not Kind.ROW:
+            self._flat = None
         if line.begins:
             self._inline.end_block(html=self._block is Kind.HTML)
             self._preview = None
@@ -246,6 +260,8 @@ class Page:
                 self._inline.text(text)
             case Kind.ROW:
                 self._inline.row(text)
+                if self._flat is not None:
+                    self._flat.text(text)
             case Kind.HTML:
                 self._inline.html(text)
             case Kind.PREVIEW if self._preview is not None:

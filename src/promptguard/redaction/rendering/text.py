@@ -101,7 +101,11 @@ class Rendering:
         named = here.state.wiki.ends_in(following[:MAX_FOLLOWING])
         if named or (here.state.markup.named and _SCHEME_ENDS.match(following)):
             return self._unless_code(here, value, following, final)
-        if not final and (may_join(following) or (named is None and len(following) < MAX_FOLLOWING)):
+        closes = here.state.links.closes_in(following[:MAX_FOLLOWING])
+        if closes:
+            return self._unless_code(here, value, following, final)
+        waits = named is None or closes is None
+        if not final and (may_join(following) or (waits and len(following) < MAX_FOLLOWING)):
             return Standing.UNDECIDED
         if joins(value, following, files=files):
             return self._unless_code(here, value, following, final)
