@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from wsproto.events import CloseConnection, Ping, Pong
 
 from promptguard.model import Action, Decision, Event, Verdict
+from promptguard.proxy.layers import websocket_events
 from promptguard.proxy.layers.websocket_events import MAX_PINGS, ControlFrames
 
 EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
@@ -60,6 +61,18 @@ async def test_a_message_that_swells_beyond_measure_ends_the_connection(proxied:
     async with conversation(proxied, service) as client:
         await client.send("x" * (60 * MEGABYTE))  # some 60 KB on the wire
         with pytest.raises(ConnectionClosed) as caught:
+            await client.recv()
+        assert caught.value.rcvd is not None and caught.value.rcvd.code == 1009
+        await service.closed.wait()
+        assert service.heard == 0
+
+
+async def test_fragments_without_an_end_end_the_connection(proxied: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket_events, "FRAGMENT_COST", MEGABYTE)  # so that few of them are many
+    service = Service()
+    async with conversation(proxied, service) as client:
+        with pytest.raises(ConnectionClosed) as caught:
+            await client.send([""] * 100)
             await client.recv()
         assert caught.value.rcvd is not None and caught.value.rcvd.code == 1009
         await service.closed.wait()

@@ -91,6 +91,17 @@ class Connections:
         if address := self._asked_for.pop(server, None):
             vars(server)["address"] = address
 
+    def _lose(self, *_: object) -> None:
+        """What is lost is a socket until the garbage is collected."""
+
+    @ends_with(_lose)
+    def server_disconnected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        _close_left_open(data.client, data.server)
+
+    @ends_with(_lose)
+    def client_disconnected(self, client: connection.Client) -> None:
+        _close_left_open(client, client)
+
     def _check_peer(self, data: server_hooks.ServerConnectionHookData) -> None:
         peer, own = data.server.peername, data.server.sockname
         assert peer is not None and own is not None
@@ -120,6 +131,14 @@ def _cut(data: server_hooks.ServerConnectionHookData) -> None:
     """End a connection to a server before anything was said on it: what is written from now on goes nowhere."""
     handler = ctx.master.addons.get("proxyserver").connections[data.client.id]
     handler.transports[data.server].writer.close()
+
+
+def _close_left_open(client: connection.Client, end: connection.Connection) -> None:
+    """Close a socket that mitmproxy has forgotten: its task was cancelled while it waited for its turn."""
+    handler = ctx.master.addons.get("proxyserver").connections.get(client.id)
+    transport = handler.transports.get(end) if handler else None
+    if transport is not None and transport.writer is not None:
+        transport.writer.close()
 
 
 def _is_parent(data: server_hooks.ServerConnectionHookData) -> bool:

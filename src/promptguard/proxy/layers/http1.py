@@ -1,11 +1,11 @@
-"""HTTP/1.1 with trailers (RFC 9112 7.1.2), on which mitmproxy 12 gives up.
+"""HTTP/1.1 with trailers (RFC 9112 7.1.2), on which mitmproxy 12 gives up, and with bounds, which it does not have.
 
-They end gRPC's answers, and some clients send a checksum of the body in them.
+Trailers end gRPC's answers, and some clients send a checksum of the body in them.
 """
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import h11
 from h11._readers import ChunkedReader
@@ -21,7 +21,13 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseEndOfMessage,
     ResponseTrailers,
 )
-from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
+from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server, make_error_response
+
+MAX_HEAD: Final = 256 * 1024
+"""Bytes of a head, of trailers or of a chunk's first line that has not ended. Services take 8 to 64 KB."""
+
+MAX_AHEAD: Final = 16 * 1024 * 1024
+"""Bytes of further requests that a client may send while one is answered."""
 
 
 class _TrailerReader:
@@ -49,6 +55,20 @@ class _WithTrailers(Http1Connection):
     _ended = False
     """The body was ended, together with its trailers."""
 
+    def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+        yield from super()._handle_event(event)
+        # What is left in the buffer is the beginning of something that is read as a whole.
+        if len(self.buf) > MAX_HEAD and (self.state != self.wait or len(self.buf) > MAX_AHEAD):
+            self.state, self.buf = self.done, ReceiveBuffer()
+            yield from self._refuse()
+
+    def _refuse(self) -> layer.CommandGenerator[None]:
+        """End a connection on which something is longer than anybody wants to keep."""
+        yield commands.CloseConnection(self.conn)
+        if self.stream_id is not None:
+            code = self.ReceiveProtocolError.code
+            yield ReceiveHttp(self.ReceiveProtocolError(self.stream_id, _TOO_LONG, code=code))
+
     def read_body(self, event: events.Event) -> layer.CommandGenerator[None]:
         if isinstance(self.body_reader, ChunkedReader):
             self.body_reader = cast(Any, _TrailerReader(self.body_reader))
@@ -70,10 +90,20 @@ class _WithTrailers(Http1Connection):
             yield commands.SendData(self.conn, b"0\r\n" + bytes(trailers) + b"\r\n")
 
 
+_TOO_LONG: Final = "HTTP/1 protocol error: a head, or trailers, without an end"
+
+
 class TrailersHttp1Server(_WithTrailers, Http1Server):
     """The client's side."""
 
     ReceiveTrailers = RequestTrailers
+
+    def _refuse(self) -> layer.CommandGenerator[None]:
+        if self.request is not None:  # its body is read, or it is answered
+            yield from super()._refuse()
+            return
+        yield commands.SendData(self.conn, make_error_response(431, _TOO_LONG))
+        yield commands.CloseConnection(self.conn)
 
     def send(self, event: HttpEvent) -> layer.CommandGenerator[None]:
         if isinstance(event, ResponseTrailers):

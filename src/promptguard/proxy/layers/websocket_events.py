@@ -17,6 +17,9 @@ MAX_PINGS: Final = 64
 MAX_SERVICE_MESSAGE: Final = 64 * 1024 * 1024
 """Bytes of one message of the service; no client takes longer ones."""
 
+FRAGMENT_COST: Final = 64
+"""Bytes that a fragment counts besides its own: keeping an empty one takes memory too."""
+
 
 class ControlFrames:
     """Lets pings and pongs pass without what the client has put into them, which nobody inspects.
@@ -77,7 +80,7 @@ class InspectedConnection(WebsocketConnection):
             if not isinstance(event, Message):
                 yield self._passing(event)
                 continue
-            self._length += len(event.data)
+            self._length += len(event.data) + FRAGMENT_COST * event.frame_finished
             if self.max_message is not None and self._length > self.max_message:
                 self._pieces.clear()
                 yield CloseConnection(CloseReason.MESSAGE_TOO_BIG)
