@@ -19,6 +19,10 @@ from promptguard.detectors.names.not_persons import in_brand, is_no_person
         ("Lorem ipsum dolor", "ipsum"),
         ("Write the loop in Julia, please; which compiler?", "Julia"),
         ("Compare Ada and Haskell", "Ada"),
+        ("my Dell is slow", "Dell"),
+        ("She drives a Mercedes.", "Mercedes"),
+        ("a frank discussion", "frank"),
+        ("Wendy's or Taco Bell", "Wendy"),
         ("port the Luigi pipeline to Airflow code", "Luigi"),
     ],
 )
@@ -38,6 +42,9 @@ def test_no_persons(text: str, name: str) -> None:
         ("John Roe bought a tractor", "John Roe"),
         ("Fix the code. Ada will test it tomorrow at noon.", "Ada"),
         ("Crohn wrote", "Crohn"),
+        ("the Ford Madox account", "Ford"),
+        ("Mercedes wrote to us", "Mercedes"),
+        ("Frank discussed it", "Frank"),
     ],
 )
 def test_persons(text: str, name: str) -> None:

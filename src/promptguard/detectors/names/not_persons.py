@@ -40,7 +40,9 @@ _BRANDS: Final = re.compile(
     r"|aston martin|alfa romeo|rolls[- ]royce|land rover|charles schwab|j\.?p\.? ?morgan|morgan stanley|goldman sachs"
     r"|merrill lynch|wells fargo|ernst (?:&|and) young|booz allen|eli lilly|procter (?:&|and) gamble"
     r"|smith (?:&|and) wesson|black (?:&|and) decker|marks (?:&|and) spencer|tiffany (?:&|and) co"
-    r"|barnes (?:&|and) noble"
+    r"|barnes (?:&|and) noble|wendy['’]s|arby['’]s|denny['’]s|macy['’]s|kohl['’]s"
+    r"|lowe['’]s|sainsbury['’]s|mcdonald['’]s|levi['’]s"
+    r"|king['’]s cross"
     r"|abercrombie (?:&|and) fitch|papa john['’]?s|jimmy john['’]?s|tim hortons?|carl['’]?s jr|trader joe['’]?s"
     r"|sara lee|betty crocker|oscar mayer|mr\.? clean|mr\.? bean|lorem ipsum(?: dolor)?(?: sit amet)?|dolor sit amet"
     r"|monte carlo|santa claus|thomas cook|sherwin[- ]williams|hewlett[- ]packard|warner bro(?:s|thers)"
@@ -51,6 +53,29 @@ _BRANDS: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_BRAND_LENGTH: Final = 24
+
+_OWNED: Final = re.compile(
+    r"(?:\b(?:an?|the|my|your|his|her|our|their|this|that|new|old|used|ein(?:en?|em)?|der|den|dem|mein(?:en?|em)?|une?"
+    r"|le|el|il|een|en)[ ])\Z",
+    re.IGNORECASE,
+)
+_MAKES: Final = word_set(
+    "dell ford lincoln mercedes chevrolet chrysler dodge bentley lancia opel porsche ferrari renault citroën audi"
+    " peugeot maserati bugatti lotus morgan austin rover tesla honda toyota suzuki mazda royce harley gibson fender"
+    " steinway rolex cartier omega bosch siemens philips hoover singer lenovo acer garmin boeing cessna lexus kia"
+)
+"""Makers whose name stands for what they make: `a Dell`, `the new Ford`; with a surname behind it, it is a person."""
+_SURNAME_AFTER: Final = re.compile(r"[ ][A-ZÀ-Þ][a-zà-ÿ'’-]+")
+
+_ADJECTIVES: Final = re.compile(
+    r"(?:frank[ ](?:discussions?|talks?|exchanges?|conversations?|assessments?|feedback|admission|advice|opinions?"
+    r"|answers?|reviews?|accounts?|dialogue)|grace[ ](?:periods?|notes?)|mark[ ](?:schemes?|sheets?|up|down)"
+    r"|rose[ ](?:water|gold|hip)|pat[ ]down|rich[ ](?:text|content|media|snippets?)|jack[ ](?:hammers?|pots?)"
+    r"|bill[ ](?:payments?|of)|will[ ]power|penny[ ]stocks?"
+    r"|faith[ ]groups?|hope[ ]chests?|joy[ ]stick|chase[ ]down|victor[ ]ludorum)\b",
+    re.IGNORECASE,
+)
+"""Words that are names too, before what makes them words again."""
 
 _CALLED_LIKE_PERSONS: Final = word_set(
     "ada julia ruby crystal pascal basic dylan amber ember jade elm eve io logo sage stan octave lisa sinatra"
@@ -80,7 +105,16 @@ def is_no_person(text: str, start: int, end: int) -> bool:
         return True
     if _AFTER.match(text, end) or _BEFORE.search(text, max(0, start - 24), start):
         return True
-    return in_brand(text, start, end) or _is_language(text, start, end)
+    if _ADJECTIVES.match(text, start) and " " not in text[start:end]:
+        return True
+    return in_brand(text, start, end) or _is_make(text, start, end) or _is_language(text, start, end)
+
+
+def _is_make(text: str, start: int, end: int) -> bool:
+    """Whether it is what somebody owns or drives: `my Dell`, `a Mercedes`."""
+    if text[start:end].lower() not in _MAKES or _SURNAME_AFTER.match(text, end):
+        return False
+    return _OWNED.search(text, max(0, start - 12), start) is not None
 
 
 def in_brand(text: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from promptguard.detectors.names.landmarks import is_landmark
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon_names import with_listed_names
 from promptguard.detectors.names.not_persons import in_brand, is_no_person
@@ -168,6 +169,8 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
         return None
     if is_no_person(text, start, end) or _is_machine_word(text, start, end):
         return None
+    if is_landmark(text, start, end, person=True) and not after_title(text, start):
+        return None
     if content[0].isupper() and (initials := _INITIALS.search(text, max(0, start - 12), start)):
         start = initials.start()
     if content[0].isupper() and (surname := _INITIAL_AND_SURNAME.match(text, end)):
@@ -238,6 +241,8 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
     if _within_identifier(text, start, end) or (content.isalpha() and names_organisation(text, end)):
         return None
     if not unit and (is_machine_text(content, score) or in_brand(text, start, end)):
+        return None
+    if not unit and is_landmark(text, start, end, person=False):
         return None
     if content.isalpha() and _is_identifier(content):
         return None
