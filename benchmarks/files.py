@@ -168,7 +168,7 @@ EXTRACTORS: Final[dict[str, Extract | None]] = {
     "doc": command("catdoc", "-w", "-d", "utf-8", "{}"),
     "xls": library("old_sheets"),
     "ppt": command("catppt", "-d", "utf-8", "{}"),
-    "rtf": command("unrtf", "--text", "--quiet", "{}"),
+    "rtf": command("unrtf", "--text", "--quiet", "--nopict", "{}"),
     "msg": command("extract_msg", "--out-name", "x", "--dump-stdout", "{}"),
     "xlsx": library("sheets"),
     "xlsm": library("sheets"),

@@ -71,7 +71,7 @@ LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
     "architecture", "clients", "commands", "configuration", "coverage", "destinations", "detection", "extending",
-    "failing", "for-staff", "performance", "record", "restoring", "rollout", "security", "wire-formats",
+    "failing", "file-places", "for-staff", "performance", "record", "restoring", "rollout", "security", "wire-formats",
 }  # fmt: skip
 
 
