@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from promptguard.model import DataClass, Finding, Nature, Role, Segment
-from promptguard.wire.running_text import MAX_CHARACTERS, MAX_TEXTS, ends_of, remembered, running_texts
+from promptguard.wire.running_text import MAX_CHARACTERS, MAX_TEXTS, ends_of, questions, remembered, running_texts
 
 
 def text(said: str, name: str = "a", role: Role = Role.USER, nature: Nature = Nature.TEXT) -> Segment:
@@ -34,3 +34,11 @@ def test_only_what_is_in_the_message_is_found_in_it(
     running = list(running_texts([text("my password is ")], [text("z", "b"), text("hunter")]))
     finding = Finding(0, *span, "PASSWORD", DataClass.CREDENTIALS, 1.0, "Test", "")
     assert [(each.segment, each.start, each.end) for each in ends_of(running, [finding])] == expected
+
+
+def test_questions_of_the_service_are_kept_by_their_ends() -> None:
+    said = ["hello", "x" * 900 + " What is your PIN?", "Enter it:", "Which one? Say it please", "done."]
+    asked = questions(said)
+    assert [each.text for each in asked] == ["Enter it:", "Which one? Say it please"]
+    assert all((each.path, each.role) == ((), Role.ASSISTANT) for each in asked)
+    assert len(questions(said[1:2])[0].text) == MAX_CHARACTERS

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mitmproxy.websocket import WebSocketMessage
 
-from promptguard.model import WEBSOCKET, Identity, Request, Restoration, Segment, Verdict
+from promptguard.errors import PromptGuardError
+from promptguard.model import WEBSOCKET, AnswerShape, Identity, Request, Restoration, Segment, Verdict
 from promptguard.proxy.names import Target
 from promptguard.redaction.message_restorer import MessageRestorer
-from promptguard.wire.running_text import remembered
+from promptguard.wire.answers import read_websocket
+from promptguard.wire.running_text import questions, remembered
 
 if TYPE_CHECKING:
     from promptguard.guard import Guard  # at run time it would bring in Presidio before the proxy listens
 
 _OF_ONE_BODY = ("content-", "transfer-encoding", "expect", "trailer")
 """Headers of the upgrade that speak of a body: they say nothing of the messages that follow."""
+
+MAX_HEARD: Final = 64
+"""Messages of the service, the last ones, that may ask for something."""
+
+MAX_ASKING: Final = 4_096
+"""Bytes of each, and of a message that may be the reply."""
 
 
 class Conversation:
@@ -47,6 +56,9 @@ class Conversation:
         """Of the last request on the connection that asked for it."""
         self._said: tuple[Segment, ...] = ()
         """The last texts of the client, since something was found in one."""
+        self._heard: deque[bytes] = deque(maxlen=MAX_HEARD)
+        """What the service has said since."""
+        self._shape: AnswerShape | None = None
         self._due: list[bytes] = []
         self._in_text = True
         """Whether the last message of the service was one of text."""
@@ -58,7 +70,9 @@ class Conversation:
             Exception: the message could not be inspected or recorded; the caller refuses it.
         """
         request = replace(self._upgrade, body=message.content)
-        verdict = await guard.inspect(request, self.identity, self.target.destination, before=self._said)
+        before = (*self._said, *self._questions(message.content))
+        verdict = await guard.inspect(request, self.identity, self.target.destination, before=before)
+        self._shape = verdict.shape
         untouched = verdict.prompt is not None and verdict.answer is None and verdict.body is None
         self._said = remembered(self._said, verdict.prompt.segments) if untouched and verdict.prompt else ()
         if verdict.answer is not None:
@@ -78,6 +92,8 @@ class Conversation:
         """Put back in an answer what was redacted before."""
         self._in_text = message.is_text
         self._tell(message.content)
+        if len(message.content) <= MAX_ASKING:
+            self._heard.append(message.content)
         messages = self._restorer.restore(message.content) if self._restorer else [message.content]
         self._due += messages[:-1]
         if messages:
@@ -96,6 +112,17 @@ class Conversation:
         """What the client has to be sent before anything else, given out once, and whether it is text."""
         due, self._due = self._due, []
         return due, self._in_text
+
+    def _questions(self, answer: bytes) -> tuple[Segment, ...]:
+        """What the service asked for in its last messages, if a message of the client is short enough for a reply."""
+        heard = list(self._heard)
+        self._heard.clear()
+        if not heard or len(answer) > MAX_ASKING:
+            return ()
+        try:
+            return questions(read_websocket(heard, self._shape).texts)
+        except PromptGuardError:
+            return ()
 
     def _tell(self, content: bytes) -> None:
         """Learn from a message as it came: an original that we put back is nothing that the service said."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +14,11 @@ MAX_TEXTS: Final = 64
 
 MAX_CHARACTERS: Final = 256
 """Characters of each, from its end."""
+
+MAX_QUESTIONS: Final = 2
+"""What the service asked, of its last messages."""
+
+_ASKS: Final = re.compile(r"[?:？：؟](?:\W*\Z|[^?]{0,80}\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,14 @@ def remembered(before: Sequence[Segment], segments: Sequence[Segment]) -> tuple[
         if segment.nature is Nature.TEXT and segment.role not in (Role.KEY, Role.URL) and segment.text
     ]
     return (*before, *texts)[-MAX_TEXTS:]
+
+
+def questions(texts: Iterable[str]) -> tuple[Segment, ...]:
+    """The ends of what the service said last that ask for something, or introduce it."""
+    asking = [
+        Segment((), text[-MAX_CHARACTERS:], Role.ASSISTANT) for text in texts if _ASKS.search(text[-MAX_CHARACTERS:])
+    ]
+    return tuple(asking[-MAX_QUESTIONS:])
 
 
 def running_texts(before: Sequence[Segment], segments: Sequence[Segment]) -> Iterator[Running]:

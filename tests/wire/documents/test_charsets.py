@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from promptguard.errors import Unreadable
-from promptguard.wire.documents.charsets import decode
+from promptguard.wire.documents.charsets import decode, percent_decoded
 
 TEXT = '{"name":"Grüße"}'
 
@@ -63,3 +63,20 @@ def test_unreadable(data: bytes, declared: str) -> None:
 )
 def test_encodes_as_it_was(data: bytes) -> None:
     assert decode(data).encode(TEXT) == data
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("a%20b", "a b"),
+        ("%C1%81nna", "Anna"),
+        ("jane%C1%80b%C0%AEcom", "jane@b.com"),
+        ("%E0%81%80x", "@x"),
+        ("%F0%80%81%80x", "@x"),
+        ("%C3%A9%C1%81", "\u00e9A"),
+        ("%E9%C1%81", "\u00e9A"),
+        ("%E2%82%AC %F0%9F%98%80", "\u20ac \U0001f600"),
+    ],
+)
+def test_over_long_forms_are_read_as_what_some_make_of_them(raw: str, text: str) -> None:
+    assert percent_decoded(raw) == text

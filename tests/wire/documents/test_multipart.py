@@ -6,7 +6,7 @@ from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Role
 from promptguard.wire.documents import open_body
 from promptguard.wire.documents.interface import Document
-from promptguard.wire.documents.multipart import MAX_PARTS, parameters
+from promptguard.wire.documents.multipart import JOINED, MAX_PARTS, joined_parameters, parameters
 
 BOUNDARY = "----WebKitFormBoundaryx7"
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
@@ -157,3 +157,26 @@ def test_unknown_headers_are_texts() -> None:
 )
 def test_parameters(value: str, found: dict[str, str]) -> None:
     assert parameters(value) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "joined"),
+    [
+        ('form-data; filename*0="jane@orch"; filename*1="ard-lane.com.txt"', {"filename": "jane@orchard-lane.com.txt"}),
+        ("form-data; filename*1*=%40b; filename*0*=UTF-8''a%20b; filename*2=.txt", {"filename": "a b@b.txt"}),
+        ('text/plain; name*0="4539 14"; name*1="88"; x*0=1', {"name": "4539 1488", "x": "1"}),
+        ("form-data; name=a; filename*=UTF-8''b", {}),
+    ],
+)
+def test_parameters_in_pieces_are_read_as_one(value: str, joined: dict[str, str]) -> None:
+    assert joined_parameters(parameters(value)) == joined
+
+
+def test_nothing_can_be_written_to_pieces() -> None:
+    document = read(
+        b'Content-Disposition: form-data; name="file"; filename*0="jane@orch"; filename*1="ard.com"\r\n\r\nx'
+    )
+    place = (0, "header", 0, JOINED + "filename")
+    assert (place, "jane@orchard.com", "filename") in [leaf[:3] for leaf in document.leaves()]
+    with pytest.raises(NotRewritable):
+        document.replace({place: "[X]"})

@@ -82,6 +82,15 @@ SCHEMA: Path = ("tools", 0, "parameters")
         (("$defs", "A", "anyOf", 0, "title"), TEXT),
         (("enumDescriptions", 2), TEXT),
         (("default",), PROTOCOL),
+        (("properties", "password", "default"), FIXED),
+        (("properties", "dbPassword", "examples", 1), FIXED),
+        (("properties", "api_key", "const"), FIXED),
+        (("properties", "login", "default", "user_pwd"), FIXED),
+        (("properties", "password", "enum", 0), PROTOCOL),
+        (("properties", "password", "type"), PROTOCOL),
+        (("properties", "city", "default"), PROTOCOL),
+        (("properties", "spinner", "default"), PROTOCOL),
+        (("properties", "default", "properties", "password", "type"), PROTOCOL),
     ],
 )
 def test_schemas(path: Path, standing: Standing) -> None:

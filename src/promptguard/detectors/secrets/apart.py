@@ -191,7 +191,8 @@ def _told_by(first: _Earlier, second: Segment, *, directly: bool) -> str:
         # Something stood between: then the same person has to go on with an unfinished sentence.
         return first.introduced if first.segment.role is second.role else ""
     path = first.segment.path
-    if second.label != first.segment.label and second.label and not _is_sibling(path, second.path):
+    asked_outside = not path and first.segment.role is Role.ASSISTANT  # over a connection, in a message of its own
+    if second.label != first.segment.label and second.label and not (asked_outside or _is_sibling(path, second.path)):
         return ""
     return first.asked or first.introduced or (first.named if _follows(path, second.path) else "")
 

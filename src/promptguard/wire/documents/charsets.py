@@ -7,7 +7,9 @@ read another text than we did.
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.reasons import Code
@@ -59,6 +61,37 @@ class Decoded(NamedTuple):
             return self.mark + text.encode(self.charset)
         except UnicodeEncodeError:
             raise NotRewritable(Code.REWRITE_CHARSET) from None
+
+
+_OVER_LONG: Final = re.compile(rb"[\xc0\xc1][\x80-\xbf]|\xe0[\x80-\x9f][\x80-\xbf]|\xf0[\x80-\x8f][\x80-\xbf]{2}")
+"""Characters in more bytes than they need, which readers must not take (RFC 3629, 3), and some take all the same."""
+
+
+def shortest(data: bytes) -> bytes:
+    """UTF-8 without over-long forms: what a reader makes of them that takes them."""
+    return _OVER_LONG.sub(_short, data)
+
+
+def _short(found: re.Match[bytes]) -> bytes:
+    lead, *rest = found[0]
+    code = lead & (0x7F >> (len(rest) + 1))
+    for byte in rest:
+        code = code << 6 | byte & 0x3F
+    return chr(code).encode("utf-8", "surrogatepass")
+
+
+def percent_decoded(text: str) -> str:
+    """Percent-decoded, over-long forms too; bytes that are not UTF-8 are read as Latin-1, so that all ASCII text in
+    them is still seen."""
+    data = unquote_to_bytes(text)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        data = shortest(data)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote_plus, unquote_to_bytes
+from urllib.parse import quote_plus
 
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
@@ -176,14 +176,9 @@ def _split(raw: str) -> _Pair:
 
 
 def _unquote(raw: str) -> str:
-    """Percent-decoded; bytes that are not UTF-8 are read as Latin-1, so that all ASCII text in them is still seen."""
     if "%" not in raw and "+" not in raw:
         return raw
-    data = unquote_to_bytes(raw.replace("+", " "))
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    return charsets.percent_decoded(raw.replace("+", " "))
 
 
 def _quote(text: str) -> str:

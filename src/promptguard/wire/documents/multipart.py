@@ -34,6 +34,11 @@ _PARAMETER = re.compile(r';\s*(?P<name>[A-Za-z0-9*_-]+)\s*=\s*(?:"(?P<quoted>(?:
 _PARAMETERS = re.compile(r'(?:;\s*(?:[A-Za-z0-9*_-]+\s*=\s*(?:"(?:[^"\\]|\\.)*+"|[^\s";]*+)\s*)?)*+')
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
+_CONTINUED = re.compile(r"(?P<name>[a-z0-9_-]+)\*(?P<number>0|[1-9]\d{0,3})\*?")
+"""The name of a parameter that comes in pieces (RFC 2231, 3)."""
+JOINED: Final = "joined "
+"""Stands before the name of a parameter whose pieces are read as one. Nothing can be written there."""
+
 type OpenPart = Callable[[bytes, str, bool], Document]
 """Opens the content of a part, given its content type and whether it is a file."""
 
@@ -54,7 +59,8 @@ class _Part:
     @property
     def file_name(self) -> str:
         """The name of the file, empty where the part is none or has none."""
-        return self._disposition.get("filename*") or self._disposition.get("filename", "")
+        said = self._disposition
+        return said.get("filename*") or said.get("filename") or joined_parameters(said).get("filename", "")
 
     @property
     def _disposition(self) -> Mapping[str, str]:
@@ -95,7 +101,10 @@ class MultipartDocument(Document):
             if name not in STRUCTURAL_HEADERS:
                 self._leaves.append(Leaf((number, "header", index, ""), value, name))
                 continue
-            for parameter, text in parameters(value).items():
+            found = parameters(value)
+            for parameter, text in joined_parameters(found).items():
+                self._leaves.append(Leaf((number, "header", index, JOINED + parameter), text, parameter, Role.FILE))
+            for parameter, text in found.items():
                 place: Path = (number, "header", index, parameter)
                 if parameter in ("charset", "boundary", "size") or not text:
                     continue
@@ -132,6 +141,8 @@ class MultipartDocument(Document):
         for number, part in enumerate(self._parts):
             lines = [line for _, line in part.headers]
             for (index, parameter), text in headers.get(number, {}).items():
+                if parameter.startswith(JOINED):
+                    raise NotRewritable(Code.REWRITE_NO_PLACE)
                 lines[index] = _change_header(lines[index], parameter, text)
             content = part.document.replace(contents[number]) if number in contents else part.content
             if self._delimiter in content:
@@ -163,6 +174,15 @@ def parameters(value: str) -> dict[str, str]:
             raise Unreadable(Code.HEADER_AMBIGUOUS)
         found[name] = text
     return found
+
+
+def joined_parameters(found: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that come in several pieces, `filename*0`, `filename*1*`, each as the one text that they make."""
+    pieces: dict[str, list[tuple[int, str]]] = {}
+    for parameter, text in found.items():
+        if each := _CONTINUED.fullmatch(parameter):
+            pieces.setdefault(each["name"], []).append((int(each["number"]), text))
+    return {name: "".join(text for _, text in sorted(numbered)) for name, numbered in pieces.items()}
 
 
 def _split(source: bytes, delimiter: bytes, boundary: str) -> list[bytes]:

@@ -19,7 +19,8 @@ _TRANSPARENT = """
 """
 
 _TYPED = """
-    #text $t $value @value BS N NS S SS _ _text boolValue default defaultValue doubleValue integerValue int_value
+    #text $t $value @value BS N NS S SS _ _text boolValue const default defaultValue doubleValue example examples
+    integerValue int_value
     longValue number numberValue plain raw rawValue string stringValue string_value strVal val v
 """
 """Names under which a value stands that another name says something of: DynamoDB, Firestore, XML as JSON."""
@@ -30,10 +31,10 @@ TRANSPARENT: Final = frozenset((_TRANSPARENT + _TYPED).split())
 _STRUCTURAL = """
     $schema $ref $defs additionalProperties allOf allowed_tools alt annotations anyOf audio author
     background bbox beta betas budget_tokens cacheControl cache_control cachedContent call_id chat_history chat_id
-    citations client_metadata code completion_tokens const container context context_management conversation
+    citations client_metadata code completion_tokens container context context_management conversation
     conversation_id conversationId conversation_mode countTokens created created_at create_time definitions
     deprecated description detail developer_instructions dimensions disable_parallel_tool_use documentation
-    echo effort enabled encoding encoding_format encrypted_content end enum error errors eventType event_type examples
+    echo effort enabled encoding encoding_format encrypted_content end enum error errors eventType event_type
     exclusiveMaximum exclusiveMinimum explanation f.req file
     extra_body extra_headers features fileData file_data file_id file_ids
     fileUri filename file_name file_size files finish_reason force_paragen format frequency_penalty

@@ -16,8 +16,9 @@ Kinds:
 - `protocol`: a name, id, type or number as the service defines them. What stands there and does not read like one is a
   text all the same, one that cannot be rewritten.
 - `grammar`: source of a grammar or pattern, and any other string that is protocol whatever it looks like.
-- `schema`: a JSON Schema (json-schema.org, draft 2020-12; OpenAPI's dialect): its titles and descriptions are text, all
-  else is protocol, names of properties included.
+- `schema`: a JSON Schema (json-schema.org, draft 2020-12; OpenAPI's dialect): its titles and descriptions are text,
+  defaults and examples of properties that are named as secrets a text that cannot be rewritten, all else is protocol,
+  names of properties included.
 - `sealed`: signatures, encrypted state, tokens for the service itself. Followed by a form in `<…>` (a regular
   expression), strings of that form are sealed wherever they come from; without one, only what the service is known to
   have issued.
@@ -62,6 +63,15 @@ _SCHEMA_TEXTS: Final = frozenset(
 )
 _SCHEMA_MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
 """Members of a schema whose own members have names that the tool's author chose."""
+_SCHEMA_VALUES: Final = frozenset({"default", "const", "example", "examples"})
+"""Members of a schema that hold what a property may be: data, where `enum` holds the choices of a program."""
+_SECRET_NAME: Final = re.compile(
+    r"pass(?:word|wd|phrase|code)|(?:^|[_.-])p(?:wd|ass|in)(?:$|[_.-])|kennwort|passwort|contrase|mot[_-]?de[_-]?passe"
+    r"|(?:api|access|secret|private|auth|signing|encryption|client)[_-]?(?:key|secret)|(?:^|[_.-])secret$"
+    r"|(?:api|access|auth|bearer|refresh)[_-]?token",
+    re.IGNORECASE,
+)
+"""Names of properties whose values are secrets."""
 
 
 def reads_like_an_id(text: str) -> bool:
@@ -201,7 +211,9 @@ def _standing(rule: _Rule, below: Path, text: str) -> Standing:
         case Kind.GRAMMAR:
             return PROTOCOL
         case Kind.SCHEMA:
-            return TEXT if _is_schema_text(below) else PROTOCOL
+            if _is_schema_text(below):
+                return TEXT
+            return FIXED if _is_secret_of_schema(below) else PROTOCOL
         case Kind.SEALED:
             if rule.form is None:
                 return SEALED_IF_ISSUED
@@ -215,6 +227,15 @@ def _is_schema_text(below: Path) -> bool:
     if not names or names[-1] not in _SCHEMA_TEXTS:
         return False
     return len(names) < 2 or names[-2] not in _SCHEMA_MAPS or (len(names) > 2 and names[-3] in _SCHEMA_MAPS)
+
+
+def _is_secret_of_schema(below: Path) -> bool:
+    """Whether a string of a schema is what a property may be that is named as a secret, or a member of such a value."""
+    for depth, step in enumerate(below):
+        if step in _SCHEMA_VALUES and (depth == 0 or below[depth - 1] not in _SCHEMA_MAPS):
+            names = [name for name in (*below[max(depth - 1, 0) : depth], *below[depth + 1 :]) if isinstance(name, str)]
+            return any(map(_SECRET_NAME.search, names))
+    return False
 
 
 def _fits(wanted: str | int, step: str | int) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
-from urllib.parse import unquote_to_bytes
 
 from promptguard.model import Role
+from promptguard.wire.documents.charsets import percent_decoded
 from promptguard.wire.formats.members import FIXED, PROTOCOL, SEALED, Standing, reads_like_an_id
 
 SECRET_NAME: Final = re.compile(
@@ -80,11 +80,5 @@ def words_in(text: str, role: Role = Role.HEADER) -> Iterator[HeadText]:
 
 
 def decoded(text: str) -> str:
-    """Percent-decoded; bytes that are not UTF-8 are read as Latin-1, so that all ASCII text in them is still seen."""
-    if "%" not in text:
-        return text
-    data = unquote_to_bytes(text)
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+    """Percent-decoded; see `percent_decoded`."""
+    return percent_decoded(text) if "%" in text else text
