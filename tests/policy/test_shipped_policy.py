@@ -34,8 +34,8 @@ A, R, B = Action.ALLOW, Action.REDACT, Action.BLOCK
 
 # Data class: what is done at (approved, unapproved) tools with prompts and uploads, with telemetry, with account pages.
 TABLE = {
-    DataClass.PERSONAL_DATA: ((R, B), (R, R), (A, A)),
-    DataClass.CREDENTIALS: ((B, B), (B, B), (A, A)),
+    DataClass.PERSONAL_DATA: ((R, B), (R, R), (R, B)),
+    DataClass.CREDENTIALS: ((B, B), (B, B), (B, B)),
     DataClass.TENANT_DATA: ((B, B), (B, B), (B, B)),
     DataClass.ACCESS_LOGS: ((R, B), (R, B), (R, B)),
     DataClass.CONFIDENTIAL_RECORDS: ((R, B), (R, B), (R, B)),
@@ -60,8 +60,8 @@ def at(
     return Circumstances(Identity("unknown", "p_0"), destination, purpose, inspection, "", rewritable)
 
 
-def found(data_class: DataClass) -> Finding:
-    return Finding(0, 0, 4, "SOMETHING", data_class, 0.6, "Detector", f"fingerprint of {data_class}")
+def found(data_class: DataClass, entity_type: str = "SOMETHING") -> Finding:
+    return Finding(0, 0, 4, entity_type, data_class, 0.6, "Detector", f"fingerprint of {data_class}")
 
 
 @pytest.mark.parametrize("kind", PUBLIC)
@@ -85,6 +85,24 @@ def test_what_is_found(
             decision = policy.decide(at(status, kind, purpose), [found(data_class)], None)
             assert decision.action is expected
             assert decision.rulings[0].action is expected
+
+
+@pytest.mark.parametrize("status", [*APPROVED, *UNAPPROVED])
+@pytest.mark.parametrize(
+    ("data_class", "entity_type"),
+    [
+        (DataClass.PERSONAL_DATA, "EMAIL_ADDRESS"),
+        (DataClass.PERSONAL_DATA, "PERSON"),
+        (DataClass.PERSONAL_DATA, "PHONE_NUMBER"),
+        (DataClass.CREDENTIALS, "PASSWORD"),
+        (DataClass.CREDENTIALS, "JWT"),
+        (DataClass.CREDENTIALS, "API_KEY"),
+    ],
+)
+def test_signing_in_is_possible(policy: Policy, data_class: DataClass, entity_type: str, status: Status) -> None:
+    """And nothing else is let through there: neither a card nor the key of a cloud."""
+    decision = policy.decide(at(status, Kind.API, Purpose.ACCOUNT), [found(data_class, entity_type)], None)
+    assert (decision.action, decision.rulings[0].rule) == (A, "own-account")
 
 
 @pytest.mark.parametrize("data_class", [DataClass.PERSONAL_DATA, DataClass.ACCESS_LOGS, DataClass.CONFIDENTIAL_RECORDS])

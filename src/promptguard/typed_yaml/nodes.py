@@ -12,6 +12,13 @@ import regex
 import yaml
 
 
+MAX_DEPTH = 100
+"""Collections within each other. The parser in C recurses, and its end of the stack is the end of the process."""
+
+_OPENING = ("[", "{", "- ", "? ", "\n ")
+"""Without one of them nothing is within anything else."""
+
+
 class NotYAML(Exception):
     """A text is no YAML, or has what is not understood here."""
 
@@ -67,6 +74,8 @@ def parse(text: str) -> Any:
     Raises:
         NotYAML: it is no YAML, or a mapping has a key twice.
     """
+    if sum(map(text.count, _OPENING)) > MAX_DEPTH:
+        _check_depth(text)
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -76,6 +85,22 @@ def parse(text: str) -> Any:
         raise NotYAML(error.problem or "this is not YAML", mark.line + 1 if mark else None) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise NotYAML("it cannot be read as text, keys and lists", None) from None
+    finally:
+        loader.dispose()
+
+
+def _check_depth(text: str) -> None:
+    """Raises `NotYAML` where more than `MAX_DEPTH` collections stand within each other. Other mistakes are not told."""
+    loader = _Loader(text)
+    depth = 0
+    try:
+        while loader.check_event():
+            event = loader.get_event()
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise NotYAML(f"more than {MAX_DEPTH} lists and mappings within each other", event.start_mark.line + 1)
+    except (yaml.YAMLError, ValueError):
+        return
     finally:
         loader.dispose()
 
