@@ -109,7 +109,22 @@ def test_doubts_name_the_line(folder: Path) -> None:
     )
     doubts = load_bundle(folder).doubts()
     about_the_rule = [doubt for doubt in doubts if doubt.error.line == 3]
-    assert [(doubt.error.remedy, doubt.is_mistake) for doubt in about_the_rule] == [("Did you mean ‘some-api’?", True)]
+    assert [doubt.is_mistake for doubt in about_the_rule] == [True]
+    assert about_the_rule[0].error.remedy.startswith("Did you mean ‘some-api’?")
+
+
+def test_a_language_without_texts_is_a_mistake_of_the_settings(folder: Path) -> None:
+    (folder / "promptguard.yaml").write_text("listen: 127.0.0.1:8080\nnotices:\n  language: fr\n")
+    with pytest.raises(ConfigError) as caught:
+        load_bundle(folder)
+    assert (caught.value.file.name, caught.value.line) == ("promptguard.yaml", 3)
+    assert "The languages are: " in caught.value.remedy
+
+
+def test_texts_of_a_language_that_is_not_in_use_are_checked(folder: Path) -> None:
+    (folder / "notices" / "xx.yaml").write_text("title: Stopped\n")
+    with pytest.raises(ConfigError, match=r"xx\.yaml"):
+        load_bundle(folder)
 
 
 def test_the_version_is_that_of_the_contents(folder: Path, tmp_path: Path) -> None:

@@ -109,11 +109,11 @@ def test_nothing_to_inspect(tmp_path: Path, files: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("host", "told"),
     [
-        ("login.example.com", "sign-in), {never}:3"),
+        ("login.example.com", "sign-in), {never}:5"),
         ("'*.accounts.example.com'", "sign-in"),
         ("'*.a.accounts.example.com'", "sign-in"),
         ("my.accounts.example.com", "sign-in"),
-        ("'*.storage.example.com'", "storage), {never}:6"),
+        ("'*.storage.example.com'", "storage), {never}:9"),
         ("mine.storage.example.com", None),
         ("'*.example.com'", None),
         ("accounts.example.com", None),

@@ -55,13 +55,15 @@ def test_values(tmp_path: Path) -> None:
     [
         ("listen: 8080\n", 1, "‘listen’ is the number 8080"),
         ("listen: localhost\n", 1, "write a host and a port"),
-        ("listen: 127.0.0.1:99999\n", 1, "write a host and a port"),
+        ("listen: 127.0.0.1:99999\n", 1, "ports go up to 65535"),
+        ("listen: 127.0.0.1:9090\nmonitoring: {listen: 127.0.0.1:9090}\n", 2, "where the proxy itself listens"),
+        ('upstream: {proxy: "http://u:p@q@proxy.example:3128"}\n', 1, "write an @ in the user or password as %40"),
         ("listen: ::1:80\n", 1, "write an IPv6 address in brackets"),
         ("body_limit_mb: 0\n", 1, "It should be more than 0"),
         ("names:\n  worker: 2\n", 2, "Did you mean ‘workers’?"),
         ("names:\n  enabled: true\n  deadline_s: 60\n", 3, "Make it at most deadlines.scan_s, which is 30."),
         ("audit:\n  durability: alway\n", 2, "Did you mean ‘always’?"),
-        ("notices: {language: ../secret}\n", 1, "‘language’ is not right"),
+        ("notices: {language: ../secret}\n", 1, "‘../secret’ is no value for ‘language’"),
         ("vault:\n  ttl_hours: -1\n", 2, "It should be more than 0"),
     ],
 )

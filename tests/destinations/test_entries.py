@@ -29,6 +29,8 @@ def entries(tmp_path: Path, text: str) -> tuple[DestinationEntry, ...]:
         (("status: approved", "status: aproved"), 20, "Did you mean ‘approved’?"),
         (("path: /api/chat/*/send", "path: api/chat"), 11, "Write /api/chat."),
         (("methods: [POST, PUT]", "methods: [POST, put]"), 12, "‘put’ is no HTTP method"),
+        (("methods: [POST, PUT]", "methods: GETS"), 12, "Did you mean ‘GET’?"),
+        (("status: approved", "status: approved\n    review_due: 31.05.2027"), 21, "such as 2027-05-31"),
         (("purpose: account", "purpose: acount"), 13, "Did you mean ‘account’?"),
         (('hosts: [chat.example.com, "*.files.example.com"]', "hosts: []"), 5, "there are no hosts"),
         (("status: approved", "status: approved\n    review_due: 2026-13-01"), 21, "‘review_due’ is not right"),

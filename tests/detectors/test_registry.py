@@ -6,8 +6,8 @@ import pytest
 
 from promptguard.configuration.settings import Names, Settings
 from promptguard.detectors.interface import Detector, DetectorContext, DetectorFactory
-from promptguard.detectors.recognizers.loading import RecognizerSet
-from promptguard.detectors.registry import checked, create_detectors, factories
+from promptguard.detectors.recognizers.loading import RecognizerSet, load_recognizers
+from promptguard.detectors.registry import checked, create_detectors, factories, idle_allowances
 from promptguard.keys import Keys
 from promptguard.model import Match, Segment
 
@@ -69,3 +69,14 @@ def test_what_is_left_out_or_switched_off_is_not_made(context: DetectorContext) 
 def test_a_detector_that_is_being_started_is_taken_over(context: DetectorContext) -> None:
     starting = Silent("names", lasting=True)
     assert starting in create_detectors(context, [starting])
+
+
+def test_an_allowance_for_what_nothing_finds_is_told(tmp_path: Path) -> None:
+    (tmp_path / "allow.yaml").write_text("allow:\n  - values: [x]\n    entity_types: [IP_ADRESS, EMAIL_ADDRESS]\n")
+    (tmp_path / "a.yaml").write_text(
+        "recognizers:\n  - name: A\n    supported_entity: EMAIL_ADDRESS\n    data_class: personal_data\n"
+        "    patterns: [{name: a, regex: 'a@b', score: 0.9}]\n"
+    )
+    (told,) = idle_allowances(load_recognizers(tmp_path))
+    assert (told.file.name, told.line) == ("allow.yaml", 3)
+    assert "‘IP_ADRESS’" in told.problem

@@ -61,7 +61,12 @@ def test_a_class_without_a_rule(policy) -> None:
     ("when", "known", "problem", "remedy"),
     [
         ("destinations: opnai", {"destinations": {"openai"}}, "‘opnai’ under `destinations`", "Did you mean ‘openai’?"),
-        ("groups: sales", {"groups": {"support"}}, "‘sales’ under `groups`", "Check its spelling"),
+        (
+            "groups: sales",
+            {"groups": {"support"}},
+            "‘sales’ under `groups`",
+            "Groups stand in identities.yaml.",
+        ),
         ("kind: api, not: {users: ana}", {"users": {"anna", "nobody"}}, "‘ana’ under `users`", "Did you mean ‘anna’?"),
         (
             "entity_types: EMAIL_ADRESS",

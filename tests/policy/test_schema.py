@@ -15,14 +15,14 @@ REST = "- {id: rest, action: block, reason: R.}\n"
     [
         ("version: '1'\nrules: []\n", 2, "there are no rules"),
         ("rules:\n" + REST, 1, "the key ‘version’ is missing here"),
-        ("version: 1\nrules:\n" + REST, 1, "It should be text."),
+        ("version: 1\nrules:\n" + REST, 1, 'It should be text: write `version: "1"`.'),
         ("version: '1'\nmode: enforced\nrules:\n" + REST, 2, "Did you mean ‘enforce’?"),
         (f"version: '1'\nrules:\n{REST}{REST}", 4, "another rule has the id ‘rest’ too"),
         ("version: '1'\nrules:\n- {id: a, when: {status: approved}, action: block, reason: R.}\n", 3, "the last rule"),
         ("version: '1'\nrules:\n- id: a\n  mode: monitor\n  action: block\n  reason: R.\n", 4, "is not enforced"),
         ("version: '1'\nrules:\n- id: a\n  action: blok\n  reason: R.\n" + REST, 4, "Did you mean ‘block’?"),
         ("version: '1'\nrules:\n- id: a\n  action: block\n" + REST, 3, "the key ‘reason’ is missing"),
-        ("version: '1'\nrules:\n- id: A b\n  action: block\n  reason: R.\n" + REST, 3, "‘id’ is not right"),
+        ("version: '1'\nrules:\n- id: A b\n  action: block\n  reason: R.\n" + REST, 3, "‘A b’ is no value for ‘id’"),
         (
             "version: '1'\nrules:\n- id: a\n  when:\n    data_class: credentials\n  action: block\n  reason: R.\n"
             + REST,

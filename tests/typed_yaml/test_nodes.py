@@ -61,7 +61,9 @@ def test_what_is_no_yaml(text: str, line: int, problem: str) -> None:
     assert (caught.value.line, problem in caught.value.problem) == (line, True)
 
 
-@pytest.mark.parametrize("text", ["a: " + "[" * 100_000, "a:\n- 1\n- " + "- " * 100_000, "{b: " * 100_000, "? " * 100_000])
+@pytest.mark.parametrize(
+    "text", ["a: " + "[" * 100_000, "a:\n- 1\n- " + "- " * 100_000, "{b: " * 100_000, "? " * 100_000]
+)
 def test_bottomless_lists_are_refused_before_they_are_read(text: str) -> None:
     with pytest.raises(NotYAML, match="more than 100 lists and mappings within each other"):
         parse(text)

@@ -73,7 +73,7 @@ def test_right(write, text: str, expected: File) -> None:
         ("tools:\n  - id: a\n    host: b\n", 3, "no key ‘host’", "Did you mean ‘hosts’?"),
         ("by_name:\n  x:\n    id: a\n    stats: approved\n", 4, "no key ‘stats’", "Did you mean ‘status’?"),
         ("tools:\n  - hosts: b\n", 2, "the key ‘id’ is missing here", "A short name."),
-        ("\nname: 12\n", 2, "‘name’ is the number 12", "It should be text. What it is called."),
+        ("\nname: 12\n", 2, "‘name’ is the number 12", 'It should be text: write `name: "12"`. What it is called.'),
         ("name:\n", 1, "‘name’ is empty", "It should be text."),
         ("enabled: yes\n", 1, "‘enabled’ is the text ‘yes’", "It should be true or false."),
         ("tools:\n  - id: a\n    status:\n      - approved\n      - aproved\n", 5, "‘aproved’", "mean ‘approved’?"),

@@ -24,7 +24,7 @@ def command() -> None:
 def check(config: Path, data: Path, form: str) -> None:
     """Read the whole configuration and say what is wrong or doubtful in it."""
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.detectors.registry import entity_types
+    from promptguard.detectors.registry import entity_types, idle_allowances
     from promptguard.runtime.recognizers import recognizers_of
     from promptguard.wire.formats import load_formats
 
@@ -32,7 +32,8 @@ def check(config: Path, data: Path, form: str) -> None:
     recognizers = recognizers_of(bundle)
     doubts = bundle.doubts(entity_types=entity_types(recognizers))
     mistakes = [doubt.error for doubt in doubts if doubt.is_mistake]
-    warnings = [*(doubt.error for doubt in doubts if not doubt.is_mistake), *recognizers.remarks]
+    doubtful = (doubt.error for doubt in doubts if not doubt.is_mistake)
+    warnings = [*doubtful, *recognizers.remarks, *idle_allowances(recognizers)]
     if form == "json":
         print_json(
             {

@@ -21,6 +21,7 @@ from promptguard.notices.templates import Templates
 from promptguard.policy.lint import Remark, lint
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
+from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.typed_yaml.reading import YamlFile, load
 from promptguard.wire.formats import load_formats
 
@@ -127,7 +128,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     destinations = load_destinations(folder, load_formats() if formats is None else formats)
     identities_path = folder / IDENTITIES
     identities = Identities(load(identities_path, IdentitiesFile) if identities_path.exists() else None)
-    templates = load(folder / NOTICES / f"{settings.notices.language}.yaml", Templates)
+    templates = _templates(folder, settings.notices.language)
     return Bundle(
         folder=folder,
         settings=settings,
@@ -276,6 +277,21 @@ def _with_ca_file(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings
         return sink
     where = _existing(file, folder, ("audit", "sinks", name, "ca_file"), named)
     return sink.model_copy(update={"ca_file": where})
+
+
+def _templates(folder: Path, language: str) -> Templates:
+    """The texts of the language in use; those of the others are checked, so that changing over is no surprise."""
+    paths = {path.stem: path for path in sorted((folder / NOTICES).glob("*.yaml"))}
+    if language not in paths and (folder / SETTINGS).exists():
+        settings = YamlFile(folder / SETTINGS)
+        if settings.line(("notices", "language")) and "language" in (settings.data.get("notices") or {}):
+            remedy = suggestion(language, sorted(paths), noun="languages")
+            raise settings.error(("notices", "language"), f"there is no {NOTICES}/{language}.yaml", remedy)
+    templates = load(folder / NOTICES / f"{language}.yaml", Templates)
+    for name, path in paths.items():
+        if name != language:
+            load(path, Templates)
+    return templates
 
 
 def _existing(file: YamlFile, folder: Path, place: tuple[str, ...], named: Path) -> Path:

@@ -169,7 +169,10 @@ def _never_decrypted(defined: list[_Defined], never: NeverDecrypt, file: YamlFil
             if (group := never.forbids(host)) is None:
                 continue
             index = never.entries.index(group)
-            told = Definition(file.path, file.line(("never_decrypt", index)))
+            place: Place = ("never_decrypt", index)
+            if host in group.hosts:
+                place = (*place, "hosts", group.hosts.index(host))
+            told = Definition(file.path, file.line(place))
             yield each.error(
                 "hosts",
                 number,

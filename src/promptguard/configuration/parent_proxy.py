@@ -39,6 +39,8 @@ def parse_parent_proxy(text: str) -> ParentProxy:
         host = port = None
     if not host or parts.scheme not in _PORTS or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError("write a proxy's address, such as http://proxy.example:3128")
+    if "@" in (parts.username or "") + (parts.password or ""):
+        raise ValueError("write an @ in the user or password as %40 (and any other sign percent-encoded)")
     credentials = ""
     if parts.username:
         credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"

@@ -413,6 +413,16 @@ class Settings(Section):
         return self.deadlines.start_s
 
     @model_validator(mode="after")
+    def _listens_twice(self) -> Self:
+        if self.monitoring.listen == self.listen and self.address[1]:
+            raise mistake(
+                ("monitoring", "listen"),
+                f"{self.listen} is where the proxy itself listens",
+                "Name another port for it, such as 9090.",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _names_fit_into_the_scan(self) -> Self:
         if self.names.enabled and self.names.deadline_s > self.deadlines.scan_s:
             raise mistake(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from promptguard.destinations.hosts import host_mistake
 from promptguard.model import DataHandling, Destination, Kind, Purpose, References, Route, Status
 from promptguard.typed_yaml.fields import OneOrMore, Section
-from promptguard.typed_yaml.mistakes import mistake
+from promptguard.typed_yaml.mistakes import mistake, suggestion
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -21,8 +22,21 @@ def _checked_url(text: str) -> str:
     return text
 
 
-type _Date = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+def _checked_date(text: str) -> str:
+    try:
+        if len(text) == len("2027-05-31"):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise ValueError("write a date as year, month and day, such as 2027-05-31")
+
+
+type _Date = Annotated[str, AfterValidator(_checked_date)]
 type _URL = Annotated[str, AfterValidator(_checked_url)]
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "WEBSOCKET")
+"""Of requests (RFC 9110, 9.3; RFC 5789; QUERY: draft-ietf-httpbis-safe-method-w-body), and of WebSocket messages."""
 
 
 class RouteEntry(Section):
@@ -41,8 +55,9 @@ class RouteEntry(Section):
         if not self.path.startswith(("/", "*")):
             raise mistake(("path",), f"‘{self.path}’ does not begin with a slash", f"Write /{self.path}.")
         for index, method in enumerate(self.methods):
-            if not method.isascii() or not method.isalpha() or not method.isupper():
-                raise mistake(("methods", index), f"‘{method}’ is no HTTP method", "Write it in capitals, like POST.")
+            if method not in METHODS:
+                remedy = suggestion(method, METHODS, noun="methods")
+                raise mistake(("methods", index), f"‘{method}’ is no HTTP method", remedy)
         return self
 
 

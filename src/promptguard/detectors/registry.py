@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 
 from promptguard import detectors
 from promptguard.detectors.interface import Detector, DetectorContext, DetectorFactory
+from promptguard.detectors.recognizers.allow_list import FILE_NAMES
 from promptguard.detectors.recognizers.loading import RecognizerSet
 from promptguard.discovery import defined_in, detector_modules
+from promptguard.errors import ConfigError
+from promptguard.typed_yaml.mistakes import suggestion
 
 
 @functools.cache
@@ -25,6 +29,16 @@ def entity_types(recognizers: RecognizerSet) -> frozenset[str]:
     """All that detectors may report with these recognizers, whether or not they are switched on."""
     named = {kind for each in recognizers.recognizers for kind in each.recognizer.supported_entities}
     return frozenset(named).union(*(factory.entity_types for factory in factories()))
+
+
+def idle_allowances(recognizers: RecognizerSet) -> Iterator[ConfigError]:
+    """Items of the allow list for entity types that nothing finds."""
+    there_are = entity_types(recognizers)
+    for each in recognizers.allow_list.allowances:
+        for kind in sorted(each.entity_types - there_are):
+            file, line = each.place or (Path(FILE_NAMES[0]), None)
+            remedy = suggestion(kind, sorted(there_are), noun="entity types")
+            yield ConfigError(file, line, f"no recognizer that is on finds ‘{kind}’, so this allows nothing", remedy)
 
 
 def checked(found: Iterable[DetectorFactory]) -> tuple[DetectorFactory, ...]:

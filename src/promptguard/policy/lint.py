@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from promptguard.model import DataClass
 from promptguard.policy.policy import Policy
 from promptguard.policy.rule import Condition, Rule
+from promptguard.typed_yaml.mistakes import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _unknown(rule: Rule, known: dict[str, Collection[str] | None]) -> Iterator[R
             yield Remark(
                 rule.position,
                 f"the rule ‘{rule.id}’ names ‘{value}’ under `{condition.name}`, which there is not",
-                _suggestion(value, there_are),
+                _suggestion(value, there_are, _NOUNS.get(condition.name, condition.name)),
                 is_mistake=True,
             )
 
@@ -135,12 +135,19 @@ def _unknown_operators(policy: Policy, there_are: Collection[str]) -> Iterator[R
         yield Remark(
             None,
             f"`operators` names the entity type ‘{entity_type}’, which there is not",
-            _suggestion(entity_type, there_are),
+            _suggestion(entity_type, there_are, "entity types"),
             is_mistake=True,
             operator=entity_type,
         )
 
 
-def _suggestion(value: str, there_are: Collection[str]) -> str:
-    near = difflib.get_close_matches(value, list(there_are), n=1)
-    return f"Did you mean ‘{near[0]}’?" if near else "Check its spelling, or take it out."
+def _suggestion(value: str, there_are: Collection[str], noun: str) -> str:
+    return f"{suggestion(value, sorted(there_are), noun=noun)} {_WHERE.get(noun, '')}".rstrip()
+
+
+_NOUNS = {"destinations": "services", "entity_types": "entity types"}
+_WHERE = {
+    "users": "Users stand in identities.yaml.",
+    "groups": "Groups stand in identities.yaml.",
+    "services": "`promptguard destinations list` shows all.",
+}

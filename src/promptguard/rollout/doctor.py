@@ -16,7 +16,7 @@ from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.destinations import NEVER_DECRYPT
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.reviews import reviews
-from promptguard.detectors.registry import entity_types
+from promptguard.detectors.registry import entity_types, idle_allowances
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
@@ -94,7 +94,7 @@ def _configuration(config: Path) -> Iterator[Row]:
         yield Row("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
     for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
         yield Row("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
-    for warning in recognizers.remarks:
+    for warning in (*recognizers.remarks, *idle_allowances(recognizers)):
         yield Row("configuration", True, str(warning), mark="!")
 
 

@@ -22,6 +22,9 @@ type OneOrMore[Item] = Annotated[tuple[Annotated[Item, Strict(False)], ...], Str
 """A list, or a single value that stands for a list of one."""
 
 
+MAX_PORT = 65_535
+
+
 def split_address(text: str) -> tuple[str, int]:
     """`127.0.0.1:8080` or `[::1]:8080` as host and port.
 
@@ -29,7 +32,9 @@ def split_address(text: str) -> tuple[str, int]:
         ValueError: it is no host and port.
     """
     host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+    if port.isascii() and port.isdigit() and int(port) > MAX_PORT:
+        raise ValueError(f"ports go up to {MAX_PORT}")
+    if not colon or not host or not port.isascii() or not port.isdigit():
         raise ValueError("write a host and a port, such as 127.0.0.1:8080")
     if host.startswith("[") and host.endswith("]"):
         return host[1:-1], int(port)

@@ -11,7 +11,6 @@ from typing import Any
 import regex
 import yaml
 
-
 MAX_DEPTH = 100
 """Collections within each other. The parser in C recurses, and its end of the stack is the end of the process."""
 
@@ -95,7 +94,7 @@ def _check_depth(text: str) -> None:
     depth = 0
     try:
         while loader.check_event():
-            event = loader.get_event()
+            event: Any = loader.get_event()
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 raise NotYAML(f"more than {MAX_DEPTH} lists and mappings within each other", event.start_mark.line + 1)

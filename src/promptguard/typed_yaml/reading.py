@@ -192,14 +192,38 @@ def _problem_and_remedy(detail: ErrorDetails, place: Place, model: type[BaseMode
             wrong, words, noun="values"
         )
     if kind in _SHOULD_BE:
-        should_be = f"It should be {_SHOULD_BE[kind]}. {_description(model, place)}".rstrip()
+        should_be = (
+            f"It should be {_SHOULD_BE[kind]}{_in_quotes(kind, key, value)}. {_description(model, place)}".rstrip()
+        )
         return f"‘{key}’ is {_sort_of(value)}", should_be
+    if kind == "string_pattern_mismatch":
+        problem = f"‘{key}’ is not right" if value == key else f"‘{_short(value)}’ is no value for ‘{key}’"
+        return problem, _description(model, place) or _form(context["pattern"])
     if kind in _BOUNDS:
         bound, relation = _BOUNDS[kind]
         return f"‘{key}’ is {_short(value)}", f"It should be {relation} {context[bound]:g}."
     if kind in ("too_short", "string_too_short"):
         return f"‘{key}’ is empty or too short", _description(model, place) or "Give it a value."
     return f"‘{key}’ is not right: {detail['msg'].removeprefix('Value error, ')}", _description(model, place)
+
+
+def _in_quotes(kind: str, key: str, value: Any) -> str:
+    """How a number or a truth value is written as text."""
+    if kind != "string_type" or not isinstance(value, bool | int | float):
+        return ""
+    return f': write `{key}: "{str(value).lower()}"`'
+
+
+_FORMS = {
+    r"^[A-Z0-9_]{1,40}$": "Write it in capitals, digits and underscores, such as EMAIL_ADDRESS.",
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "Write it in small letters, digits and hyphens, such as no-customers.",
+    r"^[a-z0-9][a-z0-9_-]{0,63}$": "Write it in small letters, digits, hyphens and underscores, such as siem.",
+}
+"""What the patterns of names say, where the key itself says nothing of it."""
+
+
+def _form(pattern: str) -> str:
+    return _FORMS.get(pattern, "Write it in letters, digits, hyphens and underscores.")
 
 
 def _tag_key(context: Mapping[str, Any]) -> str:

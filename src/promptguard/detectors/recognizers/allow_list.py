@@ -16,7 +16,7 @@ from pathlib import Path
 
 import regex
 
-from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
+from promptguard.detectors.recognizers.yaml_entries import REGEX_HELP, YamlEntry, read_yaml
 from promptguard.detectors.values import DIGEST_BYTES, fingerprint, normalise
 
 FILE_NAMES = "allow.yaml", "allow_*.yaml"
@@ -40,6 +40,8 @@ class Allowance:
     fingerprints: frozenset[str] = frozenset()
     """Keyed hashes of values, as the record shows them: what is allowed this way is written down nowhere."""
     reason: str = ""
+    place: tuple[Path, int] | None = None
+    """File and line of its entity types."""
 
     def allows(self, value: str, entity_type: str, key: bytes = b"") -> bool:
         """Whether `value` is no finding when it is taken for `entity_type`; `key` is that of the fingerprints."""
@@ -125,7 +127,7 @@ def _allowance(entry: YamlEntry) -> Allowance:
         try:
             patterns.append(regex.compile(text, regex.IGNORECASE))
         except regex.error as error:
-            entry.fail("patterns", f"a regex does not compile: {error}", "correct it")
+            entry.fail("patterns", f"a regex does not compile: {error}", f"correct it; {REGEX_HELP}")
     networks = []
     for text in entry.strings("networks", default=()):
         try:
@@ -139,4 +141,5 @@ def _allowance(entry: YamlEntry) -> Allowance:
         entity_types=frozenset(entry.strings("entity_types", default=())),
         fingerprints=frozenset(fingerprints),
         reason=entry.string("reason", ""),
+        place=(entry.file, entry.line_of("entity_types")),
     )

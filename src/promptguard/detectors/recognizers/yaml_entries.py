@@ -12,6 +12,8 @@ import regex
 from promptguard.errors import ConfigError
 from promptguard.typed_yaml.nodes import LocatedList, LocatedMapping, NotYAML, parse
 
+REGEX_HELP = "brackets and signs such as ( [ { + * ? . that stand for themselves have a backslash before them"
+
 _REQUIRED = object()
 
 
@@ -33,9 +35,10 @@ class YamlEntry:
 
     def fail(self, key: str | None, problem: str, remedy: str) -> NoReturn:
         """Report a mistake in this mapping, at `key` where it has one."""
-        raise ConfigError(self.file, self._line_of(key), problem, remedy)
+        raise ConfigError(self.file, self.line_of(key), problem, remedy)
 
-    def _line_of(self, key: str | None) -> int:
+    def line_of(self, key: str | None) -> int:
+        """The line of a key, or of the mapping where it has none."""
         if key is None or key not in self._content:
             return self.line
         return self._content.lines[key]
@@ -62,7 +65,7 @@ class YamlEntry:
         value = self.string(key, default)
         if value not in choices and key in self._content:
             near = difflib.get_close_matches(value, choices, n=1)
-            listed = f"one of {', '.join(choices)}" if len(choices) < 10 else "see the documentation for the names"
+            listed = f"one of {', '.join(sorted(choices))}"
             self.fail(key, f"{key!r} cannot be {value!r}", f"did you mean {near[0]!r}?" if near else listed)
         return value
 
@@ -102,7 +105,7 @@ class YamlEntry:
         texts = []
         for index, item in enumerate(value):
             parts = item if isinstance(item, list) else [item]
-            line = value.lines[index] if isinstance(value, LocatedList) else self._line_of(key)
+            line = value.lines[index] if isinstance(value, LocatedList) else self.line_of(key)
             if not all(isinstance(part, str) for part in parts):
                 raise ConfigError(self.file, line, f"an example under {key!r} is no text", "put it between quotes")
             texts.append(("".join(parts), line))
@@ -137,7 +140,7 @@ class YamlEntry:
         try:
             compiled = regex.compile(text, flags)
         except regex.error as error:
-            self.fail(key, f"the regex does not compile: {error}", "correct it")
+            self.fail(key, f"the regex does not compile: {error}", f"correct it; {REGEX_HELP}")
         if compiled.fullmatch(""):
             self.fail(key, "the regex matches an empty text", "let it require at least one character")
         return text
