@@ -54,6 +54,7 @@ def start_proxy(
         settings: Mapping[str, Any] | None = None,
         *,
         edit: Callable[[Path], None] | None = None,
+        data: Path | None = None,
         wait: bool = True,
     ) -> PromptGuardProcess:
         folder = tmp_path_factory.mktemp("proxy")
@@ -62,7 +63,7 @@ def start_proxy(
             edit(config)
         proxy = PromptGuardProcess(
             config=config,
-            data=folder / "data",
+            data=data or folder / "data",
             connect_to={"*": provider.address, INTRANET: intranet.address},
             upstream_authority=provider.certificates.authority,
         )
