@@ -147,6 +147,12 @@ def test_bombs(problem: Any, compress: Callable[[bytes], bytes]) -> None:
     assert "file.too_much_unpacked" in problem(compress(bytes(50_000_000)))
 
 
+@pytest.mark.parametrize("compress", COMPRESSORS[:3])
+def test_streams_one_after_the_other_are_counted(texts: Any, problem: Any, compress: Callable[[bytes], bytes]) -> None:
+    assert texts(compress(b"a") * 50) == [("", "a" * 50)]
+    assert problem(compress(b"a") * 2_100) == "file.too_many_files kind=compressed"
+
+
 @pytest.mark.parametrize("compress", COMPRESSORS)
 def test_truncated_files(problem: Any, compress: Callable[[bytes], bytes]) -> None:
     assert "damaged" in problem(compress(b"some words " * 1_000)[:-9])

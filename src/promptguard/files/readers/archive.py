@@ -85,12 +85,14 @@ def _unpack(data: bytes, out: Extraction) -> bytes:
     """What is compressed in a file, which may be several streams one after the other.
 
     Raises:
-        CannotRead: it is damaged, or too much.
+        CannotRead: it is damaged, or too much, or of too many streams.
     """
     pieces: list[bytes] = []
     size = 0
     rest = data
     while rest.startswith(_MAGIC):
+        if rest is not data:
+            out.member()  # what follows a stream is copied: many of a few bytes would take quadratic time
         if rest.startswith(_GZIP):
             out.add("\n".join(_gzip_notes(rest)), "file names")
         before = len(rest)
