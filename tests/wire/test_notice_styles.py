@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -44,6 +45,15 @@ def test_connect_says_it_in_the_end_of_the_stream(content_type: str) -> None:
     answer = refuse(FORMATS["generic"], request(content_type), None, NOTICE)
     assert (answer.status, answer.body[0], int.from_bytes(answer.body[1:5])) == (200, 2, len(answer.body) - 5)
     assert json.loads(answer.body[5:])["error"]["message"] == NOTICE.text
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/proto"])
+@pytest.mark.parametrize("wire_format", ["generic", "openai_chat"])
+def test_connect_says_it_in_json_where_one_message_is_answered(wire_format: str, content_type: str) -> None:
+    headers = {"content-type": content_type, "connect-protocol-version": "1"}
+    answer = refuse(FORMATS[wire_format], replace(request(content_type), headers=headers), None, NOTICE)
+    assert (answer.status, answer.headers["content-type"]) == (400, "application/json")
+    assert json.loads(answer.body) == {"code": "permission_denied", "message": NOTICE.text}
 
 
 def test_a_format_may_answer_as_its_service_would() -> None:

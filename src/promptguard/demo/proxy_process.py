@@ -116,7 +116,7 @@ class ProxyProcess:
                 start_new_session=True,
             )
 
-    def wait_until_ready(self, seconds: float = 60.0) -> None:
+    def wait_until_ready(self, seconds: float = 180.0) -> None:
         """Return when the proxy is whole.
 
         Raises:

@@ -13,9 +13,14 @@ import orjson
 
 from promptguard.model import Answer, Notice, Request
 from promptguard.wire.formats.interface import Format
+from promptguard.wire.formats.refusals import refusal
 
 PERMISSION_DENIED: Final = 7
 """gRPC's status code (grpc.github.io/grpc/core/md_doc_statuscodes.html)."""
+
+CONNECT_CODE: Final = "permission_denied"
+"""Connect's code (connectrpc.com/docs/protocol), which clients go by whatever the status. A call of one message each
+way has the header `Connect-Protocol-Version`, and its error is a JSON object."""
 
 
 def refuse(wire_format: Format, request: Request, body: Any, notice: Notice) -> Answer:
@@ -25,6 +30,8 @@ def refuse(wire_format: Format, request: Request, body: Any, notice: Notice) -> 
         return grpc_refusal(notice, media_type)
     if media_type.startswith("application/connect+"):
         return connect_refusal(notice, media_type)
+    if "connect-protocol-version" in request.headers:
+        return refusal({"code": CONNECT_CODE, "message": notice.text})
     return wire_format.refuse_stream(request, body, notice) or wire_format.refuse(notice)
 
 
@@ -46,6 +53,6 @@ def grpc_refusal(notice: Notice, media_type: str) -> Answer:
 def connect_refusal(notice: Notice, media_type: str) -> Answer:
     """The end of a stream that carries an error (connectrpc.com/docs/protocol): HTTP 200, flag 2, JSON."""
     details = {"title": notice.title, "detail": notice.text}
-    error = {"code": "permission_denied", "message": notice.text, "details": [{"debug": {"details": details}}]}
+    error = {"code": CONNECT_CODE, "message": notice.text, "details": [{"debug": {"details": details}}]}
     source = orjson.dumps({"error": error})
     return Answer(200, {"content-type": media_type}, b"\x02" + len(source).to_bytes(4) + source)

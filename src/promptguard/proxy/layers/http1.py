@@ -5,6 +5,7 @@ Trailers end gRPC's answers, and some clients send a checksum of the body in the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, cast
 
 import h11
@@ -15,9 +16,11 @@ from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import (
     HttpEvent,
+    RequestData,
     RequestEndOfMessage,
     RequestHeaders,
     RequestTrailers,
+    ResponseData,
     ResponseEndOfMessage,
     ResponseTrailers,
 )
@@ -48,6 +51,22 @@ class _TrailerReader:
         return self._reader.read_eof()
 
 
+class _Pieces:
+    """The chunks of a body that have come at once, handed on as one: each would cost as much as a large one."""
+
+    def __init__(self) -> None:
+        self._events: list[RequestData | ResponseData] = []
+
+    def add(self, event: RequestData | ResponseData) -> None:
+        self._events.append(event)
+
+    def joined(self) -> Iterator[ReceiveHttp]:
+        if self._events:
+            event, data = self._events[0], b"".join(each.data for each in self._events)
+            self._events.clear()
+            yield ReceiveHttp(type(event)(event.stream_id, data))
+
+
 class _WithTrailers(Http1Connection):
     """What both sides have in common."""
 
@@ -72,8 +91,12 @@ class _WithTrailers(Http1Connection):
     def read_body(self, event: events.Event) -> layer.CommandGenerator[None]:
         if isinstance(self.body_reader, ChunkedReader):
             self.body_reader = cast(Any, _TrailerReader(self.body_reader))
-        reader = self.body_reader
+        reader, pieces = self.body_reader, _Pieces()
         for command in super().read_body(event):
+            if isinstance(command, ReceiveHttp) and isinstance(command.event, self.ReceiveData):
+                pieces.add(command.event)
+                continue
+            yield from pieces.joined()
             if (
                 isinstance(reader, _TrailerReader)
                 and reader.trailers is not None
@@ -82,6 +105,7 @@ class _WithTrailers(Http1Connection):
             ):
                 yield ReceiveHttp(self.ReceiveTrailers(command.event.stream_id, reader.trailers))
             yield command
+        yield from pieces.joined()
 
     def _send_trailers(self, message: http.Message | None, trailers: http.Headers) -> layer.CommandGenerator[None]:
         """End a chunked body with trailers; a message of another framing has no place for any."""
