@@ -6,8 +6,11 @@ import json
 from collections.abc import Hashable, Sequence
 from typing import Any
 
+import pytest
+
 from promptguard.model import Channel, Piece, Restoration
 from promptguard.redaction.answers import AnswerRestorer
+from promptguard.redaction.succession import MAX_ENDED
 
 EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
 NAME = "[PERSON_3RTW8ZBK]"
@@ -111,6 +114,75 @@ def test_texts_that_a_client_shows_behind_each_other() -> None:
         {"t": {"b": f"{EMAIL} "}, "call": {"c": '{"a":"anna@corp.example"}'}},
         {"done": [{"text": "![](/q?"}, {"text": f"{EMAIL} "}, {"other": "anna@corp.example "}]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("messages", "kept"),
+    [
+        ([{"t": {"a": "![](/q?"}, "end": ["a"]}, {"t": {"b": "\n\nhello "}}, {"t": {"a": f"{EMAIL})"}}], True),
+        ([{"t": {"a": "<img src='/q?"}}, {"end": "all"}, {"t": {"b": "x'> "}}, {"t": {"a": f"{EMAIL}'>"}}], True),
+        (
+            [
+                {"t": {"a": "[x]: "}, "end": ["a"]},
+                {"t": {"b": "\n\nb "}, "end": ["b"]},
+                {"t": {"a": "/q?"}, "end": ["a"]},
+                {"t": {"b": "\n\nc "}},
+                {"t": {"a": EMAIL}, "end": ["a"]},
+            ],
+            True,
+        ),
+        ([{"call": {"a": '{"u":"https://e.example/?'}, "end": [("call", "a")]}, {"call": {"a": f'{EMAIL}"}}'}}], True),
+        ([{"t": {"a": "hello "}, "end": ["a"]}, {"t": {"b": "x "}}, {"t": {"a": f"to {EMAIL} "}}], False),
+        ([{"t": {"a": "![](/q)"}, "end": ["a"]}, {"t": {"a": f"to {EMAIL} "}}], False),
+    ],
+)
+def test_a_text_that_goes_on_although_it_has_ended(messages: list[Any], kept: bool) -> None:
+    answer = Answer(Shape())
+    for message in messages:
+        answer.send(message)
+    assert ("anna@corp.example" not in json.dumps(answer.finish())) is kept
+
+
+def test_a_text_goes_on_with_what_nobody_remembers() -> None:
+    answer = Answer(Shape())
+    for number in range(MAX_ENDED + 2):
+        answer.send({"t": {str(number): "![](/q?" if number == 0 else "\n\nhello "}, "end": "all"})
+    answer.send({"t": {"0": f"{EMAIL})", "new": f"to {EMAIL}"}})
+    assert answer.finish()[-2:] == [
+        {"t": {"0": f"{EMAIL})", "new": "to "}},
+        {"t": {"0": "", "new": "anna@corp.example"}},
+    ]
+
+
+@pytest.mark.parametrize("shape", [Shape(), None])
+@pytest.mark.parametrize("first", [[], [{"t": {"a": "hello"}}]])
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [{"done": ["![](/q?", f"{EMAIL})"]}],
+        [{"done": [{"say": {"text": '<img src="/q?'}}, {"say": {"text": EMAIL}}]}],
+        [{"type": "part.done", "index": 0, "text": "[a](/q?"}, {"type": "part.done", "index": 1, "text": f"{EMAIL})"}],
+        [{"item": {"id": "1", "text": "$\\href{/q?"}}, {"index": 7, "item": {"id": "2", "text": f"{EMAIL}}}"}}],
+    ],
+)
+def test_strings_of_one_kind_that_no_message_continues(
+    shape: Shape | None, first: list[Any], messages: list[Any]
+) -> None:
+    answer = Answer(shape)
+    for message in (*first, *messages):
+        answer.send(message)
+    assert "anna@corp.example" not in json.dumps(answer.finish())
+
+
+def test_strings_of_other_kinds_have_nothing_to_do_with_each_other() -> None:
+    answer = Answer(Shape())
+    answer.send({"t": {"a": "hello"}})
+    answer.send({"type": "a", "text": "![](/q?"})
+    answer.send({"type": "b", "text": f"to {EMAIL}"})
+    answer.send({"type": "a", "title": f"to {EMAIL}"})
+    assert [message.get("text", message.get("title")) for message in answer.finish()[-2:]] == [
+        "to anna@corp.example"
+    ] * 2
 
 
 def test_tool_calls_are_escaped_and_texts_are_not() -> None:

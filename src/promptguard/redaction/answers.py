@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from promptguard.model import AnswerShape, Channel, Path, Piece, Restoration
 from promptguard.redaction.issued import Issued
-from promptguard.redaction.restore import Readings, RunningText
+from promptguard.redaction.restore import RunningText
 from promptguard.redaction.spelling import may_hold
+from promptguard.redaction.succession import Chain, Chains, Ended, Readings, copies
 from promptguard.wire import json_text
 
 _MAX_TEXTS: Final = 256
@@ -37,6 +38,8 @@ class _Text[E]:
     """A text that is under way."""
 
     running: RunningText
+    resumed: Readings
+    """What it goes on with where clients add it to a text with the same key that has ended. Advanced by `running`."""
     path: Path
     """Where its last piece stood."""
     last: str
@@ -45,6 +48,14 @@ class _Text[E]:
     """Its pieces differ: it is no identifier that every message repeats."""
     last_in: tuple[Any, E] | None = None
     """The message of its last piece and that one's envelope, while a part of the text is held back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess(Piece):
+    """A string of a message that no format recognises."""
+
+    kind: Hashable = None
+    """Clients may show it behind others of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +88,11 @@ class AnswerRestorer[E]:
         self._known = False
         """The shape has recognised a message of this answer."""
         self._texts: dict[Hashable, _Text[E]] = {}
-        self._latest: dict[Channel, RunningText] = {}
-        """The text of each channel that has begun last: a client may show the next one right behind it."""
+        self._latest: dict[Hashable, RunningText] = {}
+        """The text of each channel, or kind, that has begun last: a client may show the next one right behind it."""
+        self._ended = Ended()
+        self._chains = Chains()
+        """Strings that no message continues."""
 
     def expect(self, restoration: Restoration) -> None:
         """From now on, restore these placeholders too (a connection on which more requests are sent)."""
@@ -111,7 +125,7 @@ class AnswerRestorer[E]:
             text = source_text.rstrip(_PADDING)
             shown = self._feed(piece, text, generic)
             if number == last[piece.key] and (whole or piece.key in closed):
-                shown += self._texts.pop(piece.key).running.finish()
+                shown += self._end(piece.key).running.finish()
             if shown != text:
                 message = json_text.with_string(message, piece.path, _padded_as(source_text, text, shown))
                 changed = True
@@ -119,13 +133,13 @@ class AnswerRestorer[E]:
             current = self._texts.get(piece.key)
             if current is not None:
                 current.last_in = (message, envelope) if current.running.held else None
-        if not generic and (self._announced_pieces or may_hold(source)):
+        if not generic and (self._announced_pieces or may_hold(source) or not (whole or pieces)):
             skip = {piece.path for piece in pieces} | sealed
-            preceding: dict[object, Readings] = {}
+            family = family + _kind(message)
             for path, text in list(json_text.strings(message)):
                 if path in skip:
                     continue
-                shown, preceding[path[-1:]] = self._whole(text, preceding.get(path[-1:], ()))
+                shown = self._whole(text, self._chains.of((family, _name(path))))
                 if shown != text:
                     message = json_text.with_string(message, path, shown)
                     changed = True
@@ -154,9 +168,15 @@ class AnswerRestorer[E]:
         closed = self._shape.closed(message) if self._shape and not isinstance(message, str) else ()
         return {*self._texts, *here} if closed is None else closed
 
+    def _end(self, key: Hashable) -> _Text[E]:
+        """A text that is under way no more: what it left open is remembered, in case it goes on all the same."""
+        text = self._texts.pop(key)
+        self._ended.add(key, text.resumed or text.running.readings)
+        return text
+
     def _close(self, key: Hashable) -> Iterator[tuple[Any, E]]:
         """Forget a text; what was held back of it goes into a copy of its last message, without that one's texts."""
-        text = self._texts.pop(key)
+        text = self._end(key)
         if text.last_in is None:
             return
         message, envelope = text.last_in
@@ -178,8 +198,8 @@ class AnswerRestorer[E]:
         """What a piece shows."""
         current = self._texts.get(piece.key)
         if current is None:
-            running = self._running(piece.channel, generic)
-            current = self._texts[piece.key] = _Text(running, piece.path, text)
+            running, resumed = self._running(piece)
+            current = self._texts[piece.key] = _Text(running, resumed, piece.path, text)
         else:
             if generic and current.running.held and len(current.last) > 1 and text.startswith(current.last):
                 # Each message repeats the text so far. What was held back stands in this one again.
@@ -200,20 +220,30 @@ class AnswerRestorer[E]:
             self._announced_length += len(text)
         return shown
 
-    def _running(self, channel: Channel, generic: bool) -> RunningText:
-        """A text that begins."""
-        latest = None if generic or channel is Channel.TOOL_CALL else self._latest.get(channel)
-        before = tuple(reading.copy() for reading in latest.readings) if latest else ()
-        json = channel is Channel.TEXT
-        running = RunningText(self._originals, channel, detect_json=json, patient=not generic, before=before)
-        self._latest[channel] = running
-        return running
+    def _running(self, piece: Piece) -> tuple[RunningText, Readings]:
+        """A text that begins, and what it may go on with."""
+        generic = isinstance(piece, _Guess)
+        kind = piece.kind if isinstance(piece, _Guess) else piece.channel
+        latest = None if kind is Channel.TOOL_CALL else self._latest.get(kind)
+        before = copies(latest.readings) if latest else ()
+        resumed = self._ended.before(piece.key)
+        originals = self._originals if resumed is not None else {}
+        json = piece.channel is Channel.TEXT
+        running = RunningText(
+            originals, piece.channel, detect_json=json, patient=not generic, before=before, resumed=resumed or ()
+        )
+        self._latest[kind] = running
+        return running, resumed or ()
 
-    def _whole(self, text: str, before: Readings) -> tuple[str, Readings]:
-        """A string that no message continues, and its readings. `before` are those of what may be shown before it."""
-        running = RunningText(self._originals, Channel.TEXT, detect_json=True, before=before)
-        shown = running.feed(text) + running.finish()
-        return (self._announcement if self._repeats_announced(text) else "") + shown, running.readings
+    def _whole(self, text: str, chain: Chain | None) -> str:
+        """A string that no message continues, behind those of its kind."""
+        shown = text
+        if chain is not None and may_hold(text):
+            running = RunningText(self._originals, Channel.TEXT, detect_json=True, before=chain.readings)
+            shown = running.feed(text) + running.finish()
+        if chain is not None:
+            chain.add(shown)
+        return (self._announcement if self._repeats_announced(text) else "") + shown
 
     def _repeats_announced(self, text: str) -> bool:
         """Whether a string is all of the text that was announced, as in an event that ends it."""
@@ -225,9 +255,21 @@ def _padded_as(source: str, text: str, shown: str) -> str:
     return shown if source == text else shown.ljust(len(source), _PADDING)
 
 
+def _kind(message: Any) -> str:
+    """What a message says that it is."""
+    kind = message.get("type", message.get("event")) if isinstance(message, dict) else None
+    return kind if isinstance(kind, str) else ""
+
+
+def _name(path: Path) -> str:
+    """The name of the member that a string stands in, or whose array it does."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
 def _guessed_pieces(message: Any, family: str) -> list[Piece]:
     """Every string of a message of an unknown format, each its own text by its path and what looks like its index."""
-    pieces = []
+    pieces: list[Piece] = []
+    kind = _kind(message)
     for path, _ in json_text.strings(message):
         marks: list[Hashable] = [family, path]
         value = message
@@ -237,5 +279,5 @@ def _guessed_pieces(message: Any, family: str) -> list[Piece]:
                     (name, mark) for name, mark in value.items() if name in _MARKS and isinstance(mark, str | int)
                 )
             value = value[step]
-        pieces.append(Piece(path, tuple(marks)))
+        pieces.append(_Guess(path, tuple(marks), kind=(family, kind, _name(path))))
     return pieces

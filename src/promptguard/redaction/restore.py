@@ -16,6 +16,7 @@ from promptguard.redaction.rendering.json_source import JsonRendering
 from promptguard.redaction.rendering.text import Rendering, Standing, strictest
 from promptguard.redaction.spelling import Escape, Spelled, Undecided, codes, find
 from promptguard.redaction.spelling_tokens import MAX_LEAD, in_brackets
+from promptguard.redaction.succession import Readings
 
 _LOOKBACK: Final = MAX_LEAD + 16
 """Characters shown already that are kept: what stands before a code says whether it is a word, and in brackets."""
@@ -33,10 +34,6 @@ _ENDS_CODE: Final = re.compile("[\n\r`|]")
 
 _LEVELS: Final = {Escape.JSON: 1, Escape.JSON_IN_JSON: 2}
 """How often an original is escaped at least, where the placeholder's brackets are."""
-
-
-Readings = tuple[Rendering | JsonRendering, ...]
-"""What different clients make of a text."""
 
 
 def restore_text(text: str, originals: Mapping[str, str], *, channel: Channel) -> str:
@@ -63,6 +60,7 @@ class RunningText:
         "_issued",
         "_json",
         "_patient",
+        "_resumed",
         "_seen",
         "_settled",
         "_source",
@@ -78,6 +76,7 @@ class RunningText:
         detect_json: bool = False,
         patient: bool = True,
         before: Readings = (),
+        resumed: Readings = (),
     ) -> None:
         """A text of which nothing was shown yet.
 
@@ -90,6 +89,7 @@ class RunningText:
                 they are no type of one. Not where the end of the text cannot be known in time.
             before: `readings` of a text that a client may show this one behind, as if they were one. They are taken
                 over.
+            resumed: those of a text that a client may take this one for the rest of. They are advanced, too.
         """
         self._issued = originals if isinstance(originals, Issued) else Issued(originals.items())
         self._channel = channel
@@ -101,6 +101,7 @@ class RunningText:
         self._json = JsonRendering() if self._source else None
         self._text = Rendering() if channel is not Channel.TOOL_CALL else None
         self._before = before
+        self._resumed = resumed
         self._seen = ""
         """The end of what was shown, as it came."""
         self._floor = 0
@@ -180,7 +181,7 @@ class RunningText:
         files = self._channel is Channel.TOOL_CALL
         standings = {
             reading.standing(original, following, final=final, files=files, glued=glued)
-            for reading in (*self._own, *self._before)
+            for reading in (*self._own, *self._before, *self._resumed)
         }
         return strictest(standings)
 
@@ -209,7 +210,7 @@ class RunningText:
         shown.append(text)
 
     def _advance(self, text: str) -> None:
-        for reading in (*self._own, *self._before):
+        for reading in (*self._own, *self._before, *self._resumed):
             reading.advance(text)
 
     def _escaped(self, found: Spelled) -> str:
