@@ -143,6 +143,89 @@ P [smtp.test.example]:587 ana:{}
 """
 
 QUIET = r"""
+await login({username: loginForm.username, password: loginForm.password})
+new LoginDto {Email = model.Email, Password = model.Password};
+data: {'email': emailController.text, 'password': passwordController.text});
+SecureField("Password", text: $viewModel.password)
+LoginBody(email = emailState.value,\n password = passwordState.value))
+fetch(url, {headers: {token: auth.token2}, password: user.pw2})
+return Ok(new { token = result.Token1, password = result.Password});
+const user = new User({name: req.body.name, password: hashedPassword})
+auth.signIn(email: email.text, password: password.text)
+db.Connect(user: cfg.User, pass: cfg.Pass1)
+'password' => Hash::make($request->password),
+'password' => bcrypt($data['password']),
+Password::min(12)->mixedCase()],
+c->password = g_strdup(data->password);
+opts.password = xstrdup(optarg);
+$pw = Read-Host -Prompt "Password" -AsSecureString
+-AccountPassword (ConvertTo-SecureString $pw -AsPlainText -Force)
+export function pbkdf2(password: Uint8Array, salt: Uint8Array): Promise<Uint8Array>;
+def login(user: str, password: Optional[str] = None) -> Token2:
+msbuild Shop.sln /t:Rebuild /p:Configuration=Release /m
+devenv /p:Version=1.2.3 x
+echo -n "$password" | md5sum
+echo "$PASSWORD" | docker login -u x --password-stdin
+echo "${PASSWORD}" | openssl passwd -6 -stdin
+passwd:         files systemd
+passwd: files ldap\ngroup: files ldap\nshadow: files
+passwd:    db files nis
+shadow_pass: cascaded
+first_pass: greedy
+render_pass: opaque
+pass "file /etc/x1 exists";
+you can pass `{"50256": -100}` to prevent the <|endoftext|> token
+you can pass `--foo=bar1` to keep it
+update_password: always
+api_key: os.environ/AZURE_API_KEY_2
+postgres://<user>:<password>@db1.host/x
+[12] password:\n[13] password:
+password=Salasana
+password=Passwort
+password=Wachtwoord
+password=Contraseña
+const payload = {user: this.user.name, pass: this.user.secretWord});
+await prisma.user.create({data: {email: dto.email, password: hash}});
+UserDto(name: nameCtrl.text, password: pwCtrl.text.trim()));
+Credentials(user = creds.user, password = creds.passwordHash))
+return &Config{Host: c.Host, Password: c.Password2}, nil
+'password' => Crypt::encryptString($data->password),
+strcpy(conf.password, optarg);
+password = SecureRandom.hex(16);
+password: BCrypt::Password.create(params[:password]),
+token: localStorage.getItem("token2"),
+apiKey: config.services.openai.apiKey2});
+val password: CharArray, val salt: ByteArray
+fn login(password: Utf8String, user: Uuid) -> Result<Token>
+MSBuild.exe a.sln /p:VisualStudioVersion=17.0 /p:PlatformToolset=v143
+echo "$SECRET_KEY" | openssl dgst -sha512
+geometry_pass: deferred
+build_pass: skipped
+Pass along: eth1 traffic
+You can also pass "num_workers=4" here
+ok pass "can open file2";
+generate_password: on_first
+reset_password: by_admin
+token: vault/SECRET_2_NAME
+[22:01] Enter your password:\n[22:02] Login ok
+senha=Contrasena
+login.password=Hasło
+password: passwordController.text}
+SecureField("Passwort", text: $model.password2)
+'password' => Hash::make($request->input('password')),
+pbkdf2(password: Uint8Array, salt: Uint8Array, c: number)
+msbuild /p:Platform="Any CPU" /p:DeployOnBuild=true /p:PublishProfile=Prod1
+echo -n "$password" | sha256sum
+printf '%s' "$api_key" | sha256sum
+passwd:         files
+passwd:         sss files
+on_pass: deploy
+update_password: on_create
+api_key: os.environ/E2B_API_KEY
+master_key: os.environ/LITELLM_MASTER_KEY
+sqlpackage /a:Publish /p:CommandTimeout=1200 /p:DropObjectsNotInSource=True
+group: files\npasswd: files sss\nshadow: files sss
+- user:\n    name: x\n    update_password: on_create
 curl -u ana https://h.test:8443/x
 mysql -u root -p
 ssh -p 2222 root@h.test

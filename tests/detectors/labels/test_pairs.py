@@ -133,3 +133,22 @@ def test_what_a_program_puts_in(text: str) -> None:
 )
 def test_literals_with_the_same_signs(text: str, value: str) -> None:
     assert found(text) == [("password", value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "update_password: on_create",
+        "passwd:  files sss",
+        'echo "$password" | sha256sum',
+        "{{ .Values.auth.password1 | quote }}",
+        "validate_password: strict7",
+    ],
+)
+def test_words_for_passwords_that_name_none(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("text", ["db_password: x9Kq", "| password | x9Kq |", "Kennwort: x9Kq", "senha: x9Kq"])
+def test_words_for_passwords(text: str) -> None:
+    assert found(text) == [("password", "x9Kq")]

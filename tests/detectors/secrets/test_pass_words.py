@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.secrets.pass_words import is_no_password
+from promptguard.detectors.secrets.pass_words import is_any_pass, is_no_password
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,37 @@ def test_verdicts_and_arguments(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "passwd: files systemd",
+        "passwd:         sss files\n",
+        "pass through: eth0",
+        'pass "is no file";',
+        "you can pass `{'x1': 2}` here",
+        "must not pass x1",
+    ],
+)
+def test_other_things(text: str) -> None:
+    assert is_no_password(text, text.index("pass"))
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("shadow_pass", True), ("on_pass", True), ("geometryPass", True), ("db_pass", False), ("sshPass", False),
+     ("pass", False), ("password", False)],
+)  # fmt: skip
+def test_passes_of_renderers_and_builds(name: str, *, other: bool) -> None:
+    assert is_any_pass(name) is other
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "PASS: Regen" + "bogen77",
         "PASS=0x7Kr@" + "ken",
         "pass: 47" + "11kurt",
         "pass 'Wint" + "er24!' to the login",
         "pass `x1y2`",
+        "passwd: files7",
+        "pass for the door is x1",
         "password 'x1y2' to log in",
     ],
 )

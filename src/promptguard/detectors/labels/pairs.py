@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from promptguard.detectors.labels.lexicon import Occurrence
+from promptguard.detectors.secrets.pass_words import is_no_password
+from promptguard.detectors.secrets.pipes import is_piped
+from promptguard.detectors.secrets.secret_names import kind_of
 
 MAX_VALUE = 80
 """Characters that are read as a value."""
+MAX_NAME = 32
+"""Characters of a name before the label it ends in."""
 MAX_TAG = 200
 """Characters of a tag between a label and its value."""
 MAX_SIGNS = 16
@@ -53,6 +58,7 @@ _SEPARATES = re.compile(r"[:：=＝→⇒➜►▶»›|\t<>]|->|\.{2}|…|_{3}|
 _SPEAKS = re.compile(_SAYS)
 _UNSPACED = "\u0e00"
 """Scripts from here on put no spaces between words."""
+_NAME_BEFORE = re.compile(r"[A-Za-z][\w\-]{0,30}\Z")
 _LINE_END = re.compile(r"\n")
 _ALONE_BEFORE = re.compile(r"(?:^|\n)[ \t>*#|\-+•·_\"'`\d.)]{0,12}\Z")
 _ALONE_REACH = 16
@@ -88,6 +94,8 @@ def pairs(text: str, found: list[Occurrence]) -> Iterator[Pair]:
         start = _in_tag(text, occurrence) or _after(text, occurrence)
         if start is None or _INSERTED.match(text, start - 1):
             continue
+        if occurrence.label == "password" and _is_of_something_else(text, occurrence):
+            continue
         opened = text[start - 1] if text[start - 1] in "\"'`" else "<" if text[start - 1] == ">" else ""
         stop = min(start + MAX_VALUE, len(text))
         closing = _ENDS[opened].search(text, start, stop)
@@ -96,6 +104,16 @@ def pairs(text: str, found: list[Occurrence]) -> Iterator[Pair]:
             end -= 1
         if end > start:
             yield Pair(occurrence.label, start, end)
+
+
+def _is_of_something_else(text: str, label: Occurrence) -> bool:
+    """Whether a word for passwords is part of a name that says otherwise (`update_password`), or names no value."""
+    if is_no_password(text, label.start) or is_piped(text, label.start, label.end):
+        return True
+    before = _NAME_BEFORE.search(text, max(0, label.start - MAX_NAME), label.start)
+    if before is None or kind_of(text[label.start : label.end]) is None:
+        return False
+    return kind_of(before.group() + text[label.start : label.end]) is None
 
 
 def _in_tag(text: str, label: Occurrence) -> int | None:

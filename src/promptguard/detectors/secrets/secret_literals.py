@@ -42,6 +42,8 @@ _FILE = re.compile(
 _TYPE_OR_ALGORITHM = re.compile(
     r"(?i)(?:u?int|float|char|varchar|sha|md|utf|base|aes|rsa|ed|hs|rs|es|ps|pbkdf|argon|oauth)[\-_]?\d{1,4}(?:[\-_]\w{1,10})*"
 )
+_IN_A_STORE = re.compile(r"(?:[a-z][a-z.\-]*[/:])+[A-Z][A-Z\d]*(?:_[A-Z\d]+)+")
+"""`os.environ/E2B_API_KEY`: a variable by the place where it is looked up."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]+")
 _DATE_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.+Z\-]+)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d\d(?::\d\d)?")
@@ -109,6 +111,7 @@ def is_reference(value: str) -> bool:
         or _FILE.fullmatch(value)
         or _DATE_OR_TIME.fullmatch(value)
         or _NUMBER_OR_VERSION.fullmatch(value)
+        or _IN_A_STORE.fullmatch(value)
     )
 
 

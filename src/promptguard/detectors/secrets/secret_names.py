@@ -75,7 +75,7 @@ _ENDINGS = (
 _NO_TOKEN = word_set("idempotency idempotent continuation page paging pagination progress sync resume resumption next")
 """Words before `token` that make it a place in a list, or the number of a request."""
 
-_PASS_BEFORE = word_set(
+PASS_BEFORE = word_set(
     "db user usr admin root my mail smtp ftp sftp sql mysql pg postgres oracle mongo redis ssh ldap web vpn wifi wlan"
     " http auth basic bind client cert proxy master login account imap pop svc service test dev prod new old sudo key"
     " store keystore truststore trust jks app api system guest default net host pdb dba rpc mqtt amqp rabbit"
@@ -190,6 +190,6 @@ def _kind_of_compound(word: str) -> tuple[NameKind | None, str]:
         if at >= 0 and (kind is NameKind.PASSWORD or not rest or rest in _QUALIFIERS or rest in _NO_VALUE_AFTER):
             return kind, rest
     for ending in _SHORT_ENDINGS:
-        if word.endswith(ending) and word[: -len(ending)] in _PASS_BEFORE:
+        if word.endswith(ending) and word[: -len(ending)] in PASS_BEFORE:
             return NameKind.PASSWORD, ""
     return None, ""

@@ -16,6 +16,7 @@ from promptguard.detectors.secrets.dummy_values import (
     is_stand_in,
     is_template,
 )
+from promptguard.detectors.secrets.expressions import is_expression
 from promptguard.detectors.secrets.odd_signs import is_written_literal
 from promptguard.detectors.validators.registry import validator
 
@@ -55,6 +56,8 @@ def argument_password(match_text: str) -> float | bool:
     text = match_text.strip("\"'")
     if len(text) < 3 or text.startswith("-") or _SHELL.match(text) or _PORT_OR_SIZE.fullmatch(text):
         return False
+    if is_expression(text):
+        return False
     if is_written_literal(text, quoted=True) and not is_documented(text) and not secret_literals.is_reference(text):
         return 0.75 if secret_literals.mixes_kinds(text) else 0.5
     if is_template(text) or is_masked(text) or is_placeholder(text) or is_documented(text):
@@ -82,6 +85,8 @@ def vendor_value(match_text: str) -> float | bool:
 def url_password(match_text: str) -> float | bool:
     """The password of a URL or connection string, weak ones too, or a token in the user's place."""
     literal = is_written_literal(match_text, quoted=True)
+    if is_expression(match_text):
+        return False
     if not literal and (
         is_template(match_text) or is_masked(match_text) or is_code(match_text) or _SHELL.match(match_text)
     ):
@@ -109,6 +114,8 @@ def account_password(match_text: str) -> float | bool:
     if is_template(text) or is_placeholder(text) or secret_literals.is_reference(text) or is_documented(text):
         return False
     if text.lower() in spoken_words.STOP or text.lower() in secret_literals.STATES or "/" in text:
+        return False
+    if is_expression(text):
         return False
     spoken = spoken_words.password_score(text)
     if spoken:

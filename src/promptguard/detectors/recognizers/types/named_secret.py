@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
@@ -12,7 +12,9 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import pass_words, secret_literals, spaced_values
 from promptguard.detectors.secrets.dummy_values import is_documentation_sample, is_verdict
+from promptguard.detectors.secrets.expressions import is_expression
 from promptguard.detectors.secrets.odd_signs import is_written_literal
+from promptguard.detectors.secrets.pipes import is_piped
 from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
 
@@ -47,7 +49,7 @@ _TAIL = re.compile(
       | (?P<declared> [ \t]{1,16}(?=["']) )              # PASSWORD 'literal', keyPassword "literal"
       | [ \t]{0,8}
         (?: (?P<assignment> [:?|+]{0,3}={1,3}>? | \?\?= | !={1,2} | ->|<-|→|– )
-          | (?P<colon> :[-?]? | :: )
+          | (?P<colon> :: | :[-?]? )
           | (?P<needs_quote> ,|\(|\|\|?|\?\?|\.equals(?:IgnoreCase)?\( | \bor\b | \b(?:IS|is|eq|default|DEFAULT)\b )
         )
       | (?P<element> [^<>\n="']{0,60}> | [ \t][^<>\n]{0,80}> )
@@ -198,8 +200,12 @@ def _values(text: str) -> Iterator[tuple[NameKind, _Value]]:
         if kind is None or (kind is NameKind.PASSWORD and pass_words.is_no_password(text, start)):
             continue
         value = _value_after(text, start, end)
-        if value is not None:
-            yield kind, _with_spaces(text, start, value) if kind is NameKind.PASSWORD else value
+        if value is None:
+            continue
+        if kind is NameKind.PASSWORD:
+            value = _with_spaces(text, start, value)
+            value = replace(value, doubtful=True) if pass_words.is_any_pass(text[start:end]) else value
+        yield kind, value
 
 
 def _name_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -228,6 +234,8 @@ def _value_after(text: str, start: int, end: int) -> _Value | None:
     if tail is None:
         return None
     how = tail.lastgroup or ""
+    if how == "cell" and is_piped(text, start, end):
+        return None
     opening = _OPENING.match(text, tail.end())
     if opening is not None:
         return _quoted(text, opening, start, tail)
@@ -388,7 +396,7 @@ def _without_scheme(text: str, start: int, end: int) -> tuple[int, int]:
 def _score(kind: NameKind, value: str, site: _Value) -> float:
     if is_verdict(value):
         return 0.0
-    if not value or _RULE.fullmatch(value):
+    if not value or _RULE.fullmatch(value) or (not site.quoted and is_expression(value)):
         return 0.0
     literal = kind is NameKind.PASSWORD and is_written_literal(value, quoted=site.quoted or site.configuration)
     if _REFERENCE.fullmatch(value) and not literal:
@@ -397,6 +405,8 @@ def _score(kind: NameKind, value: str, site: _Value) -> float:
         return 0.0
     if site.configuration and " " in value and not site.quoted:
         return spaced_values.score(value) if kind is NameKind.PASSWORD else 0.0
+    if kind is NameKind.PASSWORD and value.isalpha() and kind_of(value) is NameKind.PASSWORD:
+        return 0.0  # a translation of the label
     score = _SCORES[kind](value, site)
     if site.doubtful and (score < secret_literals.LIKELY or _WORD_AND_DIGIT.fullmatch(value)):
         return 0.0

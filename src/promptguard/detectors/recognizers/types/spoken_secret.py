@@ -12,6 +12,7 @@ from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import spoken_words
 from promptguard.detectors.secrets.dummy_values import is_placeholder
 from promptguard.detectors.secrets.pass_words import is_no_password
+from promptguard.detectors.secrets.pipes import is_piped
 from promptguard.detectors.secrets.secret_literals import WEAK
 from promptguard.detectors.stems import lowered, occurrences, regions, word_set, words_of
 
@@ -78,6 +79,8 @@ _FILLERS = word_set(
 )
 _NETWORK = re.compile(rf"\b(?:{_NETWORKS})\b")
 """Subjects whose passwords people choose to be plain words, and that sentences say little else about."""
+_OF_A_LOG = re.compile(r"\[\d[\d:.,/ T+\-]*\]\s+[^\W\d_]{2}|\d{4}-\d\d-\d\d[ T]\d\d:")
+"""`[1196] Enter …`: the number or the time of the next line."""
 _SENTENCE_END = re.compile(r"[.!?]['\")]?\Z")
 _OPENING = "\"'`“„«‘"
 _QUOTED = re.compile(r"([\"'`“„«‘])([^\"'`“”„«»‘’\n]{3,64})[\"'`”“»’]")
@@ -133,7 +136,7 @@ class SpokenSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio
             end = noun.end()
             if not _SPOKEN.match(text, end - text[end - 1].isspace()) or is_no_password(text, noun.start()):
                 continue
-            if kind != "code" and _PAIR.match(text, end):
+            if (kind != "code" and _PAIR.match(text, end)) or is_piped(text, noun.start(), end):
                 continue
             changed = _CHANGED.search(text, max(0, noun.start() - LOOK_BACK), end + LOOK_BACK) is not None
             for candidate in _candidates(text, noun.end(), changed=changed):
@@ -172,7 +175,7 @@ def _candidates(text: str, position: int, *, changed: bool) -> Iterator[_Candida
     before = ""
     for count, token in enumerate(_TOKEN.finditer(text, position, position + MAX_TAIL_LENGTH)):
         gap = text[previous_end : token.start()]
-        if "\n" in gap and (gap.count("\n") > 2 or not introduced):
+        if "\n" in gap and (gap.count("\n") > 2 or not introduced or _OF_A_LOG.match(text, token.start())):
             return
         previous_end = token.end()
         word = token.group()
