@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.validators.cards import mistyped_card, payment_card
+from promptguard.detectors.validators.cards import card_as_figure, mistyped_card, payment_card
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ def test_payment_card(text: str, verdict: float | bool) -> None:
 )
 def test_mistyped_card(text: str, verdict: bool | None) -> None:
     assert mistyped_card(text) is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("4,539,148,803,436,467", 0.3),
+        ("4.539148803436467E+15", 0.3),
+        ("4539148803436468", False),
+        ("6304219447607087665", False),
+    ],
+)
+def test_card_as_figure(text: str, verdict: float | bool) -> None:
+    assert card_as_figure(text) == verdict

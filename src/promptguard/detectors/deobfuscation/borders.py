@@ -47,7 +47,7 @@ _EMPHASIS = re.compile(
 )
 """CommonMark 6.2: marks that nothing separates from what they emphasise, and no letter touches from outside."""
 
-_NUMBER = re.compile(r"(?<![\d.])[\d+(][\d ()/+-]{5,40}\d(?![\d.])")
+_NUMBER = re.compile(r"(?<![\d.])[\d+(][\d ()/+-]{5,40}\d(?!\d|\.(?!0{1,2}(?!\d))\d)")
 _LONG = 12
 """Digits of a number that are neither decimals nor thousands."""
 

@@ -14,9 +14,11 @@ _INTERNAL_DOMAINS = frozenset(
 )
 """Top-level names of company networks, which are in no public list but carry people's addresses."""
 
+_AT = "at|ät|æt|arobase|arrobas?|chiocciola|apenstaartje|klammeraffe|kukac|małpa|zavináč|snabel-?a"
 _SPELLED_OUT = (
-    (re.compile(r"\s*[\[({]at[\])}]\s*", re.IGNORECASE), "@"),
-    (re.compile(r"\s*[\[({]dot[\])}]\s*", re.IGNORECASE), "."),
+    (re.compile(rf"\s*[\[({{](?:{_AT})[\])}}]\s*|[ ](?:{_AT})[ ]|\s+@\s*|@\s+", re.IGNORECASE), "@"),
+    (re.compile(r"\s*[\[({]dot[\])}]\s*|[ ]\.[ ]?|\.[ ]|,(?=[^@]*$)", re.IGNORECASE), "."),
+    (re.compile(r"[_-]at[_-](?![^@]*@)", re.IGNORECASE), "@"),
 )
 
 
@@ -44,7 +46,8 @@ def email_address(match_text: str) -> bool | None:
     """An e-mail address whose domain can be registered or is a company's own. None: the pattern's score stands."""
     for expression, sign in _SPELLED_OUT:
         match_text = expression.sub(sign, match_text)
-    local, _, domain = match_text.translate(_WIDE).replace(" .", ".").rpartition("@")
+    local, _, domain = match_text.translate(_WIDE).rpartition("@")
+    local = local.rstrip("@")
     if not local or ".." in domain or local[0] == "." or _MAIL_ID.fullmatch(local):
         return False
     if domain.rpartition(".")[2].lower() in _INTERNAL_DOMAINS:

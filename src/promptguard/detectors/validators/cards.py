@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from promptguard.detectors.validators.checksums import digits_of, luhn_valid
 from promptguard.detectors.validators.registry import validator
 
@@ -55,6 +57,12 @@ def payment_card(match_text: str) -> float | bool:
                 return _UNLIKELY  # no longer issued, and as long as ids and article numbers
             return True if grouped or len(digits) in {15, 16} else 0.75
     return _UNLIKELY
+
+
+@validator("card_as_figure")
+def card_as_figure(match_text: str) -> float | bool:
+    """A card's number written as a figure, `4,539,…` or `4.539…E+15`: only beside a word such as `card`."""
+    return _UNLIKELY if payment_card(re.split("[eE]", match_text, maxsplit=1)[0]) == 1 else False
 
 
 @validator("mistyped_card")

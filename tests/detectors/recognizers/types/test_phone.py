@@ -44,6 +44,19 @@ def found(text: str) -> list[tuple[str, float]]:
         ("(+49 (0)40 35419290)", "+49 (0)40 35419290", PhoneRecognizer.INTERNATIONAL),
         ("(+45) 86 90 28 12", "(+45) 86 90 28 12", PhoneRecognizer.INTERNATIONAL),
         ("34 42 69 41 ext. 800", "34 42 69 41 ext. 800", 0.5),
+        ("2. 617-435-2875", "617-435-2875", PhoneRecognizer.NATIONAL),
+        ("a:\n -617-435-2875", "617-435-2875", PhoneRecognizer.NATIONAL),
+        ("> *617-435-2875", "617-435-2875", PhoneRecognizer.NATIONAL),
+        ("-+44 20 8123 4567", "+44 20 8123 4567", PhoneRecognizer.INTERNATIONAL),
+        ("Ph.617-435-2875", "617-435-2875", PhoneRecognizer.NATIONAL),
+        ("Hr.0171 7161575", "0171 7161575", PhoneRecognizer.NATIONAL),
+        ("ToNumber=+447825962651&a=1", "+447825962651", PhoneRecognizer.INTERNATIONAL),
+        ("sip:+447825962651@pbx", "+447825962651", PhoneRecognizer.INTERNATIONAL),
+        ("msisdn=617-435-2875", "617-435-2875", PhoneRecognizer.NATIONAL),
+        ("call me on 0171 / 7161575", "0171 / 7161575", 0.5),
+        ("+49 (0) 175 / 3522223", "+49 (0) 175 / 3522223", PhoneRecognizer.INTERNATIONAL),
+        ("call 415 - 863 - 6374", "415 - 863 - 6374", PhoneRecognizer.BARE),
+        ("+1 (617) 435 - 2875", "+1 (617) 435 - 2875", PhoneRecognizer.INTERNATIONAL),
     ],
 )
 def test_numbers(text: str, number: str, score: float) -> None:
@@ -80,6 +93,16 @@ def test_numbers(text: str, number: str, score: float) -> None:
         "02111-1307",
         "3375 2008-02-13",
         "1,212,555,7890",
+        "0171 / 7161575",
+        "415 - 863 - 6374",
+        "x = 5 -617-435-2875",
+        "v1.617-435-2875",
+        "2026/11/0417",
+        "call 502/503/504",
+        "ISSN 0317-8471",
+        "0317-8471",
+        "phone 00000000",
+        'call viewBox="64 64 896 896"',
     ],
 )
 def test_other_numbers(text: str) -> None:
@@ -87,6 +110,8 @@ def test_other_numbers(text: str) -> None:
 
 
 def test_several() -> None:
+    assert [number for number, _ in found("call 617-435-2875 / 617-435-2876")] == ["617-435-2875", "617-435-2876"]
+    assert [number for number, _ in found("call 12 / 617-435-2875")] == ["617-435-2875"]
     assert [number for number, _ in found("030 901820, or +44 20 8123 4567\n(415) 867-5309")] == [
         "030 901820",
         "+44 20 8123 4567",

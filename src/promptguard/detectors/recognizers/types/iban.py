@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import regex
@@ -10,8 +11,18 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.validators.iban import iban, iban_countries, iban_length
 
-_HEAD = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ ]?\d{2}(?=[ .-]?[A-Za-z0-9]{2})")
+_HEAD = regex.compile(
+    r"(?:(?<![A-Za-z0-9])|(?<=(?<![A-Za-z0-9])(?i:iban))|(?<=[a-z])(?=[A-Z]{2}))"
+    r"[A-Za-z]{2}[ ]?\d{2}(?=[^A-Za-z0-9\n]{0,3}[A-Za-z0-9]{2})"
+)
+"""Where a number may begin: no letter goes before it, but for a word glued to it: `IBANDE89…`, `KontoDE89…`."""
 _CHARACTER = regex.compile(r"[ .-]?([A-Za-z0-9])")
+_SIGN = regex.compile(r"_|[^\w\n]{1,3}(?=[A-Za-z0-9])")
+"""What may stand between groups of four, if it is the same between all."""
+_GROUP = regex.compile(r"[A-Za-z0-9]+")
+_BIC = regex.compile(r"[A-Z]{4}(?P<country>[A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
+"""ISO 9362: of the bank, which has the country of its account numbers."""
+_WORD = regex.compile(r"(?:BIC|SWIFT)|[A-Za-z]{3,}(?![A-Za-z0-9])")
 
 
 _WHY = "country, length and check digits fit"
@@ -26,9 +37,12 @@ class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base 
     """
 
     prefilter: ClassVar[str] = (
-        rf"\b(?i:{iban_countries()})(?:\d{{2}}|[ ]\d{{2}}[ .-]\d{{2}})[ .-]?[A-Za-z0-9]{{2}}(?:[ .-]?[A-Za-z0-9]){{7}}"
+        rf"(?:(?:^|[^A-Za-z0-9]|[iI][bB][aA][nN])(?i:{iban_countries()})|[a-z](?:{iban_countries()}))"
+        r"(?:(?:\d{2}|[ ]\d{2}[ .-]\d{2})[ .-]?[A-Za-z0-9]{2}(?:[ .-]?[A-Za-z0-9]){7}"
+        r"|\d{2}[^A-Za-z0-9\n]{1,3}[A-Za-z0-9]{4}[^A-Za-z0-9\n]{1,3}[A-Za-z0-9]{4}[^A-Za-z0-9\n]{1,3}[A-Za-z0-9]{3}"
+        r"|\d{2}(?:_[A-Za-z0-9]{4}){2}_[A-Za-z0-9]{3})"
     )
-    """As many characters as the shortest numbers have (`NO`)."""
+    """As many characters as the shortest numbers have (`NO`), or the first groups of one."""
     reach: ClassVar[int] = 70
     """How many characters after the prefilter's match still belong to the number."""
 
@@ -50,18 +64,50 @@ class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base 
             length = iban_length(head.group()[:2])
             if length is None or head.start() < end:
                 continue
-            stop = self._end_of_number(text, head.end(), length - 4)
-            if stop is not None and iban(text[head.start() : stop]):
+            stop = next((stop for stop in _ends(text, head, length) if iban(text[head.start() : stop])), None)
+            if stop is not None and _stands_alone(text, head.start(), stop):
                 end = stop
                 results.append(explained_result(self, "IBAN_CODE", head.start(), stop, 1.0, _WHY))
         return results
 
-    @staticmethod
-    def _end_of_number(text: str, position: int, characters: int) -> int | None:
-        for _ in range(characters):
-            match = _CHARACTER.match(text, position)
-            if match is None:
-                return None
-            position = match.end()
-        following = text[position : position + 1]
-        return None if following.isalnum() or following == "_" else position
+
+def _ends(text: str, head: regex.Match[str], length: int) -> Iterator[int]:
+    """Where a number of this length ends that begins with `head`, read in the ways in which it may be written."""
+    for stop in (_end_of_characters(text, head.end(), length - 4), _end_of_groups(text, head.end(), length - 4)):
+        if stop is not None:
+            yield stop
+
+
+def _end_of_characters(text: str, position: int, characters: int) -> int | None:
+    for _ in range(characters):
+        match = _CHARACTER.match(text, position)
+        if match is None:
+            return None
+        position = match.end()
+    return position
+
+
+def _end_of_groups(text: str, position: int, characters: int) -> int | None:
+    sign = _SIGN.match(text, position)
+    while sign is not None and characters > 0:
+        group = _GROUP.match(text, position + len(sign.group()))
+        if not text.startswith(sign.group(), position) or group is None:
+            return None
+        size = min(4, characters)
+        if len(group.group()) < size or (len(group.group()) > size and characters > 4):
+            return None
+        position, characters = group.start() + size, characters - size
+    return position if sign else None
+
+
+def _stands_alone(text: str, start: int, stop: int) -> bool:
+    """Whether what touches a number is no more of it: a word glued to it may be told from it, digits may not."""
+    number = text[start:stop]
+    if text[start - 1 : start].islower() and number.upper() != number:
+        return False
+    if not text[stop : stop + 1].isalnum():
+        return True
+    bank = _BIC.match(text, stop)
+    if bank is not None and bank["country"] == number[:2]:
+        return True
+    return not any(map(str.isalpha, number[2:])) and _WORD.match(text, stop) is not None

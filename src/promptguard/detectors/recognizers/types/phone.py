@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import phonenumbers
@@ -64,25 +64,50 @@ _LABELLED = 0.35
 
 _SEPARATOR = r"[ .\-/\u2010-\u2015\u00a0\u202f]"
 
+_BEGINS = r"""
+    (?<![\w/\#$€£%&@]) (?<!\d[,:;])                         # no decimals, ids, paths
+    (?<!(?<!(?:\A|\n)[ \t>|]{0,8})[+*-])                   # signs of a list or of a patch begin a line
+    (?<!(?<!\b(?-i:[A-Z])[a-z]{1,4}|\b(?:tel|ph|fon|mob|nr|no))\.)   # abbreviations, no versions
+    (?<!\be?-?ISSN[ :]{0,2})
+    (?<!\b(?:viewBox|viewport|points|coords|bbox|rect|margin|padding|dasharray)=\\?["']?[\d\s.,-]{0,40})
+"""
+"""What may stand before a number: what goes on in it, or makes it something else, may not."""
+
+_PARAMETERS = r"(?<![a-z])(?:phone|tel|mobile|cell|fax|msisdn|caller|callee)(?:_?(?:number|nr))?"
+
 _CANDIDATE = regex.compile(
     rf"""
-    (?<![\w./\#$€£%&@+*-]) (?<!\d[,:;])           # no decimals, versions, ids, paths
-    (?<!(?<!\b(?:phone|tel|mobile|cell|fax))=)     # no query parameters, but for these
+    {_BEGINS}
+    (?: (?<!=) | (?=\+\d{{7}}) | (?<={_PARAMETERS}=) )   # no query parameters, but for these
     (?: (?:\(\+\d{{1,3}}\) | (?:\+|\b00)\d{{1,3}}) {_SEPARATOR}? )?   # country code
     (?: \(\d{{1,5}}\) {_SEPARATOR}{{0,2}} )?       # area code, or a trunk zero, in brackets
     \d{{1,14}}
-    (?: {_SEPARATOR}{{1,2}} \(?\d{{1,12}}\)? | \(\d{{1,5}}\) ){{0,7}}
+    (?: (?!\.[ ]) {_SEPARATOR}{{1,2}} \(?\d{{1,12}}\)? | \(\d{{1,5}}\) ){{0,7}}
     (?: \s?(?:x|ext\.?|extension|\#|Durchwahl|poste|int\.)\s?\d{{1,6}} )?
-    (?![\w%€$°+*=] | [.,:/-]\d | :[A-Za-z_-] | -(?!(?:{_LABELS})\b)[A-Za-z] | \.?[\w.+-]{{0,64}}@)
+    (?![\w%€$°+*=] | [.,:/-]\d | :[A-Za-z_-] | -(?!(?:{_LABELS})\b)[A-Za-z]
+        | (?<!\bsips?:\+?\d{{7,15}}) \.?[\w.+-]{{0,64}}@)
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
 
+_SPACED = regex.compile(
+    rf"""
+    {_BEGINS} (?<![=/]) (?<!\d[ ])
+    (?: (?:\(?\+\d{{1,3}}\)?|\b00\d{{1,3}}) [ ]? (?:\(0\)[ ]?)? )?
+    (?: \d{{2,5}} | \(\d{{2,5}}\) ) (?:[ ]\d{{2,4}})? [ ]*[/\u2010-\u2015-][ ]+
+    (?: \d{{3}}[ ]-[ ]\d{{4}} | [1-9]\d{{2,8}} (?:[ -]\d{{1,6}}){{0,3}} )
+    (?![\w%€$°+*=] | [.,:/-]\d | [ ][/\u2010-\u2015*+-][ ]\d)
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+"""`0171 / 7161575`, `415 - 863 - 6374`: a sign with spaces around it, once, or twice as in North America."""
+_SPACED_SIGN = regex.compile(r"[ ]*[/\u2010-\u2015-][ ]+")
+
 _BETWEEN = r"[ .\-/()\u00a0\u202f\u2010-\u2015]"
 _MORE = rf"(?:{_BETWEEN}{{0,3}}\d)"
 _PREFILTER = (
-    # After `=` only a value of `phone`, `tel`, `mobile`, `cell` or `fax`, of which one letter is enough here.
-    r"(?:^|[^\w./#$%&@*+=-]|[eElLxX]=)"
+    # After `=` only a value of `phone`, `tel`, `mobile` and the like, of which one letter is enough here.
+    r"(?:(?:^[ \t>|]{0,8}[+*-]|^|[^\w./#$%&@*+=-]|[eElLxXrRnN]=|[A-Za-z]\.)"
     rf"(?:(?:\+\d|[03-9]){_MORE}{{6,15}}"
     rf"|(?:1(?:[0-8]|{_BETWEEN}{{1,3}}\d)|2(?:[1-9]|{_BETWEEN}{{1,3}}\d)){_MORE}{{5,14}}"
     # What begins with a year, but is no date: those stand in every line of a log.
@@ -90,7 +115,7 @@ _PREFILTER = (
     rf"|(?:{_BETWEEN}{{2,3}}|[.()\u00a0\u202f\u2010-\u2015])\d"
     rf"|[ /-]\d\d?(?:(?:{_BETWEEN}{{2,3}}|[.()\u00a0\u202f\u2010-\u2015])\d"
     rf"|[ /-](?:\d{{3}}|\d\d?{_BETWEEN}{{1,3}}\d)))){_MORE}{{0,12}}"
-    r")(?:$|[^\w%+*=.,:/-]|[.,:/-](?:$|\D)|[xXeEdDpPiI])"
+    rf")|=\+\d{_MORE}{{6,15}})(?:$|[^\w%+*=.,:/-]|[.,:/-](?:$|\D)|[xXeEdDpPiI])"
 )
 """What every candidate of seven digits or more contains, with what may stand before and after it."""
 
@@ -124,9 +149,23 @@ _OTHER_NUMBER = regex.compile(
     | (?:\d{4}[ -]){3}\d{4} (?:[ -]\d{1,3})?                # cards
     | \d{4}[ -]\d{6}[ -]\d{5}
     | \d{3}[- ]\d{2}[- ]\d{4}                               # US social security numbers
+    | (?!0)(?:\d+/){2,}\d+                                  # 2026/11/0417, 502/503/504
     """,
     regex.VERBOSE,
 )
+
+_ARTICLE = regex.compile(r"[1-9]\d-\d{3}-\d{3,4}")
+"""A number of a catalogue, or a phone number without what is dialled before it."""
+
+
+def _is_serial(number: str) -> bool:
+    """Whether it is a number of a periodical, by its form and check digit (ISO 3297)."""
+    if regex.fullmatch(r"\d{4}-\d{4}", number) is None:
+        return False
+    return (
+        sum(weight * int(digit) for weight, digit in zip(range(8, 0, -1), number.replace("-", ""), strict=True)) % 11
+        == 0
+    )
 
 
 _WHY = "a numbering plan has this number"
@@ -176,8 +215,11 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         """Every candidate in `text` that is a phone number, scored by how it is written."""
-        results = []
+        results = [*self._spaced(text)]
+        taken = [(result.start, result.end) for result in results]
         for match in _CANDIDATE.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
             candidate = match.group()
             end = match.end()
             if candidate.endswith(")") and candidate.count(")") > candidate.count("("):
@@ -201,6 +243,21 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
                 end -= len(candidate) - len(candidate.rstrip())
                 results.append(explained_result(self, "PHONE_NUMBER", match.start(), end, score, _WHY))
         return results
+
+    def _spaced(self, text: str) -> Iterator[RecognizerResult]:
+        """Numbers with spaces around their signs: such are sums and ranges too, so a word or a country says so."""
+        for match in _SPACED.finditer(text):
+            number = _SPACED_SIGN.sub("-", match.group())
+            hinted = self._own_number(text, match.start()) or self._word_before(text, match.start())
+            if number.startswith(("+", "(+", "00")):
+                score = self._international_score(number)
+            elif hinted and (number.startswith(("0", "(")) or _NORTH_AMERICAN.fullmatch(number)):
+                score = self._score(number, hinted=True, labelled=False) and self.BARE
+                score += _LABELLED if self._own_number(text, match.start()) else 0.0
+            else:
+                continue
+            if score:
+                yield explained_result(self, "PHONE_NUMBER", match.start(), match.end(), score, _WHY)
 
     @staticmethod
     def _own_number(text: str, position: int) -> bool:
@@ -230,6 +287,8 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
         if _NORTH_AMERICAN.fullmatch(number) or _BRAZILIAN.fullmatch(number):
             return self.NATIONAL
         digits = "".join(_DIGITS.findall(number))
+        if len(set(digits)) == 1 or (not hinted and _is_serial(number)):
+            return 0.0
         if labelled and _DOTTED_PAIRS.fullmatch(number):
             return self.INTERNATIONAL
         if _OTHER_NUMBER.fullmatch(number):
@@ -237,6 +296,8 @@ class PhoneRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
         if _LOCAL.fullmatch(number):
             return self.UNKNOWN if hinted else 0.0
         groups = [len(group) for group in _DIGITS.findall(number)]
+        if not hinted and _ARTICLE.fullmatch(number):
+            return self.BARE
         if _THOUSANDS.fullmatch(number):
             return self.UNKNOWN if len(digits) >= 8 else 0.0
         trunk = number.startswith(("0", "("))
