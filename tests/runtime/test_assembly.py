@@ -99,6 +99,17 @@ def test_values_are_replaced_as_the_policy_says(tmp_path: Path, operator: dict[s
     assert redaction.issued == {}, "only placeholders are put back"
 
 
+def test_no_new_record_is_made_where_one_is_gone(bundle: Bundle, tmp_path: Path) -> None:
+    keys = Keys.load_or_create(tmp_path / "keys")
+    data = tmp_path / "data"
+    keys.folder.joinpath("audit.head").write_text("{}")
+    data.mkdir()
+    (data / "keys").symlink_to(keys.folder)
+    with pytest.raises(PromptGuardError, match="the record is gone"):
+        assemble(bundle, keys, data)
+    assert not list(data.glob("promptguard.db*"))
+
+
 def test_a_record_without_its_key_is_not_continued(bundle: Bundle, tmp_path: Path) -> None:
     first = assemble(bundle, Keys.load_or_create(tmp_path / "keys"), tmp_path / "data")
     first._recorder.close()

@@ -34,6 +34,7 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
+from promptguard.runtime.record import check_not_gone
 from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.backend import SQLiteBackend
@@ -288,5 +289,11 @@ def make_file_reader(settings: Settings) -> FileReader:
 
 
 def open_backend(settings: Settings, data: Path) -> Backend:
-    """The database of records and of replaced values."""
-    return SQLiteBackend.open(DataFolder(data).at(settings.audit.path))
+    """The database of records and of replaced values.
+
+    Raises:
+        PromptGuardError: it is gone, or cannot be opened.
+    """
+    folder = DataFolder(data)
+    check_not_gone(folder.at(settings.audit.path), folder.keys)
+    return SQLiteBackend.open(folder.at(settings.audit.path))

@@ -34,12 +34,25 @@ def open_to_read(database: Path, keys: Path) -> Iterator[Backend]:
     Raises:
         PromptGuardError: there is no record, or it cannot be read.
     """
+    check_not_gone(database, keys)
     if not database.exists():
-        if any(keys.glob("audit*.head")):
-            raise PromptGuardError(f"{database}: the record is gone: it had been begun. Restore the last backup of it.")
         raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
     with SQLiteBackend.to_read(database) as backend:
         yield backend
+
+
+def check_not_gone(database: Path, keys: Path) -> None:
+    """See that a record that was begun is there, before anybody makes a new file in its place.
+
+    Raises:
+        PromptGuardError: the database is gone.
+    """
+    if not database.exists() and any(keys.glob("audit*.head")):
+        raise PromptGuardError(
+            f"{database}: the record is gone: it had been begun. Nothing was changed.\n  Put the database and the files"
+            f" beside it back, or restore the last backup; or keep {keys / 'audit*.head'} aside as evidence and start"
+            " again, which begins a new record, and notes that for good."
+        )
 
 
 def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:

@@ -148,6 +148,16 @@ def test_unusable_file(tmp_path: Path, spoil: Callable[[Path], None], problem: s
     assert caught.value.place == path
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_a_log_without_its_database_is_left_as_it_is(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "promptguard.db"
+    left = tmp_path / f"promptguard.db{ending}"
+    left.write_bytes(b"records")
+    with pytest.raises(StorageError, match=f"its log promptguard.db{ending} is still there"):
+        open_database(path)
+    assert (left.read_bytes(), path.exists()) == (b"records", False)
+
+
 def test_locked_database(tmp_path: Path) -> None:
     database = open_database(tmp_path / "a.db", busy_timeout=0.02)
     with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:

@@ -101,8 +101,10 @@ def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
         busy_timeout: seconds to wait for another process that writes.
 
     Raises:
-        StorageError: the file is no database of ours, is damaged, locked, or written by a newer PromptGuard.
+        StorageError: the file is no database of ours, is damaged, locked, or written by a newer PromptGuard; or it is
+            gone, and what belongs to it is still there.
     """
+    _check_nothing_left(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_private(path)
@@ -130,6 +132,20 @@ def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
 
 _IMMEDIATE = "promptguard_immediate"
 _FILES = "promptguard_files"
+
+
+def _check_nothing_left(path: Path) -> None:
+    """SQLite takes a log beside a new database for a left-over, and empties it; records stand in it that are nowhere
+    else until a checkpoint."""
+    if path.exists():
+        return
+    for left in (path.with_name(path.name + ending) for ending in ("-wal", "-journal")):
+        if left.exists() and left.stat().st_size:
+            raise StorageError(
+                path,
+                f"The database is gone, and its log {left.name} is still there, with records in it. Nothing was changed.",
+                "Put the database back beside it, or restore all of a backup. To begin anew, move the log away, too.",
+            )
 
 
 def _make_private(path: Path) -> None:
