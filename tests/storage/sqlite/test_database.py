@@ -153,7 +153,7 @@ def test_a_log_without_its_database_is_left_as_it_is(tmp_path: Path, ending: str
     path = tmp_path / "promptguard.db"
     left = tmp_path / f"promptguard.db{ending}"
     left.write_bytes(b"records")
-    with pytest.raises(StorageError, match=f"its log promptguard.db{ending} is still there"):
+    with pytest.raises(StorageError, match=f"its log promptguard.db{ending}, with records in it,"):
         open_database(path)
     assert (left.read_bytes(), path.exists()) == (b"records", False)
 
