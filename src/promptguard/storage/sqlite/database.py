@@ -143,7 +143,7 @@ def _check_nothing_left(path: Path) -> None:
         if left.exists() and left.stat().st_size:
             raise StorageError(
                 path,
-                f"The database is gone, and its log {left.name}, with records in it, is still there. Nothing was changed.",
+                f"The database is gone, and its log {left.name}, with records in it, is there. Nothing was changed.",
                 "Put the database back beside it, or restore all of a backup. To begin anew, move the log away, too.",
             )
 
