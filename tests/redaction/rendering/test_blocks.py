@@ -4,7 +4,8 @@ import pytest
 
 from promptguard.redaction.rendering.blocks import Blocks, Kind
 
-T, C, P, H, M, B, R = Kind.TEXT, Kind.CODE, Kind.PREVIEW, Kind.HTML, Kind.MARK, Kind.BLANK, Kind.ROW
+T, C, P, D, H = Kind.TEXT, Kind.CODE, Kind.PREVIEW, Kind.DRAWN, Kind.HTML
+M, B, R = Kind.MARK, Kind.BLANK, Kind.ROW
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,9 @@ T, C, P, H, M, B, R = Kind.TEXT, Kind.CODE, Kind.PREVIEW, Kind.HTML, Kind.MARK, 
         ("```\na\n```\nb", [M, C, M, T]),
         ("~~~ html\na\n```\n~~~~", [M, P, P, M]),
         ("```a`b\nc", [T, T]),
+        ("~~~ html`a\nb", [M, P]),
+        ("``` js {.html}\nb", [M, C]),
+        ("- ``` vega-lite\n  b\n  ```\n  c", [M, D, M, T]),
         ("    a\n\n    b\nc", [C, C, C, T]),
         ("a\n    b", [T, T]),
         ("- ```\n  a\nb", [M, C, T]),

@@ -40,7 +40,38 @@ def test_what_ends_with_a_reserved_domain_is_an_address(domain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "group", [names.ELEMENTS, names.RAW, names.ENCLOSING, names.PREVIEWED, names.RESERVED, names.FILE_ENDINGS]
+    "group",
+    [names.ELEMENTS, names.RAW, names.ENCLOSING, names.PREVIEWED, names.DRAWN, names.RESERVED, names.FILE_ENDINGS],
 )
 def test_names_are_in_small_letters(group: frozenset[str]) -> None:
     assert {name.lower() for name in group} == group
+
+
+@pytest.mark.parametrize(
+    ("info", "expected"),
+    [
+        ("", set()),
+        (" python title='a.html'", {"python"}),
+        ("html:index.html", {"html", "index"}),
+        ("vega-lite", {"vega", "lite"}),
+        ("HTML5,run", {"html", "run"}),
+        ("{.svg #a}", {"svg", "a"}),
+        ("{raw} html", {"raw", "html"}),
+        ("js{1,3}", {"js", ""}),
+        (r"s&#118;g\+xml", {"svg", "xml"}),
+    ],
+)
+def test_languages_that_an_info_string_may_name(info: str, expected: set[str]) -> None:
+    assert names.languages(info) == expected
+
+
+@pytest.mark.parametrize(
+    "info", ["md", "XHTML1", "application/xhtml+xml", "x-svg", "htmlmixed", "less", "my_jsx", "a.vue"]
+)
+def test_previewed(info: str) -> None:
+    assert names.is_previewed(names.languages(info))
+
+
+@pytest.mark.parametrize("info", ["", "python", "lessc", "amd64", "js html", "json", "reactive", "c++", "sh run.md"])
+def test_not_previewed(info: str) -> None:
+    assert not names.is_previewed(names.languages(info))

@@ -12,12 +12,12 @@ from enum import Enum
 from typing import Final
 
 from promptguard.redaction.rendering.links import TAG
-from promptguard.redaction.rendering.names import PREVIEWED
+from promptguard.redaction.rendering.names import DRAWN, is_previewed, languages
 
 _MAX_CONTAINERS: Final = 100
 """Quotes and lists within each other; deeper, nothing is taken for code any more."""
 
-_FENCE: Final = re.compile(r"(`{3,}(?!.*`)|~{3,})[ \t]*([^\s`{]*)")
+_FENCE: Final = re.compile(r"(`{3,}(?!.*`)|~{3,})")
 _QUOTE: Final = ">"
 _MARGIN: Final = " \t>"
 _FENCED: Final = re.compile(r"[ \t>]*(?:(?:[-+*:~]|\d{1,9}[.)]|\[\^[^\[\]]*\]:)[ \t>]+)*(?:```|~~~)")
@@ -67,6 +67,8 @@ class Kind(Enum):
     HTML = 5
     MARK = 6
     """No words of its own: the fence of code, whose language becomes an attribute."""
+    DRAWN = 7
+    """Code that some clients run as soon as it is shown."""
 
 
 @dataclass(slots=True)
@@ -194,7 +196,7 @@ class Blocks:
     def _followed(self, line: str) -> Line:
         """A line, by the standard. Where renderers are known to differ, the blocks are lost."""
         rest, matched = self._continued(line)
-        if matched == len(self._containers) and self._leaf.kind in (Kind.CODE, Kind.PREVIEW, Kind.HTML):
+        if matched == len(self._containers) and self._leaf.kind in (Kind.CODE, Kind.PREVIEW, Kind.DRAWN, Kind.HTML):
             found = self._in_leaf(rest)
             if found is not None:
                 return found
@@ -336,8 +338,7 @@ class Blocks:
             return Line(Kind.CODE, rest, True)
         fence = _FENCE.match(mark)
         if fence:
-            kind = Kind.PREVIEW if fence[2].lower() in PREVIEWED else Kind.CODE
-            self._leaf = _Leaf(kind, fence=fence[1], fenced=True)
+            self._leaf = _Leaf(_kind_of_code(mark[fence.end() :]), fence=fence[1], fenced=True)
             return Line(Kind.MARK, mark, True)
         if mark[0] == "<" and self._html:
             for start, end in _HTML:
@@ -350,6 +351,14 @@ class Blocks:
             return Line(Kind.TEXT, mark, True)
         self._leaf = _Leaf(Kind.TEXT)
         return Line(Kind.TEXT, mark, True)
+
+
+def _kind_of_code(info: str) -> Kind:
+    """What becomes of the code in a fence, by its info string."""
+    names = languages(info) if info else frozenset()
+    if not names.isdisjoint(DRAWN):
+        return Kind.DRAWN
+    return Kind.PREVIEW if is_previewed(names) else Kind.CODE
 
 
 def _indent(line: str) -> int:

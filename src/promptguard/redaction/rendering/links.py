@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 import unicodedata
 from functools import cache
 from typing import Final
@@ -51,6 +52,18 @@ TAG: Final = _tags("")
 # Some renderers look for addresses first, and so in values without quotation marks.
 _TAG: Final = re.compile(_tags("/.:") + r"|<[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>", re.IGNORECASE)
 
+_NO_SCHEME: Final = r"(?:\A|[^\w:/\\.-])[/\\]{2,}"
+"""Begins an address of another host where no path goes before (WHATWG URL, "relative state")."""
+_FOREIGN: Final = re.compile(
+    rf"{_NO_SCHEME}(?:[^\s/\\\"'`<>?#]*@)?"
+    r"(?:[^\s/\\\"'`<>?#@]*[.%\u3002\uff0e\uff61][^\s/\\\"'`<>?#@]*|\d+|0x[\da-f]+|\[[\da-f:.]+\])(?::\d*)?[/\\?#]",
+    re.IGNORECASE,
+)
+"""Names without a dot are of servers in the same network: `\\\\server\\share`."""
+_ROOTED: Final = re.compile(rf"{_NO_SCHEME}[^\s/\\\"'`<>?#]*\Z")
+_ESCAPES: Final = re.compile(r"\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|u\{([\da-fA-F]{1,6})\}|[tnr])")
+"""Escapes in strings of JSON and JavaScript. Browsers leave tabs and line ends out of addresses."""
+
 _UNSEEN: Final = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 """Characters that nobody sees, and that browsers leave out of a host's name (UTS 46, "ignored")."""
 _DOTS: Final = "\u3002\uff0e\uff61"
@@ -81,7 +94,7 @@ _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 class Links:
     """Follows the word at the end of a text. Whole tags, and addresses in angle brackets, are no part of a word."""
 
-    __slots__ = ("_belongs", "_hosted", "_left_open", "_rooted", "_tag", "_token", "fetched")
+    __slots__ = ("_belongs", "_foreign", "_hosted", "_left_open", "_rooted", "_tag", "_token", "fetched")
 
     def __init__(self) -> None:
         self._token = ""
@@ -95,6 +108,8 @@ class Links:
         """`//` was read, and no quotation mark since."""
         self._left_open = frozenset[str]()
         """What would close the brackets and quotation marks that the tags of this word left open in an address."""
+        self._foreign = False
+        """`//` and a host's name were read, and what ends that, as a program would read them."""
         self.fetched = False
         """Whether the next character would be part of an address that says itself that it is one."""
 
@@ -103,12 +118,27 @@ class Links:
         """Whether the next character would be part of an address."""
         return self.fetched or self._hosted or self._rooted
 
+    @property
+    def addressed(self) -> bool:
+        """Whether the next character would be part of an address to programs that read the text as code."""
+        return self.fetched or self._foreign
+
+    @property
+    def in_root(self) -> bool:
+        """Whether the next character would be part of a host's name behind `//` to such programs."""
+        return _ROOTED.search(_as_code(self._token)) is not None
+
+    def ends_root(self, value: str) -> bool:
+        """Whether a value would be the path behind such a name."""
+        return _PATH_BEGINS.match(value) is not None and _FOREIGN.search(_as_code(self._token) + "/") is not None
+
     def copy(self) -> Links:
         """One that goes on from here by itself."""
         other = Links()
         other._token, other._tag, other._belongs = self._token, self._tag, self._belongs
         other._hosted, other._rooted, other.fetched = self._hosted, self._rooted, self.fetched
         other._left_open = self._left_open
+        other._foreign = self._foreign
         return other
 
     def advance(self, text: str, *, html: bool = False) -> None:
@@ -117,7 +147,7 @@ class Links:
         tag = 0 if self._belongs else max(tag, (text.rfind("<") + 1) * html)
         cut = max(tag, *(text.rfind(end) + 1 for end in _END))
         if cut > 0:
-            self.fetched = self._hosted = self._rooted = False
+            self.fetched = self._foreign = self._hosted = self._rooted = False
             ended = any(end in text[tag:] for end in _END)
             self._left_open = frozenset() if ended or not tag else self._left_open | _left_open(text[:tag])
             self._token = text = text[cut:]
@@ -135,6 +165,9 @@ class Links:
         if "/" in token or ":" in token or "." in token:
             self.fetched = self.fetched or _SCHEME.search(token) is not None
             self._hosted = self._hosted or ("." in token and _has_host(token))
+        if not self.addressed and ("\\" in token or "//" in token):
+            read = _as_code(token)
+            self._foreign = (read != token and _SCHEME.search(read) is not None) or _FOREIGN.search(read) is not None
         if _WRITTEN.search(token) and not (self.fetched or self._hosted):
             read = _as_read(token)
             self._hosted = read != token and (_SCHEME.search(read) is not None or _has_host(read))
@@ -197,6 +230,17 @@ def _as_read(token: str) -> str:
     """A word with its escapes, entities and percent codes resolved, and host names as browsers read them."""
     text = unquote(html.unescape(_ESCAPED.sub(r"\1", token)), errors="replace")
     return unicodedata.normalize("NFKC", text.translate(_TRANSLATED))
+
+
+def _as_code(token: str) -> str:
+    """A word with the escapes of JSON and JavaScript resolved."""
+    if "\\" not in token:
+        return token
+    return _ESCAPES.sub(lambda found: _character(found[1] or found[2] or found[3]), token)
+
+
+def _character(code: str | None) -> str:
+    return chr(int(code, 16)) if code and int(code, 16) <= sys.maxunicode else ""
 
 
 def _has_host(token: str) -> bool:

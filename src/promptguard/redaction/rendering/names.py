@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Final
 
 
@@ -36,8 +38,34 @@ PREVIEWED: Final = _words(
 )
 """Languages of code that some clients render beside the answer."""
 
+_PREVIEWED_IN_ANY_NAME: Final = re.compile("html|svg|markdown|mermaid|artifact")
+"""The same as parts of longer names: `htmldjango`, `dhtml`."""
+
+DRAWN: Final = _words("vega vegalite")
+"""Languages of code that some clients run as soon as it is shown, and that put addresses together from its data."""
+
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+_NAMED_FIRST: Final = re.compile(r"\s*(?:\{.*|[^\s{]*(?:\{[^}]*\}?)?)", re.DOTALL)
+_WORD: Final = re.compile(r"[^\W_]+")
+
 RESERVED: Final = _words("example test invalid local localhost internal onion alt")
 """Domains at the top that stand in no list (RFC 6761, 6762, 7686, 9476)."""
 
 FILE_ENDINGS: Final = _words("app cc md mov pl pm ps py rs sh so zip")
 """Domains at the top that are also endings of files."""
+
+
+def languages(info: str) -> frozenset[str]:
+    """What the info string of a fence may name to some client (CommonMark 4.5).
+
+    Clients take its first word, or what that begins with: `html:index.html`, `html,run`, `image/svg+xml`; others write
+    `{.html}`, `{=html}` or `{raw} html`. Versions are left out: `html5`.
+    """
+    first = _NAMED_FIRST.match(_ESCAPED.sub(r"\1", html.unescape(info)))
+    words = _WORD.findall(first.group().lower()) if first else []
+    return frozenset(word.rstrip("0123456789") for word in words)
+
+
+def is_previewed(names: frozenset[str]) -> bool:
+    """Whether some clients render code of a language."""
+    return not names.isdisjoint(PREVIEWED) or any(_PREVIEWED_IN_ANY_NAME.search(name) for name in names)

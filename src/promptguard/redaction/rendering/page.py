@@ -131,7 +131,7 @@ class Page:
         document = self._document
         if document is not None and document.markup.inside:
             return Here(Place.ATTRIBUTE, document)
-        if self._kind is Kind.MARK or self._names:
+        if self._kind in (Kind.MARK, Kind.DRAWN) or self._names:
             return Here(Place.ATTRIBUTE, inline.state)
         if self._kind is Kind.PREVIEW and self._preview is not None and not inline.state.markup.everywhere:
             return Here(Place.TEXT, self._preview)

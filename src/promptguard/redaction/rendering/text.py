@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Final
 
 from promptguard.redaction.rendering.inline import CELL
-from promptguard.redaction.rendering.links import MAX_FOLLOWING, joins, may_join
+from promptguard.redaction.rendering.links import MAX_FOLLOWING, Links, joins, may_join
 from promptguard.redaction.rendering.page import Here, Page, Place
 
 _PENDING: Final = 8192
@@ -95,7 +95,7 @@ class Rendering:
 
     def _at(self, here: Here, value: str, following: str, final: bool, files: bool, glued: bool) -> Standing:
         if here.kind is Place.CODE:
-            return Standing.LINKED if here.state.links.fetched else Standing.SHOWN
+            return self._in_code(here.state.links, value, following, final, files)
         if here.state.inside or here.kind is Place.ATTRIBUTE or here.state.links.goes_on_with(value, glued=glued):
             return self._unless_code(here, value, following, final)
         named = here.state.wiki.ends_in(following[:MAX_FOLLOWING])
@@ -112,9 +112,20 @@ class Rendering:
         return Standing.SHOWN
 
     @staticmethod
+    def _in_code(links: Links, value: str, following: str, final: bool, files: bool) -> Standing:
+        """What a value would be in code, whose strings a program may take for addresses."""
+        if links.addressed or links.ends_root(value):
+            return Standing.LINKED
+        if not links.in_root:
+            return Standing.SHOWN
+        if not final and may_join(following):
+            return Standing.UNDECIDED
+        return Standing.LINKED if joins(value, following, files=files) else Standing.SHOWN
+
+    @staticmethod
     def _unless_code(here: Here, value: str, following: str, final: bool) -> Standing:
         """Linked, unless what follows ends code that has begun before."""
-        if not here.code_ends or here.state.links.fetched or _LINE_END.search(value):
+        if not here.code_ends or here.state.links.addressed or _LINE_END.search(value):
             return Standing.LINKED
         waited = _LINE_END.split(following[:_MAX_CODE], 1)[0]  # another line may begin another block
         cell = CELL.search(waited)
