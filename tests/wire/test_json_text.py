@@ -14,6 +14,9 @@ from promptguard.wire import json_text
         b'{"id":12345678901234567890123}',
         b'{"id":-12345678901234567890123}',
         b'{"a":"\\ud800"}',
+        b'{"a":1e400,"b":[-2.5E+999,0.5]}',
+        b'{"a":NaN,"b":[Infinity,-Infinity]}',
+        b'{"a":"\\ud800","b":NaN,"id":12345678901234567890123,"c":[1e999]}',
         b'"text"',
         b"[" * 300 + b"]" * 300,
     ],
@@ -36,6 +39,12 @@ def test_nested_too_deeply_to_be_written() -> None:
         value = [value]
     with pytest.raises(ValueError, match="nested"):
         json_text.dump(value)
+
+
+@pytest.mark.parametrize("surrogate", ["", "\ud800"])
+def test_what_is_no_json_cannot_be_written(surrogate: str) -> None:
+    with pytest.raises(TypeError):
+        json_text.dump({"a": surrogate, "b": object()})
 
 
 def test_strings_and_their_paths() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
+import re
+import secrets
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -13,6 +16,19 @@ from promptguard.model import Path
 _DIGITS = bytes(ord("0") if ord("0") <= byte <= ord("9") else ord(" ") for byte in range(256))
 _LONG_INTEGER = b"0" * 19
 """An integer that may have more than 64 bits, which orjson would make a float."""
+
+_MARK: Final = secrets.token_hex(16)
+"""Stands before a literal where only strings can be written; nobody else can know it."""
+_MARKED: Final = re.compile(rf'"{_MARK}([^"]*)"')
+
+
+class Unbounded:
+    """A number that no double holds, as it stands in the source: `1e400`, `NaN`."""
+
+    __slots__ = ("literal",)
+
+    def __init__(self, literal: str) -> None:
+        self.literal = literal
 
 
 def parse(source: bytes) -> Any:
@@ -27,7 +43,7 @@ def parse(source: bytes) -> Any:
     except ValueError:
         pass  # the standard library also reads lone surrogates, NaN and a byte order mark
     try:
-        return json.loads(source)
+        return json.loads(source, parse_float=_float, parse_constant=Unbounded)
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
     except ValueError:
@@ -41,13 +57,31 @@ def dump(value: Any) -> bytes:
         ValueError: it is nested too deeply to be written.
     """
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, default=_fragment)
     except TypeError:
         pass  # lone surrogates, integers of more than 64 bits, nesting
     try:
-        return json.dumps(value, separators=(",", ":")).encode("ascii")
+        text = json.dumps(value, separators=(",", ":"), default=_marked)
+        return _MARKED.sub(r"\1", text).encode("ascii")
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
+
+
+def _float(literal: str) -> float | Unbounded:
+    value = float(literal)
+    return value if math.isfinite(value) else Unbounded(literal)
+
+
+def _fragment(value: object) -> orjson.Fragment:
+    if not isinstance(value, Unbounded):
+        raise TypeError
+    return orjson.Fragment(value.literal)
+
+
+def _marked(value: object) -> str:
+    if not isinstance(value, Unbounded):
+        raise TypeError
+    return _MARK + value.literal
 
 
 def string_at(value: Any, path: Path) -> str | None:

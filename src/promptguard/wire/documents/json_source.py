@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from json.encoder import encode_basestring, encode_basestring_ascii
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 
@@ -60,9 +60,7 @@ def parse(source: bytes) -> Any:
 def parse_text(text: str) -> Any:
     """As `parse`, for source that is decoded already; all numbers are `Number`."""
     try:
-        return json.loads(
-            text, parse_int=Number, parse_float=Number, parse_constant=_refuse_constant, object_pairs_hook=_object
-        )
+        return json.loads(text, parse_int=Number, parse_float=Number, parse_constant=Number, object_pairs_hook=_object)
     except RecursionError:
         raise Unreadable(Code.JSON_TOO_DEEP) from None
     except ValueError:
@@ -139,7 +137,3 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise Unreadable(Code.JSON_DUPLICATE_MEMBER)
     return members
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise NotJson  # NaN and Infinity
