@@ -37,10 +37,8 @@ class IbanRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base 
     """
 
     prefilter: ClassVar[str] = (
-        rf"(?:(?:^|[^A-Za-z0-9]|[iI][bB][aA][nN])(?i:{iban_countries()})|[a-z](?:{iban_countries()}))"
-        r"(?:(?:\d{2}|[ ]\d{2}[ .-]\d{2})[ .-]?[A-Za-z0-9]{2}(?:[ .-]?[A-Za-z0-9]){7}"
-        r"|\d{2}[^A-Za-z0-9\n]{1,3}[A-Za-z0-9]{4}[^A-Za-z0-9\n]{1,3}[A-Za-z0-9]{4}[^A-Za-z0-9\n]{1,3}[A-Za-z0-9]{3}"
-        r"|\d{2}(?:_[A-Za-z0-9]{4}){2}_[A-Za-z0-9]{3})"
+        rf"(?i:{iban_countries()})(?:(?:\d{{2}}|[ ]\d{{2}}[ .-]\d{{2}})[ .-]?[A-Za-z0-9]{{2}}(?:[ .-]?[A-Za-z0-9]){{7}}"
+        r"|\d{2}(?:[^A-Za-z0-9\n]{1,3}[A-Za-z0-9]{4}){2}[^A-Za-z0-9\n]{1,3}[A-Za-z0-9]{3})"
     )
     """As many characters as the shortest numbers have (`NO`), or the first groups of one."""
     reach: ClassVar[int] = 70

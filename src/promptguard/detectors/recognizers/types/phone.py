@@ -107,7 +107,7 @@ _BETWEEN = r"[ .\-/()\u00a0\u202f\u2010-\u2015]"
 _MORE = rf"(?:{_BETWEEN}{{0,3}}\d)"
 _PREFILTER = (
     # After `=` only a value of `phone`, `tel`, `mobile` and the like, of which one letter is enough here.
-    r"(?:(?:^[ \t>|]{0,8}[+*-]|^|[^\w./#$%&@*+=-]|[eElLxXrRnN]=|[A-Za-z]\.)"
+    r"(?:(?:(?:^|[^\w./#$%&@*+=-])[+*-]?|[eElLxXrRnN]=|[A-Za-z]\.)"
     rf"(?:(?:\+\d|[03-9]){_MORE}{{6,15}}"
     rf"|(?:1(?:[0-8]|{_BETWEEN}{{1,3}}\d)|2(?:[1-9]|{_BETWEEN}{{1,3}}\d)){_MORE}{{5,14}}"
     # What begins with a year, but is no date: those stand in every line of a log.
