@@ -30,6 +30,22 @@ P htpasswd -bc /etc/nginx/users anna {}
 P db.auth("anna", "{}")
 P DriverManager.getConnection("jdbc:mysql://localhost/" + name, "root", "{}")
 P openssl pkcs12 -in a.p12 -passin pass:{} -out b.pem
+P openssl enc -aes-256-cbc -in a -out b -k {}
+P sqlplus anna/{}
+P rdesktop -u anna -p {} host1
+P rar a -hp{} a.rar b
+P http -a anna:{} https://h.example/
+P reg add "HKLM\SOFTWARE\x" /v DefaultPassword /t REG_SZ /d {} /f
+P page.locator("#password").fill("{}")
+P driver.findElement(By.id("passwd")).sendKeys("{}");
+P host root:{}@10.1.2.3
+P psswd: {}
+P pwrd={}
+P pass_word = "{}"
+P the network key is {}
+P the WPA2 key is {}
+T hmac.new(b"{}", x)
+T createHmac("sha256", "{}")
 P keytool -genkey -storepass {} -keypass x
 P mongo -u admin -p {} --authenticationDatabase admin
 P az login -u bob@corp.example -p {}

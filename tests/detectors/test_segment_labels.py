@@ -16,6 +16,8 @@ from promptguard.model import Role, Segment
         ("password\nanna", "password"),
         ("What is your password?", "password"),
         ("Which API key do you use?", "API key"),
+        ("Password field\ne12", "Password"),
+        ("#pass_input\ne12", "#pass"),
         ("date of birth", "date of birth"),
         ("Telephone number?", "Telephone number"),
     ],

@@ -25,6 +25,8 @@ MAX_WORDS: Final = 6
 """Words of the same: longer ones are texts of their own."""
 
 _COPULA: Final = re.compile(r"(?i) (?:is|was|are|be|now|to|ist|lautet|war|est|es|era|è|sarà|luidt|er|lyder|jest)\Z")
+_OF_A_FORM: Final = re.compile(r"(?i)[ _-](?:text[ _-]?)?(?:field|input|box|textbox|element)\Z")
+"""`Password field`: what an agent says that it types into."""
 _SEVERAL: Final = re.compile(r"[ \n]")
 _ENDS: Final = " \t\n?:=.*_\"'`"
 
@@ -57,7 +59,7 @@ def _is_value(text: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def one_label(label: str) -> str:
     """The one of several labels that names a secret, or else all of them, the nearest first."""
-    told = [each.strip(_ENDS) for each in label.split(SEPARATOR)]
+    told = [_OF_A_FORM.sub("", each.strip(_ENDS)) for each in label.split(SEPARATOR)]
     return next((word for each in told if (word := _secret(each))), " ".join(told))
 
 

@@ -38,7 +38,7 @@ _MEMBER = (
 """`{"name": "dob", "value": "…"}`, and nested keys: `passport:`, and below it `number: …`."""
 _QUOTE = "[\"'`*_~\\\\“”„«»「」『』]"
 _SIGN = (
-    rf"(?:{_SAYS}|:=|=>|->|[ \t\xa0\u3000]|{_QUOTE}|<[^<>\n]{{0,{MAX_TAG}}}>|{_HINT}|{_CALL}|[:：=＝]|[→⇒➜►▶»›]"
+    rf"(?:{_SAYS}|:=|=>|->|[ \t\xa0\u3000]|{_QUOTE}|<[^<>\n]{{0,{MAX_TAG}}}>|{_HINT}|{_CALL}|[:：︰﹕꞉∶˸=＝]|[→⇒➜►▶»›]"
     rf"|\.{{2,80}}|…{{1,40}}|-{{2,80}}|\||[-–—·•](?=[ \t])|\#(?=[ ]?\d)|\r?\n|\[\[?|[({{](?=[\"'\d+A-Z]))"
 )
 _GAP = re.compile(
@@ -54,7 +54,7 @@ _IN_TAG = re.compile(
 _OPEN_TAG = re.compile(r"<(?:[\w.\-]{1,40}:)?[\w.\-]{0,60}(?:[ ][^<>\n]{0,150})?\Z")
 """What precedes a label that stands within a tag."""
 
-_SEPARATES = re.compile(r"[:：=＝→⇒➜►▶»›|\t<>]|->|\.{2}|…|_{3}|--|[ ][-–—·•][ ]|\#")
+_SEPARATES = re.compile(r"[:：︰﹕꞉∶˸=＝→⇒➜►▶»›|\t<>]|->|\.{2}|…|_{3}|--|[ ][-–—·•][ ]|\#")
 _SPEAKS = re.compile(_SAYS)
 _UNSPACED = "\u0e00"
 """Scripts from here on put no spaces between words."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import re
 
 from promptguard.detectors.secrets.dummy_values import words
 from promptguard.detectors.secrets.public_ids import is_id, is_public_key
@@ -28,7 +29,7 @@ class NameKind(enum.Enum):
 
 
 _PASSWORD_WORDS = word_set(
-    "password passwd passwort pass pwd pw psw pswd psswd passw pasword passphrase passcode passkey psk"
+    "password passwd passwort pass pwd pw psw pswd psswd pwrd passwrd passw pasword passphrase passcode passkey psk"
     " kennwort passwortes zugangscode schlüsselwort mdp motdepasse passe bindpw masterauth"
     " contraseña contrasena contrasenya clave wachtwoord adgangskode adgangskoden kodeord kodeordet"
     " parola senha lösenord loesenord hasło haslo heslo lozinka salasana sifre şifre"
@@ -119,13 +120,17 @@ _NO_VALUE_BEFORE = word_set(
 """Words at the front that say the same: `is_token`, `max_tokens`, `getPassword`."""
 
 
+_DIVIDED = re.compile(r"(?i)(pass)[_\-](w(?:or)?d)(?![a-z])")
+"""`pass_word`"""
+
+
 @functools.lru_cache(maxsize=4096)
 def kind_of(name: str) -> NameKind | None:
     """What stands under `name`, None where it is nothing secret.
 
     Looks at the last word of the name that means a secret, and at those around it.
     """
-    parts = [word for word in words(name) if not word.isdigit()]
+    parts = [word for word in words(_DIVIDED.sub(r"\1\2", name)) if not word.isdigit()]
     if parts and parts[-1] in _ID_WORDS and is_id(parts):
         return None
     for index in range(len(parts) - 1, -1, -1):

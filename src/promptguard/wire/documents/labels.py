@@ -41,7 +41,7 @@ _PARTS: Final = {
         name key field label question k property prop title header variable var attribute attr param parameter
         setting option column caption term heading prompt fieldname fieldlabel keyname parametername parameterkey
         attributename optionname variablename headername propertyname displayname item what secretname entry argument
-        arg flag tag tagname instruction input description placeholder
+        arg flag tag tagname element selector locator instruction input description placeholder
     """,
     Part.KIND: "type id kind autocomplete inputtype slot role fieldtype fieldid dataname ref",
     Part.VALUE: """

@@ -25,8 +25,8 @@ LOOK_BACK = 100
 """Characters of a line before a name that are looked at."""
 
 _STEMS = words_of(
-    "pass pwd psw pw mdp psk kennwort zugangscode contrase clave wachtwoord adgangskode kodeord senord senha parola"
-    " hasło haslo heslo lozinka salasana sifre şifre"
+    "pass psswd pwd psw pw mdp psk kennwort zugangscode contrase clave wachtwoord adgangskode kodeord senord senha"
+    " parola hasło haslo heslo lozinka salasana sifre şifre"
     " secret segreto geheimnis token jeton key schlüssel schluessel sleutel nøgle auth cred bearer jwt salt seed"
     " hmac sessid session sid accessid access_id access-id clientid client_id client-id cookie otp"
 )
@@ -148,7 +148,7 @@ class NamedSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio'
 
     prefilter: ClassVar[str] = (
         r"(?i)(?:"
-        r"(?:pass|pwd|psw|pw|mdp|psk|kennwort|zugangscode|contrase(?:ñ|n)|clave|wachtwoord|adgangskode|kodeord|senord"
+        r"(?:pass|psswd|pwd|psw|pw|mdp|psk|kennwort|zugangscode|contrase(?:ñ|n)|clave|wachtwoord|adgangskode|kodeord|senord"
         r"|senha|parola|has(?:ł|l)o|heslo|lozinka|salasana|(?:s|ş)ifre|secret|segreto|geheimnis|token|jeton"
         r"|schl(?:ü|ue)ssel|sleutel|nøgle|auth|cred|bearer|jwt)"
         r"[\w.\-]{0,40}[\"'`\])*}\\]{0,8}[ \t]{0,8}"

@@ -27,6 +27,7 @@ _PASSWORDS = (
     r"pass(?: ?words?)?|passwd|passphrase|passcode|pass ?key|passwort|passwörter|pwd?|kennwort|zugangscode"
     r"|mots? de passe|mdp|contrase(?:ñ|n)as?|palabra de paso|parola d['’]ordine|parola chiave|wachtwoord(?:en)?"
     r"|toegangscode|adgangskode(?:n|r)?|kodeord(?:et)?|zugangsdaten|wlan[ -]?schlüssel|netzwerkschlüssel"
+    r"|(?:wi-?fi|wlan|wireless|hotspot|router|wpa[23]?|network)(?: security)? key"
     r"|cl(?:é|e) (?:du )?wi-?fi|clave (?:del )?(?:wi-?fi|router)|clave"
 )
 _CODES = (
