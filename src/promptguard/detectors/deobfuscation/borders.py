@@ -47,6 +47,9 @@ _EMPHASIS = re.compile(
 )
 """CommonMark 6.2: marks that nothing separates from what they emphasise, and no letter touches from outside."""
 
+_LINE = re.compile(r"^[ \t>|]{0,8}[-+](?=[0-9A-Fa-f]{1,4}[.:-][0-9A-Fa-f]{1,4}[.:-][0-9A-Fa-f])", re.MULTILINE)
+"""A list's or a patch's sign, glued to a number in groups."""
+
 _NUMBER = re.compile(r"(?<![\d.])[\d+(][\d ()/+-]{5,40}\d(?!\d|\.(?!0{1,2}(?!\d))\d)")
 _LONG = 12
 """Digits of a number that are neither decimals nor thousands."""
@@ -92,7 +95,7 @@ def _find_scripts(text: str, _starts: Sequence[int], budget: ExpansionBudget) ->
 
 
 def _find_marks(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
-    found = heapq.merge(_emphasis(text, starts[0]), _commas(text, starts[0]), key=lambda each: each.start)
+    found = heapq.merge(_lines(text), _emphasis(text, starts[0]), _commas(text, starts[0]), key=lambda each: each.start)
     for replacement in found:
         budget.take(len(replacement.text))
         yield replacement
@@ -104,6 +107,11 @@ def _emphasis(text: str, start: int) -> Iterator[Replacement]:
             first, last = match.span("inner")
             yield Replacement(match.start(), first, " ", KIND)
             yield Replacement(last, match.end(), " ", KIND)
+
+
+def _lines(text: str) -> Iterator[Replacement]:
+    for match in _LINE.finditer(text):
+        yield Replacement(match.end(), match.end(), " ", KIND)
 
 
 def _commas(text: str, start: int) -> Iterator[Replacement]:
@@ -135,6 +143,7 @@ MARKS = Obfuscation(
     BORDERS,
     (
         Prefilter(r"[^A-Za-z0-9_*][_*]{1,3}[^\s_*]", 3, once=True),
+        Prefilter(r"[\n \t>|][-+][0-9A-Fa-f]{1,3}[.:-][0-9A-Fa-f]{1,4}[.:-][0-9A-Fa-f]", 12, once=True),
         Prefilter(r"[^\s0-9,],[0-9+(][0-9 ()./+-]{6}", 9, once=True),
         Prefilter(r"[0-9],[0-9+(][0-9 ()/+-]{5}", 8, once=True),
         Prefilter(r"[0-9+(][0-9 ()/+-]{5,40}[0-9],[0-9]", 49, once=True),

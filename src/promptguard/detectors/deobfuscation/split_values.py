@@ -144,6 +144,10 @@ def _digit_prefilters() -> Iterator[Prefilter]:
         ):
             width = len(re.sub(r"\[[^]]*\]", "x", before + line_end + after)) - before.startswith("[^")
             yield Prefilter(before + line_end + after, width, Form.SHAPES)
+    for indent in ("  ", "    ", "\t"):
+        for before, after in (("00000000", "0000"), ("[- ]0000", "0000[- ]0000")):
+            width = len((before + after).replace("[- ]", "x")) + 1 + len(indent)
+            yield Prefilter(f"{before}\n{indent}{after}", width, Form.SHAPES)
 
 
 SPLIT_DIGITS = Obfuscation("split digits", SPELLING, tuple(_digit_prefilters()), _find_digits)
