@@ -152,3 +152,8 @@ def test_words_for_passwords_that_name_none(text: str) -> None:
 @pytest.mark.parametrize("text", ["db_password: x9Kq", "| password | x9Kq |", "Kennwort: x9Kq", "senha: x9Kq"])
 def test_words_for_passwords(text: str) -> None:
     assert found(text) == [("password", "x9Kq")]
+
+
+def test_a_label_over_and_over_has_one_value() -> None:
+    assert found("password: " * 900 + "x9Kq") == [("password", "x9Kq")]
+    assert found("Kennwort:\npassword12") == [("password", "password12")]

@@ -90,12 +90,11 @@ class Pair:
 
 def pairs(text: str, found: list[Occurrence]) -> Iterator[Pair]:
     """The values of labels in `text` that have any. Linear: a bounded look ahead from each label."""
-    for occurrence in found:
-        start = _in_tag(text, occurrence) or _after(text, occurrence)
-        if start is None or _INSERTED.match(text, start - 1):
-            continue
-        if occurrence.label == "password" and _is_of_something_else(text, occurrence):
-            continue
+    placed = list(_placed(text, found))
+    labels = {occurrence.start: occurrence.label for occurrence, _ in placed}
+    for occurrence, start in placed:
+        if labels.get(start) == occurrence.label:
+            continue  # `password: password: …`, whose value is that of the last
         opened = text[start - 1] if text[start - 1] in "\"'`" else "<" if text[start - 1] == ">" else ""
         stop = min(start + MAX_VALUE, len(text))
         closing = _ENDS[opened].search(text, start, stop)
@@ -104,6 +103,16 @@ def pairs(text: str, found: list[Occurrence]) -> Iterator[Pair]:
             end -= 1
         if end > start:
             yield Pair(occurrence.label, start, end)
+
+
+def _placed(text: str, found: list[Occurrence]) -> Iterator[tuple[Occurrence, int]]:
+    """Labels that have a value, and where it begins."""
+    for occurrence in found:
+        start = _in_tag(text, occurrence) or _after(text, occurrence)
+        if start is None or _INSERTED.match(text, start - 1):
+            continue
+        if occurrence.label != "password" or not _is_of_something_else(text, occurrence):
+            yield occurrence, start
 
 
 def _is_of_something_else(text: str, label: Occurrence) -> bool:
