@@ -55,6 +55,8 @@ def found(text: str) -> list[tuple[str, float]]:
         ("msisdn=617-435-2875", "617-435-2875", PhoneRecognizer.NATIONAL),
         ("call me on 0171 / 7161575", "0171 / 7161575", 0.5),
         ("+49 (0) 175 / 3522223", "+49 (0) 175 / 3522223", PhoneRecognizer.INTERNATIONAL),
+        ("+43 (0) 1 / 58858", "+43 (0) 1 / 58858", PhoneRecognizer.INTERNATIONAL),
+        ("+49 30 / 90 18 20", "+49 30 / 90 18 20", PhoneRecognizer.INTERNATIONAL),
         ("call 415 - 863 - 6374", "415 - 863 - 6374", PhoneRecognizer.BARE),
         ("+1 (617) 435 - 2875", "+1 (617) 435 - 2875", PhoneRecognizer.INTERNATIONAL),
     ],
