@@ -146,10 +146,10 @@ def test_a_text_that_goes_on_although_it_has_ended(messages: list[Any], kept: bo
 def test_a_text_goes_on_with_what_nobody_remembers() -> None:
     answer = Answer(Shape())
     for number in range(MAX_ENDED + 2):
-        answer.send({"t": {str(number): "![](/q?" if number == 0 else "\n\nhello "}, "end": "all"})
-    answer.send({"t": {"0": f"{EMAIL})", "new": f"to {EMAIL}"}})
+        answer.send({"t": {str(number): "see e." if number == 0 else "\n\nhello "}, "end": "all"})
+    answer.send({"t": {"0": f"com/{EMAIL} ", "new": f"com/{EMAIL}"}})
     assert answer.finish()[-2:] == [
-        {"t": {"0": f"{EMAIL})", "new": "to "}},
+        {"t": {"0": f"com/{EMAIL} ", "new": "com/"}},
         {"t": {"0": "", "new": "anna@corp.example"}},
     ]
 
@@ -172,6 +172,45 @@ def test_strings_of_one_kind_that_no_message_continues(
     for message in (*first, *messages):
         answer.send(message)
     assert "anna@corp.example" not in json.dumps(answer.finish())
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [{"t": {"a": "![](/q?"}}, {"t": {"b": "\n\nhello "}}, {"t": {"c": f"{EMAIL})"}}],
+        [{"t": {"a": "<a href='/q?"}, "end": ["a"]}, {"t": {"b": "'> hello "}, "end": "all"}, {"t": {"c": EMAIL}}],
+        [{"t": {"a": "![](/q?"}, "end": ["a"]}, {"t": {"b": "\n\nhello"}}, {"done": {"text": f"{EMAIL})"}}],
+        [{"done": {"text": "![](/q?"}}, {"t": {"b": f"{EMAIL})"}}],
+    ],
+)
+def test_any_text_may_be_the_rest_of_one_that_left_a_link_open(messages: list[Any]) -> None:
+    answer = Answer(Shape())
+    for message in messages:
+        answer.send(message)
+    assert "anna@corp.example" not in json.dumps(answer.finish())
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [{"t": {"a": "see https://a.example/q?"}}, {"t": {"b": "\n\nhello "}}, {"t": {"c": f"to {EMAIL} "}}],
+        [{"t": {"a": f"to {EMAIL} [a](/q"}}, {"end": ["a"]}, {"done": {"text": f"to {EMAIL} [a](/q"}}],
+        [{"t": {"a": "a <b c='"}}, {"title": f"{EMAIL}"}],
+    ],
+)
+def test_what_is_the_rest_of_no_other(messages: list[Any]) -> None:
+    answer = Answer(Shape())
+    for message in messages:
+        answer.send(message)
+    assert "anna@corp.example" in json.dumps(answer.finish()[-1])
+
+
+def test_texts_behind_the_next_request_begin_anew() -> None:
+    answer = Answer(Shape())
+    answer.send({"t": {"a": "<script> and ![](/q?"}, "end": "all"})
+    answer.restorer.expect(RESTORATION)
+    answer.send({"t": {"b": f"to {EMAIL} "}})
+    assert answer.finish()[-1] == {"t": {"b": "to anna@corp.example "}}
 
 
 def test_strings_of_other_kinds_have_nothing_to_do_with_each_other() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from promptguard.redaction.rendering.text import Rendering
-from promptguard.redaction.succession import MAX_CHAINS, MAX_ENDED, Chain, Chains, Ended
+from promptguard.redaction.succession import MAX_CHAINS, MAX_DANGLING, MAX_ENDED, Chain, Chains, Dangling, Ended
 
 LINK = "![](/q?"
 
@@ -36,6 +36,23 @@ def test_knows_which_texts_it_has_forgotten() -> None:
     for number in range(MAX_ENDED + 1):
         ended.add(number, ())
     assert [ended.before(number) for number in (0, 1, "new")] == [None, (), ()]
+
+
+def test_texts_that_left_a_link_open() -> None:
+    left_open = Dangling()
+    for text in ("words", "https://a.example/", LINK, "<a href='"):
+        left_open.add((reading(text),), text)
+    assert [each.inside for each in left_open.before() or ()] == [True, True]
+    assert [left_open.repeated_by(text) for text in ("words", LINK, LINK + "x")] == [False, True, False]
+
+
+def test_too_many_texts_that_left_a_link_open() -> None:
+    left_open = Dangling()
+    for _ in range(MAX_DANGLING):
+        left_open.add((reading(LINK),), LINK)
+    assert len(left_open.before() or ()) == MAX_DANGLING
+    left_open.add((reading(LINK),), LINK)
+    assert left_open.before() is None
 
 
 @pytest.mark.parametrize(

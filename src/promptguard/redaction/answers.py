@@ -6,15 +6,17 @@ the wire format's (`AnswerShape`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from promptguard.model import AnswerShape, Channel, Path, Piece, Restoration
+from promptguard.redaction.guesses import Guess, guessed_pieces, kind_of, name_of
 from promptguard.redaction.issued import Issued
 from promptguard.redaction.restore import RunningText
 from promptguard.redaction.spelling import may_hold
-from promptguard.redaction.succession import Chain, Chains, Ended, Readings, copies
+from promptguard.redaction.succession import Chain, Chains, Dangling, Ended, Readings, copies, dangling
 from promptguard.wire import json_text
 
 _MAX_TEXTS: Final = 256
@@ -23,14 +25,20 @@ _MAX_TEXTS: Final = 256
 _MAX_ANNOUNCED: Final = 1024 * 1024
 """Characters of the announced text that are kept, to know it again when it is repeated as a whole."""
 
+_MAX_OPEN: Final = 8
+"""Texts under way that are asked, when another one begins, whether it may be the rest of them."""
+
+_TEXTS: Final = frozenset({"text", "content", "delta", "refusal", "value", "message", "answer", "completion"})
+"""Members that hold the words of an answer in many formats."""
+
+_MAX_PIECES: Final = 16_384
+"""Pieces of a text that are kept to know it again when it comes once more as a whole."""
+
+_MAY_DANGLE: Final = re.compile(r"[\[(<{\\@\"]")
+"""Without one of these, a text cannot leave a link or a tag open."""
+
 _PADDING: Final = "\0"
 """What some services pad pieces with, so that their length does not tell what they say."""
-
-_MARKS: Final = frozenset(
-    {"index", "output_index", "content_index", "item_id", "outputIndex", "contentIndex", "itemId"}
-    | {"type", "event", "role"}
-)
-"""Members by which an unknown format may tell texts at the same path apart."""
 
 
 @dataclass(slots=True)
@@ -44,18 +52,14 @@ class _Text[E]:
     """Where its last piece stood."""
     last: str
     """Its last piece, as it came."""
+    said: list[str] = field(default_factory=list)
+    """Its pieces, as they came; of a long one the first."""
+    may_dangle: bool = False
+    """It may be within a link, a tag or the like."""
     varies: bool = False
     """Its pieces differ: it is no identifier that every message repeats."""
     last_in: tuple[Any, E] | None = None
     """The message of its last piece and that one's envelope, while a part of the text is held back."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Guess(Piece):
-    """A string of a message that no format recognises."""
-
-    kind: Hashable = None
-    """Clients may show it behind others of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,19 @@ class AnswerRestorer[E]:
         self._latest: dict[Hashable, RunningText] = {}
         """The text of each channel, or kind, that has begun last: a client may show the next one right behind it."""
         self._ended = Ended()
+        self._dangling = Dangling()
         self._chains = Chains()
         """Strings that no message continues."""
 
     def expect(self, restoration: Restoration) -> None:
         """From now on, restore these placeholders too (a connection on which more requests are sent)."""
         self._originals.update(restoration.originals)
+        # What a client sends stands between the texts of an answer and those of the next.
+        self._latest.clear()
+        for text in self._texts.values():
+            text.may_dangle = False
+        self._dangling = Dangling()
+        self._chains = Chains()
 
     def restore(
         self, message: Any, envelope: E, source: bytes, *, family: str = "", whole: bool = False
@@ -135,11 +146,12 @@ class AnswerRestorer[E]:
                 current.last_in = (message, envelope) if current.running.held else None
         if not generic and (self._announced_pieces or may_hold(source) or not (whole or pieces)):
             skip = {piece.path for piece in pieces} | sealed
-            family = family + _kind(message)
+            family = family + kind_of(message)
             for path, text in list(json_text.strings(message)):
                 if path in skip:
                     continue
-                shown = self._whole(text, self._chains.of((family, _name(path))))
+                name = name_of(path)
+                shown = self._whole(text, self._chains.of((family, name)), may_go_on=name in _TEXTS)
                 if shown != text:
                     message = json_text.with_string(message, path, shown)
                     changed = True
@@ -159,7 +171,7 @@ class AnswerRestorer[E]:
             self._known = True
         if pieces or self._known or whole:
             return pieces, False
-        return _guessed_pieces(message, family), True
+        return guessed_pieces(message, family), True
 
     def _closed(self, message: Any, here: Collection[Hashable]) -> Collection[Hashable]:
         """Keys of the texts that end before a message; a piece of theirs in the message itself is the last one."""
@@ -172,6 +184,8 @@ class AnswerRestorer[E]:
         """A text that is under way no more: what it left open is remembered, in case it goes on all the same."""
         text = self._texts.pop(key)
         self._ended.add(key, text.resumed or text.running.readings)
+        if text.may_dangle:
+            self._dangling.add(text.running.all_readings, "".join(text.said))
         return text
 
     def _close(self, key: Hashable) -> Iterator[tuple[Any, E]]:
@@ -206,6 +220,10 @@ class AnswerRestorer[E]:
                 current.running.held = ""
             current.varies = current.varies or text != current.last
             current.path, current.last = piece.path, text
+        if piece.channel is not Channel.TOOL_CALL:
+            current.may_dangle = current.may_dangle or _MAY_DANGLE.search(text) is not None
+            if not generic and len(current.said) < _MAX_PIECES:
+                current.said.append(text)
         shown = current.running.feed(text)
         if generic or not (text and self._announcement) or piece.channel is not Channel.TEXT:
             return shown  # some clients show no text of the message in which a text begins empty
@@ -222,24 +240,38 @@ class AnswerRestorer[E]:
 
     def _running(self, piece: Piece) -> tuple[RunningText, Readings]:
         """A text that begins, and what it may go on with."""
-        generic = isinstance(piece, _Guess)
-        kind = piece.kind if isinstance(piece, _Guess) else piece.channel
+        generic = isinstance(piece, Guess)
+        kind = piece.kind if isinstance(piece, Guess) else piece.channel
         latest = None if kind is Channel.TOOL_CALL else self._latest.get(kind)
         before = copies(latest.readings) if latest else ()
         resumed = self._ended.before(piece.key)
-        originals = self._originals if resumed is not None else {}
+        others = () if generic or kind is Channel.TOOL_CALL else self._others()
+        originals = self._originals if resumed is not None and others is not None else {}
+        beside = (*(resumed or ()), *(others or ()))
         json = piece.channel is Channel.TEXT
         running = RunningText(
-            originals, piece.channel, detect_json=json, patient=not generic, before=before, resumed=resumed or ()
+            originals, piece.channel, detect_json=json, patient=not generic, before=before, resumed=beside
         )
         self._latest[kind] = running
         return running, resumed or ()
 
-    def _whole(self, text: str, chain: Chain | None) -> str:
-        """A string that no message continues, behind those of its kind."""
+    def _others(self) -> Readings | None:
+        """What any text that begins may be the rest of; None if nobody knows."""
+        ended = self._dangling.before()
+        under_way = [text.running for text in self._texts.values() if text.may_dangle][-_MAX_OPEN:]
+        if ended is None:
+            return None
+        return (*ended, *(each for running in under_way for each in copies(dangling(running.all_readings))))
+
+    def _whole(self, text: str, chain: Chain | None, *, may_go_on: bool) -> str:
+        """A string that no message continues, behind those of its kind; perhaps the rest of any other text."""
         shown = text
         if chain is not None and may_hold(text):
-            running = RunningText(self._originals, Channel.TEXT, detect_json=True, before=chain.readings)
+            others = self._others() if may_go_on and not self._dangling.repeated_by(text) else ()
+            originals = self._originals if others is not None else {}
+            running = RunningText(
+                originals, Channel.TEXT, detect_json=True, before=chain.readings, resumed=others or ()
+            )
             shown = running.feed(text) + running.finish()
         if chain is not None:
             chain.add(shown)
@@ -253,31 +285,3 @@ class AnswerRestorer[E]:
 def _padded_as(source: str, text: str, shown: str) -> str:
     """What is shown in place of `text`, padded to the length of `source` where that is padded."""
     return shown if source == text else shown.ljust(len(source), _PADDING)
-
-
-def _kind(message: Any) -> str:
-    """What a message says that it is."""
-    kind = message.get("type", message.get("event")) if isinstance(message, dict) else None
-    return kind if isinstance(kind, str) else ""
-
-
-def _name(path: Path) -> str:
-    """The name of the member that a string stands in, or whose array it does."""
-    return next((step for step in reversed(path) if isinstance(step, str)), "")
-
-
-def _guessed_pieces(message: Any, family: str) -> list[Piece]:
-    """Every string of a message of an unknown format, each its own text by its path and what looks like its index."""
-    pieces: list[Piece] = []
-    kind = _kind(message)
-    for path, _ in json_text.strings(message):
-        marks: list[Hashable] = [family, path]
-        value = message
-        for step in path:
-            if isinstance(value, dict):
-                marks += (
-                    (name, mark) for name, mark in value.items() if name in _MARKS and isinstance(mark, str | int)
-                )
-            value = value[step]
-        pieces.append(_Guess(path, tuple(marks), kind=(family, kind, _name(path))))
-    return pieces

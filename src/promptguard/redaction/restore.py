@@ -118,6 +118,11 @@ class RunningText:
         return (*self._before, *begun)[:_MAX_READINGS]
 
     @property
+    def all_readings(self) -> Readings:
+        """The same, and what clients make of it that show it alone."""
+        return (*self._own, *self._before)
+
+    @property
     def _own(self) -> Readings:
         return tuple(reading for reading in (self._text, self._json) if reading)
 

@@ -18,6 +18,9 @@ MAX_ENDED: Final = 256
 MAX_FORGOTTEN: Final = 65_536
 """Further ones of which it is known that they were there; then nothing that begins is restored any more."""
 
+MAX_DANGLING: Final = 8
+"""Readings of texts that ended within a link or the like; behind more, nothing that begins is restored."""
+
 MAX_CHAINS: Final = 256
 """Kinds of strings that are followed; behind more, nothing is restored in strings of any other kind."""
 
@@ -57,6 +60,45 @@ class Ended:
         if key in self._texts:
             return copies(self._texts[key])
         return None if len(self._forgotten) == MAX_FORGOTTEN or hash(key) in self._forgotten else ()
+
+
+class Dangling:
+    """Texts that have ended within a link, a tag or the like: clients may take any text that begins for the rest."""
+
+    __slots__ = ("_ends", "_full", "_said")
+
+    def __init__(self) -> None:
+        self._ends: list[Rendering | JsonRendering] = []
+        self._said: set[str] = set()
+        self._full = False
+
+    def add(self, readings: Readings, said: str) -> None:
+        """Take notice of a text that ends, of which `said` is all that came."""
+        ends = dangling(readings)
+        if ends:
+            self._said.add(said)
+        self._full = self._full or len(self._ends) + len(ends) > MAX_DANGLING
+        if not self._full:
+            self._ends += ends
+
+    def before(self) -> Readings | None:
+        """What a text that begins may be the rest of; None where there is too much."""
+        return None if self._full else copies(tuple(self._ends))
+
+    def repeated_by(self, text: str) -> bool:
+        """Whether a text is one of these once more, and so the rest of none."""
+        return text in self._said
+
+
+def dangling(readings: Readings) -> Readings:
+    """Those to which what comes is part of a link, a tag or the like, even behind a space: bare addresses end there."""
+    found = []
+    for reading in readings:
+        behind = reading.copy()
+        behind.advance(" ")
+        if behind.inside:
+            found.append(reading)
+    return tuple(found)
 
 
 class Chain:
