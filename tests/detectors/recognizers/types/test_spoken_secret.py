@@ -12,6 +12,8 @@ from promptguard.model import DataClass, Segment
 
 SENTENCES = r"""
 P the wifi password is {}
+P Wi-Fi key: {}
+P the WLAN security key is {}
 P log in with the password `{}`.
 P the console asks for the password "{}", which is the old one
 P The wifi password is {}.
@@ -170,6 +172,9 @@ T my license key is {}
 """
 
 LOOK_ALIKES = r"""
+{"element":"Password input","action":"click","ref":"s1e22"}
+the router key is on the label
+[1195] Enter password for host-35: \n[1196] Enter password for host-36:
 the password is incorrect
 The password is required
 Password is required.

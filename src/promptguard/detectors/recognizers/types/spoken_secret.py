@@ -82,6 +82,8 @@ _NETWORK = re.compile(rf"\b(?:{_NETWORKS})\b")
 """Subjects whose passwords people choose to be plain words, and that sentences say little else about."""
 _OF_A_LOG = re.compile(r"\[\d[\d:.,/ T+\-]*\]\s+[^\W\d_]{2}|\d{4}-\d\d-\d\d[ T]\d\d:")
 """`[1196] Enter …`: the number or the time of the next line."""
+_OF_DATA = re.compile(r"[\"'][,:]\s?[\"'\[{]")
+"""`"Password field","ref":"e12"`: what follows is the next member of an object."""
 _SENTENCE_END = re.compile(r"[.!?]['\")]?\Z")
 _OPENING = "\"'`“„«‘"
 _QUOTED = re.compile(r"([\"'`“„«‘])([^\"'`“”„«»‘’\n]{3,64})[\"'`”“»’]")
@@ -137,7 +139,8 @@ class SpokenSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio
             end = noun.end()
             if not _SPOKEN.match(text, end - text[end - 1].isspace()) or is_no_password(text, noun.start()):
                 continue
-            if (kind != "code" and _PAIR.match(text, end)) or is_piped(text, noun.start(), end):
+            named = kind == "key" or (kind == "password" and not noun.group().endswith(" key"))
+            if (named and _PAIR.match(text, end)) or is_piped(text, noun.start(), end):
                 continue
             changed = _CHANGED.search(text, max(0, noun.start() - LOOK_BACK), end + LOOK_BACK) is not None
             for candidate in _candidates(text, noun.end(), changed=changed):
@@ -203,6 +206,8 @@ def _candidates(text: str, position: int, *, changed: bool) -> Iterator[_Candida
 
 def _score(text: str, noun: re.Match[str], kind: str, candidate: _Candidate) -> float:
     value = text[candidate.start : candidate.end]
+    if _OF_DATA.search(value):
+        return 0.0
     if kind in _SCORES:
         score = _SCORES[kind](value)
         if score and not candidate.introduced and not _is_ones_own(text, noun):
