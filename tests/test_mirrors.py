@@ -51,7 +51,6 @@ HELD_WITH: Final = {
     "e2e/test_mitmdump.py": "proxy/addon",
     "e2e/test_start.py": "commands/run runtime/notices runtime/sinks",
     "files/test_process.py": "files/worker",
-    "proxy/addons/test_websockets.py": "proxy/conversation",
     "proxy/addons/test_targets.py": "proxy/tunnels",
     "typed_yaml/test_reading.py": "typed_yaml/fields",
 }
