@@ -50,6 +50,7 @@ class Service:
         self.sightings = Sightings()
         self.listens = asyncio.Event()
         notices = NoticeWriter(load(CONFIG / "notices" / "en.yaml", Templates), "the help desk", {})
+        self.notices = notices
         self.observed: list[dict[str, Any]] = []
         self.guard = SimpleNamespace(
             inspect=inspect,

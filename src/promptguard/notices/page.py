@@ -35,7 +35,7 @@ def wants_page(request: Request) -> bool:
     return request.headers.get("accept", "").startswith("text/html")
 
 
-def refuse_page(notice: Notice) -> Answer:
+def refuse_page(notice: Notice, status: int = 400) -> Answer:
     """The notice as a self-contained HTML page that loads nothing."""
     paragraphs = "\n".join(
         f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in notice.text.split("\n\n") if paragraph
@@ -47,4 +47,4 @@ def refuse_page(notice: Notice) -> Answer:
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
         "x-should-retry": "false",
     }
-    return Answer(400, headers, page.encode())
+    return Answer(status, headers, page.encode())

@@ -73,6 +73,7 @@ class Titles(_Texts):
     not_inspected: Annotated[_Text, _Names(())] = Field(description="The request could not be read.")
     unavailable: Annotated[_Text, _Names(())] = Field(description="PromptGuard itself cannot work.")
     justify: Annotated[_Text, _Names(())] = Field(description="A reason has to be given first.")
+    proxy: Annotated[_Text, _Names(())] = Field(description="A browser opened the proxy's own address.")
     redacted: Annotated[_Text, _Names(())] = Field(description="Values were replaced, and the rest was sent.")
 
 
@@ -87,6 +88,7 @@ class Paragraphs(_Texts):
     not_inspected: Annotated[_Text, _Names(("tool", "problem"))] = Field(description="Why it was not read.")
     unavailable: Annotated[_Text, _Names(("why",))] = Field(description="Why PromptGuard cannot work.")
     justify: Annotated[_Text, _Names(("found", "tool"))] = Field(description="That a reason has to be given first.")
+    proxy: Annotated[_Text, _Names(("contact",))] = Field(description="What the proxy's own address is for.")
     why: Annotated[_Text, _Names(("reason",))] = Field(description="The rule's reason.")
     remove: Annotated[_Counted, _Names(())] = Field(
         description="What to do about what was found: about one value, and about several."

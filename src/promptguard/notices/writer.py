@@ -151,6 +151,11 @@ class NoticeWriter:
         title = self._templates.titles.unavailable
         return self._notice(decision_id, title, paragraphs, "promptguard_unavailable")
 
+    def proxy(self) -> Notice:
+        """What stands at the proxy's own address."""
+        text = self._templates.paragraphs.proxy.format_map({"contact": self._contact})
+        return self._notice("", self._templates.titles.proxy, [text], "promptguard_proxy")
+
     def redacted(self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None) -> Notice:
         """The notice on a request that was sent with values replaced."""
         text = self.redacted_announcement(decision_id, findings, prompt)

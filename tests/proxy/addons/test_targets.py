@@ -51,6 +51,19 @@ async def test_tunnels_go_through_it_too_and_the_server_may_speak_first(proxied:
     assert parent.heard[0].startswith(b"CONNECT mail.example:25 ") and CREDENTIALS in parent.heard[0]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
+@pytest.mark.parametrize("absolute", [False, True])
+async def test_the_proxys_own_address_says_what_it_is(proxied: Any, wire: Any, host: str, absolute: bool) -> None:
+    async with proxied(allow) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        target = f"http://{host}:{port}/" if absolute else "/"
+        writer.write(f"GET {target} HTTP/1.1\r\nhost: {host}:{port}\r\n\r\n".encode())
+        head, body = await wire.read_answer(reader)
+        writer.close()
+    assert head.startswith(b"HTTP/1.1 200")
+    assert b"This is a proxy, and no website" in body
+
+
 @pytest.mark.parametrize(
     "request_line", ["GET http://127.0.0.1:9/ HTTP/1.1", "CONNECT localhost:22 HTTP/1.1", "CONNECT [::1]:22 HTTP/1.1"]
 )

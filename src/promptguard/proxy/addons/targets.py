@@ -9,7 +9,9 @@ from mitmproxy.proxy import layer, layers
 from mitmproxy.proxy.mode_specs import UpstreamMode
 
 from promptguard.configuration.settings import Passage
+from promptguard.notices.page import refuse_page
 from promptguard.proxy.addresses import forbidden_name, is_address
+from promptguard.proxy.flow_conversion import answer_with
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.names import target_of
@@ -65,7 +67,17 @@ class Targets:
 
     @ends_with(_close)
     def requestheaders(self, flow: http.HTTPFlow) -> None:
-        self._forbid(flow)
+        if not self._forbid(flow) and self._is_own_address(flow):
+            answer_with(flow, refuse_page(self._gateway.service.notices.proxy(), 200))
+
+    def _is_own_address(self, flow: http.HTTPFlow) -> bool:
+        """Whether somebody opens the proxy's own address, as if it were a website's: to mitmproxy, an unknown one."""
+        client, request = flow.client_conn, flow.request
+        if request.scheme != "http" or client.tls or flow.response is not None:
+            return False
+        own = [client.sockname[:2], *self._gateway.service.listening]
+        hosts = {"localhost", *(host for host, _ in own)}
+        return request.host.strip("[]").lower() in hosts and request.port in {port for _, port in own}
 
     def _forbid(self, flow: http.HTTPFlow) -> bool:
         """Refuse what the parent proxy could lead back to this machine: it connects, and we only see names."""
