@@ -125,6 +125,17 @@ def test_quick_leaves_the_record_out(tmp_path: Path) -> None:
     assert "record" not in {row.subject for row in examine(CONFIG, tmp_path, quick=True)}
 
 
+@pytest.mark.parametrize("quick", [False, True])
+def test_a_record_that_is_gone_is_told_and_that_the_proxy_refuses(
+    tmp_path: Path, listening: int, *, quick: bool
+) -> None:
+    state(tmp_path, listening)
+    Keys.load_or_create(tmp_path / "keys").folder.joinpath("audit.head").write_text("{}")
+    rows = {row.subject: row for row in examine(CONFIG, tmp_path, quick=quick)}
+    assert not rows["record"].ok and "is gone" in rows["record"].sentence
+    assert not rows["proxy"].ok and "refuses" in rows["proxy"].sentence
+
+
 def test_without_never_decrypt_it_is_told_what_follows(tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(CONFIG, config)

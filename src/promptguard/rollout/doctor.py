@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,7 +49,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
     """Look at everything. One broken thing does not keep the others from being looked at.
 
     Args:
-        quick: leave the record out, which takes the longer the more is recorded.
+        quick: do not read through the record, which takes the longer the more is recorded.
     """
     folder = DataFolder(data)
     rows: list[Row] = []
@@ -57,9 +57,9 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
         lambda: _configuration(config),
         lambda: _keys(config, folder),
         lambda: _certificate(folder),
-        lambda: iter(()) if quick else _record(config, folder),
+        lambda: _record(config, folder, quick=quick),
         lambda: _disk(data),
-        lambda: _proxy(folder, {row.sentence for row in rows}),
+        lambda: _proxy(folder, rows),
     ]
     for check in checks:
         try:
@@ -132,14 +132,17 @@ def _database(config: Path) -> Path:
         return Settings().audit.path
 
 
-def _record(config: Path, folder: DataFolder) -> Iterator[Row]:
+def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[Row]:
     database = folder.at(_database(config))
     if not database.exists():
         if heads := sorted(folder.keys.glob("audit*.head")):
             sentence = f"{database} is gone: {heads[0]} says that decisions were recorded. Restore the last backup"
             yield Row("record", False, sentence)
             return
-        yield Row("record", True, "none yet: it is made at the first start", mark="!")
+        if not quick:
+            yield Row("record", True, "none yet: it is made at the first start", mark="!")
+        return
+    if quick:
         return
     with open_reader(database, folder.keys) as reader:
         report = reader.verify()
@@ -153,16 +156,17 @@ def _disk(data: Path) -> Iterator[Row]:
     yield Row("disk", enough, f"{free / 1024**3:.1f} GB free{hint}")
 
 
-def _proxy(folder: DataFolder, told: Collection[str]) -> Iterator[Row]:
+def _proxy(folder: DataFolder, rows: Sequence[Row]) -> Iterator[Row]:
     """How the running proxy is; mistakes that were told already are not told again."""
+    recordable = all(row.ok for row in rows if row.subject == "record")
     states = [state for path in folder.states() if (state := read_state(path)) is not None]
     if not states:
         yield Row("proxy", False, "not running with this data folder: start it with `promptguard run`")
     for state in states:
-        yield from _process(state, told)
+        yield from _process(state, {row.sentence for row in rows}, recordable=recordable)
 
 
-def _process(state: State, told: Collection[str]) -> Iterator[Row]:
+def _process(state: State, told: Collection[str], *, recordable: bool) -> Iterator[Row]:
     where = ", ".join(state.listen)
     if not all(_answers(address) for address in state.listen):
         yield Row("proxy", False, f"nothing answers on {where}: it ended without cleaning up; start it again")
@@ -172,7 +176,9 @@ def _process(state: State, told: Collection[str]) -> Iterator[Row]:
         for sentence in told:
             problem = problem.replace(sentence, "The mistake is told above.")
         yield Row("proxy", False, problem)
-    if not state.whole:
+    if not recordable:
+        yield Row("proxy", False, f"listens on {where}, and refuses what it cannot record: see the record above")
+    elif not state.whole:
         yield Row("proxy", True, f"listens on {where}, and is still loading its detectors", mark="!")
     else:
         yield Row(
