@@ -21,7 +21,7 @@ def test_tells_columns_counts_and_rule(build: Callable[..., Any]) -> None:
         "within 35 words, in 5 rows where one column is found, 3 where two are, 1 where three or more are",
         "Always among them: nr.",
         "Not enough: nr, mail.",
-        "by what its column says",
+        "by what stands under ‘nr’",
         "from DE",
     ):
         assert expected in told

@@ -260,7 +260,7 @@ class _Builder:
             "tenants": subjects.count,
             "columns": described,
             "rule": self._plan.rule.model_dump(),
-            "subject": None if self._plan.subject is None else "column",
+            "subject": self._plan.subject_name or None,
             "region": self._plan.region,
             "unused": self._plan.unused,
             "rejected": dict(self.rejections.counts),

@@ -72,6 +72,8 @@ class Plan:
     columns: tuple[Column, ...]
     subject: int | None
     """The table's column that says what findings call the customer; None for the number of the line."""
+    subject_name: str
+    """Its heading; empty for the number of the line."""
     rule: RuleLayout
     region: str | None
     unused: tuple[tuple[str, str], ...]
@@ -116,9 +118,11 @@ def make_plan(table: CustomerTable, layout: TableLayout) -> Plan:
             table.path, table.header_line, f"more than {MAX_COLUMNS} columns to look for", "Set some to `ignore`."
         )
     _check_rule(table, layout.rule, columns)
+    subject = _subject(table, layout, kinds)
     return Plan(
         columns=tuple(_with_anchors(columns, layout.rule)),
-        subject=_subject(table, layout, kinds),
+        subject=subject,
+        subject_name="" if subject is None else table.header[subject],
         rule=layout.rule,
         region=layout.region,
         unused=tuple(unused),

@@ -33,7 +33,8 @@ def describe(description: Mapping[str, Any]) -> Iterator[str]:
         )
     yield from (f"  {name}: not looked for: {reason}" for name, reason in description["unused"])
     yield from _rule(description["rule"])
-    named = "what its column says" if description["subject"] else "the number of its line"
+    subject = description["subject"]
+    named = f"what stands under ‘{subject}’" if subject else "the number of its line"
     yield f"Findings call a customer by {named}."
     if description["region"]:
         yield f"Phone numbers without a country code are from {description['region']}."
