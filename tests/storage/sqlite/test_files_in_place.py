@@ -36,8 +36,9 @@ def replace_by_copy(path: Path) -> None:
 
 
 def replace_by_another(path: Path) -> None:
-    path.unlink()
-    open_database(path).close()
+    another = path.with_name("another.db")
+    open_database(another).close()
+    another.replace(path)
 
 
 def move_folder(path: Path) -> None:
