@@ -26,7 +26,7 @@ from promptguard.demo.proxy_process import PromptGuardProcess
 
 MAX_MEMORY = 700 * 1024 * 1024
 """Bytes that a process of ours may hold at its height."""
-MAX_WAIT = 60.0
+MAX_WAIT = 20.0
 """Seconds that another client's clean request may take meanwhile; on a machine with other work."""
 MAX_SENT = 48 * 1024 * 1024
 SECONDS = 60.0

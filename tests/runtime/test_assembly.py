@@ -103,8 +103,6 @@ def test_no_new_record_is_made_where_one_is_gone(bundle: Bundle, tmp_path: Path)
     keys = Keys.load_or_create(tmp_path / "keys")
     data = tmp_path / "data"
     keys.folder.joinpath("audit.head").write_text("{}")
-    data.mkdir()
-    (data / "keys").symlink_to(keys.folder)
     with pytest.raises(PromptGuardError, match="the record is gone"):
         assemble(bundle, keys, data)
     assert not list(data.glob("promptguard.db*"))

@@ -284,7 +284,7 @@ def _templates(folder: Path, language: str) -> Templates:
     paths = {path.stem: path for path in sorted((folder / NOTICES).glob("*.yaml"))}
     if language not in paths and (folder / SETTINGS).exists():
         settings = YamlFile(folder / SETTINGS)
-        if settings.line(("notices", "language")) and "language" in (settings.data.get("notices") or {}):
+        if "language" in (settings.data.get("notices") or {}):
             remedy = suggestion(language, sorted(paths), noun="languages")
             raise settings.error(("notices", "language"), f"there is no {NOTICES}/{language}.yaml", remedy)
     templates = load(folder / NOTICES / f"{language}.yaml", Templates)

@@ -21,7 +21,7 @@ from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.recognizers import recognizers_of
-from promptguard.runtime.record import open_reader
+from promptguard.runtime.record import check_not_gone, open_reader
 from promptguard.runtime.state import State, read_state
 from promptguard.typed_yaml.fields import split_address
 from promptguard.wire.formats import load_formats
@@ -134,11 +134,12 @@ def _database(config: Path) -> Path:
 
 def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[Row]:
     database = folder.at(_database(config))
+    try:
+        check_not_gone(database, folder.keys)
+    except PromptGuardError as error:
+        yield Row("record", False, str(error))
+        return
     if not database.exists():
-        if heads := sorted(folder.keys.glob("audit*.head")):
-            sentence = f"{database} is gone: {heads[0]} says that decisions were recorded. Restore the last backup"
-            yield Row("record", False, sentence)
-            return
         if not quick:
             yield Row("record", True, "none yet: it is made at the first start", mark="!")
         return

@@ -224,7 +224,7 @@ def assemble(
     """
     settings = bundle.settings
     detectors = Detectors(bundle, keys, data, starting=starting)
-    backend = open_backend(settings, data)
+    backend = open_backend(settings, data, keys.folder)
     recorder = Recorder(
         backend.audit_store(), keys.audit, settings.audit.durability, head_files=keys.folder, check=keys.check_in_place
     )
@@ -288,12 +288,15 @@ def make_file_reader(settings: Settings) -> FileReader:
     )
 
 
-def open_backend(settings: Settings, data: Path) -> Backend:
+def open_backend(settings: Settings, data: Path, keys: Path) -> Backend:
     """The database of records and of replaced values.
+
+    Args:
+        keys: the folder of the keys, where the heads of the record stand.
 
     Raises:
         PromptGuardError: it is gone, or cannot be opened.
     """
-    folder = DataFolder(data)
-    check_not_gone(folder.at(settings.audit.path), folder.keys)
-    return SQLiteBackend.open(folder.at(settings.audit.path))
+    database = DataFolder(data).at(settings.audit.path)
+    check_not_gone(database, keys)
+    return SQLiteBackend.open(database)
