@@ -8,7 +8,7 @@ ARGS ?=
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients attack demo lint format coverage-page bench bench-quick bench-detection soak fuzz render-check clean
+.PHONY: help run test test-clients attack demo lint format coverage-page bench bench-quick bench-detection soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -77,6 +77,9 @@ soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 
 faults: .venv/.dev ## Kill the proxy 200 times under load and see that nothing left unrecorded (KILLS=200)
 	@PROMPTGUARD_KILLS=$(or $(KILLS),200) $(RUN) pytest tests/e2e/test_process_faults.py $(ARGS)
+
+protobuf: .venv/.dev ## Replace a value in 10,000 random messages, beside Google's own library (MESSAGES=10000)
+	@PROMPTGUARD_MESSAGES=$(or $(MESSAGES),10000) $(RUN) pytest tests/wire/documents/test_protobuf.py $(ARGS)
 
 fuzz: .venv/.bench ## Hostile texts, requests and files: no crash, no hang, linear time (ARGS='--seconds 600')
 	@$(RUN) python -m benchmarks.fuzz $(ARGS)

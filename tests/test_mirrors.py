@@ -22,8 +22,9 @@ HELD_WITH: Final = {
     "wire/framings/test_framings.py": """
         wire/framings/aws_eventstream wire/framings/connect wire/framings/envelope wire/framings/grpc
         wire/framings/json_array wire/framings/json_document wire/framings/json_lines wire/framings/json_protobuf
-        wire/framings/length_prefixed wire/framings/lines wire/framings/ndjson wire/framings/signalr
-        wire/framings/socket_io wire/framings/sse wire/framings/text wire/framings/websocket_message
+        wire/framings/length_prefixed wire/framings/lines wire/framings/ndjson wire/framings/protobuf_document
+        wire/framings/signalr wire/framings/socket_io wire/framings/sse wire/framings/text
+        wire/framings/websocket_message
     """,
     "wire/formats/test_samples.py": """
         wire/formats/ai_studio wire/formats/arena wire/formats/copilot_web wire/formats/m365_copilot wire/formats/poe

@@ -18,6 +18,7 @@ from promptguard.redaction.selection import restorer_for
 from promptguard.wire.formats import load_formats
 from promptguard.wire.framings.aws_eventstream import message as aws_message
 from promptguard.wire.framings.envelope import envelope
+from promptguard.wire.protobuf import fields
 
 EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
 PERSON = "[PERSON_3RTW8ZBK]"
@@ -302,6 +303,30 @@ ENVELOPES = [json.dumps({"op": "append", "block": {"text": piece}}).encode() for
 CONNECT = b"".join(map(envelope, ENVELOPES)) + envelope(b"{}", 2)
 COMPRESSED = b"".join(envelope(gzip.compress(each), 1) for each in ENVELOPES) + envelope(b"{}", 2)
 GRPC_WEB = b"".join(map(envelope, ENVELOPES)) + envelope(b"grpc-status: 0\r\n", 0x80)
+
+
+def delta(text: str) -> bytes:
+    """A message of protocol buffers with a piece of the answer in field 9, beside an id, a time and a count."""
+    length = len(text.encode())
+    said = b"\x4a" + (bytes((length,)) if length < 0x80 else bytes((length & 0x7F | 0x80, length >> 7))) + text.encode()
+    return b"\x0a\x06bot-1a\x12\x06\x08\x80\x80\x80\x80\x01" + said + b"\x50\x83\x80\x00"
+
+
+def read_deltas(body: bytes) -> list[str]:
+    shown = ""
+    while body:
+        size = 5 + int.from_bytes(body[1:5])
+        payload = gzip.decompress(body[5:size]) if body[0] & 1 else body[5:size]
+        if not body[0] & 2:
+            (said,) = [each for each in fields(payload) if each.number == 9]
+            assert isinstance(said.value, bytes)
+            assert payload == delta(said.value.decode())
+            shown += said.value.decode()
+        body = body[size:]
+    return [shown]
+
+
+DELTAS = b"".join(envelope(gzip.compress(delta(piece)), 1) for piece in PIECES) + envelope(b"{}", 2)
 JSON_LINES = b"".join(json.dumps({"custom_id": "a", "text": text}).encode() + b"\n" for text in (TEXT, "x ", "y "))
 CODES = b"".join(b"0:" + json.dumps(piece).encode() + b"\n" for piece in PIECES) + b'd:{"finishReason":"stop"}\n'
 PADDED = b"".join(
@@ -361,6 +386,10 @@ CASES = {
     "connect": Case("application/connect+json", FORMATS["generic"], CONNECT, read_envelopes, [SHOWN]),
     "connect, compressed": Case("application/connect+json", None, COMPRESSED, read_envelopes, [SHOWN]),
     "grpc-web": Case("application/grpc-web+json", None, GRPC_WEB, read_envelopes, [SHOWN]),
+    "protocol buffers": Case("application/connect+proto", FORMATS["generic"], DELTAS, read_deltas, [SHOWN]),
+    "a message of protocol buffers": Case(
+        "application/proto", None, delta(TEXT), lambda body: read_deltas(envelope(body)), [SHOWN]
+    ),
     "json lines": Case(
         "application/x-jsonl",
         None,
@@ -456,7 +485,7 @@ def test_decodes_compressed_answers() -> None:
         ("text/event-stream", "", {}),
         ("text/html", "", ORIGINALS),
         ("image/png", "", ORIGINALS),
-        ("application/x-protobuf", "", ORIGINALS),
+        ("application/x-msgpack", "", ORIGINALS),
         ("text/plain; charset=utf-16", "", ORIGINALS),
         ("text/event-stream", "snappy", ORIGINALS),
     ],

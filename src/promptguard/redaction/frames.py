@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from promptguard.model import AnswerShape, FramedShape, Restoration
@@ -17,11 +17,10 @@ class _Envelope(NamedTuple):
     """What it takes to send another message like one."""
 
     frame: Frame
-    plain: bool
-    """The message is no JSON, but plain text."""
+    write: Callable[[Any], bytes]
 
     def another(self, message: Any, following: Frame | None) -> bytes:
-        return self.frame.another(_written(message, self.plain), following)
+        return self.frame.another(self.write(message), following)
 
 
 class FrameRestorer:
@@ -48,19 +47,19 @@ class FrameRestorer:
         if frame.payload is None:
             return [*before, frame.source]
         try:
-            message, plain = read_message(frame)
+            message, write, kind = read_message(frame)
             if self._shape is not None and not isinstance(message, str):
                 nested = self._shape.nested(message)
                 if nested:
                     earlier, changed = self._nested.restore(message, nested, frame)
                     return [*before, *earlier, frame.with_payload(json_text.dump(message)) if changed else frame.source]
-            envelope = _Envelope(frame, plain)
+            envelope = _Envelope(frame, write)
             restored = self._answer.restore(
-                message, envelope, frame.payload, family=f"{plain:d}{frame.family}", whole=frame.whole
+                message, envelope, frame.payload, family=kind + frame.family, whole=frame.whole
             )
             shown = frame.source
             if restored.changed:
-                shown = frame.with_payload(_written(restored.message, plain))
+                shown = frame.with_payload(write(restored.message))
             return [*before, *self._copies(restored.before, frame), shown]
         except ValueError:
             return [*before, frame.source]
@@ -72,7 +71,3 @@ class FrameRestorer:
 
     def _copies(self, copies: Iterable[tuple[Any, _Envelope]], following: Frame | None) -> list[bytes]:
         return [envelope.another(message, following) for message, envelope in copies]
-
-
-def _written(message: Any, plain: bool) -> bytes:
-    return str(message).encode("utf-8", "replace") if plain else json_text.dump(message)

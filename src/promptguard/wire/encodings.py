@@ -17,6 +17,7 @@ import zstandard
 
 from promptguard.errors import PromptGuardError, Unreadable
 from promptguard.reasons import Code
+from promptguard.wire.compression import is_zlib
 
 STEP: Final = 64 * 1024
 """Bytes of output asked for at a time."""
@@ -211,8 +212,7 @@ class _Deflate(Decoder):
             self._start += data
             if len(self._start) < 2:
                 return
-            is_zlib = self._start[0] & 0x0F == 8 and int.from_bytes(self._start[:2]) % 31 == 0
-            self._inner = _Zlib(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
+            self._inner = _Zlib(zlib.MAX_WBITS if is_zlib(self._start) else -zlib.MAX_WBITS)
             data, self._start = self._start, b""
         yield from self._inner.decode(data)
         self.trailing = self._inner.trailing
@@ -234,9 +234,12 @@ class _Brotli(Decoder):
             if self._stream.is_finished():
                 self.trailing = self.trailing or bool(data)
                 return
-            yield self._stream.process(data, output_buffer_limit=STEP)
-            while not self._stream.can_accept_more_data() and not self._stream.is_finished():
-                yield self._stream.process(b"", output_buffer_limit=STEP)
+            decoded = self._stream.process(data, output_buffer_limit=STEP)
+            yield decoded
+            # It may have taken all data in, and still have more to say than it was asked for.
+            while not self._stream.is_finished() and (len(decoded) >= STEP or not self._stream.can_accept_more_data()):
+                decoded = self._stream.process(b"", output_buffer_limit=STEP)
+                yield decoded
         except brotli.error:
             raise BrokenEncoding from None
 

@@ -5,19 +5,30 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, NamedTuple
 
 from promptguard.model import Nested
 from promptguard.wire import json_text
 from promptguard.wire.framings import Frame
+from promptguard.wire.protobuf import AnswerMessage, NotProtobuf
 
 _BEGINS_WITH_PLACEHOLDER: Final = re.compile(rb"\[[\w\x80-\xff *`\\.:-]*(?:\]|\Z)")
 """A payload that is no JSON array but text that begins with a placeholder in any spelling, or a piece of one."""
 
 
-def read_message(frame: Frame) -> tuple[Any, bool]:
-    """A frame's payload as a message, and whether that is plain text.
+class Message(NamedTuple):
+    """What a frame says."""
+
+    value: Any
+    write: Callable[[Any], bytes]
+    """Another value of the same form as a payload of the same kind. Raises `ValueError` where it cannot be written."""
+    kind: str
+    """A letter: JSON, plain text or protocol buffers."""
+
+
+def read_message(frame: Frame) -> Message:
+    """A frame's payload as a message; one of protocol buffers is a tree of its texts.
 
     Raises:
         ValueError: it is broken JSON, or text in another encoding than UTF-8.
@@ -27,14 +38,28 @@ def read_message(frame: Frame) -> tuple[Any, bool]:
     try:
         message = json_text.parse(data)
     except ValueError:
+        if frame.may_be_protobuf:
+            return _read_protobuf(data)
         is_text = data[:1] != b"{" and (data[:1] != b"[" or _BEGINS_WITH_PLACEHOLDER.match(data))
         if not (frame.may_be_text and is_text):
             raise
     else:
         if isinstance(message, str | dict | list) or not frame.may_be_text:
-            return message, False
+            return Message(message, json_text.dump, "j")
     # A piece of plain text may happen to be a number.
-    return data.decode(), True
+    return Message(data.decode(), _write_text, "t")
+
+
+def _read_protobuf(data: bytes) -> Message:
+    try:
+        message = AnswerMessage(data)
+    except NotProtobuf:
+        raise ValueError("neither JSON nor protocol buffers") from None
+    return Message(message.tree, message.written, "p")
+
+
+def _write_text(text: Any) -> bytes:
+    return str(text).encode("utf-8", "replace")
 
 
 def messages_of(frames: Iterable[Frame]) -> Iterator[Any]:
@@ -43,7 +68,7 @@ def messages_of(frames: Iterable[Frame]) -> Iterator[Any]:
         if frame.payload is None:
             continue
         try:
-            yield read_message(frame)[0]
+            yield read_message(frame).value
         except ValueError:
             yield frame.payload.decode("utf-8", "replace")
 

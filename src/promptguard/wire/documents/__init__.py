@@ -24,6 +24,7 @@ from promptguard.wire.documents.protobuf import ProtobufDocument
 from promptguard.wire.documents.query import QueryDocument
 from promptguard.wire.documents.text import EncodedTextDocument, TextDocument
 from promptguard.wire.framings import Framing, load_framings
+from promptguard.wire.framings.protobuf_document import PROTOBUF_TYPES
 from promptguard.wire.framings.signalr import RECORD_END
 from promptguard.wire.framings.socket_io import PACKET
 
@@ -36,12 +37,6 @@ BINARY_TYPES: Final = frozenset(
 """Binary forms whose messages may happen to be valid UTF-8."""
 
 BINARY_FAMILIES: Final = ("application/grpc", "application/connect+proto")
-
-PROTOBUF_TYPES: Final = frozenset(
-    {"application/x-protobuf", "application/protobuf", "application/proto", "application/vnd.google.protobuf"}
-    | {"application/x-google-protobuf"}
-)
-"""One message of protocol buffers (Connect's calls without a stream have `proto`)."""
 
 GRPC_WEB_TEXT: Final = "application/grpc-web-text"
 """gRPC-Web in base64, and what follows it: its messages may be padded one by one (PROTOCOL-WEB.md)."""
@@ -119,9 +114,8 @@ def _part_opener(known: _Known) -> OpenPart:
 def _open_text(body: bytes, declared: _ContentType, known: _Known, *, is_file: bool) -> Document:
     media_type = declared.media_type
     if media_type.startswith(GRPC_WEB_TEXT) and not is_file:
-        return FramedDocument(
-            load_framings()["grpc"], _from_grpc_web_text(body), known.embedded, known.message_encoding
-        )
+        grpc, source = load_framings()["grpc"], _from_grpc_web_text(body)
+        return FramedDocument(grpc, source, known.embedded, known.message_encoding, base64_source=body)
     enveloped = None if _JSON_START.match(body) else _envelope_framing(media_type, known.framing_id)
     if enveloped is not None and not is_file:
         return FramedDocument(enveloped, body, known.embedded, known.message_encoding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -40,8 +41,13 @@ class FramedDocument(Document):
         embedded: frozenset[str] = frozenset(),
         message_encoding: str = "",
         mark: bytes = b"",
+        base64_source: bytes = b"",
     ) -> None:
-        """Read a source, in UTF-8 unless the framing is binary; `mark` is the byte order mark before it.
+        """Read a source, in UTF-8 unless the framing is binary.
+
+        Args:
+            mark: the byte order mark before it.
+            base64_source: the body, where that is the source in base64.
 
         Raises:
             NotJson: of a framing that is text: there is something else than JSON objects and arrays.
@@ -49,6 +55,7 @@ class FramedDocument(Document):
         """
         self.content_type = sorted(framing.media_types)[0] if framing.binary else "application/x-ndjson"
         self._mark = mark
+        self._base64_source = base64_source
         self._frames: list[Frame] = []
         self._documents: dict[int, JsonDocument | ProtobufDocument] = {}
         self._leaves: list[Leaf] = []
@@ -78,12 +85,15 @@ class FramedDocument(Document):
             if not isinstance(number, int) or number not in self._documents:
                 raise NotRewritable(Code.REWRITE_NO_PLACE)
             by_frame.setdefault(number, {})[path[1:]] = text
-        return self._mark + b"".join(
+        if self._base64_source and not by_frame:
+            return self._base64_source
+        written = self._mark + b"".join(
             frame.with_payload(self._documents[number].replace(by_frame[number]))
             if number in by_frame
             else frame.source
             for number, frame in enumerate(self._frames)
         )
+        return base64.b64encode(written) if self._base64_source else written
 
 
 def _frames(framing: Framing, source: bytes, message_encoding: str) -> Iterator[Frame]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from promptguard.errors import PromptGuardError
+from promptguard.wire.compression import compressed, is_zlib
 from promptguard.wire.encodings import decode_whole, decoders_for
 from promptguard.wire.framings.interface import MAX_MESSAGE, BufferedDecoder, EndFrame, Frame
 
@@ -16,17 +17,24 @@ _HEAD: Final = 5
 """Bytes before a message."""
 
 _MAGIC: Final = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-"""First bytes of compressed messages, where the header is not known."""
+"""First bytes of compressed messages, where the header is not known, or says something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Envelope(Frame):
-    """One message. With another payload it is not compressed, which any message may be."""
+    """One message, in JSON or protobuf. Another payload is compressed as this one is."""
 
     flags: int = 0
+    encoding: str = ""
+    """How it is compressed; empty where it is not."""
+
+    may_be_protobuf: ClassVar[bool] = True
 
     def with_payload(self, payload: bytes) -> bytes:
-        return envelope(payload, self.flags & ~_COMPRESSED)
+        content = compressed(payload, self.encoding, self.source[_HEAD:]) if self.encoding else None
+        if content is None:
+            return envelope(payload, self.flags & ~_COMPRESSED)  # which any message may be
+        return envelope(content, self.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +88,17 @@ class EnvelopeDecoder(BufferedDecoder):
         flags = source[0]
         if flags & self._end_fields:
             return EndFrame(source)
-        payload = self._decompressed(source[_HEAD:]) if flags & _COMPRESSED else source[_HEAD:]
-        if payload is None:
-            return Frame(source)
-        return (_LastEnvelope if flags & self._end_message else _Envelope)(source, payload, "", flags)
+        kind = _LastEnvelope if flags & self._end_message else _Envelope
+        if not flags & _COMPRESSED:
+            return kind(source, source[_HEAD:], "", flags)
+        for encoding in dict.fromkeys((self._encoding, _sniffed(source[_HEAD:]))):
+            payload = self._decompressed(source[_HEAD:], encoding)
+            if payload is not None:
+                return kind(source, payload, "", flags, encoding)
+        return Frame(source)
 
-    def _decompressed(self, message: bytes) -> bytes | None:
-        sniffed = next((name for magic, name in _MAGIC.items() if message.startswith(magic)), "")
-        decoders = decoders_for(self._encoding or sniffed)
+    def _decompressed(self, message: bytes, encoding: str) -> bytes | None:
+        decoders = decoders_for(encoding)
         if decoders is None or len(decoders) != 1:
             return None
         try:
@@ -96,3 +107,9 @@ class EnvelopeDecoder(BufferedDecoder):
             return None
         self._budget -= len(payload)
         return payload
+
+
+def _sniffed(message: bytes) -> str:
+    """How a message is compressed, as its first bytes tell; empty where they do not."""
+    known = next((name for magic, name in _MAGIC.items() if message.startswith(magic)), "")
+    return known or ("deflate" if is_zlib(message) else "")

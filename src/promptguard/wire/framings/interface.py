@@ -34,6 +34,8 @@ class Frame:
     """The payload is all that the body says."""
     may_be_text: ClassVar[bool] = False
     """The payload may be plain text in place of JSON."""
+    may_be_protobuf: ClassVar[bool] = False
+    """The payload may be a message of protocol buffers in place of JSON."""
 
     @property
     def missing_end(self) -> bytes:
