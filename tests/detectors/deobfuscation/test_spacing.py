@@ -17,6 +17,8 @@ type Read = Callable[[Obfuscation, str], str | None]
         (SPACED, "4 5 3 9 1 4 8 8 0 3 4 3 6 4 6 7", "4539148803436467"),
         (SPACED, "4 5 3 9 1 4 8 8 0 3 4 3 6 4 6 7\n1 5 3 9 1 4 8 8 0 3 4 3 6 4 6 7", None),
         (SEPARATED, "a.b.c.d.e.f.g.h.i.j.k", "abcdefghijk"),
+        (SEPARATED, "it is\na\nb\nc\nd\ne\nf\ng\nh\ni\nj\n", "it is\nabcdefghij\n"),
+        (SEPARATED, "4\n5\n3\n9\n1\n4\n8\n8\n0\n3\n4\n3\n6\n4\n6\n7\n", None),
         (SEPARATED, "a.b-c.d-e.f-g.h-i.j-k", None),
         (SEPARATED, "to j...d.o.e.@.a.c.m.e...c.o.m, ok", "to j.doe@acme.com, ok"),
         (SEPARATED, "(g_h_p___a_b_c_d_e_f)", "(ghp_abcdef)"),

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from promptguard.detectors.deobfuscation.interface import Obfuscation
-from promptguard.detectors.deobfuscation.split_values import SPLIT_DIGITS, SPLIT_LITERALS, SPLIT_TOKENS
+from promptguard.detectors.deobfuscation.split_values import SPLIT_DIGITS, SPLIT_TOKENS
 
 type Read = Callable[[Obfuscation, str], str | None]
 
@@ -11,12 +11,6 @@ type Read = Callable[[Obfuscation, str], str | None]
 @pytest.mark.parametrize(
     ("obfuscation", "text", "reading"),
     [
-        (SPLIT_LITERALS, 'x = "abc" + "def"', 'x = "abcdef"'),
-        (SPLIT_LITERALS, "x = 'abc' .\n  'def'", "x = 'abcdef'"),
-        (SPLIT_LITERALS, '("abc"\n    "def")', '("abcdef")'),
-        (SPLIT_LITERALS, "'a' || 'b'", "'ab'"),
-        (SPLIT_LITERALS, 'x = "abc" + name + "def"', None),
-        (SPLIT_LITERALS, '["abc",\n "def"]', None),
         (SPLIT_TOKENS, "AKIAQ3EGR\nIG5TAMPLE2X is it", "AKIAQ3EGRIG5TAMPLE2X is it"),
         (SPLIT_TOKENS, "> sk-ant-abc1\n> def2ghi3\n> jkl4", "> sk-ant-abc1def2ghi3jkl4"),
         (SPLIT_TOKENS, "sk-ant-abc1\nthank you", None),

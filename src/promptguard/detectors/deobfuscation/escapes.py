@@ -1,9 +1,12 @@
-r"""Characters written as escapes: `%40`, `%u0040`, `&#64;`, `\u0040`, `\x40`, `\100`, `=40`, `\n`."""
+r"""Characters written as escapes: `%40`, `%u0040`, `&#64;`, `\u0040`, `\x40`, `\100`, `=40`, `\n`, `U+0041`."""
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
+import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from promptguard.detectors.deobfuscation.interface import (
@@ -26,8 +29,15 @@ _MAX_ENCODED_LINE_LENGTH = 76
 # Browsers take a number without its semicolon too (HTML, 13.2.5.84).
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 """HTML 13.5 and XML: the semicolon is asked for, or query strings would be full of them."""
+_CODE_POINTS = re.compile(r"U\+(?:[0-9A-F]{4,6}[ ,;\n]{0,2}(?:U\+(?=[0-9A-F]))?){4,}", re.IGNORECASE)
+"""Four at least: fewer are talked about."""
+_CODE_POINT = re.compile(r"U\+(?P<point>[0-9A-F]{4,6})[ ,;\n]{0,2}", re.IGNORECASE)
 _BACKSLASH = re.compile(
-    r"\\(?:u\{(?P<braced>[0-9A-Fa-f]{1,6})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})"
+    r"\\(?:N\{(?:U\+(?P<point>[0-9A-Fa-f]{4,6})|(?P<name>[A-Z][A-Z0-9 -]{1,80}))\}"
+    # CSS Syntax 3, 4.3.7: up to six digits, and a space that ends them.
+    r"|0000(?P<six>[2-7][0-9A-Fa-f]) ?|00(?P<css>[2-7][0-9A-Fa-f])(?![0-9A-Fa-f]) ?"
+    r"|(?P<short>[2-7][0-9A-Fa-f]) "
+    r"|u\{(?P<braced>[0-9A-Fa-f]{1,6})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})"
     r"|x(?P<two>[0-9A-Fa-f]{2})|(?P<octal>[0-3][0-7]{2}))"
 )
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
@@ -44,6 +54,8 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
             found = list(_percent(text, start))
         elif sign == "&":
             found = list(_entity(text, start))
+        elif sign in "uU":
+            found = list(_code_points(text, start))
         elif sign == "=":
             found = list(_quoted_printable(text, start))
         else:
@@ -121,13 +133,27 @@ def _backslash(text: str, start: int) -> Iterator[Replacement]:
     match = _BACKSLASH.match(text, start)
     if match is None:
         return
+    if match["name"]:
+        with contextlib.suppress(KeyError):
+            yield Replacement(start, match.end(), unicodedata.lookup(match["name"]), "escapes")
+        return
     if match["four"]:
         point, end = _unit(text, match, _BACKSLASH)
     else:
         base = 8 if match.lastgroup == "octal" else 16
         point, end = int(match.group(match.lastgroup or 0), base), match.end()
-    if point <= 0x10FFFF:
+    if point <= sys.maxunicode:
         yield Replacement(start, end, chr(point), "escapes")
+
+
+def _code_points(text: str, start: int) -> Iterator[Replacement]:
+    row = _CODE_POINTS.match(text, start)
+    if row is None:
+        return
+    for each in _CODE_POINT.finditer(text, start, row.end()):
+        point = int(each["point"], 16)
+        if point <= sys.maxunicode:
+            yield Replacement(each.start(), each.end(), chr(point), "escapes")
 
 
 def _find_layout(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
@@ -151,6 +177,12 @@ ESCAPES = Obfuscation(
         Prefilter(r"\\u[0-9A-Fa-f]{4}", 6),
         Prefilter(r"\\u\{[0-9A-Fa-f]", 4),
         Prefilter(r"\\U[0-9A-Fa-f]{8}", 10),
+        Prefilter(r"\\N[{][A-Z]", 4),
+        Prefilter(r"\\00[2-7][0-9A-Fa-f]\\00", 8),
+        Prefilter(r"\\00[2-7][0-9A-Fa-f][^0-9A-Fa-f]", 6),
+        Prefilter(r"\\[2-7][0-9A-Fa-f] \\[2-7][0-9A-Fa-f] ", 8),
+        Prefilter(r" \\[2-7][0-9A-Fa-f] ", 4),
+        *(Prefilter(rf"U\+[0-9A-F]{{4}}{gap}U\+", 8 + len(gap), caseless=True) for gap in ("", " ", ",", ", ", "\n")),
         Prefilter(r"\\x[0-9A-Fa-f]{2}", 4),
         Prefilter(r"\\[0-3][0-7]{2}", 4),
         Prefilter(r"=(?:2E|3D|3A|2D|5F|C3|C2)[A-Za-z0-9=]", 4),

@@ -19,8 +19,8 @@ MIN = 10
 """Characters that must stand one by one."""
 
 _SINGLES = re.compile(r"(?<![^\s])[!-~](?: {1,3}[!-~](?![^ \r\n])){3,}")
-_SIGN = re.compile(r" [._*/-] |[._,|*/-]")
-_SIGNS = frozenset("._,|*/-") | {" - ", " . ", " _ ", " * ", " / "}
+_SIGN = re.compile(r" [._*/-] |[._,|*/\n-]")
+_SIGNS = frozenset("._,|*/-\n") | {" - ", " . ", " _ ", " * ", " / "}
 """What stands between characters; lists have commas with spaces, tables have bars."""
 _ROWS = {sign: re.compile(rf"[!-~](?:{re.escape(sign)}[!-~](?![^\W_]))+") for sign in _SIGNS}
 _DIGITS_AND_SIGNS = re.compile(r"[\d ._,|*/-]+")
@@ -85,6 +85,8 @@ def _find_separated(text: str, starts: Sequence[int], budget: ExpansionBudget) -
         step = len(separator) + 1
         if (position - first) // step + 1 < MIN or _has_like_lines(text, first, position):
             continue
+        if separator == "\n" and text[first:position:step].isdigit():
+            continue  # a column
         budget.take(position - first)
         for index in range(first + 1, position, step):
             yield Replacement(index, index + step - 1, "", "spaced")
@@ -149,6 +151,7 @@ SEPARATED = Obfuscation(
     (
         Prefilter("-[a0]-[a0]-[a0]-[a0]-", 9, Form.SHAPES),
         Prefilter(" - [a0] - [a0] - [a0] - ", 15, Form.SHAPES),
+        Prefilter("\n[a0]\n[a0]\n[a0]\n[a0]\n", 9, Form.SHAPES),
     ),
     _find_separated,
     telling=("spaced",),

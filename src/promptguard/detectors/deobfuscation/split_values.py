@@ -1,4 +1,4 @@
-"""Values split over lines and over string literals: `"AKIA" + "Q3…"`, wrapped keys, card numbers and IBANs."""
+"""Values split over lines: wrapped keys, card numbers and IBANs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ from promptguard.detectors.deobfuscation.interface import (
 )
 from promptguard.detectors.deobfuscation.markers import PREFIXES
 
-_CONCATENATION = re.compile(
-    r"""(?P<quote>["'`])[ \t]{0,8}(?:\\?\r?\n[ \t]{0,40})?(?:(?:[+.&~]|\|\||<>)[ \t]{0,8}(?:\\?\r?\n[ \t]{0,40})?)?"""
-    r"""[fbru]{0,2}(?P=quote)"""
-)
-"""Operators of C-like languages, PHP, Perl, Visual Basic, SQL and Elixir; none in C and Python."""
-
 _CONTINUED = re.compile(r"[ \t]*\\?\r?\n[ \t>|#*]{0,40}")
 _TOKEN_END = re.compile(rf"(?:{'|'.join(map(re.escape, PREFIXES))})[A-Za-z0-9_\-.+/=]*")
 _TOKEN_MORE = re.compile(
@@ -36,19 +30,7 @@ _DIGITS_AFTER = re.compile(r"(?:\d{4}[ -]?){0,4}\d{1,4}(?!\w|[.,:/-]\d)")
 _IBAN_BEFORE = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){0,26}$")
 _IBAN_AFTER = re.compile(r"[A-Z0-9](?:[ -]?[A-Z0-9]){1,30}(?!\w)")
 _MAX_LINES = 8
-_INDENTS = (0, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24)
-"""Spaces before a literal that continues one on the line before."""
 _MAX_BEFORE_LENGTH = 48
-
-
-def _find_literals(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
-    position = 0
-    for start in starts:
-        match = _CONCATENATION.match(text, start) if start >= position else None
-        if match is not None and match.end() - match.start() > 2:
-            position = match.end()
-            budget.take(1)
-            yield Replacement(start, position, "", "split literals")
 
 
 def _find_tokens(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
@@ -112,16 +94,6 @@ def _sign(before: str, after: str) -> str:
     return next((digits[4] for digits in (before, after) if len(digits) > 4 and digits[4] in " -"), "")
 
 
-SPLIT_LITERALS = Obfuscation(
-    "split literals",
-    PIECES,
-    tuple(
-        Prefilter(re.escape(quote + sign), len(quote + sign))
-        for quote in ('"', "'", "`")
-        for sign in ("+", " +", " .", " &", " ||", " ~", " <>", " \\", *(f"\n{' ' * n}{quote}" for n in _INDENTS))
-    ),
-    _find_literals,
-)
 SPLIT_TOKENS = Obfuscation(
     "split tokens",
     PIECES,
