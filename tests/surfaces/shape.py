@@ -223,7 +223,9 @@ TYPES = {
     "ndjson": "application/x-ndjson",
     "json_lines": "application/jsonl",
     "json_document": "application/json",
+    "json_array": "application/json",
     "connect": "application/connect+json",
+    "aws_eventstream": "application/vnd.amazon.eventstream",
     "websocket_message": "",
     "signalr": "",
 }

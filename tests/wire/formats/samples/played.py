@@ -58,11 +58,16 @@ def passed(wire_format: Format, answer: SampleAnswer, parts: Sequence[bytes], cu
     if answer.framing in MESSAGES:
         messages = MessageRestorer(wire_format, RESTORATION)
         return [out for part in parts for out in messages.restore(part)] + messages.finish()
-    body = b"".join(parts)
+    body = joined(answer, parts)
     stream = FramedRestorer(framing_of(wire_format, answer, body).decoder(), FrameRestorer(wire_format, RESTORATION))
     step = cut or len(body)
     sent = [out for start in range(0, len(body), step) for out in stream.feed(body[start : start + step])]
     return [*sent, *stream.finish()]
+
+
+def joined(answer: SampleAnswer, parts: Sequence[bytes]) -> bytes:
+    """The whole answer."""
+    return b"[%b]" % b",".join(parts) if answer.framing == "json_array" else b"".join(parts)
 
 
 def framing_of(wire_format: Format, answer: SampleAnswer, body: bytes) -> Framing:
