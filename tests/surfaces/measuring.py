@@ -65,8 +65,9 @@ class Measured:
     restored: bool | None
     """Values are put back, wherever the answer is split."""
     notice: str
-    """How a refusal is said: as the service's own `error`, in its `stream`, over the `WebSocket`, as `gRPC` or
-    `Connect` say one; `plain` where the service's own form is not known; empty where nobody would see it."""
+    """How a refusal is said: as the service's own `error`, in its `stream`, over the `WebSocket`, as `gRPC`,
+    `Connect` or `JSON-RPC` say one; `plain` where
+    the service's own form is not known; empty where nobody would see it."""
 
 
 class NoRecord:
@@ -196,6 +197,10 @@ def style_of(shape: Shape, verdict: Verdict) -> str:
         return "gRPC" if text == unquote(answer.trailers.get("grpc-message", "")) else ""
     if place == "connect":
         return "Connect" if answer.status == 200 and text in json.loads(answer.body[5:])["error"]["message"] else ""
+    if place == "json-rpc":
+        calls = json.loads(answer.body)
+        calls = calls if isinstance(calls, list) else [calls]
+        return "JSON-RPC" if all(call["error"]["message"] == text for call in calls) else ""
     if place == "stream":
         said_there = read_answer(answer.body, content_type, verdict.shape).texts
         return "stream" if answer.status == 200 and any(text in each for each in said_there) else ""

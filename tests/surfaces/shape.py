@@ -59,7 +59,8 @@ class Shape:
     content_type: str
     headers: Mapping[str, str]
     notice: str
-    """Where the client looks for a refusal: `stream`, `websocket`, `grpc`, `connect`, or the place in a JSON body.
+    """Where the client looks for a refusal: `stream`, `websocket`, `grpc`, `connect`, `json-rpc`, or the place in a
+    JSON body.
 
     Empty where that is not known."""
     blocks: str

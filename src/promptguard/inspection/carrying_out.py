@@ -13,6 +13,7 @@ from promptguard.policy.history import Sequels, blocked_findings
 from promptguard.reasons import Code
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.notice_styles import refuse as refuse_in_style
+from promptguard.wire.notice_styles import refuse_message
 
 
 async def carry_out(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:
@@ -75,7 +76,7 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
         _verdict(context, decision),
         notice=notice,
         answer=refuse_page(notice) if wants_page(request) else refuse_in_style(wire_format, request, body, notice),
-        messages=wire_format.refuse_message(body, notice) if request.method == WEBSOCKET else (),
+        messages=refuse_message(wire_format, body, notice) if request.method == WEBSOCKET else (),
         observed=False,
     )
 

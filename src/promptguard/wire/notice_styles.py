@@ -1,6 +1,7 @@
 """In which style a request is answered with a notice: the transport's own where it has one, else the wire format's.
 
-gRPC and Connect have errors of their own whatever the service: an HTTP error would show as a broken connection there.
+gRPC, Connect and JSON-RPC have errors of their own whatever the service: another one would show as a broken connection
+there, or as none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import orjson
 from promptguard.model import Answer, Notice, Request
 from promptguard.wire.formats.interface import Format
 from promptguard.wire.formats.refusals import refusal
+from promptguard.wire.json_rpc import refuse_call, refuse_frames
 
 PERMISSION_DENIED: Final = 7
 """gRPC's status code (grpc.github.io/grpc/core/md_doc_statuscodes.html)."""
@@ -32,7 +34,13 @@ def refuse(wire_format: Format, request: Request, body: Any, notice: Notice) -> 
         return connect_refusal(notice, media_type)
     if "connect-protocol-version" in request.headers:
         return refusal({"code": CONNECT_CODE, "message": notice.text})
-    return wire_format.refuse_stream(request, body, notice) or wire_format.refuse(notice)
+    called = refuse_call(request, body, notice)
+    return called or wire_format.refuse_stream(request, body, notice) or wire_format.refuse(notice)
+
+
+def refuse_message(wire_format: Format, body: Any, notice: Notice) -> tuple[bytes, ...]:
+    """The notice as WebSocket messages, in place of an answer to one with this body."""
+    return refuse_frames(body, notice) or wire_format.refuse_message(body, notice)
 
 
 def grpc_refusal(notice: Notice, media_type: str) -> Answer:

@@ -23,15 +23,20 @@ class Generic(Format):
 
     id = "generic"
     embedded = frozenset({"arguments", "body", "data", "f.req", "input", "params", "payload", "variables"})
-    members = Members("""
+    members = Members(
+        """
         protocol  **.role **.type **.tool_call_id **.call_id **.tool_use_id **.toolCallId **.mime_type **.mimeType
         protocol  **.media_type **.finish_reason model jsonrpc method params.name operationName
         protocol  messages[].author messages[].id messages[].tool_calls[].function.name tools[].function.name
         protocol  tools[].name functions[].name
         schema    tools[].function.parameters tools[].input_schema tools[].inputSchema tools[].parameters
         schema    functions[].parameters
+        protocol  params.message.kind params.message.messageId params.message.contextId params.message.taskId
+        protocol  params.message.parts[].kind
         text      params.arguments.** messages[].tool_calls[].function.arguments.**
-    """)
+    """,
+        roots=("", "[]"),
+    )
 
     def annotate(self, body: Any, paths: Sequence[Path]) -> Sequence[Annotation]:
         messages = elements(member(body, "messages"))
