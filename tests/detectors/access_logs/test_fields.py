@@ -32,6 +32,7 @@ def marked(text: str) -> tuple[str, list[str]]:
         '"GET / HTTP/1.1" 200 1 "https://shop.test/?email=⟦ana%40shop.test⟧&tab=1"',
         '⟦10.0.0.8⟧ - - [1/Oct/2025:13:55:36 +0200] "GET /blog/how-to-bake-bread-in-2024 HTTP/2" 200 1 "-" "X/1.2.3.4"',
         "Oct 11 22:14:15 h sshd[1]: session opened for user ⟦ben⟧(uid=0) by ⟦ana⟧(uid=⟦1000⟧) from ⟦10.1.1.1⟧",
+        "Oct 14 03:12:44 h kernel: Out of memory: Killed process 2145 (java) total-vm:81kB, UID:998 pgtables:12kB",
         "What made the user so slow? GET /users/search?page=2 at 22:14:15",
     ],
 )

@@ -7,6 +7,9 @@ from promptguard.detectors.names.not_persons import in_brand, is_no_person
     ("text", "name"),
     [
         ("Explain Ohm's law to me", "Ohm"),
+        ("pin the Jordan release", "Jordan"),
+        ("a Caesar salad", "Caesar"),
+        ("translate it to German", "German"),
         ("the Laplace transform", "Laplace"),
         ("Kruskal's minimum spanning tree algorithm", "Kruskal"),
         ("Crohn's disease", "Crohn"),
@@ -35,6 +38,9 @@ def test_no_persons(text: str, name: str) -> None:
     ("text", "name"),
     [
         ("Julia called about her invoice", "Julia"),
+        ("Ask Jordan to release it", "Jordan"),
+        ("Jordan Roe branch manager", "Jordan Roe"),
+        ("write to German Alvarez", "German"),
         ("Murphy's email", "Murphy"),
         ("Meet Charlotte Douglas at the airport", "Charlotte Douglas"),
         ("Julia's disease is worse", "Julia"),

@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.names.place_evidence import DOUBTFUL, is_machine_text, machine_words
+from promptguard.detectors.names.place_evidence import DOUBTFUL, is_compass, is_machine_text, machine_words
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_a_sure_model_knows_better() -> None:
 
 def test_list() -> None:
     assert {"vlan", "gateway", "awk"} <= machine_words()
+
+
+@pytest.mark.parametrize(
+    ("content", "compass"),
+    [("West", True), ("North 12, South 14", True), ("Midwest", True), ("West Street", False), ("North Platte", False)],
+)
+def test_points_of_the_compass_alone_are_no_place(content: str, compass: bool) -> None:
+    assert is_compass(content) is compass

@@ -59,6 +59,9 @@ _OWNED = re.compile(
 _MACHINES = "root system daemon nobody www-data nginx apache postgres mysql anonymous guest none null 0"
 _NOBODY = frozenset(_MACHINES.split())
 """Accounts of the machine."""
+_LOCAL_NUMBER = re.compile(r"(?i)\buid\\?\"?[=:][ ]?\\?\"?\Z")
+"""Before the number of an account within one machine: who that is, the rest of the line has to say."""
+_MAX_LOCAL_DIGITS = 5
 _MIN_WORD_SHARE = 0.7
 
 
@@ -70,7 +73,13 @@ def identifying_fields(line: str) -> list[Span]:
             found[-1] = found[-1][0], max(end, found[-1][1])
         elif start < end:
             found.append((start, end))
-    return found
+    return [] if all(_is_local_number(line, *field) for field in found) else found
+
+
+def _is_local_number(line: str, start: int, end: int) -> bool:
+    if end - start > _MAX_LOCAL_DIGITS or not line[start:end].isdigit():
+        return False
+    return _LOCAL_NUMBER.search(line, max(0, start - 8), start) is not None
 
 
 def _all_fields(line: str) -> Iterator[Span]:

@@ -27,6 +27,7 @@ from promptguard.detectors.names.prose_segmentation import looked_at, looks_like
 from promptguard.detectors.names.rosters import RECOGNIZER as IN_LISTS
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span, beside, merge
 from promptguard.detectors.names.tables import TableReading, extent
+from promptguard.detectors.names.things import without_things
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
 from promptguard.reasons import Code
@@ -228,7 +229,7 @@ def _outside(spans: Sequence[tuple[int, int]], holes: Sequence[tuple[int, int]])
 def _matches(text: str, pieces: Sequence[_LookedAt], known: dict[bytes, tuple[Span, ...]]) -> list[Match]:
     located = [found for piece in pieces for span in known[piece.digest] for found in piece.located(span)]
     ruled = find_by_rules(text)
-    spans = merge([*_beside_lists(text, located, ruled), *ruled])
+    spans = list(without_things(text, merge([*_beside_lists(text, located, ruled), *ruled])))
     return [
         Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)
         for span in merge([*spans, *mentions(text, spans, surnames_only=True)])

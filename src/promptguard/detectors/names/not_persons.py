@@ -18,6 +18,7 @@ _NAMED = (
     r"theorems?|lemmas?|conjectures?|algorithms?|equations?|inequalit(?:y|ies)|transforms?|transformations?"
     r"|distributions?|ciphers?|calculus|matri(?:x|ces)|polynomials?|series|sequences?|integrals?|interpolation"
     r"|elimination|decomposition|priors?|kernels?|sampling|machines?|constant|syndrome|hypothesis|paradox"
+    r"|salads?|pizzas?|melba|correlation|regression|method"
 )
 _ILLNESSES = r"diseases?|syndromes?|palsy|lymphomas?|dementia|krankheit"
 _AFTER: Final = re.compile(
@@ -25,6 +26,23 @@ _AFTER: Final = re.compile(
     r"|[ ](?:[Ii]nternational[ ])?[Aa]irport\b"
 )
 """After `Moore's law`, `Bayes' theorem`, `Fourier transform`, `Charlotte Douglas airport`."""
+_CALLED_SO: Final = re.compile(
+    r"[ ](?:releases?|branch|builds?|milestone|sprint|iteration|squad|cluster|nodes?|namespace|repo(?:sitory)?"
+    r"|environment|pipeline|theme|fonts?|salads?|pizzas?|dressing|sauce|soup|tests?|method|trials?|process|correlation|regression"
+    r"|estimator|score|scale|chart|diagram|plot|functions?|operator|counter|codes?)\b"
+)
+_ARTICLE: Final = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Oo]ur|[Tt]his|[Ee]ach|[Pp]er|[Dd]er|[Dd]as|[Dd]ie)[ ]\Z")
+_LANGUAGES: Final = word_set(
+    "english german french spanish italian dutch portuguese polish czech danish swedish norwegian finnish russian"
+    " ukrainian turkish arabic hebrew chinese mandarin cantonese japanese korean hindi urdu greek latin hungarian"
+    " romanian bulgarian croatian serbian slovak slovenian thai vietnamese indonesian malay persian farsi catalan"
+    " basque welsh irish gaelic swahili tamil telugu bengali"
+)
+_LANGUAGE_BEFORE: Final = re.compile(
+    r"\b(?:to|into|in|from|and|or|speaks?|speaking|plain|simple|business|formal|fluent|native|basic|written|good|read"
+    r"|reads)[ ]\Z",
+    re.IGNORECASE,
+)
 _ILLNESS: Final = re.compile(rf"(?:['’]s?)?[ ](?:{_ILLNESSES})\b")
 """After `Crohn's disease`; that of somebody who is called by a given name is theirs."""
 _BEFORE: Final = re.compile(
@@ -107,7 +125,23 @@ def is_no_person(text: str, start: int, end: int) -> bool:
         return True
     if _ADJECTIVES.match(text, start) and " " not in text[start:end]:
         return True
+    if is_version_called_so(text, start, end) or _is_spoken(text, start, end):
+        return True
     return in_brand(text, start, end) or _is_make(text, start, end) or _is_language(text, start, end)
+
+
+def is_version_called_so(text: str, start: int, end: int) -> bool:
+    """Whether it is one word that something else is called by: `the Jordan release`, `a Caesar salad`."""
+    if any(map(str.isspace, text[start:end])) or not _CALLED_SO.match(text, end):
+        return False
+    return _ARTICLE.search(text, max(0, start - 8), start) is not None
+
+
+def _is_spoken(text: str, start: int, end: int) -> bool:
+    """Whether it is a language, where one is spoken of: `translate it to German`."""
+    if text[start:end].lower() not in _LANGUAGES or _SURNAME_AFTER.match(text, end):
+        return False
+    return _LANGUAGE_BEFORE.search(text, max(0, start - 12), start) is not None
 
 
 def _is_make(text: str, start: int, end: int) -> bool:

@@ -22,6 +22,13 @@ _STREET: Final = re.compile(
     re.IGNORECASE,
 )
 
+_COMPASS: Final = re.compile(
+    r"(?:(?:north|south|mid)?(?:east|west)(?:ern)?|(?:north|south)(?:ern)?|central|(?:nord|süd)?(?:ost|west)|nord|süd"
+    r"|and|or|und|[\W\d_])+",
+    re.IGNORECASE,
+)
+"""How companies call their sales regions."""
+
 DOUBTFUL: Final = 0.5
 """Below it, one capitalised word of the language is none: `Bank`, `Head`."""
 
@@ -49,6 +56,11 @@ def is_machine_text(content: str, score: float) -> bool:
         return not capitals or all(_is_ordinary(word) for word in words)
     ordinary = all(_is_ordinary(word) for word in words if len(word) > 2)
     return ordinary and (not capitals or (len(words) == 1 and content.isalpha() and score < DOUBTFUL))
+
+
+def is_compass(content: str) -> bool:
+    """Whether it says nothing but points of the compass: `North 12, South 14`."""
+    return _COMPASS.fullmatch(content) is not None
 
 
 def _is_ordinary(word: str) -> bool:

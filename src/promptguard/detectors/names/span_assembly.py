@@ -9,8 +9,9 @@ from typing import Final
 from promptguard.detectors.names.landmarks import is_landmark
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon_names import with_listed_names
-from promptguard.detectors.names.not_persons import in_brand, is_no_person
-from promptguard.detectors.names.place_evidence import is_machine_text, machine_words
+from promptguard.detectors.names.not_persons import in_brand, is_no_person, is_version_called_so
+from promptguard.detectors.names.packages import is_package
+from promptguard.detectors.names.place_evidence import is_compass, is_machine_text, machine_words
 from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 from promptguard.detectors.names.thresholds import (
@@ -179,6 +180,8 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
         start = _with_surname_before(text, start, content)
     if rest := _HYPHENATED.match(text, end):
         end = rest.end()
+    if is_package(text, start, end):
+        return None
     return Span(start, end, PERSON, round(score, 3), RECOGNIZER)
 
 
@@ -242,7 +245,9 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
         return None
     if not unit and (is_machine_text(content, score) or in_brand(text, start, end)):
         return None
-    if not unit and is_landmark(text, start, end, person=False):
+    if not unit and (is_landmark(text, start, end, person=False) or is_version_called_so(text, start, end)):
+        return None
+    if not unit and is_compass(content):
         return None
     if content.isalpha() and _is_identifier(content):
         return None
