@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.rendering.forms import form, lines, soup
+from benchmarks.rendering.nested import nested
 from benchmarks.rendering.ordinary import ORDINARY
 from benchmarks.rendering.values import PLAIN, VALUES, Value, X
 
@@ -29,7 +30,7 @@ class Answer:
 
 def attack(chance: random.Random) -> Answer:
     """An answer of which a client may make links, images or requests."""
-    text = chance.choices((form, soup, lines), (40, 30, 30))[0](chance)
+    text = chance.choices((form, soup, lines, nested), (35, 20, 20, 25))[0](chance)
     for _ in range(chance.choice((0, 0, 0, 1, 1, 2))):
         text = _wrapped(chance, text)
     return Answer(text)

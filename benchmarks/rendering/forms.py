@@ -13,7 +13,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split(" "))
 
 
-_PLACE: Final = re.compile(r"(?<![A-TV-Za-z0-9])x(?![A-Za-z0-9])|(?<=evil\.com)x|x(?=evil\.com)|(?<!\w)x(?=x\.)")
+PLACE: Final = re.compile(r"(?<![A-TV-Za-z0-9])x(?![A-Za-z0-9])|(?<=evil\.com)x|x(?=evil\.com)|(?<!\w)x(?=x\.)")
 """Where a placeholder stands in what follows: each `x` that is no part of a word."""
 
 _ADDRESSES: Final = _words(
@@ -129,7 +129,7 @@ _EXTENDED: Final = (  # TeX, footnotes, definition lists, directives, templates,
     "¦```xml\n<customer name='x'/>\n```¦> ```html\n> <img src='Ux'>\n> ```¦- ```html\n  <img src='Ux'>\n  ```"
 )
 _FORMS: Final = tuple(
-    tuple(_PLACE.sub(X, form) for form in forms.split(separator) if form)
+    tuple(PLACE.sub(X, form) for form in forms.split(separator) if form)
     for forms, separator in (
         *((forms, "|") for forms in (_INLINE, _DEFINED, _BARE, _HTML, _RUN, _FENCED)),
         (_EXTENDED, "¦"),
@@ -177,8 +177,8 @@ def soup(chance: random.Random) -> str:
 _INDENTS: Final = ("", "", "", " ", "  ", "   ", "    ", "     ", "      ", "        ", "\t", " \t", "  \t", "\t\t")
 _MARKS: Final = (*_words("- * + 1. 2. 10. 1) > > > : ~ [^1]: - - > #"), "- ", ">", "", "", "", "", "")
 _GAPS: Final = (" ", " ", " ", " ", "", "  ", "   ", "    ", "     ", "\t", " \t")
-_CONTENTS: Final = tuple(
-    _PLACE.sub(X, content)
+CONTENTS: Final = tuple(
+    PLACE.sub(X, content)
     for content in (
         *(
             "![](/q?x)",
@@ -242,4 +242,4 @@ def _line(chance: random.Random) -> str:
         chance.choice(_INDENTS) * (chance.random() < 0.4) + chance.choice(_MARKS) + chance.choice(_GAPS)
         for _ in range(chance.choice((0, 0, 0, 1, 1, 1, 2, 2, 3)))
     )
-    return marks + chance.choice(_INDENTS) * (not marks or chance.random() < 0.2) + chance.choice(_CONTENTS)
+    return marks + chance.choice(_INDENTS) * (not marks or chance.random() < 0.2) + chance.choice(CONTENTS)

@@ -21,6 +21,17 @@ const markedFootnote = (await file("marked-footnote/dist/index.js")).default;
 const katex = require("@vscode/markdown-it-katex").default;
 const footnote = (await file("markdown-it-footnote/index.mjs")).default;
 const deflist = (await file("markdown-it-deflist/index.mjs")).default;
+const container = (await file("markdown-it-container/index.mjs")).default;
+const admonition = require("markdown-it-admon");
+const collapsible = require("markdown-it-collapsible");
+const { tab } = await file("@mdit/plugin-tab/dist/index.js");
+const { spoiler } = await file("@mdit/plugin-spoiler/dist/index.js");
+const { alert } = await file("@mdit/plugin-alert/dist/index.js");
+const { createDirectives } = await load("marked-directive");
+const markedAdmonition = require("marked-admonition-extension").default;
+const markedKatex = require("marked-katex-extension");
+const markedAlert = require("marked-alert");
+const { remarkDefinitionList, defListHastHandlers } = await file("remark-definition-list/lib/index.js");
 const TEX = { trust: true, strict: "ignore", throwOnError: false, output: "html" };
 
 function markdownIt(options) {
@@ -34,6 +45,21 @@ const linking = markdownIt({ html: true, linkify: true });
 const escaping = markdownIt({ html: false, linkify: true, breaks: true, typographer: true });
 const extended = markdownIt({ html: true, linkify: true }).use(footnote).use(deflist).use(katex, TEX).use(wikiLinks);
 const withFootnotes = new Marked(markedFootnote());
+const markedContainers = new Marked(
+  markedAdmonition, createDirectives(), markedAlert(), markedKatex({ ...TEX, nonStandard: true }), markedFootnote(),
+);
+
+// Containers of markdown-it's extensions, which may stand within each other.
+const containing = markdownIt({ html: true, linkify: true })
+  .use(footnote)
+  .use(deflist)
+  .use(admonition)
+  .use(collapsible)
+  .use(alert, { deep: true })
+  .use(spoiler)
+  .use(tab, { name: "tabs" })
+  .use(katex, TEX);
+for (const name of ["note", "details", "spoiler", "warning"]) containing.use(container, name);
 
 // Links to pages and embedded files, as notebooks of Markdown have them.
 function wikiLinks(renderer) {
@@ -50,10 +76,10 @@ function wikiLinks(renderer) {
   });
 }
 
-function remark(...extensions) {
+function remark(extensions, handlers = {}) {
   const plain = unified().use(parsing).use(tables);
   for (const extension of extensions) plain.use(extension);
-  return plain.use(toHtml, { allowDangerousHtml: true }).use(raw);
+  return plain.use(toHtml, { allowDangerousHtml: true, handlers }).use(raw);
 }
 
 const parsing = await esm("remark-parse");
@@ -61,10 +87,11 @@ const tables = await esm("remark-gfm");
 const toHtml = await esm("remark-rehype");
 const raw = await esm("rehype-raw");
 const written = await esm("rehype-stringify");
-const plainRemark = remark().use(written);
-const fullRemark = remark(await esm("remark-math"), await esm("remark-directive"))
+const plainRemark = remark([]).use(written);
+const fullRemark = remark([await esm("remark-math"), await esm("remark-directive")])
   .use(await esm("rehype-katex"), TEX)
   .use(written);
+const remarkDefinitions = remark([remarkDefinitionList], defListHastHandlers).use(written);
 
 const RENDERERS = {
   commonmark: (text) => new HtmlRenderer().render(new Parser().parse(text)),
@@ -72,6 +99,8 @@ const RENDERERS = {
   "marked with footnotes": (text) => withFootnotes.parse(text),
   "markdown-it": (text) => linking.render(text),
   "markdown-it without HTML": (text) => escaping.render(text),
+  "marked with containers": (text) => markedContainers.parse(text),
+  "markdown-it with containers": (text) => containing.render(text, {}),
   "markdown-it with extensions": (text) => extended.render(text, {}),
   micromark: (text) =>
     micromark(text, {
@@ -82,6 +111,7 @@ const RENDERERS = {
     }),
   remark: (text) => String(plainRemark.processSync(text)),
   "remark with extensions": (text) => String(fullRemark.processSync(text)),
+  "remark with definition lists": (text) => String(remarkDefinitions.processSync(text)),
 };
 
 const words = (text) => new Set(text.split(" "));

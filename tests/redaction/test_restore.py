@@ -26,7 +26,8 @@ CASES = [
     (f"{EMAIL}{EMAIL}", f"anna@corp.example{EMAIL}"),
     (f"{EMAIL},{EMAIL} {EMAIL}", "anna@corp.example,anna@corp.example anna@corp.example"),
     (f"[{EMAIL}]", "[anna@corp.example]"),
-    (f"[[{EMAIL}", "[[anna@corp.example"),
+    (f"[[{EMAIL}", f"[[{EMAIL}"),  # the next part may end the page's name
+    (f"[[{EMAIL} is it\n", "[[anna@corp.example is it\n"),
     ("[PERSON_22222222]", "[PERSON_22222222]"),
     (EMAIL.lower(), "anna@corp.example"),
     (EMAIL[:-1], "[anna@corp.example"),

@@ -25,8 +25,20 @@ MARKS: Final = " \t>-+*.)0123456789:~"
 """What the marks of containers consist of."""
 _EXTENSION: Final = re.compile(r"\[\^[^\[\]\s]*\]:|[:~](?=[ ]|\Z)|!!!|[?]{3}[+]?(?=[ ]|\Z)|={3} ?\"")
 """What begins a container to some renderers: a footnote, a definition, an admonition, a tab."""
-_DIRECTIVE: Final = re.compile(r"\s*:{3,}")
-"""Begins and ends a directive to some renderers, whose end ends a fence in it too."""
+_ENCLOSURE: Final = re.compile(r"(?P<directive>:{3})|(?P<collapsed>\+\+[+>])|(?P<matter>%{3})|(?P<bracket>\\\[)")
+"""Begins a container that a line of its own ends, to some renderers; that line ends a fence in it too."""
+_DIRECTIVE: Final = re.compile(r"(?P<directive>:{3})")
+"""May begin behind words, too (marked-directive)."""
+_ENDS: Final = {
+    "directive": re.compile(r"[ \t>]*:{3}"),
+    "collapsed": re.compile(r"[ \t>]*\+\+[+>]"),
+    "matter": re.compile(r"[ \t>]*%{3}"),
+    "bracket": re.compile(r"\\\]"),
+}
+_PARSED: Final = re.compile(r"[ \t]*\{[A-Za-z]")
+"""The info string of a fence whose content is Markdown to MyST: `{note}`. To others it is a language: `{r}`."""
+_DISPLAYED: Final = "$$"
+"""Begins and ends mathematics, which takes in fences."""
 _ITEM: Final = re.compile(r"(?:[-+*]|(\d{1,9})[.)])(?=[ ]|\Z)")
 _HEADING: Final = re.compile(r"#{1,6}(?:[ \t]|\Z)")
 _BREAK: Final = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
@@ -118,8 +130,9 @@ class Blocks:
     __slots__ = (
         "_after_blank",
         "_containers",
-        "_directive",
+        "_displayed",
         "_empty_item",
+        "_enclosures",
         "_html",
         "_leaf",
         "_lost",
@@ -133,8 +146,10 @@ class Blocks:
         self._leaf = _NOTHING
         self._empty_item = False
         """The innermost item has begun with a blank line."""
-        self._directive = False
-        """A directive was begun, to some renderers."""
+        self._enclosures: frozenset[str] = frozenset()
+        """The kinds of containers that were begun, to some renderers, each with an end of its own."""
+        self._displayed = False
+        """Mathematics was begun, to some renderers."""
         self._lost = False
         """Renderers disagree about the blocks."""
         self._mixed = False
@@ -155,7 +170,8 @@ class Blocks:
     @property
     def in_plain_code(self) -> bool:
         """Whether a fence is open in neither quotes nor lists, around code that nobody renders."""
-        return not (self._containers or self._lost) and self._leaf.fenced and self._leaf.kind is Kind.CODE
+        enclosed = self._containers or self._lost or self._enclosures or self._displayed
+        return not enclosed and self._leaf.fenced and self._leaf.kind is Kind.CODE
 
     def line(self, line: str) -> Line:
         """Read one line, without its end."""
@@ -240,7 +256,7 @@ class Blocks:
         if leaf.fenced:
             indent = _indent(rest)
             closing = rest.strip()
-            if self._directive and _DIRECTIVE.match(rest):
+            if self._ends_enclosure(rest):
                 self._lost = self._mixed = True
             if indent <= 3 and len(closing) >= len(leaf.fence) and not closing.strip(leaf.fence[0]):
                 self._leaf = _NOTHING
@@ -250,6 +266,26 @@ class Blocks:
         if not rest.strip(" ") or _indent(rest) >= 4:
             return Line(Kind.CODE, rest, False)
         return None
+
+    def _note_enclosure(self, rest: str, indent: int) -> None:
+        """Take notice of what begins here to some renderers, and ends by a line of its own."""
+        found = _ENCLOSURE.match(rest, indent) or _DIRECTIVE.search(rest)
+        if found and found.lastgroup:
+            self._enclosures |= {found.lastgroup}
+            self._lost = True  # its lines may be less indented than they seem
+
+    def _note_displayed(self, rest: str) -> None:
+        """The same of mathematics."""
+        if _DISPLAYED in rest and (self._displayed or rest.lstrip(" ").startswith(_DISPLAYED)):
+            self._displayed ^= rest.count(_DISPLAYED) % 2 == 1
+
+    def _ends_enclosure(self, line: str) -> bool:
+        """Whether a line of code would end what was begun around it."""
+        if self._displayed and _DISPLAYED in line:
+            return True
+        return any(
+            _ENDS[kind].search(line) if kind == "bracket" else _ENDS[kind].match(line) for kind in self._enclosures
+        )
 
     def _opened(self, rest: str, matched: int) -> Line:
         """A line that continues no leaf but a paragraph: opens containers, then a leaf."""
@@ -261,7 +297,7 @@ class Blocks:
         while True:
             indent = _indent(rest)
             self._lost = self._lost or _EXTENSION.match(rest, indent) is not None
-            self._directive = self._directive or rest.startswith(":::", indent)
+            self._note_enclosure(rest, indent)
             if indent == len(rest):
                 return self._blank(containers, whole and len(containers) == matched, empty)
             if indent >= 4:
@@ -273,7 +309,9 @@ class Blocks:
             else:
                 item = None if _BREAK.match(mark) else _ITEM.match(mark)
                 if item is None or not self._may_begin(item, mark, paragraph and whole and len(containers) == matched):
-                    self._lost = self._lost or (item is not None and self._directive)  # no paragraph to some
+                    self._lost = self._lost or (
+                        item is not None and bool(self._enclosures or containers)
+                    )  # no paragraph to some
                     break
                 if paragraph and "|" in mark and _DELIMITERS.match(mark):
                     self._lost = self._mixed = True  # the head of a table, or a list
@@ -283,6 +321,7 @@ class Blocks:
             if len(containers) > _MAX_CONTAINERS:
                 self._lost = self._mixed = True
                 return Line(Kind.TEXT, rest, True)
+        self._note_displayed(rest)
         opened = len(containers) > matched
         self._lost = self._lost or (opened and _indent(rest) >= 4)
         if paragraph and not opened:
@@ -356,6 +395,8 @@ class Blocks:
 def _kind_of_code(info: str) -> Kind:
     """What becomes of the code in a fence, by its info string."""
     names = languages(info) if info else frozenset()
+    if _PARSED.match(info):
+        return Kind.PREVIEW
     if not names.isdisjoint(DRAWN):
         return Kind.DRAWN
     return Kind.PREVIEW if is_previewed(names) else Kind.CODE

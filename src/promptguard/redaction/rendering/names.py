@@ -35,14 +35,16 @@ SELF_CLOSING: Final = _words("svg math")
 
 PREVIEWED: Final = _words(
     "html htm xhtml xml svg md markdown mdx mermaid css scss less jsx tsx vue svelte astro react artifact"
+    " math tex latex katex"
 )
 """Languages of code that some clients render beside the answer."""
 
 _PREVIEWED_IN_ANY_NAME: Final = re.compile("html|svg|markdown|mermaid|artifact")
 """The same as parts of longer names: `htmldjango`, `dhtml`."""
 
-DRAWN: Final = _words("vega vegalite")
-"""Languages of code that some clients run as soon as it is shown, and that put addresses together from its data."""
+DRAWN: Final = _words("vega vegalite plantuml puml")
+"""Languages of code that some clients run as soon as it is shown, and that put addresses together from its data; or
+that they have another host draw, with all of the code in the address of the picture."""
 
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 _NAMED_FIRST: Final = re.compile(r"\s*(?:\{.*|[^\s{]*(?:\{[^}]*\}?)?)", re.DOTALL)

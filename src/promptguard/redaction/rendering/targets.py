@@ -212,7 +212,15 @@ class Definition(Target):
 class NotedDefinition(Definition):
     """A definition at the beginning of a footnote, which is one itself where there are no footnotes."""
 
-    _OPENING = re.compile(rf"{Definition.OPENS}\[\^[^\[\]]*\]:[ \t>]*{Definition.OPENS}\Z")
+    # Each alternative begins with other characters than the rest, so that no text is tried twice.
+    _OPENING = re.compile(
+        r"(?=.*\[\^)(?:[ \t>]|(?:[-+*:~]|\d{1,9}[.)])(?=[ \t>])|\[\^[^\[\]\n]{0,999}\]:)*\Z", re.DOTALL
+    )
+
+    def _search(self, text: str, position: int) -> int:
+        if self._label == 0 and text[position] == "^":
+            self._label = -1  # another footnote
+        return super()._search(text, position)
 
 
 class ImageText(Target):

@@ -107,7 +107,7 @@ class Rendering:
         waits = named is None or closes is None
         if not final and (may_join(following) or (waits and len(following) < MAX_FOLLOWING)):
             return Standing.UNDECIDED
-        if joins(value, following, files=files):
+        if named is None or joins(value, following, files=files):
             return self._unless_code(here, value, following, final)
         return Standing.SHOWN
 
