@@ -38,13 +38,44 @@ async def test_a_request_that_stays_open_is_refused_over_http2(proxied: Any, wir
         proxied(guard.inspect) as (upstream, port),
         wire.http2(port, proxied.authority, "api.openai.com") as client,
     ):
-        stream = client.send("/agent.v1.AgentService/Run", b"\0\0\0\0\2{}", {"content-type": media_type}, end=False)
+        stream = client.send("/a.v1.Service/Chat", b"\0\0\0\0\2{}", {"content-type": media_type}, end=False)
         (answer,) = await client.until_ended(stream)
         assert (answer.headers[":status"], answer.trailers) == ("200", dict(GRPC.trailers))
         assert guard.problems == ["body.open_ended"]
         assert upstream.requests == []
         stream = client.send("/x", b"{}", {"content-type": "application/json", "content-length": "2"}, end=True)
         assert stream in client.answers, "the connection goes on"
+
+
+async def test_a_conversation_is_refused_at_its_head(proxied: Any, wire: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_stream, "OPEN_ENDED_SECONDS", 60)
+    guard = Refusing()
+    async with (
+        proxied(guard.inspect) as (upstream, port),
+        wire.http2(port, proxied.authority, "api.openai.com") as client,
+    ):
+        headers = {"content-type": "application/connect+proto"}
+        (answer,) = await client.until_ended(client.send("/agent.v1.AgentService/Run", b"", headers, end=False))
+        assert (answer.trailers, guard.problems) == (dict(GRPC.trailers), ["body.open_ended"])
+        assert upstream.requests == []
+
+
+async def test_signs_of_life_keep_nothing_open(proxied: Any, wire: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_stream, "OPEN_ENDED_SECONDS", 0.2)
+    monkeypatch.setattr(http_stream, "OPEN_ENDED_IN_ALL_SECONDS", 0.5)
+    guard = Refusing()
+    async with proxied(guard.inspect) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(
+            b"POST http://api.openai.com/x HTTP/1.1\r\nhost: api.openai.com\r\n"
+            b"content-type: application/connect+proto\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
+        while not guard.problems:
+            writer.write(b"5\r\n\0\0\0\0\0\r\n")
+            await asyncio.sleep(0.05)
+        await wire.read_answer(reader)
+        writer.close()
+        assert guard.problems == ["body.open_ended"]
 
 
 async def test_a_request_that_ends_in_time_is_inspected_as_a_whole(proxied: Any, wire: Any) -> None:

@@ -23,6 +23,10 @@ _OPEN_ENDED_PROBLEM = Reason(Code.BODY_OPEN_ENDED)
 _OPEN_ENDED = ("application/grpc", "application/connect+")
 """Media types of requests that may stay open while they are answered, by their beginnings."""
 
+_CONVERSATIONS = ("/agent.v1.AgentService/Run",)
+"""Ends of the paths of calls that never end while they are answered: they are refused at once, so that their client
+falls back to its other way. Cursor's agent has one over HTTP/1.1, with server-sent events."""
+
 RECEIVED_FACTOR = 4
 """A body beyond the configured limit is received, so that policy can let it through uninspected, up to this many times
 the limit. Beyond that it is refused without being received, so that memory stays bounded."""
@@ -58,7 +62,9 @@ class Requests:
             max_body=self._gateway.service.settings.body_limit_bytes * RECEIVED_FACTOR,
             may_be_open_ended=not length and media_type.startswith(_OPEN_ENDED),
         )
-        if length.isdecimal() and int(length) > exchange.max_body:
+        if exchange.may_be_open_ended and request.is_http2 and request.path.endswith(_CONVERSATIONS):
+            exchange.cut = Cut.OPEN_ENDED
+        elif length.isdecimal() and int(length) > exchange.max_body:
             exchange.cut = Cut.TOO_LARGE
         return exchange
 

@@ -23,6 +23,12 @@ from promptguard.proxy.tunnels import passes_untouched
 OPEN_ENDED_SECONDS = 2.0
 """How long a request that may be one half of a conversation is given after its last byte, before it is refused."""
 
+OPEN_ENDED_IN_ALL_SECONDS = 10.0
+"""How long it is given in all, as long as it does not send like an upload: signs of life and speech never end."""
+
+UPLOAD_RATE: Final = 64 * 1024
+"""Bytes a second from which a request is one that will end: speech has 32,000 at most (16 bits at 16 kHz)."""
+
 MAX_UNREAD: Final = 1024 * 1024
 """Bytes of a request that are kept for which there is an answer already."""
 
@@ -30,6 +36,7 @@ MAX_UNREAD: Final = 1024 * 1024
 class InspectedHttpStream(HttpStream):
     """Answers early where an exchange says so, and never lets a body past inspection for its length."""
 
+    _opened = 0.0
     _last_data = 0.0
 
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
@@ -49,7 +56,7 @@ class InspectedHttpStream(HttpStream):
             yield from self._answer_early()
             return True
         if exchange and exchange.may_be_open_ended:
-            self._last_data = time.monotonic()
+            self._opened = self._last_data = time.monotonic()
             yield commands.RequestWakeup(OPEN_ENDED_SECONDS)
         return False
 
@@ -90,7 +97,8 @@ class InspectedHttpStream(HttpStream):
         exchange = exchange_of(self.flow)
         if self.client_state != self.state_consume_request_body or exchange is None:
             return  # it has ended meanwhile
-        left = self._last_data + OPEN_ENDED_SECONDS - time.monotonic()
+        in_all = OPEN_ENDED_IN_ALL_SECONDS + len(self.request_body_buf) / UPLOAD_RATE
+        left = min(self._last_data + OPEN_ENDED_SECONDS, self._opened + in_all) - time.monotonic()
         if left > 0.01:
             yield commands.RequestWakeup(left)
         else:
