@@ -43,7 +43,9 @@ def test_what_is_not_well_formed(source: bytes) -> None:
         (field(1, LONG), f"\n{chr(len(LONG))}{LONG}", True),
         (field(1, field(1, LONG)), f"\n{chr(len(LONG) + 2)}\n{chr(len(LONG))}{LONG}", True),
         (b"\n\nHello Bob!", "\n\nHello Bob!", None),  # also field 1: `Hello Bob!`
-        (field(4, LONG), f'"{chr(len(LONG))}{LONG}', None),
+        (field(4, LONG), f'"{chr(len(LONG))}{LONG}', True),
+        (field(4, LONG + " " * 20), f'"{chr(len(LONG) + 20)}{LONG}{" " * 20}', None),  # a quotation
+        (b"B" + b"e quick, and write to all of them".ljust(102), "Be quick, and write to all of them".ljust(103), None),
         (field(4, LONG) + field(5, LONG), f'"{chr(len(LONG))}{LONG}*{chr(len(LONG))}{LONG}', True),
         (b"\x09jane@ext" + field(2, "ra"), "", True),
         (field(2, b"\xff" + LONG.encode()), "", True),
@@ -56,7 +58,7 @@ def test_what_a_field_holds(value: bytes, text: str, is_message: bool | None) ->
 
 
 def test_texts_of_an_answer_and_back() -> None:
-    rest = b"\x10\x80\x80\x00" + b"\x19" + bytes(8) + field(5, b"\xff\xfe") + field(6, field(4, LONG))
+    rest = b"\x10\x80\x80\x00" + b"\x19" + bytes(8) + field(5, b"\xff\xfe") + field(6, b"\n\x1b[0m".ljust(29))
     source = field(1, "[X]") + rest + field(7, field(2, "in [X]") + b"\x08\x05") + field(1, "again")
     message = AnswerMessage(source)
     assert message.tree == {"1": "[X]", "7": {"2": "in [X]"}, "1.1": "again"}

@@ -25,6 +25,12 @@ _MAX_FIELD: Final = 1 << 29
 _BINARY: Final = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]|\x1b(?!\[)")
 """What is in few texts, and in nearly every tag with its length or number. Escape sequences (ECMA-48) are in texts."""
 
+_WORDS: Final = re.compile(
+    rb"[A-Za-z](?:[a-z][a-z\s'.,:;!?()_=-]|[A-Z][A-Z\s'.,:;!?()_=-]|\s|'[a-z]|[).:,;!?]\s|[_=(.-])"
+    rb"|[\"*][\w\s*]|[:2][\w\s.,:()-]"
+)
+"""How words begin, a quotation, a list or a number."""
+
 _FIRST_FIELD: Final = 1 << 3 | LENGTH
 """The tag of a string in field 1: as a text, a line feed."""
 
@@ -131,12 +137,16 @@ def _is_binary(message: bytes, field: WireField) -> bool:
 def _tells(inner: Sequence[WireField], value: bytes) -> bool:
     """Whether printable bytes are a message all the same.
 
-    It takes several texts whose lengths lead from one to the next and to the end, or one in field 1: a text that begins
-    with a line feed and with the character whose code is the number of those that follow, as one in ten thousand does.
+    It takes several texts whose lengths lead from one to the next and to the end; or a single one, and a tag, a length
+    and a first character with which no words begin.
     """
     if any(each.wire_type != LENGTH or not each.value for each in inner):
         return False
-    return len(inner) > 1 or (value[0] == _FIRST_FIELD and value[1] > 0x20)
+    if len(inner) > 1:
+        return True
+    # Of the texts that begin with a line feed, one in a hundred has a character behind it whose code is the number of
+    # those that follow.
+    return value[1] > 0x20 if value[0] == _FIRST_FIELD else not _WORDS.match(value)
 
 
 def varint(number: int) -> bytes:
