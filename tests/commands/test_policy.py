@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands.inputs import CONFIG, LEAKY, Run
+from tests.samples.office import docx, paragraph
 
 
 def test_policy_check_of_what_is_shipped(shipped: Run) -> None:
@@ -54,9 +55,18 @@ def test_policy_explain_says_which_rule_and_why(
 
 
 def test_policy_explain_names_an_unknown_destination(shipped: Run) -> None:
-    result = shipped("policy explain", "--no-names", "--destination", "nowhere.example")
+    result = shipped("policy explain", "--no-names", "--destination", "chatgtp.com")
     assert result.exit_code == 2
-    assert "nowhere.example" in result.output
+    assert "“chatgtp.com”" in result.output
+    assert "Did you mean ‘chatgpt.com’?" in result.output
+
+
+def test_policy_explain_reads_files_as_uploads(shipped: Run, tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_bytes(docx(paragraph("Write to jane.porter@fabrikam.com")))
+    result = shipped("policy explain", "--no-names", str(tmp_path / "letter.docx"))
+    assert result.exit_code == 1
+    assert "(file)" in result.stdout
+    assert "paste its text instead" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ def test_files_named_in_the_settings_start_at_the_folder(folder: Path) -> None:
         ("destinations.yaml", None, None, "this file is missing"),
         ("notices/en.yaml", None, None, "this file is missing"),
         ("promptguard.yaml", "\nidentity:\n  htpasswd: none\n", 3, "there is no file"),
+        ("promptguard.yaml", "names:\n  spacy_model: de_core_news_xx\n", 2, "spaCy package ‘de_core_news_xx’"),
         ("promptguard.yaml", "upstream:\n  ca_file: none.pem\n", 2, "there is no file"),
         (
             "destinations.yaml",

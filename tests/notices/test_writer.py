@@ -152,7 +152,7 @@ def test_nothing_is_said_twice(writer: NoticeWriter) -> None:
 def test_an_adjusted_decision_says_so(writer: NoticeWriter) -> None:
     adjusted = replace(decision(Action.BLOCK), adjusted=Reason(Code.DECISION_NOT_REWRITABLE))
     text = writer.refused("pg-1", adjusted, at(), [mail()], prompt()).text
-    assert "Why: The reason. This request cannot be changed without breaking it, so it is stopped instead.\n" in text
+    assert "Why: The reason. This request cannot be changed without breaking it, so it is stopped instead. " in text
 
 
 def test_what_is_replaced_in_a_log_is_not_counted(writer: NoticeWriter) -> None:

@@ -68,13 +68,15 @@ def tail(
             for event in events:
                 print_json(event)
             return
+        if destination:
+            _tell_unknown(config, destination)
         click.echo(HEADING, err=True)
         shown = []
         for event, number in ((event, 1) for event in events) if follow or each else folded(events):
             click.echo(format_line(event, sentences(config), number=number))
             if not follow:  # which may go on for weeks
                 shown.append((event, number))
-        click.echo(summary(shown), err=True)
+        click.echo(summary(shown) if lines else "With -n 0 only what comes is shown: add --follow.", err=True)
 
 
 @command.command("show")
@@ -115,9 +117,26 @@ def verify(config: Path, data: Path, form: str) -> None:
 @actions_option
 def export(config: Path, data: Path, form: str, since: str | None, until: str | None, action: tuple[str, ...]) -> None:
     """Print recorded decisions for other tools."""
+    from promptguard.audit.reading import moment
+
+    begin, end = moment(since), moment(until)
+    if begin and end and begin >= end:
+        raise click.BadOptionUsage("until", f"--until {until} is not after --since {since}: nothing lies between.")
     with _open_record(config, data) as reader:
         for line in reader.export(form, since=since, until=until, actions=action):
             click.echo(line, nl=False)
+
+
+def _tell_unknown(config: Path, destinations: tuple[str, ...]) -> None:
+    """Say which of them the configuration does not know: the record may hold decisions about one that it knew once."""
+    from promptguard.configuration.bundle import load_bundle
+    from promptguard.typed_yaml.mistakes import suggestion
+
+    known = [each.id for each in load_bundle(config).registry.destinations]
+    for name in destinations:
+        if name not in known:
+            told = suggestion(name, known, noun="destinations")
+            click.echo(f"The configuration has no destination ‘{name}’. {told}", err=True)
 
 
 def _open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:

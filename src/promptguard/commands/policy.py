@@ -77,7 +77,10 @@ def _counted(number: int, noun: str) -> str:
 @click.option("--user", default="unknown", show_default=True, help="Who sends it.")
 @names_option
 def explain(config: Path, data: Path, file: BinaryIO, destination: str, user: str, names: bool) -> None:
-    """Say what would happen to the text in FILE, by which rule, and which rules do not apply."""
+    """Say what would happen to FILE, by which rule, and which rules do not apply.
+
+    A text is taken for one that somebody types, a PDF or office document for one that somebody uploads.
+    """
     lines, stopped = asyncio.run(_explain(config, data, file, destination, user, names))
     for line in lines:
         click.echo(line)
@@ -87,7 +90,8 @@ def explain(config: Path, data: Path, file: BinaryIO, destination: str, user: st
 async def _explain(
     config: Path, data: Path, file: BinaryIO, destination: str, user: str, names: bool
 ) -> tuple[list[str], bool]:
-    from promptguard.runtime.tools import open_tools, text_of
+    from promptguard.runtime.tools import open_tools
 
     async with open_tools(config, data, names=names) as tools:
-        return await tools.explain_decision(text_of(file), destination=destination, user=user)
+        name = Path(str(getattr(file, "name", ""))).name
+        return await tools.explain_decision(file.read(), name, destination=destination, user=user)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from promptguard.audit.sinks import AnySinkSettings
@@ -260,6 +261,7 @@ def _settings(folder: Path) -> Settings:
     file = YamlFile(path)
     settings = file.read_as(Settings)
     identity, upstream = settings.identity, settings.upstream
+    _check_spacy_model(file, settings.names.spacy_model)
     if identity.htpasswd is not None:
         where = _existing(file, folder, ("identity", "htpasswd"), identity.htpasswd)
         settings = settings.model_copy(update={"identity": identity.model_copy(update={"htpasswd": where})})
@@ -268,6 +270,15 @@ def _settings(folder: Path) -> Settings:
         settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
     sinks = {name: _with_ca_file(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
     return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
+
+
+def _check_spacy_model(file: YamlFile, named: str | None) -> None:
+    """See that there is such a package, or folder of one; whether it can be loaded, the start of its workers says."""
+    if named is None or Path(named, "config.cfg").is_file() or (named.isidentifier() and find_spec(named)):
+        return
+    problem = f"there is neither an installed spaCy package ‘{named}’ nor a folder of one"
+    remedy = "Install the package where PromptGuard runs, or name the folder that holds its config.cfg."
+    raise file.error(("names", "spacy_model"), problem, remedy)
 
 
 def _with_ca_file(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) -> AnySinkSettings:

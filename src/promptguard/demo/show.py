@@ -94,7 +94,9 @@ def show(config: Path, console: Console | None = None) -> int:
             upstream_authority=provider.certificates.authority,
         )
         try:
-            with console.status("Starting the proxy and loading its detectors …"):
+            if not console.is_terminal:  # where the line below is not shown
+                print("Starting the proxy and loading its detectors: up to a minute at first …", file=sys.stderr)
+            with console.status("Starting the proxy and loading its detectors: up to a minute at first …"):
                 proxy.__enter__()
         except ProxyFailed as error:
             console.print(Text(str(error)), style="red")

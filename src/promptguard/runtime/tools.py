@@ -33,6 +33,7 @@ from promptguard.reasons import Code
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
+from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
@@ -82,29 +83,34 @@ class Tools:
         redaction = redactor.redact([segment], findings, "command line", {})
         return redaction.texts.get(0, text), bool(findings)
 
-    async def explain_decision(self, text: str, *, destination: str, user: str) -> tuple[list[str], bool]:
-        """What would happen to a user's text and why, as lines for people; and whether it would be stopped.
+    async def explain_decision(self, data: bytes, name: str, *, destination: str, user: str) -> tuple[list[str], bool]:
+        """What would happen to what a user sends and why, as lines for people; and whether it would be stopped.
 
         Args:
+            data: a text as somebody types it, or another file, in which nothing can be replaced.
+            name: of the file.
             destination: its id or one of its hosts.
 
         Raises:
             PromptGuardError: there is no such destination.
+            Unreadable: not all text can be taken out of the file.
         """
         bundle = self._bundle
         target = self._destination(destination)
-        segment = _segment(text)
-        findings = await self._find(segment)
+        typed = identify(Source(data, name)) in _PLAIN
+        pieces = await self.read(data, name)
+        segments = tuple(map(_segment, [each.text for each in pieces]) if typed else map(_of_file, pieces))
+        findings = await self._find(*segments)
         identity = Identity(user, self._keys.pseudonym(user), bundle.identities.groups_of(user), "proxy_credentials")
-        languages = await self.uncovered_languages(text)
-        circumstances = Circumstances(identity, target, uncovered_languages=languages)
-        prompt = Prompt(target, Purpose.PROMPT, target.format, (segment,))
+        languages = await self._detectors.scanner.uncovered_languages(segments)
+        circumstances = Circumstances(identity, target, uncovered_languages=languages, rewritable=typed)
+        prompt = Prompt(target, Purpose.PROMPT, target.format, segments)
         decision = bundle.policy.decide(circumstances, findings, prompt)
         lines = explain_decision(bundle.policy, circumstances, findings, prompt, english(bundle.notices_folder))
         return lines, decision.action.severity >= Action.JUSTIFY.severity
 
-    async def _find(self, segment: Segment) -> tuple[Finding, ...]:
-        scan = await self._detectors.scanner.scan([segment])
+    async def _find(self, *segments: Segment) -> tuple[Finding, ...]:
+        scan = await self._detectors.scanner.scan(segments)
         if scan.opaque:
             raise ScanFailed(Code.SCAN_OPAQUE)
         return scan.findings
@@ -113,7 +119,11 @@ class Tools:
         registry = self._bundle.registry
         found = registry.destination(name) or registry.find_host(name)
         if found is None:
-            raise PromptGuardError(f"“{name}” is neither the id nor a host of any destination in the configuration.")
+            known = [word for each in registry.destinations for word in (each.id, *each.hosts)]
+            raise PromptGuardError(
+                f"“{name}” is neither the id nor a host of any destination in the configuration."
+                f" {suggestion(name, known, noun='ids and hosts')} `promptguard destinations list` shows all."
+            )
         return found
 
 
@@ -154,3 +164,7 @@ def text_of(file: BinaryIO) -> str:
 
 def _segment(text: str) -> Segment:
     return Segment((), text, Role.USER)
+
+
+def _of_file(piece: FileText) -> Segment:
+    return Segment((), piece.text, Role.FILE, label=piece.label)
