@@ -52,6 +52,10 @@ HELD_WITH: Final = {
     "e2e/test_mitmdump.py": "proxy/addon",
     "e2e/test_start.py": "commands/run runtime/notices runtime/sinks",
     "files/test_process.py": "files/worker",
+    "files/test_rewriting.py": """
+        files/replacements files/writers/office_open_xml files/writers/text files/writers/workbook
+        files/writers/xml_source
+    """,
     "proxy/addons/test_targets.py": "proxy/tunnels",
     "typed_yaml/test_reading.py": "typed_yaml/fields",
 }

@@ -86,10 +86,10 @@ class Guard:
         await self._read_and_scan(context)
         try:
             decision = await decide(context, self.memory, rewritable=context.is_rewritable)
-            verdict = await carry_out(context, self.memory, decision)
+            verdict = await carry_out(context, self.memory, self._reader, decision)
         except NotRewritable:
             decision = await decide(context, self.memory, rewritable=False)
-            verdict = await carry_out(context, self.memory, decision)
+            verdict = await carry_out(context, self.memory, self._reader, decision)
         async with asyncio.timeout(self.limits.record_seconds):
             await self.record.record(verdict.event)
         note_coverage(context, self._sightings)

@@ -284,6 +284,15 @@ class FileText:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A part of a text, and what is to stand there instead."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What a request says, read into segments."""
 

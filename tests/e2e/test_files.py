@@ -1,20 +1,23 @@
-"""Files in requests are read, whatever they are, and pass as they came or not at all."""
+"""Files in requests are read, whatever they are: they pass as they came, with values replaced, or not at all."""
 
 from __future__ import annotations
 
 import base64
+import io
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable
 
+import docx
 import pytest
 from support.expected import DECISION_ID
 from support.values import card
 from support.watch import Watch
 from support.wire import Answered, request_bytes
 
-from samples import images, office, pdf
+from samples import images, office, office_made, pdf
 
 type Post = Callable[..., Answered]
 
@@ -54,7 +57,6 @@ def message(answer: Answered) -> str:
 LEAKY = {
     "PDF": upload(pdf.document(pdf.text(CLEAN), pdf.text(SENTENCE)), "list.pdf", "application/pdf"),
     "PDF as an image": upload(pdf.document(pdf.text(SENTENCE)), "photo.png", "image/png"),
-    "Word": upload(office.docx(office.paragraph(SENTENCE)), "list.docx", "application/octet-stream"),
     "archive": upload(office.zipped({"a/list.pdf": pdf.document(pdf.text(SENTENCE))}), "list.zip", "application/zip"),
     "PDF in JSON": chat(
         {
@@ -70,6 +72,36 @@ def test_what_stands_in_a_file_is_not_sent(post: Post, watch: Watch, name: str) 
     text = message(post(LEAKY[name]))
     assert "card number in an attached file" in text
     assert watch.requests == []
+
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCUMENT = office_made.word("Anna Schmidt", "anna.schmidt@example.org", CARD.replace(" ", ""))
+
+
+def file_in_form(body: bytes) -> bytes:
+    return body[body.index(b"\r\n\r\n", body.index(b"filename=")) + 4 : body.rindex(b"\r\n--b--")]
+
+
+def file_in_json(body: bytes) -> bytes:
+    url: str = json.loads(body)["messages"][0]["content"][1]["file"]["file_data"]
+    return base64.b64decode(url.removeprefix(f"data:{DOCX};base64,"))
+
+
+@pytest.mark.parametrize(
+    ("request_", "file"),
+    [
+        (upload(DOCUMENT, "list.docx", "application/octet-stream"), file_in_form),
+        (chat({"type": "file", "file": {"filename": "a.docx", "file_data": data_url(DOCUMENT, DOCX)}}), file_in_json),
+    ],
+    ids=["form", "JSON"],
+)
+def test_a_document_arrives_with_placeholders_and_opens(
+    post: Post, watch: Watch, request_: bytes, file: Callable[[bytes], bytes]
+) -> None:
+    assert post(request_).status == 200
+    document = docx.Document(io.BytesIO(file(watch.one.body)))
+    assert re.fullmatch(r"Write to \[EMAIL_ADDRESS_\w{8}\] and R&D ", document.paragraphs[0].text)
+    assert re.fullmatch(r"Card \[CREDIT_CARD_\w{8}\] & <co>", document.paragraphs[1].text)
 
 
 @pytest.mark.parametrize(

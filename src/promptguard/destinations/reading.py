@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from promptguard.errors import NotRewritable
 from promptguard.model import Destination, File, Path, Position, Prompt, Purpose, Request, Role, Route, Segment
 from promptguard.reasons import Code
 from promptguard.wire.documents import Document, Leaf, QueryDocument, open_body
+from promptguard.wire.documents.interface import Change
 from promptguard.wire.encodings import decode
 from promptguard.wire.formats import Formats
 from promptguard.wire.formats.interface import Format
@@ -34,6 +36,9 @@ class Reading:
         return replace(self, prompt=replace(self.prompt, segments=tuple(segments)))
 
 
+_NO_FILES: Final[Mapping[Path, bytes]] = MappingProxyType({})
+
+
 class RequestDocument:
     """The parts of a request that its segments stand in: first the query's, then the head's, then the body's."""
 
@@ -49,19 +54,22 @@ class RequestDocument:
         """The parsed value of the body. Must not be changed."""
         return self._body.body
 
-    def replace(self, changes: Mapping[int, str]) -> tuple[bytes | None, str | None]:
+    def replace(
+        self, changes: Mapping[int, str], files: Mapping[Path, bytes] = _NO_FILES
+    ) -> tuple[bytes | None, str | None]:
         """The body and the query with other texts in some segments, given by index; None for what stays as it came.
 
         The body has no content encoding any more.
 
-        Segments beyond those of the reading are texts out of its files.
+        Segments beyond those of the reading are texts out of its files, which `files` holds by path as they were
+        written with other texts in them.
 
         Raises:
             NotRewritable: a text cannot be written where it stood: in the request's head, inside of a file, or where it
                 would break the body.
         """
         in_query: dict[Path, str] = {}
-        in_body: dict[Path, str] = {}
+        in_body: dict[Path, Change] = dict(files)
         for index, text in changes.items():
             if index < len(self._query_paths):
                 in_query[self._query_paths[index]] = text
@@ -70,7 +78,10 @@ class RequestDocument:
             elif index - self._head_end >= len(self._leaves):
                 raise NotRewritable(Code.REWRITE_IN_FILE)
             else:
-                in_body[self._leaves[index - self._head_end].path] = text
+                path = self._leaves[index - self._head_end].path
+                if path in files:  # in a text that changes itself
+                    raise NotRewritable(Code.REWRITE_IN_FILE)
+                in_body[path] = text
         return (
             self._body.replace(in_body) if in_body else None,
             self._query.replace(in_query) if in_query else None,

@@ -21,12 +21,14 @@ class Kind(NamedTuple):
     """As reasons name it; notices have the words."""
     reader: str = ""
     """The module of `files/readers/` that reads it; empty where none does."""
+    writer: str = ""
+    """The module of `files/writers/` that writes it with other texts in it; empty where none does."""
 
 
 PDF: Final = Kind("pdf", "pdf")
-WORD: Final = Kind("word", "word")
-SPREADSHEET: Final = Kind("spreadsheet", "spreadsheet")
-PRESENTATION: Final = Kind("presentation", "presentation")
+WORD: Final = Kind("word", "word", "office_open_xml")
+SPREADSHEET: Final = Kind("spreadsheet", "spreadsheet", "office_open_xml")
+PRESENTATION: Final = Kind("presentation", "presentation", "office_open_xml")
 OFFICE: Final = Kind("office", "office_open_xml")
 OPEN_DOCUMENT: Final = Kind("open_document", "open_document")
 EPUB: Final = Kind("epub", "epub")
@@ -35,8 +37,8 @@ RTF: Final = Kind("rtf", "rtf")
 EMAIL: Final = Kind("email", "email")
 HTML: Final = Kind("html", "html")
 XML: Final = Kind("xml", "xml")
-JSON: Final = Kind("json", "json")
-TEXT: Final = Kind("text", "text")
+JSON: Final = Kind("json", "json", "text")
+TEXT: Final = Kind("text", "text", "text")
 IMAGE: Final = Kind("image", "image")
 ZIP: Final = Kind("zip", "archive")
 TAR: Final = Kind("tar", "archive")

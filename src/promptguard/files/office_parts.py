@@ -19,10 +19,10 @@ _RUNS: Final = words("t delText instrText delInstrText")
 
 _UNSEEN: Final = words("delText instrText delInstrText")
 
-_TOLD: Final = words("descr title alt string tooltip placeholder prompt promptTitle error errorTitle display location")
+TOLD: Final = words("descr title alt string tooltip placeholder prompt promptTitle error errorTitle display location")
 """Attributes that hold text wherever they stand: alternative texts, WordArt, tool tips."""
 
-_FORMAT: Final = words(
+FORMAT: Final = words(
     """rPr pPr tblPr tcPr trPr tblPrEx tblGrid numPr spPr bodyPr lstStyle xfrm prstGeom custGeom avLst ln defRPr
     endParaRPr lsdException latentStyles rPrDefault pPrDefault clrMap clrMapOvr fontScheme fmtScheme clrScheme sheetView
     cols pageMargins pageSetup cellStyles dxfs cellXfs cellStyleXfs fonts fills borders colors timing transition rsids
@@ -107,7 +107,7 @@ class OfficePart:
             self._lines.add("-")
         elif name == "tc":
             self._cells += 1
-        if name in _FORMAT:
+        if name in FORMAT:
             self._format += 1
         if attributes:
             self._attributes(name, attributes)
@@ -122,7 +122,7 @@ class OfficePart:
             plain = local(key)
             if pair and value in pair:
                 continue
-            if plain in _TOLD and value:
+            if plain in TOLD and value:
                 self.tell(value)
             elif not self._format and not key.startswith("xmlns") and plain not in _STRUCTURE:
                 self._attribute(name, plain, value)
@@ -138,7 +138,7 @@ class OfficePart:
     def end(self, name: str) -> None:
         """An element ends."""
         self._flush()
-        if name in _FORMAT:
+        if name in FORMAT:
             self._format -= 1
         if name in TEXTS:
             self._inside -= 1

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from promptguard.errors import NotRewritable
 from promptguard.files.interface import Source
-from promptguard.files.process import FilesProcess
+from promptguard.files.process import Edits, FilesProcess
 
 _MAX_WAITING: Final = 200
 _MAX_FILES: Final = 500
@@ -44,11 +45,12 @@ class WorkerPool:
         """Process ids of the workers that are running now."""
         return [worker.pid for worker in (*self._idle, *self._busy) if worker.alive]
 
-    async def read(self, source: Source) -> bytes:
-        """A worker's answer on a file, as JSON.
+    async def read(self, source: Source, edits: Edits | None = None) -> bytes:
+        """A worker's answer on a file, as JSON; or the file with these edits made.
 
         Raises:
             Overloaded: too many files are waiting.
+            NotRewritable: the edits cannot be made.
             WorkerDied: no worker could be started, or the file was too much for it.
         """
         if self._waiting >= _MAX_WAITING:
@@ -59,15 +61,19 @@ class WorkerPool:
         finally:
             self._waiting -= 1
         try:
-            return await self._read(source)
+            return await self._read(source, edits)
         finally:
             self._free.release()
 
-    async def _read(self, source: Source) -> bytes:
+    async def _read(self, source: Source, edits: Edits | None) -> bytes:
         worker = await self._worker()
         self._busy.add(worker)
         try:
-            answer = await worker.ask(source, self._seconds)
+            answer = await worker.ask(source, self._seconds, edits)
+        except NotRewritable:
+            self._idle.append(worker)
+            self._expire_later()
+            raise
         except BaseException:  # also where nobody waits any more: the worker is in the middle of the file
             self._end(worker)
             raise

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from promptguard.errors import ReasonedError
+import orjson
+
+from promptguard.errors import NotRewritable, ReasonedError
 from promptguard.files.confinement import OUT_OF_MEMORY
 from promptguard.files.interface import Source
-from promptguard.reasons import Code
+from promptguard.model import Edit
+from promptguard.reasons import Code, Reason
 from promptguard.workers.frames import frame, receive
 from promptguard.workers.process import WorkerProcess, command_of
+
+type Edits = Mapping[int, Sequence[Edit]]
+"""What is to stand in a file's texts instead, by the number of the text."""
 
 COMMAND = command_of("promptguard.files.worker")
 
@@ -54,25 +60,31 @@ class FilesProcess(WorkerProcess):
             raise
         return worker
 
-    async def ask(self, source: Source, seconds: float) -> bytes:
-        """The worker's answer on a file, as JSON.
+    async def ask(self, source: Source, seconds: float, edits: Edits | None = None) -> bytes:
+        """The worker's answer on a file, as JSON; or the file with these edits made.
 
         Raises:
             WorkerDied: the process ended, or did not answer within `seconds`; it is of no more use.
+            NotRewritable: the edits cannot be made.
         """
         self.files += 1
-        asked = {
+        asked: dict[str, object] = {
             "name": source.name.encode("utf-8", "replace").decode(),
             "media_type": source.media_type.encode("utf-8", "replace").decode(),
             "charset": source.charset.encode("utf-8", "replace").decode(),
             "size": len(source.data),
         }
+        if edits is not None:
+            asked["edits"] = [
+                [number, [[each.start, each.end, each.text] for each in made]] for number, made in edits.items()
+            ]
         try:
             async with asyncio.timeout(seconds):
                 self._input.write(frame(asked))
                 self._input.write(source.data)
                 await self._input.drain()
-                return await receive(self._output)
+                answer = await receive(self._output)
+                return answer if edits is None else await self._written(answer)
         except (asyncio.IncompleteReadError, ConnectionError):
             status = await self._process.wait()
             if status == OUT_OF_MEMORY:
@@ -80,3 +92,9 @@ class FilesProcess(WorkerProcess):
             raise WorkerDied(Code.FILE_READER_ENDED) from None
         except TimeoutError:
             raise WorkerDied(Code.FILE_TIMEOUT, seconds=seconds) from None
+
+    async def _written(self, answer: bytes) -> bytes:
+        said = orjson.loads(answer)
+        if "problem" in said:
+            raise NotRewritable(Reason.parse(said["problem"]))
+        return await self._output.readexactly(said["size"])

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import orjson
 
-from promptguard.errors import Unreadable
+from promptguard.errors import NotRewritable, Unreadable
 from promptguard.files.cache import Outcome, TextCache
 from promptguard.files.interface import Source
 from promptguard.files.limits import FileLimits
 from promptguard.files.pool import Overloaded, WorkerPool
-from promptguard.files.process import COMMAND, WorkerDied
+from promptguard.files.process import COMMAND, Edits, WorkerDied
 from promptguard.model import FileText
 from promptguard.reasons import Code, Reason
 
@@ -89,6 +89,21 @@ class FileReader:
         if isinstance(outcome, Unreadable):
             raise outcome.again()
         return list(outcome)
+
+    async def rewrite_file(
+        self, data: bytes, edits: Edits, name: str = "", media_type: str = "", charset: str = ""
+    ) -> bytes:
+        """The file with other words in its texts, which are given by number as `read_file` lists them.
+
+        All else of it stays as it was. It was read again after it was written: it says what it should.
+
+        Raises:
+            NotRewritable: files of its kind cannot be written, or this one cannot.
+        """
+        try:
+            return await self._pool.read(Source(data, name, media_type, charset), edits)
+        except (WorkerDied, Overloaded):
+            raise NotRewritable(Code.REWRITE_IN_FILE) from None
 
     async def stop(self) -> None:
         """End the workers."""

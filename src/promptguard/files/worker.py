@@ -11,13 +11,16 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from typing import IO
+from collections.abc import Callable, Sequence
+from typing import IO, Any
 
 from promptguard.files.confinement import confine
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
 from promptguard.files.recognition import Recogniser
+from promptguard.files.rewriting import rewrite
+from promptguard.model import Edit
+from promptguard.reasons import Code, Reason
 from promptguard.workers.frames import frame, read_frame
 
 
@@ -39,17 +42,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     recogniser = Recogniser.find(options.tesseract, options.languages, options.seconds)
+
+    def extraction() -> Extraction:
+        return Extraction(options.characters, recogniser, images_need_recognition=not options.images_pass)
+
     confine(options.memory)
     _send(output, {"ready": True})
     while (asked := read_frame(sys.stdin.buffer)) is not None:
         data = sys.stdin.buffer.read(asked["size"])
         if recogniser:
             recogniser.begin()
-        extraction = Extraction(options.characters, recogniser, images_need_recognition=not options.images_pass)
-        answer = _answer(extraction, Source(data, asked["name"], asked["media_type"], asked["charset"]))
-        _send(output, answer)
-        if "problem" in answer:
-            del data, extraction, answer
+        source = Source(data, asked["name"], asked["media_type"], asked["charset"])
+        if "edits" in asked:
+            answer, written = _rewritten(source, asked["edits"], extraction)
+        else:
+            answer, written = _answer(extraction(), source), b""
+        _send(output, answer, written)
+        if "problem" in answer or written:
+            del data, source, answer, written
             gc.collect()  # errors refer to what they were raised over, in cycles
     return 0
 
@@ -63,8 +73,22 @@ def _answer(extraction: Extraction, source: Source) -> dict[str, object]:
     return {"texts": extraction.texts}
 
 
-def _send(output: IO[bytes], value: object) -> None:
+def _rewritten(
+    source: Source, asked: Sequence[tuple[int, Sequence[Sequence[Any]]]], extraction: Callable[[], Extraction]
+) -> tuple[dict[str, object], bytes]:
+    """The answer on a file that is to be written again, and the file."""
+    try:
+        data = rewrite(source, {number: [Edit(*each) for each in edits] for number, edits in asked}, extraction)
+    except CannotRead as error:
+        return {"problem": str(error.reason)}, b""
+    except MemoryError:
+        return {"problem": str(Reason(Code.REWRITE_IN_FILE))}, b""
+    return {"size": len(data)}, data
+
+
+def _send(output: IO[bytes], value: object, behind: bytes = b"") -> None:
     output.write(frame(value))
+    output.write(behind)
     output.flush()
 
 

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from promptguard.errors import NotRewritable
 from promptguard.inspection.context import RequestContext
+from promptguard.inspection.reading import RequestReader
 from promptguard.model import WEBSOCKET, Action, Decision, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
 from promptguard.policy.history import Sequels, blocked_findings
@@ -16,14 +17,14 @@ from promptguard.wire.notice_styles import refuse as refuse_in_style
 from promptguard.wire.notice_styles import refuse_message
 
 
-async def carry_out(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:
+async def carry_out(context: RequestContext, memory: ScopeMemory, reader: RequestReader, decision: Decision) -> Verdict:
     """Do what was decided.
 
     Raises:
         NotRewritable: something is to be replaced where nothing can be.
     """
     if decision.action is Action.REDACT and context.findings:
-        return await _redact(context, memory, decision)
+        return await _redact(context, memory, reader, decision)
     if decision.action.severity >= Action.JUSTIFY.severity:
         return await _refuse(context, memory, decision)
     header = ""
@@ -32,7 +33,7 @@ async def carry_out(context: RequestContext, memory: ScopeMemory, decision: Deci
     return replace(_verdict(context, decision), header=header, restoration=Restoration(context.originals))
 
 
-async def _redact(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:
+async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestReader, decision: Decision) -> Verdict:
     assert context.reading is not None
     started = perf_counter()
     rules, originals = context.rules, context.originals
@@ -45,7 +46,9 @@ async def _redact(context: RequestContext, memory: ScopeMemory, decision: Decisi
     new = [context.findings[index] for index in chosen if index not in context.recalled]
     again = [context.recalled[index] for index in chosen if index in context.recalled]
     redaction = rules.redactor.redact(context.segments, new, context.scope, originals, again)
-    body, query = context.reading.document.replace(redaction.texts)
+    files = await reader.rewrite_files(context, redaction.edits)
+    texts = {index: text for index, text in redaction.texts.items() if not context.is_in_file(index)}
+    body, query = context.reading.document.replace(texts, files)
     once_more = {placeholder: context.known[placeholder] for placeholder in redaction.again}
     await memory.remember(context.scope, {**redaction.issued, **once_more})
     issued = {placeholder: original.text for placeholder, original in redaction.issued.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from promptguard.audit.events import build_event
 from promptguard.destinations.reading import Reading
@@ -18,7 +18,9 @@ from promptguard.model import (
     DataClass,
     Decision,
     Destination,
+    Edit,
     Event,
+    File,
     FileText,
     Finding,
     Identity,
@@ -41,13 +43,22 @@ from promptguard.wire.signing import is_body_bound
 
 
 class FileReader(Protocol):
-    """What takes the text out of files."""
+    """What takes the text out of files, and writes them with another one."""
 
     async def read_file(self, data: bytes, name: str = "", media_type: str = "") -> list[FileText]:
         """All text in a file, piece by piece.
 
         Raises:
             Unreadable: not all of it can be taken out; it has what was.
+        """
+
+    async def rewrite_file(
+        self, data: bytes, edits: Mapping[int, Sequence[Edit]], name: str = "", media_type: str = ""
+    ) -> bytes:
+        """The file with other words in its texts, which are given by number as `read_file` lists them.
+
+        Raises:
+            NotRewritable: that cannot be done.
         """
 
 
@@ -80,6 +91,13 @@ class Rules:
     notices: NoticeWriter
 
 
+class ReadFile(NamedTuple):
+    """A file of a request, and which segments are its texts."""
+
+    file: File
+    segments: range
+
+
 @dataclass(slots=True)
 class RequestContext:
     """What becomes known about one request on its way."""
@@ -100,6 +118,8 @@ class RequestContext:
     unread: Unreadable | None = None
     """The first file that could not be read in full; what was read of it is scanned all the same."""
     reading: Reading | None = None
+    files: list[ReadFile] = field(default_factory=list)
+    """Those that were read, in the order of their segments."""
     scan: Scan | None = None
     uncovered_languages: tuple[str, ...] = ()
     """Languages of its texts in which persons are not looked for."""
@@ -158,6 +178,10 @@ class RequestContext:
     def value(self, finding: Finding) -> str:
         """What was found."""
         return self.segments[finding.segment].text[finding.start : finding.end]
+
+    def is_in_file(self, segment: int) -> bool:
+        """Whether a segment is a text of a file."""
+        return bool(self.files) and self.files[0].segments.start <= segment < self.files[-1].segments.stop
 
     def can_replace(self, finding: Finding) -> bool:
         """Whether something else may stand where a finding does."""

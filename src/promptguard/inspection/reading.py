@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
 
 from promptguard.destinations.reading import Reading, read
 from promptguard.detectors.embedded_files import MAX_FILES, embedded_files
-from promptguard.errors import Unreadable
-from promptguard.inspection.context import FileReader, RequestContext
-from promptguard.model import File, FileText, Nature, Role, Segment
+from promptguard.errors import NotRewritable, Unreadable
+from promptguard.inspection.context import FileReader, ReadFile, RequestContext
+from promptguard.model import Edit, File, FileText, Nature, Path, Role, Segment
 from promptguard.reasons import Code
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
@@ -26,7 +26,7 @@ MAX_INLINE_TEXT: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class RequestReader:
-    """Reads requests into segments."""
+    """Reads requests into segments, and writes their files with other texts in them."""
 
     formats: Formats
     memory: ScopeMemory
@@ -69,6 +69,7 @@ class RequestReader:
         segments = list(context.segments)
         for file in files:
             texts = await self._read_file(file, context)
+            context.files.append(ReadFile(file, range(len(segments), len(segments) + len(texts))))
             segments += [_file_segment(file, number, text) for number, text in enumerate(texts)]
         context.reading = context.reading.with_segments(segments)
         context.took("files", started)
@@ -83,6 +84,22 @@ class RequestReader:
             if context.unread is None or (context.unread.partly and not error.partly):
                 context.unread = error
             return error.texts
+
+    async def rewrite_files(self, context: RequestContext, edits: Mapping[int, Sequence[Edit]]) -> dict[Path, bytes]:
+        """The files in whose texts something is replaced, as they are to be sent; `edits` are given by segment.
+
+        Raises:
+            NotRewritable: one of them is of a kind that cannot be written, or stands where nothing can be.
+        """
+        written: dict[Path, bytes] = {}
+        for file, segments in context.files:
+            made = {index - segments.start: edits[index] for index in segments if index in edits}
+            if not made:
+                continue
+            if self.file_reader is None or file.path in written:  # several in one text
+                raise NotRewritable(Code.REWRITE_IN_FILE)
+            written[file.path] = await self.file_reader.rewrite_file(file.data, made, file.name, file.media_type)
+        return written
 
     async def recognise_seals(self, context: RequestContext) -> None:
         """Take for sealed what the service is known to have issued; all else that claims to be is text."""

@@ -12,7 +12,7 @@ from presidio_anonymizer.entities import InvalidParamError, OperatorConfig
 from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, Redact, Replace
 
 from promptguard.errors import NotRewritable
-from promptguard.model import DataClass, Finding, Nature, Original, Recalled, Segment
+from promptguard.model import DataClass, Edit, Finding, Nature, Original, Recalled, Segment
 from promptguard.reasons import Code
 from promptguard.redaction.issued import Issued
 from promptguard.redaction.operator import PlaceholderOperator
@@ -37,6 +37,8 @@ class Redaction:
 
     texts: Mapping[int, str]
     """Segment index to new text, for the segments that change."""
+    edits: Mapping[int, Sequence[Edit]] = field(repr=False)
+    """Segment index to what was replaced in its text by what, in order."""
     issued: Mapping[str, Original] = field(repr=False)
     """Placeholder to original. Holds no credentials: those are never restored."""
     again: frozenset[str] = frozenset()
@@ -109,13 +111,13 @@ class Redactor:
             remembered.setdefault(each.segment, []).append(each)
         before = Issued(known.items())
         texts: dict[int, str] = {}
+        edits: dict[int, list[Edit]] = {}
         issued: dict[str, Original] = {}
         again: set[str] = set()
         taken = ChainMap[str, str]({}, cast("dict[str, str]", known))  # writes go to the first one only
         for index in sorted({*found, *remembered}):
             text = segments[index].text
-            parts: list[str] = []
-            position = 0
+            made: list[Edit] = []
             for span in _spans(found.get(index, []), remembered.get(index, []), _issued_before(text, before)):
                 value = text[span.start : span.end]
                 if span.placeholder:
@@ -125,13 +127,13 @@ class Redactor:
                     replacement, restorable = self._replace(value, span.findings, scope, taken)
                     if restorable:
                         issued[replacement] = Original(value, _leading(span.findings).data_class)
-                parts += (text[position : span.start], replacement)
-                position = span.end
-            if parts and (segments[index].nature is not Nature.TEXT or segments[index].fixed):
+                made.append(Edit(span.start, span.end, replacement))
+            if made and (segments[index].nature is not Nature.TEXT or segments[index].fixed):
                 raise NotRewritable(Code.REWRITE_FIXED)
-            if parts:
-                texts[index] = "".join((*parts, text[position:]))
-        return Redaction(texts, issued, frozenset(again))
+            if made:
+                edits[index] = made
+                texts[index] = _edited(text, made)
+        return Redaction(texts, edits, issued, frozenset(again))
 
     def _replace(
         self, value: str, findings: Sequence[Finding], scope: str, taken: ChainMap[str, str]
@@ -168,6 +170,15 @@ class Redactor:
         except (UnicodeError, ValueError):
             return None  # a lone surrogate, which Presidio's hash and encrypt cannot take
         return None if value in replacement else replacement
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    parts: list[str] = []
+    position = 0
+    for edit in edits:
+        parts += (text[position : edit.start], edit.text)
+        position = edit.end
+    return "".join((*parts, text[position:]))
 
 
 def _checked(entity_type: str, config: OperatorConfig) -> tuple[Operator, Mapping[str, Any]] | None:

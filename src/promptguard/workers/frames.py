@@ -6,7 +6,8 @@ or for names `{"unusable": reason}`. Then each request is answered, in order:
 - Names: a text, as a JSON string, by `{"spans": [[start, end, type, score, recognizer], …]}` or `{"error": name of the
   exception's class}`.
 - Files: a frame `{"name", "media_type", "charset", "size"}` and then `size` bytes of the file, by
-  `{"texts": [[label, text], …]}` or `{"problem": reason}`.
+  `{"texts": [[label, text], …]}` or `{"problem": reason}`. With `"edits": [[number of a text, [[start, end, text], …]],
+  …]` the file is written again instead, and answered by `{"size"}` and then as many bytes, or `{"problem": reason}`.
 """
 
 from __future__ import annotations

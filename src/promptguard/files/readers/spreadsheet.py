@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import Source
@@ -20,7 +20,7 @@ from promptguard.files.readers import cells
 from promptguard.files.readers.office_open_xml import finish, targets
 
 _WORKBOOK: Final = "xl/workbook.xml"
-_SHARED: Final = "xl/sharedStrings.xml"
+SHARED: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
 _SHEETS: Final = frozenset({"worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 _CELLS: Final = re.compile(r"xl/(?:sharedStrings|calcChain)\.bin")
@@ -30,33 +30,64 @@ _LITERAL: Final = re.compile(r'"[^"]{4,}"|(?:\\.){4,}')
 """Words in the code of a number format, beyond a currency's."""
 
 
+type _Format = tuple[int, str]
+
+
 def read(source: Source, out: Extraction) -> None:
     """Read a workbook: its sheets, then comments, drawings and all other parts."""
     package = Package(source.data, out)
     before = len(out.texts)
-    main = next((target.path for target in targets(package, "") if target.kind == "officeDocument"), _WORKBOOK)
-    if main.endswith(".bin"):
+    book = open_workbook(package)
+    if book is None:
         cells.read(source.data, out)
         finish(package, out, {name for name in package if _CELLS.fullmatch(name)}, before)
         return
-    done = {main, _SHARED, _STYLES}
-    workbook = _Workbook(package.read(main) if main in package else b"<workbook/>")
-    strings, phonetic = _shared_strings(package.read(_SHARED)) if _SHARED in package else ([], [])
-    formats, named = _formats(package.read(_STYLES)) if _STYLES in package else ([], [])
     shown: set[str] = set()
-    sheets = {target.id: target.path for target in targets(package, main) if target.kind in _SHEETS}
+    for path, name in book.sheets.items():
+        sheet = Sheet(book.strings, book.formats, from_1904=book.workbook.from_1904)
+        out.add(sheet.read(package.read(path)), name)
+        shown |= sheet.shared
+    out.add(
+        "\n".join(text for text in dict.fromkeys([*book.strings, *book.phonetic]) if text not in shown), "other texts"
+    )
+    out.add("\n".join([*book.workbook.sheets.values(), *book.workbook.names, *book.named]), "names")
+    finish(package, out, {book.main, SHARED, _STYLES, *book.sheets}, before)
+
+
+class OpenWorkbook(NamedTuple):
+    """A workbook with what its sheets refer to."""
+
+    main: str
+    """The part of the workbook itself."""
+    workbook: Workbook
+    strings: list[str]
+    """The texts that cells refer to by number."""
+    phonetic: list[str]
+    formats: list[_Format]
+    """Of each cell style."""
+    named: list[str]
+    """The names of styles, and the words in formats."""
+    sheets: dict[str, str]
+    """Names by part, in order."""
+
+
+def open_workbook(package: Package) -> OpenWorkbook | None:
+    """A workbook in XML; None for one in a binary form."""
+    main = next((target.path for target in targets(package, "") if target.kind == "officeDocument"), _WORKBOOK)
+    if main.endswith(".bin"):
+        return None
+    workbook = Workbook(package.read(main) if main in package else b"<workbook/>")
+    strings, phonetic = _shared_strings(package.read(SHARED)) if SHARED in package else ([], [])
+    formats, named = _formats(package.read(_STYLES)) if _STYLES in package else ([], [])
+    paths = {target.id: target.path for target in targets(package, main) if target.kind in _SHEETS}
+    sheets: dict[str, str] = {}
     for id, name in workbook.sheets.items():
-        if id in sheets and sheets[id] not in done:
-            done.add(sheets[id])
-            sheet = _Sheet(strings, formats, from_1904=workbook.from_1904)
-            out.add(sheet.read(package.read(sheets[id])), name)
-            shown |= sheet.shared
-    out.add("\n".join(text for text in dict.fromkeys([*strings, *phonetic]) if text not in shown), "other texts")
-    out.add("\n".join([*workbook.sheets.values(), *workbook.names, *named]), "names")
-    finish(package, out, done, before)
+        if id in paths and paths[id] not in (main, SHARED, _STYLES):
+            sheets.setdefault(paths[id], name)
+    return OpenWorkbook(main, workbook, strings, phonetic, formats, named, sheets)
 
 
-class _Workbook:
+class Workbook:
     """What the workbook itself says: its sheets, defined names, and which day is day 0."""
 
     def __init__(self, part: bytes) -> None:
@@ -125,9 +156,6 @@ def _shared_strings(part: bytes) -> tuple[list[str], list[str]]:
     return strings, guides
 
 
-type _Format = tuple[int, str]
-
-
 def _formats(part: bytes) -> tuple[list[_Format], list[str]]:
     """Number and code of the number format of each cell style; and the words in formats and names of styles."""
     codes: dict[int, str] = {}
@@ -156,12 +184,14 @@ def _formats(part: bytes) -> tuple[list[_Format], list[str]]:
     return formats, [*named, *filter(_LITERAL.search, codes.values())]
 
 
-class _Sheet:
+class Sheet:
     """One sheet, read cell by cell."""
 
     def __init__(self, strings: list[str], formats: list[_Format], *, from_1904: bool) -> None:
         self.shared: set[str] = set()
         """The shared texts that are shown."""
+        self.number = -1
+        """Of the cell that is being read, from 0."""
         self._strings = strings
         self._formats = formats
         self._from_1904 = from_1904
@@ -188,6 +218,7 @@ class _Sheet:
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
             self._in_cell = True
+            self.number += 1
             self._type = attributes.get("t", "n")
             self._style = _integer(attributes.get("s"))
             self._value = ""
@@ -201,8 +232,7 @@ class _Sheet:
         if name == "c":
             self._in_cell = False
             if self._value:
-                self._lines.add(self._shown())
-                self._lines.tab()
+                self.put(self._shown())
         elif name == "row":
             self._lines.end()
         elif not self._in_cell:
@@ -214,6 +244,16 @@ class _Sheet:
                 self._value += content
             elif '"' in content:
                 self._formulas[content] = None
+
+    def put(self, text: str) -> None:
+        """Add the text that the cell shows."""
+        self._lines.add(text)
+        self._lines.tab()
+
+    @property
+    def shared_text(self) -> int:
+        """The number of the shared text that the cell refers to; -1 for none."""
+        return _integer(self._value, -1) if self._type == "s" else -1
 
     def _text(self, content: str) -> None:
         if self._where:

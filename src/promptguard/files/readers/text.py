@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -51,26 +51,45 @@ def read(source: Source, out: Extraction) -> None:
     uuencoded.read(content, out)
 
 
+class Recognised(NamedTuple):
+    """A text, and how it is encoded."""
+
+    mark: bytes
+    """The byte order mark before it."""
+    charset: str
+    """Python's name of the codec; empty where another reader may take another one."""
+    text: str
+
+
 def decode(data: bytes, declared: str = "") -> str:
     """The text in `data`: by its mark, as UTF-8, as declared, or as whatever its letters look like.
 
     Raises:
         CannotRead: it is no text.
     """
+    return recognise(data, declared).text
+
+
+def recognise(data: bytes, declared: str = "") -> Recognised:
+    """As `decode`, with the encoding.
+
+    Raises:
+        CannotRead: it is no text.
+    """
     for mark, charset in _MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(charset, "replace")
+            return Recognised(mark, charset, data[len(mark) :].decode(charset, "replace"))
     if (stateful := _stateful(data, declared)) is not None:
-        return stateful
+        return Recognised(b"", "", stateful)
     if b"\0" in data[:64]:
         for charset in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
             if _prints(text := data.decode(charset, "replace")):
-                return text
+                return Recognised(b"", charset, text)
         raise CannotRead(Code.FILE_UNRECOGNISED)
     try:
-        return data.decode()
+        return Recognised(b"", "utf-8", data.decode())
     except UnicodeDecodeError:
-        return _decode_legacy(data, declared)
+        return _recognise_legacy(data, declared)
 
 
 def _stateful(data: bytes, declared: str) -> str | None:
@@ -88,16 +107,17 @@ def _stateful(data: bytes, declared: str) -> str | None:
     return None
 
 
-def _decode_legacy(data: bytes, declared: str) -> str:
+def _recognise_legacy(data: bytes, declared: str) -> Recognised:
     if declared:
         try:
-            return data.decode(declared)
+            return Recognised(b"", declared, data.decode(declared))
         except (LookupError, ValueError):
             pass
-    text = data.decode(guessed_charset(data), "replace")
+    charset = guessed_charset(data)
+    text = data.decode(charset, "replace")
     if not _prints(text):
         raise CannotRead(Code.FILE_UNRECOGNISED)
-    return text
+    return Recognised(b"", charset, text)
 
 
 def guessed_charset(data: bytes) -> str:

@@ -147,7 +147,7 @@ def _open_text(body: bytes, declared: _ContentType, known: _Known, *, is_file: b
     role = Role.FILE if is_file else None
     encoded = media.find_encoded_body(decoded.text)
     if isinstance(encoded, media.BinaryFile):
-        return FileDocument(encoded.data, media_type)
+        return FileDocument(encoded.data, media_type, lambda data: decoded.encode(encoded.encode(data)))
     if encoded:
         return EncodedTextDocument(decoded, encoded, role)
     return TextDocument(decoded, role, as_form(decoded.text) if is_form else "")

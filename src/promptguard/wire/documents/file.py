@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from promptguard.errors import NotRewritable
 from promptguard.model import File, Path
 from promptguard.reasons import Code
-from promptguard.wire.documents.interface import Document, Leaf
+from promptguard.wire.documents.interface import Change, Document, Leaf
 
 
 class FileDocument(Document):
@@ -15,8 +15,10 @@ class FileDocument(Document):
 
     body = None
 
-    def __init__(self, data: bytes, media_type: str) -> None:
+    def __init__(self, data: bytes, media_type: str, encode: Callable[[bytes], bytes] = bytes) -> None:
+        """`encode` is how the file stands in the body."""
         self.content_type = media_type or "application/octet-stream"
+        self._encode = encode
         self._file = File((), data, media_type=media_type)
 
     def leaves(self) -> Sequence[Leaf]:
@@ -25,7 +27,8 @@ class FileDocument(Document):
     def files(self) -> Sequence[File]:
         return (self._file,)
 
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
-        if changes:
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
+        data = changes.get((), self._file.data)
+        if isinstance(data, str) or changes.keys() - {()}:
             raise NotRewritable(Code.REWRITE_IN_FILE)
-        return self._file.data
+        return self._encode(data)

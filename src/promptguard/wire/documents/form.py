@@ -12,7 +12,7 @@ from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
 from promptguard.wire.documents import charsets
-from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Change, Document, Leaf, text_of
 from promptguard.wire.documents.json import JsonTree
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
@@ -121,19 +121,19 @@ class FormDocument(Document):
     def files(self) -> Sequence[File]:
         return self._files
 
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
         return self.replace_text(changes).encode()
 
-    def replace_text(self, changes: Mapping[Path, str]) -> str:
+    def replace_text(self, changes: Mapping[Path, Change]) -> str:
         """As `replace`, in characters."""
         names: dict[int, str] = {}
-        values: dict[int, dict[Path, str]] = {}
+        values: dict[int, dict[Path, Change]] = {}
         for path, text in changes.items():
             number = path[0] if path else None
             if not isinstance(number, int) or not 0 <= number < len(self._raw):
                 raise NotRewritable(Code.REWRITE_NO_PLACE)
             if path[1:] == (NAME,):
-                names[number] = text
+                names[number] = text_of(text)
             else:
                 values.setdefault(number, {})[path[1:]] = text
         raw = list(self._raw)
@@ -148,7 +148,7 @@ class FormDocument(Document):
             raw[number] = raw_name + equals + raw_value
         return "&".join(raw)
 
-    def _change_literal(self, number: int, changes: Mapping[Path, str]) -> str:
+    def _change_literal(self, number: int, changes: Mapping[Path, Change]) -> str:
         """A value that was not encoded with another text in it: both readings have to have the same one."""
         decoded = changes.get((DECODED,))
         text = self._change(number, {path: text for path, text in changes.items() if path != (DECODED,)})
@@ -156,7 +156,7 @@ class FormDocument(Document):
             raise NotRewritable(Code.REWRITE_NO_PLACE)
         return text
 
-    def _change(self, number: int, changes: Mapping[Path, str]) -> str:
+    def _change(self, number: int, changes: Mapping[Path, Change]) -> str:
         name, value = self.body[number]
         tree = self._trees.get(number)
         if tree is None:

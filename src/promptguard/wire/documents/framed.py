@@ -11,7 +11,7 @@ from typing import Any, Final
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import File, Path
 from promptguard.reasons import Code
-from promptguard.wire.documents.interface import MAX_LEAVES, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, Change, Document, Leaf
 from promptguard.wire.documents.json import JsonDocument
 from promptguard.wire.documents.json_source import NotJson
 from promptguard.wire.documents.protobuf import ProtobufDocument
@@ -78,8 +78,8 @@ class FramedDocument(Document):
     def files(self) -> Sequence[File]:
         return self._files
 
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
-        by_frame: dict[int, dict[Path, str]] = {}
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
+        by_frame: dict[int, dict[Path, Change]] = {}
         for path, text in changes.items():
             number = path[0] if path else None
             if not isinstance(number, int) or number not in self._documents:

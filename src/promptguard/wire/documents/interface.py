@@ -6,13 +6,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from promptguard.errors import NotRewritable
 from promptguard.model import File, Path, Role
+from promptguard.reasons import Code
 
 NAME: Final = -1
 """Stands in a path before a member's name where the path means the name itself and not the value under it."""
 
 MAX_LEAVES: Final = 100_000
 """A body with more separate texts than this is not read: it would cost seconds and say nothing to a model."""
+
+
+type Change = str | bytes
+"""What is to stand at a path: a text, or at that of a file its bytes."""
 
 
 class Leaf(NamedTuple):
@@ -41,13 +47,25 @@ class Document(ABC):
         """Every text of the body, in the order of the body."""
 
     def files(self) -> Sequence[File]:
-        """Every file in the body whose text does not stand there as such. None of them can be rewritten."""
+        """Every file in the body whose text does not stand there as such."""
         return ()
 
     @abstractmethod
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
-        """The body with other texts at some of its leaves' paths, and all else as it was.
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
+        """The body with other texts at some of its leaves' paths, other bytes at some of its files', and all else as it
+        was.
 
         Raises:
-            NotRewritable: one of the texts cannot be written there.
+            NotRewritable: one of the texts or files cannot be written there.
         """
+
+
+def text_of(change: Change) -> str:
+    """What is to stand in a place that holds text.
+
+    Raises:
+        NotRewritable: it is a file.
+    """
+    if isinstance(change, bytes):
+        raise NotRewritable(Code.REWRITE_NO_PLACE)
+    return change

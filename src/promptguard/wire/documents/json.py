@@ -11,7 +11,7 @@ from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
 from promptguard.wire.documents import byte_arrays, json_source, labels, numbers
 from promptguard.wire.documents.charsets import Decoded
-from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Change, Document, Leaf, text_of
 from promptguard.wire.documents.media import (
     MEDIA_NAMES,
     BinaryFile,
@@ -63,7 +63,7 @@ class JsonDocument(Document):
     def files(self) -> Sequence[File]:
         return self._tree.files
 
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
         value = self._tree.replace(json_source.parse(self._source), changes)
         data = json_source.write(value)
         return data if self._decoded is None else self._decoded.encode(data.decode())
@@ -81,7 +81,7 @@ class JsonTree:
         self._inner: dict[Path, JsonTree] = {}
         """By the path of the string that is JSON source."""
         self._inner_source: dict[Path, str] = {}
-        self._files: dict[Path, EncodedFile] = {}
+        self._files: dict[Path, EncodedFile | BinaryFile] = {}
         self._walk(value, name, label)
         if len(self.leaves) > MAX_LEAVES:
             raise Unreadable(Code.BODY_TOO_MANY_TEXTS)
@@ -148,6 +148,7 @@ class JsonTree:
                 if file is not None and (said := data_url_parameters(item)):
                     self.leaves.append(Leaf((*path, "parameters"), said, "filename", Role.FILE))
                 if isinstance(file, BinaryFile):
+                    self._files[path] = file
                     self.files.append(File(path, file.data, file.name, file.media_type))
                     return
                 if file is not None:
@@ -173,7 +174,7 @@ class JsonTree:
         self.files += [replace(file, path=(*path, *file.path)) for file in inner.files]
         return True
 
-    def replace(self, value: Any, changes: Mapping[Path, str]) -> Any:
+    def replace(self, value: Any, changes: Mapping[Path, Change]) -> Any:
         """Put the changes into `value`, a fresh parse of the same source, and return it.
 
         Raises:
@@ -181,16 +182,15 @@ class JsonTree:
         """
         own: dict[Path, str] = {}
         names: dict[Path, str] = {}
-        embedded: dict[Path, dict[Path, str]] = {}
+        embedded: dict[Path, dict[Path, Change]] = {}
         for path, text in changes.items():
             outer = next((path[:end] for end in range(len(path)) if path[:end] in self._inner), None)
             if outer is not None:
                 embedded.setdefault(outer, {})[path[len(outer) :]] = text
             elif len(path) >= 2 and path[-2] == NAME:
-                names[path] = text
+                names[path] = text_of(text)
             else:
-                file = self._files.get(path)
-                own[path] = text if file is None else file.encode(text)
+                own[path] = self._as_string(path, text)
         for outer, inner_changes in embedded.items():
             inner = json_source.parse_text(self._inner_source[outer])
             own[outer] = json_source.write_text(self._inner[outer].replace(inner, inner_changes))
@@ -203,6 +203,13 @@ class JsonTree:
         for path in sorted(names, key=len, reverse=True):  # the paths of inner names lead through the outer ones
             _rename(_follow(value, path[:-2]), path[-1], names[path])
         return value
+
+    def _as_string(self, path: Path, change: Change) -> str:
+        """A text, or a file, as it stands in a string member."""
+        file = self._files.get(path)
+        if isinstance(file, BinaryFile):
+            return file.encode(change)
+        return text_of(change) if file is None else file.encode(text_of(change))
 
 
 class _Level:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from promptguard.errors import Unreadable
+from promptguard.errors import NotRewritable, Unreadable
 from promptguard.reasons import Code
 from promptguard.wire.documents import charsets
 
@@ -128,6 +128,19 @@ class BinaryFile(NamedTuple):
     data: bytes
     media_type: str
     name: str
+    prefix: str
+    """What stands before the base64: the head of a `data:` URL, or nothing."""
+    style: Base64Style
+
+    def encode(self, data: str | bytes) -> str:
+        """The string again, with another file in it.
+
+        Raises:
+            NotRewritable: it is to be a text.
+        """
+        if isinstance(data, str):
+            raise NotRewritable(Code.REWRITE_IN_FILE)
+        return self.prefix + self.style.encode(data)
 
 
 def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None) -> EncodedFile | BinaryFile | None:
@@ -160,7 +173,7 @@ def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None)
     is_certain = head or has_signature(data) or _MAIL.match(data) or (siblings or {}).get("type") == "base64"
     if declared and _is_textual(declared) and not is_certain:
         return None  # text that only happens to be made of base64's letters
-    return BinaryFile(data, declared.partition(";")[0].strip().lower(), _file_name(siblings))
+    return BinaryFile(data, declared.partition(";")[0].strip().lower(), _file_name(siblings), prefix, _style(encoded))
 
 
 def find_encoded_body(text: str) -> EncodedFile | BinaryFile | None:
@@ -169,7 +182,7 @@ def find_encoded_body(text: str) -> EncodedFile | BinaryFile | None:
         return None
     data = _decode_base64(text)
     if data is not None and has_signature(data):
-        return BinaryFile(data, "", "")
+        return BinaryFile(data, "", "", "", _style(text))
     return _undeclared_text(text)
 
 

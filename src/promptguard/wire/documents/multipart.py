@@ -17,7 +17,7 @@ from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
 from promptguard.wire.documents import charsets
 from promptguard.wire.documents.form import CHARSET
-from promptguard.wire.documents.interface import MAX_LEAVES, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, Change, Document, Leaf, text_of
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
 
 MAX_PARTS: Final = 1_000
@@ -126,15 +126,15 @@ class MultipartDocument(Document):
             for file in part.document.files()
         ]
 
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
-        contents: dict[int, dict[Path, str]] = {}
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
+        contents: dict[int, dict[Path, Change]] = {}
         headers: dict[int, dict[tuple[int, str], str]] = {}
         for path, text in changes.items():
             match path:
                 case (int(number), "content", *rest) if number < len(self._parts):
                     contents.setdefault(number, {})[tuple(rest)] = text
                 case (int(number), "header", int(index), str(parameter)) if number < len(self._parts):
-                    headers.setdefault(number, {})[index, parameter] = text
+                    headers.setdefault(number, {})[index, parameter] = text_of(text)
                 case _:
                     raise NotRewritable(Code.REWRITE_NO_PLACE)
         out: list[bytes] = []

@@ -17,7 +17,7 @@ from promptguard.errors import NotRewritable, Unreadable
 from promptguard.model import Path
 from promptguard.reasons import Code
 from promptguard.wire.documents import numbers
-from promptguard.wire.documents.interface import MAX_LEAVES, Document, Leaf
+from promptguard.wire.documents.interface import MAX_LEAVES, Change, Document, Leaf, text_of
 from promptguard.wire.protobuf import (
     FIXED_64,
     LENGTH,
@@ -69,14 +69,15 @@ class ProtobufDocument(Document):
     def leaves(self) -> Sequence[Leaf]:
         return self._leaves
 
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
         if not changes:
             return self._source
-        own = {path: text for path, text in changes.items() if path not in self._other_readings}
+        texts = {path: text_of(change) for path, change in changes.items()}
+        own = {path: text for path, text in texts.items() if path not in self._other_readings}
         if not own.keys() <= self._written_as_text:
             raise NotRewritable(Code.REWRITE_NO_PLACE)
         tree = _tree(own)
-        for path, text in changes.items():
+        for path, text in texts.items():
             if path in self._other_readings and text != self._other_reading(path, tree):
                 raise NotRewritable(Code.REWRITE_NO_PLACE)
         written = _spliced(self._source, tree, mend=True)

@@ -9,7 +9,7 @@ from promptguard.errors import NotRewritable
 from promptguard.model import Path, Role
 from promptguard.reasons import Code
 from promptguard.wire.documents.charsets import Decoded
-from promptguard.wire.documents.interface import Document, Leaf
+from promptguard.wire.documents.interface import Change, Document, Leaf, text_of
 from promptguard.wire.documents.media import EncodedFile
 
 OTHER: Final[Path] = ("decoded",)
@@ -35,10 +35,10 @@ class TextDocument(Document):
         texts = {(): self.body, OTHER: self._other}
         return [Leaf(path, text, role=self._role) for path, text in texts.items() if text]
 
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
         if any(path != () for path in changes):
             raise NotRewritable(Code.REWRITE_NO_PLACE)
-        return self._decoded.encode(changes.get((), self._decoded.text))
+        return self._decoded.encode(text_of(changes.get((), self._decoded.text)))
 
 
 class EncodedTextDocument(TextDocument):
@@ -49,5 +49,5 @@ class EncodedTextDocument(TextDocument):
         self.body = file.text
         self._file = file
 
-    def replace(self, changes: Mapping[Path, str]) -> bytes:
-        return super().replace({path: self._file.encode(text) for path, text in changes.items()})
+    def replace(self, changes: Mapping[Path, Change]) -> bytes:
+        return super().replace({path: self._file.encode(text_of(text)) for path, text in changes.items()})
