@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +22,7 @@ from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.allow_list import load_allow_list
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
-from promptguard.errors import ScanFailed, Unreadable
+from promptguard.errors import NotRewritable, ScanFailed, Unreadable
 from promptguard.guard import Guard, Limits, Rules
 from promptguard.model import Action, Event, FileText, Identity, Match, Request, Segment, Verdict
 from promptguard.notices.templates import Templates
@@ -71,6 +74,9 @@ class Reader:
             await asyncio.Event().wait()
         assert (name, media_type) == ("list.pdf", "application/pdf")
         return [FileText("page 1", "A clean page."), FileText("page 2", data.removeprefix(PDF).decode())]
+
+    async def rewrite_file(self, data: bytes, edits: Any, name: str = "", media_type: str = "") -> bytes:
+        raise NotRewritable(Code.REWRITE_IN_FILE)
 
 
 class Faulty(Detector):
@@ -243,8 +249,9 @@ async def test_one_persons_placeholders_are_not_restored_for_another(make_guard:
         ({"authorization": "AWS4-HMAC-SHA256 Credential=x"}, Action.BLOCK),
         ({"authorization": "AWS4-HMAC-SHA256 Credential=x", "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}, Action.REDACT),
         ({"authorization": "Bearer x"}, Action.REDACT),
-        ({"authorization": "Bearer x", "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg=="}, Action.BLOCK),
-        ({"authorization": "Bearer x", "x-amz-checksum-sha256": "47DEQpj8HBSa"}, Action.BLOCK),
+        ({"authorization": "Bearer x", "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg=="}, Action.REDACT),
+        ({"authorization": "SharedKey x", "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg=="}, Action.BLOCK),
+        ({"authorization": "Bearer x", "x-amz-checksum-crc64nvme": "47DEQpj8HBSa"}, Action.BLOCK),
     ],
 )
 async def test_a_body_that_is_signed_is_blocked_instead_of_redacted(
@@ -371,6 +378,48 @@ async def test_what_stands_in_a_file_is_found_there(make_guard: Any) -> None:
     assert verdict.decision.action is Action.BLOCK
     assert verdict.notice is not None
     assert "1 password in an attached file" in verdict.notice.text
+
+
+LONG, SHORT = "jane.of.the.old.orchard@orchard-lane.com", "j@orchard-lane.com"
+
+
+def put(text: str, **headers: str) -> dict[str, Any]:
+    """A file as a browser puts it to storage, by an address that was signed for it."""
+    return {
+        "method": "PUT",
+        "path": "/v1/files/content",
+        "headers": {"content-type": "text/plain", "x-ms-blob-type": "BlockBlob", **headers},
+        "body": text.encode(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("mail", "announced", "action"),
+    [(SHORT, False, Action.REDACT), (LONG, True, Action.REDACT), (SHORT, True, Action.BLOCK)],
+    ids=["not announced", "space left", "no space left"],
+)
+async def test_a_file_stays_as_long_as_it_was_announced(
+    make_guard: Any, mail: str, announced: bool, action: Action
+) -> None:
+    guard = await make_guard()
+    file = put(f"Write to {mail}\n")
+    if announced:
+        told = orjson.dumps({"file_name": "a.txt", "file_size": len(file["body"]), "use_case": "my_files"})
+        await send(guard, told, path="/v1/uploads")
+    verdict = await send(guard, **file)
+    assert verdict.decision.action is action
+    if action is Action.REDACT:
+        assert re.fullmatch(rb"Write to \[EMAIL_ADDRESS_\w{8}\]\n *", verdict.body or b"")
+        assert (len(verdict.body or b"") == len(file["body"])) is announced
+
+
+async def test_a_digest_is_that_of_what_is_sent(make_guard: Any) -> None:
+    guard = await make_guard()
+    verdict = await send(guard, **put(f"Write to {SHORT}", **{"x-amz-checksum-sha256": "x"}))
+    assert verdict.body is not None
+    assert verdict.headers == {
+        "x-amz-checksum-sha256": base64.b64encode(hashlib.sha256(verdict.body).digest()).decode()
+    }
 
 
 async def test_what_would_be_replaced_in_a_file_blocks_the_request(make_guard: Any) -> None:

@@ -520,6 +520,8 @@ class Mark(StrEnum):
     """A sealed string that the service issued."""
     ANSWERED = "answered"
     """A line or word that the service answered."""
+    DECLARED = "declared"
+    """The length of a file that is to be uploaded, as it was told to the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -598,6 +600,8 @@ class Verdict:
     """The rewritten body, not content-encoded; None to forward the body as it came."""
     query: str | None = None
     """The rewritten query string; None to forward it as it came."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Header fields, in lower case, to forward with other values: digests of the rewritten body."""
     answer: Answer | None = None
     """The answer to give in place of the provider's; set exactly when nothing may be forwarded."""
     messages: tuple[bytes, ...] = ()

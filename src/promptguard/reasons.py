@@ -99,6 +99,7 @@ class Code(StrEnum):
     REWRITE_NO_PLACE = "rewrite.no_place"
     REWRITE_CHARSET = "rewrite.charset"
     REWRITE_SAME_NAME = "rewrite.same_name"
+    REWRITE_LENGTH = "rewrite.length"
     REWRITE_DELIMITER = "rewrite.delimiter"
     REWRITE_IN_FILE = "rewrite.in_file"
     REWRITE_FIXED = "rewrite.fixed"

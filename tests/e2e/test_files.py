@@ -75,7 +75,7 @@ def test_what_stands_in_a_file_is_not_sent(post: Post, watch: Watch, name: str) 
 
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-DOCUMENT = office_made.word("Anna Schmidt", "anna.schmidt@example.org", CARD.replace(" ", ""))
+DOCUMENT = office_made.word("Anna Schmidt", "anna.schmidt@kessler-bau.de", CARD.replace(" ", ""))
 
 
 def file_in_form(body: bytes) -> bytes:

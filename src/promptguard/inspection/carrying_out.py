@@ -15,6 +15,9 @@ from promptguard.reasons import Code
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.notice_styles import refuse as refuse_in_style
 from promptguard.wire.notice_styles import refuse_message
+from promptguard.wire.padding import padded
+from promptguard.wire.signing import digests_again, is_length_bound
+from promptguard.wire.uploads import announced_lengths, may_announce
 
 
 async def carry_out(context: RequestContext, memory: ScopeMemory, reader: RequestReader, decision: Decision) -> Verdict:
@@ -23,6 +26,8 @@ async def carry_out(context: RequestContext, memory: ScopeMemory, reader: Reques
     Raises:
         NotRewritable: something is to be replaced where nothing can be.
     """
+    if decision.action.severity < Action.JUSTIFY.severity:
+        await _remember_lengths(context, memory)
     if decision.action is Action.REDACT and context.findings:
         return await _redact(context, memory, reader, decision)
     if decision.action.severity >= Action.JUSTIFY.severity:
@@ -49,6 +54,8 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
     files = await reader.rewrite_files(context, redaction.edits)
     texts = {index: text for index, text in redaction.texts.items() if not context.is_in_file(index)}
     body, query = context.reading.document.replace(texts, files)
+    if body is not None and await _is_length_bound(context, memory):
+        body = _as_long(context, body)
     once_more = {placeholder: context.known[placeholder] for placeholder in redaction.again}
     await memory.remember(context.scope, {**redaction.issued, **once_more})
     issued = {placeholder: original.text for placeholder, original in redaction.issued.items()}
@@ -57,10 +64,38 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
         _verdict(context, decision),
         body=body,
         query=query,
+        headers={} if body is None else digests_again(context.request.headers, body),
         notice=rules.notices.redacted(context.id, findings, context.prompt),
         header=rules.notices.header("redacted", context.id, findings),
         restoration=Restoration({**originals, **issued}),
     )
+
+
+async def _is_length_bound(context: RequestContext, memory: ScopeMemory) -> bool:
+    """Whether the service was told how long the body is: by this request, or by one before it that announced a file."""
+    request = context.request
+    may_be_file = request.method == "PUT" or context.purpose is Purpose.UPLOAD
+    return is_length_bound(request) or (may_be_file and await memory.is_declared(context.scope, len(request.body)))
+
+
+async def _remember_lengths(context: RequestContext, memory: ScopeMemory) -> None:
+    """Remember the lengths of files that a request announces which is sent on."""
+    request = context.request
+    if context.reading and may_announce(request.path):
+        told = announced_lengths(request.headers, request.query, context.reading.document.body)
+        await memory.declare(context.scope, told)
+
+
+def _as_long(context: RequestContext, body: bytes) -> bytes:
+    """Another body that is as long as the one that came.
+
+    Raises:
+        NotRewritable: there is none.
+    """
+    again = padded(body, len(context.request.body)) if not context.request.headers.get("content-encoding") else None
+    if again is None:
+        raise NotRewritable(Code.REWRITE_LENGTH)
+    return again
 
 
 async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decision) -> Verdict:

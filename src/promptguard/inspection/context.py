@@ -173,7 +173,7 @@ class RequestContext:
     def is_rewritable(self) -> bool:
         """Whether another body could be sent: it was read, and nothing in the request is bound to it."""
         bound = self.destination.body_signed or self.format.is_body_bound(self.request)
-        return not (self.problem or bound or is_body_bound(self.request.headers))
+        return not (self.problem or bound or is_body_bound(self.request))
 
     def value(self, finding: Finding) -> str:
         """What was found."""

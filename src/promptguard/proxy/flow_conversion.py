@@ -52,6 +52,7 @@ def forward(flow: http.HTTPFlow, verdict: Verdict) -> None:
         flow.request.headers.pop("content-encoding", None)
         flow.request.headers.pop("transfer-encoding", None)
         flow.request.content = verdict.body
+        flow.request.headers.update(verdict.headers)
     if verdict.query is not None:
         path = flow.request.path.partition("?")[0]
         flow.request.path = f"{path}?{verdict.query}" if verdict.query else path

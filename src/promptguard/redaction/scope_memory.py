@@ -74,6 +74,16 @@ class ScopeMemory:
         """Which of these texts or lines stood in a request that was refused."""
         return await self._known(scope, Mark.REFUSED, texts)
 
+    async def declare(self, scope: str, lengths: Iterable[int]) -> None:
+        """Remember how long files are to be that the service was told about."""
+        hashes = {self._hash(Mark.DECLARED, str(length)) for length in lengths}
+        if hashes:
+            await self._vault.remember_marks(scope, Mark.DECLARED, hashes)
+
+    async def is_declared(self, scope: str, length: int) -> bool:
+        """Whether the service was told about a file of so many bytes."""
+        return bool(await self._known(scope, Mark.DECLARED, [str(length)]))
+
     async def sealed(self, scope: str, texts: Iterable[str]) -> frozenset[str]:
         """Which of these strings the service issued as sealed."""
         return await self._known(scope, Mark.SEALED, texts)

@@ -22,6 +22,9 @@ BLOCKED_LIFETIME = 30 * 24 * 60 * 60.0
 SERVICE_LIFETIME = 30 * 24 * 60 * 60.0
 """Seconds for which is recognised what the service itself sent: sealed strings, and lines of answers."""
 
+DECLARED_LIFETIME = 24 * 60 * 60.0
+"""Seconds for which is remembered how long a file is to be that was announced: signed addresses hold no longer."""
+
 MAX_BLOCKED = 1_000
 """Blocked values of one scope that are looked for in its texts."""
 
@@ -34,6 +37,8 @@ MAX_MARK_HASH = 128
 
 def mark_lifetime(mark: Mark, blocked_lifetime: float = BLOCKED_LIFETIME) -> float:
     """Seconds for which a mark is kept."""
+    if mark is Mark.DECLARED:
+        return DECLARED_LIFETIME
     return blocked_lifetime if mark in (Mark.BLOCKED, Mark.REFUSED) else SERVICE_LIFETIME
 
 

@@ -1,23 +1,67 @@
-"""Requests whose body is bound to something else in them: what is changed in such a body, the service refuses."""
+"""What else in a request is bound to its body: what is changed in such a body, the service may refuse."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import unquote_plus
+
+from promptguard.model import Request
+from promptguard.wire.digests import digest_again, is_digest
 
 _SIGNED: Final = "aws4-hmac-sha256"
 _UNSIGNED: Final = ("unsigned-payload", "streaming-unsigned-payload-trailer")
+_PLAIN: Final = ("bearer ", "basic ", "token ")
+"""Schemes of `Authorization` that sign nothing of the request."""
+_PAYLOAD: Final = "x-amz-content-sha256"
+_SIGNED_HEADERS: Final = re.compile(r"(?i)(?:^|&)X-(?:Amz|Goog)-SignedHeaders=([^&]*)")
+_SIGNATURES: Final = ("signature", "signature-input")
+"""HTTP Message Signatures (RFC 9421)."""
+_SIZED: Final = ("content-range", "upload-offset", "x-goog-upload-offset")
+"""Fields of a piece of an upload (RFC 9110, 14.4; tus 1.0.0; Google's resumable uploads): its size was told."""
+_PART: Final = re.compile(r"/uploads/[^/]+/parts/?", re.IGNORECASE)
+"""A part of an upload to OpenAI (POST /v1/uploads/{upload_id}/parts), whose size `bytes` told before."""
 
-_DIGESTS: Final = ("content-md5", "digest", "content-digest", "repr-digest", "content-range", "x-goog-hash")
-_CHECKSUMS: Final = "x-amz-checksum-"
 
+def is_body_bound(request: Request) -> bool:
+    """Whether a signature covers the body, or a digest that nobody can make anew.
 
-def is_body_bound(headers: Mapping[str, str]) -> bool:
-    """Whether a signature or a digest in the headers covers the body.
-
-    AWS Signature Version 4 hashes it unless `x-amz-content-sha256` says otherwise; digests are those of RFC 1864, RFC
-    9530, S3 and Google Cloud Storage; a part of an upload has its size in `content-range`. Header names in lower case.
+    AWS Signature Version 4 hashes it unless `x-amz-content-sha256` says otherwise. A digest is bound where it is signed
+    itself: by a scheme of `Authorization` other than the plain ones, by a signed address, or by a message signature.
     """
-    if headers.get("authorization", "").lower().startswith(_SIGNED):
-        return headers.get("x-amz-content-sha256", "").lower() not in _UNSIGNED
-    return any(name in headers for name in _DIGESTS) or any(name.startswith(_CHECKSUMS) for name in headers)
+    headers = request.headers
+    authorization = headers.get("authorization", "").lower()
+    if authorization.startswith(_SIGNED) and headers.get(_PAYLOAD, "").lower() not in _UNSIGNED:
+        return True
+    digests = [name for name in headers if is_digest(name)]
+    if _PAYLOAD in headers and headers[_PAYLOAD].lower() not in _UNSIGNED:
+        return True
+    if not digests:
+        return False
+    if any(name in headers for name in _SIGNATURES) or (authorization and not authorization.startswith(_PLAIN)):
+        return True
+    signed = _signed_headers(request.query)
+    return any(name in signed or digest_again(name, headers[name], b"") is None for name in digests)
+
+
+def is_length_bound(request: Request) -> bool:
+    """Whether the service knows the length of the body by this request alone, so that another has to be as long."""
+    headers = request.headers
+    return (
+        any(name in headers for name in _SIZED)
+        or "content-length" in _signed_headers(request.query)
+        or _PART.search(request.path) is not None
+    )
+
+
+def digests_again(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+    """The digests that the headers declare, for another body."""
+    again = {name: digest_again(name, value, body) for name, value in headers.items() if is_digest(name)}
+    return {name: value for name, value in again.items() if value is not None}
+
+
+def _signed_headers(query: str) -> frozenset[str]:
+    """Names of the header fields that a signed address covers."""
+    found = _SIGNED_HEADERS.search(query)
+    return frozenset(unquote_plus(found[1]).lower().split(";")) if found else frozenset()

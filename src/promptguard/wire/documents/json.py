@@ -20,6 +20,7 @@ from promptguard.wire.documents.media import (
     find_encoded_file,
 )
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
+from promptguard.wire.uploads import resize
 
 JOINED: Final = "joined"
 """Stands in a path behind an array whose elements are the pieces of one number. Nothing can be written there."""
@@ -198,6 +199,8 @@ class JsonTree:
             if not path:
                 return text
             container = _follow(value, path[:-1])
+            if path in self._files:
+                resize(container, self._files[path].size, self._files[path].size_of(changes[path]))
             if not text or numbers.text_of(_follow(container, path[-1:])) != text:
                 container[path[-1]] = text
         for path in sorted(names, key=len, reverse=True):  # the paths of inner names lead through the outer ones

@@ -113,6 +113,15 @@ class EncodedFile(NamedTuple):
         """What the file says."""
         return self.decoded.text
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self.decoded.encode(self.decoded.text))
+
+    def size_of(self, change: str | bytes) -> int:
+        """Bytes of the file with another text in it."""
+        return len(change if isinstance(change, bytes) else self.decoded.encode(change))
+
     def encode(self, text: str) -> str:
         """The string again, with another text in the file.
 
@@ -131,6 +140,16 @@ class BinaryFile(NamedTuple):
     prefix: str
     """What stands before the base64: the head of a `data:` URL, or nothing."""
     style: Base64Style
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self.data)
+
+    @staticmethod
+    def size_of(change: str | bytes) -> int:
+        """Bytes of another file."""
+        return len(change)
 
     def encode(self, data: str | bytes) -> str:
         """The string again, with another file in it.

@@ -19,6 +19,7 @@ from promptguard.wire.documents import charsets
 from promptguard.wire.documents.form import CHARSET
 from promptguard.wire.documents.interface import MAX_LEAVES, Change, Document, Leaf, text_of
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
+from promptguard.wire.uploads import SIZE_NAMES
 
 MAX_PARTS: Final = 1_000
 
@@ -138,6 +139,8 @@ class MultipartDocument(Document):
                 case _:
                     raise NotRewritable(Code.REWRITE_NO_PLACE)
         out: list[bytes] = []
+        written: list[tuple[list[str], bytes]] = []
+        resized: dict[bytes, bytes] = {}
         for number, part in enumerate(self._parts):
             lines = [line for _, line in part.headers]
             for (index, parameter), text in headers.get(number, {}).items():
@@ -145,6 +148,12 @@ class MultipartDocument(Document):
                     raise NotRewritable(Code.REWRITE_NO_PLACE)
                 lines[index] = _change_header(lines[index], parameter, text)
             content = part.document.replace(contents[number]) if number in contents else part.content
+            if number in contents and part.is_file:
+                resized[str(len(part.content)).encode()] = str(len(content)).encode()
+            written.append((lines, content))
+        for part, (lines, content) in zip(self._parts, written, strict=True):
+            if part.field in SIZE_NAMES:  # of a file beside it
+                content = resized.get(content, content)
             if self._delimiter in content:
                 raise NotRewritable(Code.REWRITE_DELIMITER)
             head = "".join(line + "\r\n" for line in lines).encode("utf-8", "surrogateescape")

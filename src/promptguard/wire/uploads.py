@@ -1,0 +1,73 @@
+"""How long a file is, as requests tell services before or beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+SIZE_NAMES: Final = frozenset(
+    {"bytes", "content_length", "contentLength", "file_length", "file_size", "fileLength", "fileSize", "filesize"}
+    | {"length", "size", "size_bytes", "sizeBytes", "size_in_bytes", "total_bytes"}
+)
+"""Members that tell it in bytes (ChatGPT, OpenAI's uploads, Slack, Perplexity, Microsoft Graph)."""
+
+_HEADERS: Final = ("x-goog-upload-header-content-length", "x-upload-content-length", "upload-length")
+"""Fields that do (Google's resumable uploads, tus 1.0.0)."""
+
+_MAX_VALUES: Final = 2_000
+"""Members that are looked at: what announces a file is short."""
+
+MAX_LENGTHS: Final = 100
+"""Lengths of one request that are remembered."""
+
+_WORDS: Final = ("upload", "file", "attachment", "document")
+"""In paths of requests that announce a file."""
+
+
+def may_announce(path: str) -> bool:
+    """Whether a request to this path may tell the length of a file that comes in another one."""
+    lower = path.lower()
+    return any(word in lower for word in _WORDS)
+
+
+def announced_lengths(headers: Mapping[str, str], query: str, body: Any) -> frozenset[int]:
+    """Lengths of files that a request tells, whose body has this parsed value."""
+    told = [headers[name] for name in _HEADERS if name in headers]
+    told += [value for name, value in parse_qsl(query) if name in SIZE_NAMES]
+    told += islice(_sizes(body), MAX_LENGTHS)
+    return frozenset(number for number in map(_length, told[:MAX_LENGTHS]) if number)
+
+
+def resize(members: Any, before: int, after: int) -> None:
+    """Correct what an object tells about the length of a file in it, where it told the right one."""
+    if not isinstance(members, dict):
+        return
+    for name in SIZE_NAMES & members.keys():
+        if _length(members[name]) == before:
+            members[name] = str(after) if isinstance(members[name], str) else after
+
+
+def _sizes(body: Any) -> Iterator[Any]:
+    waiting = [body]
+    for _ in range(_MAX_VALUES):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield from (item for name, item in value.items() if name in SIZE_NAMES)
+            waiting += value.values()
+        elif isinstance(value, tuple) and len(value) == 2:  # a field of a form
+            if value[0] in SIZE_NAMES:
+                yield value[1]
+            waiting.append(value[1])
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _length(told: Any) -> int:
+    """A length as it is told; 0 for anything else."""
+    if isinstance(told, str) and told.isascii() and told.isdigit() and len(told) < 16:
+        return int(told)
+    return told if isinstance(told, int) and not isinstance(told, bool) and told > 0 else 0
