@@ -413,6 +413,57 @@ async def test_a_file_stays_as_long_as_it_was_announced(
         assert (len(verdict.body or b"") == len(file["body"])) is announced
 
 
+ID = "file-7Kq2m4XbT1"
+
+
+async def announce(guard: Guard, name: str, size: int) -> Verdict:
+    return await send(guard, orjson.dumps({"file_name": name, "file_size": size}), path="/v1/uploads")
+
+
+def notice_of(verdict: Verdict) -> str:
+    assert verdict.notice is not None
+    return verdict.notice.text.replace(verdict.event.id, "ID")
+
+
+@pytest.mark.parametrize(
+    ("later", "stopped"),
+    [
+        ({"path": f"/v1/files/{ID}/uploaded", "body": b"{}"}, True),
+        ({"path": "/v1/files/process", "body": orjson.dumps({"file_id": ID})}, True),
+        ({"body": orjson.dumps({"messages": [], "attachments": [{"id": ID}]})}, True),
+        ({"body": orjson.dumps({"messages": [], "attachments": [{"name": "list of keys.txt"}]})}, True),
+        ({"body": orjson.dumps({"messages": [{"role": "user", "content": "the list of keys.txt failed"}]})}, False),
+        ({"path": "/v1/files/file-9Zz2m4XbT1/uploaded", "body": b"{}"}, False),
+        ({"path": "/v1/uploads", "body": orjson.dumps({"file_name": "list of keys.txt", "file_size": 9})}, False),
+    ],
+    ids=["uploaded", "process", "message, id", "message, name", "words", "another file", "another try"],
+)
+async def test_who_names_a_stopped_file_is_told_the_same(make_guard: Any, later: dict[str, Any], stopped: bool) -> None:
+    record = Record()
+    guard = await make_guard(record)
+    file = put(f"my password is {PASSWORD}") | {"path": f"/v1/files/{ID}"}
+    await announce(guard, "list of keys.txt", len(file["body"]))
+    refused = await send(guard, **file)
+    assert "The file: “list of keys.txt”." in notice_of(refused)
+    verdict = await send(guard, **later)
+    assert (verdict.decision.action is Action.BLOCK) is stopped
+    assert (verdict.notice is not None and notice_of(verdict) == notice_of(refused)) is stopped
+    other = await send(guard, who=BOB, **later)
+    assert other.decision.action is Action.ALLOW
+    assert "list of keys" not in repr(record.events)
+
+
+async def test_a_file_that_passes_at_last_may_be_named(make_guard: Any) -> None:
+    guard = await make_guard()
+    message = orjson.dumps({"messages": [], "attachments": [{"name": "list.txt"}]})
+    for text, action in ((f"my password is {PASSWORD}", Action.BLOCK), ("nothing to see", Action.ALLOW)):
+        form = upload(b"")
+        body = form["body"].replace(b"list.pdf", b"list.txt").replace(b"application/pdf", b"text/plain")
+        verdict = await send(guard, **form | {"body": body.replace(PDF, text.encode())})
+        assert verdict.decision.action is action
+        assert (await send(guard, message)).decision.action is action
+
+
 async def test_a_digest_is_that_of_what_is_sent(make_guard: Any) -> None:
     guard = await make_guard()
     verdict = await send(guard, **put(f"Write to {SHORT}", **{"x-amz-checksum-sha256": "x"}))

@@ -32,8 +32,8 @@ HELD_WITH: Final = {
     """,
     "wire/documents/test_documents.py": "wire/documents/file wire/documents/names",
     "test_guard.py": """
-        inspection/carrying_out inspection/context inspection/deciding inspection/scanning policy/history
-        redaction/scope_memory
+        inspection/carrying_out inspection/context inspection/deciding inspection/scanning inspection/uploads
+        policy/history redaction/scope_memory
     """,
     "storage/test_schema.py": """
         storage/migrations/env storage/migrations/versions/r0001_record_and_vault

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from promptguard.audit.events import new_event_id
 from promptguard.destinations.sightings import Sightings
@@ -19,7 +20,8 @@ from promptguard.inspection.deciding import decide
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
 from promptguard.inspection.scanning import scan
-from promptguard.model import Destination, Identity, Request, Segment, Verdict
+from promptguard.inspection.uploads import Uploads
+from promptguard.model import Action, Decision, Destination, Identity, Request, Segment, Verdict
 from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
@@ -61,6 +63,7 @@ class Guard:
         self.limits = limits or Limits()
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
+        self._uploads = Uploads()
         self._sightings = Sightings() if sightings is None else sightings
 
     async def inspect(
@@ -84,16 +87,26 @@ class Guard:
         context = self._receive(request, identity, destination, problem)
         context.before = before
         await self._read_and_scan(context)
+        context.announced_name = self._uploads.name_of(context)
         try:
-            decision = await decide(context, self.memory, rewritable=context.is_rewritable)
+            decision = self._as_before(context, await decide(context, self.memory, rewritable=context.is_rewritable))
             verdict = await carry_out(context, self.memory, self._reader, decision)
         except NotRewritable:
             decision = await decide(context, self.memory, rewritable=False)
             verdict = await carry_out(context, self.memory, self._reader, decision)
         async with asyncio.timeout(self.limits.record_seconds):
             await self.record.record(verdict.event)
+        self._uploads.note(context, decision, verdict.notice)
         note_coverage(context, self._sightings)
         return verdict
+
+    def _as_before(self, context: RequestContext, decision: Decision) -> Decision:
+        """The decision on a file that was stopped before, for a request that names it."""
+        stopped = self._uploads.stopped(context)
+        if stopped is None or decision.action.severity >= Action.JUSTIFY.severity:
+            return decision
+        context.stopped = stopped.once_more(context.id)
+        return replace(decision, action=Action.BLOCK, rule=stopped.decision.rule, reason=stopped.decision.reason)
 
     def observe(self, verdict: Verdict, *, content_type: str, content_encoding: str, body: bytes) -> None:
         """Learn from an answer, as the service sent it, nothing put back. Returns at once, and never raises."""

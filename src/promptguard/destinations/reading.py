@@ -54,6 +54,11 @@ class RequestDocument:
         """The parsed value of the body. Must not be changed."""
         return self._body.body
 
+    def file_name(self, segment: int) -> str:
+        """The name of the file that a segment of the body stands in; empty for none."""
+        index = segment - self._head_end
+        return self._body.file_name(self._leaves[index].path) if 0 <= index < len(self._leaves) else ""
+
     def replace(
         self, changes: Mapping[int, str], files: Mapping[Path, bytes] = _NO_FILES
     ) -> tuple[bytes | None, str | None]:

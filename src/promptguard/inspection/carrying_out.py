@@ -8,7 +8,7 @@ from time import perf_counter
 from promptguard.errors import NotRewritable
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.reading import RequestReader
-from promptguard.model import WEBSOCKET, Action, Decision, Purpose, Restoration, Verdict
+from promptguard.model import WEBSOCKET, Action, Decision, Notice, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
 from promptguard.policy.history import Sequels, blocked_findings
 from promptguard.reasons import Code
@@ -108,7 +108,7 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
         (segment.text for segment in context.segments),
         {sequels.of(finding) for finding in blocked} - {""},
     )
-    notice = context.rules.notices.refused(context.id, decision, context.circumstances(), findings, context.prompt)
+    notice = context.stopped or _notice(context, decision)
     body = context.reading.document.body if context.reading else None
     return replace(
         _verdict(context, decision),
@@ -117,6 +117,15 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
         messages=refuse_message(wire_format, body, notice) if request.method == WEBSOCKET else (),
         observed=False,
     )
+
+
+def _notice(context: RequestContext, decision: Decision) -> Notice:
+    notices, findings = context.rules.notices, context.findings
+    notice = notices.refused(context.id, decision, context.circumstances(), findings, context.prompt)
+    stopping = [findings[index] for index in blocked_findings(decision)]
+    names = [context.file_name(finding) for finding in stopping] or [context.unread_name]
+    found = [name or context.announced_name for name in names]
+    return notices.about_files(notice, list(dict.fromkeys(filter(None, found))))
 
 
 def _verdict(context: RequestContext, decision: Decision) -> Verdict:

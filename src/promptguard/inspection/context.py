@@ -26,11 +26,13 @@ from promptguard.model import (
     Identity,
     Inspection,
     Nature,
+    Notice,
     Original,
     Prompt,
     Purpose,
     Recalled,
     Request,
+    Role,
     Route,
     Segment,
 )
@@ -117,6 +119,12 @@ class RequestContext:
     """Texts that were sent before on the same connection: what they begin, this request may end."""
     unread: Unreadable | None = None
     """The first file that could not be read in full; what was read of it is scanned all the same."""
+    unread_name: str = field(default="", repr=False)
+    """Its name."""
+    stopped: Notice | None = None
+    """What was said about a file that was stopped before and that this request names."""
+    announced_name: str = field(default="", repr=False)
+    """Of the file that the body is, as another request announced it."""
     reading: Reading | None = None
     files: list[ReadFile] = field(default_factory=list)
     """Those that were read, in the order of their segments."""
@@ -182,6 +190,14 @@ class RequestContext:
     def is_in_file(self, segment: int) -> bool:
         """Whether a segment is a text of a file."""
         return bool(self.files) and self.files[0].segments.start <= segment < self.files[-1].segments.stop
+
+    def file_name(self, finding: Finding) -> str:
+        """The name of the file that a finding stands in; empty where it stands in none, or the name tells a value."""
+        if self.segments[finding.segment].role is not Role.FILE or self.reading is None:
+            return ""
+        read = next((each.file for each in self.files if finding.segment in each.segments), None)
+        name = read.name if read else self.reading.document.file_name(finding.segment)
+        return "" if any(self.value(each) in name for each in self.findings) else name
 
     def can_replace(self, finding: Finding) -> bool:
         """Whether something else may stand where a finding does."""

@@ -82,7 +82,7 @@ class RequestReader:
             return await self.file_reader.read_file(file.data, file.name, file.media_type)
         except Unreadable as error:
             if context.unread is None or (context.unread.partly and not error.partly):
-                context.unread = error
+                context.unread, context.unread_name = error, file.name
             return error.texts
 
     async def rewrite_files(self, context: RequestContext, edits: Mapping[int, Sequence[Edit]]) -> dict[Path, bytes]:

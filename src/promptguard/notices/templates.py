@@ -98,6 +98,7 @@ class Paragraphs(_Texts):
     smaller: Annotated[_Text, _Names(())] = Field(description="What to do about a request that is too large to check.")
     again: Annotated[_Text, _Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
     alternatives: Annotated[_Text, _Names(("tools",))] = Field(description="Which tools to use instead.")
+    file: Annotated[_Text, _Names(("files",))] = Field(description="Which file it is about.")
     contact: Annotated[_Text, _Names(("contact", "decision_id"))] = Field(description="Whom to ask, and about what.")
     redacted: Annotated[_Text, _Names(("found", "decision_id"))] = Field(description="What was replaced.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from promptguard.model import (
     Action,
@@ -24,6 +25,12 @@ from promptguard.reasons import Code, Reason
 
 _MAX_KINDS = 6
 """Kinds named in one sentence; the rest is summed up."""
+
+_MAX_FILES = 3
+"""Files named in one notice."""
+
+_MAX_NAME = 80
+"""Characters of a file's name."""
 
 _NOWHERE = frozenset({DataClass.CREDENTIALS, DataClass.TENANT_DATA})
 """What no tool is approved for: naming one would read as an invitation to paste it there."""
@@ -139,6 +146,16 @@ class NoticeWriter:
         code = "promptguard_not_inspected"
         return self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
 
+    def about_files(self, notice: Notice, names: Sequence[str]) -> Notice:
+        """A notice that also says which files it is about, in the names that the person gave them."""
+        shown = [f"“{name}”" for name in filter(None, map(_as_shown, names[:_MAX_FILES]))]
+        if not shown:
+            return notice
+        files = self._listing([*shown, self._templates.words.more] if len(names) > _MAX_FILES else shown)
+        opening, blank, rest = notice.text.partition("\n\n")
+        about = self._templates.paragraphs.file.format_map({"files": files})
+        return replace(notice, text=f"{opening}\n\n{about}{blank}{rest}")
+
     def unavailable(self, decision_id: str, why: Reason) -> Notice:
         """The notice while PromptGuard itself cannot work: it is starting, overloaded, or cannot record."""
         texts = self._templates.paragraphs
@@ -248,6 +265,13 @@ class NoticeWriter:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self._templates.words.and_} {parts[-1]}"
+
+
+def _as_shown(name: str) -> str:
+    """A file's name in one line, without what does not print or could be taken for mark-up."""
+    name = name.replace("\\", "/").rpartition("/")[2]
+    name = " ".join("".join(each if each.isprintable() and each not in "<>`[]()*" else " " for each in name).split())
+    return name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"
 
 
 def _counted(words: tuple[str, str], count: int) -> str:

@@ -13,6 +13,9 @@ SIZE_NAMES: Final = frozenset(
 )
 """Members that tell it in bytes (ChatGPT, OpenAI's uploads, Slack, Perplexity, Microsoft Graph)."""
 
+NAME_NAMES: Final = ("filename", "file_name", "fileName", "name", "title", "displayName")
+"""Members that give the name of a file."""
+
 _HEADERS: Final = ("x-goog-upload-header-content-length", "x-upload-content-length", "upload-length")
 """Fields that do (Google's resumable uploads, tus 1.0.0)."""
 
@@ -40,6 +43,17 @@ def announced_lengths(headers: Mapping[str, str], query: str, body: Any) -> froz
     return frozenset(number for number in map(_length, told[:MAX_LENGTHS]) if number)
 
 
+def announced_names(body: Any) -> dict[int, str]:
+    """The names of the files whose lengths a body tells, by length."""
+    found: dict[int, str] = {}
+    for members in islice(_objects(body), MAX_LENGTHS):
+        name = next((members[key] for key in NAME_NAMES if isinstance(members.get(key), str)), "")
+        length = next(filter(None, (_length(members[key]) for key in SIZE_NAMES & members.keys())), 0)
+        if name and length:
+            found[length] = name
+    return found
+
+
 def resize(members: Any, before: int, after: int) -> None:
     """Correct what an object tells about the length of a file in it, where it told the right one."""
     if not isinstance(members, dict):
@@ -47,6 +61,22 @@ def resize(members: Any, before: int, after: int) -> None:
     for name in SIZE_NAMES & members.keys():
         if _length(members[name]) == before:
             members[name] = str(after) if isinstance(members[name], str) else after
+
+
+def _objects(body: Any) -> Iterator[dict[str, Any]]:
+    """The objects in a parsed value; a form is one."""
+    if isinstance(body, list) and body and all(isinstance(each, tuple) for each in body):
+        yield dict(body)
+    waiting = [body]
+    for _ in range(_MAX_VALUES):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
 
 
 def _sizes(body: Any) -> Iterator[Any]:

@@ -50,6 +50,10 @@ class Document(ABC):
         """Every file in the body whose text does not stand there as such."""
         return ()
 
+    def file_name(self, path: Path) -> str:
+        """The name of the file in which a text stands, or of the file at this path; empty where it has none."""
+        return ""
+
     @abstractmethod
     def replace(self, changes: Mapping[Path, Change]) -> bytes:
         """The body with other texts at some of its leaves' paths, other bytes at some of its files', and all else as it

@@ -17,6 +17,7 @@ from promptguard.wire.documents.media import (
     BinaryFile,
     EncodedFile,
     data_url_parameters,
+    file_name,
     find_encoded_file,
 )
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
@@ -63,6 +64,12 @@ class JsonDocument(Document):
 
     def files(self) -> Sequence[File]:
         return self._tree.files
+
+    def file_name(self, path: Path) -> str:
+        try:
+            return file_name(_follow(self.body, path[:-1]))
+        except NotRewritable:  # in JSON within a string
+            return ""
 
     def replace(self, changes: Mapping[Path, Change]) -> bytes:
         value = self._tree.replace(json_source.parse(self._source), changes)

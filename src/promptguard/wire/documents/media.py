@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.reasons import Code
 from promptguard.wire.documents import charsets
+from promptguard.wire.uploads import NAME_NAMES
 
 SIGNATURES: Final = (
     b"%PDF",
@@ -55,9 +56,6 @@ TYPED_NAMES: Final = frozenset({"blob", "bytes", "data"})
 
 MEDIA_NAMES: Final = FILE_NAMES | TYPED_NAMES | frozenset({"content", "file", "files", "image", "image_url", "images"})
 """Members in which a file may stand as base64: taken for one if it has a known format's first bytes (Ollama, Grok)."""
-
-NAME_NAMES: Final = ("filename", "file_name", "fileName", "name", "title", "displayName")
-"""Siblings that give the name of a file."""
 
 TYPE_NAMES: Final = ("media_type", "mimeType", "mime_type", "mediaType", "fileMimeType", "contentType", "content_type")
 """Siblings that give the media type of a file."""
@@ -192,7 +190,7 @@ def find_encoded_file(name: str, value: str, siblings: Mapping[str, Any] | None)
     is_certain = head or has_signature(data) or _MAIL.match(data) or (siblings or {}).get("type") == "base64"
     if declared and _is_textual(declared) and not is_certain:
         return None  # text that only happens to be made of base64's letters
-    return BinaryFile(data, declared.partition(";")[0].strip().lower(), _file_name(siblings), prefix, _style(encoded))
+    return BinaryFile(data, declared.partition(";")[0].strip().lower(), file_name(siblings), prefix, _style(encoded))
 
 
 def find_encoded_body(text: str) -> EncodedFile | BinaryFile | None:
@@ -256,11 +254,12 @@ def has_signature(data: bytes) -> bool:
 
 def _is_about_file(name: str, siblings: Mapping[str, Any] | None) -> bool:
     """Whether a member holds a file by its own name, or by what stands beside it."""
-    return name in FILE_NAMES or bool(_declared_type(siblings) or _file_name(siblings))
+    return name in FILE_NAMES or bool(_declared_type(siblings) or file_name(siblings))
 
 
-def _file_name(siblings: Mapping[str, Any] | None) -> str:
-    names = (siblings.get(name) for name in NAME_NAMES) if siblings else ()
+def file_name(siblings: Any) -> str:
+    """The name of a file that stands in an object with these members."""
+    names = (siblings.get(name) for name in NAME_NAMES) if isinstance(siblings, dict) else ()
     return next((name for name in names if isinstance(name, str) and name), "")
 
 

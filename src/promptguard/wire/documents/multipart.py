@@ -127,6 +127,10 @@ class MultipartDocument(Document):
             for file in part.document.files()
         ]
 
+    def file_name(self, path: Path) -> str:
+        number = path[0] if path else None
+        return self._parts[number].file_name if isinstance(number, int) and number < len(self._parts) else ""
+
     def replace(self, changes: Mapping[Path, Change]) -> bytes:
         contents: dict[int, dict[Path, Change]] = {}
         headers: dict[int, dict[tuple[int, str], str]] = {}
