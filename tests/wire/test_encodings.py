@@ -136,3 +136,24 @@ def test_what_decoders_pass_over_is_not_passed_over(name: str, body: bytes) -> N
     with pytest.raises(Unreadable) as raised:
         decode(body, name, LIMIT)
     assert str(raised.value.reason) == "encoding.broken"
+
+
+def with_metadata(words: bytes, content: bytes) -> bytes:
+    """Brotli whose content is stored as it is, behind a block of metadata (RFC 7932, 9.1 and 9.2)."""
+
+    def packed(*fields: tuple[int, int]) -> bytes:
+        number = position = 0
+        for value, bits in fields:
+            number |= value << position
+            position += bits
+        return number.to_bytes((position + 7) // 8, "little")
+
+    head = packed((0, 1), (0, 1), (3, 2), (0, 1), (1, 2), (len(words) - 1, 8))
+    return head + words + packed((0, 1), (0, 2), (len(content) - 1, 16), (1, 1)) + content + b"\x03"
+
+
+def test_words_in_brotlis_metadata_are_no_content() -> None:
+    content = b'{"prompt": "hello, please say something nice"}'
+    assert decode(with_metadata(b"\x00\x01", content), "br", 1000) == content
+    with pytest.raises(Unreadable):
+        decode(with_metadata(b"my password is heron-and-otter", content), "br", 1000)

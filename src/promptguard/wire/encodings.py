@@ -7,6 +7,8 @@ without end cost no more memory than what the caller keeps of it.
 
 from __future__ import annotations
 
+import math
+import re
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -43,6 +45,15 @@ _GZIP_REMARKS: Final = 0x04 | 0x08 | 0x10
 
 _SKIPPABLE_FRAME: Final = 0x184D2A50
 """Magic number of a skippable frame, but for its last four bits (RFC 8878, 3.1.2)."""
+
+
+_PRINTABLE: Final = re.compile(rb"[\t\n\r\x20-\x7e]{16,}")
+_PRINTABLE_SHARE: Final = 98 / 256
+"""Of compressed bytes."""
+_MAX_CHANCE: Final = 1e-4
+"""That compressed data hold a run of printable bytes as long as one that is taken for words."""
+_EDGE: Final = 5
+"""Bytes beside stored content that belong to the format and may be printable too."""
 
 
 class BrokenEncoding(PromptGuardError):
@@ -134,9 +145,28 @@ def decode_whole(data: bytes, decoder: Decoder, limit: int) -> bytes:
         if size > limit:
             raise _too_large(limit)
         pieces.append(piece)
+    content = b"".join(pieces)
     if not decoder.ended or decoder.trailing or decoder.has_remarks:
         raise BrokenEncoding
-    return b"".join(pieces)
+    if isinstance(decoder, _Brotli) and _holds_words_beside(data, content):
+        raise BrokenEncoding
+    return content
+
+
+def _holds_words_beside(data: bytes, content: bytes) -> bool:
+    """Whether Brotli holds words that are none of its content: metadata (RFC 7932, 9.2), which decoders pass over.
+
+    What is compressed has no long runs of printable bytes, and what is stored as it is stands in the content.
+    """
+    shortest = math.ceil(math.log(_MAX_CHANCE / (len(data) + 1), _PRINTABLE_SHARE))
+    position = 0
+    for run in _PRINTABLE.finditer(data):
+        if len(run[0]) >= shortest:
+            # Stored content keeps its order, so that the search never goes back.
+            position = content.find(run[0][_EDGE:-_EDGE], position)
+            if position < 0:
+                return True
+    return False
 
 
 def _names(content_encoding: str) -> list[str]:
