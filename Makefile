@@ -6,6 +6,8 @@ PYTHON3 ?= python3
 RUN := $(UV) run --frozen --no-sync
 ARGS ?=
 TESTS ?= tests
+# A worker for each core; each begins with a run of neighbouring tests, as those share what they start.
+WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-clients attack demo lint format coverage-page bench bench-quick bench-detection soak protobuf fuzz render-check clean
@@ -42,14 +44,14 @@ demo: .venv/.dev ## Watch prompts of real clients being redacted, restored and b
 	@$(RUN) promptguard demo $(ARGS)
 
 test: .venv/.dev ## Run the tests (TESTS=tests/policy)
-	@$(RUN) pytest $(TESTS) $(ARGS)
+	@$(RUN) pytest $(WORKERS) $(TESTS) $(ARGS)
 
 test-clients: .venv/.dev ## Try unmodified AI clients behind the proxy (ARGS='-k codex')
 	@tools/install_clients.sh "$(UV)"
 	@$(RUN) pytest tests/clients $(ARGS)
 
 attack: .venv/.dev ## Attack a running proxy and judge by what arrives (ARGS='-k smuggling')
-	@$(RUN) pytest tests/attack $(ARGS)
+	@$(RUN) pytest $(WORKERS) tests/attack $(ARGS)
 
 lint: .venv/.dev ## Check style and types
 	@$(RUN) ruff format --check .

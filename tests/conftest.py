@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
 
 import pytest
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _one_cache() -> Iterator[None]:
-    """Patterns are compiled and weights converted once for all the data folders of a session, as tests share both."""
-    with tempfile.TemporaryDirectory(prefix="promptguard-cache-") as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setitem(os.environ, "PROMPTGUARD_CACHE", folder)
-        yield
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile patterns and convert weights once for all the data folders of a run, those of its workers included."""
+    if hasattr(config, "workerinput"):
+        return  # the environment is that of the process that started it
+    folder = tempfile.TemporaryDirectory(prefix="promptguard-cache-")
+    config.add_cleanup(folder.cleanup)
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    patch.setitem(os.environ, "PROMPTGUARD_CACHE", folder.name)
