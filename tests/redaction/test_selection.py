@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import itertools
 import json
 import re
 import zlib
@@ -26,6 +27,8 @@ NOT_ISSUED = "[PERSON_22222222]"
 ORIGINALS = {EMAIL: "anna@corp.example", PERSON: 'Anna "A." Ö\nBerg'}
 ESCAPED = json.dumps(ORIGINALS[PERSON], ensure_ascii=False)[1:-1]
 ANNOUNCEMENT = "Two values were replaced.\n\n"
+PIECE_BYTES = 200
+"""As long as a message, so that bodies are cut at each of their places, but at one alone of most messages."""
 
 
 FORMATS = load_formats()
@@ -430,13 +433,18 @@ def restored(case: Case, pieces: Sequence[bytes], announcement: str | None = Non
     return b"".join(out)
 
 
+def pieces_of(body: bytes, first: int) -> list[bytes]:
+    places = [0, *range(first, len(body), PIECE_BYTES), len(body)]
+    return [body[start:end] for start, end in itertools.pairwise(places) if start < end]
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_restores_however_the_body_is_cut(case: Case) -> None:
     whole = restored(case, [case.body])
     assert case.read(whole) == case.expected
     assert restored(case, [bytes([byte]) for byte in case.body]) == whole
-    for place in range(1, len(case.body)):
-        assert restored(case, [case.body[:place], case.body[place:]]) == whole
+    for first in range(1, PIECE_BYTES + 1):
+        assert restored(case, pieces_of(case.body, first)) == whole
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
