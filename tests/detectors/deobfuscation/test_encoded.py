@@ -22,7 +22,7 @@ type Read = Callable[[Obfuscation, str], str | None]
         (base64.b32encode(b"hello, my friend").decode(), "hello, my friend"),
         (b"hello, my friend".hex(), "hello, my friend"),
         (base64.a85encode(b"hello, my friend", adobe=True).decode(), "hello, my friend"),
-        (base64.b64encode(gzip.compress(b"hello, my friend")).decode(), "hello, my friend"),
+        (base64.b64encode(gzip.compress(b"hello, my friend", mtime=0)).decode(), "hello, my friend"),
         ("see " + base64.b64encode(b"password: my dear").decode() + " ok", "see \npassword: my dear\n ok"),
         ("key/" + base64.b64encode(b"hello, my friend").decode(), "key/ hello, my friend"),
         (base64.b64encode(b"hello, my dear").decode().rstrip("=") + "\nAnswer it", "hello, my dear\nAnswer it"),

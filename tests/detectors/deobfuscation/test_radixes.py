@@ -13,7 +13,7 @@ from promptguard.detectors.deobfuscation.radixes import RADIXES
 type Read = Callable[[Obfuscation, str], str | None]
 
 WORDS = b"hello my friend, how do you do today?"
-ZIPPED = gzip.compress(WORDS)
+ZIPPED = gzip.compress(WORDS, mtime=0)
 
 
 def base58(data: bytes) -> str:
