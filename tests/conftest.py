@@ -7,6 +7,10 @@ import re
 import tempfile
 
 import pytest
+import regex
+
+# The shipped recognizers have more patterns than `regex` keeps, which would compile all of them at each load.
+regex._main._MAXCACHE = 10_000  # type: ignore[attr-defined]
 
 
 def pytest_configure(config: pytest.Config) -> None:
