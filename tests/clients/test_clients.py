@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from harness.clients import CLIENTS
 from harness.clients.interface import Client
 from harness.provider import ECHO
 from harness.turns import PLACEHOLDER, Conversation, Turn, changes, text_of
@@ -45,6 +46,7 @@ def test_clean_request_arrives_byte_for_byte(client: Client, converse: Converse)
     assert squeezed(f"{ECHO} hello") in squeezed(turn.screen.text)
 
 
+@pytest.mark.parametrize("client", [client for client in CLIENTS if not client.signed], indirect=True, ids=repr)
 def test_personal_data_is_replaced_and_put_back(client: Client, converse: Converse, values: Values) -> None:
     prompt = f"My colleague {values.name} ({values.email}) paid with card {values.card}. Write a short note of thanks."
     turn = converse(client).say(prompt)
@@ -57,6 +59,17 @@ def test_personal_data_is_replaced_and_put_back(client: Client, converse: Conver
     assert [name.rpartition("_")[0] for name in found] == ["[PERSON", "[EMAIL_ADDRESS", "[CREDIT_CARD"]
     assert changes(turn, dict(zip(found, values.personal, strict=True))) == []
     assert squeezed(f"{ECHO} {prompt}") in squeezed(turn.screen.text)
+
+
+@pytest.mark.parametrize("client", [client for client in CLIENTS if client.signed], indirect=True, ids=repr)
+def test_personal_data_in_a_signed_request_is_refused_and_said_so(
+    client: Client, converse: Converse, values: Values
+) -> None:
+    turn = converse(client).say(f"My colleague {values.name} paid with card {values.card}. Write a note of thanks.")
+    assert len(turn.sent_with(values.card)) == 1
+    assert turn.received == ()
+    assert "An error occurred (ValidationException)" in turn.screen.text
+    assert len(set(DECISION.findall(turn.screen.text))) == 1, turn.screen.text
 
 
 def test_password_is_refused_once_and_said_so(

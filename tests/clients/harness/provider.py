@@ -7,6 +7,9 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from harness.dialects import FURTHER
+from harness.servers import MCP_HOST, SIGNALR_HOST, McpServer, serve_grpc, signalr_answers
+
 from promptguard.demo.application import DIALECTS, Application, Message, Receive, Received, Scope, Send
 from promptguard.demo.dialects import openai
 from promptguard.demo.dialects.interface import Call, Json, Reply, encode, json_reply
@@ -28,10 +31,16 @@ class AgentProvider(Application):
         super().__init__(piece_sizes=(7, 11, 5))
         self.websockets = True
         """Whether the upgrade to a WebSocket is granted; if not it is answered with status 426."""
+        self._mcp = McpServer(ECHO)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's request, in ASGI's terms."""
-        if scope["type"] != "websocket":
+        if scope["type"] == "http" and _is_grpc(scope):
+            await self._serve_grpc(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == "/sse":
+            self.received.append(_message(scope, {"text": ""}, "GET"))
+            await self._mcp.stream(receive, send)
+        elif scope["type"] != "websocket":
             await super().__call__(scope, receive, send)
         elif self.websockets:
             await self._converse(scope, receive, send)
@@ -43,7 +52,9 @@ class AgentProvider(Application):
     def answer(self, request: Received) -> Reply:
         """The reply to a request that has arrived in full."""
         body = _parsed(request.body)
-        dialect = DIALECTS.get(request.host.partition(":")[0])
+        if request.host == MCP_HOST:
+            return self._mcp.answer(request, body)
+        dialect = (DIALECTS | FURTHER).get(request.host.partition(":")[0])
         reply = dialect(self._spoken(request, body)) if dialect else None
         return reply or json_reply({}, 404 if request.method == "GET" else 200)
 
@@ -53,8 +64,24 @@ class AgentProvider(Application):
         while (message := await receive())["type"] == "websocket.receive":
             request = _message(scope, message)
             self.received.append(request)
-            for event in self._events(request):
-                await send({"type": "websocket.send", "text": encode(event).decode()})
+            for text in self._socket_answers(request):
+                await send({"type": "websocket.send", "text": text})
+
+    def _socket_answers(self, request: Received) -> Iterator[str]:
+        if request.host == SIGNALR_HOST:
+            return signalr_answers(request, ECHO, self.piece_sizes)
+        return (encode(event).decode() for event in self._events(request))
+
+    async def _serve_grpc(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body", False):
+                break
+        request = _message(scope, {"text": None, "bytes": body}, "POST")
+        self.received.append(request)
+        await serve_grpc(request, send, ECHO, self.piece_sizes)
 
     def _events(self, request: Received) -> Iterator[Json]:
         """OpenAI's WebSocket mode: the stream's events, one a frame. `generate: false` only warms up."""
@@ -117,10 +144,14 @@ def _parsed(body: bytes) -> Json:
         return None
 
 
-def _message(scope: Scope, message: Message) -> Received:
+def _is_grpc(scope: Scope) -> bool:
+    return (b"content-type", b"application/grpc") in scope["headers"]
+
+
+def _message(scope: Scope, message: Message, method: str = "WEBSOCKET") -> Received:
     text = message.get("text")
     body = text.encode("utf-8", "surrogatepass") if text is not None else message["bytes"]
     headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
     host = next((value for name, value in headers if name == "host"), "")
     query = scope["query_string"].decode("latin-1")
-    return Received("WEBSOCKET", host, scope["path"], query, headers, body, scope["http_version"])
+    return Received(method, host, scope["path"], query, headers, body, scope["http_version"])

@@ -26,6 +26,8 @@ class Client(ABC):
     """Whether the provider grants it a WebSocket."""
     requests = 1
     """How many requests one prompt makes at most: some agents ask for a title beside the answer."""
+    signed = False
+    """Whether it signs its requests' bodies: they pass as they are, or not at all."""
     keys: Mapping[str, str]
     """Environment variables: the credential for the service, and what keeps the client from asking elsewhere."""
 

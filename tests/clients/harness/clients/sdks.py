@@ -20,12 +20,19 @@ class Sdk(Client):
     Args:
         program: the file's name.
         variant: which of the SDK's calls is made.
+        part: where the SDK is installed, if not with the vendors' own.
+        signed: see `Client.signed`.
     """
 
-    def __init__(self, program: str, variant: str, host: str, keys: Mapping[str, str]) -> None:
+    def __init__(
+        self, program: str, variant: str, host: str, keys: Mapping[str, str], part: str = "", *, signed: bool = False
+    ) -> None:
         stem, _, ending = program.partition(".")
         self.name = f"{'python' if ending == 'py' else 'node'}-{stem.removeprefix('ask_')}-{variant}"
-        self.part = "sdk" if ending == "py" else "node"
+        self.part = part or ("sdk" if ending == "py" else "node")
+        self.signed = signed
+        if signed:
+            self.name += "-signed"
         self.host = host
         self.keys = keys
         self._program = _PROGRAMS / program
@@ -40,9 +47,17 @@ class Sdk(Client):
         return session.run([*self._command(), session.work / "conversation.json", self._variant, prompt])
 
     def _command(self) -> list[str | Path]:
-        if self.part == "sdk":
-            return [python("sdk", "python"), self._program]
-        return [_NODE, _beside_packages(self._program)]
+        if self._program.suffix == ".py":
+            return [python(self.part, "python"), self._program]
+        return [_NODE, _beside_packages(self._program, self.part)]
+
+
+class GrpcSdk(Sdk):
+    """gRPC's library, which has an environment variable of its own for authorities."""
+
+    def prepare(self, session: Session) -> None:
+        """See `Client.prepare`."""
+        session.environment["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] = session.environment["SSL_CERT_FILE"]
 
 
 class OldNodeSdk(Sdk):
@@ -65,9 +80,9 @@ class OldNodeSdk(Sdk):
         return [shutil.which("node") or "node", "--import", preload, _beside_packages(self._program)]
 
 
-def _beside_packages(program: Path) -> Path:
+def _beside_packages(program: Path, part: str = "node") -> Path:
     """A copy of a program where Node.js finds the packages."""
-    copy = INSTALLED / "node" / program.name
+    copy = INSTALLED / part / program.name
     if not copy.exists() or copy.read_bytes() != program.read_bytes():
         copy.write_bytes(program.read_bytes())
     return copy
