@@ -79,12 +79,14 @@ def stream_answer(
     *,
     framing_id: str = "",
     observe: Callable[[str, str, bytes], None] | None = None,
+    keep_open: Callable[[StreamRestorer], None] | None = None,
 ) -> Observation | None:
     """Set up how the answer of a flow streams to the client. Call from the `responseheaders` hook.
 
     Args:
         framing_id: the framing that the wire format of the request names.
         observe: called at the end with content type, content encoding and body, as the service sent them.
+        keep_open: called with the restorer of an answer that goes on as long as the service has something to say.
 
     Returns:
         What is kept for `observe`; end it when the flow ends in another way than by the end of the answer.
@@ -99,9 +101,12 @@ def stream_answer(
     if observe is not None:
         content_type, encoding = (response.headers.get(name, "") for name in ("content-type", "content-encoding"))
         observation = Observation(lambda body: observe(content_type, encoding, body))
-    restorer = _restorer(response, verdict, framing_id)
+    goes_on = keep_open is not None and _goes_on(flow.request, response)
+    restorer = _restorer(response, verdict, framing_id, expecting=goes_on)
     if restorer is not None:
         _expect_another_body(flow.request, response)
+        if goes_on and keep_open is not None:
+            keep_open(restorer)
     if restorer or observation:
         response.stream = AnswerStream(restorer, observation)
     return observation
@@ -121,6 +126,12 @@ def has_no_body(request: http.Request, response: http.Response) -> bool:
     return request.method.upper() == "HEAD" or response.status_code < 200 or response.status_code in (204, 304)
 
 
+def _goes_on(request: http.Request, response: http.Response) -> bool:
+    """Whether an answer tells what happens from now on: events that were asked for without a question."""
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return request.method.upper() == "GET" and media_type == "text/event-stream"
+
+
 def _expect_another_body(request: http.Request, response: http.Response) -> None:
     """Frame a body that is restored: of which neither the length nor a hash is known beforehand."""
     for name in ("content-length", "content-encoding", "etag", "content-md5", "digest", "content-digest"):
@@ -132,7 +143,7 @@ def _expect_another_body(request: http.Request, response: http.Response) -> None
         response.headers["transfer-encoding"] = "chunked"
 
 
-def _restorer(response: http.Response, verdict: Verdict, framing_id: str) -> StreamRestorer | None:
+def _restorer(response: http.Response, verdict: Verdict, framing_id: str, *, expecting: bool) -> StreamRestorer | None:
     announcement = verdict.notice.text if verdict.notice and verdict.decision.announce else None
     encodings = (response.headers.get(name, "") for name in _ENCODINGS_OF_MESSAGES)
     return restorer_for(
@@ -143,4 +154,5 @@ def _restorer(response: http.Response, verdict: Verdict, framing_id: str) -> Str
         content_encoding=response.headers.get("content-encoding", ""),
         message_encoding=next(filter(None, encodings), ""),
         framing_id=framing_id,
+        expecting=expecting,
     )

@@ -37,6 +37,7 @@ class Conversation:
         target: the service.
         identity: who opened it.
         observe: is called with what the client receives in answer to a request that is observed.
+        shape: how the service's messages are read before the client has said anything.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Conversation:
         target: Target,
         identity: Identity,
         observe: Callable[[Verdict, Sequence[bytes]], None] | None = None,
+        shape: AnswerShape | None = None,
     ) -> None:
         headers = {name: value for name, value in upgrade.headers.items() if not name.startswith(_OF_ONE_BODY)}
         self._upgrade = replace(upgrade, method=WEBSOCKET, query="", headers=headers, body=b"")
@@ -58,7 +60,7 @@ class Conversation:
         """The last texts of the client, since something was found in one."""
         self._heard: deque[bytes] = deque(maxlen=MAX_HEARD)
         """What the service has said since."""
-        self._shape: AnswerShape | None = None
+        self._shape = shape
         self._due: list[bytes] = []
         self._in_text = True
         """Whether the last message of the service was one of text."""
@@ -132,11 +134,12 @@ class Conversation:
     def _expect(self, verdict: Verdict) -> None:
         if verdict.observed:
             self._observed = verdict
-        if not verdict.restoration or verdict.shape is None:
-            return
-        if self._restorer is None:
-            self._restorer = MessageRestorer(verdict.shape, verdict.restoration)
-        else:
-            self._restorer.restoration = Restoration(
-                {**self._restorer.restoration.originals, **verdict.restoration.originals}
-            )
+        if verdict.restoration:
+            self.expect(verdict.restoration)
+
+    def expect(self, restoration: Restoration) -> None:
+        """From now on, restore these placeholders too."""
+        if self._restorer is not None:
+            self._restorer.restoration = Restoration({**self._restorer.restoration.originals, **restoration.originals})
+        elif self._shape is not None:
+            self._restorer = MessageRestorer(self._shape, restoration)

@@ -15,6 +15,7 @@ from promptguard.errors import Unavailable
 from promptguard.model import WEBSOCKET, Answer, Destination
 from promptguard.proxy.addresses import Address
 from promptguard.proxy.fallback_answers import unavailable_answer
+from promptguard.proxy.open_answers import OpenAnswers
 from promptguard.reasons import Code, Reason
 from promptguard.runtime.service import Service
 
@@ -35,6 +36,7 @@ class Gateway:
         """Hosts whose connections go elsewhere, see `addresses.parse_connect_to`."""
         self.unnamed: WeakSet[connection.Client] = WeakSet()
         """Clients that have to name a host, and began TLS without."""
+        self.open_answers = OpenAnswers()
 
     @property
     def service(self) -> Service:
@@ -81,6 +83,11 @@ class Gateway:
             message = None
         notice = guard.rules.notices.unavailable("", why)
         return self._format(guard, flow, destination).refuse_message(message, notice)
+
+    def shape(self, flow: http.HTTPFlow, destination: Destination) -> Format | None:
+        """How answers of a flow are read; None before there is a guard."""
+        guard = self.running.guard if self.running else None
+        return self._format(guard, flow, destination) if guard else None
 
     def _format(self, guard: Guard, flow: http.HTTPFlow, destination: Destination) -> Format:
         method = WEBSOCKET if flow.websocket else flow.request.method

@@ -25,6 +25,7 @@ def restorer_for(
     content_encoding: str = "",
     message_encoding: str = "",
     framing_id: str = "",
+    expecting: bool = False,
 ) -> StreamRestorer | None:
     """The restorer for the body of an answer, or None where it passes as it is.
 
@@ -39,10 +40,15 @@ def restorer_for(
         content_encoding: the value of the header; empty if there is none.
         message_encoding: how single messages are compressed: `grpc-encoding` or `connect-content-encoding`.
         framing_id: the framing that the wire format names; empty for none.
+        expecting: something to put back may become known later (`StreamRestorer.expect`).
     """
     charset = _CHARSET.search(content_type)
     decoders = decoders_for(content_encoding)
-    if not (restoration or announcement) or decoders is None or (charset and charset[1].lower() not in _CHARSETS):
+    if (
+        not (restoration or announcement or expecting)
+        or decoders is None
+        or (charset and charset[1].lower() not in _CHARSETS)
+    ):
         return None
 
     def make(framing: Framing | None) -> StreamRestorer | None:

@@ -27,6 +27,9 @@ class StreamRestorer(ABC):
     def finish(self) -> list[bytes]:
         """What remains at the end of the body. Called once, after all of it was fed."""
 
+    def expect(self, restoration: Restoration) -> None:  # noqa: B027 - an answer that ends has nothing to expect
+        """From now on, restore these placeholders too."""
+
 
 class FramedRestorer(StreamRestorer):
     """Restores an answer of messages, in any framing."""
@@ -41,6 +44,9 @@ class FramedRestorer(StreamRestorer):
     def finish(self) -> list[bytes]:
         pieces = [piece for frame in self._decoder.finish() for piece in self._frames.restore(frame)]
         return pieces + self._frames.finish()
+
+    def expect(self, restoration: Restoration) -> None:
+        self._frames.expect(restoration)
 
 
 class TextRestorer(StreamRestorer):
@@ -75,6 +81,9 @@ class DecodingRestorer(StreamRestorer):
 
     def finish(self) -> list[bytes]:
         return self._inner.finish()
+
+    def expect(self, restoration: Restoration) -> None:
+        self._inner.expect(restoration)
 
 
 def _encoded(text: str) -> list[bytes]:

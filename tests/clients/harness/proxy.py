@@ -37,7 +37,7 @@ class Sent:
 def received(request: Received) -> Sent:
     """What the provider received, in the same form."""
     target = f"{request.path}?{request.query}" if request.query else request.path
-    return Sent(request.method, request.host, target, request.body)
+    return Sent(request.method, request.host.removesuffix(":443"), target, request.body)
 
 
 class TappedProxy(PromptGuardProcess):

@@ -93,7 +93,7 @@ async def _gone(receive: Receive) -> None:
 
 async def serve_grpc(request: Received, send: Send, echo: str, sizes: Sequence[int]) -> None:
     """GenerateContent and StreamGenerateContent: `candidates.content.parts.text` is all that is said."""
-    text = f"{echo} {_prompt_of(request.body[5:])}"
+    text = f"{echo} {prompt_of(request.body[5:])}"
     pieces = [text] if not request.path.endswith("/StreamGenerateContent") else list(_pieces(text, sizes))
     headers = [(b"content-type", b"application/grpc")]
     await send({"type": "http.response.start", "status": 200, "headers": headers, "trailers": True})
@@ -142,7 +142,7 @@ def _field(number: int, value: bytes) -> bytes:
     return bytes([number << 3 | 2]) + size + bytes([length]) + value
 
 
-def _prompt_of(message: bytes) -> str:
+def prompt_of(message: bytes) -> str:
     """`contents.parts.text` of a request."""
     for number in (2, 1, 2):
         message = dict(_fields(message))[number]

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from harness.clients.interface import Client
 from harness.provider import AgentProvider
 from harness.proxy import Sent, TappedProxy, received
+from harness.servers import prompt_of
 from harness.session import Screen, Session
 
 PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*_[0-9A-Z]{8,}\]")
@@ -73,7 +74,10 @@ class Conversation:
 
 
 def text_of(body: bytes) -> str:
-    """A body's text, with JSON's escapes resolved as far as they are in the way of looking for a value."""
+    """A body's text, with JSON's escapes resolved as far as they are in the way of looking for a value; of a message of
+    gRPC what it says, without the lengths around it."""
+    if body[:1] == b"\0" and len(body) == 5 + int.from_bytes(body[1:5]):
+        return prompt_of(body[5:])
     text = body.decode("utf-8", "replace")
     try:
         return json.dumps(json.loads(text), ensure_ascii=False) if text else ""

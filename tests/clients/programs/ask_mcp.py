@@ -17,7 +17,7 @@ async def main() -> None:
             print((await client.call_tool(tool, {"question": prompt})).content[0].text)
         except MCPError as error:
             print(f"{type(error).__name__}: {error}")
-        await client.send_ping()
+        await client.list_tools(cache_mode="bypass")
 
 
 asyncio.run(main())

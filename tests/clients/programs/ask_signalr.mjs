@@ -10,7 +10,7 @@ const connection = new HubConnectionBuilder()
   })
   .configureLogging(LogLevel.None)
   .build();
-connection.on("update", (update) => process.stdout.write(update.writeAtCursor ?? ""));
+connection.on("update", ({ writeAtCursor, messages }) => process.stdout.write(writeAtCursor ?? messages.at(-1).text));
 await connection.start();
 await new Promise((ended) => {
   const message = { author: "user", messageType: "Chat", text: prompt };

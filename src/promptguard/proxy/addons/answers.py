@@ -51,7 +51,13 @@ class Answers:
             guard.observe(verdict, content_type=content_type, content_encoding=content_encoding, body=body)
 
         framing = guard.formats[verdict.event.format].framing
-        observation = stream_answer(flow, verdict, framing_id=framing, observe=observe if verdict.observed else None)
+        observation = stream_answer(
+            flow,
+            verdict,
+            framing_id=framing,
+            observe=observe if verdict.observed else None,
+            keep_open=lambda restorer: self._gateway.open_answers.add(verdict.scope, restorer),
+        )
         if verdict.event.action == Action.REDACT and not restores(flow):
             host = verdict.event.host
             self._gateway.service.sightings.note(Sign.UNRESTORED, host, destination=verdict.event.destination)

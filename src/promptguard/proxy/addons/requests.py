@@ -94,6 +94,7 @@ class Requests:
             # A policy that lets through what is not inspected does not mean this.
             answer_with(flow, self._gateway.refusal(flow, exchange.target.destination, problem))
         else:
+            self._gateway.open_answers.tell(verdict)
             forward(flow, verdict)
         exchange.verdict = verdict
 

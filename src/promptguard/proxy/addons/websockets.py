@@ -57,5 +57,8 @@ class WebSockets:
             exchange.target,
             identity,
             service.guard.observe_messages if service.guard else None,
+            self._gateway.shape(flow, exchange.target.destination),
         )
+        if exchange.verdict is not None:
+            self._gateway.open_answers.add(exchange.verdict.scope, exchange.conversation)
         return exchange.conversation
