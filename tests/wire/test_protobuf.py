@@ -48,6 +48,7 @@ def test_what_is_not_well_formed(source: bytes) -> None:
         (b"B" + b"e quick, and write to all of them".ljust(102), "Be quick, and write to all of them".ljust(103), None),
         (field(4, LONG) + field(5, LONG), f'"{chr(len(LONG))}{LONG}*{chr(len(LONG))}{LONG}', True),
         (b"\x09jane@ext" + field(2, "ra"), "", True),
+        (field(1, field(2, " [PERSO")), "\n\t\x12\x07 [PERSO", True),  # a piece of a stream
         (field(2, b"\xff" + LONG.encode()), "", True),
     ],
 )

@@ -19,6 +19,9 @@ FIXED_32: Final = 5
 MAX_DEPTH: Final = 64
 """Messages within each other; protocol buffers' own libraries read 100."""
 
+MAX_AHEAD: Final = 8
+"""Messages within each other, and fields of one, that are looked into to tell a message from a text."""
+
 _MAX_FIELD: Final = 1 << 29
 """Field numbers have 29 bits."""
 
@@ -109,8 +112,8 @@ def fields(message: bytes) -> list[WireField]:
     return found
 
 
-def content_of(value: bytes) -> Content:
-    """What a length-delimited field that is not empty holds."""
+def content_of(value: bytes, ahead: int = MAX_AHEAD) -> Content:
+    """What a length-delimited field that is not empty holds, known by what is `ahead` messages within it at most."""
     text = _string(value)
     try:
         inner = fields(value)
@@ -124,7 +127,8 @@ def content_of(value: bytes) -> Content:
     numbers = sum(each.wire_type != LENGTH for each in inner)
     if len(inner) == numbers or (numbers >= _MANY_NUMBERS and _MANY_NUMBERS * binary <= len(inner)):
         return Content(text)
-    return Content(text, inner, 4 * binary >= len(inner) or _tells(inner, value))
+    told = 4 * binary >= len(inner) or _tells(inner, value) or _tells_within(inner, value, ahead)
+    return Content(text, inner, told)
 
 
 def _is_binary(message: bytes, field: WireField) -> bool:
@@ -147,6 +151,14 @@ def _tells(inner: Sequence[WireField], value: bytes) -> bool:
     # Of the texts that begin with a line feed, one in a hundred has a character behind it whose code is the number of
     # those that follow.
     return value[1] > 0x20 if value[0] == _FIRST_FIELD else not _WORDS.match(value)
+
+
+def _tells_within(inner: Sequence[WireField], value: bytes, ahead: int) -> bool:
+    """Whether bytes that are in few texts belong to a message further in: streams say a few letters at a time."""
+    if not ahead or len(inner) > MAX_AHEAD or not _BINARY.search(value):
+        return False
+    texts = [each.value for each in inner if isinstance(each.value, bytes) and each.value]
+    return len(texts) == len(inner) and any(content_of(text, ahead - 1).is_message for text in texts)
 
 
 def varint(number: int) -> bytes:
