@@ -40,9 +40,9 @@ class Client:
         context = ssl.create_default_context(cafile=str(endpoint.authority))
         self._socket = context.wrap_socket(plain, server_hostname=HOST)
 
-    def post(self, body: bytes) -> int:
+    def post(self, body: bytes, path: str = PATH, content_type: str = "application/json") -> int:
         """Send a body and read the whole answer; gives its status."""
-        head = f"POST {PATH} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+        head = f"POST {path} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: {content_type}\r\ncontent-length: {len(body)}"
         self._socket.sendall(head.encode() + b"\r\n\r\n" + body)
         answer = b""
         while True:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import random
 
 import anthropic
+import openpyxl
 import pytest
 from support.expected import DECISION_ID, EMAIL_PLACEHOLDER, with_text
 from support.values import aws_key, email
 from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
+from samples import office_made
 
 MODEL = "claude-stand-in"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
@@ -31,6 +35,17 @@ def test_message_is_redacted_and_restored(client: anthropic.Anthropic, watch: Wa
     expected = {"max_tokens": 99, "messages": messages, "model": MODEL, "system": "Be brief."}
     assert with_text(sent, place, text) == expected
     assert answer.content[0].text == f"You wrote: {text}"
+
+
+def test_a_workbook_is_uploaded_with_placeholders(client: anthropic.Anthropic, watch: Watch) -> None:
+    value = email(33)
+    client.beta.files.upload(file=("list.xlsx", office_made.workbook("the desk", value, "17"), XLSX))
+    body = watch.one.body
+    sheet = openpyxl.load_workbook(io.BytesIO(body[body.index(b"PK\x03\x04") :])).active
+    assert sheet is not None
+    shown = sheet["B2"].value
+    assert EMAIL_PLACEHOLDER.fullmatch(shown)
+    assert sheet["D3"].value == f'=CONCAT("{shown}",A2)'
 
 
 @pytest.mark.usefixtures("pieces", "chunks")

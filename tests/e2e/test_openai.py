@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 
+import docx
 import httpx
 import openai
 import pytest
@@ -13,6 +15,7 @@ from support.values import aws_key, email
 from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
+from samples import office_made
 
 PROMPT = "Write to {} and put {} in copy; their own words were “grüße”."
 MODEL = "gpt-5"
@@ -49,6 +52,17 @@ def test_chat_is_redacted_and_restored(client: openai.OpenAI, watch: Watch) -> N
     assert first.encode() not in watch.one.body
     assert int(watch.one.header("content-length")) == len(watch.one.body)
     assert answer.choices[0].message.content == f"You wrote: {text}"
+
+
+def test_a_document_is_uploaded_with_placeholders(client: openai.OpenAI, watch: Watch) -> None:
+    value = email(5)
+    data = office_made.word("the desk", value, "17")
+    client.files.create(file=("notes.docx", data), purpose="user_data")
+    body = watch.one.body
+    document = docx.Document(io.BytesIO(body[body.index(b"PK\x03\x04") :]))
+    assert EMAIL_PLACEHOLDER.sub("{}", document.paragraphs[0].text) == "Write to {} and R&D "
+    assert EMAIL_PLACEHOLDER.sub("{}", document.tables[0].cell(0, 1).text) == "{}"
+    assert int(watch.one.header("content-length")) == len(body)
 
 
 @pytest.mark.usefixtures("pieces", "chunks")
