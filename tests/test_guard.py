@@ -464,6 +464,21 @@ async def test_a_file_that_passes_at_last_may_be_named(make_guard: Any) -> None:
         assert (await send(guard, message)).decision.action is action
 
 
+async def test_a_value_that_is_cut_by_the_border_of_pieces_is_found(make_guard: Any) -> None:
+    guard = await make_guard()
+    whole = f"Notes of the meeting. Write to {LONG} tomorrow. The end of it."
+    cut = whole.index("@")
+    pieces = [
+        put(part, **{"content-range": f"bytes {start}-{start + len(part) - 1}/{len(whole)}"})
+        for start, part in ((0, whole[:cut]), (cut, whole[cut:]))
+    ]
+    assert (await send(guard, **pieces[0])).decision.action is Action.ALLOW
+    second = await send(guard, **pieces[1])
+    assert [finding.entity_type for finding in second.findings] == ["EMAIL_ADDRESS"]
+    assert second.decision.action is Action.BLOCK
+    assert (await send(guard, who=BOB, **pieces[1])).decision.action is Action.ALLOW
+
+
 async def test_a_digest_is_that_of_what_is_sent(make_guard: Any) -> None:
     guard = await make_guard()
     verdict = await send(guard, **put(f"Write to {SHORT}", **{"x-amz-checksum-sha256": "x"}))

@@ -86,6 +86,7 @@ class Guard:
         """
         context = self._receive(request, identity, destination, problem)
         context.before = before
+        context.end_before = self._uploads.end_before(context)
         await self._read_and_scan(context)
         context.announced_name = self._uploads.name_of(context)
         try:

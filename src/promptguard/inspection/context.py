@@ -117,6 +117,8 @@ class RequestContext:
     problem: Reason | None
     before: Sequence[Segment] = ()
     """Texts that were sent before on the same connection: what they begin, this request may end."""
+    end_before: str = field(default="", repr=False)
+    """The end of the piece before this one, where the request is a piece of an upload."""
     unread: Unreadable | None = None
     """The first file that could not be read in full; what was read of it is scanned all the same."""
     unread_name: str = field(default="", repr=False)

@@ -11,7 +11,7 @@ from promptguard.detectors.span_index import SpanIndex
 from promptguard.errors import ScanFailed
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.returning import is_known_history
-from promptguard.model import DataClass
+from promptguard.model import DataClass, Finding, Role
 from promptguard.reasons import Code
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.running_text import ends_of, running_texts
@@ -38,6 +38,9 @@ async def _scan_behind(context: RequestContext) -> Scan:
     """What stands in the request, together with what was said before it on the same connection."""
     before, segments = context.before, context.segments
     scanned = await context.scanner.scan([*before, *segments])
+    if context.end_before:
+        found = sorted((*await _cut(context), *scanned.findings), key=lambda each: (each.segment, each.start, each.end))
+        return replace(scanned, findings=tuple(found))
     if not before:
         return scanned
     own = [
@@ -55,6 +58,20 @@ async def _scan_behind(context: RequestContext) -> Scan:
     )
     found = tuple(sorted(own, key=lambda each: (each.segment, each.start, each.end)))
     return replace(scanned, findings=found, opaque=opaque)
+
+
+async def _cut(context: RequestContext) -> list[Finding]:
+    """What began in the piece before and ends at the beginning of this one: the part that is in this one."""
+    index = next((index for index, each in enumerate(context.segments) if each.role is Role.FILE), -1)
+    if index < 0:
+        return []
+    end, segment = context.end_before, context.segments[index]
+    joined = await context.scanner.scan([replace(segment, text=end + segment.text[: len(end)])])
+    return [
+        replace(finding, segment=index, start=0, end=finding.end - len(end))
+        for finding in joined.findings
+        if finding.start < len(end) < finding.end
+    ]
 
 
 async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from promptguard.inspection.context import RequestContext
 from promptguard.model import Action, Decision, Notice, Purpose, Request, Role
-from promptguard.wire.uploads import NAME_NAMES, announced_names
+from promptguard.wire.uploads import NAME_NAMES, announced_names, is_piece
 
 LIFETIME: Final = 3600.0
 """Seconds for which a file that was stopped is known."""
@@ -27,6 +27,9 @@ MAX_SCOPES: Final = 1_000
 
 MAX_FILES: Final = 50
 """Files of each scope, announced ones and stopped ones; the oldest are forgotten first."""
+
+MAX_END: Final = 256
+"""Characters of the end of a piece that are remembered: what is cut there goes on in the next one."""
 
 MAX_NAME: Final = 200
 """Characters of the longest name or id that is compared."""
@@ -58,6 +61,8 @@ class _Scope:
     announced: dict[int, str] = field(default_factory=dict, repr=False)
     """Names of files by their lengths."""
     stopped: list[Stopped] = field(default_factory=list)
+    ends: dict[str, str] = field(default_factory=dict, repr=False)
+    """The ends of the last pieces of uploads, by address."""
 
 
 class Uploads:
@@ -81,6 +86,11 @@ class Uploads:
         scope = self._scopes.get(context.scope)
         return scope.announced.get(len(context.request.body), "") if scope else ""
 
+    def end_before(self, context: RequestContext) -> str:
+        """The end of the piece before this one of the same upload; empty where it is no piece, or the first."""
+        scope = self._scopes.get(context.scope)
+        return scope.ends.get(_address(context.request), "") if scope and _is_piece(context) else ""
+
     def note(self, context: RequestContext, decision: Decision, notice: Notice | None) -> None:
         """Learn from a request to which something was decided, and the notice on it if it was refused."""
         if context.purpose is not Purpose.UPLOAD and not context.files:
@@ -88,6 +98,7 @@ class Uploads:
         names = {name for name in _file_names(context) if name}
         if decision.action.severity < Action.JUSTIFY.severity:
             self._passed(context, names)
+            self._remember_end(context)
         elif notice is not None:
             ids = set(_ids(context.request)) if _is_raw(context) else set[str]()
             known_as = frozenset(names | ids | ({self.name_of(context)} - {""}))
@@ -95,6 +106,14 @@ class Uploads:
                 scope = self._scope(context.scope)
                 scope.stopped.append(Stopped(known_as, decision, notice, self._clock() + LIFETIME))
                 del scope.stopped[:-MAX_FILES]
+
+    def _remember_end(self, context: RequestContext) -> None:
+        text = next((each.text for each in reversed(context.segments) if each.role is Role.FILE), "")
+        if text and _is_piece(context):
+            ends = self._scope(context.scope).ends
+            ends[_address(context.request)] = (ends.pop(_address(context.request), "") + text)[-MAX_END:]
+            for address in list(ends)[:-MAX_FILES]:
+                del ends[address]
 
     def _passed(self, context: RequestContext, names: set[str]) -> None:
         """A file went on, or is announced: what was stopped before under its name is another one."""
@@ -114,6 +133,14 @@ class Uploads:
         if len(self._scopes) > MAX_SCOPES:
             self._scopes.popitem(last=False)
         return scope
+
+
+def _is_piece(context: RequestContext) -> bool:
+    return is_piece(context.request.headers, context.request.path)
+
+
+def _address(request: Request) -> str:
+    return f"{request.host}{request.path}?{request.query}"
 
 
 def _is_raw(context: RequestContext) -> bool:

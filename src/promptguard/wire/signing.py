@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus
 
 from promptguard.model import Request
 from promptguard.wire.digests import digest_again, is_digest
+from promptguard.wire.uploads import is_piece
 
 _SIGNED: Final = "aws4-hmac-sha256"
 _UNSIGNED: Final = ("unsigned-payload", "streaming-unsigned-payload-trailer")
@@ -18,10 +19,6 @@ _PAYLOAD: Final = "x-amz-content-sha256"
 _SIGNED_HEADERS: Final = re.compile(r"(?i)(?:^|&)X-(?:Amz|Goog)-SignedHeaders=([^&]*)")
 _SIGNATURES: Final = ("signature", "signature-input")
 """HTTP Message Signatures (RFC 9421)."""
-_SIZED: Final = ("content-range", "upload-offset", "x-goog-upload-offset")
-"""Fields of a piece of an upload (RFC 9110, 14.4; tus 1.0.0; Google's resumable uploads): its size was told."""
-_PART: Final = re.compile(r"/uploads/[^/]+/parts/?", re.IGNORECASE)
-"""A part of an upload to OpenAI (POST /v1/uploads/{upload_id}/parts), whose size `bytes` told before."""
 
 
 def is_body_bound(request: Request) -> bool:
@@ -47,12 +44,7 @@ def is_body_bound(request: Request) -> bool:
 
 def is_length_bound(request: Request) -> bool:
     """Whether the service knows the length of the body by this request alone, so that another has to be as long."""
-    headers = request.headers
-    return (
-        any(name in headers for name in _SIZED)
-        or "content-length" in _signed_headers(request.query)
-        or _PART.search(request.path) is not None
-    )
+    return is_piece(request.headers, request.path) or "content-length" in _signed_headers(request.query)
 
 
 def digests_again(headers: Mapping[str, str], body: bytes) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
@@ -19,6 +20,12 @@ NAME_NAMES: Final = ("filename", "file_name", "fileName", "name", "title", "disp
 _HEADERS: Final = ("x-goog-upload-header-content-length", "x-upload-content-length", "upload-length")
 """Fields that do (Google's resumable uploads, tus 1.0.0)."""
 
+_PIECES: Final = ("content-range", "upload-offset", "x-goog-upload-offset")
+"""Fields of a piece of an upload (RFC 9110, 14.4; tus 1.0.0; Google's resumable uploads)."""
+
+_PART: Final = re.compile(r"/uploads/[^/]+/parts/?", re.IGNORECASE)
+"""A part of an upload to OpenAI (POST /v1/uploads/{upload_id}/parts), whose size `bytes` told before."""
+
 _MAX_VALUES: Final = 2_000
 """Members that are looked at: what announces a file is short."""
 
@@ -33,6 +40,11 @@ def may_announce(path: str) -> bool:
     """Whether a request to this path may tell the length of a file that comes in another one."""
     lower = path.lower()
     return any(word in lower for word in _WORDS)
+
+
+def is_piece(headers: Mapping[str, str], path: str) -> bool:
+    """Whether a request carries a piece of a file, whose length was told before."""
+    return any(name in headers for name in _PIECES) or _PART.search(path) is not None
 
 
 def announced_lengths(headers: Mapping[str, str], query: str, body: Any) -> frozenset[int]:
