@@ -18,13 +18,13 @@ from pathlib import Path
 
 import psutil
 import yaml
+
 from load import Client, Endpoint, Sample
+from promptguard.demo.proxy_process import PromptGuardProcess
 from prose import Prose, chat
 from report import percentile
 from upstream import Upstream
 from variants import ROOT
-
-from promptguard.demo.proxy_process import PromptGuardProcess
 
 _EVERY_SECONDS = 0.02
 
