@@ -20,7 +20,8 @@ DECLARED: Final = """
 
 HELD_WITH: Final = {
     "wire/framings/test_framings.py": """
-        wire/framings/aws_eventstream wire/framings/connect wire/framings/envelope wire/framings/grpc
+        wire/framings/aws_eventstream wire/framings/connect wire/framings/data_gateway wire/framings/envelope
+        wire/framings/grpc
         wire/framings/json_array wire/framings/json_document wire/framings/json_lines wire/framings/json_protobuf
         wire/framings/length_prefixed wire/framings/lines wire/framings/ndjson wire/framings/protobuf_document
         wire/framings/signalr wire/framings/socket_io wire/framings/sse wire/framings/text

@@ -56,16 +56,26 @@ def test_connect_says_it_in_json_where_one_message_is_answered(wire_format: str,
     assert json.loads(answer.body) == {"code": "permission_denied", "message": NOTICE.text}
 
 
-def test_a_format_may_answer_as_its_service_would() -> None:
-    path = "/_/BardChatUi/data/assistant.lamda.BardFrontendService/StreamGenerate"
-    answer = refuse(FORMATS["google_web"], request("application/x-www-form-urlencoded", path), None, NOTICE)
+@pytest.mark.parametrize(
+    ("call", "place"),
+    [
+        ("BardChatUi/data/assistant.lamda.BardFrontendService/StreamGenerate", (4, 0, 1, 0)),
+        ("LabsTailwindUi/data/google.internal.labs.tailwind.v1.Service/GenerateFreeFormStreamed", (0, 0)),
+    ],
+)
+def test_a_format_may_answer_as_its_service_would(call: str, place: tuple[int, ...]) -> None:
+    sent = request("application/x-www-form-urlencoded", f"/_/{call}")
+    answer = refuse(FORMATS["google_web"], sent, None, NOTICE)
     guard, _, rest = answer.body.partition(b"\n\n")
     length, _, frame = rest.partition(b"\n")
     assert (answer.status, guard) == (200, b")]}'")
     assert int(length) == len(("\n" + frame.decode()).encode("utf-16-le")) // 2
     envelope = json.loads(frame)[0]
     assert envelope[0] == "wrb.fr"
-    assert json.loads(envelope[2])[4][0][1] == [NOTICE.text]
+    said = json.loads(envelope[2])
+    for step in place:
+        said = said[step]
+    assert said == NOTICE.text
 
 
 def test_all_others_get_the_providers_own_error() -> None:

@@ -66,6 +66,9 @@ WRITERS: dict[str, Callable[[Sequence[bytes]], bytes]] = {
     "aws_eventstream": lambda payloads: b"".join(message(HEADERS, each) for each in payloads),
     "length_prefixed": prefixed,
     "protobuf": lambda payloads: payloads[0],
+    "data_gateway": lambda payloads: b"".join(
+        b"\x0d\x01\x00" + (len(each) + 2).to_bytes(3, "little") + b"\x07\x80" + each for each in payloads
+    ),
 }
 
 

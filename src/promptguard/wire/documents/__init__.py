@@ -41,6 +41,9 @@ BINARY_FAMILIES: Final = ("application/grpc", "application/connect+proto")
 GRPC_WEB_TEXT: Final = "application/grpc-web-text"
 """gRPC-Web in base64, and what follows it: its messages may be padded one by one (PROTOCOL-WEB.md)."""
 
+GATEWAY: Final = "data_gateway"
+"""A framing of WebSocket messages whose frames are binary, where the wire format says so."""
+
 ENVELOPED: Final = frozenset({"connect", "grpc"})
 """Framings of requests whose messages may be JSON, in a binary frame."""
 
@@ -117,6 +120,8 @@ def _open_text(body: bytes, declared: _ContentType, known: _Known, *, is_file: b
         grpc, source = load_framings()["grpc"], _from_grpc_web_text(body)
         return FramedDocument(grpc, source, known.embedded, known.message_encoding, base64_source=body)
     enveloped = None if _JSON_START.match(body) else _envelope_framing(media_type, known.framing_id)
+    if enveloped is None and known.framing_id == GATEWAY and load_framings()[GATEWAY].fits_message(body):
+        enveloped = load_framings()[GATEWAY]
     if enveloped is not None and not is_file:
         return FramedDocument(enveloped, body, known.embedded, known.message_encoding)
     if media_type in PROTOBUF_TYPES and not is_file:

@@ -53,7 +53,8 @@ class FramedDocument(Document):
             NotJson: of a framing that is text: there is something else than JSON objects and arrays.
             Unreadable: messages that cannot be read.
         """
-        self.content_type = sorted(framing.media_types)[0] if framing.binary else "application/x-ndjson"
+        binary = min(framing.media_types, default="application/octet-stream")
+        self.content_type = binary if framing.binary else "application/x-ndjson"
         self._mark = mark
         self._base64_source = base64_source
         self._frames: list[Frame] = []

@@ -67,10 +67,14 @@ class GoogleWeb(Format):
 
     def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
         """An answer of its own: errors of this protocol are numbers, for which the page has its own sentences."""
-        if not request.path.endswith("/StreamGenerate"):
+        id = notice.decision_id
+        inner: list[Any]
+        if request.path.endswith("/StreamGenerate"):
+            inner = [None, [f"c_{id}", f"r_{id}"], None, None, [[f"rc_{id}", [notice.text]]]]
+        elif request.path.endswith("/GenerateFreeFormStreamed"):
+            inner = [[notice.text, None, [id, id, 0], None, [None, None, None, None, 1]]]
+        else:
             return None
-        candidate = [f"rc_{notice.decision_id}", [notice.text]]
-        inner = [None, [f"c_{notice.decision_id}", f"r_{notice.decision_id}"], None, None, [candidate]]
         frame = orjson.dumps([[ENVELOPE, None, orjson.dumps(inner).decode()]])
         source = b"\n" + frame + b"\n"
         length = len(source.decode().encode("utf-16-le")) // 2
