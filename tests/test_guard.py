@@ -311,6 +311,31 @@ async def test_nothing_is_returned_that_is_not_recorded(make_guard: Any, record:
         await send(guard, chat(("user", "hello")))
 
 
+async def test_what_is_typed_is_one_incident_with_the_message(make_guard: Any) -> None:
+    record = Record()
+    guard = await make_guard(record)
+    chatgpt = "/backend-api/f/conversation"
+
+    async def say(path: str, **body: Any) -> Verdict:
+        return await send(guard, orjson.dumps(body), host="chatgpt.com", path=path)
+
+    message = {"author": {"role": "user"}, "content": {"content_type": "text", "parts": [f"password: {PASSWORD}"]}}
+    typed = await say("/backend-api/conversation/experimental/generate_autocompletions", input_text=f"pw: {PASSWORD}")
+    prepared = await say(f"{chatgpt}/prepare", partial_query=message)
+    sent, again = [await say(chatgpt, action="next", messages=[message]) for _ in range(2)]
+    assert [verdict.quiet for verdict in (typed, prepared, sent, again)] == [True, True, False, True]
+    assert {event.action for event in record.events} == {"block"}
+    assert [event.incident for event in record.events] == [typed.event.id] * 4
+    for verdict in (typed, prepared):
+        assert verdict.answer is not None and verdict.answer.status == 400
+        assert orjson.loads(verdict.answer.body) == {"error": {"code": "promptguard_blocked"}}
+    for verdict in (sent, again):  # whoever asks is told, also when asking again
+        assert verdict.answer is not None and verdict.notice is not None
+        assert orjson.loads(verdict.answer.body)["detail"] == verdict.notice.text
+    clean = await say(chatgpt, action="next", messages=[message | {"content": {"parts": ["Thank you"]}}])
+    assert (clean.event.incident, clean.quiet, clean.answer) == ("", False, None)
+
+
 async def test_an_address_opened_in_a_browser_is_refused_with_a_page(make_guard: Any) -> None:
     guard = await make_guard()
     verdict = await send(

@@ -17,6 +17,7 @@ from promptguard.inspection.carrying_out import carry_out
 from promptguard.inspection.context import FileReader, Limits, Record, RequestContext, Rules
 from promptguard.inspection.coverage import note_coverage
 from promptguard.inspection.deciding import decide
+from promptguard.inspection.incidents import Incidents
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
 from promptguard.inspection.scanning import scan
@@ -64,6 +65,7 @@ class Guard:
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
         self._uploads = Uploads()
+        self._incidents = Incidents()
         self._sightings = Sightings() if sightings is None else sightings
 
     async def inspect(
@@ -91,6 +93,7 @@ class Guard:
         context.announced_name = self._uploads.name_of(context)
         try:
             decision = self._as_before(context, await decide(context, self.memory, rewritable=context.is_rewritable))
+            self._place(context, decision)
             verdict = await carry_out(context, self.memory, self._reader, decision)
         except NotRewritable:
             decision = await decide(context, self.memory, rewritable=False)
@@ -127,6 +130,11 @@ class Guard:
         return RequestContext(
             id, request, identity, destination, route, wire_format, rules, scanner, scanner.version, problem
         )
+
+    def _place(self, context: RequestContext, decision: Decision) -> None:
+        if context.findings and not (decision.action is Action.ALLOW and decision.would is None):
+            values = frozenset(finding.fingerprint for finding in context.findings)
+            context.incident = self._incidents.place(context.scope, context.id, values, draft=context.is_draft)
 
     async def _read_and_scan(self, context: RequestContext) -> None:
         """Whatever goes wrong here makes the request one that was not inspected."""

@@ -585,6 +585,8 @@ class Event:
     """Why the action is another one than the rule's: a reason's code and parameters; empty where it is the rule's."""
     uncovered_languages: tuple[str, ...] = ()
     """Tags (BCP 47) of languages in the request in which persons are not looked for."""
+    incident: str = ""
+    """The id of the first decision of the same incident, which may be this one; empty where nothing was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -617,3 +619,6 @@ class Verdict:
     """Of whom and of which service the request is: what is learned from the answer holds there."""
     observed: bool = False
     """The answer is to be handed to `Guard.observe`, as the service sends it."""
+    quiet: bool = False
+    """Beside the answer, nobody is told: its incident was told already, or is told with the message that is still being
+    typed."""

@@ -78,6 +78,14 @@ def test_languages_that_are_not_covered(make_event: Callable[..., Event]) -> Non
     assert [number for _, number in folded([asdict(replace(event, id=id)) for id in ("one", "two")])] == [1, 1]
 
 
+@pytest.mark.parametrize(("incident", "told"), [("", ""), ("pg-0", ""), ("pg-1", "  same incident as pg-1")])
+def test_a_later_decision_of_an_incident_names_the_first(
+    make_event: Callable[..., Event], incident: str, told: str
+) -> None:
+    event = replace(make_event(), id="pg-0", incident=incident)
+    assert line_of(event) == line_of(replace(event, incident="")) + told
+
+
 def test_line_does_not_steer_the_terminal(make_event: Callable[..., Event]) -> None:
     line = line_of(replace(make_event(), rule="\x1b[2Jrule\r\n\x9b"))
     assert "?[2Jrule???" in line

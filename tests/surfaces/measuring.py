@@ -197,6 +197,9 @@ def style_of(shape: Shape, verdict: Verdict) -> str:
         return "gRPC" if text == unquote(answer.trailers.get("grpc-message", "")) else ""
     if place == "connect":
         return "Connect" if answer.status == 200 and text in json.loads(answer.body[5:])["error"]["message"] else ""
+    if place == "quiet":
+        words = [each for each in json.loads(answer.body)["error"].values() if " " in each]
+        return "with the message" if answer.status >= 400 and verdict.quiet and not words else ""
     if place == "json-rpc":
         calls = json.loads(answer.body)
         calls = calls if isinstance(calls, list) else [calls]

@@ -58,6 +58,7 @@ def build_event(
     detectors: Sequence[str] = (),
     body_bytes: int = 0,
     latency_ms: Mapping[str, float] | None = None,
+    incident: str = "",
     now: datetime | None = None,
 ) -> Event:
     """The event of one decision.
@@ -73,6 +74,7 @@ def build_event(
         route: the registry's route that matched, a glob; empty for none.
         format: the wire format that the request was read in.
         latency_ms: milliseconds by step.
+        incident: the id of the first decision of the same incident; empty where there is none.
         now: the time of the decision, with a time zone; the present if absent.
 
     Raises:
@@ -111,6 +113,7 @@ def build_event(
         latency_ms=dict(latency_ms or {}),
         adjusted=str(decision.adjusted or ""),
         uncovered_languages=circumstances.uncovered_languages,
+        incident=incident,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 
 from promptguard.errors import NotRewritable
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.reading import RequestReader
-from promptguard.model import WEBSOCKET, Action, Decision, Notice, Purpose, Restoration, Verdict
+from promptguard.model import WEBSOCKET, Action, Answer, Decision, Notice, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
 from promptguard.policy.history import Sequels, blocked_findings
 from promptguard.reasons import Code
@@ -113,7 +114,7 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
     return replace(
         _verdict(context, decision),
         notice=notice,
-        answer=refuse_page(notice) if wants_page(request) else refuse_in_style(wire_format, request, body, notice),
+        answer=_answer(context, body, notice),
         messages=refuse_message(wire_format, body, notice) if request.method == WEBSOCKET else (),
         observed=False,
     )
@@ -128,6 +129,13 @@ def _notice(context: RequestContext, decision: Decision) -> Notice:
     return notices.about_files(notice, list(dict.fromkeys(filter(None, found))))
 
 
+def _answer(context: RequestContext, body: Any, notice: Notice) -> Answer:
+    request = context.request
+    if context.is_draft:
+        return context.format.refuse_draft(notice)
+    return refuse_page(notice) if wants_page(request) else refuse_in_style(context.format, request, body, notice)
+
+
 def _verdict(context: RequestContext, decision: Decision) -> Verdict:
     return Verdict(
         decision=decision,
@@ -137,4 +145,5 @@ def _verdict(context: RequestContext, decision: Decision) -> Verdict:
         shape=context.format,
         scope=context.scope,
         observed=context.purpose is Purpose.PROMPT and bool(context.request.body),
+        quiet=context.incident.told,
     )

@@ -13,6 +13,7 @@ from promptguard.destinations.registry import Registry
 from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.detectors.shape import masked_shape
 from promptguard.errors import Unreadable
+from promptguard.inspection.incidents import NO_INCIDENT, Incident
 from promptguard.model import (
     Circumstances,
     DataClass,
@@ -143,6 +144,8 @@ class RequestContext:
     """Placeholder to original, issued in the scope before."""
     blocked: frozenset[str] = frozenset()
     """Fingerprints of what was blocked in the scope before."""
+    incident: Incident = NO_INCIDENT
+    """Where the decision belongs."""
     latency: dict[str, float] = field(default_factory=dict)
     """Milliseconds by step."""
 
@@ -160,6 +163,11 @@ class RequestContext:
     def scope(self) -> str:
         """Placeholders mean the same for one person at one service, over turns and conversations."""
         return f"{self.identity.pseudonym}|{self.destination.id}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it tells the service what somebody is still typing."""
+        return self.format.is_draft(self.request)
 
     @property
     def purpose(self) -> Purpose:
@@ -242,6 +250,7 @@ class RequestContext:
             format=self.format.id,
             body_bytes=len(self.request.body),
             latency_ms=self.latency,
+            incident=self.incident.id,
         )
 
     def _shapes(self) -> list[str]:

@@ -50,6 +50,7 @@ def _extension(record: PlainRecord) -> dict[str, str]:
         "cs5": ("problem", record["problem"]),
         "cs6": ("policyVersion", record["policy_version"]),
         "flexString1": ("uncoveredLanguages", " ".join(record.get("uncovered_languages", ()))),
+        "flexString2": ("incident", record.get("incident", "")),
         "cn1": ("sequence", str(record["sequence"])),
     }
     extension = {

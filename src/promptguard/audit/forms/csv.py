@@ -13,6 +13,7 @@ COLUMNS = (
     "sequence",
     "time",
     "id",
+    "incident",
     "action",
     "would",
     "rule",

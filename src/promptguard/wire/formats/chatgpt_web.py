@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from promptguard.model import Answer, Nested, Notice, Path, Piece, Role
+from promptguard.model import Answer, Nested, Notice, Path, Piece, Request, Role
 from promptguard.wire import json_text
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
@@ -22,6 +22,9 @@ BESIDE: Final = {
     "use_case": Role.OTHER,
 }
 """Beside the messages; `input_text`, what stands in the box before it is sent, is the user's as any other member."""
+
+DRAFTS: Final = ("/conversation/prepare", "/generate_autocompletions")
+"""How the paths end at which its pages tell what stands in the box: while somebody types, and before it is sent."""
 
 TEXT: Final = "text"
 """The key of the one text that an answer streams at a time: patches that name no path go on where the last one was."""
@@ -90,6 +93,9 @@ class ChatGPTWeb(Format):
             Nested(path, "sse", _nearest(message, path, "topic_id"), _nearest(message, path, "stream_item_id") or None)
             for path in found
         ]
+
+    def is_draft(self, request: Request) -> bool:
+        return request.path.rstrip("/").lower().endswith(DRAFTS)
 
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from promptguard.model import Answer, Nature, Nested, Notice, Path, Piece, Position, Request, Role
 from promptguard.wire.formats.members import Members, Standing
+from promptguard.wire.formats.refusals import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ class Format(ABC):
         """Whether the service checks a signature over the body, so that it cannot be rewritten."""
         return False
 
+    def is_draft(self, request: Request) -> bool:
+        """Whether a request tells the service what somebody is still typing: the message itself comes later."""
+        return False
+
     def pieces(self, message: Any) -> Sequence[Piece]:
         """See `AnswerShape.pieces`."""
         return ()
@@ -94,6 +99,10 @@ class Format(ABC):
     def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
         """The notice as a stream of this provider, where its client shows that better than an error; None elsewhere."""
         return None
+
+    def refuse_draft(self, notice: Notice) -> Answer:
+        """An error without words, in answer to a draft: the words come with the message."""
+        return refusal({"error": {"code": notice.code}})
 
     def refuse_message(self, message: Any, notice: Notice) -> tuple[bytes, ...]:
         """The notice as WebSocket messages that the client shows, in place of an answer to `message`."""
