@@ -10,7 +10,7 @@ TESTS ?= tests
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients attack demo lint format coverage-page bench bench-quick bench-detection soak protobuf fuzz render-check clean
+.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-detection soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -49,6 +49,10 @@ test: .venv/.dev ## Run the tests (TESTS=tests/policy)
 test-clients: .venv/.dev ## Try unmodified AI clients behind the proxy (ARGS='-k codex')
 	@tools/install_clients.sh "$(UV)"
 	@$(RUN) pytest tests/clients $(ARGS)
+
+test-browser: .venv/.dev ## Look at the layer in pages of web chats, in Chromium (ARGS='-k claude')
+	@npm install --silent --no-save --prefix .make/browser axe-core@4.14.1
+	@$(RUN) pytest tests/browser $(ARGS)
 
 attack: .venv/.dev ## Attack a running proxy and judge by what arrives (ARGS='-k smuggling')
 	@$(RUN) pytest $(WORKERS) tests/attack $(ARGS)

@@ -215,6 +215,34 @@ async def test_credentials_are_blocked_and_the_notice_says_how_to_go_on(make_gua
     assert PASSWORD not in repr(record.events)
 
 
+@pytest.mark.parametrize(
+    ("host", "path", "body", "expected"),
+    [
+        ("claude.ai", "/api/organizations/o/chat_conversations/c/completion", {"prompt": "P", "timezone": "UTC"}, True),
+        ("copilot.microsoft.com", "/c/api/x", {"event": "send", "content": [{"type": "text", "text": "P"}]}, True),
+        ("m365.cloud.microsoft", "/x", {"arguments": [{"message": {"author": "user", "text": "P"}}]}, True),
+        ("api.openai.com", "/v1/chat/completions", {"messages": [{"role": "user", "content": "P"}]}, False),
+        ("claude.ai", "/api/organizations/o/chat_conversations/c/completion", {"prompt": "Hello"}, False),
+    ],
+)
+async def test_what_a_person_wrote_in_a_web_chat_can_be_copied_with_placeholders(
+    make_guard: Any, host: str, path: str, body: dict[str, Any], expected: bool
+) -> None:
+    mail = "jane@orchard-lane.com"
+    said = f"Tell {mail} that the password is {PASSWORD}"
+    source = orjson.dumps(body).replace(b'"P"', orjson.dumps(said))
+    guard = await make_guard()
+    verdict = await send(guard, source, host=host, path=path)
+    text = verdict.redacted_text
+    assert bool(text) is expected
+    assert text[:6] == ("Tell [" if expected else "")
+    assert mail not in text and PASSWORD not in text
+    assert text not in repr(verdict) or not text
+    again = await send(guard, orjson.dumps(body).replace(b'"P"', orjson.dumps(text)), host=host, path=path)
+    assert again.answer is None
+    assert not again.restoration
+
+
 async def test_what_was_blocked_is_redacted_when_it_comes_back_as_history(make_guard: Any) -> None:
     guard = await make_guard()
     secret = ("user", f"my password is {PASSWORD}")

@@ -33,7 +33,8 @@ HELD_WITH: Final = {
     """,
     "wire/documents/test_documents.py": "wire/documents/file wire/documents/names",
     "test_guard.py": """
-        inspection/carrying_out inspection/context inspection/deciding inspection/scanning inspection/uploads
+        inspection/carrying_out inspection/context inspection/copying inspection/deciding inspection/scanning
+        inspection/uploads
         policy/history redaction/scope_memory
     """,
     "storage/test_schema.py": """

@@ -195,6 +195,8 @@ class Destination:
     """Header fields, in lower case, that do so besides those that are known everywhere."""
     body_signed: bool = False
     """The body is bound to a signature (SigV4): it is allowed or blocked, never rewritten."""
+    in_page: bool = False
+    """What was decided is shown in its pages too."""
     alternatives: tuple[str, ...] = ()
     """Ids of approved destinations to name in a notice."""
     data_handling: DataHandling = field(default_factory=DataHandling)
@@ -622,3 +624,6 @@ class Verdict:
     quiet: bool = False
     """Beside the answer, nobody is told: its incident was told already, or is told with the message that is still being
     typed."""
+    redacted_text: str = field(default="", repr=False)
+    """What the person wrote, with placeholders in place of all that was found, for the layer in a web chat's page;
+    empty where that cannot be said."""

@@ -284,6 +284,13 @@ class Notices(Section):
         pattern=r"^[A-Za-z0-9_-]{1,20}$",
         description="Which file of `notices/` the texts come from: `en` is `notices/en.yaml`.",
     )
+    in_page: bool = Field(
+        default=True,
+        description=(
+            "Whether what was decided is shown in the pages of web chats too, in a small layer of PromptGuard's own. "
+            "`in_page` of a destination switches it off for that service."
+        ),
+    )
 
 
 class Passage(StrEnum):

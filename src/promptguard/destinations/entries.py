@@ -131,6 +131,10 @@ class DestinationEntry(Section):
     body_signed: bool = Field(
         default=False, description="Whether the body is bound to a signature, so that it can only pass or be blocked."
     )
+    in_page: bool | None = Field(
+        default=None,
+        description="Whether what was decided is shown in its pages too (`notices.in_page`); by default web chats'.",
+    )
     alternatives: OneOrMore[str] = Field(default=(), description="Ids of tools to name in a notice.")
     data_handling: DataHandlingEntry = Field(
         default=DataHandlingEntry(), description="What the provider says it does with what it is sent."
@@ -165,6 +169,7 @@ class DestinationEntry(Section):
             key_parameters=self.key_parameters,
             key_headers=tuple(name.lower() for name in self.key_headers),
             body_signed=self.body_signed,
+            in_page=self.kind is Kind.WEB_CHAT if self.in_page is None else self.in_page,
             alternatives=self.alternatives,
             data_handling=self.data_handling.data_handling(),
         )

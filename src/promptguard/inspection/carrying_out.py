@@ -8,6 +8,7 @@ from typing import Any
 
 from promptguard.errors import NotRewritable
 from promptguard.inspection.context import RequestContext
+from promptguard.inspection.copying import redacted_text
 from promptguard.inspection.reading import RequestReader
 from promptguard.model import WEBSOCKET, Action, Answer, Decision, Notice, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
@@ -68,6 +69,7 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
         headers={} if body is None else digests_again(context.request.headers, body),
         notice=rules.notices.redacted(context.id, findings, context.prompt),
         header=rules.notices.header("redacted", context.id, findings),
+        redacted_text=redacted_text(context),
         restoration=Restoration({**originals, **issued}),
     )
 
@@ -117,6 +119,7 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
         answer=_answer(context, body, notice),
         messages=refuse_message(wire_format, body, notice) if request.method == WEBSOCKET else (),
         observed=False,
+        redacted_text=redacted_text(context),
     )
 
 

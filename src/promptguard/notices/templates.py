@@ -114,6 +114,25 @@ class Words(_Texts):
     within: Annotated[_Text, _Names(("file", "outer"))] = Field(description="A file that stands in another one.")
 
 
+class LayerWords(_Texts):
+    """The layer in the page of a web chat. English where a language's file has none."""
+
+    not_sent: Annotated[_Text, _Names(())] = Field(default="Not sent", description="Nothing was sent.")
+    redacted: Annotated[_Counted, _Names(("count",))] = Field(
+        default=("Sent with {count} value replaced", "Sent with {count} values replaced"),
+        description="It was sent with values replaced: of one, and of several.",
+    )
+    decision: Annotated[_Text, _Names(())] = Field(default="Decision", description="Before the number of the decision.")
+    copy_: Annotated[_Text, _Names(())] = Field(
+        alias="copy", default="Copy the redacted text", description="The button that copies the redacted text."
+    )
+    copied: Annotated[_Text, _Names(())] = Field(default="Copied", description="It was copied.")
+    copy_by_hand: Annotated[_Text, _Names(())] = Field(
+        default="The redacted text, to copy", description="The field with that text where the browser does not copy."
+    )
+    close: Annotated[_Text, _Names(())] = Field(default="Close", description="The button that closes the layer.")
+
+
 class Templates(Section):
     """All of a language's file."""
 
@@ -123,6 +142,7 @@ class Templates(Section):
     titles: Titles = Field(description="Headings.")
     paragraphs: Paragraphs = Field(description="Paragraphs.")
     words: Words = Field(description="Words that sentences are made with.")
+    layer: LayerWords = Field(default=LayerWords(), description="Words of the layer in the pages of web chats.")
     places: dict[Role, _Text] = Field(description="Where something was found, by the role of the text.")
     history: _Text = Field(description="Where something was found that is a part of the conversation so far.")
     data_classes: dict[DataClass, _Text] = Field(description="Names of the data classes.")

@@ -196,6 +196,15 @@ class NoticeWriter:
         line = self._templates.paragraphs.redacted.format_map({"found": found, "decision_id": decision_id})
         return " ".join(line.split()) + "\n\n"
 
+    @property
+    def language(self) -> str:
+        """The tag of the language (BCP 47)."""
+        return self._templates.language
+
+    def layer_words(self) -> Mapping[str, object]:
+        """The words of the layer in the pages of web chats, `{count}` still to be filled in."""
+        return self._templates.layer.model_dump(by_alias=True)
+
     def _notice(
         self, decision_id: str, title: str, paragraphs: Sequence[str], code: str = "promptguard_blocked"
     ) -> Notice:

@@ -16,6 +16,8 @@ from promptguard.errors import PromptGuardError
 from promptguard.proxy.addons.admission import Admission
 from promptguard.proxy.addons.answers import Answers
 from promptguard.proxy.addons.connections import Connections
+from promptguard.proxy.addons.page_decisions import PageDecisions
+from promptguard.proxy.addons.page_layer import PageLayer
 from promptguard.proxy.addons.requests import Requests
 from promptguard.proxy.addons.targets import Targets
 from promptguard.proxy.addons.timeouts import Timeouts
@@ -48,7 +50,7 @@ class PromptGuardAddon:
         self._data = str(data or os.environ.get("PROMPTGUARD_DATA", "data"))
         self.gateway = Gateway()
         self._connections = Connections(self.gateway)
-        before, after = (Admission, Timeouts, Targets), (Requests, Answers, WebSockets)
+        before, after = (Admission, Timeouts, Targets), (PageDecisions, Requests, Answers, PageLayer, WebSockets)
         self.addons: list[object] = [addon(self.gateway) for addon in before]
         self.addons += [self._connections, *(addon(self.gateway) for addon in after)]
         self._starting: asyncio.Task[None] | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from mitmproxy import http
 
 from promptguard.model import Verdict
+from promptguard.page_layer.document import HeadInserter
 from promptguard.redaction.selection import restorer_for
 from promptguard.redaction.stream_restorer import StreamRestorer
 
@@ -73,6 +74,20 @@ class AnswerStream:
             return [data]
 
 
+class DocumentStream:
+    """A mitmproxy stream callback for a page that something is put into, behind the callback that there was before."""
+
+    def __init__(self, inserter: HeadInserter, before: Callable[[bytes], Iterable[bytes] | bytes] | None) -> None:
+        self._inserter = inserter
+        self._before = before
+
+    def __call__(self, data: bytes) -> list[bytes]:
+        given = self._before(data) if self._before else [data]
+        pieces = [given] if isinstance(given, bytes) else given
+        out = [out for piece in pieces if piece for out in self._inserter.feed(piece)]
+        return out if data else [*out, *self._inserter.finish()]
+
+
 def stream_answer(
     flow: http.HTTPFlow,
     verdict: Verdict | None,
@@ -104,7 +119,7 @@ def stream_answer(
     goes_on = keep_open is not None and _goes_on(flow.request, response)
     restorer = _restorer(response, verdict, framing_id, expecting=goes_on)
     if restorer is not None:
-        _expect_another_body(flow.request, response)
+        expect_another_body(flow.request, response)
         if goes_on and keep_open is not None:
             keep_open(restorer)
     if restorer or observation:
@@ -132,7 +147,7 @@ def _goes_on(request: http.Request, response: http.Response) -> bool:
     return request.method.upper() == "GET" and media_type == "text/event-stream"
 
 
-def _expect_another_body(request: http.Request, response: http.Response) -> None:
+def expect_another_body(request: http.Request, response: http.Response) -> None:
     """Frame a body that is restored: of which neither the length nor a hash is known beforehand."""
     for name in ("content-length", "content-encoding", "etag", "content-md5", "digest", "content-digest"):
         response.headers.pop(name, None)

@@ -11,6 +11,7 @@ from mitmproxy.websocket import WebSocketMessage
 
 from promptguard.errors import PromptGuardError
 from promptguard.model import WEBSOCKET, AnswerShape, Identity, Request, Restoration, Segment, Verdict
+from promptguard.page_layer.signals import Signal, last_marked, marked
 from promptguard.proxy.names import Target
 from promptguard.redaction.message_restorer import MessageRestorer
 from promptguard.wire.answers import read_websocket
@@ -38,6 +39,7 @@ class Conversation:
         identity: who opened it.
         observe: is called with what the client receives in answer to a request that is observed.
         shape: how the service's messages are read before the client has said anything.
+        signal: is called with each verdict, and says what the layer in the page is told of it.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Conversation:
         identity: Identity,
         observe: Callable[[Verdict, Sequence[bytes]], None] | None = None,
         shape: AnswerShape | None = None,
+        signal: Callable[[Verdict], Signal | None] = lambda _: None,
     ) -> None:
         headers = {name: value for name, value in upgrade.headers.items() if not name.startswith(_OF_ONE_BODY)}
         self._upgrade = replace(upgrade, method=WEBSOCKET, query="", headers=headers, body=b"")
@@ -54,6 +57,9 @@ class Conversation:
         self.identity = identity
         self._restorer: MessageRestorer | None = None
         self._observe = observe
+        self._signal = signal
+        self._signalled: Signal | None = None
+        """What the next text of the service tells the layer in the page."""
         self._observed: Verdict | None = None
         """Of the last request on the connection that asked for it."""
         self._said: tuple[Segment, ...] = ()
@@ -77,9 +83,12 @@ class Conversation:
         self._shape = verdict.shape
         untouched = verdict.prompt is not None and verdict.answer is None and verdict.body is None
         self._said = remembered(self._said, verdict.prompt.segments) if untouched and verdict.prompt else ()
+        signal = self._signal(verdict)
         if verdict.answer is not None:
-            self.refuse(message, verdict.messages or (verdict.answer.body,))
+            notices = verdict.messages or (verdict.answer.body,)
+            self.refuse(message, last_marked(notices, signal) if signal and message.is_text else notices)
             return
+        self._signalled = signal or self._signalled
         if verdict.body is not None:
             message.content = verdict.body
         self._expect(verdict)
@@ -99,9 +108,17 @@ class Conversation:
         messages = self._restorer.restore(message.content) if self._restorer else [message.content]
         self._due += messages[:-1]
         if messages:
-            message.content = messages[-1]
+            message.content = self._marked(messages[-1])
         else:
             message.drop()
+
+    def _marked(self, content: bytes) -> bytes:
+        if self._signalled is None or not self._in_text:
+            return content
+        out = marked(content, self._signalled)
+        if out != content:
+            self._signalled = None
+        return out
 
     def finish(self) -> None:
         """The service says no more: what is still held back is due."""

@@ -13,6 +13,7 @@ from promptguard.destinations.likeness import looks_like_ai
 from promptguard.destinations.sightings import Sign
 from promptguard.errors import Unavailable
 from promptguard.model import WEBSOCKET, Answer, Destination
+from promptguard.page_layer.decisions import Decisions
 from promptguard.proxy.addresses import Address
 from promptguard.proxy.fallback_answers import unavailable_answer
 from promptguard.proxy.open_answers import OpenAnswers
@@ -37,6 +38,8 @@ class Gateway:
         self.unnamed: WeakSet[connection.Client] = WeakSet()
         """Clients that have to name a host, and began TLS without."""
         self.open_answers = OpenAnswers()
+        self.decisions = Decisions()
+        """What the layer in the pages of web chats may ask about."""
 
     @property
     def service(self) -> Service:
@@ -48,6 +51,10 @@ class Gateway:
         if self.running is None:
             raise Unavailable(Code.START_PENDING)
         return self.running
+
+    def has_layer(self, destination: Destination) -> bool:
+        """Whether what was decided is shown in the pages of a destination."""
+        return destination.in_page and self.service.settings.notices.in_page
 
     def see(self, names: Iterable[str | None]) -> None:
         """Note hosts that are not listed and have the name of an AI service."""

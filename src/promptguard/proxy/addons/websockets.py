@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from mitmproxy import http
 
+from promptguard.proxy.addons.page_decisions import signal_of
 from promptguard.proxy.conversation import Conversation
 from promptguard.proxy.exchange import Exchange, exchange_of
 from promptguard.proxy.flow_conversion import request_of
@@ -58,6 +61,7 @@ class WebSockets:
             identity,
             service.guard.observe_messages if service.guard else None,
             self._gateway.shape(flow, exchange.target.destination),
+            partial(signal_of, self._gateway, exchange.target.destination),
         )
         if exchange.verdict is not None:
             self._gateway.open_answers.add(exchange.verdict.scope, exchange.conversation)

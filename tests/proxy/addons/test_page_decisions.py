@@ -1,0 +1,67 @@
+"""What the layer in a page asks, through a real mitmproxy."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from promptguard.model import Action, Answer, Decision, Event, Notice, Verdict
+from promptguard.page_layer.script import PATH
+
+ID = "pg-7KQ2-0000-ZZZZ-DGF1"
+SCOPE = "p_address:127.0.0.1|chatgpt"
+BY_LAYER = "sec-fetch-site: same-origin\r\nsec-fetch-dest: empty\r\nsec-fetch-mode: cors\r\n"
+
+
+def blocked(scope: str) -> Verdict:
+    return Verdict(
+        Decision(Action.BLOCK, "rule", "reason"),
+        Event(**{**dict.fromkeys(Event.__dataclass_fields__, ""), "id": ID, "format": "chatgpt_web"}),  # type: ignore[arg-type]
+        answer=Answer(400, {}, b"no"),
+        notice=Notice(ID, "title", "Nothing was sent."),
+        scope=scope,
+        redacted_text="Mail [EMAIL_ADDRESS]",
+    )
+
+
+async def ask(port: int, target: str, headers: str, wire: Any, host: str = "chatgpt.com") -> tuple[bytes, bytes]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"{target.replace(' ', f' http://{host}', 1)} HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n".encode())
+    answered: tuple[bytes, bytes] = await wire.read_answer(reader)
+    writer.close()
+    return answered
+
+
+@pytest.mark.parametrize(
+    ("scope", "target", "headers", "host", "told"),
+    [
+        (SCOPE, f"GET {PATH}{ID}", BY_LAYER, "chatgpt.com", True),
+        ("p_somebody-else|chatgpt", f"GET {PATH}{ID}", BY_LAYER, "chatgpt.com", False),
+        (SCOPE, f"GET {PATH}{ID}", BY_LAYER, "claude.ai", False),
+        (SCOPE, f"GET {PATH}pg-0000-0000-0000-0000", BY_LAYER, "chatgpt.com", False),
+        (SCOPE, f"GET {PATH}{ID}", BY_LAYER.replace("same-origin", "cross-site"), "chatgpt.com", False),
+        (SCOPE, f"GET {PATH}{ID}", "", "chatgpt.com", False),
+        (SCOPE, f"POST {PATH}{ID}", BY_LAYER, "chatgpt.com", False),
+    ],
+)
+async def test_the_proxy_answers_the_layer_and_nobody_else(
+    proxied: Any, wire: Any, scope: str, target: str, headers: str, host: str, told: bool
+) -> None:
+    inspected = []
+
+    async def inspect(request: Any, *_: Any, **__: Any) -> Verdict:
+        inspected.append(request.path)
+        return blocked(scope)
+
+    async with proxied(inspect) as (upstream, port):
+        await ask(port, "GET /backend-api/conversation", "", wire)
+        head, body = await ask(port, target, headers, wire, host)
+    assert head.startswith(b"HTTP/1.1 200" if told else b"HTTP/1.1 404")
+    expected = {"id": ID, "text": "Nothing was sent.", "redacted": "Mail [EMAIL_ADDRESS]"}
+    assert json.loads(body) == (expected if told else {})
+    assert b"cache-control: no-store" in head.lower()
+    assert inspected == ["/backend-api/conversation"]
+    assert upstream.requests == []
