@@ -452,3 +452,8 @@ def test_what_is_switched_off_is_known_and_left_alone(tmp_path: Path, host: str)
     off = found.destination("some-chat")
     assert off is not None and off is found.find_undecrypted(host) and off in found.destinations
     assert "chat.example.com" not in found.hosts()
+
+
+def test_near_ids_and_hosts_are_named(shipped: Registry) -> None:
+    assert "‘chatgpt.com’" in shipped.suggestion("chatgtp.com")
+    assert "‘openai-api’" in shipped.suggestion("openai-ap")

@@ -130,13 +130,11 @@ def export(config: Path, data: Path, form: str, since: str | None, until: str | 
 def _tell_unknown(config: Path, destinations: tuple[str, ...]) -> None:
     """Say which of them the configuration does not know: the record may hold decisions about one that it knew once."""
     from promptguard.configuration.bundle import load_bundle
-    from promptguard.typed_yaml.mistakes import suggestion
 
-    known = [each.id for each in load_bundle(config).registry.destinations]
+    registry = load_bundle(config).registry
     for name in destinations:
-        if name not in known:
-            told = suggestion(name, known, noun="destinations")
-            click.echo(f"The configuration has no destination ‘{name}’. {told}", err=True)
+        if registry.destination(name) is None:
+            click.echo(f"The configuration has no destination ‘{name}’. {registry.suggestion(name)}", err=True)
 
 
 def _open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:

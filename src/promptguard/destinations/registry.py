@@ -10,6 +10,7 @@ from promptguard.destinations.globs import Glob, Paths
 from promptguard.destinations.hosts import MAX_NAME, HostTable, normalised
 from promptguard.destinations.never_decrypt import NeverDecrypt
 from promptguard.model import Destination, Route
+from promptguard.typed_yaml.mistakes import suggestion
 
 
 class Registry:
@@ -90,6 +91,10 @@ class Registry:
     def names(self) -> Mapping[str, str]:
         """The names that people know, by id."""
         return MappingProxyType({id: destination.name for id, destination in self._destinations.items()})
+
+    def suggestion(self, wrong: str) -> str:
+        """A sentence that names the destinations whose id or host is like what somebody wrote for one."""
+        return suggestion(wrong, (*self._destinations, *self.hosts()), noun="ids and hosts")
 
     def unknown_formats(self, formats: Iterable[str]) -> list[tuple[str, str]]:
         """Ids of destinations together with the wire formats they name that are not among `formats`."""

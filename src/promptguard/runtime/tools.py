@@ -33,7 +33,6 @@ from promptguard.reasons import Code
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
-from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
@@ -119,10 +118,9 @@ class Tools:
         registry = self._bundle.registry
         found = registry.destination(name) or registry.find_host(name)
         if found is None:
-            known = [word for each in registry.destinations for word in (each.id, *each.hosts)]
             raise PromptGuardError(
                 f"“{name}” is neither the id nor a host of any destination in the configuration."
-                f" {suggestion(name, known, noun='ids and hosts')} `promptguard destinations list` shows all."
+                f" {registry.suggestion(name)} `promptguard destinations list` shows all."
             )
         return found
 
