@@ -36,6 +36,27 @@ def heaps(folder: Path, bound: bool) -> int:
     return report.read_text().count("<heap nr=")
 
 
+_LARGE = """
+import psutil
+from promptguard.runtime import memory
+memory.bound_heaps()
+resident = lambda: psutil.Process().memory_info().rss
+before = resident()
+pieces = [bytearray(60_000) for _ in range(1_000)]
+kept = pieces[::100]
+held = resident()
+del pieces
+memory.give_back()
+print((held - resident()) / (held - before))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps")
+def test_what_was_received_in_pieces_is_given_back() -> None:
+    given = subprocess.run([sys.executable, "-c", _LARGE], check=True, capture_output=True, text=True).stdout
+    assert float(given) > 0.8
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps")
 def test_threads_share_one_heap(tmp_path: Path) -> None:
     assert heaps(tmp_path, bound=True) == 1

@@ -39,8 +39,8 @@ async def _scan_behind(context: RequestContext) -> Scan:
     before, segments = context.before, context.segments
     scanned = await context.scanner.scan([*before, *segments])
     if context.end_before:
-        found = sorted((*await _cut(context), *scanned.findings), key=lambda each: (each.segment, each.start, each.end))
-        return replace(scanned, findings=tuple(found))
+        both = (*await _cut(context), *scanned.findings)
+        return replace(scanned, findings=tuple(sorted(both, key=lambda each: (each.segment, each.start, each.end))))
     if not before:
         return scanned
     own = [

@@ -33,6 +33,13 @@ def settle() -> None:
         library.malloc_trim(0)
 
 
+def give_back() -> None:
+    """Call after something large is gone, in a thread: its pages go back to the machine."""
+    gc.collect()
+    if (library := _glibc()) is not None:
+        library.malloc_trim(0)
+
+
 def _glibc() -> ctypes.CDLL | None:
     if sys.platform != "linux":
         return None

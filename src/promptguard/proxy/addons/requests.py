@@ -16,6 +16,7 @@ from promptguard.proxy.hooks import ends_with, why
 from promptguard.proxy.identity import identify
 from promptguard.proxy.names import Target, target_of_request
 from promptguard.reasons import Code, Reason
+from promptguard.runtime import memory
 
 _AMBIGUOUS = Reason(Code.ROUTING_AMBIGUOUS)
 _OPEN_ENDED_PROBLEM = Reason(Code.BODY_OPEN_ENDED)
@@ -26,6 +27,11 @@ _OPEN_ENDED = ("application/grpc", "application/connect+")
 _CONVERSATIONS = ("/agent.v1.AgentService/Run",)
 """Ends of the paths of calls that never end while they are answered: they are refused at once, so that their client
 falls back to its other way. Cursor's agent has one over HTTP/1.1, with server-sent events."""
+
+_LARGE = 4 * 1024 * 1024
+"""Bytes of a body whose memory is given back after it: it was received in pieces, which leave pages scattered."""
+_GIVE_BACK = (1.0, 5.0, 30.0)
+"""Seconds after the last large one."""
 
 RECEIVED_FACTOR = 4
 """A body beyond the configured limit is received, so that policy can let it through uninspected, up to this many times
@@ -39,6 +45,7 @@ class Requests:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._timers: list[asyncio.TimerHandle] = []
 
     def _lose(self, flow: http.HTTPFlow, _: Exception) -> None:
         answer_with(flow, unavailable_answer(Reason(Code.ROUTING_FAILED)))
@@ -97,6 +104,17 @@ class Requests:
             self._gateway.open_answers.tell(verdict)
             forward(flow, verdict)
         exchange.verdict = verdict
+        if len(flow.request.raw_content or b"") > _LARGE:
+            self._give_back_soon()
+
+    def _give_back_soon(self) -> None:
+        """Give back the memory of a large body once it is gone: soon where it was refused, later where it goes on."""
+        for timer in self._timers:
+            timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timers = [
+            loop.call_later(seconds, lambda: loop.run_in_executor(None, memory.give_back)) for seconds in _GIVE_BACK
+        ]
 
     async def _inspect(self, flow: http.HTTPFlow, exchange: Exchange) -> Verdict:
         service = self._gateway.service
