@@ -6,15 +6,17 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from support.watch import Watch
 from support.wire import exchange, request_bytes
 
-from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.demo.proxy_process import PromptGuardProcess, run_promptguard
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_record
 from promptguard.runtime.state import remove_state
@@ -47,6 +49,40 @@ def replace_database(data: Path) -> None:
     (data / "copy.db").replace(data / "promptguard.db")
 
 
+def unlink_index(data: Path) -> None:
+    (data / "promptguard.db-shm").unlink()
+
+
+def overwrite_database(data: Path) -> None:
+    database = data / "promptguard.db"
+    with database.open("r+b") as stream:
+        stream.write(os.urandom(database.stat().st_size))
+
+
+def overwrite_database_by_another(data: Path) -> None:
+    with closing(sqlite3.connect(data / "another.db")) as another:
+        another.execute("create table audit_record (position integer)")
+    (data / "promptguard.db").write_bytes((data / "another.db").read_bytes())
+
+
+def empty_database(data: Path) -> None:
+    os.truncate(data / "promptguard.db", 0)
+
+
+def empty_log(data: Path) -> None:
+    os.truncate(data / "promptguard.db-wal", 0)
+
+
+def overwrite_log(data: Path) -> None:
+    log = data / "promptguard.db-wal"
+    with log.open("r+b") as stream:
+        stream.write(bytes(log.stat().st_size))
+
+
+def overwrite_head(data: Path) -> None:
+    (data / "keys" / "audit.head").write_bytes(b"{}")
+
+
 def unlink_log(data: Path) -> None:
     (data / "promptguard.db-wal").unlink()
 
@@ -63,7 +99,25 @@ def unlink_head(data: Path) -> None:
     (data / "keys" / "audit.head").unlink()
 
 
-@pytest.mark.parametrize("spoil", [unlink_database, replace_database, unlink_log, move_keys, change_key, unlink_head])
+FAULTS = (
+    unlink_database,
+    replace_database,
+    unlink_log,
+    unlink_index,
+    overwrite_database,
+    overwrite_database_by_another,
+    empty_database,
+    empty_log,
+    overwrite_log,
+    move_keys,
+    change_key,
+    unlink_head,
+    overwrite_head,
+)
+TOLD_FOR_GOOD = {overwrite_database, overwrite_database_by_another, empty_database, empty_log, overwrite_log}
+
+
+@pytest.mark.parametrize("spoil", FAULTS)
 def test_nothing_goes_on_without_its_record(
     start_proxy: Callable[..., PromptGuardProcess], watch: Watch, spoil: Callable[[Path], None]
 ) -> None:
@@ -74,6 +128,9 @@ def test_nothing_goes_on_without_its_record(
         assert send(proxy, "What is a semaphore?") == 400
     assert len(watch.requests) == 1
     proxy.stop()
+    if spoil in TOLD_FOR_GOOD:
+        assert (proxy.data / "keys" / "audit.overwritten").exists()
+        assert run_promptguard(["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)]).returncode
 
 
 @pytest.mark.timeout(120 + 15 * KILLS)  # each start of the proxy takes seconds

@@ -6,6 +6,7 @@ is whole.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from pathlib import Path
@@ -15,6 +16,9 @@ import orjson
 from promptguard.audit.chain import FIRST_CHAIN, Chain, is_chain_id
 from promptguard.audit.interface import Head
 from promptguard.keys import sync_folder
+
+_MAX_TIME = 24
+"""Characters of a time, as in `Event.time`."""
 
 type FileStamp = tuple[int, ...]
 
@@ -42,6 +46,36 @@ class HeadFiles:
         names = [path.name.split(".")[1] for path in self._folder.glob("audit.*.head")]
         first = [FIRST_CHAIN] if self.of(FIRST_CHAIN).path.exists() else []
         return sorted({*first, *filter(is_chain_id, names)})
+
+    @property
+    def overwritten(self) -> Path:
+        """The file that is there once the database was found overwritten while it was in use."""
+        return self._folder / "audit.overwritten"
+
+    def note_overwritten(self, time: str) -> None:
+        """Note for good that the database was overwritten in place: what is in it by then may be whole again.
+
+        Raises:
+            OSError: it cannot be noted.
+        """
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(self.overwritten, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(f"{time}\n")
+                stream.flush()
+                os.fsync(descriptor)
+            sync_folder(self._folder)
+
+    def overwritten_at(self) -> str | None:
+        """When that was found first, as `Event.time`; None if it never was.
+
+        Raises:
+            OSError: it cannot be told.
+        """
+        try:
+            return self.overwritten.read_text(encoding="utf-8", errors="replace").strip()[:_MAX_TIME]
+        except FileNotFoundError:
+            return None
 
 
 class HeadFile:

@@ -30,6 +30,8 @@ class ProblemKind(StrEnum):
     """Records at the end are gone."""
     HEAD = "head"
     """The head of the chain, in the database or beside the keys, is missing, damaged or forged."""
+    OVERWRITTEN = "overwritten"
+    """Somebody wrote into the database's files while it was in use."""
     UNREADABLE = "unreadable"
     """The database is damaged."""
 
@@ -90,7 +92,20 @@ def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) 
                 return VerifyReport(False, records, problem)
     except StorageError as error:
         return VerifyReport(False, records, Problem(1, ProblemKind.UNREADABLE, error.problem, FIRST_CHAIN))
+    if sentence := _overwritten(head_files):
+        return VerifyReport(False, records, Problem(records + 1, ProblemKind.OVERWRITTEN, sentence, FIRST_CHAIN))
     return VerifyReport(True, records)
+
+
+def _overwritten(head_files: HeadFiles | None) -> str:
+    """What was noted of a database that was overwritten in place; empty if it never was."""
+    try:
+        time = head_files.overwritten_at() if head_files else None
+    except OSError as error:
+        return f"{head_files.overwritten if head_files else ''} cannot be read: {error.strerror}."
+    if time is None:
+        return ""
+    return f"The database was overwritten while it was in use, which was found on {time}: what was lost cannot be told."
 
 
 class _Stop(Exception):

@@ -34,7 +34,7 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
-from promptguard.runtime.record import check_not_gone
+from promptguard.runtime.record import check_not_gone, note_overwritten
 from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.backend import SQLiteBackend
@@ -225,6 +225,7 @@ def assemble(
     settings = bundle.settings
     detectors = Detectors(bundle, keys, data, starting=starting)
     backend = open_backend(settings, data, keys.folder)
+    backend.when_overwritten(lambda error: note_overwritten(error, keys))
     recorder = Recorder(
         backend.audit_store(), keys.audit, settings.audit.durability, head_files=keys.folder, check=keys.check_in_place
     )

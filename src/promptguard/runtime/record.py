@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from promptguard.audit.events import timestamp
+from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.reading import Reader
 from promptguard.configuration.bundle import load_bundle
 from promptguard.errors import PromptGuardError
@@ -14,6 +18,17 @@ from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.backend import SQLiteBackend
+
+logger = logging.getLogger(__name__)
+
+
+def note_overwritten(error: PromptGuardError, keys: Keys) -> None:
+    """Note beside the keys, for good, that the database was overwritten in place."""
+    logger.error("%s", error)
+    try:
+        HeadFiles(keys.folder, keys.audit).note_overwritten(timestamp(datetime.now(UTC)))
+    except OSError as failed:
+        logger.error("That could not be noted beside the keys: %s.", failed.strerror)
 
 
 @contextmanager

@@ -7,9 +7,11 @@ A backend is a package beside this file: `sqlite` today. One for a server (Postg
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from promptguard.audit.interface import Store
 from promptguard.destinations.sightings import SightingStore
+from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
 
 
@@ -45,11 +47,15 @@ class Backend(ABC):
 
     @abstractmethod
     def check_in_place(self) -> None:
-        """See that the database is still where others look for it.
+        """See that the database is still where others look for it, and as it was left.
 
         Raises:
-            StorageError: it is gone, or another one.
+            StorageError: it is gone, another one, or was overwritten.
         """
+
+    @abstractmethod
+    def when_overwritten(self, tell: Callable[[StorageError], object]) -> None:
+        """Have this called once it is found that others have written into the database: from then on all is refused."""
 
     @abstractmethod
     def close(self) -> None:

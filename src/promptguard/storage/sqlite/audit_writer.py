@@ -11,7 +11,7 @@ from sqlalchemy import PoolProxiedConnection
 
 from promptguard.audit.interface import Entry, Head, Linker, RecordingFailed, Writer
 from promptguard.errors import StorageError
-from promptguard.storage.sqlite.database import Database, storage_error
+from promptguard.storage.sqlite.database import Database, is_busy
 from promptguard.storage.sqlite.file_lock import FileLock
 
 # The way of every request leads through these, so they are spelled out for the driver.
@@ -123,12 +123,12 @@ class _Connection:
                 self._database.check_in_place(self._connection)  # what was committed elsewhere is no record
             except sqlite3.Error as error:
                 self._roll_back()
-                busy = (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_BUSY
+                busy = is_busy(error)
                 if not busy:
                     self.close()  # after a disk error it may stay unusable; the next transaction gets a new one
-                problem = str(storage_error(error, self._database.path))
-                raise (DatabaseBusy if busy else RecordingFailed)(problem) from None
+                raise (DatabaseBusy if busy else RecordingFailed)(str(self._database.failure(error))) from None
             except StorageError as error:
+                self._roll_back()
                 self.close()
                 raise RecordingFailed(str(error)) from None
             except BaseException:
@@ -148,6 +148,7 @@ class _Connection:
             cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._synchronous = durable
         cursor.execute("BEGIN IMMEDIATE")
+        self._database.check_untouched(self._connection)
         return cursor
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -81,7 +81,10 @@ class SQLiteBackend(Backend):
         return SQLiteSightingStore(self._database)
 
     def check_in_place(self) -> None:
-        self._database.check_in_place()
+        self._database.look_after()
+
+    def when_overwritten(self, tell: Callable[[StorageError], object]) -> None:
+        self._database.when_overwritten = tell
 
     def close(self) -> None:
         self._database.close()

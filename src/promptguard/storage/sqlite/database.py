@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from promptguard.errors import StorageError
 from promptguard.storage.schema import prepare
 from promptguard.storage.sqlite.files_in_place import FilesInPlace
+from promptguard.storage.sqlite.untouched import Untouched
 
 
 class Database:
@@ -27,6 +28,12 @@ class Database:
         self.engine = engine
         self.path = path
         self._files = files
+        self._content = Untouched(path, files)
+        self._open: PoolProxiedConnection | None = None
+        """Whoever closes the last connection copies the log into the database and deletes it. This one is the last."""
+        self._overwritten: StorageError | None = None
+        self.when_overwritten: Callable[[StorageError], object] = lambda _: None
+        """Called once, when others than SQLite are found to have written into the files."""
         self.write_lock = threading.RLock()
         """Hold it while writing: SQLite takes one writer at a time, and makes the others sleep in milliseconds."""
 
@@ -41,7 +48,7 @@ class Database:
             with self.engine.connect() as connection:
                 yield connection
         except (DBAPIError, sqlite3.Error) as error:
-            raise storage_error(error, self.path) from None
+            raise self.failure(error) from None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -55,10 +62,11 @@ class Database:
             with self.write_lock, self.engine.connect() as connection:
                 connection = connection.execution_options(**{_IMMEDIATE: True})
                 with connection.begin():
+                    self.check_untouched(connection)
                     yield connection
                 self.check_in_place(connection)
         except (DBAPIError, sqlite3.Error) as error:
-            raise storage_error(error, self.path) from None
+            raise self.failure(error) from None
 
     def raw_connection(self) -> PoolProxiedConnection:
         """A connection of the driver itself, outside any transaction, for code that must be quick."""
@@ -68,18 +76,82 @@ class Database:
             raise storage_error(error, self.path) from None
 
     def check_in_place(self, connection: Connection | PoolProxiedConnection | None = None) -> None:
-        """See that what is written through a connection, or None for any, is found by those who open the path.
+        """See that what was just written through a connection, or None for any, is found by those who open the path.
 
         Raises:
-            StorageError: the files were deleted, moved, replaced or cut.
+            StorageError: the files were deleted, moved, replaced, cut or overwritten.
         """
-        self._files.check(connection.info[_FILES] if connection is not None else None)
+        if self._overwritten is not None:
+            raise self._overwritten
+        if connection is None:
+            self._files.check(None)
+            return
+        index = self._content.index()
+        changes = self._files.check(connection.info[_FILES])
+        if self._content.is_begun:
+            self._content.note(index, changes)
+        else:
+            self._content.begin(_driver(connection))
+
+    def check_untouched(self, connection: Connection | PoolProxiedConnection) -> None:
+        """See, at the start of a transaction that writes, that nobody but SQLite has written into the files.
+
+        Raises:
+            StorageError: somebody has, and nothing is written until the next start; or they are not in their place.
+        """
+        if self._overwritten is None and not self._content.is_as_noted:
+            if not self._content.is_emptied:
+                self._files.check_same(connection.info[_FILES])
+            self._look_into(_driver(connection))
+        if self._overwritten is not None:
+            raise self._overwritten
+
+    def look_after(self) -> None:
+        """See that the files are in their place and untouched, also where nothing is written now. Waits for nobody.
+
+        Raises:
+            StorageError: they are not.
+        """
+        self.check_in_place()
+        if self._content.is_as_noted or self._open is None or not self.write_lock.acquire(blocking=False):
+            return
+        try:
+            self._open.cursor().execute("BEGIN IMMEDIATE")
+            self.check_untouched(self._open)
+        except sqlite3.Error as error:
+            if not is_busy(error):  # then somebody writes: the next transaction looks
+                raise self.failure(error) from None
+        finally:
+            with suppress(sqlite3.Error):
+                self._open.rollback()
+            self.write_lock.release()
+
+    def failure(self, error: DBAPIError | sqlite3.Error) -> StorageError:
+        """What to say of an error of the driver: that the files were overwritten, where that is why."""
+        if not is_busy(error) and not self._content.is_as_noted and self.write_lock.acquire(blocking=False):
+            try:
+                with suppress(StorageError):
+                    if not self._content.is_emptied:
+                        self._files.check_same(None)
+                    self._look_into(None)
+            finally:
+                self.write_lock.release()
+        return self._overwritten or storage_error(error, self.path)
+
+    def _look_into(self, connection: sqlite3.Connection | None) -> None:
+        try:
+            self._content.check(connection)
+        except StorageError as error:
+            self._overwritten = error
+            self.when_overwritten(error)
 
     def empty_log(self) -> None:
         """Empty the write-ahead log, where deleted rows still stand after they were overwritten in the database.
 
         Left for the next time if another process is reading or writing just now.
         """
+        with self.writing():
+            pass  # a log that was overwritten must not be copied
         with self.write_lock, self.reading() as connection:
             cursor = connection.connection.cursor()
             (timeout,) = cursor.execute("PRAGMA busy_timeout").fetchone()
@@ -88,10 +160,26 @@ class Database:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 cursor.execute(f"PRAGMA busy_timeout = {int(timeout)}")
+            self.check_in_place(connection)
+
+    def keep_open(self) -> None:
+        """Keep the files open until `close`, whatever other connections do.
+
+        Raises:
+            StorageError: the database cannot be opened.
+        """
+        self._open = self.raw_connection()
+        self._open.cursor().execute("PRAGMA busy_timeout = 0")
+        self._files.pin()
 
     def close(self) -> None:
         """Close all connections that are not in use."""
+        if self._open is not None:
+            self._open.detach()  # its settings are not those of the pool
+            self._open.close()
+            self._open = None
         self.engine.dispose()
+        self._content.close()
 
 
 def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
@@ -124,10 +212,17 @@ def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
     database = Database(engine, path, files)
     try:
         prepare(database.reading, database.writing, path)
+        database.keep_open()
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _driver(connection: Connection | PoolProxiedConnection) -> sqlite3.Connection:
+    found: Any = connection.connection if isinstance(connection, Connection) else connection
+    driver: sqlite3.Connection = found.driver_connection
+    return driver
 
 
 _IMMEDIATE = "promptguard_immediate"
@@ -199,6 +294,12 @@ _SENTENCES: dict[int, tuple[str, str]] = {
     ),
     sqlite3.SQLITE_IOERR: ("The disk reported an error.", "Look after the disk that holds the data folder."),
 }
+
+
+def is_busy(error: DBAPIError | sqlite3.Error) -> bool:
+    """Whether somebody else was writing for longer than a connection waits."""
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def storage_error(error: DBAPIError | sqlite3.Error, path: Path) -> StorageError:

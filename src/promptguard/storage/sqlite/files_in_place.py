@@ -14,13 +14,24 @@ from typing import NamedTuple
 from promptguard.errors import StorageError
 
 type Stamp = tuple[int, int] | None
+"""Device and inode; None for a file that is not there."""
+
+type Change = tuple[int, int] | None
+"""Size in bytes and time of the last change in nanoseconds; None for a file that is not there."""
 
 _HEADER_BYTES = 100
 """Of the database header (https://sqlite.org/fileformat2.html#the_database_header)."""
 
 
+class Changes(NamedTuple):
+    """When, and to what size, database and log were changed last."""
+
+    database: Change
+    log: Change
+
+
 class Files(NamedTuple):
-    """Device and inode of the database and of the files beside it; None for one that is not there."""
+    """The database and the files beside it."""
 
     database: Stamp
     log: Stamp
@@ -33,34 +44,54 @@ class FilesInPlace:
     def __init__(self, path: Path) -> None:
         """`path` is the database's, which is there."""
         self._path = path
-        self._beside = (f"{path}-wal", f"{path}-shm")
-        self._database = _stamp(path)
+        self._paths = (str(path), f"{path}-wal", f"{path}-shm")
+        self._database = self._look()[0].database
+        self._pinned: Files | None = None
         self._size = 0
+
+    def pin(self) -> None:
+        """Take the files that are there for all that connections may open: called when one keeps them open."""
+        self._pinned = self._look()[0]
 
     def opened(self) -> Files:
         """The files that a connection has opened just now.
 
         Raises:
-            StorageError: the database is not the one that was opened first.
+            StorageError: they are not those that were opened first.
         """
-        files = self._look()
-        if files.database != self._database:
+        files, _ = self._look()
+        if files.database != self._database or files != (self._pinned or files):
             raise self._gone()
         return files
 
-    def check(self, opened: Files | None) -> None:
-        """Compare with what a connection has opened; None compares the database alone. Takes some microseconds.
+    def check(self, opened: Files | None) -> Changes:
+        """Compare with what a connection has opened; None compares with those that are pinned. Takes some microseconds.
+
+        Returns what `changes` does.
 
         Raises:
             StorageError: what was written through it is not in the files that everybody else opens.
         """
-        files = self._look()
-        if files.database != self._database or (opened is not None and files != opened):
-            raise self._gone()
-        self._check_size()
+        changes = self.check_same(opened)
+        if os.name != "posix":  # there, `Untouched` sees it, and closing the file would lose SQLite's locks on it
+            self._check_size()
+        return changes
 
-    def _look(self) -> Files:
-        return Files(_stamp(self._path), *map(_stamp, self._beside))
+    def check_same(self, opened: Files | None) -> Changes:
+        """As `check`, whatever is in the files."""
+        files, changes = self._look()
+        expected = opened or self._pinned
+        if files.database != self._database or (expected is not None and files != expected):
+            raise self._gone()
+        return changes
+
+    def changes(self) -> Changes:
+        """When the files were changed last."""
+        return Changes(_look_at(self._paths[0])[1], _look_at(self._paths[1])[1])
+
+    def _look(self) -> tuple[Files, Changes]:
+        database, log, shared = map(_look_at, self._paths)
+        return Files(database[0], log[0], shared[0]), Changes(database[1], log[1])
 
     def _check_size(self) -> None:
         size = self._path.stat().st_size
@@ -80,12 +111,12 @@ class FilesInPlace:
         )
 
 
-def _stamp(path: str | Path) -> Stamp:
+def _look_at(path: str) -> tuple[Stamp, Change]:
     try:
         status = os.stat(path)  # noqa: PTH116 - on the way of every request: Path.stat costs twice as much
     except (FileNotFoundError, NotADirectoryError):
-        return None
-    return status.st_dev, status.st_ino
+        return None, None
+    return (status.st_dev, status.st_ino), (status.st_size, status.st_mtime_ns)
 
 
 def _is_whole(path: Path, size: int) -> bool:

@@ -1,0 +1,153 @@
+"""Whether others than SQLite wrote into a database's files while we have them open.
+
+A file that was overwritten in place (`cp old.db promptguard.db`, `dd`, a restored backup) is still the same file, and
+SQLite goes on from the pages that it keeps in memory: what is committed then may never be read again. So size and time
+of last change are compared each time before we write. Where they changed and we did not write, SQLite's own notes say
+whether another process of ours did; if none did, the content decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from pathlib import Path
+
+from promptguard.errors import StorageError
+from promptguard.storage.sqlite.files_in_place import Changes, FilesInPlace
+from promptguard.storage.sqlite.held_file import HeldFile
+from promptguard.storage.sqlite.wal import INDEX_BYTES, Index, ends_as_indexed, is_whole, parse_index
+
+_BLOCK = 4096
+_SPREAD_BLOCKS = 64
+_LAST_BLOCKS = 64
+"""Blocks of the database that tell it from another one, or an older one: some from all over, and those at its end."""
+
+
+class Untouched:
+    """Watches the content of one database's files. Whoever calls holds the lock on writing.
+
+    Not on Windows, where SQLite's locks keep others from writing into its files.
+    """
+
+    def __init__(self, path: Path, files: FilesInPlace) -> None:
+        """`path` is the database's, which is there and open, `files` what tells of changes to it."""
+        self._path = path
+        self._log = path.with_name(f"{path.name}-wal")
+        self._files = files
+        self._held: tuple[HeldFile, HeldFile] | None = None
+        self._changes: Changes | None = None
+        self._sample = b""
+        self._index = b""
+        """As it is in the file: it is read only where something has changed."""
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """Hold the files, and take them as they are: once, after the first write, which leaves alone who only reads."""
+        if os.name != "posix":
+            return
+        self._held = HeldFile(self._path), HeldFile(f"{self._path}-shm")
+        # After a crash the index cannot tell how far a checkpoint has come until there is another.
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        self.note(self.index(), self._files.changes())
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the files are watched."""
+        return self._held is not None
+
+    def index(self) -> bytes:
+        """What to give `note`, read before changes are looked for: another process may be writing just now."""
+        return self._held[1].read(INDEX_BYTES, 0) if self._held else b""
+
+    def note(self, index: bytes, changes: Changes) -> None:
+        """Take the files as they are now, just after we have written. Takes a microsecond."""
+        assert self._held is not None
+        self._index = index
+        if self._changes is None or changes.database != self._changes.database:
+            self._sample = _sample(self._held[0])  # somebody of us did a checkpoint
+        self._changes = changes
+
+    def check(self, connection: sqlite3.Connection | None) -> None:
+        """Compare with what was noted.
+
+        Args:
+            connection: in a transaction that no other writer can come between; None where there can be none.
+
+        Raises:
+            StorageError: somebody else wrote into the database or its log.
+        """
+        if self.is_as_noted:
+            return
+        if self.is_emptied or not (self._log_is_ours() and self._database_is_ours(connection)):
+            raise StorageError(
+                self._path,
+                "The database, or the log beside it, was overwritten while it was in use.",
+                "Stop PromptGuard, keep a copy for examination, and restore the last backup. `promptguard audit verify`"
+                " will always tell of it.",
+            )
+        if connection is not None:
+            self.note(self.index(), self._files.changes())
+
+    @property
+    def is_as_noted(self) -> bool:
+        """Whether nobody has written since, as far as sizes and times tell."""
+        return self._changes is None or self._files.changes() == self._changes
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether nothing is left of the database: then SQLite deletes its log itself."""
+        change = self._files.changes().database
+        return self._changes is not None and change is not None and not change[0]
+
+    def close(self) -> None:
+        """Let go of the files, when nothing of the database is open any more."""
+        for file in self._held or ():
+            file.close()
+        self._held = self._changes = None
+
+    def _indexes(self) -> tuple[Index | None, Index | None]:
+        """The index as it was noted, and as it is now."""
+        return parse_index(self._index), parse_index(self.index())
+
+    def _log_is_ours(self) -> bool:
+        assert self._changes is not None
+        if self._files.changes().log == self._changes.log:
+            return True
+        before, index = self._indexes()
+        if index is None:
+            return False
+        with self._log.open("rb", buffering=0) as stream:  # it has no locks that closing it would lose
+
+            def read(length: int, offset: int) -> bytes:
+                return os.pread(stream.fileno(), length, offset)
+
+            committed = before is None or index.changes != before.changes
+            return ends_as_indexed(read, index) if committed else is_whole(read, index)
+
+    def _database_is_ours(self, connection: sqlite3.Connection | None) -> bool:
+        assert self._held is not None and self._changes is not None
+        if self._files.changes().database == self._changes.database:
+            return True
+        before, index = self._indexes()
+        if before is None or index is None or before.checkpoint != index.checkpoint or before.copied != before.begun:
+            return True  # another process did a checkpoint, or was at it
+        if _sample(self._held[0]) != self._sample:
+            return False
+        return connection is None or _is_sound(connection)
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _sample(file: HeldFile) -> bytes:
+    """A hash over blocks of a file: its first, its last ones, and some between."""
+    blocks = -(-file.size // _BLOCK)
+    spread = range(0, blocks, max(1, blocks // _SPREAD_BLOCKS))
+    digest = hashlib.blake2b(blocks.to_bytes(8))
+    for block in sorted({*spread, *range(max(0, blocks - _LAST_BLOCKS), blocks)}):
+        digest.update(file.read(_BLOCK, block * _BLOCK))
+    return digest.digest()
