@@ -32,6 +32,7 @@ class Database:
         self._open: PoolProxiedConnection | None = None
         """Whoever closes the last connection copies the log into the database and deletes it. This one is the last."""
         self._overwritten: StorageError | None = None
+        self._telling = threading.Lock()
         self.when_overwritten: Callable[[StorageError], object] = lambda _: None
         """Called once, when others than SQLite are found to have written into the files."""
         self.write_lock = threading.RLock()
@@ -70,10 +71,12 @@ class Database:
 
     def raw_connection(self) -> PoolProxiedConnection:
         """A connection of the driver itself, outside any transaction, for code that must be quick."""
+        if self._overwritten is not None:
+            raise self._overwritten
         try:
             return self.engine.raw_connection()
         except (DBAPIError, sqlite3.Error) as error:
-            raise storage_error(error, self.path) from None
+            raise self.failure(error) from None
 
     def check_in_place(self, connection: Connection | PoolProxiedConnection | None = None) -> None:
         """See that what was just written through a connection, or None for any, is found by those who open the path.
@@ -102,7 +105,7 @@ class Database:
         if self._overwritten is None and not self._content.is_as_noted:
             if not self._content.is_emptied:
                 self._files.check_same(connection.info[_FILES])
-            self._look_into(_driver(connection))
+            self._look_into(lambda: self._content.check(_driver(connection)))
         if self._overwritten is not None:
             raise self._overwritten
 
@@ -112,15 +115,19 @@ class Database:
         Raises:
             StorageError: they are not.
         """
+        changed = not self._content.is_as_noted
+        if changed:
+            self._look_into(self._content.check_kind)  # of an empty database SQLite itself deletes the log
         self.check_in_place()
-        if self._content.is_as_noted or self._open is None or not self.write_lock.acquire(blocking=False):
+        if not changed or self._open is None or not self.write_lock.acquire(blocking=False):
             return
         try:
             self._open.cursor().execute("BEGIN IMMEDIATE")
             self.check_untouched(self._open)
         except sqlite3.Error as error:
-            if not is_busy(error):  # then somebody writes: the next transaction looks
-                raise self.failure(error) from None
+            failure = self.failure(error)
+            if not is_busy(error) or self._overwritten is not None:  # else somebody writes: the next transaction looks
+                raise failure from None
         finally:
             with suppress(sqlite3.Error):
                 self._open.rollback()
@@ -128,22 +135,31 @@ class Database:
 
     def failure(self, error: DBAPIError | sqlite3.Error) -> StorageError:
         """What to say of an error of the driver: that the files were overwritten, where that is why."""
-        if not is_busy(error) and not self._content.is_as_noted and self.write_lock.acquire(blocking=False):
-            try:
-                with suppress(StorageError):
-                    if not self._content.is_emptied:
-                        self._files.check_same(None)
-                    self._look_into(None)
-            finally:
-                self.write_lock.release()
+        if self._overwritten is None and not self._content.is_as_noted:
+            with suppress(StorageError):
+                if not self._content.is_emptied:
+                    self._files.check_same(None)
+                self._look_without_transaction(busy=is_busy(error))
         return self._overwritten or storage_error(error, self.path)
 
-    def _look_into(self, connection: sqlite3.Connection | None) -> None:
+    def _look_without_transaction(self, *, busy: bool) -> None:
+        """Others may be writing: where that is what the driver says, only what no writer of SQLite's leaves counts."""
+        if busy:
+            self._look_into(self._content.check_kind)
+        elif self.write_lock.acquire(blocking=False):
+            try:
+                self._look_into(lambda: self._content.check(None))
+            finally:
+                self.write_lock.release()
+
+    def _look_into(self, check: Callable[[], object]) -> None:
         try:
-            self._content.check(connection)
+            check()
         except StorageError as error:
-            self._overwritten = error
-            self.when_overwritten(error)
+            with self._telling:
+                if self._overwritten is None:
+                    self._overwritten = error
+                    self.when_overwritten(error)
 
     def empty_log(self) -> None:
         """Empty the write-ahead log, where deleted rows still stand after they were overwritten in the database.

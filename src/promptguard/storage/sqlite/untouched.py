@@ -19,6 +19,9 @@ from promptguard.storage.sqlite.held_file import HeldFile
 from promptguard.storage.sqlite.wal import INDEX_BYTES, Index, ends_as_indexed, is_whole, parse_index
 
 _BLOCK = 4096
+_BEGINNING_BYTES = 20
+"""Up to the versions that say whether there is a log (https://sqlite.org/fileformat2.html#the_database_header)."""
+_TRIES = 3
 _SPREAD_BLOCKS = 64
 _LAST_BLOCKS = 64
 """Blocks of the database that tell it from another one, or an older one: some from all over, and those at its end."""
@@ -43,7 +46,7 @@ class Untouched:
 
     def begin(self, connection: sqlite3.Connection) -> None:
         """Hold the files, and take them as they are: once, after the first write, which leaves alone who only reads."""
-        if os.name != "posix":
+        if os.name != "posix" or not self._log.exists():  # there are file systems where SQLite keeps no log
             return
         self._held = HeldFile(self._path), HeldFile(f"{self._path}-shm")
         # After a crash the index cannot tell how far a checkpoint has come until there is another.
@@ -78,15 +81,37 @@ class Untouched:
         """
         if self.is_as_noted:
             return
-        if self.is_emptied or not (self._log_is_ours() and self._database_is_ours(connection)):
-            raise StorageError(
-                self._path,
-                "The database, or the log beside it, was overwritten while it was in use.",
-                "Stop PromptGuard, keep a copy for examination, and restore the last backup. `promptguard audit verify`"
-                " will always tell of it.",
-            )
-        if connection is not None:
-            self.note(self.index(), self._files.changes())
+        self.check_kind()
+        for _ in range(_TRIES):
+            index = self.index()
+            if self._log_is_ours(index) and self._database_is_ours(index, connection):
+                if connection is not None:
+                    self.note(self.index(), self._files.changes())
+                return
+            if index == self.index():  # else another process came between, with a checkpoint or a transaction
+                raise self._overwritten()
+
+    def check_kind(self) -> None:
+        """See that the database still begins as one with a log. Needs no transaction.
+
+        While we have it open, SQLite lets nobody change that; checkpoints write these bytes as they are.
+
+        Raises:
+            StorageError: somebody else wrote into the database.
+        """
+        if self._held is None:
+            return
+        beginning = self._held[0].read(_BEGINNING_BYTES, 0)
+        if (beginning[:16], beginning[18:]) != (b"SQLite format 3\0", b"\x02\x02"):
+            raise self._overwritten()
+
+    def _overwritten(self) -> StorageError:
+        return StorageError(
+            self._path,
+            "The database, or the log beside it, was overwritten while it was in use.",
+            "Stop PromptGuard, keep a copy for examination, and restore the last backup. `promptguard audit verify`"
+            " will always tell of it.",
+        )
 
     @property
     def is_as_noted(self) -> bool:
@@ -105,17 +130,17 @@ class Untouched:
             file.close()
         self._held = self._changes = None
 
-    def _indexes(self) -> tuple[Index | None, Index | None]:
+    def _indexes(self, now: bytes) -> tuple[Index | None, Index | None]:
         """The index as it was noted, and as it is now."""
-        return parse_index(self._index), parse_index(self.index())
+        return parse_index(self._index), parse_index(now)
 
-    def _log_is_ours(self) -> bool:
+    def _log_is_ours(self, now: bytes) -> bool:
         assert self._changes is not None
         if self._files.changes().log == self._changes.log:
             return True
-        before, index = self._indexes()
+        before, index = self._indexes(now)
         if index is None:
-            return False
+            return True  # it cannot be told: another process may be writing it
         with self._log.open("rb", buffering=0) as stream:  # it has no locks that closing it would lose
 
             def read(length: int, offset: int) -> bytes:
@@ -124,11 +149,11 @@ class Untouched:
             committed = before is None or index.changes != before.changes
             return ends_as_indexed(read, index) if committed else is_whole(read, index)
 
-    def _database_is_ours(self, connection: sqlite3.Connection | None) -> bool:
+    def _database_is_ours(self, now: bytes, connection: sqlite3.Connection | None) -> bool:
         assert self._held is not None and self._changes is not None
         if self._files.changes().database == self._changes.database:
             return True
-        before, index = self._indexes()
+        before, index = self._indexes(now)
         if before is None or index is None or before.checkpoint != index.checkpoint or before.copied != before.begun:
             return True  # another process did a checkpoint, or was at it
         if _sample(self._held[0]) != self._sample:

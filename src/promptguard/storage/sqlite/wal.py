@@ -50,8 +50,11 @@ INDEX_BYTES: Final = 136
 
 
 def parse_index(content: bytes) -> Index | None:
-    """The index in the first bytes of a `-shm` file, in this machine's byte order; None if it is not made yet."""
-    if len(content) < INDEX_BYTES or not content[12]:
+    """The index in the first bytes of a `-shm` file, in this machine's byte order; None if it is not made yet.
+
+    It begins with the same twice; where that differs, somebody is writing it just now.
+    """
+    if len(content) < INDEX_BYTES or not content[12] or content[:48] != content[48:96]:
         return None
     changes, page, frames, *checksum = struct.unpack_from("=8xI2xHI4xII", content)
     copied, begun = struct.unpack_from("=I28xI", content, 96)
