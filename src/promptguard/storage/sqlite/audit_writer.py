@@ -11,7 +11,8 @@ from sqlalchemy import PoolProxiedConnection
 
 from promptguard.audit.interface import Entry, Head, Linker, RecordingFailed, Writer
 from promptguard.errors import StorageError
-from promptguard.storage.sqlite.database import Database, is_busy
+from promptguard.storage.sqlite.database import Database, TakesTime
+from promptguard.storage.sqlite.failures import is_busy
 from promptguard.storage.sqlite.file_lock import FileLock
 
 # The way of every request leads through these, so they are spelled out for the driver.
@@ -31,7 +32,7 @@ _AT_ONCE = ("PRAGMA busy_timeout = 0", "PRAGMA wal_autocheckpoint = 0")
 
 
 class DatabaseBusy(RecordingFailed):
-    """Somebody else is writing."""
+    """Somebody else is writing, or the database has to be read first."""
 
 
 class SQLiteWriter(Writer):
@@ -45,7 +46,7 @@ class SQLiteWriter(Writer):
         self._database = database
         self._lock = lock
         self._patient = _Connection(database)
-        self._hasty = _Connection(database, _AT_ONCE)
+        self._hasty = _Connection(database, _AT_ONCE, at_once=True)
 
     @classmethod
     def take(cls, database: Database, chain: str) -> SQLiteWriter | None:
@@ -100,9 +101,10 @@ class SQLiteWriter(Writer):
 class _Connection:
     """A connection for one writer's transactions, which no other writer, in any process, can come between."""
 
-    def __init__(self, database: Database, settings: Sequence[str] = ()) -> None:
-        """`settings` are statements to begin with."""
+    def __init__(self, database: Database, settings: Sequence[str] = (), *, at_once: bool = False) -> None:
+        """`settings` are statements to begin with; `at_once` leaves to others what takes time."""
         self._database = database
+        self._at_once = at_once
         self._settings = settings
         self._connection: PoolProxiedConnection | None = None
         self._synchronous: bool | None = None
@@ -127,6 +129,9 @@ class _Connection:
                 if not busy:
                     self.close()  # after a disk error it may stay unusable; the next transaction gets a new one
                 raise (DatabaseBusy if busy else RecordingFailed)(str(self._database.failure(error))) from None
+            except TakesTime as error:
+                self._roll_back()
+                raise DatabaseBusy(str(error)) from None
             except StorageError as error:
                 self._roll_back()
                 self.close()
@@ -148,7 +153,7 @@ class _Connection:
             cursor.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._synchronous = durable
         cursor.execute("BEGIN IMMEDIATE")
-        self._database.check_untouched(self._connection)
+        self._database.check_untouched(self._connection, at_once=self._at_once)
         return cursor
 
     def close(self) -> None:

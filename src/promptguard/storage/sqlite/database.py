@@ -17,8 +17,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from promptguard.errors import StorageError
 from promptguard.storage.schema import prepare
+from promptguard.storage.sqlite.failures import is_busy, storage_error, unreadable
 from promptguard.storage.sqlite.files_in_place import FilesInPlace
-from promptguard.storage.sqlite.untouched import Untouched
+from promptguard.storage.sqlite.untouched import Overwritten, Untouched
+
+
+class TakesTime(StorageError):
+    """What was to be done at once cannot be."""
 
 
 class Database:
@@ -31,7 +36,8 @@ class Database:
         self._content = Untouched(path, files)
         self._open: PoolProxiedConnection | None = None
         """Whoever closes the last connection copies the log into the database and deletes it. This one is the last."""
-        self._overwritten: StorageError | None = None
+        self._overwritten: Overwritten | None = None
+        """Once it is found, until the next start."""
         self._telling = threading.Lock()
         self.when_overwritten: Callable[[StorageError], object] = lambda _: None
         """Called once, when others than SQLite are found to have written into the files."""
@@ -89,20 +95,26 @@ class Database:
         if connection is None:
             self._files.check(None)
             return
-        index = self._content.index()
-        changes = self._files.check(connection.info[_FILES])
-        if self._content.is_begun:
-            self._content.note(index, changes)
-        else:
-            self._content.begin(_driver(connection))
+        try:
+            index = self._content.index()
+            changes = self._files.check(connection.info[_FILES])
+            if self._content.is_begun:
+                self._content.note(index, changes)
+            else:
+                self._content.begin(_driver(connection))
+        except OSError as error:
+            raise unreadable(self.path, error) from None
 
-    def check_untouched(self, connection: Connection | PoolProxiedConnection) -> None:
+    def check_untouched(self, connection: Connection | PoolProxiedConnection, *, at_once: bool = False) -> None:
         """See, at the start of a transaction that writes, that nobody but SQLite has written into the files.
 
         Raises:
             StorageError: somebody has, and nothing is written until the next start; or they are not in their place.
+            TakesTime: `at_once`, and it would take time to see.
         """
         if self._overwritten is None and not self._content.is_as_noted:
+            if at_once and self._content.takes_time:
+                raise TakesTime(self.path, "The database was changed, and has to be read.", "Try again.")
             if not self._content.is_emptied:
                 self._files.check_same(connection.info[_FILES])
             self._look_into(lambda: self._content.check(_driver(connection)))
@@ -155,11 +167,13 @@ class Database:
     def _look_into(self, check: Callable[[], object]) -> None:
         try:
             check()
-        except StorageError as error:
+        except Overwritten as error:
             with self._telling:
                 if self._overwritten is None:
                     self._overwritten = error
                     self.when_overwritten(error)
+        except OSError as error:
+            raise unreadable(self.path, error) from None
 
     def empty_log(self) -> None:
         """Empty the write-ahead log, where deleted rows still stand after they were overwritten in the database.
@@ -287,45 +301,3 @@ def _set_up(engine: Engine, files: FilesInPlace) -> None:
     def begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get(_IMMEDIATE, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-_SENTENCES: dict[int, tuple[str, str]] = {
-    sqlite3.SQLITE_FULL: ("The disk is full.", "Make room on the disk that holds the data folder."),
-    sqlite3.SQLITE_READONLY: (
-        "The database is read-only.",
-        "Give the user who runs PromptGuard write access to the data folder.",
-    ),
-    sqlite3.SQLITE_BUSY: (
-        "Another process keeps the database locked.",
-        "End the other program that has it open, such as a database browser or a backup.",
-    ),
-    sqlite3.SQLITE_CORRUPT: (
-        "The database is damaged.",
-        "Stop PromptGuard, keep a copy for examination, and restore the last backup.",
-    ),
-    sqlite3.SQLITE_NOTADB: ("The file is not a database.", "Move it aside, or name another data folder."),
-    sqlite3.SQLITE_CANTOPEN: (
-        "The database cannot be opened.",
-        "Give the user who runs PromptGuard write access to the data folder.",
-    ),
-    sqlite3.SQLITE_IOERR: ("The disk reported an error.", "Look after the disk that holds the data folder."),
-}
-
-
-def is_busy(error: DBAPIError | sqlite3.Error) -> bool:
-    """Whether somebody else was writing for longer than a connection waits."""
-    cause: Any = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-def storage_error(error: DBAPIError | sqlite3.Error, path: Path) -> StorageError:
-    """An error of the driver as one that a person can act on, without the driver's own words."""
-    cause: Any = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
-    name = getattr(cause, "sqlite_errorname", type(cause).__name__)
-    # The low byte is the primary result code (https://sqlite.org/rescode.html).
-    problem, remedy = _SENTENCES.get(
-        code & 0xFF if isinstance(code, int) else -1,
-        ("The database failed.", "See SQLite's description of this result code."),
-    )
-    return StorageError(path, f"{problem} ({name})", remedy)

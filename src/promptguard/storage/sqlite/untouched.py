@@ -11,20 +11,36 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from promptguard.errors import StorageError
 from promptguard.storage.sqlite.files_in_place import Changes, FilesInPlace
 from promptguard.storage.sqlite.held_file import HeldFile
-from promptguard.storage.sqlite.wal import INDEX_BYTES, Index, ends_as_indexed, is_whole, parse_index
+from promptguard.storage.sqlite.wal import INDEX_BYTES, Index, checkpoint_of, ends_as_indexed, is_whole, parse_index
 
 _BLOCK = 4096
 _BEGINNING_BYTES = 20
 """Up to the versions that say whether there is a log (https://sqlite.org/fileformat2.html#the_database_header)."""
 _TRIES = 3
-_SPREAD_BLOCKS = 64
-_LAST_BLOCKS = 64
+_SPREAD_BLOCKS = 32
+_LAST_BLOCKS = 32
 """Blocks of the database that tell it from another one, or an older one: some from all over, and those at its end."""
+
+MAX_CHECKED_BYTES = 128 * 1024 * 1024
+"""Up to this size a database is read whole where its content has to decide; that takes 0.1 s."""
+
+
+class Overwritten(StorageError):
+    """Others than SQLite wrote into a database's files: proven by what is in them."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            place,
+            "The database, or the log beside it, was overwritten while it was in use.",
+            "Stop PromptGuard, keep a copy for examination, and restore the last backup. `promptguard audit verify`"
+            " will always tell of it.",
+        )
 
 
 class Untouched:
@@ -45,12 +61,17 @@ class Untouched:
         """As it is in the file: it is read only where something has changed."""
 
     def begin(self, connection: sqlite3.Connection) -> None:
-        """Hold the files, and take them as they are: once, after the first write, which leaves alone who only reads."""
+        """Hold the files, and take them as they are: once, after the first write, which leaves alone who only reads.
+
+        Raises:
+            OSError: they cannot be read.
+        """
         if os.name != "posix" or not self._log.exists():  # there are file systems where SQLite keeps no log
             return
         self._held = HeldFile(self._path), HeldFile(f"{self._path}-shm")
         # After a crash the index cannot tell how far a checkpoint has come until there is another.
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        with suppress(sqlite3.Error):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         self.note(self.index(), self._files.changes())
 
     @property
@@ -65,10 +86,11 @@ class Untouched:
     def note(self, index: bytes, changes: Changes) -> None:
         """Take the files as they are now, just after we have written. Takes a microsecond."""
         assert self._held is not None
-        self._index = index
-        if self._changes is None or changes.database != self._changes.database:
-            self._sample = _sample(self._held[0])  # somebody of us did a checkpoint
-        self._changes = changes
+        # Two checkpoints within one tick of the clock leave the same time.
+        before = self._changes, checkpoint_of(self._index)
+        if before[0] is None or (before[0].database, before[1]) != (changes.database, checkpoint_of(index)):
+            self._sample = _sample(self._held[0])
+        self._index, self._changes = index, changes
 
     def check(self, connection: sqlite3.Connection | None) -> None:
         """Compare with what was noted.
@@ -77,7 +99,8 @@ class Untouched:
             connection: in a transaction that no other writer can come between; None where there can be none.
 
         Raises:
-            StorageError: somebody else wrote into the database or its log.
+            Overwritten: somebody else wrote into the database or its log.
+            OSError, sqlite3.Error: it cannot be told.
         """
         if self.is_as_noted:
             return
@@ -89,7 +112,12 @@ class Untouched:
                     self.note(self.index(), self._files.changes())
                 return
             if index == self.index():  # else another process came between, with a checkpoint or a transaction
-                raise self._overwritten()
+                raise Overwritten(self._path)
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether `check` may have to read the whole database."""
+        return self._changes is not None and self._files.changes().database != self._changes.database
 
     def check_kind(self) -> None:
         """See that the database still begins as one with a log. Needs no transaction.
@@ -97,21 +125,14 @@ class Untouched:
         While we have it open, SQLite lets nobody change that; checkpoints write these bytes as they are.
 
         Raises:
-            StorageError: somebody else wrote into the database.
+            Overwritten: somebody else wrote into the database.
+            OSError: it cannot be told.
         """
         if self._held is None:
             return
         beginning = self._held[0].read(_BEGINNING_BYTES, 0)
         if (beginning[:16], beginning[18:]) != (b"SQLite format 3\0", b"\x02\x02"):
-            raise self._overwritten()
-
-    def _overwritten(self) -> StorageError:
-        return StorageError(
-            self._path,
-            "The database, or the log beside it, was overwritten while it was in use.",
-            "Stop PromptGuard, keep a copy for examination, and restore the last backup. `promptguard audit verify`"
-            " will always tell of it.",
-        )
+            raise Overwritten(self._path)
 
     @property
     def is_as_noted(self) -> bool:
@@ -158,21 +179,23 @@ class Untouched:
             return True  # another process did a checkpoint, or was at it
         if _sample(self._held[0]) != self._sample:
             return False
-        return connection is None or _is_sound(connection)
+        return connection is None or self._held[0].size > MAX_CHECKED_BYTES or _is_sound(connection)
 
 
 def _is_sound(connection: sqlite3.Connection) -> bool:
     try:
         return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-    except sqlite3.DatabaseError:
-        return False
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return False
+        raise  # a disk that fails, or no memory, says nothing of the content
 
 
 def _sample(file: HeldFile) -> bytes:
     """A hash over blocks of a file: its first, its last ones, and some between."""
     blocks = -(-file.size // _BLOCK)
     spread = range(0, blocks, max(1, blocks // _SPREAD_BLOCKS))
-    digest = hashlib.blake2b(blocks.to_bytes(8))
+    digest = hashlib.sha256(blocks.to_bytes(8))
     for block in sorted({*spread, *range(max(0, blocks - _LAST_BLOCKS), blocks)}):
         digest.update(file.read(_BLOCK, block * _BLOCK))
     return digest.digest()

@@ -17,8 +17,9 @@ _FRAME_HEADER = 24
 _MAGIC = 0x377F0682
 """Of a log whose checksums are over little-endian words; one more where they are over big-endian ones."""
 
-
 _FRAMES_AT_ONCE = 512
+INDEX_BYTES: Final = 136
+"""Of the index, at the start of the `-shm` file."""
 
 
 class Index(NamedTuple):
@@ -45,10 +46,6 @@ class Index(NamedTuple):
         return self.salt, self.copied, self.begun
 
 
-INDEX_BYTES: Final = 136
-"""Of the index, at the start of the `-shm` file."""
-
-
 def parse_index(content: bytes) -> Index | None:
     """The index in the first bytes of a `-shm` file, in this machine's byte order; None if it is not made yet.
 
@@ -60,6 +57,11 @@ def parse_index(content: bytes) -> Index | None:
     copied, begun = struct.unpack_from("=I28xI", content, 96)
     page_bytes = 65536 if page == 1 else page
     return Index(changes, page_bytes, frames, (checksum[0], checksum[1]), content[32:40], copied, begun)
+
+
+def checkpoint_of(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """What `Index.checkpoint` is made of, quickly, and also where somebody is writing the index just now."""
+    return content[32:40], content[96:100], content[128:132]
 
 
 def ends_as_indexed(read: Read, index: Index) -> bool:
