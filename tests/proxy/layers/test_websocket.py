@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from promptguard.model import Action, Answer, Decision, Event, Request, Restoration, Verdict
-from promptguard.proxy.layers.websocket import WholeMessages
+from promptguard.proxy.layers.websocket import InspectedWebsocketLayer, WholeMessages
 from promptguard.wire.formats import load_formats
 
 PLACEHOLDER = "[EMAIL_ADDRESS_BCDFGHJK]"
@@ -133,6 +134,9 @@ async def test_order_is_kept_where_several_messages_come_at_once(proxied: Any, g
         ([], b"x" * 9000, [9000]),
         ([b"abc", b""], b"abc", [3, 0]),
         ([b""], b"", [0]),
+        ([b"a"] * 10 + [b""] * 90, b"a" * 10, [10]),
+        ([b"a"] * 40_000, b"a" * 40_000, [16384, 16384, 7232]),
+        ([b"a" * 20_000] * 100, b"a" * 2_000_000, [20_000] * 100),
     ],
 )
 def test_no_character_falls_apart(fragments: list[bytes], content: bytes, lengths: list[int]) -> None:
@@ -140,3 +144,33 @@ def test_no_character_falls_apart(fragments: list[bytes], content: bytes, length
     assert [len(message.data.encode()) for message in messages] == lengths
     assert "".join(message.data for message in messages).encode() == content
     assert [message.message_finished for message in messages] == [False] * (len(lengths) - 1) + [True]
+
+
+async def test_a_client_who_does_not_wait_for_the_guard_is_cut_off(
+    proxied: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(InspectedWebsocketLayer, "_max_waiting", lambda *_: 100_000)
+    seen, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold(request: Request, *_: Any, **__: Any) -> Verdict:
+        if request.method == "WEBSOCKET":
+            seen.set()
+            await go_on.wait()
+        return ALLOWED
+
+    async with serve(talk, "127.0.0.1", 0) as server:
+        target = server.sockets[0].getsockname()[1]
+        async with (
+            proxied(hold, port=target) as (_, port),
+            connect("ws://api.openai.com/v1/responses", proxy=f"http://127.0.0.1:{port}") as client,
+        ):
+            await client.send(json.dumps({"say": ["heard"]}))
+            await seen.wait()
+            for _ in range(10):
+                await client.send("x" * 50_000)
+            while "A WebSocket was closed" not in caplog.text:
+                await asyncio.sleep(0.01)
+            go_on.set()
+            with pytest.raises(ConnectionClosed):
+                while True:
+                    await client.recv()

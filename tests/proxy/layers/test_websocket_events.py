@@ -11,11 +11,12 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from wsproto import ConnectionType
 from wsproto.events import CloseConnection, Ping, Pong
 
 from promptguard.model import Action, Decision, Event, Verdict
 from promptguard.proxy.layers import websocket_events
-from promptguard.proxy.layers.websocket_events import MAX_PINGS, ControlFrames
+from promptguard.proxy.layers.websocket_events import MAX_AT_ONCE, MAX_PINGS, ControlFrames, InspectedConnection
 
 EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
 MEGABYTE = 1024 * 1024
@@ -109,3 +110,20 @@ def test_each_side_knows_its_own_pongs_and_the_service_learns_nothing() -> None:
     for _ in range(2 * MAX_PINGS):
         control.from_client(Ping(b"secret"))
     assert len(control._of_client) == MAX_PINGS
+
+
+async def test_a_message_in_crumbs_arrives_whole(proxied: Any) -> None:
+    service = Service()
+    async with conversation(proxied, service) as client:
+        await client.send(["ä"] * (3 * MAX_AT_ONCE))
+        assert await client.recv() == str(3 * MAX_AT_ONCE)
+    assert service.heard == 1
+
+
+def test_what_came_at_once_is_handed_over_in_turns() -> None:
+    side = InspectedConnection(ConnectionType.SERVER, [], conn=None)
+    side.receive_data(bytes.fromhex("8980 00000000") * (2 * MAX_AT_ONCE + 1))
+    turns = []
+    while not turns or side.has_more:
+        turns.append(len(list(side.events())))
+    assert turns == [MAX_AT_ONCE, MAX_AT_ONCE, 1]
