@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from mitmproxy.connection import Connection
+from mitmproxy.proxy.layer import CommandGenerator
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -147,10 +149,17 @@ def test_no_character_falls_apart(fragments: list[bytes], content: bytes, length
 
 
 async def test_a_client_who_does_not_wait_for_the_guard_is_cut_off(
-    proxied: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    proxied: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(InspectedWebsocketLayer, "_max_waiting", lambda *_: 100_000)
-    seen, go_on = asyncio.Event(), asyncio.Event()
+    seen, cut, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    usual = InspectedWebsocketLayer._cut_off
+
+    def cut_off(self: InspectedWebsocketLayer, side: Connection) -> CommandGenerator[None]:
+        cut.set()
+        return usual(self, side)
+
+    monkeypatch.setattr(InspectedWebsocketLayer, "_cut_off", cut_off)
 
     async def hold(request: Request, *_: Any, **__: Any) -> Verdict:
         if request.method == "WEBSOCKET":
@@ -162,14 +171,13 @@ async def test_a_client_who_does_not_wait_for_the_guard_is_cut_off(
         target = server.sockets[0].getsockname()[1]
         async with (
             proxied(hold, port=target) as (_, port),
-            connect("ws://api.openai.com/v1/responses", proxy=f"http://127.0.0.1:{port}") as client,
+            connect("ws://api.openai.com/v1/responses", proxy=f"http://127.0.0.1:{port}", compression=None) as client,
         ):
             await client.send(json.dumps({"say": ["heard"]}))
             await seen.wait()
             for _ in range(10):
                 await client.send("x" * 50_000)
-            while "A WebSocket was closed" not in caplog.text:
-                await asyncio.sleep(0.01)
+            await cut.wait()
             go_on.set()
             with pytest.raises(ConnectionClosed):
                 while True:
