@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -114,7 +115,12 @@ async def test_it_can_be_switched_off(proxied: Any, wire: Any) -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "said"),
-    [(BLOCKED, f'promptguard;desc="blocked {ID} 0"'), (REDACTED, f'promptguard;desc="redacted {ID} 2"'), (ALLOWED, "")],
+    [
+        (BLOCKED, f'promptguard;desc="blocked {ID} 0"'),
+        (REDACTED, f'promptguard;desc="redacted {ID} 2"'),
+        (replace(REDACTED, quiet=True), ""),
+        (ALLOWED, ""),
+    ],
 )
 async def test_the_page_is_told_of_decisions(proxied: Any, wire: Any, verdict: Verdict, said: str) -> None:
     response = answer(b"{}", "server-timing: own", kind="application/json")

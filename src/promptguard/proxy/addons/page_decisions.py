@@ -28,7 +28,7 @@ def signal_of(gateway: Gateway, destination: Destination, verdict: Verdict) -> S
     """What the layer is told of a verdict, which it can ask about from now on; None where there is nothing to tell."""
     blocked = verdict.answer is not None
     redacted = verdict.decision.action is Action.REDACT and verdict.notice is not None
-    if not (blocked or redacted) or not gateway.has_layer(destination):
+    if verdict.quiet or not (blocked or redacted) or not gateway.has_layer(destination):
         return None
     id = verdict.event.id
     text = verdict.notice.text.strip() if verdict.notice else ""
