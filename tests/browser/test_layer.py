@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -83,3 +84,29 @@ def test_the_layer_says_what_became_of_a_message(page: Page, provider: Provider,
     assert copied.startswith("Why does AWS refuse the key [")
     assert key not in copied
     assert page.evaluate("window.violations") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_can_be_read_and_used_by_everybody(page: Page, axe: str, scheme: Literal["light", "dark"]) -> None:
+    first = {"light": 73, "dark": 75}[scheme]  # the same values again are one incident, and told once
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto("https://www.perplexity.ai/")
+    heading = page.locator(LAYER).get_by_role("heading")
+    for number, (said, prompt) in enumerate(
+        (
+            ("Sent with 2 values replaced", f"Compare the letters of {email(first)} and {email(first + 1)}."),
+            ("Not sent", f"Why does AWS refuse the key {aws_key(random.Random(first))} of ours?"),
+        )
+    ):
+        ask(page, prompt)
+        expect(heading).to_have_text(said)
+        expect(page.locator(f"{LAYER} #text p")).not_to_have_count(0)
+        found = page.evaluate(f"{axe}; axe.run().then(result => result.violations.map(each => each.id))")
+        assert found == []
+        name = f"layer-{('redacted', 'blocked')[number]}-{scheme}.png"
+        page.locator(f"{LAYER} .card").screenshot(path=PICTURES / name)
+    assert page.evaluate("document.activeElement === document.body")
+    page.evaluate("history.pushState({}, '', '/next'); document.querySelector('promptguard-notice').remove()")
+    expect(page.locator(LAYER)).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(LAYER)).to_have_count(0)
