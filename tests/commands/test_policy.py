@@ -61,12 +61,26 @@ def test_policy_explain_names_an_unknown_destination(shipped: Run) -> None:
     assert "Did you mean ‘chatgpt.com’?" in result.output
 
 
-def test_policy_explain_reads_files_as_uploads(shipped: Run, tmp_path: Path) -> None:
-    (tmp_path / "letter.docx").write_bytes(docx(paragraph("Write to jane.porter@fabrikam.com")))
-    result = shipped("policy explain", "--no-names", str(tmp_path / "letter.docx"))
-    assert result.exit_code == 1
-    assert "(file)" in result.stdout
-    assert "paste its text instead" in result.stdout
+@pytest.mark.parametrize(
+    ("name", "destination", "status", "told"),
+    [
+        ("letter.docx", "openai-api", 0, "is sent with values replaced"),
+        ("letter.docx", "oci-genai", 1, "paste its text instead"),
+        ("letter.eml", "openai-api", 1, "paste its text instead"),
+        ("letter.txt", "oci-genai", 1, "cannot be changed without breaking it"),
+    ],
+)
+def test_policy_explain_decides_on_files_as_on_uploads(
+    shipped: Run, tmp_path: Path, name: str, destination: str, status: int, told: str
+) -> None:
+    words = "Write to jane.porter@fabrikam.com"
+    mail = f"From: Jo\nSubject: Offer\n\n{words}\n".encode()
+    files = {"letter.docx": docx(paragraph(words)), "letter.eml": mail, "letter.txt": words.encode()}
+    (tmp_path / name).write_bytes(files[name])
+    result = shipped("policy explain", "--no-names", "--destination", destination, str(tmp_path / name))
+    assert result.exit_code == status, result.output
+    assert told in result.stdout
+    assert ("(file)" in result.stdout) is (name != "letter.txt")
 
 
 @pytest.mark.parametrize(

@@ -41,14 +41,15 @@ def test_an_address_that_is_not_this_machines(tmp_path: Path, capsys: pytest.Cap
 async def test_where_others_reach_it(
     capsys: pytest.CaptureFixture[str], listen: str, unknown: bool | None, htpasswd: str | None, told: str
 ) -> None:
-    async def done() -> None: ...
+    async def done() -> bool:
+        return True
 
     service = SimpleNamespace(
         listens=SimpleNamespace(wait=done),
         listening=[(listen, 8080)],
         settings=SimpleNamespace(identity=SimpleNamespace(htpasswd=htpasswd, allow_unknown_clients=False)),
         bundle=SimpleNamespace(folder="config"),
-        ready=done,
+        loaded=done,
     )
     gateway = SimpleNamespace(service=service, allow_unknown_clients=unknown)
     master: Any = SimpleNamespace(promptguard=SimpleNamespace(gateway=gateway))

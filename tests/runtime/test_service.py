@@ -120,11 +120,14 @@ async def test_a_damaged_index_of_customers_is_told_and_hinders_nothing_else(ser
 async def test_before_the_start_nobody_gets_a_guard(config: Path, tmp_path: Path) -> None:
     (config / "promptguard.yaml").write_text("deadlines: {start_s: 0.05}\n")
     waiting = Service(config, tmp_path / "data")
+    loaded = asyncio.create_task(waiting.loaded())
     with pytest.raises(PromptGuardError, match=r"start\.pending"):
         await waiting.ready()
+    assert not loaded.done()  # a start that lasts longer than requests wait
     waiting.failed(ConfigError("x.yaml", 1, "wrong", "right"))
     with pytest.raises(PromptGuardError, match=r"start\.failed"):
         await waiting.ready()
+    assert not await loaded
     assert waiting.exit_status == 2
 
 

@@ -94,7 +94,8 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     print(f"CA certificate           {certificate}")
     print(f"Configuration            {service.bundle.folder}")
     print("Loading detectors …", flush=True)
-    await service.ready()
+    if not await service.loaded():
+        return
     print("Ready. Try it:")
     body = '{"messages":[{"role":"user","content":"my password is Tr0ub4dor&3"}]}'
     print(f"  curl --proxy {url} --cacert {certificate} https://api.openai.com/v1/chat/completions \\")

@@ -215,6 +215,11 @@ class Service:
                 raise Unavailable(Code.START_FAILED)
         return self._assembly.guard
 
+    async def loaded(self) -> bool:
+        """Whether the start has made it whole. Waits for its end, however long that takes."""
+        await self._ready.wait()
+        return self._assembly is not None
+
     def failed(self, error: Exception) -> None:
         """Note that `start` failed: waiting requests are refused at once."""
         self.exit_status = 2 if isinstance(error, ConfigError) else 1

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.detectors.explanation import Explanation
 from promptguard.detectors.explanation import explain as explain_findings
-from promptguard.errors import PromptGuardError, ScanFailed
+from promptguard.errors import NotRewritable, PromptGuardError, ScanFailed
 from promptguard.files.interface import Source
 from promptguard.files.kinds import HTML, JSON, TEXT, XML, identify
 from promptguard.files.reader import FileReader
@@ -86,7 +87,7 @@ class Tools:
         """What would happen to what a user sends and why, as lines for people; and whether it would be stopped.
 
         Args:
-            data: a text as somebody types it, or another file, in which nothing can be replaced.
+            data: a text as somebody types it, or another file as somebody uploads it.
             name: of the file.
             destination: its id or one of its hosts.
 
@@ -102,11 +103,33 @@ class Tools:
         findings = await self._find(*segments)
         identity = Identity(user, self._keys.pseudonym(user), bundle.identities.groups_of(user), "proxy_credentials")
         languages = await self._detectors.scanner.uncovered_languages(segments)
-        circumstances = Circumstances(identity, target, uncovered_languages=languages, rewritable=typed)
+        circumstances = Circumstances(
+            identity, target, uncovered_languages=languages, rewritable=not target.body_signed
+        )
         prompt = Prompt(target, Purpose.PROMPT, target.format, segments)
         decision = bundle.policy.decide(circumstances, findings, prompt)
+        if decision.action is Action.REDACT and not typed:
+            chosen = [
+                finding
+                for finding, ruling in zip(findings, decision.rulings, strict=True)
+                if ruling.action is Action.REDACT and ruling.enforced
+            ]
+            if not await self._can_replace(data, name, segments, chosen):
+                circumstances = replace(circumstances, rewritable=False)
+                decision = bundle.policy.decide(circumstances, findings, prompt)
         lines = explain_decision(bundle.policy, circumstances, findings, prompt, english(bundle.notices_folder))
         return lines, decision.action.severity >= Action.JUSTIFY.severity
+
+    async def _can_replace(
+        self, data: bytes, name: str, segments: Sequence[Segment], findings: Sequence[Finding]
+    ) -> bool:
+        """Whether a file can be written with placeholders in it, as an upload of it would be. Found out by doing it."""
+        redaction = make_redactor(self._bundle.policy, self._keys).redact(segments, findings, "command line", {})
+        try:
+            await self._files.rewrite_file(data, redaction.edits, name)
+        except NotRewritable:
+            return False
+        return True
 
     async def _find(self, *segments: Segment) -> tuple[Finding, ...]:
         scan = await self._detectors.scanner.scan(segments)
@@ -157,7 +180,9 @@ def text_of(file: BinaryIO) -> str:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         name = getattr(file, "name", "standard input")
-        raise PromptGuardError(f"{name}: this is no UTF-8 text (byte {error.start}).") from None
+        raise PromptGuardError(
+            f"{name}: this is no UTF-8 text (byte {error.start}). `promptguard scan` reads files of other kinds."
+        ) from None
 
 
 def _segment(text: str) -> Segment:
