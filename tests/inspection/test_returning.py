@@ -123,7 +123,7 @@ async def test_what_else_blocks_does_so_beside_it(make_guard: Any) -> None:  # n
 
 async def test_where_nothing_can_be_replaced_it_stays_refused(make_guard: Any) -> None:  # noqa: F811
     guard = await make_guard()
-    headers = {"content-type": "application/json", "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg=="}
+    headers = {"content-type": "application/json", "x-amz-content-sha256": "0" * 64}
     await send(guard, chat(("user", ONE_LINE)))
     turns = chat(("user", ONE_LINE), ("user", "hello"))
     assert (await send(guard, turns, headers=headers)).decision.action is Action.BLOCK

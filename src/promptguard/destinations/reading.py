@@ -36,7 +36,7 @@ class Reading:
         return replace(self, prompt=replace(self.prompt, segments=tuple(segments)))
 
 
-_NO_FILES: Final[Mapping[Path, bytes]] = MappingProxyType({})
+_NO_FILES: Final[Mapping[Path, Change]] = MappingProxyType({})
 
 
 class RequestDocument:
@@ -60,14 +60,14 @@ class RequestDocument:
         return self._body.file_name(self._leaves[index].path) if 0 <= index < len(self._leaves) else ""
 
     def replace(
-        self, changes: Mapping[int, str], files: Mapping[Path, bytes] = _NO_FILES
+        self, changes: Mapping[int, str], files: Mapping[Path, Change] = _NO_FILES
     ) -> tuple[bytes | None, str | None]:
         """The body and the query with other texts in some segments, given by index; None for what stays as it came.
 
         The body has no content encoding any more.
 
         Segments beyond those of the reading are texts out of its files, which `files` holds by path as they were
-        written with other texts in them.
+        written with other texts in them, or what stands in their places.
 
         Raises:
             NotRewritable: a text cannot be written where it stood: in the request's head, inside of a file, or where it

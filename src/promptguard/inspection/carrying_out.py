@@ -9,6 +9,7 @@ from typing import Any
 from promptguard.errors import NotRewritable
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.copying import redacted_text
+from promptguard.inspection.left_out import marks_of_refused
 from promptguard.inspection.reading import RequestReader
 from promptguard.model import WEBSOCKET, Action, Answer, Decision, Notice, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
@@ -30,7 +31,7 @@ async def carry_out(context: RequestContext, memory: ScopeMemory, reader: Reques
     """
     if decision.action.severity < Action.JUSTIFY.severity:
         await _remember_lengths(context, memory)
-    if decision.action is Action.REDACT and context.findings:
+    if decision.action is Action.REDACT and (context.findings or context.left_out):
         return await _redact(context, memory, reader, decision)
     if decision.action.severity >= Action.JUSTIFY.severity:
         return await _refuse(context, memory, decision)
@@ -55,7 +56,7 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
     redaction = rules.redactor.redact(context.segments, new, context.scope, originals, again)
     files = await reader.rewrite_files(context, redaction.edits)
     texts = {index: text for index, text in redaction.texts.items() if not context.is_in_file(index)}
-    body, query = context.reading.document.replace(texts, files)
+    body, query = context.reading.document.replace(texts, {**files, **context.left_out})
     if body is not None and await _is_length_bound(context, memory):
         body = _as_long(context, body)
     once_more = {placeholder: context.known[placeholder] for placeholder in redaction.again}
@@ -105,11 +106,12 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
     request, wire_format, findings = context.request, context.format, context.findings
     blocked = [*(findings[index] for index in blocked_findings(decision)), *context.opaque]
     sequels = Sequels(context.segments)
+    files, behind_files = marks_of_refused(context, memory, decision)
     await memory.refuse(
         context.scope,
-        {finding.fingerprint for finding in blocked},
+        {*(finding.fingerprint for finding in blocked), *files},
         (segment.text for segment in context.segments),
-        {sequels.of(finding) for finding in blocked} - {""},
+        {*({sequels.of(finding) for finding in blocked} - {""}), *behind_files},
     )
     notice = context.stopped or _notice(context, decision)
     body = context.reading.document.body if context.reading else None

@@ -29,6 +29,7 @@ from promptguard.model import (
     Nature,
     Notice,
     Original,
+    Path,
     Prompt,
     Purpose,
     Recalled,
@@ -41,6 +42,7 @@ from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.reasons import Reason
 from promptguard.redaction.redactor import Redactor
+from promptguard.wire.documents.interface import Part
 from promptguard.wire.formats.interface import Format
 from promptguard.wire.signing import is_body_bound
 
@@ -129,6 +131,10 @@ class RequestContext:
     announced_name: str = field(default="", repr=False)
     """Of the file that the body is, as another request announced it."""
     reading: Reading | None = None
+    left_out: dict[Path, Part] = field(default_factory=dict)
+    """By path, what stands in the place of files that were refused before and are history now."""
+    unread_files: list[File] = field(default_factory=list)
+    """Those that could not be read in full."""
     files: list[ReadFile] = field(default_factory=list)
     """Those that were read, in the order of their segments."""
     scan: Scan | None = None

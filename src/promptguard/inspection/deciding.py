@@ -7,6 +7,7 @@ from time import perf_counter
 
 from promptguard.detectors.scanner import OPAQUE_TYPE
 from promptguard.inspection.context import RequestContext
+from promptguard.inspection.left_out import as_left_out
 from promptguard.inspection.returning import returned
 from promptguard.model import Action, Decision, Inspection, Ruling
 from promptguard.policy.history import blocked_findings, soften
@@ -21,6 +22,8 @@ async def decide(context: RequestContext, memory: ScopeMemory, *, rewritable: bo
     opaque = [index for index, finding in enumerate(context.findings) if finding.entity_type == OPAQUE_TYPE]
     if opaque and not rewritable:
         context.problem = context.problem or Reason(Code.SCAN_OPAQUE)
+    if context.left_out and not rewritable:
+        context.problem = context.problem or Reason(Code.REWRITE_IN_FILE)
     circumstances = context.circumstances(rewritable=rewritable)
     decision = policy.decide(circumstances, context.findings, prompt)
     if prompt and rewritable and (opaque or decision.action is Action.BLOCK):
@@ -29,7 +32,7 @@ async def decide(context: RequestContext, memory: ScopeMemory, *, rewritable: bo
         if softened:
             decision = soften(policy, circumstances, context.findings, prompt, decision, softened)
     context.took("decide", started)
-    return decision
+    return as_left_out(context, decision)
 
 
 async def _returned(context: RequestContext, memory: ScopeMemory, decision: Decision) -> list[int]:

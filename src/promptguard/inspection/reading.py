@@ -12,6 +12,7 @@ from promptguard.destinations.reading import Reading, read
 from promptguard.detectors.embedded_files import MAX_FILES, embedded_files
 from promptguard.errors import NotRewritable, Unreadable
 from promptguard.inspection.context import FileReader, ReadFile, RequestContext
+from promptguard.inspection.left_out import leave_out
 from promptguard.model import Edit, File, FileText, Nature, Path, Role, Segment
 from promptguard.reasons import Code
 from promptguard.redaction.scope_memory import ScopeMemory
@@ -67,7 +68,10 @@ class RequestReader:
             return
         started = perf_counter()
         segments = list(context.segments)
+        await leave_out(context, self.memory, context.reading.files)
         for file in files:
+            if file.path in context.left_out:
+                continue
             texts = await self._read_file(file, context)
             context.files.append(ReadFile(file, range(len(segments), len(segments) + len(texts))))
             segments += [_file_segment(file, number, text) for number, text in enumerate(texts)]
@@ -81,6 +85,7 @@ class RequestReader:
                 raise Unreadable(Code.FILE_NO_READER)
             return await self.file_reader.read_file(file.data, file.name, file.media_type)
         except Unreadable as error:
+            context.unread_files.append(file)
             if context.unread is None or (context.unread.partly and not error.partly):
                 context.unread, context.unread_name = error, file.name
             return error.texts

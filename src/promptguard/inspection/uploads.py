@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from promptguard.inspection.context import RequestContext
-from promptguard.model import Action, Decision, Notice, Purpose, Request, Role
+from promptguard.model import Action, Decision, Notice, Position, Purpose, Request, Role
 from promptguard.wire.uploads import NAME_NAMES, announced_names, is_piece
 
 LIFETIME: Final = 3600.0
@@ -164,10 +164,12 @@ def _ids(request: Request, *, every: bool = False) -> list[str]:
 
 
 def _told(context: RequestContext) -> Iterable[str]:
-    """The names and ids in a request's texts. One that is about an upload itself may be the next try of the same."""
-    names = context.purpose is Purpose.PROMPT and not context.files
+    """The names and ids in new texts of a request. One about an upload itself may be the next try of the same."""
+    names = context.purpose is Purpose.PROMPT and not (context.files or context.left_out)
     for segment in context.segments:
         text = segment.text
+        if segment.position is Position.HISTORY:
+            continue  # the session goes on
         if len(text) <= MAX_NAME and ((names and segment.label in _NAMES) or _ID.fullmatch(text.rpartition("/")[2])):
             yield text
             yield text.rpartition("/")[2]

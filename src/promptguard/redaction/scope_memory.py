@@ -66,6 +66,10 @@ class ScopeMemory:
         hashes.update(self._hash(Mark.REFUSED, sequel) for sequel in sequels)
         await self._vault.remember_marks(scope, Mark.REFUSED, hashes)
 
+    def file_mark(self, data: bytes) -> str:
+        """What a file is remembered by among what was blocked."""
+        return hashlib.blake2b(data, digest_size=16, key=self._key, person=b"file").hexdigest()
+
     async def blocked(self, scope: str) -> frozenset[str]:
         """The fingerprints of what was blocked before."""
         return await self._vault.blocked(scope)

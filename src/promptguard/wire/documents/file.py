@@ -29,6 +29,6 @@ class FileDocument(Document):
 
     def replace(self, changes: Mapping[Path, Change]) -> bytes:
         data = changes.get((), self._file.data)
-        if isinstance(data, str) or changes.keys() - {()}:
+        if not isinstance(data, bytes) or changes.keys() - {()}:
             raise NotRewritable(Code.REWRITE_IN_FILE)
         return self._encode(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from promptguard.errors import NotRewritable
@@ -17,8 +18,15 @@ MAX_LEAVES: Final = 100_000
 """A body with more separate texts than this is not read: it would cost seconds and say nothing to a model."""
 
 
-type Change = str | bytes
-"""What is to stand at a path: a text, or at that of a file its bytes."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is to stand where a file is a part of a message: another part, in its place in the list of parts."""
+
+    value: Any
+
+
+type Change = str | bytes | Part
+"""What is to stand at a path: a text, or at that of a file its bytes, or another part of the message."""
 
 
 class Leaf(NamedTuple):
@@ -70,6 +78,6 @@ def text_of(change: Change) -> str:
     Raises:
         NotRewritable: it is a file.
     """
-    if isinstance(change, bytes):
+    if not isinstance(change, str):
         raise NotRewritable(Code.REWRITE_NO_PLACE)
     return change

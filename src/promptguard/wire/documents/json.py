@@ -11,7 +11,7 @@ from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
 from promptguard.wire.documents import byte_arrays, json_source, labels, numbers
 from promptguard.wire.documents.charsets import Decoded
-from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Change, Document, Leaf, text_of
+from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Change, Document, Leaf, Part, text_of
 from promptguard.wire.documents.media import (
     MEDIA_NAMES,
     BinaryFile,
@@ -191,12 +191,15 @@ class JsonTree:
         own: dict[Path, str] = {}
         names: dict[Path, str] = {}
         embedded: dict[Path, dict[Path, Change]] = {}
+        parts: dict[Path, Part] = {}
         for path, text in changes.items():
             outer = next((path[:end] for end in range(len(path)) if path[:end] in self._inner), None)
             if outer is not None:
                 embedded.setdefault(outer, {})[path[len(outer) :]] = text
             elif len(path) >= 2 and path[-2] == NAME:
                 names[path] = text_of(text)
+            elif isinstance(text, Part):
+                parts[path] = text
             else:
                 own[path] = self._as_string(path, text)
         for outer, inner_changes in embedded.items():
@@ -207,14 +210,19 @@ class JsonTree:
                 return text
             container = _follow(value, path[:-1])
             if path in self._files:
-                resize(container, self._files[path].size, self._files[path].size_of(changes[path]))
+                change = changes[path]
+                assert not isinstance(change, Part)
+                resize(container, self._files[path].size, self._files[path].size_of(change))
             if not text or numbers.text_of(_follow(container, path[-1:])) != text:
                 container[path[-1]] = text
         for path in sorted(names, key=len, reverse=True):  # the paths of inner names lead through the outer ones
             _rename(_follow(value, path[:-2]), path[-1], names[path])
+        for path, part in parts.items():
+            place = part_of(path)
+            _follow(value, place[:-1])[place[-1]] = part.value
         return value
 
-    def _as_string(self, path: Path, change: Change) -> str:
+    def _as_string(self, path: Path, change: str | bytes) -> str:
         """A text, or a file, as it stands in a string member."""
         file = self._files.get(path)
         if isinstance(file, BinaryFile):
@@ -283,6 +291,18 @@ class _Level:
 
 
 _NO_LEVEL: Final = _Level([], (), "", "")
+
+
+def part_of(path: Path) -> Path:
+    """The path of the element, of the innermost list, that a file stands in.
+
+    Raises:
+        NotRewritable: it stands in no list.
+    """
+    end = next((end for end in range(len(path), 0, -1) if isinstance(path[end - 1], int)), 0)
+    if not end:
+        raise NotRewritable(Code.REWRITE_NO_PLACE)
+    return path[:end]
 
 
 def _follow(value: Any, path: Path) -> Any:

@@ -9,7 +9,7 @@ from promptguard.model import Answer, Channel, Notice, Path, Piece, Position, Ro
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import refusal
-from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
+from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
 
 BESIDE: Final = {
     **SETTINGS,
@@ -91,6 +91,9 @@ class AnthropicMessages(Format):
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
         return closed_blocks(message)
+
+    def text_part(self, path: Path, text: str) -> Any | None:
+        return {"type": "text", "text": text} if list_of(path) in ("content",) else None
 
     def refuse(self, notice: Notice) -> Answer:
         """Anthropic's error object (docs.anthropic.com/en/api/errors)."""

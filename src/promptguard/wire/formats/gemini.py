@@ -12,7 +12,7 @@ from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Rol
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members, snake_case
 from promptguard.wire.formats.refusals import STATUS, instance, refusal
-from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
+from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
 
 BESIDE: Final = {
     **SETTINGS,
@@ -104,6 +104,9 @@ class Gemini(Format):
             if member(candidate, "finishReason"):
                 ended += [(_index(candidate, position), channel) for channel in (Channel.TEXT, Channel.REASONING)]
         return ended
+
+    def text_part(self, path: Path, text: str) -> Any | None:
+        return {"text": text} if list_of(path) in ("parts",) else None
 
     def refuse(self, notice: Notice) -> Answer:
         """Google's error object (cloud.google.com/apis/design/errors)."""

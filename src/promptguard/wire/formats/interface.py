@@ -92,6 +92,13 @@ class Format(ABC):
         """See `FramedShape.nested`."""
         return ()
 
+    def text_part(self, path: Path, text: str) -> Any | None:
+        """A part of a message that says a text, to stand in place of the part with the file at a path.
+
+        None where parts of such a kind are not known there.
+        """
+        return None
+
     @abstractmethod
     def refuse(self, notice: Notice) -> Answer:
         """The notice as this provider's own error: HTTP 400, its JSON shape, `x-should-retry: false`."""

@@ -9,7 +9,7 @@ from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import openai_refusal
-from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
+from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
 
 BESIDE: Final = {
     **SETTINGS,
@@ -93,6 +93,9 @@ class OpenAIChat(Format):
                 ended += [(number, name) for name in (*TEXTS, "function_call")]
                 ended += [(number, "tool_calls", call) for call in range(MAX_TOOL_CALLS)]
         return ended
+
+    def text_part(self, path: Path, text: str) -> Any | None:
+        return {"type": "text", "text": text} if list_of(path) in ("content",) else None
 
     def refuse(self, notice: Notice) -> Answer:
         return openai_refusal(notice)

@@ -11,7 +11,7 @@ from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Rol
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import STATUS, openai_refusal
-from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member, voice
+from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member, voice
 
 BESIDE: Final = {
     **SETTINGS,
@@ -128,6 +128,9 @@ class OpenAIResponses(Format):
         if kind.endswith(".done") and kind.removesuffix("done") + "delta" in DELTAS:
             return [_key(kind.removesuffix("done") + "delta", message)]
         return None if kind in LAST_EVENTS else ()
+
+    def text_part(self, path: Path, text: str) -> Any | None:
+        return {"type": "input_text", "text": text} if list_of(path) in ("content", "output") else None
 
     def refuse(self, notice: Notice) -> Answer:
         return openai_refusal(notice)

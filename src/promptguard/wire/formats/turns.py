@@ -168,3 +168,10 @@ def _block_role(path: Path, start: int, message: Any) -> Role | None:
         return KINDS[str(name)]
     block_type = text_member(message, path[start], path[start + 1], "type")
     return KINDS.get(block_type) or (Role.TOOL_RESULT if block_type.endswith("_tool_result") else None)
+
+
+def list_of(path: Path) -> str:
+    """The name of the innermost list that a path leads through: `content`, `parts`; empty where there is none."""
+    last = next((index for index in range(len(path) - 1, -1, -1) if isinstance(path[index], int)), 0)
+    name = path[last - 1] if last else ""
+    return name if isinstance(name, str) else ""
