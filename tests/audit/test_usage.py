@@ -7,9 +7,18 @@ import pytest
 from promptguard.audit.usage import usage_of
 
 
-def events(purpose: str, *days: int, times: int = 1, inspection: str = "inspected") -> list[dict[str, Any]]:
+def events(
+    purpose: str, *days: int, times: int = 1, inspection: str = "inspected", body_bytes: int = 70, route: str = ""
+) -> list[dict[str, Any]]:
     return [
-        {"destination": "acme", "purpose": purpose, "time": f"2026-11-{day:02}T10:00:00.000Z", "inspection": inspection}
+        {
+            "destination": "acme",
+            "purpose": purpose,
+            "time": f"2026-11-{day:02}T10:00:00.000Z",
+            "inspection": inspection,
+            "body_bytes": body_bytes,
+            "route": route,
+        }
         for day in days
         for _ in range(times)
     ]
@@ -21,11 +30,13 @@ def test_counts() -> None:
             *events("prompt", 1, 2, times=3),
             *events("upload", 2, inspection="not_inspected"),
             *events("account", 3),
+            *events("prompt", 3, body_bytes=0),
+            *events("prompt", 2, body_bytes=0, route="/search*"),
             {**events("prompt", 4)[0], "destination": "other"},
         ]
     )
     acme = found["acme"]
-    assert (acme.prompts, acme.not_inspected, acme.others, acme.last_prompt) == (7, 1, 1, "2026-11-02")
+    assert (acme.prompts, acme.not_inspected, acme.others, acme.last_prompt) == (8, 1, 2, "2026-11-02")
     assert found["other"].prompts == 1
 
 
@@ -34,6 +45,7 @@ def test_counts() -> None:
     [
         (events("prompt", 1, 2, 3) + events("account", 4, 5, 6, 7, times=5), "2026-11-03"),
         (events("prompt", 1, 2, 3) + events("telemetry", 4, 5, 6, 7, times=5), "2026-11-03"),
+        (events("prompt", 1, 2, 3) + events("prompt", 4, 5, 6, 7, times=5, body_bytes=0), "2026-11-03"),
         (events("prompt", 1, 2, 3) + events("account", 4, 5, times=50), ""),
         (events("prompt", 1, 2, 3) + events("account", 4, 5, 6, 7), ""),
         (events("prompt", 1, 2, 3, 7) + events("account", 4, 5, 6, 7, times=5), ""),
@@ -44,6 +56,7 @@ def test_counts() -> None:
     ids=[
         "account",
         "statistics",
+        "pages",
         "a weekend",
         "a few requests",
         "came back",

@@ -25,7 +25,7 @@ class Usage:
 
     prompts: int = 0
     others: int = 0
-    """Requests for accounts and statistics."""
+    """Requests for accounts and statistics, and for the pages themselves."""
     not_inspected: int = 0
     """Prompts of which not all could be read."""
     prompt_days: set[str] = field(default_factory=set)
@@ -53,7 +53,7 @@ def usage_of(events: Iterable[Mapping[str, Any]]) -> dict[str, Usage]:
     for event in events:
         usage = found.setdefault(str(event["destination"]), Usage())
         day = str(event["time"])[:10]
-        if event["purpose"] not in _PROMPTS:
+        if not _is_prompt(event):
             usage.others += 1
             usage.others_by_day[day] = usage.others_by_day.get(day, 0) + 1
             continue
@@ -61,3 +61,11 @@ def usage_of(events: Iterable[Mapping[str, Any]]) -> dict[str, Usage]:
         usage.prompt_days.add(day)
         usage.not_inspected += event["inspection"] != Inspection.INSPECTED
     return found
+
+
+def _is_prompt(event: Mapping[str, Any]) -> bool:
+    """Whether somebody's words were sent, or may have been. What no route names and has no body is the page itself and
+    what it is made of: people open it whether or not the chat in it has moved."""
+    if event["purpose"] not in _PROMPTS:
+        return False
+    return bool(event["body_bytes"] or event["route"] or event["inspection"] != Inspection.INSPECTED)

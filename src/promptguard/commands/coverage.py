@@ -49,6 +49,8 @@ def command(context: click.Context, config: Path, data: Path, days: int, form: s
         click.echo(_HEADING)
         for each in found:
             click.echo(_line(each))
+        if not found:
+            click.echo(f"No request to an AI service in the last {days} days.", err=True)
         click.echo(f"\n{OUT_OF_REACH}", err=True)
     sys.exit(FOUND if any(each.alarm for each in found) else FINE)
 
@@ -61,11 +63,14 @@ def shapes(config: Path, data: Path, days: int, form: str) -> None:
     """List the shapes of requests that no format describes."""
     from promptguard.runtime.coverage import shapes_of
 
-    for shape in shapes_of(config, data, days):
+    found = shapes_of(config, data, days)
+    for shape in found:
         if form == "json":
             print_json({**shape._asdict(), "sign": str(shape.sign), "outline": json.loads(shape.outline)})
         else:
             click.echo(f"{shape.id}  {shape.times:>7}  {shape.last_day}  {shape.sign:<9}  {shape.host}")
+    if not found:
+        click.echo(f"No request of the last {days} days was in a shape that no format describes.", err=True)
 
 
 @command.command("shape")

@@ -230,7 +230,11 @@ def sightings(config: Path, data: Path, days: int, form: str) -> None:
         else:
             click.echo(f"{each.host}  {each.times}  {each.first_day}  {each.last_day}")
     if form == "text":
-        click.echo(f"{len(found)} unapproved tools seen. Inspect one: promptguard destinations adopt HOST", err=True)
+        click.echo(
+            f"{len(found)} unapproved tool{'' if len(found) == 1 else 's'} seen in the last {days} days.", err=True
+        )
+        if found:
+            click.echo("Inspect one: promptguard destinations adopt HOST", err=True)
 
 
 @command.command("adopt")
