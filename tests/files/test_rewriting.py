@@ -14,6 +14,7 @@ import pytest
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
+from promptguard.files.replacements import Replacements, values_pattern
 from promptguard.files.rewriting import rewrite
 from promptguard.model import Edit
 from samples import office, office_made, pdf
@@ -135,3 +136,22 @@ def test_cells(data: bytes, values: dict[str, str], expected: str) -> None:
 def test_what_cannot_be_written_is_said(data: bytes, values: dict[str, str]) -> None:
     with pytest.raises(CannotRead, match="rewrite"):
         rewritten(data, values=values)
+
+
+@pytest.mark.parametrize("shared", ["", "x" * 200])
+def test_thousands_of_values_take_no_longer_than_a_few(shared: str) -> None:
+    """As one alternative each, they would take minutes."""
+    values = {f"{shared}{number}@example.org": f"[EMAIL_ADDRESS_{number}]" for number in range(4_000)}
+    text = "".join(f"{number};{value}\r\n" for number, value in enumerate(values))
+    expected = "".join(f"{number};{value}\r\n" for number, value in enumerate(values.values()))
+    texts = [("", text)]
+    edits = [Edit(m.start(), m.end(), values[m[0]]) for m in re.finditer(r"\w+@example\.org", text)]
+    replacements = Replacements.of(texts, {0: edits})
+    assert replacements.hold(texts, [("", expected.replace("\r", ""))])
+    assert not replacements.hold(texts, [("", expected.replace("[EMAIL_ADDRESS_77]", "77@example.org"))])
+
+
+def test_of_values_that_begin_alike_the_longest_is_found() -> None:
+    pattern = values_pattern({"anna": "", "anna b": "", "anna bc": "", ".anna": "", "an": ""})
+    assert pattern is not None
+    assert pattern.findall("anna bcd anna bc .anna bx &Canna annab") == ["anna", "anna bc", ".anna", "anna"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Final
 from urllib.parse import quote
 
@@ -19,6 +20,9 @@ MIN_TELLING: Final = 4
 
 _TELLING: Final = re.compile(r"\d|[^\W_][^\w\s'’-][^\W_]|\w\s+\w")
 """What tells a value from a word of the format: a digit, a sign within it, a second word."""
+
+_MAX_FORKS: Final = 40
+"""Groups within each other, in a pattern that finds values, of those that begin alike."""
 
 _WHITE_SPACE: Final = re.compile(r"\s+")
 
@@ -58,6 +62,8 @@ class Replacements:
         Beyond them, a value may be replaced wherever else it stands. White space does not count: what joined the
         pieces of a value (cells, paragraphs) stays.
         """
+        if list(after) == [(label, replaced(text, self.by_text.get(text, ()))) for label, text in before]:
+            return True
         values = self.values()
         pattern = values_pattern(values)
         return len(before) == len(after) and all(
@@ -71,16 +77,41 @@ def values_pattern(values: Mapping[str, str]) -> re.Pattern[str] | None:
 
     In headers of sheets, a code such as `&C` may stand right before one (ECMA-376 part 1, 18.3.1.46).
     """
-    if not values:
-        return None
-    found = sorted(values, key=len, reverse=True)
-    return re.compile("|".join(_bounded(value) for value in found))
+    return _pattern(tuple(sorted(values))) if values else None
 
 
-def _bounded(value: str) -> str:
-    before = r"(?:(?<!\w)|(?<=&[A-Z]))" if value[0].isalnum() else ""
-    after = r"(?!\w)" if value[-1].isalnum() else ""
-    return before + re.escape(value) + after
+@lru_cache(maxsize=4)
+def _pattern(values: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern in which what values begin with stands once: thousands of them take no longer than a few."""
+    words = [value for value in values if value[0].isalnum()]
+    others = [value for value in values if not value[0].isalnum()]
+    found = []
+    if words:
+        found.append(r"(?:(?<!\w)|(?<=&[A-Z]))" + _any_of(words, 0))
+    if others:
+        found.append(_any_of(others, 0))
+    return re.compile("|".join(found))
+
+
+def _any_of(values: Sequence[str], start: int, depth: int = 0) -> str:
+    """A pattern for what follows `start` in sorted values that are equal up to there."""
+    if len(values) == 1 or depth == _MAX_FORKS:
+        return "(?:" + "|".join(_whole(value, start) for value in reversed(values)) + ")"
+    fork = _common(values[0], values[-1])
+    branches = [
+        _any_of(list(each), fork, depth + 1) for _, each in groupby(values, lambda value: value[fork : fork + 1])
+    ]
+    return re.escape(values[0][start:fork]) + "(?:" + "|".join(reversed(branches)) + ")"
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, its) in pairs if mine != its), min(len(one), len(other)))
+
+
+def _whole(value: str, start: int) -> str:
+    return re.escape(value[start:]) + (r"(?!\w)" if value[-1].isalnum() else "")
 
 
 def replaced(text: str, edits: Sequence[Edit]) -> str:

@@ -98,7 +98,7 @@ def spread(nodes: Sequence[tuple[int, Node]], edits: Sequence[Edit]) -> None:
         text = edit.text
         while first < len(nodes) and nodes[first][0] + len(nodes[first][1].content) <= edit.start:
             first += 1
-        for start, node in nodes[first:]:
+        for start, node in (nodes[place] for place in range(first, len(nodes))):
             if start >= edit.end:
                 break
             begin, end = max(edit.start - start, 0), min(edit.end - start, len(node.content))
