@@ -67,6 +67,7 @@ def test_policy_explain_names_an_unknown_destination(shipped: Run) -> None:
         ("letter.docx", "openai-api", 0, "is sent with values replaced"),
         ("letter.docx", "oci-genai", 1, "paste its text instead"),
         ("letter.eml", "openai-api", 1, "paste its text instead"),
+        ("damaged.docx", "openai-api", 1, "rule ‘not-inspected’: What cannot be read cannot be checked. It could not"),
         ("letter.txt", "oci-genai", 1, "cannot be changed without breaking it"),
     ],
 )
@@ -75,12 +76,13 @@ def test_policy_explain_decides_on_files_as_on_uploads(
 ) -> None:
     words = "Write to jane.porter@fabrikam.com"
     mail = f"From: Jo\nSubject: Offer\n\n{words}\n".encode()
-    files = {"letter.docx": docx(paragraph(words)), "letter.eml": mail, "letter.txt": words.encode()}
+    document = docx(paragraph(words))
+    files = {"letter.docx": document, "damaged.docx": document[:300], "letter.eml": mail, "letter.txt": words.encode()}
     (tmp_path / name).write_bytes(files[name])
     result = shipped("policy explain", "--no-names", "--destination", destination, str(tmp_path / name))
     assert result.exit_code == status, result.output
     assert told in result.stdout
-    assert ("(file)" in result.stdout) is (name != "letter.txt")
+    assert ("(file)" in result.stdout) is (name in ("letter.docx", "letter.eml"))
 
 
 @pytest.mark.parametrize(

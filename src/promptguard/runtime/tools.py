@@ -11,7 +11,7 @@ from typing import BinaryIO
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.detectors.explanation import Explanation
 from promptguard.detectors.explanation import explain as explain_findings
-from promptguard.errors import NotRewritable, PromptGuardError, ScanFailed
+from promptguard.errors import NotRewritable, PromptGuardError, ScanFailed, Unreadable
 from promptguard.files.interface import Source
 from promptguard.files.kinds import HTML, JSON, TEXT, XML, identify
 from promptguard.files.reader import FileReader
@@ -19,10 +19,12 @@ from promptguard.keys import Keys
 from promptguard.model import (
     Action,
     Circumstances,
+    Decision,
     Destination,
     FileText,
     Finding,
     Identity,
+    Inspection,
     Prompt,
     Purpose,
     Role,
@@ -93,30 +95,32 @@ class Tools:
 
         Raises:
             PromptGuardError: there is no such destination.
-            Unreadable: not all text can be taken out of the file.
         """
         bundle = self._bundle
         target = self._destination(destination)
         typed = identify(Source(data, name)) in _PLAIN
-        pieces = await self.read(data, name)
+        unread: Unreadable | None = None
+        try:
+            pieces: Sequence[FileText] = await self.read(data, name)
+        except Unreadable as error:
+            pieces, unread = error.texts, error
         segments = tuple(map(_segment, [each.text for each in pieces]) if typed else map(_of_file, pieces))
         findings = await self._find(*segments)
         identity = Identity(user, self._keys.pseudonym(user), bundle.identities.groups_of(user), "proxy_credentials")
         languages = await self._detectors.scanner.uncovered_languages(segments)
         circumstances = Circumstances(
-            identity, target, uncovered_languages=languages, rewritable=not target.body_signed
+            identity,
+            target,
+            inspection=_inspection(unread),
+            problem=unread.reason if unread else None,
+            rewritable=not (unread or target.body_signed),
+            uncovered_languages=languages,
         )
         prompt = Prompt(target, Purpose.PROMPT, target.format, segments)
         decision = bundle.policy.decide(circumstances, findings, prompt)
-        if decision.action is Action.REDACT and not typed:
-            chosen = [
-                finding
-                for finding, ruling in zip(findings, decision.rulings, strict=True)
-                if ruling.action is Action.REDACT and ruling.enforced
-            ]
-            if not await self._can_replace(data, name, segments, chosen):
-                circumstances = replace(circumstances, rewritable=False)
-                decision = bundle.policy.decide(circumstances, findings, prompt)
+        if not typed and not await self._can_replace(data, name, segments, _replaced(findings, decision)):
+            circumstances = replace(circumstances, rewritable=False)
+            decision = bundle.policy.decide(circumstances, findings, prompt)
         lines = explain_decision(bundle.policy, circumstances, findings, prompt, english(bundle.notices_folder))
         return lines, decision.action.severity >= Action.JUSTIFY.severity
 
@@ -124,6 +128,8 @@ class Tools:
         self, data: bytes, name: str, segments: Sequence[Segment], findings: Sequence[Finding]
     ) -> bool:
         """Whether a file can be written with placeholders in it, as an upload of it would be. Found out by doing it."""
+        if not findings:
+            return True
         redaction = make_redactor(self._bundle.policy, self._keys).redact(segments, findings, "command line", {})
         try:
             await self._files.rewrite_file(data, redaction.edits, name)
@@ -191,3 +197,17 @@ def _segment(text: str) -> Segment:
 
 def _of_file(piece: FileText) -> Segment:
     return Segment((), piece.text, Role.FILE, label=piece.label)
+
+
+def _inspection(unread: Unreadable | None) -> Inspection:
+    if unread is None:
+        return Inspection.INSPECTED
+    return Inspection.PARTLY_INSPECTED if unread.partly else Inspection.NOT_INSPECTED
+
+
+def _replaced(findings: Sequence[Finding], decision: Decision) -> list[Finding]:
+    """What a decision replaces; nothing where it is another one than to redact."""
+    if decision.action is not Action.REDACT:
+        return []
+    pairs = zip(findings, decision.rulings, strict=True)
+    return [finding for finding, ruling in pairs if ruling.action is Action.REDACT and ruling.enforced]
