@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 
 from promptguard.files.extraction import Extraction
 from promptguard.files.interface import CannotRead, Source
@@ -65,9 +66,35 @@ MADE = {
 def test_no_part_of_an_office_file_keeps_a_value(made: str) -> None:
     before, after = MADE[made], rewritten(MADE[made])
     assert [name for name, part in parts(after) if re.search(rb"schmidt|4111|4\.111", part, re.IGNORECASE)] == []
-    assert zipfile.ZipFile(io.BytesIO(after)).namelist() == zipfile.ZipFile(io.BytesIO(before)).namelist()
+    previews = {"docProps/thumbnail.jpeg"}
+    names = [name for name in zipfile.ZipFile(io.BytesIO(before)).namelist() if name not in previews]
+    assert zipfile.ZipFile(io.BytesIO(after)).namelist() == names
+    assert b"thumbnail" not in dict(parts(after))["_rels/.rels"]
     kept = {name: part for name, part in parts(before) if not re.search(rb"(?i)schmidt|4111|4\.111|anna|@", part)}
+    kept = {name: part for name, part in kept.items() if name not in {*previews, "_rels/.rels"}}
     assert {name: part for name, part in parts(after) if name in kept and not name.endswith(".xlsx")} == kept
+
+
+def test_a_package_within_in_which_nothing_is_replaced_stays() -> None:
+    inner = office.xlsx({"S": "<row><c><v>1</v></c></row>"})
+    after = rewritten(office.docx(office.paragraph(NAME), {"word/embeddings/book.xlsx": inner}))
+    assert dict(parts(after))["word/embeddings/book.xlsx"] == inner
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('A1="Anna Schmidt"', 'A1="[PERSON_7KQ2M4XC]"'),
+        ("A1=4111111111111111", 'A1="[CREDIT_CARD_7KQ2M4XD]"'),
+        ('OR(A1="x",A1=4111111111111111)', 'OR(A1="x",A1="[CREDIT_CARD_7KQ2M4XD]")'),
+    ],
+)
+def test_a_formula_stays_one(formula: str, expected: str) -> None:
+    book = openpyxl.Workbook()
+    book.defined_names["which"] = DefinedName("which", attr_text=formula)
+    out = io.BytesIO()
+    book.save(out)
+    assert openpyxl.load_workbook(io.BytesIO(rewritten(out.getvalue()))).defined_names["which"].value == expected
 
 
 def test_a_document_opens() -> None:

@@ -142,7 +142,7 @@ def _holds(
     position = 0
     left = _compact(written)
     for piece, stands, must in _pieces(text, edits, values, pattern):
-        choices = [choice for choice in (stands, quote(stands)) if stands]
+        choices = [stands, quote(stands), f'"{stands}"'] if stands else []
         if not must or not stands:
             choices.append(piece)
         found = next((choice for choice in map(_compact, choices) if left.startswith(choice, position)), None)

@@ -2,7 +2,8 @@
 
 Parts that do not change are taken over as they are, all in the order in which they came. In a part that does, the texts
 of runs are edited where they stand, though a value may be spread over several; properties, targets of links and names
-of authors are edited where they hold a value that is replaced.
+of authors are edited where they hold a value that is replaced. The preview of the first
+page, which shows what stood there, is left out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote
 from xml.parsers import expat
@@ -30,6 +31,13 @@ _MARKUP: Final = re.compile(r"(?i).*\.(?:xml|rels|vml)")
 _LOOKS: Final = re.compile(r"(?i)\[Content_Types\]\.xml|.*/(?:theme/.*|styles|settings|webSettings|fontTable)\.xml")
 """Parts in which words of the format stand: there, a word that is a name too is left alone."""
 
+_PREVIEW: Final = re.compile(r"(?i)docProps/thumbnail\.\w+")
+_TO_PREVIEW: Final = re.compile(
+    rb"""<(?:\w+:)?Relationship\b(?=[^>]*\sTarget\s*=\s*["']/?(?i:docProps/thumbnail)\.)[^>]*"""
+    rb"(?:/>|>\s*</(?:\w+:)?Relationship\s*>)"
+)
+"""The picture of the first page, and what points to it (ECMA-376 part 2, 12.3)."""
+
 _FIXED: Final = frozenset({"Id", "Type", "ContentType", "PartName", "Extension", "TargetMode"})
 _NUMBERS: Final = frozenset({"numCache", "numLit"})
 """Elements that hold numbers: another text in them would break the file."""
@@ -46,17 +54,31 @@ def write(source: Source, replacements: Replacements) -> bytes:
 
 def _write(data: bytes, replacements: Replacements, depth: int) -> bytes:
     archive = zipfile.ZipFile(io.BytesIO(data))
-    out = io.BytesIO()
     if any(map(_SIGNED.fullmatch, archive.namelist())):
         raise CannotRead(Code.REWRITE_FIXED)
     if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
         raise CannotRead(Code.FILE_TOO_MUCH_UNPACKED)
     package = _Package(data, replacements)
-    with zipfile.ZipFile(out, "w", allowZip64=False) as written:
-        written.comment = archive.comment
+    parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    written = {name: package.written(name, content, depth) for name, content in parts.items()}
+    return data if written == parts else _packed(archive, _without_preview(written))
+
+
+def _without_preview(parts: dict[str, bytes]) -> dict[str, bytes]:
+    kept = {name: content for name, content in parts.items() if not _PREVIEW.fullmatch(name)}
+    if len(kept) < len(parts) and "_rels/.rels" in kept:
+        kept["_rels/.rels"] = _TO_PREVIEW.sub(b"", kept["_rels/.rels"])
+    return kept
+
+
+def _packed(archive: zipfile.ZipFile, parts: Mapping[str, bytes]) -> bytes:
+    """A package as another, of other parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", allowZip64=False) as packed:
+        packed.comment = archive.comment
         for info in archive.infolist():
-            content = archive.read(info)
-            written.writestr(_like(info), package.written(info.filename, content, depth))
+            if info.filename in parts:
+                packed.writestr(_like(info), parts[info.filename])
     return out.getvalue()
 
 

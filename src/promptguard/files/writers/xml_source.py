@@ -25,6 +25,8 @@ _NAME: Final = re.compile(r"</?\s*([^\s/>]+)")
 _ATTRIBUTE: Final = re.compile(r"""([^\s=<>/"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _ENTITY: Final = re.compile(r"&(?:#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6})|[a-z]{2,4});")
 _QUOTES: Final = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+_FORMULAS: Final = frozenset({"f", "formula", "formula1", "formula2", "definedName"})
+"""Elements of workbooks that hold formulas (ECMA-376 part 1, 18.17)."""
 _KEPT: Final = {"\r": "&#13;"}
 
 
@@ -155,8 +157,17 @@ def _unescaped(raw: str) -> str:
 
 
 def _written(node: Node) -> str:
-    text = replaced(node.content, _in_order(node.edits))
+    edits = _in_order(node.edits)
+    if node.element in _FORMULAS and not node.attribute:
+        edits = [_as_literal(node.content, edit) for edit in edits]
+    text = replaced(node.content, edits)
     return escape(text, _QUOTES | {"'": "&apos;"} if node.attribute else _KEPT)
+
+
+def _as_literal(formula: str, edit: Edit) -> Edit:
+    """An edit of a formula, as a text of its own where it does not stand in one."""
+    is_outside = formula.count('"', 0, edit.start) % 2 == 0
+    return Edit(edit.start, edit.end, f'"{edit.text}"') if is_outside and edit.text else edit
 
 
 def _in_order(edits: Sequence[Edit]) -> list[Edit]:
