@@ -120,10 +120,22 @@ def test_show_as_json(run: Run, folder: Path, name: str, expected: dict[str, obj
     assert {key: shown[key] for key in expected} == expected
 
 
-def test_show_of_what_is_not_known(run: Run, folder: Path) -> None:
-    result = run("destinations show", "nowhere.example", config=folder)
+@pytest.mark.parametrize(("name", "told"), [("nowhere.example", "“nowhere.example”"), ("ac-me", "mean ‘acme-api’?")])
+def test_show_of_what_is_not_known(run: Run, folder: Path, name: str, told: str) -> None:
+    result = run("destinations show", name, config=folder)
     assert result.exit_code == 2
-    assert "nowhere.example" in result.stderr
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("web_chat", "layer in pages     yes"), ("web_chat\n    in_page: false", "layer in pages     no")],
+)
+def test_show_says_whether_pages_have_the_layer(run: Run, folder: Path, kind: str, told: str) -> None:
+    (folder / "destinations" / "own.yaml").write_text(
+        f"destinations:\n  - id: own\n    name: Own\n    hosts: own.example\n    status: unreviewed\n    kind: {kind}\n"
+    )
+    assert told in run("destinations show", "own", config=folder).stdout
 
 
 def test_export_as_a_spreadsheet(run: Run, folder: Path) -> None:

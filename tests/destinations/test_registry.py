@@ -457,3 +457,4 @@ def test_what_is_switched_off_is_known_and_left_alone(tmp_path: Path, host: str)
 def test_near_ids_and_hosts_are_named(shipped: Registry) -> None:
     assert "‘chatgpt.com’" in shipped.suggestion("chatgtp.com")
     assert "‘openai-api’" in shipped.suggestion("openai-ap")
+    assert "‘openai-api’" in shipped.suggestion("Open AI")

@@ -108,6 +108,7 @@ def _show_never_decrypted(loaded: Destinations, name: str, form: str) -> None:
     if group is None:
         raise PromptGuardError(
             f"“{name}” is neither the id nor a host of any destination, and no host of never_decrypt."
+            f" {loaded.registry.suggestion(name)}"
         )
     if form == "json":
         print_json({"host": name, "never_decrypt": {"group": group.group, "reason": group.reason}})
@@ -126,6 +127,8 @@ def _shown(loaded: Destinations, destination: Destination) -> Iterator[str]:
         ("review due", destination.review_due),
         ("reviewed", facts.reviewed),
         ("format", destination.format),
+        ("body signed", "yes: allowed or blocked, never redacted" if destination.body_signed else None),
+        ("layer in pages", _layer(destination)),
         ("alternatives", ", ".join(destination.alternatives)),
         ("trains on prompts", {None: None, True: "yes", False: "no"}[facts.trains_on_prompts]),
         ("retention", None if facts.retention_days is None else f"{facts.retention_days} days"),
@@ -139,6 +142,13 @@ def _shown(loaded: Destinations, destination: Destination) -> Iterator[str]:
     yield from _listed("hosts", destination.hosts)
     yield from _listed("undecrypted hosts", destination.undecrypted_hosts)
     yield from _listed("routes", [f"{route.path}  {route.purpose}  {route.format}" for route in destination.routes])
+
+
+def _layer(destination: Destination) -> str | None:
+    """Whether its pages show what was decided; None where nobody expects that."""
+    if destination.in_page:
+        return "yes, unless notices.in_page is false"
+    return "no" if destination.kind is Kind.WEB_CHAT else None
 
 
 def _rows(*rows: tuple[str, str | None]) -> Iterator[str]:

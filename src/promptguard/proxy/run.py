@@ -93,7 +93,7 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
         print(f"for other machines       http://{_address_of_this_machine()}:{port}   {_who_may(master)}")
     print(f"CA certificate           {certificate}")
     print(f"Configuration            {service.bundle.folder}")
-    print("Loading detectors …", flush=True)
+    print("Loading detectors: some seconds, at the first start up to a minute …", flush=True)
     if not await service.loaded():
         return
     print("Ready. Try it:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 
 from pydantic_core import PydanticCustomError
 
@@ -47,8 +48,13 @@ def suggestion(wrong: str, known: Iterable[str], *, noun: str) -> str:
 
 
 def _beginning_with(wrong: str, words: list[str]) -> list[str]:
-    """Up to three words of which `wrong` is a whole first part: `openai` of `openai-api`."""
-    return [word for word in words if re.match(rf"{re.escape(wrong)}[-_.]", word, re.IGNORECASE)][:3]
+    """Up to three words of which `wrong` is a whole first part, wherever its dashes are: `open-ai` of `openai-api`."""
+    bare = "".join(_parts(wrong))
+    return [word for word in words if bare in list(accumulate(_parts(word)))][:3]
+
+
+def _parts(word: str) -> list[str]:
+    return [part for part in re.split(r"[-_.\s]+", word.casefold()) if part]
 
 
 def _similar(wrong: str, words: list[str], cutoff: float) -> list[str]:
