@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from promptguard.model import Request
-from promptguard.wire.signing import digests_again, is_body_bound, is_length_bound
+from promptguard.wire.signing import content_encoding, digests_again, is_body_bound, is_length_bound
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=0"
 MD5 = "1B2M2Y8AsgTpgAmY7PhCfg=="
@@ -24,6 +24,7 @@ def request(headers: dict[str, str], query: str = "", path: str = "/") -> Reques
         ({"authorization": SIGNED, "x-amz-content-sha256": "e3b0c442"}, "", True),
         ({"authorization": SIGNED, "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}, "", False),
         ({"x-amz-content-sha256": "e3b0c442"}, SIGNED_ADDRESS.format("host"), True),
+        ({"authorization": SIGNED, "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}, "", True),
         ({"authorization": "Bearer x"}, "", False),
         ({"content-md5": MD5}, "", False),
         ({"content-md5": MD5, "authorization": "Bearer x"}, "", False),
@@ -54,12 +55,30 @@ def test_is_body_bound(headers: dict[str, str], query: str, bound: bool) -> None
         (request({"x-goog-upload-offset": "0"}), True),
         (request({"upload-offset": "70"}), True),
         (request({}, SIGNED_ADDRESS.format("content-length%3Bhost")), True),
+        (request({"authorization": SIGNED.replace("=host", "=content-length;host")}), True),
+        (request({"authorization": SIGNED}), False),
         (request({}, path="/v1/uploads/upload_1/parts"), True),
         (request({}, path="/v1/uploads"), False),
     ],
 )
 def test_is_length_bound(asked: Request, bound: bool) -> None:
     assert is_length_bound(asked) is bound
+
+
+@pytest.mark.parametrize(
+    ("headers", "encoding"),
+    [
+        ({"content-encoding": "gzip"}, "gzip"),
+        ({"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}, ""),
+        ({"x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}, ", aws-chunked"),
+        (
+            {"x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "content-encoding": "aws-chunked"},
+            "aws-chunked",
+        ),
+    ],
+)
+def test_amazons_chunks_are_an_encoding(headers: dict[str, str], encoding: str) -> None:
+    assert content_encoding(headers) == encoding
 
 
 def test_digests_of_another_body() -> None:

@@ -20,6 +20,7 @@ from promptguard.wire.formats import Formats
 from promptguard.wire.formats.interface import Format
 from promptguard.wire.formats.members import Standing
 from promptguard.wire.heads import HeadText, head_texts
+from promptguard.wire.signing import content_encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def read(request: Request, destination: Destination, route: Route | None, format
     head = [_head_segment(text) for text in head_texts(request, destination.key_headers)]
     segments += head
     body = open_body(
-        decode(request.body, request.headers.get("content-encoding", ""), limit),
+        decode(request.body, content_encoding(request.headers), limit),
         request.headers.get("content-type", ""),
         wire_format.embedded,
         wire_format.framing,
