@@ -466,6 +466,15 @@ async def test_a_file_stays_as_long_as_it_was_announced(
         assert (len(verdict.body or b"") == len(file["body"])) is announced
 
 
+async def test_a_piece_in_a_form_is_not_padded_behind_it(make_guard: Any) -> None:
+    guard = await make_guard()
+    form = upload(b"")
+    body = form["body"].replace(b"list.pdf", b"list.txt").replace(b"application/pdf", b"text/plain")
+    form |= {"body": body.replace(PDF, f"Write to {LONG}\n".encode())}
+    assert (await send(guard, **form)).decision.action is Action.REDACT
+    assert (await send(guard, **form | {"path": "/v1/uploads/upload_1/parts"})).decision.action is Action.BLOCK
+
+
 ID = "file-7Kq2m4XbT1"
 
 

@@ -132,6 +132,20 @@ def test_text_stays_in_its_encoding(charset: str) -> None:
     assert rewritten(text.encode(charset), "a.csv") == text.replace(NAME, VALUES[NAME]).encode(charset)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f'{{"n":{NUMBER},"s":"a \\"{NUMBER}\\" b"}}', f'{{"n":"{VALUES[NUMBER]}","s":"a \\"{VALUES[NUMBER]}\\" b"}}'),
+        (f'{{"n":{NUMBER}}}\n\n[1.0,{NUMBER}]\n', f'{{"n":"{VALUES[NUMBER]}"}}\n\n[1.0,"{VALUES[NUMBER]}"]\n'),
+        (f"[see {NUMBER}]", f"[see {VALUES[NUMBER]}]"),
+        (f"x = {NUMBER}", f"x = {VALUES[NUMBER]}"),
+    ],
+    ids=["JSON", "JSON lines", "a list of Markdown", "source"],
+)
+def test_json_stays_json(text: str, expected: str) -> None:
+    assert rewritten(text.encode(), "a.json") == expected.encode()
+
+
 CELL = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c t="s"><v>1</v></c></row>'
 
 
@@ -156,9 +170,10 @@ def test_cells(data: bytes, values: dict[str, str], expected: str) -> None:
         (office.zipped({"a.docx": office.docx(office.paragraph(MAIL))}), VALUES),
         (office.docx(office.paragraph(MAIL), {"_xmlsignatures/sig1.xml": "<x/>"}), VALUES),
         (office.xlsx({"Schmidt": "<row><c><v>1</v></c></row>"}), {"Schmidt": "[P]"}),
+        (f'{{"n":-{NUMBER}}}'.encode(), VALUES),
         (f"caf\xe9 {NAME}".encode("iso2022_jp", "replace") + b"\x1b$B\x1b(B", VALUES),
     ],
-    ids=["PDF", "archive", "signed", "name of a sheet", "shifting encoding"],
+    ids=["PDF", "archive", "signed", "name of a sheet", "part of a number", "shifting encoding"],
 )
 def test_what_cannot_be_written_is_said(data: bytes, values: dict[str, str]) -> None:
     with pytest.raises(CannotRead, match="rewrite"):

@@ -96,7 +96,9 @@ def _as_long(context: RequestContext, body: bytes) -> bytes:
     Raises:
         NotRewritable: there is none.
     """
-    again = padded(body, len(context.request.body)) if not context.request.headers.get("content-encoding") else None
+    headers = context.request.headers
+    is_the_file = "content-encoding" not in headers and "multipart/" not in headers.get("content-type", "").lower()
+    again = padded(body, len(context.request.body)) if is_the_file else None
     if again is None:
         raise NotRewritable(Code.REWRITE_LENGTH)
     return again
