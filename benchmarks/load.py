@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +54,26 @@ class Client:
             fields, separator, rest = answer.partition(b"\r\n\r\n")
             if separator and _complete(fields, rest):
                 return int(answer[9:12])
+
+    def stream(self, body: bytes, look: Callable[[bytes], None] | None = None) -> tuple[float, str]:
+        """Send a body; gives the seconds until the first text of a streamed answer, and all of its text.
+
+        With `look`, which gets the answer as it arrives, the text is not kept.
+        """
+        head = f"POST {PATH} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+        self._socket.sendall(head.encode() + b"\r\n\r\n" + body)
+        started = time.perf_counter()
+        first, answer = 0.0, b""
+        while not answer.endswith(b"\r\n0\r\n\r\n"):
+            data = self._socket.recv(65536)
+            if not data:
+                raise ConnectionError("the connection was closed")
+            answer = answer[-8:] + data if look else answer + data
+            if look:
+                look(data)
+            if not first and b'"content":' in answer:
+                first = time.perf_counter() - started
+        return first, "".join(re.findall(r'"content":"([^"]*)"', answer.decode("utf-8", "replace")))
 
     def close(self) -> None:
         """End the connection."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import ssl
+from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -58,6 +59,9 @@ def _content_length(head: bytes) -> int:
     return 0
 
 
+type Serve = Callable[[CertificateFiles, Connection], Awaitable[None]]
+
+
 async def _serve(files: CertificateFiles, ready: Connection) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(files.chain, files.key)
@@ -66,19 +70,25 @@ async def _serve(files: CertificateFiles, ready: Connection) -> None:
     await server.serve_forever()
 
 
-def _main(folder: Path, ready: Connection) -> None:
-    asyncio.run(_serve(CertificateFiles(folder), ready))
+def _main(folder: Path, ready: Connection, serve: Serve) -> None:
+    async def run() -> None:
+        await serve(CertificateFiles(folder), ready)
+
+    asyncio.run(run())
 
 
 class Upstream:
     """The server as a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, serve: Serve = _serve) -> None:
+        """`serve` is a function of a module: it sends its port, and serves until it is ended."""
         self.certificates = CertificateAuthority().write(folder, [HOST])
         self.port = 0
         receiving, sending = multiprocessing.Pipe(duplex=False)
         self._ready = receiving
-        self._process = multiprocessing.get_context("spawn").Process(target=_main, args=(folder, sending), daemon=True)
+        self._process = multiprocessing.get_context("spawn").Process(
+            target=_main, args=(folder, sending, serve), daemon=True
+        )
 
     @property
     def address(self) -> str:
