@@ -11,6 +11,9 @@ from abc import ABC, abstractmethod
 from copy import copy
 from typing import Final, Self
 
+_MAX_BEGUN_LINE: Final = 4_096
+"""Characters of a line that are looked at, to see whether something begins on it."""
+
 _MAX_LABEL: Final = 999
 """Characters of the longest label of a definition (CommonMark 4.7)."""
 
@@ -155,8 +158,7 @@ class Definition(Target):
             return end
         match mark.group():
             case "[":
-                line = text.rfind("\n", 0, mark.start()) + 1
-                self._label = 0 if self._OPENING.match(text[line : mark.start()]) else -1
+                self._label = 0 if self._OPENING.match(_begun_line(text, mark.start())) else -1
             case "]:":
                 self._active = 0 <= self._label <= _MAX_LABEL + 2
                 self._label = -1
@@ -209,13 +211,23 @@ class Definition(Target):
                 return end.end()
 
 
+def _begun_line(text: str, end: int) -> str:
+    """What stands before `end` on its line: the last of it, from behind a space on, where that is much."""
+    first = max(end - _MAX_BEGUN_LINE, 0)
+    line = text.rfind("\n", first, end) + 1
+    if line or not first:
+        return text[line:end]
+    space = text.find(" ", first, end) + 1
+    return text[space or first : end]
+
+
 class NotedDefinition(Definition):
     """A definition at the beginning of a footnote, which is one itself where there are no footnotes."""
 
-    # Each alternative begins with other characters than the rest, so that no text is tried twice.
-    _OPENING = re.compile(
-        r"(?=.*\[\^)(?:[ \t>]|(?:[-+*:~]|\d{1,9}[.)])(?=[ \t>])|\[\^[^\[\]\n]{0,999}\]:)*\Z", re.DOTALL
-    )
+    # Each alternative begins with other characters than the rest, and gives nothing back: no text is tried twice.
+    _MARK = r"[ \t>]|(?:[-+*:~]|\d{1,9}[.)])(?=[ \t>])"
+    _NOTE = r"\[\^[^\[\]\n]{0,999}\]:"
+    _OPENING = re.compile(rf"(?:{_MARK})*+{_NOTE}(?:{_MARK}|{_NOTE})*+\Z")
 
     def _search(self, text: str, position: int) -> int:
         if self._label == 0 and text[position] == "^":
