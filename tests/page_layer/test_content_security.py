@@ -12,11 +12,11 @@ OURS = "'sha256-b3Vycw=='"
     [
         # Extended: what governs inline scripts, and that only.
         ("script-src 'self'", f"script-src 'self' {OURS}"),
-        ("default-src 'self'; img-src *", f"default-src 'self' {OURS}; img-src *"),
+        ("default-src 'self'; img-src *", f"default-src 'self'; img-src *; script-src-elem 'self' {OURS}"),
         ("default-src 'self'; script-src 'nonce-a'", f"default-src 'self'; script-src 'nonce-a' {OURS}"),
         ("script-src 'self'; script-src-elem https:", f"script-src 'self'; script-src-elem https: {OURS}"),
         ("script-src 'none'", f"script-src {OURS}"),
-        ("default-src 'NONE';img-src *", f"default-src {OURS};img-src *"),
+        ("default-src 'NONE';img-src *", f"default-src 'NONE';img-src *; script-src-elem {OURS}"),
         ("script-src", f"script-src {OURS}"),
         ("script-src 'strict-dynamic' 'unsafe-inline'", f"script-src 'strict-dynamic' 'unsafe-inline' {OURS}"),
         ("script-src 'unsafe-inline' 'nonce-a'", f"script-src 'unsafe-inline' 'nonce-a' {OURS}"),

@@ -5,7 +5,14 @@ import zlib
 
 import pytest
 
-from promptguard.page_layer.document import MAX_BEFORE_HEAD, HeadInserter, asks_for_document, is_page, tells_charset
+from promptguard.page_layer.document import (
+    MAX_BEFORE_HEAD,
+    MAX_LOOKS,
+    HeadInserter,
+    asks_for_document,
+    is_page,
+    tells_charset,
+)
 from promptguard.wire.encodings import decoders_for
 
 OURS = b"<script>ours</script>"
@@ -28,9 +35,11 @@ DOCUMENTS = [
     b"|<title>no head</title><p>b",
     b"<!doctype html>|<script>first</script>",
     b"<html>|<header>not a head",
-    b"|Text",
+    b"<!-- no page --> Text",
+    b'{"served": "<as> HTML"}',
+    b"<svg><title>a</title></svg>",
     b"|<body>b",
-    b"|</html>",
+    b"</html>",
     b"<!doctype html>",
     b"<!-- never ends <head>",
     b"<html lang='never ends><head>",
@@ -66,6 +75,13 @@ def test_a_compressed_document_is_decoded_as_it_comes(encoding: str, encode: obj
     document = b"<html><head>|" + b"<p>text" * 5_000
     source = encode(document.replace(b"|", b""))  # type: ignore[operator]
     assert inserted(source, 7, encoding=encoding) == document.replace(b"|", OURS)
+
+
+def test_a_document_that_comes_byte_by_byte_is_not_looked_at_each_time() -> None:
+    inserter = HeadInserter(OURS)
+    out = [each for byte in b"<html " + b"a" * 2_000 for each in inserter.feed(bytes((byte,)))]
+    assert out == []
+    assert inserter._looks < MAX_LOOKS + 8
 
 
 def test_only_what_stands_before_the_place_is_held_back() -> None:

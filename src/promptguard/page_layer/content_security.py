@@ -18,6 +18,8 @@ _GOVERNING_INLINE_SCRIPTS: Final = ("script-src-elem", "script-src", "default-sr
 
 _GOVERNING_CONNECTIONS: Final = ("connect-src", "default-src")
 
+_ASCII_BLANKS: Final = " \t\n\f\r"
+_BLANKS: Final = re.compile("[ \t\n\f\r]+")
 _NONCE_OR_HASH: Final = re.compile(r"'(nonce-|sha256-|sha384-|sha512-).+'", re.IGNORECASE)
 _ORIGIN_ITSELF: Final = frozenset(("'self'", "*", "https:"))
 
@@ -46,7 +48,7 @@ def _directives(policy: str) -> Iterator[tuple[int, str, list[str]]]:
     """Position, name and values of each directive that counts: of several of one name, the first (2.2.1)."""
     seen = set()
     for position, directive in enumerate(policy.split(";")):
-        name, *values = directive.split() or [""]
+        name, *values = _BLANKS.split(directive.strip(_ASCII_BLANKS))
         name = name.lower()
         if name and name not in seen:
             seen.add(name)
@@ -87,6 +89,10 @@ def _extended(policy: str, source: str) -> str:
         return policy
     position, sources = governing
     directives = policy.split(";")
+    if _BLANKS.split(directives[position].strip(_ASCII_BLANKS))[0].lower() == "default-src":
+        # A hash in there would govern styles too, and end what 'unsafe-inline' allows them.
+        own = [each for each in sources if each.lower() != "'none'"]
+        return ";".join([*directives, " " + " ".join(["script-src-elem", *own, source])])
     directive = directives[position].rstrip()
     if [each.lower() for each in sources] == ["'none'"]:  # beside another source it would count for nothing
         directive = directive[: -len("'none'")].rstrip()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 MAX_DECISIONS: Final = 512
-MAX_TEXT: Final = 64 * 1024
+MAX_TEXT: Final = 16 * 1024
 """Characters of one redacted text; a longer one is not kept."""
 TTL_SECONDS: Final = 600.0
 

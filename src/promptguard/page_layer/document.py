@@ -14,6 +14,10 @@ from promptguard.wire.encodings import BrokenEncoding, Decoder, decode_pieces, d
 MAX_BEFORE_HEAD: Final = 16 * 1024
 """Bytes before the head that are held back; a document that has none by then is left alone."""
 
+MAX_LOOKS: Final = 256
+"""Pieces behind each of which is looked for the head. After that only once what is held back has doubled: a document
+that comes byte by byte takes linear time."""
+
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _OF_ASCII: Final = re.compile(
     r"utf-?8|(us-)?ascii|latin-?1|(x-)?(cp|windows)-?125\d|iso-?8859-?\d+(-[ie])?|koi8-[ru]|shift[_-]jis|sjis|"
@@ -46,6 +50,9 @@ _WHOLE: Final = {
 }
 """What stands before the place, to its end."""
 _BEFORE_HEAD: Final = frozenset((b"<!--", b"<!", b"<?", b"html", b"head"))
+_OF_HTML: Final = frozenset((b"<!", b"html", b"head", b"meta", b"link", b"base", b"title"))
+"""What tells that a document is HTML, whatever follows."""
+_ELEMENT: Final = re.compile(rb"<(?!svg\b|rss\b|feed\b)[a-z]", re.IGNORECASE)
 _BEFORE_CHARSET: Final = frozenset((b"meta", b"link", b"base", b"title"))
 
 
@@ -97,6 +104,10 @@ class HeadInserter:
         self._held = b""
         self._at = 0
         """How far what is held has been stepped over."""
+        self._looks = 0
+        self._look_at = 0
+        """How much has to be held before the next look."""
+        self._is_html = False
         self._done = False
         self._broken = False
 
@@ -128,8 +139,12 @@ class HeadInserter:
             return []
         if self._held.startswith((b"\xfe\xff", b"\xff\xfe")):  # UTF-16, whatever the header says
             return self._release(len(self._held), insert=False)
-        if self._reaches_place():
-            return self._release(self._at, insert=True)
+        if len(self._held) >= self._look_at or len(self._held) > MAX_BEFORE_HEAD:
+            self._looks += 1
+            self._look_at = 2 * len(self._held) if self._looks > MAX_LOOKS else 0
+            if self._reaches_place():
+                html = self._is_html or _ELEMENT.match(self._held, self._at) is not None
+                return self._release(self._at, insert=html)
         if len(self._held) > MAX_BEFORE_HEAD:
             return self._release(len(self._held), insert=False)
         return []
@@ -148,6 +163,7 @@ class HeadInserter:
             if whole is None or (kind == b"meta" and _TELLS_POLICY.search(whole[0])):
                 return whole is not None
             self._at = whole.end()
+            self._is_html = self._is_html or kind in _OF_HTML
             if kind == b"head" and not self._after_charset:
                 return True
             if kind == b"meta" and _TELLS_CHARSET.search(whole[0]):

@@ -132,6 +132,16 @@ async def test_the_page_is_told_of_decisions(proxied: Any, wire: Any, verdict: V
         assert "promptguard;" not in (await get(proxied, wire, response, verdict=verdict, headers="", host=host))[0]
 
 
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "https://claude.ai", "null", "http://[", "https://chatgpt.com.evil.example"]
+)
+async def test_no_other_site_is_told_of_decisions(proxied: Any, wire: Any, origin: str) -> None:
+    response = answer(b"{}", kind="application/json")
+    head, _ = await get(proxied, wire, response, verdict=REDACTED, headers=f"origin: {origin}\r\n")
+    assert "timing-allow-origin" not in head
+    assert "promptguard;" not in head
+
+
 class Inserter:
     def feed(self, data: bytes) -> list[bytes]:
         return [data.upper()]

@@ -15,7 +15,6 @@ from tests.wire.formats.samples.interface import CARD, MAIL, RECORD_END, Sample
 from tests.wire.formats.samples.tables import FORMATS, lines, load_samples, reading_of, standing
 
 from promptguard.model import Nature, Notice, Role, Segment
-from promptguard.wire.framings import load_framings
 
 SAMPLES = load_samples()
 NOTICE = Notice("pg-1", "Nothing was sent", "Stopped.")
@@ -25,11 +24,8 @@ every_sample = pytest.mark.parametrize("sample", [pytest.param(sample, id=id) fo
 
 
 def test_every_format_has_a_sample() -> None:
-    """But those of binary messages, which have tests of their own: `test_meta_ai.py`."""
-    framings = load_framings()
-    binary = {id for id, each in FORMATS.items() if each.framing and framings[each.framing].binary}
-    assert list(SAMPLES) == [id for id in FORMATS if id not in binary]
-    assert binary == {"meta_ai"}
+    """But Meta AI's, whose messages are no text: `test_meta_ai.py`."""
+    assert list(SAMPLES) == [id for id in FORMATS if id != "meta_ai"]
 
 
 @every_sample
