@@ -476,6 +476,11 @@ async def test_a_piece_in_a_form_is_not_padded_behind_it(make_guard: Any) -> Non
 
 
 ID = "file-7Kq2m4XbT1"
+ARGUMENTS = '{"filename":"list of keys.txt","mode":"r"}'
+CALL = {
+    "role": "assistant",
+    "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "open", "arguments": ARGUMENTS}}],
+}
 
 
 async def announce(guard: Guard, name: str, size: int) -> Verdict:
@@ -495,10 +500,16 @@ def notice_of(verdict: Verdict) -> str:
         ({"body": orjson.dumps({"messages": [], "attachments": [{"id": ID}]})}, True),
         ({"body": orjson.dumps({"messages": [], "attachments": [{"name": "list of keys.txt"}]})}, True),
         ({"body": orjson.dumps({"messages": [{"role": "user", "content": "the list of keys.txt failed"}]})}, False),
+        ({"body": orjson.dumps({"attachments": [{"name": "list of keys.txt", "text": "nothing to see"}]})}, False),
+        ({"body": orjson.dumps({"file_name": "list of keys.txt", "content": "nothing to see"})}, False),
+        ({"body": orjson.dumps({"messages": [CALL]})}, False),
         ({"path": "/v1/files/file-9Zz2m4XbT1/uploaded", "body": b"{}"}, False),
         ({"path": "/v1/uploads", "body": orjson.dumps({"file_name": "list of keys.txt", "file_size": 9})}, False),
     ],
-    ids=["uploaded", "process", "message, id", "message, name", "words", "another file", "another try"],
+    ids=[
+        *("uploaded", "process", "message, id", "message, name", "words", "with its text", "with its content"),
+        *("a tool's", "another file", "another try"),
+    ],
 )
 async def test_who_names_a_stopped_file_is_told_the_same(make_guard: Any, later: dict[str, Any], stopped: bool) -> None:
     record = Record()

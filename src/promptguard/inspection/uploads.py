@@ -37,6 +37,8 @@ MAX_NAME: Final = 200
 _ID: Final = re.compile(r"(?=\D*\d)[A-Za-z0-9_.~-]{8,200}")
 _ID_PARAMETERS: Final = frozenset({"upload_id", "uploadId", "file_id", "fileId"})
 _NAMES: Final = frozenset({*NAME_NAMES, "filename*"})
+_TELLERS: Final = frozenset({Role.USER, Role.FILE, Role.URL, Role.KEY, Role.OTHER})
+"""Whose texts may name a file that is to be used; tools have files of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +166,17 @@ def _ids(request: Request, *, every: bool = False) -> list[str]:
 
 
 def _told(context: RequestContext) -> Iterable[str]:
-    """The names and ids in new texts of a request. One about an upload itself may be the next try of the same."""
+    """The names and ids in new texts of a request. One about an upload itself may be the next try of the same, and a
+    name that stands beside words is that of what they say: another file, or the same one without what was found.
+    """
     names = context.purpose is Purpose.PROMPT and not (context.files or context.left_out)
+    beside = [segment for segment in context.segments if segment.label not in _NAMES] if names else []
+    with_words = {segment.path[:-1] for segment in beside if len(segment.text.split()) > 1}
     for segment in context.segments:
         text = segment.text
-        if segment.position is Position.HISTORY:
+        if segment.position is Position.HISTORY or segment.role not in _TELLERS:
             continue  # the session goes on
-        if len(text) <= MAX_NAME and ((names and segment.label in _NAMES) or _ID.fullmatch(text.rpartition("/")[2])):
+        named = names and segment.label in _NAMES and segment.path[:-1] not in with_words
+        if len(text) <= MAX_NAME and (named or _ID.fullmatch(text.rpartition("/")[2])):
             yield text
             yield text.rpartition("/")[2]
