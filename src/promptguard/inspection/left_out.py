@@ -45,8 +45,8 @@ def marks_of_refused(context: RequestContext, memory: ScopeMemory, decision: Dec
     stopping = {context.findings[index].segment for index in blocked_findings(decision)}
     files = {each.file.path: each.file for each in context.files if stopping.intersection(each.segments)}
     files.update((file.path, file) for file in context.unread_files)
-    marks = {memory.file_mark(file.data): file for file in files.values()}
-    return set(marks), {mark + _sequel(context, file) for mark, file in marks.items()}
+    marks = [(memory.file_mark(file.data), file) for file in files.values()]
+    return {mark for mark, _ in marks}, {mark + _sequel(context, file) for mark, file in marks}
 
 
 def as_left_out(context: RequestContext, decision: Decision) -> Decision:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from promptguard.model import Action, Answer, Decision, Event, Notice, Verdict
+from promptguard.page_layer.decisions import Decisions
 from promptguard.page_layer.script import PATH
+from promptguard.proxy.addons.page_decisions import signal_of
 
 ID = "pg-7KQ2-0000-ZZZZ-DGF1"
 SCOPE = "p_address:127.0.0.1|chatgpt"
@@ -33,6 +36,31 @@ async def ask(port: int, target: str, headers: str, wire: Any, host: str = "chat
     answered: tuple[bytes, bytes] = await wire.read_answer(reader)
     writer.close()
     return answered
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        ("", True),
+        ("https://chatgpt.com", True),
+        ("https://claude.ai", False),
+        ("https://evil.example", False),
+        ("https://chatgpt.com.evil.example", False),
+        ("null", False),
+        ("http://[", False),
+    ],
+)
+def test_no_page_but_the_services_own_is_told_of_decisions(origin: str, told: bool) -> None:
+    """By answers and over WebSockets, whoever opened them."""
+    hosts = {"chatgpt.com": SimpleNamespace(id="chatgpt"), "claude.ai": SimpleNamespace(id="claude")}
+    gateway: Any = SimpleNamespace(
+        service=SimpleNamespace(registry=SimpleNamespace(find_host=hosts.get)),
+        has_layer=lambda destination: True,
+        decisions=Decisions(),
+    )
+    destination: Any = hosts["chatgpt.com"]
+    assert (signal_of(gateway, destination, origin, blocked(SCOPE)) is not None) is told
+    assert (gateway.decisions.find(ID, SCOPE) is not None) is told
 
 
 @pytest.mark.parametrize(

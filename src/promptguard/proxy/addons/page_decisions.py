@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import orjson
 from mitmproxy import http
 
@@ -24,8 +26,14 @@ _HEADERS = {
 _NOTHING = Answer(404, _HEADERS, b"{}")
 
 
-def signal_of(gateway: Gateway, destination: Destination, verdict: Verdict) -> Signal | None:
-    """What the layer is told of a verdict, which it can ask about from now on; None where there is nothing to tell."""
+def signal_of(gateway: Gateway, destination: Destination, origin: str, verdict: Verdict) -> Signal | None:
+    """What the layer is told of a verdict, which it can ask about from now on; None where there is nothing to tell.
+
+    Any site can send something to a service, by requests and WebSockets: what was found in it is not that site's to
+    know. `origin` is the header of the request (RFC 6454), empty where it has none.
+    """
+    if origin and not _is_of_service(gateway, destination, origin):
+        return None
     blocked = verdict.answer is not None
     redacted = verdict.decision.action is Action.REDACT and verdict.notice is not None
     if verdict.quiet or not (blocked or redacted) or not gateway.has_layer(destination):
@@ -34,6 +42,15 @@ def signal_of(gateway: Gateway, destination: Destination, verdict: Verdict) -> S
     text = verdict.notice.text.strip() if verdict.notice else ""
     gateway.decisions.keep(Told(id, verdict.scope, text, verdict.redacted_text))
     return Signal(id, blocked, 0 if blocked else _replaced(verdict))
+
+
+def _is_of_service(gateway: Gateway, destination: Destination, origin: str) -> bool:
+    try:
+        host = urlsplit(origin).hostname or ""
+    except ValueError:
+        return False
+    found = gateway.service.registry.find_host(host)
+    return found is not None and found.id == destination.id
 
 
 def _replaced(verdict: Verdict) -> int:

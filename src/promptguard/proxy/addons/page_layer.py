@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from mitmproxy import http
 
 from promptguard.model import Purpose
@@ -53,23 +51,12 @@ class PageLayer:
         if response.status_code == 101 or exchange.verdict is None:
             return
         origin = request.headers.get("origin", "")
-        if origin and not self._is_of_service(origin, exchange):
-            return  # any site can send something to a service: what was found in it is not that site's to know
-        signal = signal_of(self._gateway, exchange.target.destination, exchange.verdict)
+        signal = signal_of(self._gateway, exchange.target.destination, origin, exchange.verdict)
         if signal is None:
             return
         response.headers.add("server-timing", signal.server_timing())
         if origin:
             response.headers.add("timing-allow-origin", origin)  # pages ask their service's other hosts too
-
-    def _is_of_service(self, origin: str, exchange: Exchange) -> bool:
-        """Whether a request comes from a page of the service itself, by its `Origin` (RFC 6454)."""
-        try:
-            host = urlsplit(origin).hostname or ""
-        except ValueError:
-            return False
-        found = self._gateway.service.registry.find_host(host)
-        return found is not None and found.id == exchange.target.destination.id
 
     def _insert(self, flow: http.HTTPFlow, response: http.Response, exchange: Exchange) -> None:
         if has_no_body(flow.request, response) or not is_page(response.status_code, response.headers):

@@ -61,7 +61,7 @@ class WebSockets:
             identity,
             service.guard.observe_messages if service.guard else None,
             self._gateway.shape(flow, exchange.target.destination),
-            partial(signal_of, self._gateway, exchange.target.destination),
+            partial(signal_of, self._gateway, exchange.target.destination, flow.request.headers.get("origin", "")),
         )
         if exchange.verdict is not None:
             self._gateway.open_answers.add(exchange.verdict.scope, exchange.conversation)
