@@ -219,6 +219,12 @@ INSIDE = [
     "1. ```\n   a\nb\n   ```\n   c\n   ```\n   ![](@",
     "1. a\n<span>\n   `<script>`\n   @",
     "- a\n  </script>\n    `<img src='`]@",
+    # Lines of a paragraph in a list item, indented as code is: to marked it goes on behind blank ones.
+    "- a\n      b\n\n      ![](@",
+    "> 1) a\n>        b\n>\n>        <img src='@",
+    "+ a `\n      b\n\n      c\n  ` ![](@",
+    "- - a `\n        b\n\n        c\n    ` ![](@",
+    "- [a]: b\n      `\n  [c](@",
 ]
 
 OUTSIDE = [
@@ -317,6 +323,8 @@ OUTSIDE = [
     "| a |\n|---|\n| [a](b)\n| @",
     "| a |\n|---|\n| `x | y` | @",
     "- a\n  <br>\n  @",
+    "- a\n      b\n\n      c @",
+    "- a\n      b\n\nc\n\n    ![](@",
 ]
 
 CASES = [(text, True) for text in INSIDE] + [(text, False) for text in OUTSIDE]

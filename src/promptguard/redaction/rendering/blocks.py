@@ -136,6 +136,7 @@ class Blocks:
         "_html",
         "_leaf",
         "_lost",
+        "_merged",
         "_mixed",
     )
 
@@ -154,6 +155,8 @@ class Blocks:
         """Renderers disagree about the blocks."""
         self._mixed = False
         """Where they did, a fence or HTML may have begun, and may be open still to some."""
+        self._merged = False
+        """Some take what is indented behind a blank line for more of the paragraph before (marked, in list items)."""
         self._after_blank = False
 
     def copy(self, *, html: bool = True) -> Blocks:
@@ -179,7 +182,7 @@ class Blocks:
         if "\t" in line[:80]:
             line = line.expandtabs(4)
         if self._lost and self._found_again(line):
-            self._lost = self._after_blank = False
+            self._lost = self._merged = self._after_blank = False
             self._containers = ()
             self._leaf = _NOTHING
         if not self._lost:
@@ -195,9 +198,10 @@ class Blocks:
         words = line.lstrip(MARKS)
         fence = words.startswith(("```", "~~~"))
         self._mixed = self._mixed or fence or words.startswith("<")
+        self._merged = self._merged or not (blank or self._after_blank or _margin(line) < 4)
         self._after_blank = blank
         if blank:
-            return Line(Kind.BLANK, "", True)
+            return Line(Kind.BLANK, "", not self._merged, uncertain=self._merged)
         return Line(Kind.TEXT, line.lstrip(_MARGIN), False, uncertain=True, names=fence)
 
     def _found_again(self, line: str) -> bool:
@@ -347,6 +351,7 @@ class Blocks:
         """A line after one of a paragraph, which goes on unless something else begins."""
         indent = _indent(rest)
         mark = rest[indent:]
+        self._lost = self._lost or (indent >= 4 and any(self._containers))
         if indent >= 4 or not (self._leaf_begins(mark) or (whole and _UNDERLINE.match(mark))):
             head = _DELIMITERS.match(mark) is not None and ("|" in mark or ":" in mark)
             if head:
@@ -404,6 +409,12 @@ def _kind_of_code(info: str) -> Kind:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
+
+
+def _margin(line: str) -> int:
+    """Columns before the words of a line, with the marks of quotes."""
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip(_MARGIN))
 
 
 def _behind_quote(line: str, indent: int) -> str:
