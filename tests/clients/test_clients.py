@@ -72,10 +72,6 @@ def test_personal_data_in_a_signed_request_is_refused_and_said_so(
     assert len(set(DECISION.findall(turn.screen.text))) == 1, turn.screen.text
 
 
-_HEARING = [client for client in CLIENTS if not client.deaf]
-
-
-@pytest.mark.parametrize("client", _HEARING, indirect=True, ids=repr)
 def test_password_is_refused_once_and_said_so(
     client: Client, refused: tuple[Conversation, Turn], values: Values
 ) -> None:
@@ -89,7 +85,6 @@ def test_password_is_refused_once_and_said_so(
     assert not STACK.search(turn.screen.text), turn.screen.text
 
 
-@pytest.mark.parametrize("client", _HEARING, indirect=True, ids=repr)
 def test_conversation_goes_on_after_a_refusal(refused: tuple[Conversation, Turn], values: Values) -> None:
     conversation, _ = refused
     turn = conversation.say("Never mind. What is a passphrase?")

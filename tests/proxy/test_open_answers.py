@@ -31,7 +31,7 @@ def opened(answers: OpenAnswers, method: str = "GET", content_type: bytes = b"te
     flow = tflow.tflow(req=tutils.treq(method=method.encode()), resp=tutils.tresp())
     assert flow.response is not None
     flow.response.headers = type(flow.response.headers)([(b"content-type", content_type)])
-    stream_answer(flow, verdict(), keep_open=lambda restorer: answers.add("jane|mcp", restorer))
+    stream_answer(flow, verdict(), keep_open=lambda restorer, _: answers.add("jane|mcp", restorer))
     return flow.response.stream
 
 

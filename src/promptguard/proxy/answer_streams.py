@@ -12,6 +12,7 @@ from promptguard.model import Verdict
 from promptguard.page_layer.document import HeadInserter
 from promptguard.redaction.selection import restorer_for
 from promptguard.redaction.stream_restorer import StreamRestorer
+from promptguard.wire.event_sessions import EventSession
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +46,15 @@ class AnswerStream:
     It gives back lists: an empty `bytes` would end a chunked answer (mitmproxy 12).
     """
 
-    def __init__(self, restorer: StreamRestorer | None = None, observation: Observation | None = None) -> None:
+    def __init__(
+        self,
+        restorer: StreamRestorer | None = None,
+        observation: Observation | None = None,
+        session: EventSession | None = None,
+    ) -> None:
         self._restorer = restorer
         self._observation = observation
+        self._session = session
 
     @property
     def restores(self) -> bool:
@@ -60,7 +67,11 @@ class AnswerStream:
             self._observation.add(data)
             if not data:
                 self._observation.end()
-        return [piece for piece in self._restored(data) if piece]
+        pieces = [piece for piece in self._restored(data) if piece]
+        if self._session is None:
+            return pieces
+        self._session.open = bool(data)
+        return self._session.passed(pieces)
 
     def _restored(self, data: bytes) -> list[bytes]:
         if self._restorer is None:
@@ -92,16 +103,19 @@ def stream_answer(
     flow: http.HTTPFlow,
     verdict: Verdict | None,
     *,
+    url: str = "",
     framing_id: str = "",
     observe: Callable[[str, str, bytes], None] | None = None,
-    keep_open: Callable[[StreamRestorer], None] | None = None,
+    keep_open: Callable[[StreamRestorer, EventSession], None] | None = None,
 ) -> Observation | None:
     """Set up how the answer of a flow streams to the client. Call from the `responseheaders` hook.
 
     Args:
+        url: what was asked for, see `EventSession`.
         framing_id: the framing that the wire format of the request names.
         observe: called at the end with content type, content encoding and body, as the service sent them.
-        keep_open: called with the restorer of an answer that goes on as long as the service has something to say.
+        keep_open: called with the restorer of an answer that goes on as long as the service has something to say, and
+            with what else can be said in it.
 
     Returns:
         What is kept for `observe`; end it when the flow ends in another way than by the end of the answer.
@@ -118,12 +132,14 @@ def stream_answer(
         observation = Observation(lambda body: observe(content_type, encoding, body))
     goes_on = keep_open is not None and _goes_on(flow.request, response)
     restorer = _restorer(response, verdict, framing_id, expecting=goes_on)
+    session = None
     if restorer is not None:
         expect_another_body(flow.request, response)
         if goes_on and keep_open is not None:
-            keep_open(restorer)
+            session = EventSession(url)
+            keep_open(restorer, session)
     if restorer or observation:
-        response.stream = AnswerStream(restorer, observation)
+        response.stream = AnswerStream(restorer, observation, session)
     return observation
 
 

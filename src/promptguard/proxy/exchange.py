@@ -15,6 +15,7 @@ from promptguard.proxy.names import Target
 if TYPE_CHECKING:
     from promptguard.proxy.answer_streams import Observation
     from promptguard.proxy.conversation import Conversation
+    from promptguard.proxy.interjections import Interjections
 
 
 class Cut(Enum):
@@ -42,6 +43,8 @@ class Exchange:
     """None until the request is recorded: without one, nothing is forwarded."""
     conversation: Conversation | None = None
     """The messages of a WebSocket connection; None for other exchanges."""
+    interjections: Interjections | None = None
+    """What is said in its answer by the proxy; None where nothing can be."""
     observation: Observation | None = None
     """What the client receives of the answer, where the guard learns from it."""
 

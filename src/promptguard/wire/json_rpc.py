@@ -5,7 +5,7 @@ A caller waits for the id that it sent: an error without it would be no answer, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -38,8 +38,7 @@ def refuse_call(request: Request, body: Any, notice: Notice) -> Answer | None:
     if not asked or any(name in request.query for name in _SESSION_PARAMETERS):
         return _answer(400, "application/json", _source(body, errors))
     if "text/event-stream" in accepts and not any(kind in accepts for kind in ("application/json", "*/*")):
-        events = b"".join(b"event: message\ndata: " + orjson.dumps(error) + b"\n\n" for error in asked)
-        return _answer(200, "text/event-stream; charset=utf-8", events)
+        return _answer(200, "text/event-stream; charset=utf-8", _events(asked))
     return _answer(200, "application/json", _source(body, asked))
 
 
@@ -47,6 +46,18 @@ def refuse_frames(body: Any, notice: Notice) -> tuple[bytes, ...] | None:
     """The same as messages of a WebSocket."""
     errors = call_errors(body, notice)
     return None if errors is None else (_source(body, errors),)
+
+
+def errors_as_events(answer: Answer) -> bytes:
+    """The errors of a refusal as events of a stream; empty where it has none that a caller waits for."""
+    if answer.headers.get("content-type", "").startswith("text/event-stream"):
+        return answer.body
+    try:
+        body = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return b""
+    errors = body if isinstance(body, list) else [body]
+    return _events(error for error in errors if _is_message(error) and "error" in error and _id(error) is not None)
 
 
 def call_errors(body: Any, notice: Notice) -> Sequence[Mapping[str, Any]] | None:
@@ -80,6 +91,10 @@ def _id(message: Mapping[str, Any]) -> str | int | float | None:
 def _source(body: Any, errors: Sequence[Mapping[str, Any]]) -> bytes:
     """A batch is answered with a batch."""
     return orjson.dumps(list(errors) if isinstance(body, list) else errors[0])
+
+
+def _events(errors: Iterable[Mapping[str, Any]]) -> bytes:
+    return b"".join(b"event: message\ndata: " + orjson.dumps(error) + b"\n\n" for error in errors)
 
 
 def _answer(status: int, content_type: str, body: bytes) -> Answer:

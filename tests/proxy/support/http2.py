@@ -32,10 +32,12 @@ class Http2Client:
         self._h2.initiate_connection()
         self.answers: dict[int, Answered] = {}
 
-    def send(self, path: str, body: bytes, headers: Mapping[str, str], *, end: bool = True) -> int:
+    def send(
+        self, path: str, body: bytes, headers: Mapping[str, str], *, end: bool = True, method: str = "POST"
+    ) -> int:
         """Send a request, and end it or leave it open; returns its stream."""
         stream = self._h2.get_next_available_stream_id()
-        pseudo = {":method": "POST", ":scheme": "https", ":authority": self._host, ":path": path}
+        pseudo = {":method": method, ":scheme": "https", ":authority": self._host, ":path": path}
         self._h2.send_headers(stream, [*pseudo.items(), *headers.items()])
         self._h2.send_data(stream, body, end_stream=end)
         self.answers[stream] = Answered()
@@ -45,12 +47,21 @@ class Http2Client:
     async def until_ended(self, *streams: int) -> list[Answered]:
         """The answers on these streams, as soon as all of them have ended."""
         while not all(self.answers[stream].ended for stream in streams):
-            data = await self._reader.read(65536)
-            assert data, "the proxy has closed the connection"
-            for event in self._h2.receive_data(data):
-                self._take(event)
-            self._writer.write(self._h2.data_to_send())
+            await self._receive()
         return [self.answers[stream] for stream in streams]
+
+    async def until_said(self, stream: int, end: bytes) -> bytes:
+        """What an answer that goes on has said, as soon as that ends so."""
+        while not self.answers[stream].body.endswith(end):
+            await self._receive()
+        return self.answers[stream].body
+
+    async def _receive(self) -> None:
+        data = await self._reader.read(65536)
+        assert data, "the proxy has closed the connection"
+        for event in self._h2.receive_data(data):
+            self._take(event)
+        self._writer.write(self._h2.data_to_send())
 
     def _take(self, event: Any) -> None:
         answer = self.answers.get(getattr(event, "stream_id", 0) or 0)

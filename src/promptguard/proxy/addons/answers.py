@@ -7,9 +7,12 @@ from mitmproxy import http
 from promptguard.destinations.sightings import Sign
 from promptguard.model import Action, Verdict
 from promptguard.proxy.answer_streams import Observation, restores, stream_answer
-from promptguard.proxy.exchange import exchange_of
+from promptguard.proxy.exchange import Exchange, exchange_of
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
+from promptguard.proxy.interjections import Interjections
+from promptguard.redaction.stream_restorer import StreamRestorer
+from promptguard.wire.event_sessions import EventSession
 
 
 class Answers:
@@ -40,9 +43,9 @@ class Answers:
         flow.response.headers.pop("alt-svc", None)
         if verdict.header:
             flow.response.headers["x-promptguard"] = verdict.header
-        exchange.observation = self._stream(flow, verdict)
+        exchange.observation = self._stream(flow, exchange, verdict)
 
-    def _stream(self, flow: http.HTTPFlow, verdict: Verdict) -> Observation | None:
+    def _stream(self, flow: http.HTTPFlow, exchange: Exchange, verdict: Verdict) -> Observation | None:
         guard = self._gateway.service.guard
         if guard is None:
             return stream_answer(flow, verdict)
@@ -50,13 +53,19 @@ class Answers:
         def observe(content_type: str, content_encoding: str, body: bytes) -> None:
             guard.observe(verdict, content_type=content_type, content_encoding=content_encoding, body=body)
 
+        def keep_open(restorer: StreamRestorer, session: EventSession) -> None:
+            exchange.interjections = Interjections(flow, verdict.scope, session)
+            self._gateway.open_answers.add(verdict.scope, restorer)
+            self._gateway.open_answers.add_session(exchange.interjections)
+
         framing = guard.formats[verdict.event.format].framing
         observation = stream_answer(
             flow,
             verdict,
+            url=f"//{exchange.target.host}{flow.request.path}",
             framing_id=framing,
             observe=observe if verdict.observed else None,
-            keep_open=lambda restorer: self._gateway.open_answers.add(verdict.scope, restorer),
+            keep_open=keep_open,
         )
         if verdict.event.action == Action.REDACT and not restores(flow):
             host = verdict.event.host
@@ -70,5 +79,7 @@ class Answers:
     def error(self, flow: http.HTTPFlow) -> None:
         """The client has left in the middle of an answer, or the service: what came is learned from."""
         exchange = exchange_of(flow)
+        if exchange and exchange.interjections:
+            exchange.interjections.session.open = False
         if exchange and exchange.observation:
             exchange.observation.end()

@@ -7,7 +7,7 @@ import asyncio
 from mitmproxy import http
 
 from promptguard.errors import Unavailable
-from promptguard.model import Verdict
+from promptguard.model import Answer, Verdict
 from promptguard.proxy.exchange import Cut, Exchange, exchange_of, open_exchange
 from promptguard.proxy.fallback_answers import too_large_problem, unavailable_answer
 from promptguard.proxy.flow_conversion import answer_with, forward, request_of
@@ -78,7 +78,15 @@ class Requests:
     def _refuse(self, flow: http.HTTPFlow, error: Exception) -> None:
         exchange = exchange_of(flow)
         assert exchange is not None
-        answer_with(flow, self._gateway.refusal(flow, exchange.target.destination, why(error)))
+        self._answer(flow, exchange, self._gateway.refusal(flow, exchange.target.destination, why(error)))
+
+    def _answer(self, flow: http.HTTPFlow, exchange: Exchange, answer: Answer) -> None:
+        """Answer in the service's place, where who asked looks for it."""
+        if exchange.identity is not None and flow.request.method == "POST":
+            scope = f"{exchange.identity.pseudonym}|{exchange.target.destination.id}"
+            url = f"//{exchange.target.host}{flow.request.path}"
+            answer = self._gateway.open_answers.answered(scope, url, answer)
+        answer_with(flow, answer)
 
     @ends_with(_refuse)
     async def request(self, flow: http.HTTPFlow) -> None:
@@ -96,10 +104,10 @@ class Requests:
                 raise
             return
         if verdict.answer is not None:
-            answer_with(flow, verdict.answer)
+            self._answer(flow, exchange, verdict.answer)
         elif (exchange.target.ambiguous or exchange.cut) and (problem := self._problem(exchange, 0)):
             # A policy that lets through what is not inspected does not mean this.
-            answer_with(flow, self._gateway.refusal(flow, exchange.target.destination, problem))
+            self._answer(flow, exchange, self._gateway.refusal(flow, exchange.target.destination, problem))
         else:
             self._gateway.open_answers.tell(verdict)
             forward(flow, verdict)

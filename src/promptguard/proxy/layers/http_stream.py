@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.layers.http import HttpStream, SendHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode, RequestData, ResponseProtocolError
+from mitmproxy.proxy.layers.http._events import ErrorCode, RequestData, ResponseData, ResponseProtocolError
 from mitmproxy.proxy.layers.http._hooks import HttpRequestHook, HttpResponseHeadersHook
 from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy
 from mitmproxy.proxy.tunnel import LayerStack
 
 from promptguard.proxy.exchange import Cut, exchange_of
+from promptguard.proxy.interjections import Interjection
 from promptguard.proxy.layers.open_first import OpenFirst
 from promptguard.proxy.tunnels import passes_untouched
 
@@ -40,7 +41,9 @@ class InspectedHttpStream(HttpStream):
     _last_data = 0.0
 
     def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
-        if isinstance(event, events.Wakeup):
+        if isinstance(event, events.Wakeup) and isinstance(event.command, Interjection):
+            yield from self._interject()
+        elif isinstance(event, events.Wakeup):
             yield from self._look_whether_it_goes_on()
         else:
             yield from super()._handle_event(event)
@@ -75,6 +78,21 @@ class InspectedHttpStream(HttpStream):
                 exchange.cut = Cut.TOO_LARGE
             yield from self._answer_early()
         return False
+
+    def start_response_stream(self) -> layer.CommandGenerator[None]:
+        yield from super().start_response_stream()
+        exchange = exchange_of(self.flow)
+        if exchange and exchange.interjections:
+            yield exchange.interjections.wait()
+
+    def _interject(self) -> layer.CommandGenerator[None]:
+        """Say what waits, if the answer has not ended meanwhile."""
+        exchange = exchange_of(self.flow)
+        if exchange is None or exchange.interjections is None or self.server_state != self.state_stream_response_body:
+            return
+        for piece in exchange.interjections.session.due():
+            yield SendHttp(ResponseData(self.stream_id, piece), self.context.client)
+        yield exchange.interjections.wait()
 
     def handle_connect_regular(self) -> layer.CommandGenerator[None]:
         yield from self._connect(super().handle_connect_regular, None)

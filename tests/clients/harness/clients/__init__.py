@@ -9,7 +9,7 @@ from harness.clients.gemini_cli import GeminiCli
 from harness.clients.interface import Client
 from harness.clients.llm import Llm
 from harness.clients.opencode import OpenCode
-from harness.clients.sdks import DeafSdk, GrpcSdk, OldNodeSdk, Sdk
+from harness.clients.sdks import GrpcSdk, OldNodeSdk, Sdk
 
 _OPENAI = ("api.openai.com", {"OPENAI_API_KEY": "stand-in"})
 _ANTHROPIC = ("api.anthropic.com", {"ANTHROPIC_API_KEY": "stand-in"})
@@ -56,7 +56,7 @@ CLIENTS: tuple[Client, ...] = (
     Sdk("ask_ai.mjs", "anthropic-generate", *_ANTHROPIC, "ai"),
     Sdk("ask_ai.mjs", "anthropic-stream", *_ANTHROPIC, "ai"),
     Sdk("ask_mcp.py", "http", "mcp.deepwiki.com", {}, "libraries"),
-    DeafSdk("ask_mcp.py", "sse", "mcp.deepwiki.com", {}, "libraries"),
+    Sdk("ask_mcp.py", "sse", "mcp.deepwiki.com", {}, "libraries"),
     GrpcSdk("ask_grpc.py", "unary", _GEMINI[0], {}, "libraries"),
     GrpcSdk("ask_grpc.py", "stream", _GEMINI[0], {}, "libraries"),
     Sdk("ask_signalr.mjs", "chat", "substrate.office.com", {}, "ai"),

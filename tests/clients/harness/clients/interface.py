@@ -28,8 +28,6 @@ class Client(ABC):
     """How many requests one prompt makes at most: some agents ask for a title beside the answer."""
     signed = False
     """Whether it signs its requests' bodies: they pass as they are, or not at all."""
-    deaf = False
-    """Whether it looks at no answer to what it sends, and waits on another connection until it gives up."""
     keys: Mapping[str, str]
     """Environment variables: the credential for the service, and what keeps the client from asking elsewhere."""
 

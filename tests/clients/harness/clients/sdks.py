@@ -52,12 +52,6 @@ class Sdk(Client):
         return [_NODE, _beside_packages(self._program, self.part)]
 
 
-class DeafSdk(Sdk):
-    """One that is told the answers on another connection than the one on which it calls."""
-
-    deaf = True
-
-
 class GrpcSdk(Sdk):
     """gRPC's library, which has an environment variable of its own for authorities."""
 
