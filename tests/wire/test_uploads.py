@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from promptguard.wire.uploads import announced_lengths, may_announce, resize
+from promptguard.wire.uploads import announced_lengths, announced_names, may_announce, resize
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_only_what_was_right_is_corrected() -> None:
     members = {"size": 10, "file_size": "10", "bytes": 11, "name": "10"}
     resize(members, 10, 14)
     assert members == {"size": 14, "file_size": "14", "bytes": 11, "name": "10"}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"files": [{"name": "a.csv", "size": 812}, {"title": "b.csv", "bytes": "9"}]}, {812: "a.csv", 9: "b.csv"}),
+        ([("filename", "a.csv"), ("length", "812")], {812: "a.csv"}),
+        ([("name", "a.csv"), ("size", "812"), ("name", "b.csv"), ("size", "9")], {812: "a.csv", 9: "b.csv"}),
+        ([("upload", {"name": "a.csv", "size": 812})], {812: "a.csv"}),
+        ({"name": "a.csv", "files": {"size": 812}}, {}),
+    ],
+)
+def test_announced_names(body: Any, expected: dict[int, str]) -> None:
+    assert announced_names(body) == expected
+    assert announced_lengths({}, "", body) >= expected.keys()

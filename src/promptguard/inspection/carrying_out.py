@@ -108,7 +108,7 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
     request, wire_format, findings = context.request, context.format, context.findings
     blocked = [*(findings[index] for index in blocked_findings(decision)), *context.opaque]
     sequels = Sequels(context.segments)
-    files, behind_files = marks_of_refused(context, memory, decision)
+    files, behind_files = marks_of_refused(context, memory, decision, sequels)
     await memory.refuse(
         context.scope,
         {*(finding.fingerprint for finding in blocked), *files},

@@ -42,8 +42,8 @@ from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.reasons import Reason
 from promptguard.redaction.redactor import Redactor
-from promptguard.wire.documents.interface import Part
 from promptguard.wire.formats.interface import Format
+from promptguard.wire.parts import Part
 from promptguard.wire.signing import is_body_bound
 
 

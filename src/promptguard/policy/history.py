@@ -18,6 +18,7 @@ from promptguard.model import (
     Decision,
     Finding,
     Nature,
+    Path,
     Position,
     Prompt,
     Role,
@@ -46,25 +47,40 @@ def blocked_findings(decision: Decision) -> list[int]:
 
 
 class Sequels:
-    """What follows each text of a conversation, as one short string: the same for the same texts in the same order.
+    """What people, tools and files say behind each place of a conversation.
 
-    A request that was refused and is sent again has the same sequel; one that goes on has another, whatever the words.
-    Computed once for a request, from its end.
+    A request that was refused and is sent again has the same sequel; one that goes on has another. Behind a text any
+    other words will do, since what was found in it stays redacted. Behind a file, of which nothing is sent, there have
+    to be more: edited words ask the same question again.
     """
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._after: list[str] = [""] * len(segments)
+        self._said: list[Segment] = []
         sequel = ""
         for index in range(len(segments) - 1, -1, -1):
             self._after[index] = sequel
             segment = segments[index]
             if segment.role in _SPEAKERS and segment.text.strip() and _in_list(segment):
+                self._said.append(segment)
                 data = f"{sequel}\0{segment.text}".encode("utf-8", "surrogatepass")
                 sequel = blake2b(data, digest_size=16).hexdigest()
 
     def of(self, finding: Finding) -> str:
-        """What follows the text that a finding stands in; empty for nothing."""
+        """What follows the text that a finding stands in, as one short string; empty for nothing."""
         return self._after[finding.segment]
+
+    def behind(self, file: Path) -> int:
+        """How many texts of people and tools follow a file."""
+        return sum(segment.role is not Role.FILE and _is_behind(segment.path, file) for segment in self._said)
+
+
+def _is_behind(path: Path, other: Path) -> bool:
+    """Whether a text stands behind a file: in a later element of a list that both stand in."""
+    for step, other_step in zip(path, other, strict=False):
+        if step != other_step:
+            return isinstance(step, int) and isinstance(other_step, int) and step > other_step
+    return False
 
 
 def own_texts(finding: Finding, segments: Sequence[Segment]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -75,10 +75,8 @@ def resize(members: Any, before: int, after: int) -> None:
             members[name] = str(after) if isinstance(members[name], str) else after
 
 
-def _objects(body: Any) -> Iterator[dict[str, Any]]:
-    """The objects in a parsed value; a form is one."""
-    if isinstance(body, list) and body and all(isinstance(each, tuple) for each in body):
-        yield dict(body)
+def _objects(body: Any) -> Iterator[dict[Any, Any]]:
+    """The objects in a parsed value; a form, or several equal names in it, are some."""
     waiting = [body]
     for _ in range(_MAX_VALUES):
         if not waiting:
@@ -88,24 +86,25 @@ def _objects(body: Any) -> Iterator[dict[str, Any]]:
             yield value
             waiting += value.values()
         elif isinstance(value, list):
-            waiting += value
+            fields = [each for each in value if isinstance(each, tuple) and len(each) == 2]
+            yield from _as_objects(fields)
+            waiting += (each[1] if isinstance(each, tuple) and len(each) == 2 else each for each in value)
+
+
+def _as_objects(fields: Sequence[tuple[Any, Any]]) -> Iterator[dict[Any, Any]]:
+    """The fields of a form as an object; a name that comes again begins another."""
+    members: dict[Any, Any] = {}
+    for name, value in fields:
+        if name in members:
+            yield members
+            members = {}
+        members[name] = value
+    if members:
+        yield members
 
 
 def _sizes(body: Any) -> Iterator[Any]:
-    waiting = [body]
-    for _ in range(_MAX_VALUES):
-        if not waiting:
-            return
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield from (item for name, item in value.items() if name in SIZE_NAMES)
-            waiting += value.values()
-        elif isinstance(value, tuple) and len(value) == 2:  # a field of a form
-            if value[0] in SIZE_NAMES:
-                yield value[1]
-            waiting.append(value[1])
-        elif isinstance(value, list):
-            waiting += value
+    return (item for members in _objects(body) for name, item in members.items() if name in SIZE_NAMES)
 
 
 def _length(told: Any) -> int:

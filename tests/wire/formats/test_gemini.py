@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from promptguard.wire.formats.gemini import Gemini
+from promptguard.wire.parts import Part
 
 FORMAT = Gemini()
 
@@ -57,3 +58,18 @@ def test_an_empty_last_message_ends_the_text() -> None:
 
 def test_function_calls_are_no_pieces() -> None:
     assert FORMAT.pieces(answer({"functionCall": {"name": "f", "args": {"to": "jo"}}})) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (("contents", 0, "parts", 1, "inlineData", "data"), {"text": "-"}),
+        (
+            ("contents", 0, "parts", 1, "functionResponse", "parts", 0, "inlineData", "data"),
+            {"inlineData": {"mimeType": "text/plain", "data": "LQ=="}},
+        ),
+        (("instances", 0, "image", "bytesBase64Encoded"), None),
+    ],
+)
+def test_what_stands_in_for_a_file(path: tuple[str | int, ...], expected: Any) -> None:
+    assert FORMAT.text_part(path, "-") == (Part(expected) if expected else None)

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import base64
 from typing import Any
 
+import orjson
+
+from promptguard.wire.documents.json import JsonDocument
 from promptguard.wire.formats.ollama import Ollama
 
 FORMAT = Ollama()
+PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256))).decode()
 
 
 def test_voices(voices: Any) -> None:
@@ -45,3 +50,17 @@ def test_streamed_answer(assembled: Any) -> None:
 
 def test_whole_answer(assembled: Any) -> None:
     assert assembled(FORMAT, [{"response": "Hello", "done": True}]) == {("text", 0): "Hello"}
+
+
+def test_words_of_the_message_stand_in_for_its_pictures() -> None:
+    said = "[not sent]"
+    first, second = ({"role": "user", "content": text, "images": [PICTURE, PICTURE, PICTURE]} for text in ("see", ""))
+    document = JsonDocument(orjson.dumps({"messages": [first, second], "images": [PICTURE]}))
+    parts = {file.path: part for file in document.files() if (part := FORMAT.text_part(file.path, said))}
+    assert [path[1:] for path in parts] == [(number, "images", place) for number in (0, 1) for place in (0, 1, 2)]
+    del parts["messages", 0, "images", 1]
+    changed = [
+        {"role": "user", "content": f"see\n{said}", "images": [PICTURE]},
+        {"role": "user", "content": said, "images": []},
+    ]
+    assert orjson.loads(document.replace(parts)) == {"messages": changed, "images": [PICTURE]}

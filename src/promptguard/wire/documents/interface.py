@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from promptguard.errors import NotRewritable
 from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
+from promptguard.wire.parts import Part
 
 NAME: Final = -1
 """Stands in a path before a member's name where the path means the name itself and not the value under it."""
 
 MAX_LEAVES: Final = 100_000
 """A body with more separate texts than this is not read: it would cost seconds and say nothing to a model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What is to stand where a file is a part of a message: another part, in its place in the list of parts."""
-
-    value: Any
 
 
 type Change = str | bytes | Part

@@ -11,7 +11,7 @@ from promptguard.model import File, Path, Role
 from promptguard.reasons import Code
 from promptguard.wire.documents import byte_arrays, json_source, labels, numbers
 from promptguard.wire.documents.charsets import Decoded
-from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Change, Document, Leaf, Part, text_of
+from promptguard.wire.documents.interface import MAX_LEAVES, NAME, Change, Document, Leaf, text_of
 from promptguard.wire.documents.media import (
     MEDIA_NAMES,
     BinaryFile,
@@ -21,6 +21,7 @@ from promptguard.wire.documents.media import (
     find_encoded_file,
 )
 from promptguard.wire.documents.names import TRANSPARENT, WELL_KNOWN
+from promptguard.wire.parts import Part
 from promptguard.wire.uploads import resize
 
 JOINED: Final = "joined"
@@ -217,9 +218,7 @@ class JsonTree:
                 container[path[-1]] = text
         for path in sorted(names, key=len, reverse=True):  # the paths of inner names lead through the outer ones
             _rename(_follow(value, path[:-2]), path[-1], names[path])
-        for path, part in parts.items():
-            place = part_of(path)
-            _follow(value, place[:-1])[place[-1]] = part.value
+        _put_parts(value, {part_of(path): part for path, part in parts.items()})
         return value
 
     def _as_string(self, path: Path, change: str | bytes) -> str:
@@ -303,6 +302,20 @@ def part_of(path: Path) -> Path:
     if not end:
         raise NotRewritable(Code.REWRITE_NO_PLACE)
     return path[:end]
+
+
+def _put_parts(value: Any, parts: Mapping[Path, Part]) -> None:
+    """Put parts in their places; where a text beside the list says it, the place is given up."""
+    for place in sorted(parts, reverse=True):  # what stands behind a place that is given up moves
+        part, siblings = parts[place], _follow(value, place[:-1])
+        if not part.beside:
+            siblings[place[-1]] = part.value
+            continue
+        del siblings[place[-1]]
+        holder = _follow(value, place[:-2])
+        said = holder.get(part.beside)
+        if not isinstance(said, str) or part.value not in said:  # of several files once
+            holder[part.beside] = f"{said}\n{part.value}" if said and isinstance(said, str) else part.value
 
 
 def _follow(value: Any, path: Path) -> Any:

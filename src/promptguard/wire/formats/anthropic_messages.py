@@ -10,6 +10,7 @@ from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
+from promptguard.wire.parts import Part
 
 BESIDE: Final = {
     **SETTINGS,
@@ -92,8 +93,8 @@ class AnthropicMessages(Format):
     def closed(self, message: Any) -> Sequence[Hashable] | None:
         return closed_blocks(message)
 
-    def text_part(self, path: Path, text: str) -> Any | None:
-        return {"type": "text", "text": text} if list_of(path) in ("content",) else None
+    def text_part(self, path: Path, text: str) -> Part | None:
+        return Part({"type": "text", "text": text}) if list_of(path) in ("content",) else None
 
     def refuse(self, notice: Notice) -> Answer:
         """Anthropic's error object (docs.anthropic.com/en/api/errors)."""

@@ -14,6 +14,7 @@ from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
+from promptguard.wire.parts import Part, text_part
 
 BESIDE: Final = {
     **SETTINGS,
@@ -89,6 +90,9 @@ class Bedrock(Format):
         if not text_member(message, "bytes"):
             return ()
         return [Nested(("bytes",), "websocket_message", "chunks", whole=True, base64=True)]
+
+    def text_part(self, path: Path, text: str) -> Part | None:
+        return text_part(path, text)
 
     def refuse(self, notice: Notice) -> Answer:
         return refusal({"message": notice.text}, x_amzn_errortype="ValidationException")

@@ -17,6 +17,7 @@ from promptguard.wire.formats.turns import (
     member,
     message_role,
 )
+from promptguard.wire.parts import Part, text_part
 
 BESIDE: Final = {
     **SETTINGS,
@@ -86,6 +87,9 @@ class Cohere(Format):
             return None
         sort = ENDS.get(kind) if isinstance(kind, str) else None
         return [(sort, 0 if sort == "plan" else _index(message))] if sort else ()
+
+    def text_part(self, path: Path, text: str) -> Part | None:
+        return text_part(path, text)
 
     def refuse(self, notice: Notice) -> Answer:
         return refusal({"id": notice.decision_id, "message": notice.text})

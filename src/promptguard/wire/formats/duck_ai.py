@@ -13,6 +13,7 @@ from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import event_stream, web_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, member
+from promptguard.wire.parts import Part, text_part
 
 _PIECE = Piece(("message",), "message")
 
@@ -33,6 +34,9 @@ class DuckAi(Format):
 
     def pieces(self, message: Any) -> Sequence[Piece]:
         return [_PIECE] if isinstance(member(message, "message"), str) else ()
+
+    def text_part(self, path: Path, text: str) -> Part | None:
+        return text_part(path, text)
 
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)

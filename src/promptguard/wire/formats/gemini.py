@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
@@ -13,6 +14,7 @@ from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members, snake_case
 from promptguard.wire.formats.refusals import STATUS, instance, refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
+from promptguard.wire.parts import Part
 
 BESIDE: Final = {
     **SETTINGS,
@@ -105,8 +107,13 @@ class Gemini(Format):
                 ended += [(_index(candidate, position), channel) for channel in (Channel.TEXT, Channel.REASONING)]
         return ended
 
-    def text_part(self, path: Path, text: str) -> Any | None:
-        return {"text": text} if list_of(path) in ("parts",) else None
+    def text_part(self, path: Path, text: str) -> Part | None:
+        """Parts of a function's response hold data alone (ai.google.dev/gemini-api/docs/function-calling)."""
+        if list_of(path) != "parts":
+            return None
+        if "functionResponse" not in path and "function_response" not in path:
+            return Part({"text": text})
+        return Part({"inlineData": {"mimeType": "text/plain", "data": base64.b64encode(text.encode()).decode()}})
 
     def refuse(self, notice: Notice) -> Answer:
         """Google's error object (cloud.google.com/apis/design/errors)."""

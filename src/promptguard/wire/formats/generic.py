@@ -10,6 +10,7 @@ from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import web_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
+from promptguard.wire.parts import Part, text_part
 
 BESIDE = {**SETTINGS, "system": Role.SYSTEM, "tools": Role.TOOL_DEFINITION, "functions": Role.TOOL_DEFINITION}
 
@@ -43,6 +44,9 @@ class Generic(Format):
         if any(text_member(message, "role") for message in messages):
             return Conversation(body, ("messages",), BESIDE).annotate(paths)
         return [_USER] * len(paths)
+
+    def text_part(self, path: Path, text: str) -> Part | None:
+        return text_part(path, text)
 
     def refuse(self, notice: Notice) -> Answer:
         return web_refusal(notice)

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 from promptguard.model import Answer, Nature, Nested, Notice, Path, Piece, Position, Request, Role
 from promptguard.wire.formats.members import Members, Standing
 from promptguard.wire.formats.refusals import refusal
+from promptguard.wire.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Format(ABC):
         """See `FramedShape.nested`."""
         return ()
 
-    def text_part(self, path: Path, text: str) -> Any | None:
+    def text_part(self, path: Path, text: str) -> Part | None:
         """A part of a message that says a text, to stand in place of the part with the file at a path.
 
         None where parts of such a kind are not known there.

@@ -10,6 +10,7 @@ from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, member
+from promptguard.wire.parts import Part
 
 BESIDE: Final = {
     **SETTINGS,
@@ -50,6 +51,11 @@ class Ollama(Format):
 
     def closed(self, message: Any) -> Sequence[Hashable] | None:
         return None if member(message, "done") is True else ()
+
+    def text_part(self, path: Path, text: str) -> Part | None:
+        """Pictures stand in a list beside the words of their message."""
+        in_message = len(path) == 4 and path[0] == "messages" and path[2] == "images"
+        return Part(text, beside="content") if in_message else None
 
     def refuse(self, notice: Notice) -> Answer:
         return refusal({"error": notice.text})

@@ -10,6 +10,7 @@ from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import openai_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
+from promptguard.wire.parts import Part
 
 BESIDE: Final = {
     **SETTINGS,
@@ -94,8 +95,8 @@ class OpenAIChat(Format):
                 ended += [(number, "tool_calls", call) for call in range(MAX_TOOL_CALLS)]
         return ended
 
-    def text_part(self, path: Path, text: str) -> Any | None:
-        return {"type": "text", "text": text} if list_of(path) in ("content",) else None
+    def text_part(self, path: Path, text: str) -> Part | None:
+        return Part({"type": "text", "text": text}) if list_of(path) in ("content",) else None
 
     def refuse(self, notice: Notice) -> Answer:
         return openai_refusal(notice)

@@ -12,6 +12,7 @@ from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
 from promptguard.wire.formats.refusals import STATUS, openai_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member, voice
+from promptguard.wire.parts import Part
 
 BESIDE: Final = {
     **SETTINGS,
@@ -129,8 +130,8 @@ class OpenAIResponses(Format):
             return [_key(kind.removesuffix("done") + "delta", message)]
         return None if kind in LAST_EVENTS else ()
 
-    def text_part(self, path: Path, text: str) -> Any | None:
-        return {"type": "input_text", "text": text} if list_of(path) in ("content", "output") else None
+    def text_part(self, path: Path, text: str) -> Part | None:
+        return Part({"type": "input_text", "text": text}) if list_of(path) in ("content", "output") else None
 
     def refuse(self, notice: Notice) -> Answer:
         return openai_refusal(notice)
