@@ -219,6 +219,7 @@ INSIDE = [
     "1. ```\n   a\nb\n   ```\n   c\n   ```\n   ![](@",
     "1. a\n<span>\n   `<script>`\n   @",
     "- a\n  </script>\n    `<img src='`]@",
+    "a | b\n-|-\n<https://evil.example/?q=|@",
     # Lines of a paragraph in a list item, indented as code is: to marked it goes on behind blank ones.
     "- a\n      b\n\n      ![](@",
     "> 1) a\n>        b\n>\n>        <img src='@",

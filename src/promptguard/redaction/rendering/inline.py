@@ -139,9 +139,10 @@ class Inline:
             self.text("| " * (number > 0) + cell)
 
     def beside(self, other: Inline) -> Inline:
-        """The same, with the words that are open in another reading of the text."""
+        """The same, with the words that are open in another reading of the text; in `<…>` with its own."""
         beside = self.copy()
-        beside.state.links = other.state.links
+        if not self.state.markup.addresses:
+            beside.state.links = other.state.links
         return beside
 
     def html(self, text: str) -> None:

@@ -137,6 +137,11 @@ class Markup:
         """Whether the next character would be part of the name of a tag, or the scheme of an address in `<…>`."""
         return self._state in (_State.OPENING, _State.NAME)
 
+    @property
+    def addresses(self) -> bool:
+        """Whether an address in `<…>` has begun, and not ended."""
+        return ":" in self._name and self._state is not _State.TEXT
+
     def lose(self) -> None:
         """From here on, nobody can say what is a tag."""
         self._lost = True
