@@ -10,6 +10,7 @@ from promptguard.redaction.placeholders import ALPHABET, MAX_CODE_LENGTH
 from promptguard.redaction.spelling_tokens import (
     GAPS,
     MAX_HELD_LEAD,
+    MAX_OPENING,
     OUTSIDE,
     SEPARATORS,
     WITHIN,
@@ -17,6 +18,7 @@ from promptguard.redaction.spelling_tokens import (
     in_brackets,
     without_escape,
     word_starts,
+    words_begin,
     words_within,
 )
 
@@ -36,7 +38,7 @@ def pending(text: str, floor: int, issued: Issued, *, patient: bool, source: boo
     floor = max(floor, len(text) - MAX_HELD_LEAD)
     escape = _ESCAPE_BEGINS.search(text, max(floor, len(text) - 8))
     stop = escape.start() if escape else len(text)
-    for bracket in brackets_in(text, floor, stop, source):
+    for bracket in brackets_in(text, max(floor, words_begin(text, floor, stop) - MAX_OPENING), stop, source):
         if not patient and not in_brackets(text, bracket.start()):
             continue
         within = WITHIN.fullmatch(text, bracket.end(), stop)

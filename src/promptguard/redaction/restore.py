@@ -56,6 +56,7 @@ class RunningText:
     __slots__ = (
         "_before",
         "_channel",
+        "_every",
         "_floor",
         "_issued",
         "_json",
@@ -102,6 +103,8 @@ class RunningText:
         self._text = Rendering() if channel is not Channel.TOOL_CALL else None
         self._before = before
         self._resumed = resumed
+        self._every = (*self._own, *before, *resumed)
+        """All readings of the text."""
         self._seen = ""
         """The end of what was shown, as it came."""
         self._floor = 0
@@ -124,7 +127,7 @@ class RunningText:
 
     @property
     def _own(self) -> Readings:
-        return tuple(reading for reading in (self._text, self._json) if reading)
+        return tuple(reading for reading in (self._text, self._json) if reading is not None)
 
     def feed(self, text: str) -> str:
         """What can be shown after another piece."""
@@ -185,8 +188,7 @@ class RunningText:
         following = self._until_block_may_end(following[:_LOOKAHEAD])
         files = self._channel is Channel.TOOL_CALL
         standings = {
-            reading.standing(original, following, final=final, files=files, glued=glued)
-            for reading in (*self._own, *self._before, *self._resumed)
+            reading.standing(original, following, final=final, files=files, glued=glued) for reading in self._every
         }
         return strictest(standings)
 
@@ -208,6 +210,7 @@ class RunningText:
         if text.lstrip().startswith("{"):
             self._source = True
             self._json = JsonRendering()
+            self._every = (*self._own, *self._before, *self._resumed)
 
     def _show(self, text: str, shown: list[str]) -> None:
         # What the client sees is followed: an original may itself begin an address.
@@ -215,7 +218,7 @@ class RunningText:
         shown.append(text)
 
     def _advance(self, text: str) -> None:
-        for reading in (*self._own, *self._before, *self._resumed):
+        for reading in self._every:
             reading.advance(text)
 
     def _escaped(self, found: Spelled) -> str:

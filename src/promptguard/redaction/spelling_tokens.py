@@ -9,7 +9,7 @@ from typing import Final
 
 from promptguard.redaction.issued import Issued
 from promptguard.redaction.placeholders import MAX_CODE_LENGTH
-from promptguard.redaction.type_names import RUN, RUNS, SPACELESS, words_of
+from promptguard.redaction.type_names import BACKWARDS, RUNS, SPACELESS, words_of
 
 MAX_LEAD: Final = 160
 """Characters before a code that are looked at."""
@@ -40,13 +40,20 @@ CLOSING: Final = {
 }
 """By the kind of the bracket that opens."""
 _OPEN: Final = re.compile(_OPENING)
+_MAY_OPEN: Final = re.compile(r"[\[\\&%({<［【〔「（«‹〈《]")
+"""What a bracket begins with: far quicker to look for."""
 SEPARATORS: Final = re.compile(SEPARATOR + "+")
 GAPS: Final = re.compile(GAP)
 MARKS: Final = re.compile(MARK)
 JOINED: Final = re.compile(rf"(?P<type>{_WORD}(?:{_PLAIN}{{1,6}}{_WORD})*)(?P<end>{_PLAIN}{{1,6}})")
 WITHIN: Final = re.compile(rf"{PADDING}(?:(?P<type>{_TYPE})(?P<end>{SEPARATOR}{{0,6}}))?")
 OUTSIDE: Final = re.compile(rf"(?P<type>{_WORD}(?:{_PLAIN}{{1,6}}{_WORD})*)(?P<end>{_PLAIN}{{0,6}})")
-_LAST: Final = re.compile(rf"({RUN})({_PLAIN}{{0,6}})\Z")
+_LAST_BACKWARDS: Final = re.compile(rf"(?:_\\{{0,2}}|[-\u2010\u2011\s\u00ad\u200b\u2060\ufeff*`~]){{0,6}}({BACKWARDS})")
+"""The last word of a text without escapes, behind which separators may stand. A text is long, and its end is not."""
+_WORDS_BACKWARDS: Final = re.compile(r"[\w\s\u0300-\u036f\u2010\u2011\u00ad\u200b\u2060\ufeff\u2019\-*`~:#.'\\%&;]*")
+MAX_OPENING: Final = 8
+"""Characters of the longest bracket, `&lbrack;`."""
+_LONGEST_LAST: Final = 64
 _ESCAPES: Final = re.compile(rf"{JOIN}|{GAP}")
 _ESCAPE_LAST: Final = re.compile(r"(?:\\[nrt]|%[0-9A-Fa-f]{2}|\\{1,2}u00[0-9A-Fa-f]{2})\Z")
 GAP_LAST: Final = re.compile(r"(?:\\[nrt]|%20|%0[AaDd]|\\{1,2}u00(?:20|0[AaDd]))\Z")
@@ -55,11 +62,24 @@ LETTER: Final = re.compile(rf"[^\W_{SPACELESS}]|[\u0300-\u036f]")
 
 
 def brackets_in(text: str, floor: int, stop: int, source: bool) -> Iterator[re.Match[str]]:
-    for bracket in _OPEN.finditer(text, floor, stop):
-        begin = bracket.start()
-        before = text[max(0, begin - 8) : begin].rstrip()
-        if not (source and text[begin] == "{" and (not before or before[-1] in ":,[{")):
-            yield bracket  # else it begins an object
+    position = floor
+    while mark := _MAY_OPEN.search(text, position, stop):
+        begin = mark.start()
+        bracket = _OPEN.match(text, begin, stop)
+        position = bracket.end() if bracket else mark.end()
+        if bracket and not (source and text[begin] == "{" and _begins_object(text, begin)):
+            yield bracket
+
+
+def _begins_object(text: str, position: int) -> bool:
+    before = text[max(0, position - 8) : position].rstrip()
+    return not before or before[-1] in ":,[{"
+
+
+def words_begin(text: str, floor: int, stop: int) -> int:
+    """From where on nothing stands before `stop` but words and what may stand between those of a type's name."""
+    words = _WORDS_BACKWARDS.match(text[floor:stop][::-1])
+    return stop - words.end() if words else stop
 
 
 def kind_of(opening: str) -> str:
@@ -86,8 +106,11 @@ def word_starts(text: str, floor: int, stop: int, issued: Issued, *, begun: bool
         begun: the last one may also be the beginning of a code.
     """
     window = _masked(text[floor:stop])
-    last = _LAST.search(window, max(0, len(window) - 64))
-    if last is None or not (issued.begins_word(words_of(last[1])) or (begun and issued.begins_code(last[1].upper()))):
+    last = _LAST_BACKWARDS.match(window[: -_LONGEST_LAST - 1 : -1])
+    if last is None:
+        return
+    word = last[1][::-1]
+    if not (issued.begins_word(words_of(word)) or (begun and issued.begins_code(word.upper()))):
         return
     words = deque(RUNS.finditer(window), issued.longest + 1)
     yield from (floor + word.start() for word in words if begins_word(text, floor + word.start()))

@@ -65,29 +65,40 @@ class Ended:
 class Dangling:
     """Texts that have ended within a link, a tag or the like: clients may take any text that begins for the rest."""
 
-    __slots__ = ("_ends", "_full", "_said")
+    __slots__ = ("_ended", "_ends", "_full", "_said")
 
     def __init__(self) -> None:
+        self._ended: list[tuple[Readings, str]] = []
+        """Texts that are looked at when something begins: behind most of them, nothing does."""
         self._ends: list[Rendering | JsonRendering] = []
         self._said: set[str] = set()
         self._full = False
 
     def add(self, readings: Readings, said: str) -> None:
         """Take notice of a text that ends, of which `said` is all that came."""
-        ends = dangling(readings)
-        if ends:
-            self._said.add(said)
-        self._full = self._full or len(self._ends) + len(ends) > MAX_DANGLING
-        if not self._full:
-            self._ends += ends
+        self._ended.append((readings, said))
+        if len(self._ended) > MAX_DANGLING:
+            self._look()
 
     def before(self) -> Readings | None:
         """What a text that begins may be the rest of; None where there is too much."""
+        self._look()
         return None if self._full else copies(tuple(self._ends))
 
     def repeated_by(self, text: str) -> bool:
         """Whether a text is one of these once more, and so the rest of none."""
+        self._look()
         return text in self._said
+
+    def _look(self) -> None:
+        for readings, said in self._ended:
+            ends = dangling(readings)
+            if ends:
+                self._said.add(said)
+            self._full = self._full or len(self._ends) + len(ends) > MAX_DANGLING
+            if not self._full:
+                self._ends += ends
+        self._ended.clear()
 
 
 def dangling(readings: Readings) -> Readings:

@@ -12,8 +12,10 @@ SPACELESS: Final = r"\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff"
 """Characters of scripts that put no spaces between words, or join endings to foreign ones."""
 
 _LETTERS: Final = rf"[^\W_{SPACELESS}]"
-RUN: Final = rf"(?:[{SPACELESS}]+|{_LETTERS}+(?:[\u0300-\u036f]+{_LETTERS}*)*)"
-RUNS: Final = re.compile(RUN)
+_RUN: Final = rf"(?:[{SPACELESS}]+|{_LETTERS}+(?:[\u0300-\u036f]+{_LETTERS}*)*)"
+BACKWARDS: Final = rf"(?:[{SPACELESS}]+|(?:{_LETTERS}*[\u0300-\u036f]+)*{_LETTERS}+)"
+"""The same in a text that is turned round."""
+RUNS: Final = re.compile(_RUN)
 """Words, and where such a script meets another one without a space."""
 
 _WORD: Final = re.compile(r"[^\W_]+")

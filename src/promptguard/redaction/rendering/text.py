@@ -12,7 +12,7 @@ from promptguard.redaction.rendering.inline import CELL
 from promptguard.redaction.rendering.links import MAX_FOLLOWING, Links, joins, may_join
 from promptguard.redaction.rendering.page import Here, Page, Place
 
-_PENDING: Final = 8192
+_PENDING: Final = 32_768
 """Characters that may wait to be looked at: most pieces are never asked about, and reading many at once is cheaper."""
 
 _MAX_CODE: Final = 256
