@@ -20,6 +20,13 @@ def test_pieces_apart_are_one_token(read: Callable[[Obfuscation, str], str | Non
     assert token in (read(TOKEN_PIECES, text) or "")
 
 
-@pytest.mark.parametrize("text", ["AKIAQ3EGR is half of it, and the rest comes by phone", "no token at all"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AKIAQ3EGR is half of it, and the rest comes by phone",
+        "no token at all",
+        "Stripe('sk_test_...', {name: 'MyPlugin3', version: '1.2.34'})",
+    ],
+)
 def test_words_are_no_pieces(read: Callable[[Obfuscation, str], str | None], text: str) -> None:
     assert read(TOKEN_PIECES, text) is None

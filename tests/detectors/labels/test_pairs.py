@@ -143,6 +143,11 @@ def test_literals_with_the_same_signs(text: str, value: str) -> None:
         'echo "$password" | sha256sum',
         "{{ .Values.auth.password1 | quote }}",
         "validate_password: strict7",
+        "'email'\n  | 'password'\n  | 'phone'",
+        'x.filter(e=>"password"===e));a',
+        "RFC 5280 4.2.1.10",
+        "rfc-7230 3.2.6",
+        "CIF = `352x288`",
     ],
 )
 def test_words_for_passwords_that_name_none(text: str) -> None:

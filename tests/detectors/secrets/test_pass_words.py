@@ -33,6 +33,12 @@ def test_verdicts_and_arguments(text: str) -> None:
         'pass "is no file";',
         "you can pass `{'x1': 2}` here",
         "must not pass x1",
+        "Options to pass to update a `EndUser2Instance`",
+        "if you pass <tt>true</tt>",
+        "we'd pass <http2.Http2Server>",
+        "pass a string to `send2`",
+        "password\trequisite\tpam_deny.so",
+        "password [success=1 default=ignore] pam_unix.so sha512",
     ],
 )
 def test_other_things(text: str) -> None:
@@ -59,6 +65,8 @@ def test_passes_of_renderers_and_builds(name: str, *, other: bool) -> None:
         "passwd: files7",
         "pass for the door is x1",
         "password 'x1y2' to log in",
+        "password required: x1y2",
+        "pass a: x1y2",
     ],
 )
 def test_passwords(text: str) -> None:

@@ -35,6 +35,8 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
         first = _FIRST.match(text, start) if start >= position else None
         if first is None or first.end() - start > _MAX_FIRST_LENGTH:
             continue
+        if text.startswith("...", first.end()):
+            continue  # cut short, as documents print tokens
         quoted = text[start - 1 : start] in _QUOTES
         position = first.end()
         for _ in range(MAX_PIECES):

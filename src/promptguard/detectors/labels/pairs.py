@@ -69,6 +69,10 @@ _NOT_AFTER_BLANKS = frozenset({"pin", "password"})
 _FIRST_WORD = re.compile(r"[^\s,;]{2,40}")
 _INSERTED = re.compile(r"\{[A-Za-z_][\w.\[\]]{0,60}(?:![rsa])?(?::[^{}\n]{0,20})?\}(?![^\s\"'`,;)}\]])")
 """`{password!r}`, which a program puts a value in the place of."""
+_STANDARD = re.compile(r"RFC[ -]?\d{3,5}(?!\d)|CIF[^\w\n]{1,8}\d{2,4}[x×]\d")
+"""`RFC 5280 4.2.1.10` is a section of a standard, `CIF = 320x240` a size; the numbers for taxes begin with letters."""
+_IN_A_PROGRAM = re.compile(r"[\"'](?:\s{0,24}\|\s{0,4}[\"'][\w\-]{1,40}[\"']|[ ]?[!=]==?[ ]?[^\s\"'])")
+"""`'password' | 'phone'`, `"password" === kind`: types of TypeScript, and what is compared."""
 _HAS_DIGIT = re.compile(r"\d")
 _ENDS = {
     '"': re.compile(r'["\n]'),
@@ -110,6 +114,8 @@ def _placed(text: str, found: list[Occurrence]) -> Iterator[tuple[Occurrence, in
     for occurrence in found:
         start = _in_tag(text, occurrence) or _after(text, occurrence)
         if start is None or _INSERTED.match(text, start - 1):
+            continue
+        if _STANDARD.match(text, occurrence.start) or _IN_A_PROGRAM.match(text, occurrence.end):
             continue
         if occurrence.label != "password" or not _is_of_something_else(text, occurrence):
             yield occurrence, start

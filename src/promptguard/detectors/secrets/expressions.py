@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from promptguard.detectors.secrets.dummy_values import words
+from promptguard.detectors.secrets.secret_names import kind_of
 from promptguard.detectors.stems import word_set
 
 MAX_LENGTH: Final = 400
@@ -28,6 +29,15 @@ _APPLIED: Final = re.compile(
     rf"(?:\((?P<arguments>[^\n]*)\)|\[(?P<subscript>[^\n]*)\])[?!]{{0,2}}+{_CLOSERS}*+"
 )
 """A call or a subscript, to the end."""
+_OWN: Final = re.compile(
+    rf"(?:self|this|cls|exports|module|[a-z])(?:\.(?:[A-Z]?[a-z]+|[A-Z]+|\d{{1,3}}|_)++)++{_CLOSERS}*+",
+)
+_MEAN_WORD: Final = 3
+"""Letters of the words of `n.pbe.generatePkcs12Key`, on average; those of random text are shorter."""
+_ASSIGNED: Final = re.compile(r"(?:(?:this|self|[A-Za-z_$]{1,2})\.\w+=){2}.*")
+"""`this.shiftKey=this.altKey=!1`"""
+_NAMED: Final = re.compile(r"(?P<name>[A-Za-z]+(?:_[A-Za-z]+|(?<=[a-z])[A-Z][a-z]+)+)[)\]}'\";,]+")
+"""`active_password)`: a name, and what closes around it."""
 _ARGUMENT: Final = re.compile(rf"[\"'`$]|:\w|->|::|=>|{_NAME}\.{_NAME}|\w\(")
 """What stands between the brackets of a call, and hardly of a password."""
 _CHAIN: Final = re.compile(r"[\w)\]](?:->|::)\$?[A-Za-z_]{3}|\)(?:\??\.)[A-Za-z_]\w*\(")
@@ -54,6 +64,8 @@ def is_expression(value: str) -> bool:
     """Whether what stands without quotation marks where a secret would is an expression or a type of a program."""
     if len(value) > MAX_LENGTH:
         return False
+    if _ASSIGNED.fullmatch(value) or _is_name_of_a_secret(value) or (_OWN.fullmatch(value) and _is_spelled(value)):
+        return True
     if _CHAIN.search(value) or _COMMAND.fullmatch(value) or _TYPE.fullmatch(value):
         return True
     member = _MEMBER.fullmatch(value)
@@ -62,6 +74,16 @@ def is_expression(value: str) -> bool:
         return plain or _is_of_a_program(value)
     applied = _APPLIED.fullmatch(value)
     return applied is not None and _is_applied(applied)
+
+
+def _is_name_of_a_secret(value: str) -> bool:
+    named = _NAMED.fullmatch(value)
+    return named is not None and kind_of(named["name"]) is not None
+
+
+def _is_spelled(value: str) -> bool:
+    letters = [word for word in words(value) if not word.isdigit()]
+    return sum(map(len, letters)) >= _MEAN_WORD * len(letters)
 
 
 def _is_applied(applied: re.Match[str]) -> bool:

@@ -30,11 +30,21 @@ _GOES_ON: Final = re.compile(
 """`pass through: eth0`"""
 
 _DOING: Final = re.compile(
-    r"(?i)(?:\b(?:can|could|to|must|should|will|would|may|might|not|don['’]?t|please|also|simply|just|either"
-    r"|instead|let['’]?s|always|never|optionally|only|kannst|peut|puede))[ \t]{1,4}\Z"
+    r"(?i)(?:\b(?:please|also|simply|just|either|instead|let['’]?s|always|never|optionally|only|kannst|peut|puede))"
+    r"[ \t]{1,4}\Z"
 )
-"""Before `pass` as a verb: `you can pass {"50256": -100}`."""
-_SAID: Final = re.compile(r"(?i)pass[ \t]{0,4}(?:[:=]|(?:is|was|are)\b|for\b|to\b)")
+"""Before `pass` as a verb, mostly: `simply pass {"50256": -100}`."""
+_VERB: Final = re.compile(
+    r"(?i)(?:\b(?:can|could|to|must|should|will|would|may|might|not|don['’]?t|you|we|they|who)|['’](?:d|ll))"
+    r"[ \t]{1,4}\Z"
+)
+"""Before it where it is nothing else: `options to pass to the reader`, `if you pass <x>`."""
+_OBJECT: Final = re.compile(
+    r"(?i)pass(?:es|ed|ing)?[ \t]{1,4}(?:an?|it|them|these|those|both|any|either|its|one)\b(?![ \t]?[:=])"
+)
+"""`pass a string to`: articles and pronouns follow verbs."""
+_NAMED: Final = re.compile(r"(?i)pass[ \t]{0,4}(?:[:=]|(?:is|was|are)\b)")
+_SAID: Final = re.compile(r"(?i)pass[ \t]{0,4}(?:for|to)\b")
 """After it where it is a noun in spite of that."""
 _BEFORE_VERB: Final = 16
 
@@ -44,16 +54,26 @@ _DATABASE: Final = re.compile(
 )
 """`passwd: files systemd`: where nsswitch.conf(5) looks for accounts."""
 
+_MODULES: Final = re.compile(
+    r"password[ \t]{1,40}(?:required|requisite|sufficient|optional|include|substack|\[\w+=\w+[^\]\n]*\])(?=[ \t])"
+)
+"""`password requisite pam_deny.so`: what pam.conf(5) does where a password is changed."""
+
+_CONFIGURATION: Final = (_DATABASE, _MODULES)
+
 
 def is_no_password(text: str, start: int) -> bool:
     """Whether the word `pass` that starts at `start` names no password."""
     if text[start : start + 4].lower() != "pass":
         return False
-    if any(form.match(text, start) for form in (_VERDICT, _ARGUMENT, _STATEMENT, _GOES_ON, _DATABASE)):
+    if any(form.match(text, start) for form in (_VERDICT, _ARGUMENT, _STATEMENT, _GOES_ON, _OBJECT, *_CONFIGURATION)):
         return True
-    if text[start + 4 : start + 5] not in (" ", "\t") or _SAID.match(text, start):
+    if text[start + 4 : start + 5] not in (" ", "\t") or _NAMED.match(text, start):
         return False
-    return _DOING.search(text, max(0, start - _BEFORE_VERB), start) is not None
+    before = max(0, start - _BEFORE_VERB)
+    if _VERB.search(text, before, start):
+        return True
+    return not _SAID.match(text, start) and _DOING.search(text, before, start) is not None
 
 
 def is_any_pass(name: str) -> bool:

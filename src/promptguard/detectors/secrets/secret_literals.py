@@ -71,6 +71,10 @@ _DICTIONARY_SIGN = re.compile(r"[!@#$%^&*+~?=|\\]")
 _DEMONSTRATION = re.compile(
     r"(?i)example(?:key)?$|^x{3,}|x{4,}$|(?:^|[_\-])your[_\-]|^my[_\-]?(?:secret|token|api|key|pass)"
 )
+_OAUTH = re.compile(r"[A-Za-z]{0,2}Auth[12](?:[A-Z][a-z]+){1,4}")
+_MANY_WORDS, _SHORTEST_WORD, _MAX_SHORT = 6, 3, 2
+_SPELLED, _MOST = 0.5, 0.8
+"""Of a name that has letters of their own among its words: how much is spelled like words, and in words."""
 _TITLE = re.compile(r"[A-Z][a-z]+")
 _BY_RULE = re.compile(r"(?:[A-Z][a-z]{1,12}){0,2}(?:Pass(?:w(?:or[dt]|d))?|Kennwort|Secret|Geheim|Admin|Welcome)\d!?")
 """`MyPassword1`: a capital and a digit, because a form insists on both; a name in a program has no capital there."""
@@ -333,8 +337,13 @@ def _looks_written(value: str) -> bool:
         return True
     if value.lower() == value or value.upper() == value:
         return False
+    if _OAUTH.fullmatch(value):
+        return True
     # `MLKEM1024P384PublicKey`: random text of mixed case falls apart into pieces of two letters, names into words.
     letters = [word for word in words(value) if not word.isdigit()]
+    if len(letters) > _MANY_WORDS and sum(len(word) < _SHORTEST_WORD for word in letters) <= _MAX_SHORT:
+        letters = [word for word in letters if len(word) >= _SHORTEST_WORD]  # `AwsSdkSigV4AAuthInputConfig`
+        return spelling("".join(letters)) > _SPELLED and sum(map(len, letters)) > _MOST * len(value)
     return len(letters) >= 3 and sum(map(len, letters)) >= max(4 * len(letters), 0.6 * len(value))
 
 

@@ -60,7 +60,7 @@ _ID_MADE_KEY = word_set("session secret access connect")
 _NO_KEY = word_set(
     "public primary foreign partition sort cache row index object dict map hot short search translation i18n route"
     " group unique lookup metric event composite surrogate natural sorting shortcut answer host known enter arrow"
-    " escape return tab shift alt ctrl control function registry hash range"
+    " escape return tab shift alt ctrl control function registry hash range socket"
 )
 """Words before `key` that make it no secret."""
 
@@ -73,8 +73,10 @@ _ENDINGS = (
 )  # fmt: skip
 """How words end that are written together: `dbpassword`, `mysecret`, `authtoken`."""
 
-_NO_TOKEN = word_set("idempotency idempotent continuation page paging pagination progress sync resume resumption next")
-"""Words before `token` that make it a place in a list, or the number of a request."""
+_NO_TOKEN = word_set(
+    "idempotency idempotent continuation page paging pagination progress sync resume resumption next lock"
+)
+"""Words before `token` that make it a place in a list, the number of a request, or who edits (RFC 4918, 10.5)."""
 
 PASS_BEFORE = word_set(
     "db user usr admin root my mail smtp ftp sftp sql mysql pg postgres oracle mongo redis ssh ldap web vpn wifi wlan"
@@ -106,7 +108,7 @@ _NO_VALUE_AFTER = word_set(
     " func fn protocol version usage grant flow strategy rule rules mismatch match matches missing incorrect wrong"
     " icon image class style css width height color visible hidden toggle show hide modal dialog screen tab menu"
     " question questions recovery forgotten attempts attempt retry retries history hash hashed digest hasher md5 sha"
-    " arn account issuer audience status state"
+    " arn account issuer audience status state encryption"
 )
 """Words after the one that counts which say that the value is something about it: `token_type`, `password_hint`."""
 
@@ -131,7 +133,8 @@ def kind_of(name: str) -> NameKind | None:
     Looks at the last word of the name that means a secret, and at those around it.
     """
     parts = [word for word in words(_DIVIDED.sub(r"\1\2", name)) if not word.isdigit()]
-    if parts and parts[-1] in _ID_WORDS and is_id(parts):
+    identifies = parts[:-1] if parts[-1:] == ["hex"] else parts
+    if identifies and identifies[-1] in _ID_WORDS and is_id(identifies):
         return None
     for index in range(len(parts) - 1, -1, -1):
         kind, rest = _kind_of_word(parts, index)

@@ -207,6 +207,18 @@ N DB_PASSWORD={}
 """
 
 LOOK_ALIKES = r"""
+["/v1/accounts:signInWithPassword","/v1/accounts:signInWithPhoneNumber"]
+"OAuth1Mixin", "OAuth2Mixin"
+"Cryptography_HAS_PSK": has_psk, "Cryptography_HAS_PSK_TLSv1_3": has_tls
+create_token_option, "aws.auth#sigv4a": option
+exports.oAuth1Client = oAuth1Client;
+type Token = XOAuth2Token;
+AwsSdkSigV4AuthToken = AwsSdkSigV4AAuthInputConfig
+Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==
+Lock-Token: urn:uuid:a515cfa4-5da4-22e1-f5b5-00a0451e6bf7
+localKeyIdHex: '7b59377ff142d0be4565e9ac3d396c01401cd879'
+password_encryption = scram-sha-256
+if (kind.password!==e2x)
 | `DB_ROOT_PASSWORD` | `string` | required |
 password: get_password2 (see above)
 | `DB_ROOT_PASSWORD` | `password` |

@@ -105,6 +105,8 @@ def test_numbers(text: str, number: str, score: float) -> None:
         "0317-8471",
         "phone 00000000",
         'call viewBox="64 64 896 896"',
+        "h=i+(o^s[2]+606105819&4294967295,",
+        "b+=x[14]+681279174;",
     ],
 )
 def test_other_numbers(text: str) -> None:

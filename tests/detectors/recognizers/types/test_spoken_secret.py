@@ -172,6 +172,12 @@ T my license key is {}
 """
 
 LOOK_ALIKES = r"""
+Buffer.from(opts.username + ":" + opts.password).toString("base64");
+if(!r||r===he.PASSWORD)return null;
+if(t.email&&t.password){if("password"===t.signInMethod)return this._from(t.x2)}
+_sha(("%s%s" % (cnonce, password)).encode("utf-8")).digest()
+two accounts identified by their email addresses; grant access to a user identified by their id
+violates the index identified by "(\d)+" constrains
 {"element":"Password input","action":"click","ref":"s1e22"}
 the router key is on the label
 [1195] Enter password for host-35: \n[1196] Enter password for host-36:

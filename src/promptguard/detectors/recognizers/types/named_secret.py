@@ -76,6 +76,10 @@ _OPENING = re.compile(
 )
 """An opening quotation mark, and what may stand before it."""
 
+_KEY_ENDS = re.compile(r"[ ]?:(?!:)")
+_ALIKE = 4
+"""Characters with which two items of a list begin alike."""
+
 _CLOSING = {"“": "”", "„": "“", "«": "»", "‘": "’"}
 
 _BARE_OPENING = re.compile(
@@ -109,6 +113,8 @@ _CALLED_WITH_DEFAULT = re.compile(
     r"|\bwith\w{0,16})\(\s*[\"']?[\w.\-]*\Z"
 )
 _ENVIRONMENT_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`")
+_COMPARED = re.compile(r"===|!==?")
+"""In JavaScript, what two values are compared by."""
 _RULE = re.compile(r"[a-z_]+(?::[\w,]+)?(?:\|[a-z_]+(?::[\w,]+)?)+|\^.*|.*(?:\[[a-zA-Z0-9]-|\\[wdsS]|\.\*|\{\d+,).*")
 """A validation rule or a regex."""
 _REFERENCE = re.compile(
@@ -239,7 +245,7 @@ def _value_after(text: str, start: int, end: int) -> _Value | None:
     opening = _OPENING.match(text, tail.end())
     if opening is not None:
         return _quoted(text, opening, start, tail)
-    if how in {"needs_quote", "attribute", "declared", "annotated"}:
+    if how in {"needs_quote", "attribute", "declared", "annotated"} or _COMPARED.search(text, end, tail.end()):
         return None
     if how in {"element", "sibling"} and text[tail.end() - 1] == ">":
         element = _TEXT_OF_ELEMENT.match(text, tail.end(), tail.end() + MAX_VALUE_LENGTH + 64)
@@ -269,7 +275,9 @@ def _quoted(text: str, opening: re.Match[str], name_start: int, tail: re.Match[s
         return None
     if opening["prefix"] and "f" in opening["prefix"] and "{" in value:
         return None
-    doubtful = _is_doubtful(text, name_start, how, text[tail_end - 1], quote)
+    if how == "needs_quote" and _is_another_item(text, name_start, start, end):
+        return None
+    doubtful = _is_doubtful(text, name_start, how, tail_end, quote)
     if how == "cell" and quote == "`" and _ENVIRONMENT_VARIABLE.match(text, name_start, tail_end):
         doubtful = False  # a table of variables and their values
     if doubtful and _CALLED_WITH_DEFAULT.search(text, max(0, name_start - LOOK_BACK), name_start):
@@ -277,12 +285,22 @@ def _quoted(text: str, opening: re.Match[str], name_start: int, tail: re.Match[s
     return _Value(start, end, quoted=True, configuration=False, doubtful=doubtful)
 
 
-def _is_doubtful(text: str, name_start: int, how: str, sign: str, quote: str) -> bool:
+def _is_another_item(text: str, name_start: int, start: int, end: int) -> bool:
+    """Whether a literal in a list is itself a name or the like of the item before: `"OAuth1Mixin", "OAuth2Mixin"`."""
+    if _KEY_ENDS.match(text, end + 1) and text[start - 1] != ":":
+        return True
+    before = text[max(text.rfind(text[start - 1], 0, name_start), name_start - MAX_NAME_LENGTH) + 1 : start]
+    return before[:_ALIKE].lower() == text[start : min(end, start + _ALIKE)].lower()
+
+
+def _is_doubtful(text: str, name_start: int, how: str, tail_end: int, quote: str) -> bool:
     """Whether names follow names there, as in lists of fields, or words follow words, as in a sentence."""
+    sign = text[tail_end - 1]
     if how == "declared":
         settings = text.endswith(("#define ", "setx "), 0, name_start)
         return quote != "'" and not settings and _PLAIN_WORD.match(text, name_start) is not None
-    return how == "cell" or (how == "needs_quote" and sign == ",") or (how == "colon" and quote in "“„«‘")
+    listed = how == "needs_quote" and (sign == "," or (sign == "|" and not text.endswith("||", 0, tail_end)))
+    return how == "cell" or listed or (how == "colon" and quote in "“„«‘")
 
 
 def _bare(text: str, name_start: int, position: int, how: str) -> _Value | None:

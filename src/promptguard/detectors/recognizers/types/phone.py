@@ -69,6 +69,7 @@ _BEGINS = r"""
     (?<!(?<!(?:\A|\n)[ \t>|]{0,8})[+*-])                   # signs of a list or of a patch begin a line
     (?<!(?<!\b(?-i:[A-Z])[a-z]{1,4}|\b(?:tel|ph|fon|mob|nr|no))\.)   # abbreviations, no versions
     (?<!\be?-?ISSN[ :]{0,2})
+    (?!\+\d{7,10}&\d{8,}(?![\w=])) (?<!\](?=\+\d{7,10}(?!\d)))   # sums: `x[2]+606105819&4294967295`
     (?<!\b(?:viewBox|viewport|points|coords|bbox|rect|margin|padding|dasharray)=\\?["']?[\d\s.,-]{0,40})
 """
 """What may stand before a number: what goes on in it, or makes it something else, may not."""

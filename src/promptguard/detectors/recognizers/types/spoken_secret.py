@@ -64,6 +64,9 @@ _BEFORE_STEM, _AFTER_STEM = 24, 48
 _TOKEN = re.compile(r"\S+")
 _SPOKEN = re.compile(r"\s|[:,*)]|['’]s |\Z")
 """What follows a word in a sentence, other than in code."""
+_CLOSED = re.compile(r"\)[^\s:]")
+_CLOSED_CODE = re.compile(r"\)+(?:[.;{\[?&|+]|,[ ]?[\"'\w]+\))")
+"""`opts.password).toString("base64")`: the word ends an expression of a program."""
 _PAIR = re.compile(r"[ \t]{0,8}[:=][ \t]*\S|[ \t]{1,8}[\])]")
 """A name and its value, which is `NamedSecretRecognizer`'s."""
 _INTRODUCING = word_set(
@@ -138,6 +141,8 @@ class SpokenSecretRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio
             kind = noun.lastgroup or ""
             end = noun.end()
             if not _SPOKEN.match(text, end - text[end - 1].isspace()) or is_no_password(text, noun.start()):
+                continue
+            if _CLOSED_CODE.match(text, end) or (text[noun.start() - 1] in ".>" and _CLOSED.match(text, end)):
                 continue
             named = kind == "key" or (kind == "password" and not noun.group().endswith(" key"))
             if (named and _PAIR.match(text, end)) or is_piped(text, noun.start(), end):
