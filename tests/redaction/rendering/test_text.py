@@ -220,6 +220,10 @@ INSIDE = [
     "1. a\n<span>\n   `<script>`\n   @",
     "- a\n  </script>\n    `<img src='`]@",
     "a | b\n-|-\n<https://evil.example/?q=|@",
+    # A directive ends the block that it stands in, to marked.
+    "a ` ::note{} ![](@",
+    "a `` b\n:::note <img src='@",
+    '<b title="::a <img title=">" src=@',
     # Lines of a paragraph in a list item, indented as code is: to marked it goes on behind blank ones.
     "- a\n      b\n\n      ![](@",
     "> 1) a\n>        b\n>\n>        <img src='@",
@@ -325,6 +329,7 @@ OUTSIDE = [
     "| a |\n|---|\n| `x | y` | @",
     "- a\n  <br>\n  @",
     "- a\n      b\n\n      c @",
+    "call `std::vector::at` for @",
     "- a\n      b\n\nc\n\n    ![](@",
 ]
 
@@ -448,6 +453,13 @@ def test_time_is_bounded(unit: str) -> None:
     rendering.advance(text)
     _ = rendering.inside
     assert time.process_time() - started < 2.5
+
+
+def test_what_comes_in_another_part_may_close_the_address_before_a_tag() -> None:
+    rendering = Rendering()
+    rendering.advance('<a href="https://a.example/">')
+    assert rendering.standing("x", "</a>", final=True) is Standing.LINKED
+    assert rendering.standing("x", "</a>\n", final=True) is Standing.SHOWN
 
 
 def test_a_text_of_nothing_but_marks_is_left_as_it_is() -> None:

@@ -22,6 +22,8 @@ _MAX_OPENERS: Final = 16
 """Runs of backticks of different lengths that may still begin code."""
 
 _BACKTICKS: Final = re.compile("`+")
+_DIRECTIVE: Final = re.compile(r"::(?=[A-Za-z{\[])")
+"""A block of its own wherever it stands, to some renderers (marked-directive)."""
 _BACKSLASHES: Final = re.compile(r"\\+\Z")
 CELL: Final = re.compile(r"(?<!\\)\|")
 """What ends a cell of a table."""
@@ -126,6 +128,14 @@ class Inline:
     def text(self, text: str) -> None:
         """Go on by a piece of text."""
         position = 0
+        for directive in _DIRECTIVE.finditer(text) if "::" in text else ():
+            self._spans(text[position : directive.start()])
+            position = directive.start()
+            self._doubt_open()
+        self._spans(text[position:])
+
+    def _spans(self, text: str) -> None:
+        position = 0
         for run in _BACKTICKS.finditer(text):
             self.state.advance(text[position : run.start()])
             self._run(len(run.group()), _escaped(text, run.start()), run.group())
@@ -159,11 +169,14 @@ class Inline:
 
     def doubt(self, line: str) -> None:
         """A line comes that may belong to the block before it, or not; may be a row of a table, or HTML."""
+        self._doubt_open()
+        self._uncertain = self._uncertain or line.startswith("<") or ("|" in line and "`" in line)
+
+    def _doubt_open(self) -> None:
+        """The block may end here, to some."""
         if self.state.markup.inside:
             self.state.markup.lose()  # what would end it may be text
-        self._uncertain = (
-            self._uncertain or bool(self._openers) or line.startswith("<") or ("|" in line and "`" in line)
-        )
+        self._uncertain = self._uncertain or bool(self._openers)
 
     def end_code(self) -> None:
         """From here on, nothing before ends code."""

@@ -59,7 +59,7 @@ class JsonRendering:
     @property
     def inside(self) -> bool:
         """Whether a value that comes next would be a part of an address, a tag or the like."""
-        return self.standing("", "", final=True) is Standing.LINKED
+        return self.standing("", " ", final=True) is Standing.LINKED
 
     def standing(self, value: str, following: str, *, final: bool, files: bool = True, glued: bool = False) -> Standing:
         """What a value would be that comes next; see `Rendering.standing`."""
@@ -68,6 +68,7 @@ class JsonRendering:
         if self._inner and self._inner.inside:
             return Standing.LINKED
         content, ended = _content(following) if self._open else (following, False)
+        content += "\n" * ended  # no part of an answer goes on with it
         return self._content.standing(value, content, final=final or ended, files=files, glued=glued)
 
     def advance(self, text: str) -> None:

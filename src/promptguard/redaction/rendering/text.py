@@ -74,7 +74,7 @@ class Rendering:
     @property
     def inside(self) -> bool:
         """Whether a value that comes next would be a part of an address, a tag or the like."""
-        return self.standing("", "", final=True) is Standing.LINKED
+        return self.standing("", " ", final=True) is Standing.LINKED
 
     def standing(
         self, value: str, following: str, *, final: bool, files: bool = False, glued: bool = False
@@ -107,7 +107,7 @@ class Rendering:
         waits = named is None or closes is None
         if not final and (may_join(following) or (waits and len(following) < MAX_FOLLOWING)):
             return Standing.UNDECIDED
-        if named is None or joins(value, following, files=files):
+        if named is None or closes is None or joins(value, following, files=files):
             return self._unless_code(here, value, following, final)
         return Standing.SHOWN
 
