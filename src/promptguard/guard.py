@@ -95,7 +95,8 @@ class Guard:
             decision = self._as_before(context, await decide(context, self.memory, rewritable=context.is_rewritable))
             self._place(context, decision)
             verdict = await carry_out(context, self.memory, self._reader, decision)
-        except NotRewritable:
+        except NotRewritable as error:
+            context.unwritable = error.reason
             decision = await decide(context, self.memory, rewritable=False)
             verdict = await carry_out(context, self.memory, self._reader, decision)
         async with asyncio.timeout(self.limits.record_seconds):

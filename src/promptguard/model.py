@@ -353,6 +353,8 @@ class Circumstances:
     """Why the request could not be inspected; None if it was."""
     rewritable: bool = True
     """False where the body cannot be rewritten: a redaction then becomes a block."""
+    unwritable: Reason | None = None
+    """Why the body cannot be rewritten, where trying it told so."""
     uncovered_languages: tuple[str, ...] = ()
     """Tags (BCP 47) of languages in the request in which persons are not looked for, in order."""
 

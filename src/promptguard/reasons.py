@@ -102,6 +102,7 @@ class Code(StrEnum):
     REWRITE_LENGTH = "rewrite.length"
     REWRITE_DELIMITER = "rewrite.delimiter"
     REWRITE_IN_FILE = "rewrite.in_file"
+    REWRITE_KIND = "rewrite.kind", "kind"
     REWRITE_FIXED = "rewrite.fixed"
     REWRITE_IN_ADDRESS = "rewrite.in_address"
 
@@ -180,4 +181,5 @@ class Code(StrEnum):
 
     # Why a decision is another one than its rule asks for.
     DECISION_NOT_REWRITABLE = "decision.not_rewritable"
+    DECISION_FILE_NOT_REWRITABLE = "decision.file_not_rewritable", "kind"
     DECISION_RETURNED = "decision.returned"

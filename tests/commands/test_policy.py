@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -65,8 +67,9 @@ def test_policy_explain_names_an_unknown_destination(shipped: Run) -> None:
     ("name", "destination", "status", "told"),
     [
         ("letter.docx", "openai-api", 0, "is sent with values replaced"),
-        ("letter.docx", "oci-genai", 1, "paste its text instead"),
+        ("letter.docx", "oci-genai", 1, "cannot be changed without breaking it"),
         ("letter.eml", "openai-api", 1, "paste its text instead"),
+        ("letter.zip", "openai-api", 1, "What helps: unpack it, and send the files in it one by one."),
         ("damaged.docx", "openai-api", 1, "rule ‘not-inspected’: What cannot be read cannot be checked. It could not"),
         ("letter.txt", "oci-genai", 1, "cannot be changed without breaking it"),
     ],
@@ -77,12 +80,21 @@ def test_policy_explain_decides_on_files_as_on_uploads(
     words = "Write to jane.porter@fabrikam.com"
     mail = f"From: Jo\nSubject: Offer\n\n{words}\n".encode()
     document = docx(paragraph(words))
-    files = {"letter.docx": document, "damaged.docx": document[:300], "letter.eml": mail, "letter.txt": words.encode()}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("letter.txt", words)
+    files = {
+        "letter.zip": packed.getvalue(),
+        "letter.docx": document,
+        "damaged.docx": document[:300],
+        "letter.eml": mail,
+        "letter.txt": words.encode(),
+    }
     (tmp_path / name).write_bytes(files[name])
     result = shipped("policy explain", "--no-names", "--destination", destination, str(tmp_path / name))
     assert result.exit_code == status, result.output
     assert told in result.stdout
-    assert ("(file)" in result.stdout) is (name in ("letter.docx", "letter.eml"))
+    assert ("(file)" in result.stdout) is (name in ("letter.docx", "letter.eml", "letter.zip"))
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,42 @@ def test_nothing_is_said_twice(writer: NoticeWriter) -> None:
 def test_an_adjusted_decision_says_so(writer: NoticeWriter) -> None:
     adjusted = replace(decision(Action.BLOCK), adjusted=Reason(Code.DECISION_NOT_REWRITABLE))
     text = writer.refused("pg-1", adjusted, at(), [mail()], prompt()).text
-    assert "Why: The reason. This request cannot be changed without breaking it, so it is stopped instead. " in text
+    assert "Why: The reason. This request cannot be changed without breaking it, so it is stopped instead.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("problem", "advice"),
+    [
+        (
+            Reason(Code.FILE_UNSUPPORTED, {"kind": "rar", "within": ""}),
+            "unpack it, and send the files",
+        ),
+        (Reason(Code.FILE_DAMAGED, {"kind": "pdf", "within": "zip"}), "paste its text instead, since"),
+        (
+            Reason(Code.FILE_NO_TEXT_RECOGNITION, {"kind": "image", "within": "zip"}),
+            "write the words of it that matter",
+        ),
+        (Reason(Code.FILE_UNSUPPORTED, {"kind": "film", "within": ""}), "write what is said in it as text instead."),
+        (
+            Reason(Code.FILE_ENCRYPTED, {"kind": "zip", "within": ""}),
+            "send it without its password, or",
+        ),
+        (Reason(Code.FILE_UNSUPPORTED, {"kind": "database", "within": ""}), "take out of it what matters"),
+        (Reason(Code.FILE_TOO_MANY_FILES, {"kind": "zip", "within": ""}), "send less of it"),
+        (Reason(Code.FILE_NO_READER), "send it as plain text, without attachments"),
+    ],
+)
+def test_what_helps_with_a_kind_of_file(writer: NoticeWriter, problem: Reason, advice: str) -> None:
+    assert f"What to do: {advice}" in writer.refused("pg-1", decision(), at(problem=problem), [], None).text
+
+
+@pytest.mark.parametrize(("kind", "advice"), [("tar", "unpack"), ("email", "paste its text"), ("image", "write the")])
+def test_what_helps_where_nothing_can_be_replaced_in_a_kind_of_file(
+    writer: NoticeWriter, kind: str, advice: str
+) -> None:
+    adjusted = Reason(Code.DECISION_FILE_NOT_REWRITABLE, {"kind": kind})
+    text = writer.refused("pg-1", replace(decision(Action.BLOCK), adjusted=adjusted), at(), [mail()], prompt()).text
+    assert f"so it is stopped instead. What helps: {advice}" in text
 
 
 def test_what_is_replaced_in_a_log_is_not_counted(writer: NoticeWriter) -> None:
@@ -214,7 +249,8 @@ def test_a_request_that_could_not_be_read(writer: NoticeWriter) -> None:
     assert notice.code == "promptguard_not_inspected"
     assert notice.text.startswith(
         "Nothing was sent to Some Chat. PromptGuard could not check this request. A file is encrypted: "
-        "a PDF document in a zip archive in an e-mail.\n\nWhy: The reason.\n\nWhat to do: send it as plain text"
+        "a PDF document in a zip archive in an e-mail.\n\nWhy: The reason.\n\n"
+        "What to do: send it without its password, or paste its text."
     )
     assert notice.text.endswith("name decision pg-1.")
 

@@ -55,6 +55,6 @@ def _writer(source: Source) -> Writer:
     """
     kind = identify(source)
     if not kind.writer:
-        raise CannotRead(Code.REWRITE_IN_FILE)
+        raise CannotRead(Code.REWRITE_KIND, kind=kind.id)
     write: Writer = importlib.import_module(f"promptguard.files.writers.{kind.writer}").write
     return write

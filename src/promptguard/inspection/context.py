@@ -130,6 +130,8 @@ class RequestContext:
     """What was said about a file that was stopped before and that this request names."""
     announced_name: str = field(default="", repr=False)
     """Of the file that the body is, as another request announced it."""
+    unwritable: Reason | None = None
+    """Why no other body could be written, where that was tried."""
     reading: Reading | None = None
     left_out: dict[Path, Part] = field(default_factory=dict)
     """By path, what stands in the place of files that were refused before and are history now."""
@@ -229,6 +231,7 @@ class RequestContext:
             inspection=self.inspection,
             problem=self.problem,
             rewritable=rewritable,
+            unwritable=self.unwritable,
             uncovered_languages=self.uncovered_languages,
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from promptguard.notices.templates import Templates
-from promptguard.reasons import Parameter, Reason
+from promptguard.reasons import Code, Parameter, Reason
 from promptguard.typed_yaml.reading import load
 
 ENGLISH = "en"
@@ -19,6 +19,7 @@ class Sentences:
     def __init__(self, templates: Templates) -> None:
         self._problems = templates.problems
         self._files = templates.files
+        self._advice = templates.advice
         self._within = templates.words.within
 
     def __call__(self, reason: Reason) -> str:
@@ -27,11 +28,17 @@ class Sentences:
         if text is None:
             return f"({reason})"
         names = {name: _shown(value) for name, value in reason.parameters.items()}
+        names["advice"] = self.advice(reason)
         names["file"] = self._file(names.pop("kind", ""), names.pop("within", ""))
         try:
             return text.format_map(names)
         except KeyError:  # recorded by another version, which gave other parameters
             return f"({reason})"
+
+    def advice(self, reason: Reason) -> str:
+        """What to do instead of sending the file that a reason is about; empty where it is about none."""
+        kind = str(reason.parameters.get("kind", ""))
+        return self._advice.on(kind, locked=reason.code == Code.FILE_ENCRYPTED) if kind else ""
 
     def _file(self, kind: str, within: str) -> str:
         """`a PDF document in a zip archive`, from `pdf` and `zip`."""

@@ -56,10 +56,10 @@ def _check(key: str, text: str, allowed: tuple[str, ...], within: tuple[str, ...
 
 
 def _names_in(code: Code) -> tuple[str, ...]:
-    """What the sentence of a code may use: its parameters, and `file` for the kinds of file among them."""
+    """What the sentence of a code may use: its parameters, and for the kinds of file among them `file` and `advice`."""
     if "kind" not in code.parameters:
         return code.parameters
-    return ("file", *(name for name in code.parameters if name not in ("kind", "within")))
+    return ("file", "advice", *(name for name in code.parameters if name not in ("kind", "within")))
 
 
 _PROBLEMS: Final = {str(code): _names_in(code) for code in Code}
@@ -96,6 +96,9 @@ class Paragraphs(_Texts):
     history: Annotated[_Text, _Names(())] = Field(description="What to do where it stands in the conversation so far.")
     readable: Annotated[_Text, _Names(())] = Field(description="What to do about a request that cannot be read.")
     smaller: Annotated[_Text, _Names(())] = Field(description="What to do about a request that is too large to check.")
+    instead: Annotated[_Text, _Names(("advice",))] = Field(
+        default="What to do: {advice}.", description="What to do about a file that cannot be read."
+    )
     again: Annotated[_Text, _Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
     alternatives: Annotated[_Text, _Names(("tools",))] = Field(description="Which tools to use instead.")
     file: Annotated[_Text, _Names(("files",))] = Field(description="Which file it is about.")
@@ -112,6 +115,43 @@ class Words(_Texts):
     log_details: Annotated[_Text, _Names(())] = Field(description="What is replaced in an access log.")
     contact: Annotated[_Text, _Names(())] = Field(description="Whom to ask where `notices.contact` names nobody.")
     within: Annotated[_Text, _Names(("file", "outer"))] = Field(description="A file that stands in another one.")
+
+
+class Advice(_Texts):
+    """What to do instead of sending a file that cannot be read, or in which nothing can be replaced: the end of a
+    sentence. English where a language's file has none."""
+
+    document: Annotated[_Text, _Names(())] = Field(
+        default="paste its text instead, since values in text are replaced", description="A document with text in it."
+    )
+    archive: Annotated[_Text, _Names(())] = Field(
+        default="unpack it, and send the files in it one by one", description="An archive or a compressed file."
+    )
+    picture: Annotated[_Text, _Names(())] = Field(
+        default="write the words of it that matter as text instead", description="An image or a drawing."
+    )
+    recording: Annotated[_Text, _Names(())] = Field(
+        default="write what is said in it as text instead", description="Sound or film."
+    )
+    locked: Annotated[_Text, _Names(())] = Field(
+        default="send it without its password, or paste its text", description="An encrypted file."
+    )
+    other: Annotated[_Text, _Names(())] = Field(
+        default="take out of it what matters, and send that as text", description="A file of any other kind."
+    )
+
+    def on(self, kind: str, *, locked: bool = False) -> str:
+        """The advice on a kind of file, by its id."""
+        return self.locked if locked else str(getattr(self, _SORTS.get(kind, "document")))
+
+
+_SORTS: Final = {
+    **dict.fromkeys(("zip", "tar", "compressed", "seven_zip", "rar", "tnef"), "archive"),
+    **dict.fromkeys(("image", "metafile"), "picture"),
+    **dict.fromkeys(("sound", "film"), "recording"),
+    **dict.fromkeys(("database", "unknown"), "other"),
+}
+"""Kinds of files that are no documents, by what is advised on them."""
 
 
 class LayerWords(_Texts):
@@ -142,6 +182,7 @@ class Templates(Section):
     titles: Titles = Field(description="Headings.")
     paragraphs: Paragraphs = Field(description="Paragraphs.")
     words: Words = Field(description="Words that sentences are made with.")
+    advice: Advice = Field(default=Advice(), description="What to do instead of sending a file.")
     layer: LayerWords = Field(default=LayerWords(), description="Words of the layer in the pages of web chats.")
     places: dict[Role, _Text] = Field(description="Where something was found, by the role of the text.")
     history: _Text = Field(description="Where something was found that is a part of the conversation so far.")

@@ -220,7 +220,10 @@ class NoticeWriter:
         texts = self._templates.paragraphs
         if problem and problem.code in _LATER:
             return texts.again.format_map({"contact": self._contact})
-        return texts.smaller if problem and problem.code in _TOO_MUCH else texts.readable
+        if problem and problem.code in _TOO_MUCH:
+            return texts.smaller
+        advice = self.sentences.advice(problem) if problem else ""
+        return texts.instead.format_map({"advice": advice}) if advice else texts.readable
 
     def _ending(self, decision_id: str, circumstances: Circumstances, *, elsewhere: bool = True) -> list[str]:
         """Whom to ask, and `elsewhere` which tools would do for this kind of work."""

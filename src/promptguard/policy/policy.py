@@ -72,7 +72,7 @@ class Policy:
         rules = self.applicable(circumstances)
         outcomes = self._of_findings(rules, findings, prompt)
         rewritable = circumstances.rewritable
-        rulings = tuple(_ruling(outcome, rewritable) for outcome in outcomes)
+        rulings = tuple(_ruling(outcome, circumstances) for outcome in outcomes)
         outcomes.append(self._first_match(rule for rule in rules if _fits_request(rule, findings)))
         enforced = [outcome.enforced for outcome in outcomes if outcome.enforced]
         meant = _strictest([outcome.first for outcome in outcomes], rewritable)
@@ -85,7 +85,7 @@ class Policy:
             action=action,
             rule=telling.id,
             reason=telling.reason,
-            adjusted=_adjusted(telling, rewritable),
+            adjusted=_adjusted(telling, circumstances),
             rulings=rulings,
             would=would if would is not action else None,
             announce=action is Action.REDACT and any(rule.announce for rule in enforced),
@@ -141,11 +141,12 @@ def _fits_request(rule: Rule, findings: Sequence[Finding]) -> bool:
     return not rule.about_data and not (rule.about_nothing and findings)
 
 
-def _ruling(outcome: _Outcome, rewritable: bool) -> Ruling:
+def _ruling(outcome: _Outcome, circumstances: Circumstances) -> Ruling:
     rule = outcome.enforced
     if rule is None or (rule is not outcome.first and rule.action is Action.ALLOW):
         rule = outcome.first
-    return Ruling(_action(rule, rewritable), rule.id, rule.reason, rule.enforced, _adjusted(rule, rewritable))
+    action = _action(rule, circumstances.rewritable)
+    return Ruling(action, rule.id, rule.reason, rule.enforced, _adjusted(rule, circumstances))
 
 
 def _strictest(rules: Sequence[Rule], rewritable: bool) -> Rule:
@@ -157,5 +158,11 @@ def _action(rule: Rule, rewritable: bool) -> Action:
     return Action.BLOCK if rule.action is Action.REDACT and not rewritable else rule.action
 
 
-def _adjusted(rule: Rule, rewritable: bool) -> Reason | None:
-    return None if _action(rule, rewritable) is rule.action else Reason(Code.DECISION_NOT_REWRITABLE)
+def _adjusted(rule: Rule, circumstances: Circumstances) -> Reason | None:
+    """Why it is another action than the rule's: for the kind of a file, where that is known."""
+    if _action(rule, circumstances.rewritable) is rule.action:
+        return None
+    why = circumstances.unwritable
+    if why is None or why.code != Code.REWRITE_KIND:
+        return Reason(Code.DECISION_NOT_REWRITABLE)
+    return Reason(Code.DECISION_FILE_NOT_REWRITABLE, {"kind": why.parameters.get("kind", "")})

@@ -32,7 +32,7 @@ from promptguard.model import (
 )
 from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
-from promptguard.reasons import Code
+from promptguard.reasons import Code, Reason
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
@@ -118,24 +118,25 @@ class Tools:
         )
         prompt = Prompt(target, Purpose.PROMPT, target.format, segments)
         decision = bundle.policy.decide(circumstances, findings, prompt)
-        if not typed and not await self._can_replace(data, name, segments, _replaced(findings, decision)):
-            circumstances = replace(circumstances, rewritable=False)
+        why_not = None if typed else await self._why_not(data, name, segments, _replaced(findings, decision))
+        if why_not:
+            circumstances = replace(circumstances, rewritable=False, unwritable=why_not)
             decision = bundle.policy.decide(circumstances, findings, prompt)
         lines = explain_decision(bundle.policy, circumstances, findings, prompt, english(bundle.notices_folder))
         return lines, decision.action.severity >= Action.JUSTIFY.severity
 
-    async def _can_replace(
+    async def _why_not(
         self, data: bytes, name: str, segments: Sequence[Segment], findings: Sequence[Finding]
-    ) -> bool:
-        """Whether a file can be written with placeholders in it, as an upload of it would be. Found out by doing it."""
+    ) -> Reason | None:
+        """Why a file cannot be written with placeholders in it, as an upload of it would be; found out by doing it."""
         if not findings:
-            return True
+            return None
         redaction = make_redactor(self._bundle.policy, self._keys).redact(segments, findings, "command line", {})
         try:
             await self._files.rewrite_file(data, redaction.edits, name)
-        except NotRewritable:
-            return False
-        return True
+        except NotRewritable as error:
+            return error.reason
+        return None
 
     async def _find(self, *segments: Segment) -> tuple[Finding, ...]:
         scan = await self._detectors.scanner.scan(segments)
