@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 # pytest's importlib mode leaves sys.path alone; the helpers beside this file are imported by name.
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(1, str(Path(__file__).parents[1] / "e2e"))
+sys.path.insert(2, str(Path(__file__).parents[1]))
 
-from sites import BY_HOST, Chats
+from looks import OPENED
+from sites import BY_HOST, STORAGE, Chats
 from support.proxies import configuration
 
 from promptguard.demo.provider import Provider
@@ -28,8 +30,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def provider() -> Iterator[Provider]:
     """The stand-in pages, as one server."""
-    provider = Provider(hosts=tuple(BY_HOST))
-    provider.application = Chats(piece_sizes=(10_000,))  # the pages show what they receive, and put nothing together
+    provider = Provider(hosts=(*BY_HOST, STORAGE))
+    provider.application = Chats()
     with provider as running:
         yield running
 
@@ -69,6 +71,15 @@ def browser(proxy: PromptGuardProcess, tmp_path_factory: pytest.TempPathFactory)
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A window without a history."""
+    context = browser.new_context(viewport={"width": 900, "height": 600})
+    context.add_init_script(OPENED)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from promptguard.demo.application import Application, Received
-from promptguard.demo.dialects.interface import EVENT_STREAM, Reply, event
+from promptguard.demo.application import Application, Message, Receive, Received, Scope, Send
+from promptguard.demo.dialects.interface import EVENT_STREAM, Reply, event, json_reply
 
 NONCE: Final = "bm9uY2U"
 _WORKER: Final = """self.addEventListener("install", () => self.skipWaiting());
@@ -36,18 +38,20 @@ class Site:
     """The host that is talked to, where it is another one."""
     answer: str = "events"
     worker: bool = False
-    compressed: str = field(default="")
+    upload: str = "null"
+    """JavaScript of a function that uploads a file and says what came of it."""
 
     @property
     def page(self) -> str:
         """The document."""
         settings = json.dumps({"transport": self.transport, "url": self.url, "type": self.content_type})
         script = _SCRIPT.replace("SETTINGS", settings).replace("BODY", self.body)
-        script = script.replace("WORKER", '"/worker.js"' if self.worker else '""')
+        script = script.replace("WORKER", '"/worker.js"' if self.worker else '""').replace("UPLOAD", self.upload)
         return (
             f'<!DOCTYPE html><html lang="en"><head>{self.head.format(nonce=NONCE)}<meta charset="utf-8">'
             f'<title>{self.host}</title></head><body><main><h1>Chat</h1><label for="prompt">Message</label>'
-            f'<textarea id="prompt"></textarea><div id="answer"></div></main>'
+            f'<textarea id="prompt"></textarea><label for="file">File</label><input id="file" type="file">'
+            f'<div id="answer"></div></main>'
             f'<script nonce="{NONCE}">{script}</script></body></html>'
         )
 
@@ -61,10 +65,15 @@ _SCRIPT: Final = """
 const settings = SETTINGS;
 const worker = WORKER;
 if (worker) navigator.serviceWorker.register(worker);
+const upload = UPLOAD;
+document.getElementById("file").onchange = async event => {
+  window.uploaded = null;
+  window.uploaded = await upload(event.target.files[0]).catch(String);
+};
 const shown = document.getElementById("answer");
 function finish(text) { shown.textContent = text; window.ended = true; }
 function ask(prompt) {
-  window.ended = false;
+  window.ended = window.begun = false;
   shown.textContent = "";
   const body = BODY;
   if (settings.transport === "fetch") {
@@ -72,7 +81,10 @@ function ask(prompt) {
       .then(async response => {
         const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
         let text = "";
-        for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+        for (let part = await reader.read(); !part.done; part = await reader.read()) {
+          text += part.value;
+          window.begun = true;
+        }
         finish(text);
       });
   } else if (settings.transport === "xhr") {
@@ -94,6 +106,23 @@ function ask(prompt) {
 }
 """
 
+STORAGE: Final = "files.oaiusercontent.com"
+"""Where ChatGPT's files go: announced at its own host, and then put there as they are."""
+_TO_STORAGE: Final = """async file => {
+  const announced = JSON.stringify({file_name: file.name, file_size: file.size, use_case: "my_files"});
+  const headers = {"content-type": "application/json"};
+  const told = await (await fetch("/backend-api/files", {method: "POST", headers, body: announced})).json();
+  const put = {method: "PUT", headers: {"x-ms-blob-type": "BlockBlob", "content-type": file.type}, body: file};
+  const answer = await fetch(told.upload_url, put);
+  return answer.status + " " + await answer.text();
+}"""
+_AS_FORM: Final = """async file => {
+  const body = new FormData();
+  body.append("file", file);
+  const answer = await fetch("/api/organizations/o1/upload", {method: "POST", body});
+  return answer.status + " " + await answer.text();
+}"""
+
 SITES: Final = (
     Site(
         "chatgpt.com",
@@ -104,10 +133,12 @@ SITES: Final = (
         (
             (
                 "content-security-policy",
-                "default-src 'self'; script-src 'nonce-{nonce}' 'self' 'wasm-unsafe-eval' "
-                "https://js.stripe.com; connect-src 'self' wss://ws.chatgpt.com; style-src 'self' 'unsafe-inline'",
+                "default-src 'self'; script-src 'nonce-{nonce}' 'self' 'wasm-unsafe-eval' https://js.stripe.com; "
+                "connect-src 'self' https://*.oaiusercontent.com wss://ws.chatgpt.com; "
+                "style-src 'self' 'unsafe-inline'",
             ),
         ),
+        upload=_TO_STORAGE,
     ),
     Site(
         "claude.ai",
@@ -122,6 +153,7 @@ SITES: Final = (
             ),
             ("content-security-policy-report-only", "script-src 'nonce-{nonce}'; connect-src 'self'"),
         ),
+        upload=_AS_FORM,
     ),
     Site(
         "gemini.google.com",
@@ -217,10 +249,39 @@ def _prompt(request: Received) -> str:
     return max(strings(json.loads(text)), key=len)
 
 
+_READABLE: Final = {
+    "access-control-allow-origin": "https://chatgpt.com",
+    "access-control-allow-methods": "PUT",
+    "access-control-allow-headers": "content-type, x-ms-blob-type",
+}
+
+
 class Chats(Application):
     """Answers for all of the hosts above, repeating what was asked."""
 
+    def __init__(self) -> None:
+        super().__init__(piece_sizes=(10_000,))  # the pages show what they receive, and put nothing together
+        self.go_on = threading.Event()
+        """Answers to messages wait for this behind their first piece."""
+        self.go_on.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See `Application.__call__`."""
+
+        async def at_once_or_slowly(message: Message) -> None:
+            await send(message)
+            if message["type"] == "http.response.body" and scope["method"] == "POST":
+                await asyncio.to_thread(self.go_on.wait, 20)
+
+        await super().__call__(scope, receive, send if self.go_on.is_set() else at_once_or_slowly)
+
     def answer(self, request: Received) -> Reply:
+        if request.host == STORAGE:
+            return Reply([b"stored"], "text/plain", headers=_READABLE)
+        if request.path == "/backend-api/files":
+            return json_reply({"file_id": "file-a1b2c3d4", "upload_url": f"https://{STORAGE}/file-a1b2c3d4?sig=x"})
+        if request.path.endswith("/upload"):
+            return json_reply({"file_uuid": "a1b2c3d4"})
         site = BY_HOST.get(request.host.partition(":")[0])
         if site is None:
             return super().answer(request)

@@ -48,8 +48,8 @@ def _written(segments: Sequence[Segment], role: Role) -> dict[int, Segment]:
 
 
 def _together(written: Mapping[int, Segment], texts: Mapping[int, str]) -> str:
-    """Of what had no finding in it, only what a person says in several words: services put a word of theirs beside."""
+    """Of what had no finding in it, only what a person says in several words: services put a word of theirs beside, and
+    some send the same text twice."""
     said = {index for index, segment in written.items() if segment.role is Role.USER and len(segment.text.split()) > 1}
-    return "\n\n".join(
-        texts.get(index, segment.text) for index, segment in written.items() if index in said | set(texts)
-    )
+    shown = (texts.get(index, segment.text) for index, segment in written.items() if index in said | set(texts))
+    return "\n\n".join(dict.fromkeys(shown))

@@ -13,6 +13,7 @@
   const FRAME_MARK_LENGTH = 94;
   const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const ONE_NOTICE_MS = 30000;
+  const HEARD_AFTER_MS = 150; // screen readers tell what changes in a region that they know already
   const MAX_SEEN = 500;
   const MAX_ATTACHED = 50;
 
@@ -84,7 +85,9 @@
   }
 
   function onKey(event) {
-    if (event.key === "Escape" && current) hide();
+    if (event.key !== "Escape" || !current) return;
+    if (layer.root.activeElement) event.stopPropagation(); // it is meant for nothing of the page
+    hide();
   }
 
   function asksForPassword() {
@@ -96,16 +99,25 @@
     return words.redacted[decision.count === 1 ? 0 : 1].replace("{count}", String(decision.count));
   }
 
-  function learn(action, id, count) {
+  async function learn(action, id, count) {
     if (seen.has(id)) return;
     if (seen.size >= MAX_SEEN) seen.clear();
     seen.add(id);
-    const decision = { action, id, count, at: Date.now() };
+    const decision = { action, id, count, at: Date.now(), told: null };
     if (!document.documentElement || asksForPassword()) return;
-    // What is sent while somebody types is one notice, and what was closed stays closed for that long.
-    const again = last !== null && titleOf(last) === titleOf(decision) && decision.at - last.at < ONE_NOTICE_MS;
+    const before = last;
     last = decision;
+    // The same once more is no news: it is not told aloud, and what was closed stays closed for that long.
+    let again = before !== null && titleOf(before) === titleOf(decision) && decision.at - before.at < ONE_NOTICE_MS;
+    if (again) {
+      decision.told = await ask(decision);
+      again = saidOf(before) === saidOf(decision);
+    }
     if (!(again && current === null)) show(decision, again);
+  }
+
+  function saidOf(decision) {
+    return decision.told ? decision.told.text.replaceAll(decision.id, "") : "";
   }
 
   function show(decision, again) {
@@ -130,22 +142,33 @@
     copy.hidden = byHand.hidden = true;
     title.textContent = titleOf(decision);
     attach();
-    if (settings.ask) ask(decision);
+    tell(decision);
+  }
+
+  // Changes what was shown, even where there is nothing to add: only so it is heard, the title with it.
+  async function tell(decision) {
+    const wait = new Promise(go => setTimeout(go, HEARD_AFTER_MS));
+    const told = decision.told = decision.told || await ask(decision);
+    await wait;
+    if (current !== decision) return;
+    layer.title.textContent = titleOf(decision);
+    if (!told) return;
+    layer.text.replaceChildren(...told.text.split("\n\n").map(each => element("p", {}, each)));
+    layer.byHand.value = told.redacted || "";
+    layer.copy.hidden = !told.redacted;
   }
 
   // The words on this one decision, from the proxy: no request of this kind reaches the service.
   async function ask(decision) {
+    if (!settings.ask) return null;
     try {
       const answer = await fetchNow(location.origin + settings.path + decision.id, {
         credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer",
       });
       const told = answer.ok ? await answer.json() : null;
-      if (current !== decision || !told || told.id !== decision.id) return;
-      layer.text.replaceChildren(...told.text.split("\n\n").map(each => element("p", {}, each)));
-      layer.byHand.value = told.redacted || "";
-      layer.copy.hidden = !told.redacted;
+      return told && told.id === decision.id ? told : null;
     } catch {
-      // The title and the number are there; a service worker or a policy of the page may keep the rest away.
+      return null; // the title and the number are there; a service worker or a policy of the page may keep the rest away
     }
   }
 

@@ -128,6 +128,7 @@ async def test_the_page_is_told_of_decisions(proxied: Any, wire: Any, verdict: V
     assert ("server-timing: promptguard" in head, said.lower() in head) == (bool(said), True)
     assert ("timing-allow-origin: https://chatgpt.com" in head) is bool(said)
     assert ("server-timing: own" in head) is (verdict is not BLOCKED)
+    assert ("access-control-allow-origin: https://chatgpt.com" in head) is (verdict is BLOCKED)
     for host in ("api.openai.com", "intranet.example"):
         assert "promptguard;" not in (await get(proxied, wire, response, verdict=verdict, headers="", host=host))[0]
 
@@ -137,9 +138,11 @@ async def test_the_page_is_told_of_decisions(proxied: Any, wire: Any, verdict: V
 )
 async def test_no_other_site_is_told_of_decisions(proxied: Any, wire: Any, origin: str) -> None:
     response = answer(b"{}", kind="application/json")
-    head, _ = await get(proxied, wire, response, verdict=REDACTED, headers=f"origin: {origin}\r\n")
-    assert "timing-allow-origin" not in head
-    assert "promptguard;" not in head
+    for verdict in (REDACTED, BLOCKED):
+        head, _ = await get(proxied, wire, response, verdict=verdict, headers=f"origin: {origin}\r\n")
+        assert "timing-allow-origin" not in head
+        assert "access-control-" not in head
+        assert "promptguard;" not in head
 
 
 class Inserter:

@@ -32,7 +32,7 @@ def signal_of(gateway: Gateway, destination: Destination, origin: str, verdict: 
     Any site can send something to a service, by requests and WebSockets: what was found in it is not that site's to
     know. `origin` is the header of the request (RFC 6454), empty where it has none.
     """
-    if origin and not _is_of_service(gateway, destination, origin):
+    if origin and not is_of_service(gateway, destination, origin):
         return None
     blocked = verdict.answer is not None
     redacted = verdict.decision.action is Action.REDACT and verdict.notice is not None
@@ -44,7 +44,8 @@ def signal_of(gateway: Gateway, destination: Destination, origin: str, verdict: 
     return Signal(id, blocked, 0 if blocked else _replaced(verdict))
 
 
-def _is_of_service(gateway: Gateway, destination: Destination, origin: str) -> bool:
+def is_of_service(gateway: Gateway, destination: Destination, origin: str) -> bool:
+    """Whether an origin (RFC 6454) is one of a service's own pages."""
     try:
         host = urlsplit(origin).hostname or ""
     except ValueError:

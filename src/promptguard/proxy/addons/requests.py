@@ -8,6 +8,7 @@ from mitmproxy import http
 
 from promptguard.errors import Unavailable
 from promptguard.model import Answer, Verdict
+from promptguard.proxy.addons.page_decisions import is_of_service
 from promptguard.proxy.exchange import Cut, Exchange, exchange_of, open_exchange
 from promptguard.proxy.fallback_answers import too_large_problem, unavailable_answer
 from promptguard.proxy.flow_conversion import answer_with, forward, request_of
@@ -36,6 +37,12 @@ _GIVE_BACK = (1.0, 5.0, 30.0)
 RECEIVED_FACTOR = 4
 """A body beyond the configured limit is received, so that policy can let it through uninspected, up to this many times
 the limit. Beyond that it is refused without being received, so that memory stays bounded."""
+
+
+def _readable_by(origin: str) -> dict[str, str]:
+    """Let a page read what answers it in place of another host of its service (CORS, WHATWG Fetch). Else it would learn
+    of a refusal as of a network that failed."""
+    return {"access-control-allow-origin": origin, "access-control-allow-credentials": "true", "vary": "origin"}
 
 
 class Requests:
@@ -87,6 +94,9 @@ class Requests:
             url = f"//{exchange.target.host}{flow.request.path}"
             answer = self._gateway.open_answers.answered(scope, url, answer)
         answer_with(flow, answer)
+        origin = flow.request.headers.get("origin", "")
+        if flow.response is not None and origin and is_of_service(self._gateway, exchange.target.destination, origin):
+            flow.response.headers.update(_readable_by(origin))
 
     @ends_with(_refuse)
     async def request(self, flow: http.HTTPFlow) -> None:
