@@ -9,6 +9,7 @@ from mitmproxy.test import tflow, tutils
 
 from promptguard.model import Action, Answer, Decision, Event, Notice, Restoration, Verdict
 from promptguard.proxy.answer_streams import AnswerStream, stream_answer
+from promptguard.redaction.stream_restorer import StreamRestorer
 from promptguard.wire.formats import load_formats
 
 PLACEHOLDER = "[EMAIL_ADDRESS_BCDFGHJK]"
@@ -48,6 +49,25 @@ def test_placeholders_in_a_stream_become_the_originals() -> None:
     assert "content-length" not in flow.response.headers
     assert "etag" not in flow.response.headers
     assert flow.response.headers["transfer-encoding"] == "chunked"
+
+
+def test_an_event_goes_on_before_those_that_came_with_it_are_restored() -> None:
+    class Restorer(StreamRestorer):
+        seen = b""
+
+        def feed(self, data: bytes) -> list[bytes]:
+            self.seen += data
+            return [data]
+
+        def finish(self) -> list[bytes]:
+            return []
+
+    restorer = Restorer()
+    data = chunk("one") + chunk("two") + b"data: the beginning"
+    given = iter(AnswerStream(restorer)(data))
+    assert next(given) == restorer.seen == chunk("one")
+    assert b"".join(given) == data.removeprefix(chunk("one"))
+    assert restorer.seen == data
 
 
 def test_over_http2_there_is_no_chunked_encoding() -> None:

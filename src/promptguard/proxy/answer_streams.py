@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from mitmproxy import http
@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 
 MAX_OBSERVED_BYTES: Final = 4 * 1024 * 1024
 """Bytes of one answer that are kept to be learned from; what goes beyond is passed on and not kept."""
+
+_EVENT_END: Final = b"\n\n"
+"""Of server-sent events as services send them; those with other line ends go on together."""
 
 _ENCODINGS_OF_MESSAGES: Final = ("grpc-encoding", "connect-content-encoding")
 
@@ -43,7 +46,8 @@ class Observation:
 class AnswerStream:
     """A mitmproxy stream callback. Called with each piece of the answer, and with `b""` at its end.
 
-    It gives back lists: an empty `bytes` would end a chunked answer (mitmproxy 12).
+    It gives back lists: an empty `bytes` would end a chunked answer (mitmproxy 12). Where several events came at once,
+    each goes to the client before the next is looked at, so that the first need not wait for all.
     """
 
     def __init__(
@@ -61,12 +65,14 @@ class AnswerStream:
         """Whether anything is put back."""
         return self._restorer is not None
 
-    def __call__(self, data: bytes) -> list[bytes]:
+    def __call__(self, data: bytes) -> Iterable[bytes]:
         if self._observation is not None:
             # As it came: an original that we put back is nothing that the service said.
             self._observation.add(data)
             if not data:
                 self._observation.end()
+        if self._session is None and 0 <= data.find(_EVENT_END) < len(data) - len(_EVENT_END):
+            return (piece for event in _events(data) for piece in self._restored(event) if piece)
         pieces = [piece for piece in self._restored(data) if piece]
         if self._session is None:
             return pieces
@@ -83,6 +89,16 @@ class AnswerStream:
             logger.error("An answer could not be restored (%s); its placeholders stay.", type(error).__name__)
             self._restorer = None
             return [data]
+
+
+def _events(data: bytes) -> Iterator[bytes]:
+    """Pieces of an answer, cut behind blank lines. Restorers give the same whatever the cuts."""
+    start = 0
+    while (end := data.find(_EVENT_END, start)) >= 0:
+        yield data[start : end + len(_EVENT_END)]
+        start = end + len(_EVENT_END)
+    if start < len(data):
+        yield data[start:]
 
 
 class DocumentStream:

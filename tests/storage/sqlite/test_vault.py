@@ -9,9 +9,10 @@ from sqlalchemy import event
 
 from promptguard.errors import StorageError
 from promptguard.model import DataClass, Mark, Original
-from promptguard.redaction.vault import MAX_MARKS_PER_SCOPE
+from promptguard.redaction.vault import BLOCKED_LIFETIME, MAX_MARKS_PER_SCOPE
 from promptguard.storage.sqlite.database import Database, open_database
 from promptguard.storage.sqlite.vault import SQLiteVault
+from promptguard.storage.sqlite.vault_rows import MAX_LOOKED_UP
 
 KEY = bytes(range(32))
 HOUR = 3600.0
@@ -303,6 +304,21 @@ async def test_two_vaults_on_one_file(database: Database, clock: Clock, tmp_path
             assert await one.issued(SCOPE) == await two.issued(SCOPE) == whole
         assert sent == sent_too == [], "what has not changed is not read again"
     other_database.close()
+
+
+@pytest.mark.parametrize("asked", [1, MAX_LOOKED_UP, MAX_LOOKED_UP + 1, 600])
+async def test_marks_are_found_however_many_are_asked_about(
+    open_vault: Callable[..., SQLiteVault], database: Database, clock: Clock, asked: int
+) -> None:
+    one, hashes = open_vault(), [f"{number:x}" for number in range(asked)]
+    await one.remember_marks(SCOPE, Mark.REFUSED, hashes[::2])
+    await one.remember_marks("other", Mark.REFUSED, hashes)
+    await one.remember_marks(SCOPE, Mark.BLOCKED, hashes)
+    with statements(database) as sent:
+        assert await open_vault().marked(SCOPE, Mark.REFUSED, hashes) == set(hashes[::2])
+    assert (asked <= MAX_LOOKED_UP) == (not any("vault_mark" in statement for statement in sent))
+    clock.now += 2 * BLOCKED_LIFETIME
+    assert await open_vault().marked(SCOPE, Mark.REFUSED, hashes) == frozenset()
 
 
 async def test_a_scope_forgotten_and_begun_anew(clock: Clock, open_vault: Callable[..., SQLiteVault]) -> None:

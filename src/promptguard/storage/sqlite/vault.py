@@ -25,7 +25,7 @@ from promptguard.redaction.vault import (
 from promptguard.storage.sqlite.database import Database
 from promptguard.storage.sqlite.scope_cache import ScopeCache
 from promptguard.storage.sqlite.vault_cipher import VaultCipher
-from promptguard.storage.sqlite.vault_rows import Kept, Originals, Revisions, VaultRows
+from promptguard.storage.sqlite.vault_rows import Kept, Lookups, Originals, VaultRows
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class SQLiteVault(Vault):
         self._cipher = VaultCipher(key)
         self._rows = VaultRows(database, self._cipher, clock)
         self._rows.check_key(derive(key, "check").hex())
-        self._revisions = Revisions(database)
+        self._lookups = Lookups(database)
         self._placeholder_lifetime = placeholder_lifetime
         self._blocked_lifetime = blocked_lifetime
         self._clock = clock
@@ -138,7 +138,9 @@ class SQLiteVault(Vault):
         marked = {each for each in hashes if known.get(each, 0.0) > now}
         rest = [each for each in dict.fromkeys(hashes) if each not in marked]
         if rest:
-            found = await _run(self._reader, self._rows.read_marks, key, mark, rest)
+            found = self._lookups.marks(key, mark, rest, now)
+            if found is None:
+                found = await _run(self._reader, self._rows.read_marks, key, mark, rest)
             self._note(key, mark, found)
             marked.update(found)
         return frozenset(marked)
@@ -168,7 +170,7 @@ class SQLiteVault(Vault):
         self._writer.shutdown(wait=True)
         self._write_learned()
         self._reader.shutdown(wait=True)
-        self._revisions.close()
+        self._lookups.close()
 
     def _write_soon(self, key: bytes, mark: Mark, hashes: Iterable[str], expires: float) -> None:
         """Write what was learned from answers together: one by one it would cost more than reading the answers does."""
@@ -189,7 +191,7 @@ class SQLiteVault(Vault):
     async def _known(self, key: bytes) -> Originals:
         """What was issued in a scope: from memory, unless somebody has written since."""
         cached = self._originals.get(key)
-        if cached is not None and cached.revision == self._revisions.of(key):
+        if cached is not None and cached.revision == self._lookups.revision(key):
             return cached
         read = await _run(self._reader, self._rows.read, key)
         cached = self._originals.peek(key)

@@ -1,4 +1,4 @@
-"""The vault's rows in the database. All of this waits for the disk: it runs in the vault's threads."""
+"""The vault's rows in the database. All but `Lookups` waits for the disk: it runs in the vault's threads."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, Table, and_, delete, func, insert, select
-from sqlalchemy.engine.interfaces import DBAPICursor
 
 from promptguard.errors import StorageError
 from promptguard.model import DataClass, Mark, Original
@@ -24,6 +23,9 @@ _KEY_CHECK = "vault_key_check"
 
 _PARAMETERS = 500
 """Names in one statement: SQLite takes a limited number of parameters."""
+
+MAX_LOOKED_UP: Final = 64
+"""Marks that are looked up at once, on the event loop: a tenth of a millisecond."""
 
 _MARKS_KEPT = MAX_MARKS_PER_SCOPE * 15 // 16
 """Marks left in a scope that had too many: not each that follows has to make room."""
@@ -55,24 +57,41 @@ class Originals:
         return len(self.entries)
 
 
-class Revisions:
-    """Asks for the revision of a scope without waiting: a lookup of one row, through a connection kept for it."""
+class Lookups:
+    """Asks without waiting, on the event loop: by primary key, through a connection kept for it.
 
-    _SELECT = "SELECT revision FROM vault_scope WHERE scope = ?"
+    A thread that is woken for it takes a millisecond or two on an idle machine, and the lookup some microseconds.
+    """
+
+    _SELECT_REVISION = "SELECT revision FROM vault_scope WHERE scope = ?"
+    _SELECT_MARKS = "SELECT hash, expires FROM vault_mark WHERE scope = ? AND mark = ? AND expires > ? AND hash IN ({})"
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._connection: PoolProxiedConnection | None = None
 
-    def of(self, scope: bytes) -> int:
+    def revision(self, scope: bytes) -> int:
         """The revision in the database now; -1 if it cannot be told without waiting."""
-        try:
-            # All rows are fetched: a statement left open would hold its state of the database.
-            rows = self._cursor().execute(self._SELECT, (scope,)).fetchall()
-        except (sqlite3.Error, StorageError):
-            self.close()
+        rows = self._rows(self._SELECT_REVISION, (scope,))
+        if rows is None:
             return -1
         return int(rows[0][0]) if rows else 0
+
+    def marks(self, scope: bytes, mark: Mark, hashes: Sequence[str], now: float) -> dict[str, float] | None:
+        """As `VaultRows.read_marks`; None if it cannot be told without waiting."""
+        if len(hashes) > MAX_LOOKED_UP:
+            return None
+        select = self._SELECT_MARKS.format(",".join("?" * len(hashes)))
+        rows = self._rows(select, (scope, str(mark), now, *hashes))
+        return None if rows is None else {each: float(expires) for each, expires in rows}
+
+    def _rows(self, select: str, parameters: tuple[object, ...]) -> Sequence[tuple[Any, ...]] | None:
+        try:
+            # All rows are fetched: a statement left open would hold its state of the database.
+            return self._cursor().execute(select, parameters).fetchall()
+        except (sqlite3.Error, StorageError):
+            self.close()
+            return None
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -82,7 +101,7 @@ class Revisions:
                 self._connection.close()
             self._connection = None
 
-    def _cursor(self) -> DBAPICursor:
+    def _cursor(self) -> Any:
         if self._connection is None:
             self._connection = self._database.raw_connection()
             self._connection.cursor().execute("PRAGMA busy_timeout = 0")
