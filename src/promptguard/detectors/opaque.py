@@ -144,11 +144,13 @@ def is_opaque(segment: Segment) -> bool:
 def _noise(segment: Segment) -> Iterator[Span]:
     """Where such bytes stand in a text."""
     text = segment.text
+    if _SERVICES_OWN.search(segment.label):
+        return
     head = text[:MAX_LOOKED_AT]
     if len(_CONTROLS.findall(head)) * MAX_CONTROLS > len(head):
         yield 0, len(text)
         return
-    if len(text) * 3 < MAX_SMALL * 4 or _SERVICES_OWN.search(segment.label):
+    if len(text) * 3 < MAX_SMALL * 4:
         return
     if _BASE64.match(head, 0, 60) and not any(len(line) < MIN_LINE for line in text.split()[:-1]):
         whole = "".join(text.split())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from promptguard.detectors.secrets.apart import MAX_BETWEEN, secrets_apart
+from promptguard.detectors.segment_labels import read_labels
 from promptguard.model import Nature, Path, Role, Segment
 
 CHOSEN = "Wint" + "er#92kx"
@@ -145,3 +146,16 @@ def test_label_separator_and_value_in_three_texts(before: str, separator: str) -
 def test_a_separator_alone_introduces_nothing(texts: tuple[str, ...]) -> None:
     parts = [message(0, text, path=("messages", 0, "content", n, "text")) for n, text in enumerate(texts)]
     assert found(*parts) == []
+
+
+@pytest.mark.parametrize(
+    "encoded", ["7Spdvrtzaz4xkSy/OXk/Pw==", "q83vEjRWeJq83vEjRWeJOv4Pw=", "AACAPwAAgD8AAIA/MDA9mmPw=="]
+)
+def test_what_ends_base64_introduces_nothing(encoded: str) -> None:
+    for rest in (CHOSEN, "451146913"):
+        assert found(message(0, encoded), message(1, rest)) == []
+        assert read_labels([message(0, encoded), message(1, rest)])[1].label == ""
+
+
+def test_a_name_before_an_equals_sign_introduces() -> None:
+    assert found(message(0, "DATABASE_ROOT_PASSWORD="), message(1, CHOSEN)) == [CHOSEN]

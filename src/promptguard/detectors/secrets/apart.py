@@ -95,6 +95,9 @@ _INTRODUCES: Final = re.compile(
 )
 """Ends of a text after which a value comes."""
 
+_ENCODED: Final = re.compile(r"(?P<run>[A-Za-z0-9+/]{12,})(?P<end>={1,2})\Z")
+"""What may be base64: the floats of a vector under one all end in `Pw==`, which is no `pw=`."""
+
 _SEPARATOR: Final = re.compile(
     r"[\s*_`|(\[\"'-]{0,8}(?:[:=：＝→–—|-]|[-=]>|is|ist|est|es|è)[\s*_`|>)\]\"'-]{0,8}", re.IGNORECASE
 )
@@ -167,7 +170,10 @@ def asked_for(question: str) -> str:
 
 def introduces(text: str) -> bool:
     """Whether a text breaks off where a value would come."""
-    return _INTRODUCES.search(text[-MAX_END:].rstrip().lower()) is not None
+    if _INTRODUCES.search(text[-MAX_END:].rstrip().lower()) is None:
+        return False
+    encoded = _ENCODED.search(text[-MAX_LABEL:])
+    return encoded is None or not (encoded["end"] == "==" or secret_literals.is_random(encoded["run"]))
 
 
 def _read(segment: Segment) -> _Earlier:

@@ -18,6 +18,8 @@ from promptguard.model import Path
 from promptguard.reasons import Code
 from promptguard.wire.documents import numbers
 from promptguard.wire.documents.interface import MAX_LEAVES, Change, Document, Leaf, text_of
+from promptguard.wire.documents.packed import MIN_BYTES, packed_numbers
+from promptguard.wire.documents.packed import text_of as text_of_numbers
 from promptguard.wire.protobuf import (
     FIXED_64,
     LENGTH,
@@ -38,6 +40,12 @@ _RUNS: Final = re.compile(rb"[ -~]{6,}")
 
 _MAX_INTEGER: Final = 10**18
 """Numbers of eight bytes from here on are fractions: no usual fraction has less, read as an integer."""
+
+_COUNTS: Final = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]+")
+
+_AS_NUMBERS: Final = "numbers"
+_VECTOR: Final = "embedding"
+"""What bytes that are numbers are called: a name under which nobody looks for words, and all that can be read is."""
 
 _AS_TEXT: Final = "text"
 """The last step of a path to what is besides something else."""
@@ -117,7 +125,7 @@ class ProtobufDocument(Document):
         if content.is_text:
             if writable:
                 self._written_as_text.add(path)
-            yield Leaf(path, content.text)
+            yield Leaf(path, content.text, _VECTOR if _is_row_of_counts(value) else "")
             return
         if content.fields is not None:
             self._left -= len(value)
@@ -192,9 +200,17 @@ def _digits(field: WireField) -> str:
     return numbers.text_of(number, named=False) if number == number // 1 and abs(number) < _MAX_INTEGER else ""
 
 
+def _is_row_of_counts(value: bytes) -> bool:
+    """Whether what is a string too is rather small numbers, a byte each: hardly any of them is a character."""
+    return len(value) >= MIN_BYTES and len(_COUNTS.sub(b"", value)) * 2 < len(value)
+
+
 def _leaves_of_bytes(value: bytes, path: Path) -> list[Leaf]:
-    """What is neither a text nor a message: its bytes, and what of them reads as text."""
-    leaves = [Leaf(path, base64.b64encode(value).decode())]
+    """What is neither a text nor a message: its bytes, what of them reads as text, and what numbers in them say."""
+    values = packed_numbers(value)
+    leaves = [Leaf(path, base64.b64encode(value).decode(), _VECTOR if values else "")]
+    if values and (text := text_of_numbers(values)):
+        leaves.append(Leaf((*path, _AS_NUMBERS), text))
     if runs := _RUNS.findall(value):
         leaves.append(Leaf((*path, _AS_TEXT), b"\n".join(runs).decode("ascii")))
     return leaves

@@ -176,6 +176,7 @@ Buffer.from(opts.username + ":" + opts.password).toString("base64");
 if(!r||r===he.PASSWORD)return null;
 if(t.email&&t.password){if("password"===t.signInMethod)return this._from(t.x2)}
 _sha(("%s%s" % (cnonce, password)).encode("utf-8")).digest()
+this._fromEmailAndCode(t.email,t.password,t.tenantId2)}return null
 two accounts identified by their email addresses; grant access to a user identified by their id
 violates the index identified by "(\d)+" constrains
 {"element":"Password input","action":"click","ref":"s1e22"}

@@ -64,7 +64,7 @@ _BEFORE_STEM, _AFTER_STEM = 24, 48
 _TOKEN = re.compile(r"\S+")
 _SPOKEN = re.compile(r"\s|[:,*)]|['’]s |\Z")
 """What follows a word in a sentence, other than in code."""
-_CLOSED = re.compile(r"\)[^\s:]")
+_CLOSED = re.compile(r"(?:\)|,(?=\w+[.(]))[^\s:]")
 _CLOSED_CODE = re.compile(r"\)+(?:[.;{\[?&|+]|,[ ]?[\"'\w]+\))")
 """`opts.password).toString("base64")`: the word ends an expression of a program."""
 _PAIR = re.compile(r"[ \t]{0,8}[:=][ \t]*\S|[ \t]{1,8}[\])]")
