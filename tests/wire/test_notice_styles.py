@@ -56,6 +56,29 @@ def test_connect_says_it_in_json_where_one_message_is_answered(wire_format: str,
     assert json.loads(answer.body) == {"code": "permission_denied", "message": NOTICE.text}
 
 
+def test_connect_is_known_by_its_media_type() -> None:
+    answer = refuse(FORMATS["generic"], request("application/proto"), None, NOTICE)
+    assert json.loads(answer.body) == {"code": "permission_denied", "message": NOTICE.text}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "is_graphql"),
+    [
+        ("/graphql", {"query": "{ me }"}, True),
+        ("/api/graphql/", [{"operationName": "Ask", "query": "query Ask { me }"}], True),
+        ("/api/graphql", [("doc_id", "1"), ("variables", "{}")], True),
+        ("/graphql", {"prompt": "hello"}, False),
+        ("/v1/query", {"query": "hello"}, False),
+        ("/graphql", None, False),
+    ],
+)
+def test_graphql_says_it_among_its_errors(path: str, body: object, is_graphql: bool) -> None:
+    answer = refuse(FORMATS["generic"], request("application/json", path), body, NOTICE)
+    errors = json.loads(answer.body).get("errors")
+    assert answer.status == 400
+    assert errors == ([{"message": NOTICE.text, "extensions": {"code": NOTICE.code}}] if is_graphql else None)
+
+
 @pytest.mark.parametrize(
     ("call", "place"),
     [

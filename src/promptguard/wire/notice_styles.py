@@ -1,7 +1,7 @@
 """In which style a request is answered with a notice: the transport's own where it has one, else the wire format's.
 
-gRPC, Connect and JSON-RPC have errors of their own whatever the service: another one would show as a broken connection
-there, or as none.
+gRPC, Connect, GraphQL and JSON-RPC have errors of their own whatever the service: another one would show as a broken
+connection there, or as none.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import quote
 import orjson
 
 from promptguard.model import Answer, Notice, Request
-from promptguard.wire.formats.interface import Format
+from promptguard.wire.formats.interface import Format, field_names
 from promptguard.wire.formats.refusals import refusal
 from promptguard.wire.json_rpc import refuse_call, refuse_frames
 
@@ -32,10 +32,21 @@ def refuse(wire_format: Format, request: Request, body: Any, notice: Notice) -> 
         return grpc_refusal(notice, media_type)
     if media_type.startswith("application/connect+"):
         return connect_refusal(notice, media_type)
-    if "connect-protocol-version" in request.headers:
+    if "connect-protocol-version" in request.headers or media_type == "application/proto":
         return refusal({"code": CONNECT_CODE, "message": notice.text})
+    if is_graphql(request, body):
+        return refusal({"errors": [{"message": notice.text, "extensions": {"code": notice.code}}]})
     called = refuse_call(request, body, notice)
     return called or wire_format.refuse_stream(request, body, notice) or wire_format.refuse(notice)
+
+
+def is_graphql(request: Request, body: Any) -> bool:
+    """Whether a request is a call of GraphQL (spec.graphql.org, 7.1): a document, or the number of one that is kept."""
+    if not request.path.lower().rstrip("/").endswith("/graphql"):
+        return False
+    call = body[0] if isinstance(body, list) and body and isinstance(body[0], dict) else body
+    names = call if isinstance(call, dict) else field_names(body).values()
+    return not {"query", "doc_id", "operationName", "extensions"}.isdisjoint(names)
 
 
 def refuse_message(wire_format: Format, body: Any, notice: Notice) -> tuple[bytes, ...]:

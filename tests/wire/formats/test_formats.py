@@ -97,7 +97,7 @@ OPENAI_ERROR = {
         ("bedrock", {"message": NOTICE.text}),
         ("ollama", {"error": NOTICE.text}),
         ("cohere", {"id": "pg-1234", "message": NOTICE.text}),
-        ("generic", {**OPENAI_ERROR, "type": "error", "detail": NOTICE.text}),
+        ("generic", {**OPENAI_ERROR, "type": "error", "detail": NOTICE.text, "message": NOTICE.text}),
         ("chatgpt_web", {**OPENAI_ERROR, "type": "error", "detail": NOTICE.text}),
         ("claude_web", {**OPENAI_ERROR, "type": "error", "detail": NOTICE.text}),
     ],

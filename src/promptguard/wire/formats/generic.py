@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+
+import orjson
 
 from promptguard.model import Answer, Notice, Path, Role
 from promptguard.wire.formats.interface import Annotation, Format
@@ -49,7 +52,9 @@ class Generic(Format):
         return text_part(path, text)
 
     def refuse(self, notice: Notice) -> Answer:
-        return web_refusal(notice)
+        """With `message`, where AWS, DeepL, Gamma, Cartesia, Zed and others say it."""
+        answer = web_refusal(notice)
+        return replace(answer, body=orjson.dumps({**orjson.loads(answer.body), "message": notice.text}))
 
 
 _USER = Annotation()

@@ -68,6 +68,7 @@ ERROR = {
     "type": "error",
     "error": {"message": "Stopped.", "type": "invalid_request_error", "param": None, "code": "promptguard_blocked"},
     "detail": "Stopped.",
+    "message": "Stopped.",
 }
 
 SAMPLE = Sample(
