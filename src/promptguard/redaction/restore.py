@@ -12,7 +12,7 @@ from urllib.parse import quote
 from promptguard.model import Channel
 from promptguard.redaction.beginnings import pending
 from promptguard.redaction.issued import Issued
-from promptguard.redaction.rendering.json_source import JsonRendering
+from promptguard.redaction.rendering.json_source import MAX_SOURCE, JsonRendering
 from promptguard.redaction.rendering.text import Rendering, Standing, strictest
 from promptguard.redaction.spelling import Escape, Spelled, Undecided, codes, find
 from promptguard.redaction.spelling_tokens import MAX_LEAD, in_brackets
@@ -20,9 +20,6 @@ from promptguard.redaction.succession import Readings
 
 _LOOKBACK: Final = MAX_LEAD + 16
 """Characters shown already that are kept: what stands before a code says whether it is a word, and in brackets."""
-
-_LOOKAHEAD: Final = 512
-"""Characters after a placeholder that may say what it stands in."""
 
 _MAX_GLUE: Final = 8
 """Characters between two values that may be one word, such as a mailbox with something behind it."""
@@ -185,7 +182,7 @@ class RunningText:
     def _standing(self, original: str, following: str, final: bool, glued: bool) -> Standing:
         """What an original would be to any client that shows it here."""
         final = final or not self._patient
-        following = self._until_block_may_end(following[:_LOOKAHEAD])
+        following = self._until_block_may_end(following[:MAX_SOURCE])
         files = self._channel is Channel.TOOL_CALL
         standings = {
             reading.standing(original, following, final=final, files=files, glued=glued) for reading in self._every

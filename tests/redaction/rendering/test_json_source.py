@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from promptguard.redaction.rendering.json_source import JsonRendering
@@ -76,6 +78,19 @@ def test_what_follows_in_the_string_decides(following: str, expected: Standing) 
     rendering = JsonRendering()
     rendering.advance('{"a":"')
     assert rendering.standing("Anna", following, final=False) is expected
+
+
+def test_what_follows_in_the_inner_string_decides_too() -> None:
+    rendering = JsonRendering()
+    rendering.advance(json.dumps({"a": json.dumps({"b": '> \\`<a href="a.example#">'})})[:-4])
+    assert rendering.standing("Anna", r'</a>\\\"`\"}"', final=False) is Standing.LINKED
+
+
+def test_waits_for_so_much_source_at_most() -> None:
+    rendering = JsonRendering()
+    rendering.advance('{"a":"')
+    assert rendering.standing("Anna", r"\u0061" * 85, final=False) is Standing.UNDECIDED
+    assert rendering.standing("Anna", (r"\u0061" * 90)[:512], final=False) is Standing.SHOWN
 
 
 def test_a_text_of_nothing_but_strings_is_left_as_it_is() -> None:

@@ -6,10 +6,13 @@ import re
 from copy import copy
 from typing import Final
 
-from promptguard.redaction.rendering.text import Rendering, Standing
+from promptguard.redaction.rendering.text import Rendering, Standing, strictest
 
 _MAX_MARKS: Final = 100_000
 """Strings and escapes that are looked at; behind more, nothing is put back."""
+
+MAX_SOURCE: Final = 512
+"""Characters of source behind a value that may say what it would be: fewer are left of escapes."""
 
 _MAX_LEVELS: Final = 8
 """JSON within strings of JSON that is followed."""
@@ -17,7 +20,7 @@ _MAX_LEVELS: Final = 8
 _MARK: Final = re.compile(r'"|\\(?:u[0-9A-Fa-f]{4}|[^u])|\\u?[0-9A-Fa-f]{0,3}', re.DOTALL)
 _BETWEEN: Final = re.compile(r"[\s\[\]{},:]*(?:(?:true|false|null|-?\d[\d.eE+-]*)[\s\[\]{},:]*)*\Z")
 """What may stand between the strings of JSON (RFC 8259)."""
-_STRING_GOES_ON: Final = re.compile(r'(?:[^"\\]|\\(?:u[0-9A-Fa-f]{4}|[^u])){0,512}', re.DOTALL)
+_STRING_GOES_ON: Final = re.compile(rf'(?:[^"\\]|\\(?:u[0-9A-Fa-f]{{4}}|[^u])){{0,{MAX_SOURCE}}}', re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|[^u])", re.DOTALL)
 _PLAIN_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
@@ -65,11 +68,11 @@ class JsonRendering:
         """What a value would be that comes next; see `Rendering.standing`."""
         if self._marks > _MAX_MARKS:
             return Standing.LINKED
-        if self._inner and self._inner.inside:
-            return Standing.LINKED
         content, ended = _content(following) if self._open else (following, False)
         content += "\n" * ended  # no part of an answer goes on with it
-        return self._content.standing(value, content, final=final or ended, files=files, glued=glued)
+        final = final or ended or len(following) >= MAX_SOURCE
+        readings = (self._content, self._inner) if self._inner else (self._content,)
+        return strictest([each.standing(value, content, final=final, files=files, glued=glued) for each in readings])
 
     def advance(self, text: str) -> None:
         """Go on by a piece of JSON source."""
