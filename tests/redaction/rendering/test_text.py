@@ -220,6 +220,18 @@ INSIDE = [
     "1. a\n<span>\n   `<script>`\n   @",
     "- a\n  </script>\n    `<img src='`]@",
     "a | b\n-|-\n<https://evil.example/?q=|@",
+    # What some take for a link, and others for the words of one.
+    "[^1](https://a.example/)@",
+    "> [!NOTE](https://a.example/)@",
+    "[a [b](/c) d](https://a.example/)@",
+    "https://a.example/[a](https://a.example/)@",
+    "https://a.example/\u00a0[a](https://a.example/)@",
+    "[a](data:x,https://a.example/)@",
+    r"\\<script>@",
+    r"<b title='\'><script>@",
+    "<pre>\n\\<img src='@",
+    "- - <pre>\n\n    \\<img src='@",
+    "```html\n\\<img src='@",
     # A directive ends the block that it stands in, to marked.
     "a ` ::note{} ![](@",
     "a `` b\n:::note <img src='@",
@@ -330,6 +342,11 @@ OUTSIDE = [
     "- a\n  <br>\n  @",
     "- a\n      b\n\n      c @",
     "call `std::vector::at` for @",
+    r"the \<script> tag of @",
+    r"the \\\<style> tag of @",
+    "[a](https://a.example/b?c=d)@",
+    "a (*[b c](mailto:x@a.example)*@",
+    "![a](https://a.example/)@",
     "- a\n      b\n\nc\n\n    ![](@",
 ]
 

@@ -24,6 +24,11 @@ _MAX_OPENERS: Final = 16
 _BACKTICKS: Final = re.compile("`+")
 _DIRECTIVE: Final = re.compile(r"::(?=[A-Za-z{\[])")
 """A block of its own wherever it stands, to some renderers (marked-directive)."""
+_LINK: Final = re.compile(
+    r"(?<![^ \t\n\v\f\r])[(*_\"'-]*!?\[(?![\^!])[^\[\]()<>\\|\n$`{}]*\]"
+    r"\((?:https?:|mailto:)?[^\s:\[\]()<>\\|\"'$`{}]*\)"
+)
+"""A whole link that is one to every renderer: what comes behind it goes on with no address."""
 _BACKSLASHES: Final = re.compile(r"\\+\Z")
 CELL: Final = re.compile(r"(?<!\\)\|")
 """What ends a cell of a table."""
@@ -32,7 +37,7 @@ CELL: Final = re.compile(r"(?<!\\)\|")
 class State:
     """What is open at a place of a text."""
 
-    __slots__ = ("_preview", "doubtful", "links", "markup", "targets", "wiki")
+    __slots__ = ("_preview", "doubtful", "escapes", "links", "markup", "targets", "wiki")
 
     def __init__(self, markup: Markup | None = None, *, preview: bool = False) -> None:
         """`preview`: it is code that clients render."""
@@ -52,6 +57,8 @@ class State:
             self.wiki,
             *((DiagramTarget(),) if preview else ()),
         )
+        self.escapes = not preview
+        """To all, a backslash makes text of a tag: nobody takes the block for HTML."""
         self.doubtful = False
         """A backtick stood where some may not see one: where code ends is not known until the block ends."""
 
@@ -65,6 +72,7 @@ class State:
             other.wiki = next(target for target in other.targets if isinstance(target, WikiLink))
             other.doubtful = self.doubtful
         other.links = self.links.copy()
+        other.escapes = self.escapes
         return other
 
     @property
@@ -89,8 +97,14 @@ class State:
 
     def advance(self, text: str, *, html: bool = False) -> None:
         """Go on by a piece of text."""
-        self.links.advance(text, html=html)
-        self.markup.advance(text, html=html)
+        markdown = not (html or self._preview)
+        position = 0
+        for link in _LINK.finditer(text) if markdown and "](" in text else ():
+            if link.start() or not self.links.begun:
+                self.links.advance(text[position : link.end()] + " ")
+                position = link.end()
+        self.links.advance(text[position:], html=html)
+        self.markup.advance(text, html=html, escapes=self.escapes and not html)
         for target in self.targets:  # some clients take HTML for text
             target.advance(text)
 
@@ -170,6 +184,7 @@ class Inline:
     def doubt(self, line: str) -> None:
         """A line comes that may belong to the block before it, or not; may be a row of a table, or HTML."""
         self._doubt_open()
+        self.state.escapes = False
         self._uncertain = self._uncertain or line.startswith("<") or ("|" in line and "`" in line)
 
     def _doubt_open(self) -> None:

@@ -114,6 +114,11 @@ class Links:
         """Whether the next character would be part of an address that says itself that it is one."""
 
     @property
+    def begun(self) -> bool:
+        """Whether the text ends within a word."""
+        return bool(self._token)
+
+    @property
     def inside(self) -> bool:
         """Whether the next character would be part of an address."""
         return self.fetched or self._hosted or self._rooted

@@ -21,6 +21,7 @@ _ACTED_ON: Final = re.compile(
 `@click`, `:src`)."""
 
 
+_ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*\\)<")
 _OPENS: Final = re.compile(r"<[A-Za-z/!?]")
 _BEGINS: Final = re.compile(r"<[A-Za-z!?]")
 _NAME: Final = re.compile(r"[^\s/><]*")
@@ -146,8 +147,15 @@ class Markup:
         """From here on, nobody can say what is a tag."""
         self._lost = True
 
-    def advance(self, text: str, *, html: bool) -> None:
-        """Go on by a piece of text; of HTML if no Markdown is in it."""
+    def advance(self, text: str, *, html: bool, escapes: bool = False) -> None:
+        """Go on by a piece of text.
+
+        Args:
+            html: it is HTML, without Markdown.
+            escapes: a backslash makes text of a tag (CommonMark 2.4).
+        """
+        if escapes and "\\<" in text:
+            text = _ESCAPED.sub(r"\1 ", text)
         self._addressed = self._addressed or (not html and "://" in text)
         position = 0
         while position < len(text):
