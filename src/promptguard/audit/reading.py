@@ -12,6 +12,7 @@ from promptguard.audit.export import export, show
 from promptguard.audit.forms import load_forms, written
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Store
+from promptguard.audit.privacy import PrivacyFilter
 from promptguard.audit.tail import ALL, Wanted, reasons_of, tail
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.errors import PromptGuardError
@@ -24,10 +25,12 @@ class Reader:
 
     Args:
         load_keys: called where the record is to be verified; all else can be read without a key.
+        may_leave: what of it goes out with an export; by default all that ever may.
     """
 
-    def __init__(self, store: Store, load_keys: Callable[[], Keys]) -> None:
+    def __init__(self, store: Store, load_keys: Callable[[], Keys], may_leave: PrivacyFilter | None = None) -> None:
         self._store = store
+        self._may_leave = may_leave
         self._load_keys = load_keys
 
     def tail(self, count: int, *, follow: bool = False, wanted: Wanted = ALL) -> Iterator[dict[str, Any]]:
@@ -56,7 +59,7 @@ class Reader:
             PromptGuardError: a time cannot be read.
         """
         records = export(self._store, since=moment(since), until=moment(until), only=actions)
-        return written(records, load_forms()[form])
+        return written(records, load_forms()[form], self._may_leave)
 
 
 def moment(text: str | None) -> datetime | None:

@@ -11,10 +11,11 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from promptguard.audit.durability import Durability
+from promptguard.audit.privacy import LeaveOut
 from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.model import DataClass
-from promptguard.typed_yaml.fields import AddressText, Section, split_address
+from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, split_address
 from promptguard.typed_yaml.mistakes import mistake
 
 
@@ -111,6 +112,13 @@ class Audit(Section):
     path: Path = Field(
         default=Path("promptguard.db"),
         description="The database of records and of replaced values; a relative path starts at the data folder.",
+    )
+    leave_out: OneOrMore[LeaveOut] = Field(
+        default=(),
+        description=(
+            "Members of records that neither sinks nor exports are given: `pseudonym`, `groups`, `subject`, "
+            "`fingerprint`, `shape`, `offsets`."
+        ),
     )
     sinks: dict[_SinkName, AnySinkSettings] = Field(
         default={},

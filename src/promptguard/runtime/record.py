@@ -11,6 +11,7 @@ from pathlib import Path
 
 from promptguard.audit.events import timestamp
 from promptguard.audit.head_file import HeadFiles
+from promptguard.audit.privacy import PrivacyFilter
 from promptguard.audit.reading import Reader
 from promptguard.configuration.bundle import load_bundle
 from promptguard.errors import PromptGuardError
@@ -32,10 +33,10 @@ def note_overwritten(error: PromptGuardError, keys: Keys) -> None:
 
 
 @contextmanager
-def open_reader(database: Path, keys: Path) -> Iterator[Reader]:
-    """Open a record for reading; see `open_to_read`."""
+def open_reader(database: Path, keys: Path, may_leave: PrivacyFilter | None = None) -> Iterator[Reader]:
+    """Open a record for reading; see `open_to_read` and `Reader`."""
     with open_to_read(database, keys) as backend:
-        yield Reader(backend.audit_store(), partial(Keys.load, keys))
+        yield Reader(backend.audit_store(), partial(Keys.load, keys), may_leave)
 
 
 @contextmanager
@@ -73,4 +74,5 @@ def check_not_gone(database: Path, keys: Path) -> None:
 def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
     """The record of an installation."""
     folder = DataFolder(data)
-    return open_reader(folder.at(load_bundle(config).settings.audit.path), folder.keys)
+    audit = load_bundle(config).settings.audit
+    return open_reader(folder.at(audit.path), folder.keys, PrivacyFilter(audit.leave_out))

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
+from promptguard.audit.export import export
+from promptguard.audit.privacy import PrivacyFilter
 from promptguard.audit.sinks.file import FileSink, FileSinkSettings
 from promptguard.audit.sinks.interface import SinkFailed
 
@@ -29,6 +31,13 @@ def test_a_line_a_record(tmp_path: Path) -> None:
     assert [orjson.loads(line)["id"] for line in lines] == ["pg-1", "pg-2", "pg-3"]
     assert (tmp_path / "out/feed.jsonl").stat().st_mode & 0o777 == 0o600
     assert make(tmp_path).resume() == f"{3:064x}"
+
+
+@pytest.mark.parametrize("form", ["jsonl", "ocsf", "ecs"])
+def test_it_knows_where_it_ended_in_every_form(tmp_path: Path, installation: Any, events: list[Any], form: str) -> None:
+    records = [PrivacyFilter()(each) for each in export(installation.store)]
+    make(tmp_path, form=form).deliver(records)
+    assert make(tmp_path, form=form).resume() == records[-1]["hash"]
 
 
 @pytest.mark.parametrize(("keep", "names"), [(2, ["feed.jsonl", "feed.jsonl.1", "feed.jsonl.2"]), (0, ["feed.jsonl"])])

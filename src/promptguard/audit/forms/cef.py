@@ -5,23 +5,11 @@ Format and keys: ArcSight Common Event Format (CEF) Implementation Standard, rev
 
 from __future__ import annotations
 
-from datetime import datetime
 from importlib.metadata import version
 
-from promptguard.audit.forms.interface import Form, PlainRecord, counts
-from promptguard.model import Action, Inspection
-
-# 0 to 10. What was stopped matters more than what was mended; what nobody could look at is the most doubtful of all.
-_SEVERITIES = {Action.ALLOW: 1, Action.NOTIFY: 3, Action.REDACT: 4, Action.JUSTIFY: 6, Action.BLOCK: 7}
-_NOT_INSPECTED = 8
-
-_NAMES = {
-    Action.ALLOW: "Prompt allowed",
-    Action.NOTIFY: "Prompt allowed with a notice",
-    Action.REDACT: "Prompt redacted",
-    Action.JUSTIFY: "Prompt held until it is justified",
-    Action.BLOCK: "Prompt blocked",
-}
+from promptguard.audit.forms.interface import Form, counts
+from promptguard.audit.forms.wording import milliseconds, severity, title
+from promptguard.audit.privacy import OutgoingRecord
 
 
 class CommonEventFormat(Form):
@@ -32,16 +20,14 @@ class CommonEventFormat(Form):
     def __init__(self) -> None:
         self._version = version("promptguard")
 
-    def line(self, record: PlainRecord) -> str:
-        action = Action(record["action"])
-        not_inspected = record["inspection"] != Inspection.INSPECTED
-        severity = max(_SEVERITIES[action], _NOT_INSPECTED if not_inspected else 0)
-        header = ("CEF:0", "PromptGuard", "PromptGuard", self._version, action, _NAMES[action], str(severity))
+    def line(self, record: OutgoingRecord) -> str:
+        what = (record["action"], title(record), str(severity(record)))
+        header = ("CEF:0", "PromptGuard", "PromptGuard", self._version, *what)
         extension = " ".join(f"{key}={_value(text)}" for key, text in _extension(record).items() if text)
         return "|".join((header[0], *map(_field, header[1:]), extension))
 
 
-def _extension(record: PlainRecord) -> dict[str, str]:
+def _extension(record: OutgoingRecord) -> dict[str, str]:
     named = {
         "cs1": ("rule", record["rule"]),
         "cs2": ("destination", record["destination"]),
@@ -51,10 +37,11 @@ def _extension(record: PlainRecord) -> dict[str, str]:
         "cs6": ("policyVersion", record["policy_version"]),
         "flexString1": ("uncoveredLanguages", " ".join(record.get("uncovered_languages", ()))),
         "flexString2": ("incident", record.get("incident", "")),
+        "flexNumber1": ("test", "1" if record.get("test") else ""),
         "cn1": ("sequence", str(record["sequence"])),
     }
     extension = {
-        "rt": str(int(datetime.fromisoformat(record["time"]).timestamp() * 1000)),  # milliseconds since 1970
+        "rt": str(milliseconds(record)),
         "externalId": record["id"],
         "act": record["action"],
         "dhost": record["host"],

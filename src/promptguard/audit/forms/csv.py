@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-from promptguard.audit.forms.interface import Form, PlainRecord, counts
+from promptguard.audit.forms.interface import Form, counts
+from promptguard.audit.privacy import OutgoingRecord
 
 COLUMNS = (
     "chain",
@@ -53,7 +54,7 @@ class CommaSeparated(Form):
     def heading(self) -> str:
         return _line(COLUMNS)
 
-    def line(self, record: PlainRecord) -> str:
+    def line(self, record: OutgoingRecord) -> str:
         row = {
             **record,
             "groups": " ".join(record["groups"]),

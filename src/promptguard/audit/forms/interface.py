@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-type PlainRecord = Mapping[str, Any]
-"""A record as `audit.export.plain` makes it of one."""
+from promptguard.audit.privacy import OutgoingRecord
 
 
 class Form(ABC):
@@ -23,11 +22,11 @@ class Form(ABC):
         return ""
 
     @abstractmethod
-    def line(self, record: PlainRecord) -> str:
+    def line(self, record: OutgoingRecord) -> str:
         """A record on one line, without its line end."""
 
 
-def counts(record: PlainRecord, member: str) -> str:
+def counts(record: Mapping[str, Any], member: str) -> str:
     """How often each value of a member occurs in a record's findings: `credentials 1, personal_data 2`."""
     counter = Counter(str(finding[member]) for finding in record["findings"])
     return ", ".join(f"{name} {count}" for name, count in sorted(counter.items()))

@@ -1,10 +1,11 @@
-"""JSON Lines (https://jsonlines.org): everything that is recorded."""
+"""JSON Lines (https://jsonlines.org): everything that is recorded and may leave."""
 
 from __future__ import annotations
 
 import orjson
 
-from promptguard.audit.forms.interface import Form, PlainRecord
+from promptguard.audit.forms.interface import Form
+from promptguard.audit.privacy import OutgoingRecord
 
 
 class JsonLines(Form):
@@ -12,5 +13,5 @@ class JsonLines(Form):
 
     id = "jsonl"
 
-    def line(self, record: PlainRecord) -> str:
+    def line(self, record: OutgoingRecord) -> str:
         return orjson.dumps(record, option=orjson.OPT_SORT_KEYS).decode()

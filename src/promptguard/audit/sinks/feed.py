@@ -9,6 +9,7 @@ from itertools import islice
 
 from promptguard.audit.export import plain
 from promptguard.audit.interface import Record, RecordDamaged, Store
+from promptguard.audit.privacy import PrivacyFilter
 from promptguard.audit.sinks.cursor_file import CursorFile
 from promptguard.audit.sinks.interface import AnySink, Cursor, SinkFailed
 from promptguard.errors import PromptGuardError
@@ -30,16 +31,24 @@ class Feed:
         store: the record.
         is_settled: whether a record would survive a power cut. What is not is left for the next round: a sink must
             not know of decisions that the record may lose.
+        may_leave: what of a record the sink is handed; by default all that ever may.
     """
 
     def __init__(
-        self, name: str, sink: AnySink, store: Store, cursor: CursorFile, is_settled: Callable[[Record], bool]
+        self,
+        name: str,
+        sink: AnySink,
+        store: Store,
+        cursor: CursorFile,
+        is_settled: Callable[[Record], bool],
+        may_leave: PrivacyFilter | None = None,
     ) -> None:
         self._name = name
         self._sink = sink
         self._store = store
         self._file = cursor
         self._is_settled = is_settled
+        self._may_leave = may_leave or PrivacyFilter()
         self._cursor: Cursor | None = None
         self._ending = threading.Event()
         self._failing = False
@@ -69,7 +78,7 @@ class Feed:
         delivered = 0
         records = self._settled(self._cursor.position)
         while batch := list(islice(records, BATCH)):
-            self._sink.deliver([record for each in batch if (record := _plain(each)) is not None])
+            self._sink.deliver([self._may_leave(record) for each in batch if (record := _plain(each)) is not None])
             self._cursor = Cursor(batch[-1].position, batch[-1].hash.hex())
             self._file.write(self._cursor)
             delivered += len(batch)

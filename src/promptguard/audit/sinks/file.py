@@ -1,25 +1,29 @@
-"""A file of JSON Lines, which a collector (Filebeat, Fluent Bit, Vector, Splunk's forwarder) reads on."""
+"""A file of JSON objects, a line each, which a collector (Filebeat, Fluent Bit, Vector, Splunk's own) reads on."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-import orjson
 from pydantic import Field
 
-from promptguard.audit.forms.interface import PlainRecord
-from promptguard.audit.forms.json_lines import JsonLines
+from promptguard.audit.forms import load_forms
+from promptguard.audit.privacy import OutgoingRecord
 from promptguard.audit.sinks.interface import Sink, SinkFailed, SinkSettings
 
 # How much of a file's end is read to find its last line: the longest record is far below.
 _MAX_LINE = 4 * 2**20
 
 
+# A record's own hash, as all forms in JSON have it once.
+_RECORD_HASH = re.compile(rb'"hash":"([0-9a-f]{64})"')
+
+
 class FileSinkSettings(SinkSettings):
-    """A file of JSON Lines."""
+    """A file of JSON objects."""
 
     kind: Literal["file"] = Field(description="`file`: a file of JSON Lines, for a collector to read.")
     path: Path = Field(description="The file; a relative path starts at the data folder.")
@@ -30,6 +34,13 @@ class FileSinkSettings(SinkSettings):
         description="At how many megabytes (2^20 bytes) the file is renamed to end in `.1`, and a new one begun.",
     )
     keep: int = Field(default=10, ge=0, le=10000, description="How many renamed files are kept; older are deleted.")
+    form: Literal["jsonl", "ocsf", "ecs"] = Field(
+        default="jsonl",
+        description=(
+            "What lines consist of: `jsonl` is the whole record, `ocsf` an OCSF Data Security Finding, `ecs` the "
+            "Elastic Common Schema."
+        ),
+    )
 
 
 class FileSink(Sink[FileSinkSettings]):
@@ -40,7 +51,7 @@ class FileSink(Sink[FileSinkSettings]):
     def __init__(self, settings: FileSinkSettings, data: Path) -> None:
         super().__init__(settings, data)
         self.path = data / settings.path
-        self._form = JsonLines()
+        self._form = load_forms()[settings.form]
 
     def resume(self) -> str:
         try:
@@ -49,7 +60,7 @@ class FileSink(Sink[FileSinkSettings]):
         except OSError as error:
             raise self._failed(error) from None
 
-    def deliver(self, records: Sequence[PlainRecord]) -> None:
+    def deliver(self, records: Sequence[OutgoingRecord]) -> None:
         content = "".join(self._form.line(record) + self._form.line_end for record in records).encode()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -115,10 +126,8 @@ def _tail(path: Path) -> tuple[bytes, int]:
 
 
 def _last(path: Path) -> str:
-    """The hash of the last record in a file; empty where there is none."""
+    """The hash of the last record in a file, in whatever form; empty where there is none."""
     tail, _ = _tail(path)
-    try:
-        record = orjson.loads(tail.rstrip(b"\n").rpartition(b"\n")[2])
-        return str(record["hash"])
-    except (ValueError, KeyError, TypeError):
-        return ""
+    last = tail.rstrip(b"\n").rpartition(b"\n")[2]
+    hashes = _RECORD_HASH.findall(last)
+    return hashes[0].decode() if len(hashes) == 1 else ""

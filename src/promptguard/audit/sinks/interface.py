@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from promptguard.audit.forms.interface import PlainRecord
+from promptguard.audit.privacy import OutgoingRecord
 from promptguard.errors import PromptGuardError
 from promptguard.typed_yaml.fields import Section
 
@@ -55,7 +55,7 @@ class Sink[Settings: SinkSettings](ABC):
         return ""
 
     @abstractmethod
-    def deliver(self, records: Sequence[PlainRecord]) -> None:
+    def deliver(self, records: Sequence[OutgoingRecord]) -> None:
         """Take some records; return when they are taken as surely as this kind of sink can know.
 
         Raises:

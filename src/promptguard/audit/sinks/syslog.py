@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from promptguard.audit.forms import load_forms
-from promptguard.audit.forms.interface import PlainRecord
+from promptguard.audit.privacy import OutgoingRecord
 from promptguard.audit.sinks.interface import Sink, SinkFailed, SinkSettings
 from promptguard.model import Action, Inspection
 from promptguard.typed_yaml.fields import AddressText, split_address
@@ -58,9 +58,12 @@ class SyslogSinkSettings(SinkSettings):
         default=Protocol.TCP,
         description="`udp`, `tcp` or `tls`. What is lost under way with `udp`, nobody learns.",
     )
-    form: Literal["jsonl", "cef"] = Field(
+    form: Literal["jsonl", "ocsf", "ecs", "cef"] = Field(
         default="jsonl",
-        description="What messages consist of: `jsonl` is the whole record as JSON, `cef` the Common Event Format.",
+        description=(
+            "What messages consist of: `jsonl` is the whole record as JSON, `ocsf` an OCSF Data Security Finding, "
+            "`ecs` the Elastic Common Schema, `cef` the Common Event Format."
+        ),
     )
     ca_file: Path | None = Field(
         default=None,
@@ -83,7 +86,7 @@ class SyslogSink(Sink[SyslogSinkSettings]):
         self._host_name = _printable(socket.gethostname(), 255)
         self._origin = f'[origin software="promptguard" swVersion="{version("promptguard")}"]'
 
-    def deliver(self, records: Sequence[PlainRecord]) -> None:
+    def deliver(self, records: Sequence[OutgoingRecord]) -> None:
         try:
             connection = self._connected()
             if self._settings.protocol is Protocol.UDP:
@@ -102,7 +105,7 @@ class SyslogSink(Sink[SyslogSinkSettings]):
                 self._connection.close()
         self._connection = None
 
-    def _message(self, record: PlainRecord) -> bytes:
+    def _message(self, record: OutgoingRecord) -> bytes:
         inspected = record["inspection"] == Inspection.INSPECTED
         severity = _SEVERITIES[Action(record["action"])] if inspected else _WARNING
         number = (record["sequence"] - 1) % _MAX_SEQUENCE_ID + 1
