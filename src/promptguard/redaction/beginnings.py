@@ -11,6 +11,7 @@ from promptguard.redaction.spelling_tokens import (
     GAPS,
     MAX_HELD_LEAD,
     MAX_OPENING,
+    MAY_OPEN,
     OUTSIDE,
     SEPARATORS,
     WITHIN,
@@ -25,6 +26,7 @@ from promptguard.redaction.spelling_tokens import (
 _ESCAPE_BEGINS: Final = re.compile(
     r"(?:\\{1,2}(?:u(?:0(?:05?)?)?)?|&(?:#[xX]?[0-9A-Fa-f]{0,2}|[A-Za-z]{0,6})|%[05-9]?)\Z"
 )
+_OF_CODE: Final = frozenset(ALPHABET + ALPHABET.lower() + "_")
 
 
 def pending(text: str, floor: int, issued: Issued, *, patient: bool, source: bool = False) -> int:
@@ -36,9 +38,11 @@ def pending(text: str, floor: int, issued: Issued, *, patient: bool, source: boo
         source: the text is JSON source.
     """
     floor = max(floor, len(text) - MAX_HELD_LEAD)
-    escape = _ESCAPE_BEGINS.search(text, max(floor, len(text) - 8))
+    begin = max(floor, words_begin(text, floor) - MAX_OPENING)
+    marks = MAY_OPEN.search(text, begin) is not None
+    escape = _ESCAPE_BEGINS.search(text, max(floor, len(text) - 8)) if marks else None
     stop = escape.start() if escape else len(text)
-    for bracket in brackets_in(text, max(floor, words_begin(text, floor, stop) - MAX_OPENING), stop, source):
+    for bracket in brackets_in(text, begin, stop, source) if marks else ():
         if not patient and not in_brackets(text, bracket.start()):
             continue
         within = WITHIN.fullmatch(text, bracket.end(), stop)
@@ -59,6 +63,8 @@ def _pending_name(text: str, floor: int, stop: int, issued: Issued, ended: bool)
 
 def _pending_code(text: str, floor: int, issued: Issued) -> int:
     """From where on a code may begin that is joined to something unknown."""
+    if text[-1:] not in _OF_CODE:
+        return len(text)
     start = len(text)
     while start > floor and len(text) - start <= MAX_CODE_LENGTH + 4 and text[start - 1] in "_":
         start -= 1

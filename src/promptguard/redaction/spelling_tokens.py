@@ -40,8 +40,8 @@ CLOSING: Final = {
 }
 """By the kind of the bracket that opens."""
 _OPEN: Final = re.compile(_OPENING)
-_MAY_OPEN: Final = re.compile(r"[\[\\&%({<［【〔「（«‹〈《]")
-"""What a bracket begins with: far quicker to look for."""
+MAY_OPEN: Final = re.compile(r"[\[\\&%({<［【〔「（«‹〈《]")
+"""What a bracket or an escape begins with: far quicker to look for."""
 SEPARATORS: Final = re.compile(SEPARATOR + "+")
 GAPS: Final = re.compile(GAP)
 MARKS: Final = re.compile(MARK)
@@ -63,7 +63,7 @@ LETTER: Final = re.compile(rf"[^\W_{SPACELESS}]|[\u0300-\u036f]")
 
 def brackets_in(text: str, floor: int, stop: int, source: bool) -> Iterator[re.Match[str]]:
     position = floor
-    while mark := _MAY_OPEN.search(text, position, stop):
+    while mark := MAY_OPEN.search(text, position, stop):
         begin = mark.start()
         bracket = _OPEN.match(text, begin, stop)
         position = bracket.end() if bracket else mark.end()
@@ -76,10 +76,10 @@ def _begins_object(text: str, position: int) -> bool:
     return not before or before[-1] in ":,[{"
 
 
-def words_begin(text: str, floor: int, stop: int) -> int:
-    """From where on nothing stands before `stop` but words and what may stand between those of a type's name."""
-    words = _WORDS_BACKWARDS.match(text[floor:stop][::-1])
-    return stop - words.end() if words else stop
+def words_begin(text: str, floor: int) -> int:
+    """From where on a text is nothing but words, and what may stand between those of a type's name."""
+    words = _WORDS_BACKWARDS.match(text[floor:][::-1])
+    return len(text) - words.end() if words else len(text)
 
 
 def kind_of(opening: str) -> str:

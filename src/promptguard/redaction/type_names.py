@@ -101,6 +101,8 @@ def words_of(text: str) -> str:
 
     Models write capitals without them. Other marks stay: in most scripts they are letters.
     """
+    if text.isascii() and text.isalnum():
+        return text.lower()
     plain = text if text.isascii() else _ACCENT.sub("", unicodedata.normalize("NFD", text))
     return " ".join(_WORD.findall(unicodedata.normalize("NFC", plain).casefold()))
 
