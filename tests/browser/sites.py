@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from promptguard.demo.application import Application, Message, Receive, Received, Scope, Send
@@ -262,20 +262,25 @@ class Chats(Application):
     def __init__(self) -> None:
         super().__init__(piece_sizes=(10_000,))  # the pages show what they receive, and put nothing together
         self.go_on = threading.Event()
-        """Answers to messages wait for this behind their first piece."""
+        """Answers that tests set wait for this behind their first piece."""
         self.go_on.set()
+        self.replies: dict[str, Reply] = {}
+        """Answers that tests set for paths, at each host."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See `Application.__call__`."""
 
         async def at_once_or_slowly(message: Message) -> None:
             await send(message)
-            if message["type"] == "http.response.body" and scope["method"] == "POST":
+            if message["type"] == "http.response.body" and scope["path"] in self.replies:
                 await asyncio.to_thread(self.go_on.wait, 20)
 
         await super().__call__(scope, receive, send if self.go_on.is_set() else at_once_or_slowly)
 
     def answer(self, request: Received) -> Reply:
+        if reply := self.replies.get(request.path):
+            unchanged = reply.headers.get("etag", "") == request.header("if-none-match") != ""
+            return replace(reply, chunks=[b""], status=304) if unchanged else reply
         if request.host == STORAGE:
             return Reply([b"stored"], "text/plain", headers=_READABLE)
         if request.path == "/backend-api/files":

@@ -15,6 +15,7 @@
   const ONE_NOTICE_MS = 30000;
   const HEARD_AFTER_MS = 150; // screen readers tell what changes in a region that they know already
   const MAX_SEEN = 500;
+  const ITSELF = ["*", "'self'", "https:", location.origin];
   const MAX_ATTACHED = 50;
 
   if (document.currentScript) document.currentScript.remove(); // the page's own code finds the document as it was sent
@@ -158,9 +159,20 @@
     layer.copy.hidden = !told.redacted;
   }
 
+  // Whether asking would break no policy in the page's own markup; those of its headers are known (settings.ask).
+  function markupLetsAsk() {
+    const policies = document.querySelectorAll('meta[http-equiv="content-security-policy" i]');
+    return [...policies].flatMap(each => each.content.split(",")).every(policy => {
+      const directives = policy.split(";").map(each => each.trim().toLowerCase().split(/[\t\n\f\r ]+/));
+      const named = name => directives.find(each => each[0] === name);
+      const governing = named("connect-src") || named("default-src");
+      return !governing || governing.some(each => ITSELF.includes(each));
+    });
+  }
+
   // The words on this one decision, from the proxy: no request of this kind reaches the service.
   async function ask(decision) {
-    if (!settings.ask) return null;
+    if (!settings.ask || !markupLetsAsk()) return null;
     try {
       const answer = await fetchNow(location.origin + settings.path + decision.id, {
         credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer",
@@ -168,7 +180,7 @@
       const told = answer.ok ? await answer.json() : null;
       return told && told.id === decision.id ? told : null;
     } catch {
-      return null; // the title and the number are there; a service worker or a policy of the page may keep the rest away
+      return null; // the title and the number are there; a service worker of the page may keep the rest away
     }
   }
 
