@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import tempfile
@@ -10,7 +11,7 @@ import pytest
 import regex
 
 # The shipped recognizers have more patterns than `regex` keeps, which would compile all of them at each load.
-regex._main._MAXCACHE = 10_000  # type: ignore[attr-defined]
+regex.compile = functools.lru_cache(maxsize=10_000)(regex.compile)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -54,7 +54,7 @@ def test_a_mistake_in_the_file_is_wrong_use(tmp_path: Path) -> None:
     file.write_text(FILE.replace("patterns:", "pattern:"))
     result = invoke("recognizers", "test", file)
     assert result.exit_code == 2
-    assert "did you mean 'patterns'?" in result.stderr
+    assert "did you mean ‘patterns’?" in result.stderr
 
 
 def test_list(config: Path, data: Path) -> None:

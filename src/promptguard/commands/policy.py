@@ -92,6 +92,6 @@ async def _explain(
 ) -> tuple[list[str], bool]:
     from promptguard.runtime.tools import open_tools
 
-    async with open_tools(config, data, names=names) as tools:
+    async with open_tools(config, data, names=names, destination=destination) as tools:
         name = Path(str(getattr(file, "name", ""))).name
         return await tools.explain_decision(file.read(), name, destination=destination, user=user)

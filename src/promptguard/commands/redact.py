@@ -26,5 +26,6 @@ def command(config: Path, data: Path, file: BinaryIO, names: bool) -> None:
 async def _redact(config: Path, data: Path, file: BinaryIO, names: bool) -> tuple[str, bool]:
     from promptguard.runtime.tools import open_tools, text_of
 
+    text = text_of(file)
     async with open_tools(config, data, names=names) as tools:
-        return await tools.redact(text_of(file))
+        return await tools.redact(text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.destinations.registry import Registry
 from promptguard.detectors.explanation import Explanation
 from promptguard.detectors.explanation import explain as explain_findings
 from promptguard.errors import NotRewritable, PromptGuardError, ScanFailed, Unreadable
@@ -97,7 +98,7 @@ class Tools:
             PromptGuardError: there is no such destination.
         """
         bundle = self._bundle
-        target = self._destination(destination)
+        target = _destination(bundle.registry, destination)
         typed = identify(Source(data, name)) in _PLAIN
         unread: Unreadable | None = None
         try:
@@ -144,28 +145,21 @@ class Tools:
             raise ScanFailed(Code.SCAN_OPAQUE)
         return scan.findings
 
-    def _destination(self, name: str) -> Destination:
-        registry = self._bundle.registry
-        found = registry.destination(name) or registry.find_host(name)
-        if found is None:
-            raise PromptGuardError(
-                f"“{name}” is neither the id nor a host of any destination in the configuration."
-                f" {registry.suggestion(name)} `promptguard destinations list` shows all."
-            )
-        return found
-
 
 @asynccontextmanager
-async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[Tools]:
+async def open_tools(config: Path, data: Path, *, names: bool, destination: str = "") -> AsyncIterator[Tools]:
     """Load an installation's detectors.
 
     Args:
         names: whether to look for names, if the configuration says so.
+        destination: one that will be asked for; empty for none. Detectors take seconds to load.
 
     Raises:
-        PromptGuardError: the configuration is wrong, or something cannot be loaded.
+        PromptGuardError: the configuration is wrong, there is no such destination, or something cannot be loaded.
     """
     bundle = load_bundle(config, formats=load_formats())
+    if destination:
+        _destination(bundle.registry, destination)
     keys = open_keys(DataFolder(data), bundle.settings)
     detectors = Detectors(bundle, keys, data, names=names)
     files = make_file_reader(bundle.settings)
@@ -175,6 +169,16 @@ async def open_tools(config: Path, data: Path, *, names: bool) -> AsyncIterator[
     finally:
         await files.stop()
         await detectors.stop()
+
+
+def _destination(registry: Registry, name: str) -> Destination:
+    found = registry.destination(name) or registry.find_host(name)
+    if found is None:
+        raise PromptGuardError(
+            f"“{name}” is neither the id nor a host of any destination in the configuration."
+            f" {registry.suggestion(name)} `promptguard destinations list` shows all."
+        )
+    return found
 
 
 def text_of(file: BinaryIO) -> str:

@@ -89,8 +89,8 @@ def test_version_follows_the_contents(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "told"),
     [
-        ("allowed: []", 1, "did you mean 'allow'?"),
-        ("allow:\n  - {value: [x]}", 2, "did you mean 'values'?"),
+        ("allowed: []", 1, "did you mean ‘allow’?"),
+        ("allow:\n  - {value: [x]}", 2, "did you mean ‘values’?"),
         ("allow:\n  - {reason: none}", 2, "allows nothing"),
         ("allow:\n  - fingerprints: [abc]", 2, "no fingerprint"),
         ("allow:\n  - patterns: ['(']", 2, "does not compile"),

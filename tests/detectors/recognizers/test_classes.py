@@ -67,9 +67,9 @@ def test_a_class_by_its_path(tmp_path: Path, path: str, module: str) -> None:
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("no_such_module.Thing", "there is no module 'no_such_module'"),
-        ("tickets.Tickets", "no recognizer class 'Tickets'"),
-        ("tickets.Other", "no recognizer class 'Other'"),
+        ("no_such_module.Thing", "there is no module ‘no_such_module’"),
+        ("tickets.Tickets", "no recognizer class ‘Tickets’"),
+        ("tickets.Other", "no recognizer class ‘Other’"),
         ("tickets.Unfinished", "no `analyze` of its own"),
         ("broken.Thing", "cannot be imported: ZeroDivisionError"),
     ],

@@ -82,22 +82,22 @@ def test_disabled_recognizers_are_read_and_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "told"),
     [
-        (OWN.replace("data_class", "data_clas"), 4, "did you mean 'data_class'?"),
-        (OWN.replace("confidential_records", "confidential_record"), 4, "did you mean 'confidential_records'?"),
-        (OWN.replace("patterns", "pattern"), 5, "did you mean 'patterns'?"),
-        (OWN.replace("score: 0.8", "scores: 0.8"), 6, "did you mean 'score'?"),
+        (OWN.replace("data_class", "data_clas"), 4, "did you mean ‘data_class’?"),
+        (OWN.replace("confidential_records", "confidential_record"), 4, "did you mean ‘confidential_records’?"),
+        (OWN.replace("patterns", "pattern"), 5, "did you mean ‘patterns’?"),
+        (OWN.replace("score: 0.8", "scores: 0.8"), 6, "did you mean ‘score’?"),
         (OWN.replace("score: 0.8", "score: 8"), 6, "from 0 to 1"),
         (OWN.replace("TICKET-\\d{4}", "(TICKET"), 6, "does not compile"),
         (OWN.replace("TICKET-\\d{4}", "x*"), 6, "matches an empty text"),
-        (OWN + "    validator: luhm\n", 7, "did you mean 'luhn'?"),
+        (OWN + "    validator: luhm\n", 7, "did you mean ‘luhn’?"),
         (OWN + "    threshold: high\n", 7, "from 0 to 1"),
-        (OWN + "    type: predefine\n", 7, "did you mean 'predefined'?"),
+        (OWN + "    type: predefine\n", 7, "did you mean ‘predefined’?"),
         (OWN + "    keywords: ticket\n", 7, "must be a list"),
-        (OWN + "    examples: {matches: []}\n", 7, "did you mean 'match'?"),
+        (OWN + "    examples: {matches: []}\n", 7, "did you mean ‘match’?"),
         (OWN + "    global_regex_flags: [MULTI]\n", 7, "no regex flag"),
         (OWN[: OWN.index("    patterns")], 2, "without `patterns` and `deny_list`"),
         (OWN + OWN.removeprefix("recognizers:\n"), 7, "already in own.yaml, line 2"),
-        ("recognizer: []", 1, "did you mean 'recognizers'?"),
+        ("recognizer: []", 1, "did you mean ‘recognizers’?"),
         ("recognizers:\n  - {name: SsnRecognizer, type: predefined, data_class: personal_data}", 2, "SsnRecognizer"),
         (
             "recognizers:\n"
@@ -108,7 +108,7 @@ def test_disabled_recognizers_are_read_and_left_out(tmp_path: Path) -> None:
         (
             "recognizers:\n  - {name: PhoneRecognizer, type: predefined, data_class: personal_data, validator: luhn}",
             2,
-            "unknown key 'validator'",
+            "unknown key ‘validator’",
         ),
     ],
 )

@@ -117,8 +117,8 @@ async def test_a_companys_own_class(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("recognizers: [{name: AzureAILanguageRecognizer, type: predefined}]", "further service"),
-        ("recognizers: [{name: Mine, type: predefined, class_name: no_such.Thing}]", "no module 'no_such'"),
-        ("recognizers: [{name: CreditCardRecogniser, type: predefined}]", "did you mean 'CreditCardRecognizer'?"),
+        ("recognizers: [{name: Mine, type: predefined, class_name: no_such.Thing}]", "no module ‘no_such’"),
+        ("recognizers: [{name: CreditCardRecogniser, type: predefined}]", "did you mean ‘CreditCardRecognizer’?"),
     ],
 )
 def test_mistakes(tmp_path: Path, text: str, told: str) -> None:

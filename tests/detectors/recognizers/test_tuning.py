@@ -53,12 +53,12 @@ def test_a_recognizer_is_switched_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tuning", "line", "told"),
     [
-        ("tunings: []", 1, "did you mean 'tuning'?"),
-        ("tuning:\n  - {recognizer: Tickets, threshold: 0.5}", 2, "did you mean 'Ticket'?"),
+        ("tunings: []", 1, "did you mean ‘tuning’?"),
+        ("tuning:\n  - {recognizer: Tickets, threshold: 0.5}", 2, "did you mean ‘Ticket’?"),
         ("tuning:\n  - {recognizer: Ticket}", 2, "changes nothing"),
         ("tuning:\n  - {recognizer: Ticket, threshold: 5}", 2, "a number from 0 to 1"),
-        ("tuning:\n  - {threshold: 0.5}", 2, "'recognizer' is missing"),
-        ("tuning:\n  - {recognizer: Ticket, patterns: []}", 2, "unknown key 'patterns'"),
+        ("tuning:\n  - {threshold: 0.5}", 2, "‘recognizer’ is missing"),
+        ("tuning:\n  - {recognizer: Ticket, patterns: []}", 2, "unknown key ‘patterns’"),
         (
             "tuning:\n  - {recognizer: Ticket, enabled: true}\n  - {recognizer: Ticket, threshold: 0.1}",
             3,

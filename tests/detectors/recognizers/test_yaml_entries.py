@@ -88,10 +88,10 @@ def test_readers(tmp_path: Path, read: Callable[[YamlEntry], object], expected: 
 @pytest.mark.parametrize(
     ("read", "line", "told"),
     [
-        (lambda entry: entry.only({"names", "score"}), 1, "did you mean 'names'?"),
-        (lambda entry: entry.string("other"), 1, "'other' is missing"),
+        (lambda entry: entry.only({"names", "score"}), 1, "did you mean ‘names’?"),
+        (lambda entry: entry.string("other"), 1, "‘other’ is missing"),
         (lambda entry: entry.string("score"), 2, "must be text"),
-        (lambda entry: entry.choice("name", ("thin", "thick")), 1, "did you mean 'thin'?"),
+        (lambda entry: entry.choice("name", ("thin", "thick")), 1, "did you mean ‘thin’?"),
         (lambda entry: entry.choice("name", ("x", "y")), 1, "one of x, y"),
         (lambda entry: entry.fraction("high"), 3, "from 0 to 1"),
         (lambda entry: entry.fraction("truth"), 4, "from 0 to 1"),

@@ -49,14 +49,14 @@ def class_at(path: str, folder: Path) -> type[EntityRecognizer]:
     try:
         module = _module(module_name, folder)
     except ImportError as error:
-        raise NoSuchClass(f"there is no module {module_name!r}: {error}") from None
+        raise NoSuchClass(f"there is no module ‘{module_name}’: {error}") from None
     except Exception as error:
-        raise NoSuchClass(f"{module_name!r} cannot be imported: {type(error).__name__}: {error}") from error
+        raise NoSuchClass(f"‘{module_name}’ cannot be imported: {type(error).__name__}: {error}") from error
     found = getattr(module, class_name, None)
     if not inspect.isclass(found) or not issubclass(found, EntityRecognizer):
-        raise NoSuchClass(f"{module_name!r} has no recognizer class {class_name!r}")
+        raise NoSuchClass(f"‘{module_name}’ has no recognizer class ‘{class_name}’")
     if getattr(found, "analyze", None) is EntityRecognizer.analyze:
-        raise NoSuchClass(f"{path!r} has no `analyze` of its own")
+        raise NoSuchClass(f"‘{path}’ has no `analyze` of its own")
     return found
 
 

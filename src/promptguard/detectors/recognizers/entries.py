@@ -247,7 +247,7 @@ def _flags(entry: YamlEntry, default: int) -> int:
     names = entry.strings("global_regex_flags")
     for name in names:
         if name.upper() not in _FLAGS:
-            entry.fail("global_regex_flags", f"no regex flag {name!r}", f"one of {', '.join(_FLAGS)}")
+            entry.fail("global_regex_flags", f"no regex flag ‘{name}’", f"one of {', '.join(_FLAGS)}")
     return functools.reduce(int.__or__, (_FLAGS[name.upper()] for name in names), 0)
 
 

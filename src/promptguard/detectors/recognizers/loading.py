@@ -95,7 +95,7 @@ def load_recognizers(
             other = seen[each.name].yaml
             each.yaml.fail(
                 "name",
-                f"a recognizer named {each.name!r} is already in {other.file.name}, line {other.line}",
+                f"a recognizer named ‘{each.name}’ is already in {other.file.name}, line {other.line}",
                 "give this one another name",
             )
         seen[each.name] = each

@@ -37,8 +37,8 @@ class Change:
         near = difflib.get_close_matches(name, list(known), n=1)
         self.entry.fail(
             "recognizer",
-            f"there is no recognizer {name!r}",
-            f"did you mean {near[0]!r}?" if near else "`promptguard recognizers list` shows all names",
+            f"there is no recognizer ‘{name}’",
+            f"did you mean ‘{near[0]}’?" if near else "`promptguard recognizers list` shows all names",
         )
 
 
@@ -57,7 +57,7 @@ def load_tuning(file: Path) -> dict[str, Change]:
         entry.only(_KEYS)
         name = entry.string("recognizer")
         if name in changes:
-            entry.fail("recognizer", f"{name!r} stands in this file twice", "put all changes into one item")
+            entry.fail("recognizer", f"‘{name}’ stands in this file twice", "put all changes into one item")
         if not any(key in entry for key in ("threshold", "context", "enabled")):
             entry.fail(None, "an item that changes nothing", "add `threshold`, `context` or `enabled`")
         changes[name] = Change(

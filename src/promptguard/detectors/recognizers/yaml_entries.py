@@ -48,16 +48,16 @@ class YamlEntry:
         for key in self._content:
             if key not in known:
                 near = difflib.get_close_matches(str(key), known, n=1)
-                remedy = f"did you mean {near[0]!r}?" if near else f"known here are {', '.join(sorted(known))}"
-                self.fail(key, f"unknown key {str(key)!r}", remedy)
+                remedy = f"did you mean ‘{near[0]}’?" if near else f"known here are {', '.join(sorted(known))}"
+                self.fail(key, f"unknown key ‘{key}’", remedy)
 
     def string(self, key: str, default: Any = _REQUIRED) -> str:
         """A string that is not empty."""
         value = self._content.get(key, default)
         if value is _REQUIRED:
-            self.fail(None, f"{key!r} is missing", f"add `{key}:`")
+            self.fail(None, f"‘{key}’ is missing", f"add `{key}:`")
         if not isinstance(value, str) or (not value and default is _REQUIRED):
-            self.fail(key, f"{key!r} must be text", f"write `{key}: '...'`")
+            self.fail(key, f"‘{key}’ must be text", f"write `{key}: '...'`")
         return str(value)
 
     def choice(self, key: str, choices: Sequence[str], default: Any = _REQUIRED) -> str:
@@ -66,48 +66,48 @@ class YamlEntry:
         if value not in choices and key in self._content:
             near = difflib.get_close_matches(value, choices, n=1)
             listed = f"one of {', '.join(sorted(choices))}"
-            self.fail(key, f"{key!r} cannot be {value!r}", f"did you mean {near[0]!r}?" if near else listed)
+            self.fail(key, f"‘{key}’ cannot be ‘{value}’", f"did you mean ‘{near[0]}’?" if near else listed)
         return value
 
     def fraction(self, key: str, default: Any = _REQUIRED) -> float:
         """A number from 0 to 1."""
         value = self._content.get(key, default)
         if value is _REQUIRED:
-            self.fail(None, f"{key!r} is missing", f"add `{key}:` with a number from 0 to 1")
+            self.fail(None, f"‘{key}’ is missing", f"add `{key}:` with a number from 0 to 1")
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            self.fail(key, f"{key!r} must be a number from 0 to 1", "scores and thresholds are fractions, such as 0.4")
+            self.fail(key, f"‘{key}’ must be a number from 0 to 1", "scores and thresholds are fractions, such as 0.4")
         return float(value)
 
     def boolean(self, key: str, default: bool) -> bool:
         """True or false."""
         value = self._content.get(key, default)
         if not isinstance(value, bool):
-            self.fail(key, f"{key!r} must be true or false", f"write `{key}: true` or `{key}: false`")
+            self.fail(key, f"‘{key}’ must be true or false", f"write `{key}: true` or `{key}: false`")
         return value
 
     def strings(self, key: str, default: Any = _REQUIRED) -> tuple[str, ...]:
         """A list of strings."""
         value = self._content.get(key, default)
         if value is _REQUIRED:
-            self.fail(None, f"{key!r} is missing", f"add `{key}: [...]`")
+            self.fail(None, f"‘{key}’ is missing", f"add `{key}: [...]`")
         if not isinstance(value, list | tuple):
-            self.fail(key, f"{key!r} must be a list", f"write `{key}: [first, second]`")
+            self.fail(key, f"‘{key}’ must be a list", f"write `{key}: [first, second]`")
         for item in value:
             if not isinstance(item, str):
-                self.fail(key, f"{key!r} holds {item!r}, which is no text", "put it between quotes")
+                self.fail(key, f"‘{key}’ holds ‘{item}’, which is no text", "put it between quotes")
         return tuple(str(item) for item in value)
 
     def joined_strings(self, key: str) -> list[tuple[str, int]]:
         """A list of texts with their lines; a text may itself be a list of parts that are joined."""
         value = self._content.get(key, [])
         if not isinstance(value, list):
-            self.fail(key, f"{key!r} must be a list", f"write `{key}: [first, second]`")
+            self.fail(key, f"‘{key}’ must be a list", f"write `{key}: [first, second]`")
         texts = []
         for index, item in enumerate(value):
             parts = item if isinstance(item, list) else [item]
             line = value.lines[index] if isinstance(value, LocatedList) else self.line_of(key)
             if not all(isinstance(part, str) for part in parts):
-                raise ConfigError(self.file, line, f"an example under {key!r} is no text", "put it between quotes")
+                raise ConfigError(self.file, line, f"an example under ‘{key}’ is no text", "put it between quotes")
             texts.append(("".join(parts), line))
         return texts
 
@@ -117,20 +117,20 @@ class YamlEntry:
         if value is None:
             return None
         if not isinstance(value, LocatedMapping):
-            self.fail(key, f"{key!r} must hold keys and values", f"write `{key}:` and below it indented `key: value`")
+            self.fail(key, f"‘{key}’ must hold keys and values", f"write `{key}:` and below it indented `key: value`")
         return YamlEntry(self.file, value, value.line)
 
     def entries(self, key: str, default: Any = _REQUIRED) -> list[YamlEntry]:
         """A list of mappings."""
         value = self._content.get(key, default)
         if value is _REQUIRED:
-            self.fail(None, f"{key!r} is missing", f"add `{key}:` with a list")
+            self.fail(None, f"‘{key}’ is missing", f"add `{key}:` with a list")
         if value is None or not isinstance(value, list | tuple):
-            self.fail(key, f"{key!r} must be a list", "start every item with `- `")
+            self.fail(key, f"‘{key}’ must be a list", "start every item with `- `")
         found = []
         for item in value:
             if not isinstance(item, LocatedMapping):
-                self.fail(key, f"an item of {key!r} has no keys", "write it as `- name: ...`")
+                self.fail(key, f"an item of ‘{key}’ has no keys", "write it as `- name: ...`")
             found.append(YamlEntry(self.file, item, item.line))
         return found
 
