@@ -37,6 +37,10 @@ HELD_WITH: Final = {
         inspection/uploads
         policy/history redaction/scope_memory
     """,
+    "test_model.py": """
+        model/answer model/decision model/destination model/finding model/memory model/request model/verdict
+        model/vocabulary
+    """,
     "storage/test_schema.py": """
         storage/migrations/env storage/migrations/versions/r0001_record_and_vault
         storage/migrations/versions/r0002_chains_and_marks storage/migrations/versions/r0003_sightings
