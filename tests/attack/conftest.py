@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(1, str(Path(__file__).parents[1]))
 
 from harness.attack import Attack
+from harness.bounds import MAX_MEMORY, MAX_WAIT, Height, Neighbour
 from harness.configuration import configuration
 from harness.planted import draw_for
 from harness.upstream import Upstream
@@ -86,6 +87,27 @@ def _drawn_values(request: pytest.FixtureRequest) -> None:
 def attack(proxy: PromptGuardProcess, upstream: Upstream) -> Attack:
     """An attack on the shared proxy."""
     return Attack(proxy, upstream)
+
+
+@pytest.fixture(scope="session")
+def filled_proxy(start_proxy: StartProxy) -> Iterator[PromptGuardProcess]:
+    """The proxy that is sent more than it may hold."""
+    proxy = start_proxy()
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture
+def bounded(filled_proxy: PromptGuardProcess, upstream: Upstream) -> Iterator[Attack]:
+    """An attack after which memory is held against its bound, and what another client had to wait."""
+    attack = Attack(filled_proxy, upstream)
+    height, neighbour = Height(filled_proxy), Neighbour(attack)
+    neighbour.start()
+    yield attack
+    neighbour.end()
+    assert neighbour.statuses == {200}
+    assert max(neighbour.waits) < MAX_WAIT
+    assert height.bytes < MAX_MEMORY
 
 
 @pytest.hookimpl(wrapper=True)

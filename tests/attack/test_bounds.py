@@ -1,128 +1,21 @@
-"""What has no end or swells: it is cut or answered, memory stays bounded, and others are served meanwhile."""
+"""Requests and messages that have no end or swell: cut or answered, memory stays bounded, others are served."""
 
 from __future__ import annotations
 
 import contextlib
 import gzip
 import json
-import ssl
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import brotli
-import psutil
 import pytest
 import zstandard
 from harness.attack import Attack
+from harness.bounds import MEGABYTE, SECONDS, Pieces, arrived, endless, flood
 from harness.client import read_answer
 from harness.requests import CHAT_PATH, chat, request
-from harness.upstream import Upstream
 from harness.websocket import PING, TEXT, deflated, frame
 from test_websockets import handshake
-
-from promptguard.demo.proxy_process import PromptGuardProcess
-
-MAX_MEMORY = 700 * 1024 * 1024
-"""Bytes that a process of ours may hold at its height."""
-MAX_WAIT = 20.0
-"""Seconds that another client's clean request may take meanwhile; on a machine with other work."""
-MAX_SENT = 48 * 1024 * 1024
-SECONDS = 60.0
-MEGABYTE = 1024 * 1024
-OTHER = "api.mistral.ai"
-"""The service that the other client asks."""
-
-type Pieces = Callable[[], Iterable[bytes]]
-
-
-@pytest.fixture(scope="module")
-def attacked(start_proxy: Callable[..., PromptGuardProcess]) -> Iterator[PromptGuardProcess]:
-    proxy = start_proxy()
-    yield proxy
-    proxy.stop()
-
-
-class Height:
-    """The most memory that the processes of a proxy held since this was made."""
-
-    def __init__(self, proxy: PromptGuardProcess) -> None:
-        first = psutil.Process(proxy.pid)
-        self._folders = [Path("/proc") / str(each.pid) for each in (first, *first.children(recursive=True))]
-        for folder in self._folders:
-            (folder / "clear_refs").write_text("5")  # proc(5): resets the peak
-
-    @property
-    def bytes(self) -> int:
-        heights = [0]
-        for folder in self._folders:
-            with contextlib.suppress(OSError):  # a worker that was replaced
-                status = (folder / "status").read_text()
-                heights.append(int(status.partition("VmHWM:")[2].split()[0]) * 1024)
-        return max(heights)
-
-
-class Neighbour(threading.Thread):
-    """Another client, who asks one clean question after the other."""
-
-    def __init__(self, attack: Attack) -> None:
-        super().__init__(daemon=True)
-        self._client, self._ended = attack.client, threading.Event()
-        self.waits: list[float] = []
-        self.statuses: set[int] = set()
-
-    def run(self) -> None:
-        while not self._ended.is_set():
-            start = time.monotonic()
-            self.statuses.add(self._client.exchange(request(chat("hello"), host=OTHER), host=OTHER).status)
-            self.waits.append(time.monotonic() - start)
-            self._ended.wait(0.2)
-
-    def end(self) -> None:
-        self._ended.set()
-        self.join(40)
-
-
-@pytest.fixture
-def bounded(attacked: PromptGuardProcess, upstream: Upstream) -> Iterator[Attack]:
-    """An attack after which memory is held against its bound, and what another client had to wait."""
-    attack = Attack(attacked, upstream)
-    height, neighbour = Height(attacked), Neighbour(attack)
-    neighbour.start()
-    yield attack
-    neighbour.end()
-    assert neighbour.statuses == {200}
-    assert max(neighbour.waits) < MAX_WAIT
-    assert height.bytes < MAX_MEMORY
-
-
-def arrived(attack: Attack) -> int:
-    """Bytes at the service that are not the neighbour's."""
-    return sum(len(heard.whole) for heard in attack.upstream.requests if heard.name != OTHER)
-
-
-def flood(connection: ssl.SSLSocket, pieces: Iterable[bytes]) -> int:
-    """Send until the other side has had enough; how much that took."""
-    sent, deadline = 0, time.monotonic() + SECONDS
-    connection.settimeout(SECONDS)
-    with contextlib.suppress(OSError):
-        for piece in pieces:
-            if sent > MAX_SENT or time.monotonic() > deadline:
-                break
-            connection.sendall(piece)
-            sent += len(piece)
-    return sent
-
-
-def endless(beginning: bytes, piece: bytes) -> Pieces:
-    def pieces() -> Iterator[bytes]:
-        yield beginning
-        while True:
-            yield piece
-
-    return pieces
-
 
 HEAD = f"POST {CHAT_PATH} HTTP/1.1\r\nhost: api.openai.com\r\ncontent-type: ".encode()
 JSON_HEAD = HEAD + b"application/json\r\n"
@@ -218,6 +111,8 @@ def pings() -> Iterable[bytes]:
 
 
 FRAMES: dict[str, Pieces] = {
+    "fragments": endless(frame(b"a", TEXT, final=False), frame(b"b", 0, final=False) * 4096),
+    "empty fragments": endless(frame(b"", TEXT, final=False), frame(b"", 0, final=False) * 4096),
     "long fragments": endless(frame(b"a", TEXT, final=False), frame(b"b" * 65536, 0, final=False)),
     "one frame": endless(b"\x81\xff" + (1 << 40).to_bytes(8, "big") + b"mask", b"b" * 65536),
     "swelling": lambda: [frame(deflated(ZEROS), TEXT, compressed=True)],

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
 from mitmproxy.test import tflow, tutils
 
 from promptguard.model import Action, Answer, Decision, Event, Notice, Restoration, Verdict
-from promptguard.proxy.answer_streams import AnswerStream, stream_answer
+from promptguard.page_layer.document import HeadInserter
+from promptguard.proxy.answer_streams import AnswerStream, DocumentStream, stream_answer
 from promptguard.redaction.stream_restorer import StreamRestorer
+from promptguard.wire.encodings import MAX_AT_ONCE
 from promptguard.wire.formats import load_formats
 
 PLACEHOLDER = "[EMAIL_ADDRESS_BCDFGHJK]"
@@ -114,6 +117,16 @@ class Broken:
 def test_a_restorer_that_fails_lets_the_rest_pass_and_logs_none_of_it(caplog: pytest.LogCaptureFixture) -> None:
     assert through(AnswerStream(Broken()), b"secret answer ", b"goes on") == b"secret answer goes on"
     assert "ValueError" in caplog.text and "secret" not in caplog.text
+
+
+def test_an_answer_that_swells_is_cut() -> None:
+    flow = flow_of(SSE, (b"content-encoding", b"gzip"))
+    stream_answer(flow, verdict())
+    halves = [bytes(MAX_AT_ONCE // 2 + 1), bytes(MAX_AT_ONCE // 2)]
+    data = gzip.compress(halves[0]) + gzip.compress(b"\n\n", 0) + gzip.compress(halves[1])
+    assert data.count(b"\n\n") == 1, "what looks like the end of an event"
+    assert through(DocumentStream(HeadInserter(b""), flow.response.stream), data, data) == b""
+    assert flow.response.stream.cut
 
 
 def test_a_callback_never_gives_an_empty_piece() -> None:

@@ -8,8 +8,9 @@ import pytest
 import zstandard
 
 from promptguard.model import Restoration
-from promptguard.redaction.stream_restorer import DecodingRestorer, TextRestorer
-from promptguard.wire.encodings import BrokenEncoding, decoders_for
+from promptguard.redaction.selection import restorer_for
+from promptguard.redaction.stream_restorer import MAX_MESSAGES_AT_ONCE, DecodingRestorer, TextRestorer
+from promptguard.wire.encodings import MAX_AT_ONCE, BrokenEncoding, Swelling, decoders_for
 
 EMAIL = "[EMAIL_ADDRESS_7KQ2M4XB]"
 EMAIL_BYTES = EMAIL.encode()
@@ -78,6 +79,36 @@ def test_broken_answers(content_encoding: str) -> None:
     with pytest.raises(BrokenEncoding) as caught:
         restore(content_encoding, b"\x18this is not compressed at all, whatever it says")
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("content_encoding", "body"),
+    [
+        ("gzip", gzip.compress(bytes(MAX_AT_ONCE + 1))),
+        ("deflate", zlib.compress(bytes(MAX_AT_ONCE + 1))),
+        ("br", brotli.compress(bytes(MAX_AT_ONCE + 1), quality=1)),
+        ("zstd", zstandard.compress(bytes(MAX_AT_ONCE + 1))),
+        ("zstd, zstd", zstandard.compress(zstandard.compress(bytes(MAX_AT_ONCE + 1)))),
+        # Frames to be skipped, which make nothing in the end (RFC 8878, 3.1.2).
+        ("zstd, gzip", gzip.compress(b"\x50\x2a\x4d\x18\0\0\0\0" * (MAX_AT_ONCE // 8 + 1))),
+    ],
+)
+def test_a_piece_that_swells(content_encoding: str, body: bytes) -> None:
+    with pytest.raises(Swelling):
+        restore(content_encoding, body)
+
+
+def test_what_comes_in_many_pieces_may_be_long() -> None:
+    text = bytes(MAX_AT_ONCE + 1)
+    body = gzip.compress(text)
+    assert restore("gzip", body[: len(body) // 2], body[len(body) // 2 :]) == text
+
+
+def test_a_piece_of_too_many_messages() -> None:
+    stream = restorer_for("application/x-ndjson", None, Restoration({EMAIL: "x"}), None, content_encoding="gzip")
+    assert stream is not None
+    with pytest.raises(Swelling):
+        stream.feed(gzip.compress(b"{}\n" * (MAX_MESSAGES_AT_ONCE + 1)))
 
 
 def restore_text(*pieces: bytes, original: str = "änna@corp.example") -> bytes:

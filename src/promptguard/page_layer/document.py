@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from promptguard.wire.encodings import BrokenEncoding, Decoder, decode_pieces, decoders_for
+from promptguard.wire.encodings import BrokenEncoding, Decoder, Swelling, decode_pieces, decoders_for
 
 MAX_BEFORE_HEAD: Final = 16 * 1024
 """Bytes before the head that are held back; a document that has none by then is left alone."""
@@ -114,7 +114,8 @@ class HeadInserter:
     def feed(self, data: bytes) -> list[bytes]:
         """What may pass, now that more of the document has come.
 
-        Never raises: data that are not encoded as they say end the document there, as they do in a browser.
+        Never raises: data that are not encoded as they say, or that swell, end the document there, as the former do in
+        a browser.
         """
         if self._broken:
             return []
@@ -122,7 +123,7 @@ class HeadInserter:
         try:
             for piece in decode_pieces(data, self._decoders):
                 out += self._fed(piece)
-        except BrokenEncoding:
+        except (BrokenEncoding, Swelling):
             self._broken = True
             out += self._release(len(self._held), insert=False)
         return [piece for piece in out if piece]

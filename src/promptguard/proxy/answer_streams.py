@@ -11,7 +11,8 @@ from mitmproxy import http
 from promptguard.model import Verdict
 from promptguard.page_layer.document import HeadInserter
 from promptguard.redaction.selection import restorer_for
-from promptguard.redaction.stream_restorer import StreamRestorer
+from promptguard.redaction.stream_restorer import DecodingRestorer, StreamRestorer
+from promptguard.wire.encodings import Swelling
 from promptguard.wire.event_sessions import EventSession
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ class AnswerStream:
         self._restorer = restorer
         self._observation = observation
         self._session = session
+        self.cut = False
+        """The answer swells: nothing more of it passes, and its client has to see that it is not whole."""
 
     @property
     def restores(self) -> bool:
@@ -71,7 +74,7 @@ class AnswerStream:
             self._observation.add(data)
             if not data:
                 self._observation.end()
-        if self._session is None and 0 <= data.find(_EVENT_END) < len(data) - len(_EVENT_END):
+        if self._has_several_events(data):
             return (piece for event in _events(data) for piece in self._restored(event) if piece)
         pieces = [piece for piece in self._restored(data) if piece]
         if self._session is None:
@@ -79,11 +82,21 @@ class AnswerStream:
         self._session.open = bool(data)
         return self._session.passed(pieces)
 
+    def _has_several_events(self, data: bytes) -> bool:
+        """To be taken one by one. Encoded data are bounded as a whole, and have no events."""
+        if self._session is not None or isinstance(self._restorer, DecodingRestorer):
+            return False
+        return 0 <= data.find(_EVENT_END) < len(data) - len(_EVENT_END)
+
     def _restored(self, data: bytes) -> list[bytes]:
         if self._restorer is None:
-            return [data]
+            return [] if self.cut else [data]
         try:
             return self._restorer.feed(data) if data else self._restorer.finish()
+        except Swelling:
+            logger.warning("An answer is cut: a piece of it decodes to more than is taken at once.")
+            self._restorer, self.cut = None, True
+            return []
         except Exception as error:
             # What is lost is only that originals are put back. The message could quote the answer: it is not logged.
             logger.error("An answer could not be restored (%s); its placeholders stay.", type(error).__name__)
@@ -107,6 +120,11 @@ class DocumentStream:
     def __init__(self, inserter: HeadInserter, before: Callable[[bytes], Iterable[bytes] | bytes] | None) -> None:
         self._inserter = inserter
         self._before = before
+
+    @property
+    def cut(self) -> bool:
+        """As of `AnswerStream`."""
+        return isinstance(self._before, AnswerStream) and self._before.cut
 
     def __call__(self, data: bytes) -> list[bytes]:
         given = self._before(data) if self._before else [data]

@@ -5,12 +5,17 @@ from __future__ import annotations
 import codecs
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Final
 
 from promptguard.model import Channel, Restoration
 from promptguard.redaction.frames import FrameRestorer
 from promptguard.redaction.restore import RunningText
-from promptguard.wire.encodings import Decoder, decode_pieces
+from promptguard.wire.encodings import Decoder, Swelling, decode_pieces
 from promptguard.wire.framings import FrameDecoder
+
+MAX_MESSAGES_AT_ONCE: Final = 65_536
+"""Messages that one piece of an encoded answer may decode to. Each takes some 20 microseconds of the event loop; 64 KB
+of what is said in earnest hold a tenth of that."""
 
 
 class StreamRestorer(ABC):
@@ -18,6 +23,9 @@ class StreamRestorer(ABC):
 
     Nothing that can be shown is held back. What comes out, put together, does not depend on how what went in was cut.
     """
+
+    messages = 0
+    """How many were looked at so far, in answers that are made of them."""
 
     @abstractmethod
     def feed(self, data: bytes) -> list[bytes]:
@@ -39,7 +47,9 @@ class FramedRestorer(StreamRestorer):
         self._frames = frames
 
     def feed(self, data: bytes) -> list[bytes]:
-        return [piece for frame in self._decoder.feed(data) for piece in self._frames.restore(frame)]
+        frames = self._decoder.feed(data)
+        self.messages += len(frames)
+        return [piece for frame in frames for piece in self._frames.restore(frame)]
 
     def finish(self) -> list[bytes]:
         pieces = [piece for frame in self._decoder.finish() for piece in self._frames.restore(frame)]
@@ -77,7 +87,18 @@ class DecodingRestorer(StreamRestorer):
         self._decoders = decoders
 
     def feed(self, data: bytes) -> list[bytes]:
-        return [out for piece in decode_pieces(data, self._decoders) for out in self._inner.feed(piece)]
+        """As of every restorer.
+
+        Raises:
+            BrokenEncoding, Swelling: as of `decode_pieces`; also where the data decode to too many messages.
+        """
+        out: list[bytes] = []
+        before = self._inner.messages
+        for piece in decode_pieces(data, self._decoders):
+            out += self._inner.feed(piece)
+            if self._inner.messages - before > MAX_MESSAGES_AT_ONCE:
+                raise Swelling
+        return out
 
     def finish(self) -> list[bytes]:
         return self._inner.finish()

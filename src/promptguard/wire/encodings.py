@@ -31,6 +31,10 @@ what one step can make to 8 MiB."""
 ZSTD_WINDOW: Final = 8 * 1024 * 1024
 """The largest window a decoder has to accept for this content encoding (RFC 9659)."""
 
+MAX_AT_ONCE: Final = 16 * 1024 * 1024
+"""Bytes that one piece of an answer may decode to, and so what of it is in memory at once: pieces come as they are read
+from the network, in 64 KB at most. What compresses more than 256-fold is made for it."""
+
 MAX_ENCODINGS: Final = 3
 """Encodings on top of each other: no client stacks more, and each one multiplies the work."""
 
@@ -61,6 +65,13 @@ class BrokenEncoding(PromptGuardError):
 
     def __init__(self) -> None:
         super().__init__("data are not compressed in the way they say")
+
+
+class Swelling(PromptGuardError):
+    """A piece of an answer that stands for more than anybody sends at once."""
+
+    def __init__(self) -> None:
+        super().__init__("data decode to more than is taken at once")
 
 
 class Decoder(ABC):
@@ -121,14 +132,26 @@ def decoders_for(content_encoding: str) -> Sequence[Decoder] | None:
 
 
 def decode_pieces(data: bytes, decoders: Sequence[Decoder]) -> Iterator[bytes]:
-    """What a piece of data decodes to, through all decoders in turn."""
-    if not data:
-        return
-    if not decoders:
-        yield data
-        return
-    for piece in decoders[0].decode(data):
-        yield from decode_pieces(piece, decoders[1:])
+    """What a piece of an answer decodes to, through all decoders in turn.
+
+    Raises:
+        BrokenEncoding: the data are not in these encodings.
+        Swelling: they decode to more than `MAX_AT_ONCE` bytes in any of them.
+    """
+    pieces: Iterator[bytes] = iter((data,))
+    for decoder in decoders:
+        pieces = _decode_each(pieces, decoder)
+    return filter(None, pieces)
+
+
+def _decode_each(pieces: Iterator[bytes], decoder: Decoder) -> Iterator[bytes]:
+    left = MAX_AT_ONCE
+    for piece in filter(None, pieces):
+        for decoded in decoder.decode(piece):
+            left -= len(decoded)
+            if left < 0:
+                raise Swelling
+            yield decoded
 
 
 def decode_whole(data: bytes, decoder: Decoder, limit: int) -> bytes:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,8 @@ from harness.websocket import MessageReader, frame
 
 from promptguard.demo.certificates import CertificateAuthority
 
-type Answer = Callable[[Heard], bytes]
+type Answer = Callable[[Heard], bytes | Iterable[bytes]]
+"""In pieces, it may have no end; EOFError from them ends the connection."""
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 _WEBSOCKET_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
@@ -151,7 +152,9 @@ class Connection:
             if re.search(rb"(?i)\r\nupgrade: *websocket", head):
                 self._websocket(head)
                 return
-            self._stream.sendall(self._upstream.answer(heard))
+            answer = self._upstream.answer(heard)
+            for piece in (answer,) if isinstance(answer, bytes) else answer:
+                self._stream.sendall(piece)
 
     def _websocket(self, head: bytes) -> None:
         key = re.search(rb"(?i)\r\nsec-websocket-key: *(\S+)", head)

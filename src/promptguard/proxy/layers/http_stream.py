@@ -9,13 +9,21 @@ from __future__ import annotations
 import time
 from typing import Any, Final
 
+from mitmproxy import flow as mitmproxy_flow
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.layers.http import HttpStream, SendHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode, RequestData, ResponseData, ResponseProtocolError
-from mitmproxy.proxy.layers.http._hooks import HttpRequestHook, HttpResponseHeadersHook
+from mitmproxy.proxy.layers.http._events import (
+    ErrorCode,
+    RequestData,
+    RequestProtocolError,
+    ResponseData,
+    ResponseProtocolError,
+)
+from mitmproxy.proxy.layers.http._hooks import HttpErrorHook, HttpRequestHook, HttpResponseHeadersHook
 from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy
 from mitmproxy.proxy.tunnel import LayerStack
 
+from promptguard.proxy.answer_streams import AnswerStream, DocumentStream
 from promptguard.proxy.exchange import Cut, exchange_of
 from promptguard.proxy.interjections import Interjection
 from promptguard.proxy.layers.open_first import OpenFirst
@@ -84,6 +92,22 @@ class InspectedHttpStream(HttpStream):
         exchange = exchange_of(self.flow)
         if exchange and exchange.interjections:
             yield exchange.interjections.wait()
+
+    def state_stream_response_body(self, event: events.Event) -> layer.CommandGenerator[None]:
+        yield from super().state_stream_response_body(event)
+        stream = self.flow.response.stream if self.flow.response else None
+        if isinstance(event, ResponseData) and isinstance(stream, AnswerStream | DocumentStream) and stream.cut:
+            yield from self._cut_answer()
+
+    def _cut_answer(self) -> layer.CommandGenerator[None]:
+        """End an answer in the middle, on both sides."""
+        why = "answer cut"
+        self.flow.error = mitmproxy_flow.Error(why)
+        yield HttpErrorHook(self.flow)
+        yield SendHttp(RequestProtocolError(self.stream_id, why, ErrorCode.CANCEL), self.context.server)
+        yield SendHttp(ResponseProtocolError(self.stream_id, why, ErrorCode.KILL), self.context.client)
+        self.flow.live = False
+        self.client_state = self.server_state = self.state_errored
 
     def _interject(self) -> layer.CommandGenerator[None]:
         """Say what waits, if the answer has not ended meanwhile."""
