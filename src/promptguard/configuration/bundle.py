@@ -41,7 +41,7 @@ class Bundle:
 
     folder: Path
     settings: Settings
-    """Its `identity.htpasswd`, `upstream.ca_file` and sinks' `ca_file` are absolute."""
+    """Its `identity.htpasswd`, `upstream.ca_file` and sinks' `ca_file` and `token_file` are absolute."""
     policy: Policy
     registry: Registry
     definitions: Mapping[str, Definition]
@@ -268,7 +268,7 @@ def _settings(folder: Path) -> Settings:
     if upstream.ca_file is not None:
         where = _existing(file, folder, ("upstream", "ca_file"), upstream.ca_file)
         settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
-    sinks = {name: _with_ca_file(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
+    sinks = {name: _with_files(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
     return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
 
 
@@ -281,13 +281,16 @@ def _check_spacy_model(file: YamlFile, named: str | None) -> None:
     raise file.error(("names", "spacy_model"), problem, remedy)
 
 
-def _with_ca_file(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) -> AnySinkSettings:
-    """A sink whose `ca_file`, if it has one, is absolute."""
-    named: Path | None = getattr(sink, "ca_file", None)
-    if named is None:
-        return sink
-    where = _existing(file, folder, ("audit", "sinks", name, "ca_file"), named)
-    return sink.model_copy(update={"ca_file": where})
+def _with_files(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) -> AnySinkSettings:
+    """A sink whose `ca_file` and `token_file`, if it has them, are absolute."""
+    named = {key: getattr(sink, key, None) for key in ("ca_file", "token_file")}
+    return sink.model_copy(
+        update={
+            key: _existing(file, folder, ("audit", "sinks", name, key), path)
+            for key, path in named.items()
+            if path is not None
+        }
+    )
 
 
 def _templates(folder: Path, language: str) -> Templates:

@@ -6,7 +6,7 @@ Fields and allowed values: https://www.elastic.co/docs/reference/ecs. What the s
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -48,7 +48,7 @@ def document(finding: Attributes) -> Attributes:
     product, metadata = finding["metadata"]["product"], finding["metadata"]
     host = finding["dst_endpoint"].get("hostname") or finding["dst_endpoint"].get("domain")
     user = finding.get("actor", {}).get("user", {}).get("uid")
-    return _filled(
+    return _members(
         {
             "@timestamp": metadata["original_time"],
             "ecs": {"version": ECS},
@@ -118,9 +118,7 @@ def _own(finding: Attributes, own: Attributes) -> Attributes:
     }
 
 
-def _filled(value: Any) -> Any:
+def _members(document: Attributes) -> Attributes:
     """A document without members that hold nothing."""
-    if not isinstance(value, dict):
-        return value
-    members = {name: _filled(each) for name, each in value.items()}
+    members = {name: _members(each) if isinstance(each, dict) else each for name, each in document.items()}
     return {name: each for name, each in members.items() if each not in (None, "", [], {}, [None])}

@@ -22,6 +22,9 @@ BATCH = 200
 POLL_SECONDS = 0.5
 MAX_RETRY_SECONDS = 60.0
 
+MAX_ASKED_SECONDS = 600.0
+"""How long a sink may ask to be left alone."""
+
 
 class Feed:
     """Serves one sink for as long as the proxy runs.
@@ -130,7 +133,8 @@ class Feed:
                 what = error if isinstance(error, SinkFailed | PromptGuardError) else type(error).__name__
                 log.error("The sink %s takes no records, and will be tried again: %s", self._name, what)
             self._failing = True
-            return min(2 * waited, MAX_RETRY_SECONDS)
+            asked = error.retry_after if isinstance(error, SinkFailed) else 0.0
+            return max(min(2 * waited, MAX_RETRY_SECONDS), min(asked, MAX_ASKED_SECONDS))
         if self._failing:
             log.warning("The sink %s takes records again.", self._name)
         self._failing = False

@@ -60,7 +60,7 @@ class FileSink(Sink[FileSinkSettings]):
         except OSError as error:
             raise self._failed(error) from None
 
-    def deliver(self, records: Sequence[OutgoingRecord]) -> None:
+    def deliver(self, records: Sequence[OutgoingRecord]) -> str:
         content = "".join(self._form.line(record) + self._form.line_end for record in records).encode()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -68,6 +68,7 @@ class FileSink(Sink[FileSinkSettings]):
             _append(self.path, content)
         except OSError as error:
             raise self._failed(error) from None
+        return f"written to {self.path}"
 
     def close(self) -> None:
         """Nothing is open between deliveries, so that whoever moves the file away gets all of it."""
@@ -96,7 +97,7 @@ class FileSink(Sink[FileSinkSettings]):
             os.truncate(self.path, start + tail.rfind(b"\n") + 1)
 
     def _failed(self, error: OSError) -> SinkFailed:
-        return SinkFailed(f"{self.path}: {error.strerror}")
+        return SinkFailed(f"{self.path}: {error.strerror}", "See that the user who runs PromptGuard may write there.")
 
 
 def _append(path: Path, content: bytes) -> None:

@@ -13,7 +13,19 @@ from promptguard.typed_yaml.fields import Section
 
 
 class SinkFailed(PromptGuardError):
-    """A sink did not take records. They are handed to it again later."""
+    """A sink did not take records. They are handed to it again later.
+
+    Args:
+        problem: the place and what happened there; no content.
+        remedy: what would be right, where that can be told.
+        retry_after: seconds after which the sink asks to be tried again; 0 where it does not say.
+    """
+
+    def __init__(self, problem: str, remedy: str = "", *, retry_after: float = 0.0) -> None:
+        self.problem = problem
+        self.remedy = remedy
+        self.retry_after = retry_after
+        super().__init__(f"{problem}\n  {remedy}" if remedy else problem)
 
 
 class SinkSettings(Section):
@@ -55,8 +67,11 @@ class Sink[Settings: SinkSettings](ABC):
         return ""
 
     @abstractmethod
-    def deliver(self, records: Sequence[OutgoingRecord]) -> None:
+    def deliver(self, records: Sequence[OutgoingRecord]) -> str:
         """Take some records; return when they are taken as surely as this kind of sink can know.
+
+        Returns:
+            What came back, in a few words for people.
 
         Raises:
             SinkFailed: they were not, or not all; the message names the place, and no content.

@@ -15,7 +15,8 @@ from pydantic import Field
 
 from promptguard.audit.forms import load_forms
 from promptguard.audit.privacy import OutgoingRecord
-from promptguard.audit.sinks.interface import Sink, SinkFailed, SinkSettings
+from promptguard.audit.sinks.failing import failed
+from promptguard.audit.sinks.interface import Sink, SinkSettings
 from promptguard.model import Action, Inspection
 from promptguard.typed_yaml.fields import AddressText, split_address
 
@@ -86,7 +87,7 @@ class SyslogSink(Sink[SyslogSinkSettings]):
         self._host_name = _printable(socket.gethostname(), 255)
         self._origin = f'[origin software="promptguard" swVersion="{version("promptguard")}"]'
 
-    def deliver(self, records: Sequence[OutgoingRecord]) -> None:
+    def deliver(self, records: Sequence[OutgoingRecord]) -> str:
         try:
             connection = self._connected()
             if self._settings.protocol is Protocol.UDP:
@@ -97,7 +98,8 @@ class SyslogSink(Sink[SyslogSinkSettings]):
                 connection.sendall(b"".join(b"%d %s" % (len(message), message) for message in messages))
         except OSError as error:
             self.close()
-            raise SinkFailed(f"{self._settings.address}: {error.strerror or type(error).__name__}") from None
+            raise failed(self._settings.address, error) from None
+        return f"sent over {self._settings.protocol}; syslog servers do not answer"
 
     def close(self) -> None:
         if self._connection is not None:
