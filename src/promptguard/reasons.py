@@ -179,6 +179,12 @@ class Code(StrEnum):
     TARGET_UNRESOLVED = "target.unresolved"
     TARGET_UNCHECKED = "target.unchecked"
 
+    # Why a service cannot be reached.
+    SERVICE_UNCONNECTED = "service.unconnected"
+    SERVICE_TIMEOUT = "service.timeout"
+    SERVICE_CERTIFICATE = "service.certificate"
+    SERVICE_TLS = "service.tls"
+
     # Why a decision is another one than its rule asks for.
     DECISION_NOT_REWRITABLE = "decision.not_rewritable"
     DECISION_FILE_NOT_REWRITABLE = "decision.file_not_rewritable", "kind"

@@ -72,6 +72,9 @@ class Titles(_Texts):
     tool: Annotated[_Text, _Names(())] = Field(description="The tool must not be used.")
     not_inspected: Annotated[_Text, _Names(())] = Field(description="The request could not be read.")
     unavailable: Annotated[_Text, _Names(())] = Field(description="PromptGuard itself cannot work.")
+    unreachable: Annotated[_Text, _Names(())] = Field(
+        default="The service could not be reached", description="The AI service could not be reached."
+    )
     justify: Annotated[_Text, _Names(())] = Field(description="A reason has to be given first.")
     proxy: Annotated[_Text, _Names(())] = Field(description="A browser opened the proxy's own address.")
     redacted: Annotated[_Text, _Names(())] = Field(description="Values were replaced, and the rest was sent.")
@@ -87,6 +90,10 @@ class Paragraphs(_Texts):
     tool: Annotated[_Text, _Names(("tool",))] = Field(description="That the tool must not be used.")
     not_inspected: Annotated[_Text, _Names(("tool", "problem"))] = Field(description="Why it was not read.")
     unavailable: Annotated[_Text, _Names(("why",))] = Field(description="Why PromptGuard cannot work.")
+    unreachable: Annotated[_Text, _Names(("tool", "why"))] = Field(
+        default="Nothing was sent to {tool}. From where PromptGuard runs, it could not be reached. {why}",
+        description="Why the AI service could not be reached. English where a language's file has none.",
+    )
     justify: Annotated[_Text, _Names(("found", "tool"))] = Field(description="That a reason has to be given first.")
     proxy: Annotated[_Text, _Names(("contact",))] = Field(description="What the proxy's own address is for.")
     why: Annotated[_Text, _Names(("reason",))] = Field(description="The rule's reason.")

@@ -168,6 +168,16 @@ class NoticeWriter:
         title = self._templates.titles.unavailable
         return self._notice(decision_id, title, paragraphs, "promptguard_unavailable")
 
+    def unreachable(self, decision_id: str, tool: str, why: str) -> Notice:
+        """The notice on a request that was to be sent, and whose service could not be reached."""
+        texts = self._templates.paragraphs
+        paragraphs = [
+            texts.unreachable.format_map({"tool": tool, "why": why}).strip(),
+            texts.again.format_map({"contact": self._contact}),
+            texts.contact.format_map({"contact": self._contact, "decision_id": decision_id}),
+        ]
+        return self._notice(decision_id, self._templates.titles.unreachable, paragraphs, "promptguard_unreachable")
+
     def proxy(self) -> Notice:
         """What stands at the proxy's own address."""
         text = self._templates.paragraphs.proxy.format_map({"contact": self._contact})

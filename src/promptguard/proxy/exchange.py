@@ -43,6 +43,8 @@ class Exchange:
     """None until the request is recorded: without one, nothing is forwarded."""
     conversation: Conversation | None = None
     """The messages of a WebSocket connection; None for other exchanges."""
+    unreached: str = ""
+    """What mitmproxy says of a connection to the service that could not be made."""
     interjections: Interjections | None = None
     """What is said in its answer by the proxy; None where nothing can be."""
     observation: Observation | None = None

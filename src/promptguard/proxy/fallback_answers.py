@@ -17,7 +17,12 @@ Try again in a minute. If it happens again, tell your IT department."""
 def unavailable_answer(why: Reason, notices: NoticeWriter | None = None) -> Answer:
     """A refusal while there is no guard yet to say it in the provider's own words: JSON that most clients show."""
     text = notices.unavailable("", why).text if notices else _FALLBACK.format(why=why)
-    error = {"message": text, "type": "invalid_request_error", "param": None, "code": "promptguard_unavailable"}
+    return plain_answer(text, "promptguard_unavailable")
+
+
+def plain_answer(text: str, code: str) -> Answer:
+    """A notice in a form that most clients show."""
+    error = {"message": text, "type": "invalid_request_error", "param": None, "code": code}
     headers = {"content-type": "application/json", "x-should-retry": "false"}
     return Answer(400, headers, orjson.dumps({"type": "error", "error": error}))
 

@@ -13,15 +13,19 @@ from promptguard.destinations.likeness import looks_like_ai
 from promptguard.destinations.sightings import Sign
 from promptguard.errors import Unavailable
 from promptguard.model import WEBSOCKET, Answer, Destination
+from promptguard.notices.page import refuse_page, wants_page
 from promptguard.page_layer.decisions import Decisions
 from promptguard.proxy.addresses import Address
-from promptguard.proxy.fallback_answers import unavailable_answer
+from promptguard.proxy.fallback_answers import plain_answer, unavailable_answer
+from promptguard.proxy.flow_conversion import request_of
 from promptguard.proxy.open_answers import OpenAnswers
+from promptguard.proxy.unreached import as_bad_gateway, cause_of
 from promptguard.reasons import Code, Reason
 from promptguard.runtime.service import Service
 
 if TYPE_CHECKING:
     from promptguard.guard import Guard  # at run time it would bring in Presidio before the proxy listens
+    from promptguard.proxy.exchange import Exchange
     from promptguard.wire.formats.interface import Format
 
 
@@ -76,6 +80,20 @@ class Gateway:
         if guard is None:
             return unavailable_answer(why, self.running.notices if self.running else None)
         return self._format(guard, flow, destination).refuse(guard.rules.notices.unavailable("", why))
+
+    def unreachable(self, flow: http.HTTPFlow, exchange: Exchange) -> Answer:
+        """What is answered for a service that could not be reached."""
+        destination, verdict, guard = exchange.target.destination, exchange.verdict, self.service.guard
+        cause = cause_of(exchange.unreached)
+        why = cause if isinstance(cause, str) else self.said(cause)
+        id = verdict.event.id if verdict else ""
+        notice = self.service.notices.unreachable(id, destination.name, why)
+        if wants_page(request_of(flow, exchange.target.host)):
+            return as_bad_gateway(refuse_page(notice))
+        answer = self._format(guard, flow, destination).refuse(notice) if guard else None
+        if answer is None or answer.status != 400:  # a style whose errors are no answers with such a status
+            answer = plain_answer(notice.text, notice.code)
+        return as_bad_gateway(answer)
 
     def refusal_messages(
         self, flow: http.HTTPFlow, destination: Destination, content: bytes, why: Reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -163,3 +164,20 @@ async def test_a_replayed_request_is_not_sent() -> None:
     await Requests(Gateway()).request(flow)
     assert flow.response is not None
     assert flow.response.status_code >= 400
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("", b'"code":"promptguard_unreachable"'),
+        ("sec-fetch-mode: navigate\r\n", b"<h1>The service could not be reached</h1>"),
+    ],
+)
+async def test_a_service_that_is_not_reached_is_told_as_such(proxied: Any, head: str, told: bytes) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens there
+        async with proxied(allow, port=taken.getsockname()[1]) as (upstream, port):
+            status, body = await post(port, "http://api.openai.com/v1/chat/completions", head=head)
+    assert status == 502 and told in body
+    assert b"From where PromptGuard runs, it could not be reached. No connection to it could be made." in body
+    assert upstream.requests == []

@@ -125,6 +125,16 @@ class Requests:
         if len(flow.request.raw_content or b"") > _LARGE:
             self._give_back_soon()
 
+    def _leave(self, *_: object) -> None:
+        """What is lost is only our words for it."""
+
+    @ends_with(_leave)
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Say that a service could not be reached, and why."""
+        exchange = exchange_of(flow)
+        if exchange and exchange.unreached and flow.response is None:
+            answer_with(flow, self._gateway.unreachable(flow, exchange))
+
     def _give_back_soon(self) -> None:
         """Give back the memory of a large body once it is gone: soon where it was refused, later where it goes on."""
         for timer in self._timers:

@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from mitmproxy import flow as mitmproxy_flow
 from mitmproxy.proxy import commands, events, layer
-from mitmproxy.proxy.layers.http import HttpStream, SendHttp
+from mitmproxy.proxy.layers.http import DropStream, HttpStream, SendHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
     RequestData,
     RequestProtocolError,
     ResponseData,
+    ResponseEndOfMessage,
+    ResponseHeaders,
     ResponseProtocolError,
 )
 from mitmproxy.proxy.layers.http._hooks import HttpErrorHook, HttpRequestHook, HttpResponseHeadersHook
@@ -92,6 +94,36 @@ class InspectedHttpStream(HttpStream):
         exchange = exchange_of(self.flow)
         if exchange and exchange.interjections:
             yield exchange.interjections.wait()
+
+    def handle_protocol_error(
+        self, event: RequestProtocolError | ResponseProtocolError
+    ) -> layer.CommandGenerator[None]:
+        """Called by mitmproxy where either side fails. Addons may answer for a service that is not reached."""
+        exchange = exchange_of(self.flow)
+        if exchange is None or event.code is not ErrorCode.CONNECT_FAILED:
+            yield from super().handle_protocol_error(event)
+            return
+        exchange.unreached = event.message
+        self.flow.error = mitmproxy_flow.Error(event.message)
+        yield HttpErrorHook(self.flow)
+        if (yield from super().check_killed(False)):
+            return
+        yield from self._answer_for_unreached(event)
+        self.server_state = self.state_errored
+        self.flow.live = False
+        yield DropStream(self.stream_id)
+
+    def _answer_for_unreached(
+        self, event: RequestProtocolError | ResponseProtocolError
+    ) -> layer.CommandGenerator[None]:
+        response = self.flow.response
+        if response is None:
+            yield SendHttp(event, self.context.client)
+            return
+        yield SendHttp(ResponseHeaders(self.stream_id, response, not response.raw_content), self.context.client)
+        if response.raw_content:
+            yield SendHttp(ResponseData(self.stream_id, response.raw_content), self.context.client)
+        yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
 
     def state_stream_response_body(self, event: events.Event) -> layer.CommandGenerator[None]:
         yield from super().state_stream_response_body(event)
