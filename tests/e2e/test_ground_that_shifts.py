@@ -150,6 +150,41 @@ def test_four_processes_on_one_folder(start_proxy: StartProxy, watch: Watch) -> 
         assert reader.verify().records == len(watch.requests) == 160
 
 
+@pytest.mark.timeout(300)
+def test_two_processes_that_begin_together_on_an_empty_folder(
+    start_proxy: StartProxy, watch: Watch, tmp_path: Path
+) -> None:
+    """Neither makes keys or tables that the other has made; and `verify` may look while both write."""
+    proxies = [start_proxy(PLAIN, data=tmp_path / "data", wait=False) for _ in range(2)]
+    for proxy in proxies:
+        proxy.wait_until_ready()
+        waited = threading.Event()
+        while send(proxy, "What is a mutex?") != 200 and proxy.running:
+            waited.wait(0.2)  # whether the other one is ready, the folder does not tell
+    seen, ended, statuses = len(watch.requests), threading.Event(), set[int]()
+
+    def load(proxy: PromptGuardProcess) -> None:
+        while not ended.is_set():
+            statuses.add(send(proxy, f"Write to {ADDRESS}"))
+
+    threads = [threading.Thread(target=load, args=(proxy,)) for proxy in proxies]
+    for thread in threads:
+        thread.start()
+    meanwhile = [verify(proxies[0]) for _ in range(2)]
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert [status for status, _ in meanwhile] == [0, 0], meanwhile
+    assert statuses == {200}
+    assert len({request.body for request in watch.requests[seen:]}) == 1, "one placeholder, so one key"
+    for proxy in proxies:
+        proxy.stop()
+    status, output = verify(proxies[0])
+    assert not status, output
+    with open_record(proxies[0].config, proxies[0].data) as reader:
+        assert reader.verify().records >= len(watch.requests)
+
+
 # --- The disk ---------------------------------------------------------------------------------------------------------
 
 
