@@ -181,3 +181,18 @@ async def test_a_service_that_is_not_reached_is_told_as_such(proxied: Any, head:
     assert status == 502 and told in body
     assert b"From where PromptGuard runs, it could not be reached. No connection to it could be made." in body
     assert upstream.requests == []
+
+
+async def test_a_certificate_that_is_not_trusted_is_told_over_http2(proxied: Any, wire: Any) -> None:
+    service = wire.Scripted([])
+    async with (
+        wire.listening_with_tls(service.serve) as (target, _),
+        proxied(allow, port=target),
+        wire.http2(proxied.service.listening[0][1], proxied.authority, "api.openai.com") as client,
+    ):
+        for _ in range(2):
+            stream = client.send("/v1/chat/completions", BODY, {"content-type": "application/json"})
+            (answer,) = await client.until_ended(stream)
+            assert (answer.headers[":status"], "x-should-retry" in answer.headers) == ("502", False)
+            assert b"Its certificate is not trusted here." in answer.body
+    assert service.heard == []
