@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
@@ -9,7 +11,9 @@ from promptguard.audit.sinks import open_sink
 from promptguard.audit.sinks.cursor_file import CursorFile
 from promptguard.audit.sinks.feed import Feed
 from promptguard.audit.sinks.settled import SettledRecords
+from promptguard.audit.sinks.trial import Trial, try_out
 from promptguard.configuration.settings import Settings
+from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 
@@ -29,3 +33,22 @@ def make_feeds(settings: Settings, folder: DataFolder, store: Store, keys: Keys)
         )
         for name, sink in settings.audit.sinks.items()
     ]
+
+
+def try_sinks(settings: Settings, folder: DataFolder, name: str | None = None) -> Iterator[tuple[str, str, Trial]]:
+    """Hand each sink one marked event: its name, its kind, and what became of it.
+
+    Args:
+        name: only this one; all if None.
+
+    Raises:
+        PromptGuardError: there is none, or none of that name.
+    """
+    sinks = settings.audit.sinks
+    if not sinks:
+        raise PromptGuardError("There are no sinks: name them under audit.sinks in promptguard.yaml.")
+    if name is not None and name not in sinks:
+        raise PromptGuardError(f"There is no sink ‘{name}’: the sinks are {', '.join(sorted(sinks))}.")
+    may_leave = PrivacyFilter(settings.audit.leave_out)
+    for each in [name] if name is not None else sinks:
+        yield each, sinks[each].kind, try_out(open_sink(sinks[each], folder.path), may_leave)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+from pydantic import ValidationError
 from tests.audit.forms.ocsf_schema import mistakes
 from tests.audit.sinks.conftest import Authority, Collector
 
@@ -171,6 +172,11 @@ def test_nothing_is_lost_over_outages_and_restarts(
     second._file.release()
     accepted = [collector.bodies[0], *collector.bodies[2:]]
     assert [event["event"]["metadata"]["uid"] for body in accepted for event in events_in(body)] == sent
+
+
+def test_without_a_token_it_is_a_mistake() -> None:
+    with pytest.raises(ValidationError, match="without a token"):
+        SplunkSinkSettings(kind="splunk_hec", url="https://splunk.example.com:8088")
 
 
 def test_no_proxy_of_the_environment_is_taken(

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from promptguard.audit.forms import load_forms
 from promptguard.audit.privacy import OutgoingRecord
-from promptguard.audit.sinks.interface import Sink, SinkFailed, SinkSettings
+from promptguard.audit.sinks.interface import NO_HASH, Sink, SinkFailed, SinkSettings
 
 # How much of a file's end is read to find its last line: the longest record is far below.
 _MAX_LINE = 4 * 2**20
@@ -127,8 +127,10 @@ def _tail(path: Path) -> tuple[bytes, int]:
 
 
 def _last(path: Path) -> str:
-    """The hash of the last record in a file, in whatever form; empty where there is none."""
+    """The hash of the last record in a file, in whatever form, test events aside; empty where there is none."""
     tail, _ = _tail(path)
-    last = tail.rstrip(b"\n").rpartition(b"\n")[2]
-    hashes = _RECORD_HASH.findall(last)
-    return hashes[0].decode() if len(hashes) == 1 else ""
+    for line in reversed(tail.splitlines()):
+        hashes = [found.decode() for found in _RECORD_HASH.findall(line)]
+        if hashes != [NO_HASH]:
+            return hashes[0] if len(hashes) == 1 else ""
+    return ""

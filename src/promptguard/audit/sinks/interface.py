@@ -5,11 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from promptguard.audit.privacy import OutgoingRecord
 from promptguard.errors import PromptGuardError
 from promptguard.typed_yaml.fields import Section
+
+NO_HASH: Final = bytes(32).hex()
+"""The hash of a test event, which stands in no chain."""
 
 
 class SinkFailed(PromptGuardError):

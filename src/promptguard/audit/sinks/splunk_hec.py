@@ -11,16 +11,17 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import orjson
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from promptguard.audit.forms.ocsf import DataSecurityFinding
 from promptguard.audit.privacy import OutgoingRecord
 from promptguard.audit.sinks.http import MAX_BODY, HttpConnection, HttpSinkSettings, json_of, refused, said
 from promptguard.audit.sinks.interface import Sink, SinkFailed
 from promptguard.model import Action
+from promptguard.typed_yaml.mistakes import mistake
 
 if TYPE_CHECKING:
     import httpx
@@ -59,6 +60,14 @@ class SplunkSinkSettings(HttpSinkSettings):
         default=False,
         description="Whether events count as taken once Splunk says that they are indexed; the token must allow it.",
     )
+
+    @model_validator(mode="after")
+    def _with_token(self) -> Self:
+        if self.token_file is None and self.token_env is None:
+            raise mistake(
+                ("token_file",), "Splunk takes nothing without a token", "Name a `token_file` or `token_env`."
+            )
+        return self
 
 
 class SplunkSink(Sink[SplunkSinkSettings]):
