@@ -14,7 +14,7 @@ from promptguard.wire.encodings import Decoder, Swelling, decode_pieces
 from promptguard.wire.framings import FrameDecoder
 
 MAX_MESSAGES_AT_ONCE: Final = 65_536
-"""Messages that one piece of an encoded answer may decode to. Each takes some 20 microseconds of the event loop; 64 KB
+"""Messages that one piece of an encoded answer may decode to. Each takes some 40 microseconds of the event loop; 64 KB
 of what is said in earnest hold a tenth of that."""
 
 
