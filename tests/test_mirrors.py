@@ -13,7 +13,8 @@ TESTS = ROOT / "tests"
 
 DECLARED: Final = """
     audit/durability audit/interface audit/sinks/interface detectors/deobfuscation/interface
-    detectors/deobfuscation/markers files/interface files/limits storage/interface storage/tables
+    detectors/deobfuscation/markers files/interface files/limits storage/interface storage/open_database
+    storage/tables storage/vault/lookups
     wire/documents/interface wire/formats/interface wire/framings/interface
 """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
@@ -45,7 +46,9 @@ HELD_WITH: Final = {
         storage/migrations/env storage/migrations/versions/r0001_record_and_vault
         storage/migrations/versions/r0002_chains_and_marks storage/migrations/versions/r0003_sightings
     """,
-    "storage/sqlite/test_vault.py": "storage/sqlite/vault_rows",
+    "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
+    "storage/test_record_reading.py": "storage/postgresql/audit_store storage/sqlite/audit_store",
+    "storage/postgresql/test_audit_writer.py": "storage/postgresql/chain_session",
     "audit/sinks/test_feed.py": "audit/sinks/cursor_file",
     "commands/test_scan.py": "commands/support/json_lines commands/support/scanned_files runtime/tools",
     "commands/test_fingerprint.py": "commands/support/indexes",

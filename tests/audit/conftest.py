@@ -2,10 +2,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.storage.grounds import Ground, SQLiteGround
 
-from promptguard.audit.chain import FIRST_CHAIN, Chain
+from promptguard.audit.chain import Chain
 from promptguard.audit.events import build_event, new_event_id
 from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.interface import Head
@@ -30,8 +32,6 @@ from promptguard.model import (
     Segment,
     Status,
 )
-from promptguard.storage.sqlite.audit_store import SQLiteStore
-from promptguard.storage.sqlite.database import Database, open_database
 
 DESTINATION = Destination(
     "openai_api",
@@ -81,7 +81,8 @@ class Installation:
 
     folder: Path
     keys: Keys
-    database: Database
+    database: Any
+    ground: Ground
 
     @property
     def database_file(self) -> Path:
@@ -89,18 +90,18 @@ class Installation:
 
     @property
     def head_files(self) -> HeadFiles:
-        return HeadFiles(self.keys.folder, self.keys.audit)
+        return HeadFiles(self.keys.folder, self.keys.audit, self.store.installation)
 
     @property
     def head_file(self) -> HeadFile:
-        return self.head_files.of(FIRST_CHAIN)
+        return self.head_files.of(self.ground.chains[0])
 
     @property
-    def store(self) -> SQLiteStore:
-        return SQLiteStore(self.database)
+    def store(self) -> Any:
+        return self.ground.store(self.database)
 
-    def recorder(self, durability: str = "findings", database: Database | None = None) -> Recorder:
-        store = SQLiteStore(database or self.database)
+    def recorder(self, durability: str = "findings", database: Any = None) -> Recorder:
+        store = self.ground.store(database or self.database)
         return Recorder(store, self.keys.audit, durability, head_files=self.keys.folder)
 
     def verify(self) -> VerifyReport:
@@ -119,8 +120,9 @@ class Installation:
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
-    database = open_database(tmp_path / "a.db", busy_timeout=5)
-    yield Installation(tmp_path, Keys.load_or_create(tmp_path / "keys"), database)
+    ground = SQLiteGround(tmp_path)
+    database = ground.open()
+    yield Installation(tmp_path, Keys.load_or_create(tmp_path / "keys"), database, ground)
     database.close()
 
 

@@ -13,7 +13,7 @@ import pytest
 from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
-from promptguard.runtime.record import open_reader
+from promptguard.runtime.record import open_record
 
 URL = "https://api.openai.com/v1/chat/completions"
 USER, PASSWORD = "ada.lovelace", "correct horse"
@@ -26,7 +26,7 @@ def ask(proxy: PromptGuardProcess, credentials: str = "") -> httpx.Response:
 
 
 def records(proxy: PromptGuardProcess) -> list[dict[str, object]]:
-    with open_reader(proxy.data / "promptguard.db", proxy.data / "keys") as reader:
+    with open_record(proxy.config, proxy.data) as reader:
         return [json.loads(line) for line in reader.export("jsonl", since=None, until=None, actions=())]
 
 

@@ -4,34 +4,38 @@ from pathlib import Path
 
 import pytest
 
+from promptguard.configuration.settings import Settings
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.keys import Keys
+from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_reader
 from promptguard.storage.sqlite.database import open_database
+
+SETTINGS = Settings()
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     Keys.load_or_create(tmp_path / "keys")
-    open_database(tmp_path / "a.db").close()
+    open_database(tmp_path / "promptguard.db").close()
     return tmp_path
 
 
 def test_opens_what_is_there(data: Path) -> None:
-    with open_reader(data / "a.db", data / "keys") as reader:
+    with open_reader(SETTINGS, DataFolder(data)) as reader:
         assert reader.verify().ok
         assert list(reader.tail(5)) == []
 
 
 def test_record_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PromptGuardError, match="no record"), open_reader(tmp_path / "a.db", tmp_path / "keys"):
+    with pytest.raises(PromptGuardError, match="no record"), open_reader(SETTINGS, DataFolder(tmp_path)):
         pytest.fail("opened what is not there")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_lost_key_is_not_made_anew(data: Path) -> None:
     (data / "keys" / "master.key").unlink()
-    with open_reader(data / "a.db", data / "keys") as reader:
+    with open_reader(SETTINGS, DataFolder(data)) as reader:
         assert list(reader.tail(5)) == []  # a copy of the database alone can be read
         with pytest.raises(ConfigError, match="cannot be read"):
             reader.verify()

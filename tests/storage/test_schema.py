@@ -25,8 +25,9 @@ from promptguard.model import DataClass, Mark, Original
 from promptguard.storage.schema import SCHEMA_VERSION
 from promptguard.storage.sqlite.audit_store import SQLiteStore
 from promptguard.storage.sqlite.database import open_database
-from promptguard.storage.sqlite.vault import SQLiteVault
+from promptguard.storage.sqlite.lookups import SQLiteLookups
 from promptguard.storage.tables import metadata
+from promptguard.storage.vault.vault import DatabaseVault
 
 KEY = bytes(range(32))
 SCOPE = "p_alice|openai"
@@ -100,7 +101,7 @@ async def test_a_database_of_schema_1_is_taken_over_without_loss(old: Path) -> N
     assert [(record.position, record.chain, record.event_id) for record in records] == [
         (1, "1", "pg-0"), (2, "1", "pg-1"), (3, "1", "pg-2")
     ]  # fmt: skip
-    with closing(SQLiteVault(database, KEY, clock=lambda: NOW)) as vault:
+    with closing(DatabaseVault(database, SQLiteLookups(database), KEY, clock=lambda: NOW)) as vault:
         assert await vault.issued(SCOPE) == {"[PERSON_1]": Original("Anna", DataClass.PERSONAL_DATA)}
         assert await vault.marked(SCOPE, Mark.BLOCKED, ["f1", "f2"]) == {"f1"}
         await vault.remember(SCOPE, {"[PERSON_1]": Original("Anna", DataClass.PERSONAL_DATA)})

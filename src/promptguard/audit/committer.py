@@ -73,7 +73,8 @@ class Committer:
         try:
             self._keeper.prepare()
             for chain in self._store.chains():
-                if chain != self._chain.name and (writer := self._store.resume(chain)):
+                ours = chain != self._chain.name and self._head_files.is_ours(chain)
+                if ours and (writer := self._store.resume(chain)):
                     with contextlib.closing(writer):
                         HeadKeeper(self._store, writer, self._head_files.of(chain)).catch_up()
         except Exception as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from promptguard.keys import sync_folder
 _MAX_TIME = 24
 """Characters of a time, as in `Event.time`."""
 
+_OF_AN_INSTALLATION = re.compile(r"[0-9a-f]{12}-[0-9]+")
+"""A chain in a database of several installations."""
+
 type FileStamp = tuple[int, ...]
 
 
@@ -31,10 +35,23 @@ def stamp_of(status: os.stat_result) -> FileStamp:
 class HeadFiles:
     """The head files of an installation: `audit.head` of the first chain, `audit.2.head` of another."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
-        """`folder` is the one of the keys, `key` is `Keys.audit`."""
+    def __init__(self, folder: Path, key: bytes, installation: str = "") -> None:
+        """Name the files.
+
+        Args:
+            folder: the one of the keys.
+            key: `Keys.audit`.
+            installation: see `Store.installation`.
+        """
         self._folder = folder
         self._key = key
+        self._installation = installation
+
+    def is_ours(self, chain: str) -> bool:
+        """Whether a chain has its head file here; others have theirs with the installation that writes them."""
+        if self._installation:
+            return chain.startswith(f"{self._installation}-")
+        return _OF_AN_INSTALLATION.fullmatch(chain) is None
 
     def of(self, chain: str) -> HeadFile:
         """The head file of a chain, which need not be there."""
@@ -45,7 +62,7 @@ class HeadFiles:
         """The ids of the chains that have a head file, in order."""
         names = [path.name.split(".")[1] for path in self._folder.glob("audit.*.head")]
         first = [FIRST_CHAIN] if self.of(FIRST_CHAIN).path.exists() else []
-        return sorted({*first, *filter(is_chain_id, names)})
+        return sorted(chain for chain in {*first, *filter(is_chain_id, names)} if self.is_ours(chain))
 
     @property
     def overwritten(self) -> Path:

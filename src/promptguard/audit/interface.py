@@ -114,7 +114,11 @@ class Writer(ABC):
 
 
 class Store(ABC):
-    """Keeps the records of one installation: several chains, one for each process that records."""
+    """Keeps the records of one installation, or of several: several chains, one for each process that records."""
+
+    installation: str = ""
+    """After what the chains that are begun here are named, where several installations share the store: its id, 12
+    hexadecimal digits. Empty where there is but one, whose chains are numbered."""
 
     @abstractmethod
     def writer(self) -> Writer:

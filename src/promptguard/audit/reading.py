@@ -50,7 +50,7 @@ class Reader:
     def verify(self) -> VerifyReport:
         """Check the whole record."""
         keys = self._load_keys()
-        return verify(self._store, keys.audit, HeadFiles(keys.folder, keys.audit))
+        return verify(self._store, keys.audit, HeadFiles(keys.folder, keys.audit, self._store.installation))
 
     def export(self, form: str, *, since: str | None, until: str | None, actions: Collection[str]) -> Iterator[str]:
         """Decisions as lines of a form (`audit.forms`).

@@ -101,7 +101,7 @@ class Recorder:
         self._store = store
         self._audit_key = audit_key
         self._durability = Durability(durability)
-        self._head_files = HeadFiles(head_files, audit_key) if head_files else None
+        self._head_files = HeadFiles(head_files, audit_key, store.installation) if head_files else None
         self._check_ends()
         writer = store.writer()
         chain = Chain(audit_key, writer.chain)

@@ -55,12 +55,14 @@ class VerifyReport:
     records: int
     """How many records were checked and found good, from the first on, in all chains that were looked at."""
     first_problem: Problem | None = None
+    elsewhere: int = 0
+    """Chains whose head is kept with other installations: what is cut off their ends is found out there."""
 
     @property
     def sentence(self) -> str:
         """The report for people."""
         if self.first_problem is None:
-            return _untouched(self.records)
+            return _untouched(self.records) + _told(self.elsewhere)
         return f"{self.first_problem.sentence} The {self.records} records before are as they were written."
 
 
@@ -68,6 +70,13 @@ def _untouched(records: int) -> str:
     if records < 2:
         return "The one record is as it was written." if records else "Nothing is recorded yet."
     return f"All {records} records are as they were written."
+
+
+def _told(elsewhere: int) -> str:
+    if not elsewhere:
+        return ""
+    chains = "The head of one chain is" if elsewhere == 1 else f"The heads of {elsewhere} chains are"
+    return f" {chains} kept elsewhere: verify on the machines that wrote them, too."
 
 
 def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) -> VerifyReport:
@@ -78,13 +87,14 @@ def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) 
         head_files: the heads that are kept beside the keys. Without them, a cut end together with an older head, a
             chain that is gone, and an older copy of the whole database, are not found.
     """
-    records = 0
+    records = elsewhere = 0
     try:
         for name in sorted({*(head_files.chains() if head_files else ()), *store.chains()}, key=str):
             if not is_chain_id(name):
                 sentence = "Records stand in a chain that PromptGuard does not write."
                 return VerifyReport(False, records, Problem(1, ProblemKind.ADDED, sentence, str(name)))
-            head_file = head_files.of(name) if head_files else None
+            head_file = head_files.of(name) if head_files and head_files.is_ours(name) else None
+            elsewhere += head_files is not None and head_file is None
             verification = _Verification(store, Chain(audit_key, name), head_file)
             problem = verification.problem()
             records += verification.checked
@@ -94,7 +104,7 @@ def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) 
         return VerifyReport(False, records, Problem(1, ProblemKind.UNREADABLE, error.problem, FIRST_CHAIN))
     if sentence := _overwritten(head_files):
         return VerifyReport(False, records, Problem(records + 1, ProblemKind.OVERWRITTEN, sentence, FIRST_CHAIN))
-    return VerifyReport(True, records)
+    return VerifyReport(True, records, elsewhere=elsewhere)
 
 
 def _overwritten(head_files: HeadFiles | None) -> str:

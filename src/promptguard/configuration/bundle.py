@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +11,13 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.destinations import FOLDER as DESTINATIONS
 from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
 from promptguard.configuration.identities import Identities, IdentitiesFile
-from promptguard.configuration.settings import Settings
+from promptguard.configuration.settings import DatabaseURL, Settings
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off
 from promptguard.errors import ConfigError
@@ -29,6 +32,9 @@ from promptguard.wire.formats import load_formats
 __all__ = ["Bundle", "BundleStore", "Identities", "load_bundle"]
 
 SETTINGS = "promptguard.yaml"
+DATABASE = "PROMPTGUARD_DATABASE"
+"""The environment variable that goes before `database`."""
+
 POLICY = "policy.yaml"
 IDENTITIES = "identities.yaml"
 RECOGNIZERS = "recognizers"
@@ -257,9 +263,9 @@ _PUT_BACK = "Put it back, or start PromptGuard again to do without."
 def _settings(folder: Path) -> Settings:
     path = folder / SETTINGS
     if not path.exists():
-        return Settings()
+        return _with_database(Settings())
     file = YamlFile(path)
-    settings = file.read_as(Settings)
+    settings = _with_database(file.read_as(Settings))
     identity, upstream = settings.identity, settings.upstream
     _check_spacy_model(file, settings.names.spacy_model)
     if identity.htpasswd is not None:
@@ -270,6 +276,18 @@ def _settings(folder: Path) -> Settings:
         settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
     sinks = {name: _with_files(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
     return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
+
+
+def _with_database(settings: Settings) -> Settings:
+    """With the database that the environment names: an address with a password need not stand in a file."""
+    url = os.environ.get(DATABASE)
+    if not url:
+        return settings
+    try:
+        return settings.model_copy(update={"database": TypeAdapter(DatabaseURL).validate_python(url)})
+    except ValidationError:  # its words quote the address
+        remedy = "Write postgresql://user:password@host:5432/database."
+        raise ConfigError(DATABASE, None, "this is no address of a PostgreSQL database", remedy) from None
 
 
 def _check_spacy_model(file: YamlFile, named: str | None) -> None:

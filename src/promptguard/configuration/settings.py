@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
 from promptguard.audit.durability import Durability
 from promptguard.audit.privacy import LeaveOut
@@ -35,6 +35,17 @@ _SinkName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}
 def _checked_proxy(text: str) -> str:
     parse_parent_proxy(text)
     return text
+
+
+def _checked_database(url: SecretStr) -> SecretStr:
+    """Whether it looks like an address of PostgreSQL; the sentence quotes none of it, for it may hold a password."""
+    if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError("write postgresql://user:password@host:5432/database")
+    return url
+
+
+type DatabaseURL = Annotated[SecretStr, AfterValidator(_checked_database)]
+"""Printed as asterisks."""
 
 
 class Deadlines(Section):
@@ -111,7 +122,10 @@ class Audit(Section):
     )
     path: Path = Field(
         default=Path("promptguard.db"),
-        description="The database of records and of replaced values; a relative path starts at the data folder.",
+        description=(
+            "The database of records and of replaced values, where `database` names none; a relative path starts at "
+            "the data folder."
+        ),
     )
     leave_out: OneOrMore[LeaveOut] = Field(
         default=(),
@@ -395,6 +409,13 @@ class Settings(Section):
     )
     deadlines: Deadlines = Field(default=Deadlines(), description="How long a request may be held up.")
     names: Names = Field(default=Names(), description="The detector of names and addresses.")
+    database: DatabaseURL | None = Field(
+        default=None,
+        description=(
+            "Address of a PostgreSQL database for records and replaced values, which several machines may share. "
+            "`PROMPTGUARD_DATABASE` goes before it. By default the file `audit.path`."
+        ),
+    )
     audit: Audit = Field(default=Audit(), description="The record of decisions.")
     vault: Vault = Field(default=Vault(), description="How long replaced values are remembered.")
     detection: Detection = Field(default=Detection(), description="What the recognizers of a company find.")

@@ -99,7 +99,7 @@ def _configuration(config: Path) -> Iterator[Row]:
 
 
 def _keys(config: Path, folder: DataFolder) -> Iterator[Row]:
-    if not folder.keys.exists() and not any(path.exists() for path in folder.sealed(_database(config))):
+    if not folder.keys.exists() and not any(path.exists() for path in folder.sealed(_settings(config).audit.path)):
         yield Row("keys", True, "none yet: they are made at the first start", mark="!")
         return
     Keys.load(folder.keys)
@@ -124,29 +124,30 @@ def _certificate(folder: DataFolder) -> Iterator[Row]:
         yield Row("certificate", False, f"other users can read the CA's key; run: chmod 600 {key}")
 
 
-def _database(config: Path) -> Path:
-    """Where the record is configured to be; where it is by itself, if the configuration cannot be read."""
+def _settings(config: Path) -> Settings:
+    """Those that say where the record is; where it is by itself, if the configuration cannot be read."""
     try:
-        return load_bundle(config, formats=load_formats()).settings.audit.path
+        return load_bundle(config, formats=load_formats()).settings
     except PromptGuardError:
-        return Settings().audit.path
+        return Settings()
 
 
 def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[Row]:
-    database = folder.at(_database(config))
+    settings = _settings(config)
     try:
-        check_not_gone(database, folder.keys)
+        if settings.database is None:
+            check_not_gone(folder.at(settings.audit.path), folder.keys)
+            if not folder.at(settings.audit.path).exists():
+                if not quick:
+                    yield Row("record", True, "none yet: it is made at the first start", mark="!")
+                return
+        if quick:
+            return
+        with open_reader(settings, folder) as reader:
+            report = reader.verify()
     except PromptGuardError as error:
         yield Row("record", False, str(error))
         return
-    if not database.exists():
-        if not quick:
-            yield Row("record", True, "none yet: it is made at the first start", mark="!")
-        return
-    if quick:
-        return
-    with open_reader(database, folder.keys) as reader:
-        report = reader.verify()
     yield Row("record", report.ok, report.sentence)
 
 

@@ -34,10 +34,9 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
-from promptguard.runtime.record import check_not_gone, note_overwritten
+from promptguard.runtime.record import note_overwritten, open_backend
 from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
-from promptguard.storage.sqlite.backend import SQLiteBackend
 from promptguard.wire.formats import Formats, load_formats
 
 SIGHTINGS_KEPT_DAYS = 90
@@ -224,7 +223,7 @@ def assemble(
     """
     settings = bundle.settings
     detectors = Detectors(bundle, keys, data, starting=starting)
-    backend = open_backend(settings, data, keys.folder)
+    backend = open_backend(settings, DataFolder(data), keys.folder)
     backend.when_overwritten(lambda error: note_overwritten(error, keys))
     recorder = Recorder(
         backend.audit_store(), keys.audit, settings.audit.durability, head_files=keys.folder, check=keys.check_in_place
@@ -287,17 +286,3 @@ def make_file_reader(settings: Settings) -> FileReader:
         languages=files.languages,
         images_need_recognition=files.images is Unrecognised.NOT_INSPECTED,
     )
-
-
-def open_backend(settings: Settings, data: Path, keys: Path) -> Backend:
-    """The database of records and of replaced values.
-
-    Args:
-        keys: the folder of the keys, where the heads of the record stand.
-
-    Raises:
-        PromptGuardError: it is gone, or cannot be opened.
-    """
-    database = DataFolder(data).at(settings.audit.path)
-    check_not_gone(database, keys)
-    return SQLiteBackend.open(database)

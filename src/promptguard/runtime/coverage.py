@@ -125,5 +125,4 @@ def _sum(seen: Sequence[Sighting]) -> int:
 
 
 def _open(config: Path, data: Path) -> AbstractContextManager[Backend]:
-    folder = DataFolder(data)
-    return open_to_read(folder.at(load_bundle(config).settings.audit.path), folder.keys)
+    return open_to_read(load_bundle(config).settings, DataFolder(data))

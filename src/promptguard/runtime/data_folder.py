@@ -69,6 +69,11 @@ class DataFolder:
         """What a proxy prints that runs in the background."""
         return self.path / "output.log"
 
+    @property
+    def installation(self) -> Path:
+        """The id of this folder, after which its chains are named in a database of several machines."""
+        return self.keys / "installation.id"
+
     def sealed(self, database: Path) -> tuple[Path, ...]:
         """What is there only where the master key was used: a configured database, and the head of its record."""
         return (self.at(database), *sorted(self.keys.glob("audit*.head")))

@@ -1,10 +1,10 @@
-"""The record of an installation, opened for reading by itself."""
+"""The database of an installation: opened by the proxy, or for reading by itself."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,13 +14,18 @@ from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.audit.reading import Reader
 from promptguard.configuration.bundle import load_bundle
-from promptguard.errors import PromptGuardError
+from promptguard.configuration.settings import Settings
+from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.key_material import installation_id
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
 logger = logging.getLogger(__name__)
+
+_NOBODY = "0" * 12
+"""The id of a data folder that has written nothing into a database of several."""
 
 
 def note_overwritten(error: PromptGuardError, keys: Keys) -> None:
@@ -32,25 +37,52 @@ def note_overwritten(error: PromptGuardError, keys: Keys) -> None:
         logger.error("That could not be noted beside the keys: %s.", failed.strerror)
 
 
-@contextmanager
-def open_reader(database: Path, keys: Path, may_leave: PrivacyFilter | None = None) -> Iterator[Reader]:
-    """Open a record for reading; see `open_to_read` and `Reader`."""
-    with open_to_read(database, keys) as backend:
-        yield Reader(backend.audit_store(), partial(Keys.load, keys), may_leave)
-
-
-@contextmanager
-def open_to_read(database: Path, keys: Path) -> Iterator[Backend]:
-    """Open an installation's database for somebody who only reads.
+def open_backend(settings: Settings, folder: DataFolder, keys: Path) -> Backend:
+    """The database of records and of replaced values: a server's where one is named, else a file.
 
     Args:
-        database: the file of the record.
-        keys: the folder of the master key.
+        keys: the folder of the keys, where the heads of the record stand.
+
+    Raises:
+        PromptGuardError: it is gone, or cannot be opened.
+    """
+    if settings.database is not None:
+        return _open_server(settings.database.get_secret_value(), installation_id(folder))
+    database = folder.at(settings.audit.path)
+    check_not_gone(database, keys)
+    return SQLiteBackend.open(database)
+
+
+def _open_server(url: str, installation: str) -> Backend:
+    try:
+        from promptguard.storage.postgresql.backend import PostgreSQLBackend
+    except ImportError:
+        remedy = "Install PromptGuard with it: promptguard[postgresql]; in a checkout: uv sync --extra postgresql."
+        raise StorageError("database", "The driver for PostgreSQL, psycopg, is not installed.", remedy) from None
+    return PostgreSQLBackend.open(url, installation)
+
+
+@contextmanager
+def open_reader(settings: Settings, folder: DataFolder, may_leave: PrivacyFilter | None = None) -> Iterator[Reader]:
+    """Open a record for reading; see `open_to_read` and `Reader`."""
+    with open_to_read(settings, folder) as backend:
+        yield Reader(backend.audit_store(), partial(Keys.load, folder.keys), may_leave)
+
+
+@contextmanager
+def open_to_read(settings: Settings, folder: DataFolder) -> Iterator[Backend]:
+    """Open an installation's database for somebody who only reads.
 
     Raises:
         PromptGuardError: there is no record, or it cannot be read.
     """
-    check_not_gone(database, keys)
+    if settings.database is not None:
+        installation = installation_id(folder) if folder.installation.exists() else _NOBODY
+        with closing(_open_server(settings.database.get_secret_value(), installation)) as backend:
+            yield backend
+        return
+    database = folder.at(settings.audit.path)
+    check_not_gone(database, folder.keys)
     if not database.exists():
         raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
     with SQLiteBackend.to_read(database) as backend:
@@ -58,12 +90,12 @@ def open_to_read(database: Path, keys: Path) -> Iterator[Backend]:
 
 
 def check_not_gone(database: Path, keys: Path) -> None:
-    """See that a record that was begun is there, before anybody makes a new file in its place.
+    """See that a record that was begun in a file is there, before anybody makes a new file in its place.
 
     Raises:
         PromptGuardError: the database is gone.
     """
-    if not database.exists() and any(keys.glob("audit*.head")):
+    if not database.exists() and HeadFiles(keys, bytes(32)).chains():
         raise PromptGuardError(
             f"{database}: the record is gone: it had been begun. Nothing was changed.\n  Put the database and the files"
             f" beside it back, or restore the last backup; or keep {keys / 'audit*.head'} aside as evidence and start"
@@ -73,6 +105,5 @@ def check_not_gone(database: Path, keys: Path) -> None:
 
 def open_record(config: Path, data: Path) -> AbstractContextManager[Reader]:
     """The record of an installation."""
-    folder = DataFolder(data)
-    audit = load_bundle(config).settings.audit
-    return open_reader(folder.at(audit.path), folder.keys, PrivacyFilter(audit.leave_out))
+    settings = load_bundle(config).settings
+    return open_reader(settings, DataFolder(data), PrivacyFilter(settings.audit.leave_out))

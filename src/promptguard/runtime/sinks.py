@@ -20,7 +20,7 @@ from promptguard.runtime.data_folder import DataFolder
 
 def make_feeds(settings: Settings, folder: DataFolder, store: Store, keys: Keys) -> list[Feed]:
     """What serves the sinks in `audit.sinks`, not started yet."""
-    head_files = HeadFiles(keys.folder, keys.audit)
+    head_files = HeadFiles(keys.folder, keys.audit, store.installation)
     may_leave = PrivacyFilter(settings.audit.leave_out)
     return [
         Feed(
@@ -30,6 +30,7 @@ def make_feeds(settings: Settings, folder: DataFolder, store: Store, keys: Keys)
             CursorFile(folder.sinks / f"{name}.cursor"),
             SettledRecords(head_files),
             may_leave,
+            lambda record: head_files.is_ours(record.chain),
         )
         for name, sink in settings.audit.sinks.items()
     ]

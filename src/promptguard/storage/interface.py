@@ -1,7 +1,7 @@
 """What a kind of database has to give: a place for the record, and one for the vault.
 
-A backend is a package beside this file: `sqlite` today. One for a server (PostgreSQL) will have the same tables
-(`tables.py`) and the same migrations, and its own ways to connect, to lock a chain, and to tell what has changed.
+A backend is a package beside this file: `sqlite` for one machine, `postgresql` for several. Both have the same tables
+(`tables.py`), the same migrations and the same reading and vault, and each its own ways to connect and to lock a chain.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, 
 
 
 class Backend(ABC):
-    """An open database of one installation. Several processes may have it open."""
+    """An open database of one installation, or of several. Several processes may have it open."""
 
     @abstractmethod
     def audit_store(self) -> Store:

@@ -1,4 +1,4 @@
-"""Installations and events, as the tests of the record make them."""
+"""Installations on SQLite alone."""
 
 from tests.audit.conftest import installation, make_event
 

@@ -35,6 +35,7 @@ class Feed:
         is_settled: whether a record would survive a power cut. What is not is left for the next round: a sink must
             not know of decisions that the record may lose.
         may_leave: what of a record the sink is handed; by default all that ever may.
+        is_ours: whether a record is for this sink; others are left to the installations that wrote them.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Feed:
         cursor: CursorFile,
         is_settled: Callable[[Record], bool],
         may_leave: PrivacyFilter | None = None,
+        is_ours: Callable[[Record], bool] = lambda _: True,
     ) -> None:
         self._name = name
         self._sink = sink
@@ -52,6 +54,11 @@ class Feed:
         self._file = cursor
         self._is_settled = is_settled
         self._may_leave = may_leave or PrivacyFilter()
+        self._is_ours = is_ours
+        self._passed = 0
+        """Up to which position nothing is left to hand over."""
+        self._seen = 0
+        """The same, once what was read is handed over."""
         self._cursor: Cursor | None = None
         self._ending = threading.Event()
         self._failing = False
@@ -79,19 +86,23 @@ class Feed:
         if self._cursor is None:
             self._cursor = self._resumed(self._checked(self._file.read()))
         delivered = 0
-        records = self._settled(self._cursor.position)
+        records = self._settled(max(self._cursor.position, self._passed))
         while batch := list(islice(records, BATCH)):
             self._sink.deliver([self._may_leave(record) for each in batch if (record := _plain(each)) is not None])
             self._cursor = Cursor(batch[-1].position, batch[-1].hash.hex())
             self._file.write(self._cursor)
             delivered += len(batch)
+        self._passed = self._seen
         return delivered
 
     def _settled(self, after: int) -> Iterator[Record]:
+        self._seen = after
         for record in self._store.records(after=after):
-            if not self._is_settled(record):
-                return
-            yield record
+            if self._is_ours(record):
+                if not self._is_settled(record):
+                    return
+                yield record
+            self._seen = record.position
 
     def _resumed(self, cursor: Cursor) -> Cursor:
         """The cursor, or where the sink has come to since it was written: at most a batch further."""

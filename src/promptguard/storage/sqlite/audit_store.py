@@ -1,94 +1,24 @@
-"""The audit record in the installation's SQLite database, for reading."""
+"""The audit record in the installation's SQLite database."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from itertools import count
 
-from sqlalchemy import Column, ColumnElement, func, select
-
-from promptguard.audit.interface import Head, Record, Store
-from promptguard.storage.sqlite.audit_writer import NOTE, SQLiteWriter
+from promptguard.storage.record_reading import DatabaseStore
+from promptguard.storage.sqlite.audit_writer import SQLiteWriter
 from promptguard.storage.sqlite.database import Database
-from promptguard.storage.tables import audit_head, audit_record, meta
-
-_PAGE = 1000
-"""Records read at a time. Long reads would keep SQLite from emptying its log."""
-
-_COLUMNS = tuple(audit_record.c[name] for name in Record._fields)
 
 
-class SQLiteStore(Store):
-    """Can be read from any thread."""
+class SQLiteStore(DatabaseStore):
+    """Chains are numbered, and locked by files beside the database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
+        self._file = database
 
     def writer(self) -> SQLiteWriter:
         writers = (self.resume(str(number)) for number in count(1))
         return next(writer for writer in writers if writer is not None)
 
     def resume(self, chain: str) -> SQLiteWriter | None:
-        return SQLiteWriter.take(self._database, chain)
-
-    def head(self, chain: str) -> Head | None:
-        columns = audit_head.c
-        with self._database.reading() as connection:
-            row = connection.execute(
-                select(columns.sequence, columns.hash, columns.mac).where(columns.chain == chain)
-            ).one_or_none()
-        return Head(*row) if row else None
-
-    def note(self, chain: str) -> str | None:
-        with self._database.reading() as connection:
-            return connection.scalar(select(meta.c.value).where(meta.c.name == NOTE + chain))
-
-    def chains(self) -> list[str]:
-        with self._database.reading() as connection:
-            found = set(connection.scalars(select(audit_head.c.chain)))
-            notes = connection.scalars(select(meta.c.name).where(meta.c.name.startswith(NOTE)))
-            found.update(name.removeprefix(NOTE) for name in notes)
-            # From one chain to the next, by the index: the record may have millions of rows.
-            smallest = select(func.min(audit_record.c.chain))
-            name = connection.scalar(smallest)
-            while name is not None:
-                found.add(name)
-                name = connection.scalar(smallest.where(audit_record.c.chain > name))
-        return sorted(found, key=str)
-
-    def chain(self, chain: str, *, after: int | None = None) -> Iterator[Record]:
-        return self._pages(audit_record.c.sequence, after, audit_record.c.chain == chain)
-
-    def records(
-        self, *, after: int = 0, since: str | None = None, until: str | None = None, actions: Collection[str] = ()
-    ) -> Iterator[Record]:
-        conditions: list[ColumnElement[bool]] = []
-        if since is not None:
-            conditions.append(audit_record.c.time >= since)
-        if until is not None:
-            conditions.append(audit_record.c.time < until)
-        if actions:
-            conditions.append(audit_record.c.action.in_(actions))
-        return self._pages(audit_record.c.position, after, *conditions)
-
-    def last(self, count: int) -> list[Record]:
-        statement = select(*_COLUMNS).order_by(audit_record.c.position.desc()).limit(count)
-        with self._database.reading() as connection:
-            return [Record._make(row) for row in connection.execute(statement)][::-1]
-
-    def find(self, event_id: str) -> Record | None:
-        statement = select(*_COLUMNS).where(audit_record.c.event_id == event_id).limit(1)
-        with self._database.reading() as connection:
-            row = connection.execute(statement).one_or_none()
-        return Record._make(row) if row else None
-
-    def _pages(self, order: Column[int], after: int | None, *conditions: ColumnElement[bool]) -> Iterator[Record]:
-        statement = select(*_COLUMNS, order).where(*conditions).order_by(order).limit(_PAGE)
-        while True:
-            with self._database.reading() as connection:
-                page = connection.execute(statement if after is None else statement.where(order > after)).all()
-            for *values, _ in page:
-                yield Record._make(values)
-            if len(page) < _PAGE:
-                return
-            after = page[-1][-1]
+        return SQLiteWriter.take(self._file, chain)

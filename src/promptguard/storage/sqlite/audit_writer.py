@@ -11,6 +11,7 @@ from sqlalchemy import PoolProxiedConnection
 
 from promptguard.audit.interface import Entry, Head, Linker, RecordingFailed, Writer
 from promptguard.errors import StorageError
+from promptguard.storage.record_reading import NOTE
 from promptguard.storage.sqlite.database import Database, TakesTime
 from promptguard.storage.sqlite.failures import is_busy
 from promptguard.storage.sqlite.file_lock import FileLock
@@ -18,9 +19,6 @@ from promptguard.storage.sqlite.file_lock import FileLock
 # The way of every request leads through these, so they are spelled out for the driver.
 _SELECT_HEAD = "SELECT sequence, hash, mac FROM audit_head WHERE chain = ?"
 _REPLACE_HEAD = "INSERT OR REPLACE INTO audit_head (sequence, hash, mac, chain) VALUES (?, ?, ?, ?)"
-NOTE = "chain:"
-"""With the chain's id, under what the text about a chain stands in the table `meta`."""
-
 _REPLACE_NOTE = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
 _INSERT_RECORD = (
     "INSERT INTO audit_record (sequence, event_id, time, action, event, previous_hash, hash, mac, chain)"

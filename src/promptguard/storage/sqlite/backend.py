@@ -12,10 +12,11 @@ from pathlib import Path
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.interface import Backend
+from promptguard.storage.sightings import DatabaseSightings
 from promptguard.storage.sqlite.audit_store import SQLiteStore
 from promptguard.storage.sqlite.database import Database, open_database
-from promptguard.storage.sqlite.sighting_store import SQLiteSightingStore
-from promptguard.storage.sqlite.vault import SQLiteVault
+from promptguard.storage.sqlite.lookups import SQLiteLookups
+from promptguard.storage.vault.vault import DatabaseVault
 
 
 class SQLiteBackend(Backend):
@@ -72,13 +73,17 @@ class SQLiteBackend(Backend):
         *,
         placeholder_lifetime: float = PLACEHOLDER_LIFETIME,
         blocked_lifetime: float = BLOCKED_LIFETIME,
-    ) -> SQLiteVault:
-        return SQLiteVault(
-            self._database, key, placeholder_lifetime=placeholder_lifetime, blocked_lifetime=blocked_lifetime
+    ) -> DatabaseVault:
+        return DatabaseVault(
+            self._database,
+            SQLiteLookups(self._database),
+            key,
+            placeholder_lifetime=placeholder_lifetime,
+            blocked_lifetime=blocked_lifetime,
         )
 
-    def sightings(self) -> SQLiteSightingStore:
-        return SQLiteSightingStore(self._database)
+    def sightings(self) -> DatabaseSightings:
+        return DatabaseSightings(self._database)
 
     def check_in_place(self) -> None:
         self._database.look_after()

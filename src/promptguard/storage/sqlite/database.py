@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from promptguard.errors import StorageError
+from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.schema import prepare
 from promptguard.storage.sqlite.failures import is_busy, storage_error, unreadable
 from promptguard.storage.sqlite.files_in_place import FilesInPlace
@@ -26,7 +27,7 @@ class TakesTime(StorageError):
     """What was to be done at once cannot be."""
 
 
-class Database:
+class Database(OpenDatabase):
     """An open database. Can be used from any thread."""
 
     def __init__(self, engine: Engine, path: Path, files: FilesInPlace) -> None:
@@ -44,13 +45,12 @@ class Database:
         self.write_lock = threading.RLock()
         """Hold it while writing: SQLite takes one writer at a time, and makes the others sleep in milliseconds."""
 
+    @property
+    def place(self) -> Path:
+        return self.path
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database, and changes nothing.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
         try:
             with self.engine.connect() as connection:
                 yield connection
@@ -174,6 +174,9 @@ class Database:
                     self.when_overwritten(error)
         except OSError as error:
             raise unreadable(self.path, error) from None
+
+    def deleted(self) -> None:
+        self.empty_log()
 
     def empty_log(self) -> None:
         """Empty the write-ahead log, where deleted rows still stand after they were overwritten in the database.

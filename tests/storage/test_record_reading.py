@@ -1,4 +1,3 @@
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -44,27 +43,25 @@ def test_reading_goes_over_pages(installation: Any, make_event: Callable[..., Ev
 
 
 def test_records_of_several_chains(installation: Any, make_event: Callable[..., Event]) -> None:
-    store = installation.store
+    store, (first, second, third) = installation.store, installation.ground.chains
     events = [make_event() for _ in range(6)]
     with closing(store.writer()) as one, closing(store.writer()) as two:
         for index, event in enumerate(events):
             writer = (one, two)[index % 2]
             writer.append([canonical(event)], Chain(installation.keys.audit, writer.chain), durable=False)
-    assert store.chains() == ["1", "2"]
+    assert store.chains() == [first, second]
     assert [(record.chain, record.sequence) for record in store.records(after=2)] == [
-        ("1", 2), ("2", 2), ("1", 3), ("2", 3)
+        (first, 2), (second, 2), (first, 3), (second, 3)
     ]  # fmt: skip
     assert [record.position for record in store.records()] == [1, 2, 3, 4, 5, 6]
-    assert [record.event_id for record in store.chain("2")] == [event.id for event in events[1::2]]
-    assert [record.sequence for record in store.chain("2", after=1)] == [2, 3]
+    assert [record.event_id for record in store.chain(second)] == [event.id for event in events[1::2]]
+    assert [record.sequence for record in store.chain(second, after=1)] == [2, 3]
     assert [record.event_id for record in store.last(2)] == [event.id for event in events[-2:]]
-    assert store.head("2").sequence == 3
-    assert list(store.chain("3")) == []
+    assert store.head(second).sequence == 3
+    assert list(store.chain(third)) == []
 
 
 def test_chain_without_a_head_is_named(installation: Any, make_event: Callable[..., Event]) -> None:
     installation.fill(make_event())
-    with closing(sqlite3.connect(installation.database_file)) as connection:
-        connection.execute("UPDATE audit_record SET chain = 'x'")
-        connection.commit()
-    assert installation.store.chains() == ["1", "x"]
+    installation.ground.execute("UPDATE audit_record SET chain = 'x'")
+    assert installation.store.chains() == [installation.ground.chains[0], "x"]

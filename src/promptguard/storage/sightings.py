@@ -1,4 +1,4 @@
-"""Sightings in the installation's SQLite database."""
+"""Sightings in a database: the same in every kind of it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from typing import Final
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from promptguard.destinations.sightings import Sighting, SightingStore, Sign
-from promptguard.storage.sqlite.database import Database
+from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.tables import sighting
 
 MAX_PER_DAY: Final = 10_000
 """Different sightings of one day that are kept. Whoever makes up hosts does not fill the disk."""
 
 _COLUMNS = sighting.c
+_LOCK: Final = b"sightings"
 
 
-class SQLiteSightingStore(SightingStore):
+class DatabaseSightings(SightingStore):
     """See `SightingStore`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: OpenDatabase) -> None:
         self._database = database
 
     def add(self, sightings: Iterable[Sighting]) -> None:
         with self._database.writing() as connection:
+            self._database.lock(connection, _LOCK)
             left: dict[str, int] = {}
             for each in sightings:
                 if each.day not in left:

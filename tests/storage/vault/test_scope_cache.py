@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from promptguard.storage.sqlite.scope_cache import ScopeCache
+from promptguard.storage.vault.scope_cache import ScopeCache
 
 
 def test_the_least_recently_used_make_room() -> None:

@@ -1,7 +1,7 @@
 """The vault that outlives the process: originals encrypted, scopes as keyed hashes, everything with an end.
 
 Several processes may share the database. What one of them has remembered, the others know at once: each read asks the
-file whether the scope was written since it was read last, which takes some microseconds, and reads it anew only then.
+database whether the scope was written since it was read last, and reads it anew only then.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from promptguard.redaction.vault import (
     Vault,
     mark_lifetime,
 )
-from promptguard.storage.sqlite.database import Database
-from promptguard.storage.sqlite.scope_cache import ScopeCache
-from promptguard.storage.sqlite.vault_cipher import VaultCipher
-from promptguard.storage.sqlite.vault_rows import Kept, Lookups, Originals, VaultRows
+from promptguard.storage.open_database import OpenDatabase
+from promptguard.storage.vault.cipher import VaultCipher
+from promptguard.storage.vault.lookups import Lookups
+from promptguard.storage.vault.rows import Kept, Originals, VaultRows
+from promptguard.storage.vault.scope_cache import ScopeCache
 
 logger = logging.getLogger(__name__)
 
@@ -38,17 +39,18 @@ _PROLONGED = 25 / 24
 """Lifetimes as written, in proportion to those promised: what is used all the time is not written each time."""
 
 
-class SQLiteVault(Vault):
+class DatabaseVault(Vault):
     """A vault in the database. What was used lately is also kept in memory, so that its rows are not read again.
 
     Originals are encrypted with AES-256-GCM; scope, placeholder and data class are bound to the ciphertext, so rows
-    cannot be exchanged. The file shows placeholders (with their entity types), data classes, the lengths of originals,
-    and when they expire.
+    cannot be exchanged. The database shows placeholders (with their entity types), data classes, the lengths of
+    originals, and when they expire.
     """
 
     def __init__(
         self,
-        database: Database,
+        database: OpenDatabase,
+        lookups: Lookups,
         key: bytes,
         *,
         placeholder_lifetime: float = PLACEHOLDER_LIFETIME,
@@ -59,6 +61,7 @@ class SQLiteVault(Vault):
         """Open the vault in `database`.
 
         Args:
+            lookups: asks `database` for little; closed with the vault.
             key: 32 bytes, `Keys.vault`.
             placeholder_lifetime: seconds for which an original is kept after its placeholder was last issued. It may
                 be a 24th more, so that a placeholder that is issued again and again is not written each time.
@@ -72,7 +75,7 @@ class SQLiteVault(Vault):
         self._cipher = VaultCipher(key)
         self._rows = VaultRows(database, self._cipher, clock)
         self._rows.check_key(derive(key, "check").hex())
-        self._lookups = Lookups(database)
+        self._lookups = lookups
         self._placeholder_lifetime = placeholder_lifetime
         self._blocked_lifetime = blocked_lifetime
         self._clock = clock
@@ -191,12 +194,12 @@ class SQLiteVault(Vault):
     async def _known(self, key: bytes) -> Originals:
         """What was issued in a scope: from memory, unless somebody has written since."""
         cached = self._originals.get(key)
-        if cached is not None and cached.revision == self._lookups.revision(key):
+        if cached is not None and cached.revision == await self._lookups.revision(key):
             return cached
         read = await _run(self._reader, self._rows.read, key)
         cached = self._originals.peek(key)
         if cached is not None and cached.revision > read.revision:
-            return cached  # written by ourselves while the file was read
+            return cached  # written by ourselves while the database was read
         self._originals.put(key, read)
         return read
 

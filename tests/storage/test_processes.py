@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from promptguard.model import DataClass, Event, Mark, Original
-from promptguard.storage.sqlite.vault import SQLiteVault
+from promptguard.storage.vault.vault import DatabaseVault
 
 SCOPE = "p_alice|openai"
 
@@ -25,11 +25,9 @@ from promptguard.audit.events import new_event_id
 from promptguard.audit.recorder import Recorder
 from promptguard.keys import Keys
 from promptguard.model import DataClass, Event, Mark, Original
-from promptguard.storage.sqlite.backend import SQLiteBackend
 
-folder, name, scope = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+folder, name, scope = Path(sys.argv[2]), sys.argv[3], sys.argv[4]
 keys = Keys.load(folder / "keys")
-backend = SQLiteBackend.open(folder / "a.db")
 vault = backend.vault(keys.vault)
 
 def original(text):
@@ -77,7 +75,9 @@ class Worker:
     """Another process on the installation's database, which does what it is asked."""
 
     def __init__(self, installation: Any, name: str) -> None:
-        command = [sys.executable, "-c", WORKER, str(installation.folder), name, SCOPE]
+        statement, argument = installation.ground.opening
+        code = f"import sys\n{statement}\n{WORKER}"
+        command = [sys.executable, "-c", code, argument, str(installation.folder), name, SCOPE]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def send(self, *call: object) -> None:
@@ -107,12 +107,12 @@ def workers(installation: Any) -> Iterator[list[Worker]]:
 
 
 @pytest.fixture
-def vault(installation: Any) -> Iterator[SQLiteVault]:
-    with closing(SQLiteVault(installation.database, installation.keys.vault)) as vault:
+def vault(installation: Any) -> Iterator[DatabaseVault]:
+    with closing(installation.ground.vault(installation.database, installation.keys.vault)) as vault:
         yield vault
 
 
-async def test_what_one_remembers_the_others_know(workers: list[Worker], vault: SQLiteVault) -> None:
+async def test_what_one_remembers_the_others_know(workers: list[Worker], vault: DatabaseVault) -> None:
     one, two = workers
     assert one.ask("issued") == two.ask("issued") == await vault.issued(SCOPE) == {}
     assert two.ask("marked", "h") is False
@@ -129,7 +129,7 @@ async def test_what_one_remembers_the_others_know(workers: list[Worker], vault: 
 
 
 async def test_under_load(
-    installation: Any, make_event: Callable[..., Event], workers: list[Worker], vault: SQLiteVault
+    installation: Any, make_event: Callable[..., Event], workers: list[Worker], vault: DatabaseVault
 ) -> None:
     """Each worker records, remembers and marks 300 times, as the other does, and we read meanwhile."""
     for worker in workers:
@@ -149,7 +149,7 @@ async def test_under_load(
     report = installation.verify()
     assert (report.ok, report.records) == (True, 600), report.first_problem
     assert Counter(record.event_id for record in installation.store.records()) == Counter(ids)
-    assert {record.chain for record in installation.store.records()} == {"1", "2"}
+    assert {record.chain for record in installation.store.records()} == set(installation.ground.chains[:2])
     assert {placeholder: original.text for placeholder, original in (await vault.issued(SCOPE)).items()} == {
         f"[{name}_{number}]": f"{name} {number}" for name in "AB" for number in range(300)
     }
@@ -162,9 +162,10 @@ async def test_a_process_goes_on_with_its_chain(
 ) -> None:
     event = make_event()
     template = {name: getattr(event, name) for name in Event.__slots__}
-    for worker in (*workers, workers[0]):  # one after the other: each finds chain 1 free
+    for worker in (*workers, workers[0]):  # one after the other: each finds the first chain free
         worker.ask("begin")
         worker.ask("load", template, 5)
-    assert installation.store.chains() == ["1"]
-    assert installation.store.head("1").sequence == 15
+    first, *_ = installation.ground.chains
+    assert installation.store.chains() == [first]
+    assert installation.store.head(first).sequence == 15
     assert installation.verify().ok

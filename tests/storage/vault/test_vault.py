@@ -1,18 +1,17 @@
 import asyncio
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
+from tests.storage.grounds import Ground
 
 from promptguard.errors import StorageError
 from promptguard.model import DataClass, Mark, Original
 from promptguard.redaction.vault import BLOCKED_LIFETIME, MAX_MARKS_PER_SCOPE
-from promptguard.storage.sqlite.database import Database, open_database
-from promptguard.storage.sqlite.vault import SQLiteVault
-from promptguard.storage.sqlite.vault_rows import MAX_LOOKED_UP
+from promptguard.storage.vault.lookups import MAX_LOOKED_UP
+from promptguard.storage.vault.vault import DatabaseVault
 
 KEY = bytes(range(32))
 HOUR = 3600.0
@@ -40,19 +39,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(tmp_path / "a.db")
+def database(ground: Ground) -> Iterator[Any]:
+    database = ground.open()
     yield database
     database.close()
 
 
 @pytest.fixture
-def open_vault(database: Database, clock: Clock) -> Iterator[Callable[..., SQLiteVault]]:
+def open_vault(ground: Ground, database: Any, clock: Clock) -> Iterator[Callable[..., DatabaseVault]]:
     """Makes vaults on one database, as processes do one after the other."""
-    opened: list[SQLiteVault] = []
+    opened: list[DatabaseVault] = []
 
-    def make(**options: object) -> SQLiteVault:
-        opened.append(SQLiteVault(database, KEY, clock=clock, **options))  # type: ignore[arg-type]
+    def make(**options: object) -> DatabaseVault:
+        opened.append(ground.vault(database, KEY, clock=clock, **options))
         return opened[-1]
 
     yield make
@@ -61,23 +60,19 @@ def open_vault(database: Database, clock: Clock) -> Iterator[Callable[..., SQLit
 
 
 @contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
+def statements(ground: Ground, database: Any) -> Iterator[list[str]]:
     """What is sent to the database meanwhile."""
     sent: list[str] = []
 
     def note(*arguments: object) -> None:
         sent.append(str(arguments[2]))
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    event.listen(ground.engine(database), "before_cursor_execute", note)
     yield sent
-    event.remove(database.engine, "before_cursor_execute", note)
+    event.remove(ground.engine(database), "before_cursor_execute", note)
 
 
-def file_bytes(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
-
-
-async def test_what_was_issued_is_known(open_vault: Callable[..., SQLiteVault]) -> None:
+async def test_what_was_issued_is_known(open_vault: Callable[..., DatabaseVault]) -> None:
     vault = open_vault()
     assert await vault.issued(SCOPE) == {}
     await vault.remember(SCOPE, originals({"[A_1]": "one"}))
@@ -86,7 +81,7 @@ async def test_what_was_issued_is_known(open_vault: Callable[..., SQLiteVault]) 
     assert await vault.issued("another") == {}
 
 
-async def test_survives_the_process(open_vault: Callable[..., SQLiteVault]) -> None:
+async def test_survives_the_process(open_vault: Callable[..., DatabaseVault]) -> None:
     first = open_vault()
     await first.remember(SCOPE, VALUES)
     await first.remember_marks(SCOPE, Mark.BLOCKED, ["f1", "f2"])
@@ -96,36 +91,36 @@ async def test_survives_the_process(open_vault: Callable[..., SQLiteVault]) -> N
 
 
 @pytest.mark.parametrize("original", ["", "ünï", "a\x00b", "\ud83d lone", "x" * 100_000, "line\nline"])
-async def test_originals_come_back_exactly(open_vault: Callable[..., SQLiteVault], original: str) -> None:
+async def test_originals_come_back_exactly(open_vault: Callable[..., DatabaseVault], original: str) -> None:
     await open_vault().remember(SCOPE, originals({"[A_1]": original}))
     assert await open_vault().issued(SCOPE) == originals({"[A_1]": original})
 
 
-async def test_files_hold_neither_originals_nor_scopes(
-    open_vault: Callable[..., SQLiteVault], tmp_path: Path, database: Database
+async def test_the_database_holds_neither_originals_nor_scopes(
+    open_vault: Callable[..., DatabaseVault], ground: Ground
 ) -> None:
     vault = open_vault()
     await vault.remember(SCOPE, VALUES)
     await vault.remember_marks(SCOPE, Mark.BLOCKED, ["fingerprint"])
-    content = file_bytes(tmp_path)
+    content = ground.content()
     assert b"[EMAIL_ADDRESS_00000001]" in content  # the search would find something
     assert not [
         value for value in (*(original.text for original in VALUES.values()), SCOPE) if value.encode() in content
     ]
 
 
-async def test_other_key_is_refused(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
+async def test_other_key_is_refused(open_vault: Callable[..., DatabaseVault], ground: Ground, database: Any) -> None:
     await open_vault().remember(SCOPE, VALUES)
     with pytest.raises(StorageError, match="another master key"):
-        SQLiteVault(database, bytes(32))
+        ground.vault(database, bytes(32))
 
 
 @pytest.mark.parametrize(
     "tampering",
     [
         "UPDATE vault_entry SET placeholder = '[A_9]' WHERE placeholder = '[A_1]'",
-        "UPDATE vault_entry SET scope = x'00' || substr(scope, 2) WHERE placeholder = '[B_1]'",
-        "UPDATE vault_entry SET ciphertext = x'00' || substr(ciphertext, 2) WHERE placeholder = '[A_1]'",
+        "UPDATE vault_entry SET scope = ZERO || substr(scope, 2) WHERE placeholder = '[B_1]'",
+        "UPDATE vault_entry SET ciphertext = ZERO || substr(ciphertext, 2) WHERE placeholder = '[A_1]'",
         "UPDATE vault_entry SET data_class = 'source_code' WHERE placeholder = '[A_1]'",
         "UPDATE vault_entry SET data_class = NULL WHERE placeholder = '[A_1]'",
         "UPDATE vault_entry SET ciphertext = (SELECT ciphertext FROM vault_entry WHERE placeholder = '[A_2]'),"
@@ -133,12 +128,10 @@ async def test_other_key_is_refused(open_vault: Callable[..., SQLiteVault], data
     ],
 )
 async def test_changed_rows_restore_nothing_wrong(
-    open_vault: Callable[..., SQLiteVault], tmp_path: Path, tampering: str
+    open_vault: Callable[..., DatabaseVault], ground: Ground, tampering: str
 ) -> None:
     await open_vault().remember(SCOPE, originals({"[A_1]": "one", "[A_2]": "two", "[B_1]": "three"}))
-    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
-        assert connection.execute(tampering).rowcount == 1
-        connection.commit()
+    assert ground.execute(f"{tampering.replace('ZERO', ground.zero)} RETURNING 1") == [(1,)]
     vault = open_vault()
     if "SET scope" in tampering:
         assert "[B_1]" not in await vault.issued(SCOPE)
@@ -147,7 +140,7 @@ async def test_changed_rows_restore_nothing_wrong(
         await vault.issued(SCOPE)
 
 
-async def test_lifetimes(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+async def test_lifetimes(open_vault: Callable[..., DatabaseVault], clock: Clock) -> None:
     vault = open_vault(placeholder_lifetime=24 * HOUR, blocked_lifetime=240 * HOUR)
     await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     await vault.remember_marks(SCOPE, Mark.BLOCKED, ["f1"])
@@ -162,7 +155,7 @@ async def test_lifetimes(open_vault: Callable[..., SQLiteVault], clock: Clock) -
     assert await open_vault().marked(SCOPE, Mark.BLOCKED, ["f1"]) == frozenset()
 
 
-async def test_issuing_again_starts_the_lifetime_anew(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+async def test_issuing_again_starts_the_lifetime_anew(open_vault: Callable[..., DatabaseVault], clock: Clock) -> None:
     vault = open_vault(placeholder_lifetime=24 * HOUR)
     await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     clock.now += 0.9 * HOUR  # within the slack that spares a write
@@ -175,13 +168,15 @@ async def test_issuing_again_starts_the_lifetime_anew(open_vault: Callable[..., 
     assert await open_vault().issued(SCOPE) == originals({"[A_1]": "one"})
 
 
-async def test_what_is_in_memory_needs_no_io(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
+async def test_what_is_in_memory_needs_no_io(
+    open_vault: Callable[..., DatabaseVault], ground: Ground, database: Any
+) -> None:
     vault = open_vault()
     await vault.remember(SCOPE, VALUES)
     await vault.remember_marks(SCOPE, Mark.BLOCKED, ["f1"])
     await vault.issued("unknown")
     assert await vault.blocked(SCOPE) == {"f1"}
-    with statements(database) as sent:
+    with statements(ground, database) as sent:
         assert await vault.issued(SCOPE) == VALUES
         assert await vault.blocked(SCOPE) == {"f1"}
         assert await vault.marked(SCOPE, Mark.BLOCKED, ["f1"]) == {"f1"}
@@ -192,7 +187,9 @@ async def test_what_is_in_memory_needs_no_io(open_vault: Callable[..., SQLiteVau
     assert sent == []
 
 
-async def test_what_is_blocked_is_known_to_others_at_once(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+async def test_what_is_blocked_is_known_to_others_at_once(
+    open_vault: Callable[..., DatabaseVault], clock: Clock
+) -> None:
     one, two = open_vault(blocked_lifetime=HOUR), open_vault(blocked_lifetime=HOUR)
     assert await two.blocked(SCOPE) == frozenset()
     await one.remember_marks(SCOPE, Mark.BLOCKED, ["f1", "f2"])
@@ -203,13 +200,13 @@ async def test_what_is_blocked_is_known_to_others_at_once(open_vault: Callable[.
     assert await one.blocked(SCOPE) == frozenset()
 
 
-async def test_memory_is_bounded(open_vault: Callable[..., SQLiteVault], database: Database) -> None:
+async def test_memory_is_bounded(open_vault: Callable[..., DatabaseVault], ground: Ground, database: Any) -> None:
     vault = open_vault(cached_entries=20)
     for index in range(50):
         await vault.remember(f"scope {index}", originals({"[A_1]": str(index), "[A_2]": str(index)}))
     from_memory = 0
     for index in reversed(range(50)):
-        with statements(database) as sent:
+        with statements(ground, database) as sent:
             assert await vault.issued(f"scope {index}") == originals({"[A_1]": str(index), "[A_2]": str(index)})
         if sent:
             break
@@ -217,7 +214,7 @@ async def test_memory_is_bounded(open_vault: Callable[..., SQLiteVault], databas
     assert from_memory == 6  # of two entries each, and the scope itself counts as one
 
 
-async def test_scope_pushed_out_of_memory_stays_whole(open_vault: Callable[..., SQLiteVault]) -> None:
+async def test_scope_pushed_out_of_memory_stays_whole(open_vault: Callable[..., DatabaseVault]) -> None:
     vault = open_vault(cached_entries=1)
 
     async def talk(scope: str) -> None:
@@ -234,7 +231,7 @@ async def test_scope_pushed_out_of_memory_stays_whole(open_vault: Callable[..., 
         }
 
 
-async def test_mapping_is_the_callers_own(open_vault: Callable[..., SQLiteVault]) -> None:
+async def test_mapping_is_the_callers_own(open_vault: Callable[..., DatabaseVault]) -> None:
     vault = open_vault()
     await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     before = await vault.issued(SCOPE)
@@ -242,7 +239,7 @@ async def test_mapping_is_the_callers_own(open_vault: Callable[..., SQLiteVault]
     assert before == originals({"[A_1]": "one"})
 
 
-async def test_more_rows_than_a_statement_takes(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+async def test_more_rows_than_a_statement_takes(open_vault: Callable[..., DatabaseVault], clock: Clock) -> None:
     many = originals({f"[A_{index}]": str(index) for index in range(3_000)})
     vault = open_vault()
     await vault.remember(SCOPE, many)
@@ -251,16 +248,14 @@ async def test_more_rows_than_a_statement_takes(open_vault: Callable[..., SQLite
     assert await open_vault().issued(SCOPE) == many
 
 
-async def test_forget_expired(
-    open_vault: Callable[..., SQLiteVault], clock: Clock, tmp_path: Path, database: Database
-) -> None:
+async def test_forget_expired(open_vault: Callable[..., DatabaseVault], clock: Clock, ground: Ground) -> None:
     vault = open_vault(placeholder_lifetime=HOUR, blocked_lifetime=10 * HOUR)
     await vault.remember("old", originals({"[OLD_1]": "one"}))
     await vault.remember_marks("old", Mark.BLOCKED, ["oldfingerprint"])
     clock.now += 2 * HOUR
     await vault.remember("new", originals({"[NEW_1]": "two"}))
     await vault.forget_expired()
-    content = file_bytes(tmp_path)
+    content = ground.content()
     assert b"[OLD_1]" not in content
     assert b"oldfingerprint" in content
     assert b"[NEW_1]" in content
@@ -269,25 +264,22 @@ async def test_forget_expired(
     assert await vault.marked("old", Mark.BLOCKED, ["oldfingerprint"]) == {"oldfingerprint"}
     clock.now += 20 * HOUR
     await vault.forget_expired()
-    assert b"oldfingerprint" not in file_bytes(tmp_path)
+    assert b"oldfingerprint" not in ground.content()
 
 
-async def test_failed_write_is_told_and_not_believed(
-    open_vault: Callable[..., SQLiteVault], tmp_path: Path, database: Database
-) -> None:
+async def test_failed_write_is_told_and_not_believed(open_vault: Callable[..., DatabaseVault], ground: Ground) -> None:
     vault = open_vault()
-    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
-        connection.execute("CREATE TRIGGER full BEFORE INSERT ON vault_entry BEGIN SELECT RAISE(ABORT, 'no more'); END")
+    ground.refuse_inserts("vault_entry")
     with pytest.raises(StorageError):
         await vault.remember(SCOPE, originals({"[A_1]": "one"}))
     assert await vault.issued(SCOPE) == {}
 
 
-async def test_two_vaults_on_one_file(database: Database, clock: Clock, tmp_path: Path) -> None:
-    other_database = open_database(tmp_path / "a.db")
+async def test_two_vaults_on_one_database(ground: Ground, database: Any, clock: Clock) -> None:
+    other_database = ground.open()
     with (
-        closing(SQLiteVault(database, KEY, clock=clock)) as one,
-        closing(SQLiteVault(other_database, KEY, clock=clock)) as two,
+        closing(ground.vault(database, KEY, clock=clock)) as one,
+        closing(ground.vault(other_database, KEY, clock=clock)) as two,
     ):
         assert await one.issued(SCOPE) == {}
         assert await one.marked(SCOPE, Mark.BLOCKED, ["f1"]) == frozenset()
@@ -300,7 +292,7 @@ async def test_two_vaults_on_one_file(database: Database, clock: Clock, tmp_path
         )
         whole = originals({"[A_1]": "one", "[A_2]": "two", "[A_3]": "three"})
         assert await one.issued(SCOPE) == await two.issued(SCOPE) == whole
-        with statements(database) as sent, statements(other_database) as sent_too:
+        with statements(ground, database) as sent, statements(ground, other_database) as sent_too:
             assert await one.issued(SCOPE) == await two.issued(SCOPE) == whole
         assert sent == sent_too == [], "what has not changed is not read again"
     other_database.close()
@@ -308,20 +300,20 @@ async def test_two_vaults_on_one_file(database: Database, clock: Clock, tmp_path
 
 @pytest.mark.parametrize("asked", [1, MAX_LOOKED_UP, MAX_LOOKED_UP + 1, 600])
 async def test_marks_are_found_however_many_are_asked_about(
-    open_vault: Callable[..., SQLiteVault], database: Database, clock: Clock, asked: int
+    open_vault: Callable[..., DatabaseVault], ground: Ground, database: Any, clock: Clock, asked: int
 ) -> None:
     one, hashes = open_vault(), [f"{number:x}" for number in range(asked)]
     await one.remember_marks(SCOPE, Mark.REFUSED, hashes[::2])
     await one.remember_marks("other", Mark.REFUSED, hashes)
     await one.remember_marks(SCOPE, Mark.BLOCKED, hashes)
-    with statements(database) as sent:
+    with statements(ground, database) as sent:
         assert await open_vault().marked(SCOPE, Mark.REFUSED, hashes) == set(hashes[::2])
-    assert (asked <= MAX_LOOKED_UP) == (not any("vault_mark" in statement for statement in sent))
+    assert (asked <= MAX_LOOKED_UP and ground.looks_up) == (not any("vault_mark" in statement for statement in sent))
     clock.now += 2 * BLOCKED_LIFETIME
     assert await open_vault().marked(SCOPE, Mark.REFUSED, hashes) == frozenset()
 
 
-async def test_a_scope_forgotten_and_begun_anew(clock: Clock, open_vault: Callable[..., SQLiteVault]) -> None:
+async def test_a_scope_forgotten_and_begun_anew(clock: Clock, open_vault: Callable[..., DatabaseVault]) -> None:
     one, two = open_vault(placeholder_lifetime=HOUR), open_vault(placeholder_lifetime=HOUR)
     await one.remember(SCOPE, originals({"[A_1]": "one"}))
     await two.issued(SCOPE)
@@ -331,7 +323,7 @@ async def test_a_scope_forgotten_and_begun_anew(clock: Clock, open_vault: Callab
     assert await two.issued(SCOPE) == originals({"[A_2]": "two"})
 
 
-async def test_too_many_marks(open_vault: Callable[..., SQLiteVault], clock: Clock) -> None:
+async def test_too_many_marks(open_vault: Callable[..., DatabaseVault], clock: Clock) -> None:
     vault = open_vault()
     hashes = [f"{number:x}" for number in range(MAX_MARKS_PER_SCOPE + 1)]
     await vault.remember_marks(SCOPE, Mark.ANSWERED, hashes[:10])
@@ -347,22 +339,21 @@ async def test_too_many_marks(open_vault: Callable[..., SQLiteVault], clock: Clo
     assert await fresh.marked(SCOPE, Mark.SEALED, hashes[:20]) == set(hashes[:10])
 
 
-async def test_data_classes_are_kept(open_vault: Callable[..., SQLiteVault]) -> None:
+async def test_data_classes_are_kept(open_vault: Callable[..., DatabaseVault]) -> None:
     issued = {f"[A_{number}]": Original("x", data_class) for number, data_class in enumerate(DataClass)}
     await open_vault().remember(SCOPE, issued)
     assert await open_vault().issued(SCOPE) == issued
 
 
-async def test_equal_originals_look_different(open_vault: Callable[..., SQLiteVault], tmp_path: Path) -> None:
+async def test_equal_originals_look_different(open_vault: Callable[..., DatabaseVault], ground: Ground) -> None:
     await open_vault().remember(SCOPE, originals({"[A_1]": "same", "[A_2]": "same"}))
-    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
-        rows = connection.execute("SELECT nonce, ciphertext FROM vault_entry").fetchall()
+    rows = ground.execute("SELECT nonce, ciphertext FROM vault_entry")
     assert len({nonce for nonce, _ in rows}) == len({ciphertext for _, ciphertext in rows}) == 2
 
 
 @pytest.mark.parametrize("mark", [Mark.SEALED, Mark.ANSWERED])
 async def test_what_was_learned_is_known_here_at_once_and_elsewhere_when_it_is_written(
-    open_vault: Callable[..., SQLiteVault], mark: Mark
+    open_vault: Callable[..., DatabaseVault], mark: Mark
 ) -> None:
     one = open_vault()
     await one.remember_marks(SCOPE, mark, ["h"])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptguard.storage.sqlite.vault_cipher import VaultCipher
+from promptguard.storage.vault.cipher import VaultCipher
 
 KEY = bytes(range(32))
 PLACE = (bytes(16), "[A_1]", "personal_data")

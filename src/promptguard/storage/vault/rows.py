@@ -1,31 +1,28 @@
-"""The vault's rows in the database. All but `Lookups` waits for the disk: it runs in the vault's threads."""
+"""The vault's rows in the database. All of this waits for the disk: it runs in the vault's threads."""
 
 from __future__ import annotations
 
-import contextlib
 import hmac
-import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, PoolProxiedConnection, Table, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 
 from promptguard.errors import StorageError
 from promptguard.model import DataClass, Mark, Original
 from promptguard.redaction.vault import MAX_BLOCKED, MAX_MARKS_PER_SCOPE
-from promptguard.storage.sqlite.database import Database
-from promptguard.storage.sqlite.vault_cipher import VaultCipher
+from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.tables import meta, vault_entry, vault_mark, vault_scope
+from promptguard.storage.vault.cipher import VaultCipher
 
 _KEY_CHECK = "vault_key_check"
+_EXPIRY = b"vault expiry"
 
 _PARAMETERS = 500
 """Names in one statement: SQLite takes a limited number of parameters."""
-
-MAX_LOOKED_UP: Final = 64
-"""Marks that are looked up at once, on the event loop: a tenth of a millisecond."""
 
 _MARKS_KEPT = MAX_MARKS_PER_SCOPE * 15 // 16
 """Marks left in a scope that had too many: not each that follows has to make room."""
@@ -57,61 +54,10 @@ class Originals:
         return len(self.entries)
 
 
-class Lookups:
-    """Asks without waiting, on the event loop: by primary key, through a connection kept for it.
-
-    A thread that is woken for it takes a millisecond or two on an idle machine, and the lookup some microseconds.
-    """
-
-    _SELECT_REVISION = "SELECT revision FROM vault_scope WHERE scope = ?"
-    _SELECT_MARKS = "SELECT hash, expires FROM vault_mark WHERE scope = ? AND mark = ? AND expires > ? AND hash IN ({})"
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._connection: PoolProxiedConnection | None = None
-
-    def revision(self, scope: bytes) -> int:
-        """The revision in the database now; -1 if it cannot be told without waiting."""
-        rows = self._rows(self._SELECT_REVISION, (scope,))
-        if rows is None:
-            return -1
-        return int(rows[0][0]) if rows else 0
-
-    def marks(self, scope: bytes, mark: Mark, hashes: Sequence[str], now: float) -> dict[str, float] | None:
-        """As `VaultRows.read_marks`; None if it cannot be told without waiting."""
-        if len(hashes) > MAX_LOOKED_UP:
-            return None
-        select = self._SELECT_MARKS.format(",".join("?" * len(hashes)))
-        rows = self._rows(select, (scope, str(mark), now, *hashes))
-        return None if rows is None else {each: float(expires) for each, expires in rows}
-
-    def _rows(self, select: str, parameters: tuple[object, ...]) -> Sequence[tuple[Any, ...]] | None:
-        try:
-            # All rows are fetched: a statement left open would hold its state of the database.
-            return self._cursor().execute(select, parameters).fetchall()
-        except (sqlite3.Error, StorageError):
-            self.close()
-            return None
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        if self._connection is not None:
-            self._connection.detach()  # its settings are not those of the pool
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
-
-    def _cursor(self) -> Any:
-        if self._connection is None:
-            self._connection = self._database.raw_connection()
-            self._connection.cursor().execute("PRAGMA busy_timeout = 0")
-        return self._connection.cursor()
-
-
 class VaultRows:
     """Reads and writes one vault's rows."""
 
-    def __init__(self, database: Database, cipher: VaultCipher, clock: Callable[[], float]) -> None:
+    def __init__(self, database: OpenDatabase, cipher: VaultCipher, clock: Callable[[], float]) -> None:
         self._database = database
         self._cipher = cipher
         self._clock = clock
@@ -124,15 +70,17 @@ class VaultRows:
             StorageError: it was, or cannot be read.
         """
         with self._database.writing() as connection:
+            self._database.lock(connection, _KEY_CHECK.encode())
             stored = connection.scalar(select(meta.c.value).where(meta.c.name == _KEY_CHECK))
             if stored is None:
                 connection.execute(insert(meta).values(name=_KEY_CHECK, value=check))
                 stored = check
         if not hmac.compare_digest(stored, check):
             raise StorageError(
-                self._database.path,
+                self._database.place,
                 "The vault in this database was written with another master key.",
-                "Restore the master key that belongs to it, or move the database aside to start anew.",
+                "Restore the master key that belongs to it (of several machines on one database: copy it from another),"
+                " or move the database aside to start anew.",
             )
 
     def read(self, scope: bytes) -> Originals:
@@ -161,7 +109,8 @@ class VaultRows:
             nonce, ciphertext = self._cipher.encrypt(original.text, scope, placeholder, original.data_class)
             rows.append((scope, placeholder, nonce, ciphertext, int(expires), str(original.data_class)))
         with self._database.writing() as connection:
-            _replace(connection, vault_entry, scope, originals, rows)
+            self._database.lock(connection, scope)
+            _replace(connection, vault_entry, rows)
             return self._revise(connection, scope)
 
     def _revise(self, connection: Connection, scope: bytes) -> tuple[int, int]:
@@ -191,7 +140,8 @@ class VaultRows:
         """Mark hashes; those that were marked first make room in a scope that has too many."""
         rows = [(scope, str(mark), each, int(expires)) for each in hashes]
         with self._database.writing() as connection:
-            _replace(connection, vault_mark, scope, hashes, rows, _of(scope, mark))
+            self._database.lock(connection, scope)
+            _replace(connection, vault_mark, rows)
             count = self._counted.get((scope, mark))
             count = _count(connection, scope, mark) if count is None else count + len(hashes)
             if count > MAX_MARKS_PER_SCOPE:
@@ -203,18 +153,16 @@ class VaultRows:
         self._counted[scope, mark] = count
 
     def delete_expired(self) -> None:
-        """Delete what has expired, so that the file does not hold it any more."""
+        """Delete what has expired, so that the database does not hold it any more."""
         now = self._clock()
         with self._database.writing() as connection:
-            deleted = sum(
-                connection.execute(delete(table).where(table.c.expires <= now)).rowcount
-                for table in (vault_entry, vault_mark)
-            )
+            self._database.lock(connection, _EXPIRY)
+            deleted = sum(_delete_expired(connection, table, now) for table in (vault_entry, vault_mark))
             if deleted:
                 connection.execute(delete(vault_scope).where(vault_scope.c.scope.not_in(select(vault_entry.c.scope))))
         if deleted:
             self._counted.clear()
-            self._database.empty_log()
+            self._database.deleted()
 
     def _kept(
         self, scope: bytes, placeholder: str, nonce: bytes, ciphertext: bytes, data_class: str | None, expires: int
@@ -225,31 +173,36 @@ class VaultRows:
             known = DataClass.PERSONAL_DATA if data_class is None else DataClass(data_class)
         except ValueError:
             raise StorageError(
-                self._database.path,
+                self._database.place,
                 "An entry of the vault has been changed or was written with another key.",
                 "Restore the database and the master key from the same backup.",
             ) from None
         return Kept(Original(text, known), float(expires))
 
 
+def _delete_expired(connection: Connection, table: Table, now: float) -> int:
+    """How many rows were deleted. Those that somebody is writing just now are left: it makes them anew."""
+    key = list(table.primary_key.columns)
+    expired = select(*key).where(table.c.expires <= now).with_for_update(skip_locked=True)
+    return connection.execute(delete(table).where(tuple_(*key).in_(expired))).rowcount
+
+
 def _revision(connection: Connection, scope: bytes) -> int:
     return connection.scalar(select(vault_scope.c.revision).where(vault_scope.c.scope == scope)) or 0
 
 
-def _replace(
-    connection: Connection,
-    table: Table,
-    scope: bytes,
-    names: Iterable[str],
-    rows: Sequence[tuple[object, ...]],
-    *conditions: ColumnElement[bool],
-) -> None:
-    """Insert rows in place of those with the same scope and name. Databases do not agree on how to spell an upsert."""
-    name = list(table.primary_key.columns)[-1]
-    for some in batched(names, _PARAMETERS):
-        connection.execute(delete(table).where(table.c.scope == scope, *conditions, name.in_(some)))
+def _replace(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert rows in place of those with the same key. Two databases agree on the words, and SQLAlchemy has them
+    twice."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    key = list(table.primary_key.columns)
+    values = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
     columns = table.c.keys()
-    connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=key, set_=values),
+        [dict(zip(columns, row, strict=True)) for row in rows],
+    )
 
 
 def _of(scope: bytes, mark: Mark) -> ColumnElement[bool]:
@@ -266,5 +219,7 @@ def _make_room(connection: Connection, scope: bytes, mark: Mark) -> int:
     if count <= MAX_MARKS_PER_SCOPE:
         return count
     first = select(vault_mark.c.hash).where(_of(scope, mark)).order_by(vault_mark.c.expires).limit(count - _MARKS_KEPT)
-    connection.execute(delete(vault_mark).where(_of(scope, mark), vault_mark.c.hash.in_(first.scalar_subquery())))
+    # Asked for first: PostgreSQL, which has not counted what was just written, may go through all for each.
+    for some in batched(connection.scalars(first).all(), _PARAMETERS):
+        connection.execute(delete(vault_mark).where(_of(scope, mark), vault_mark.c.hash.in_(some)))
     return _MARKS_KEPT

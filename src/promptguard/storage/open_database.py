@@ -1,0 +1,47 @@
+"""What an open database gives to the code that is the same for every kind of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+
+class OpenDatabase(ABC):
+    """An open database. Can be used from any thread; all of it waits for the disk or the network."""
+
+    @property
+    @abstractmethod
+    def place(self) -> Path | str:
+        """Where it is, for errors: a file, or an address without its password."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that sees one state of the database, and changes nothing.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A connection in a transaction, which is committed at the end.
+
+        Others may write at the same time; what they must not come between needs `lock`.
+
+        Raises:
+            StorageError: the database cannot be written, and nothing has changed.
+        """
+
+    def lock(self, connection: Connection, name: bytes) -> None:
+        """Let no other writer that locks the same name come between, from here to the end of the transaction.
+
+        Nothing, where a transaction has the database for itself.
+        """
+        return
+
+    def deleted(self) -> None:
+        """Called after rows were deleted that are to be gone from the disk too."""
+        return

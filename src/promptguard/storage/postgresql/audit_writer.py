@@ -1,0 +1,149 @@
+"""Appends to the audit record in a PostgreSQL database: one chain, for one thread at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import psycopg
+
+from promptguard.audit.interface import Entry, Head, Linker, Record, RecordingFailed, Writer
+from promptguard.storage.postgresql.chain_session import ChainSession
+from promptguard.storage.postgresql.database import PostgreSQLDatabase, lock_key
+from promptguard.storage.record_reading import NOTE
+
+MAX_UNSETTLED: Final = 2_000
+"""Records that are kept in memory until they are flushed: a server that crashes may lose them."""
+
+_SELECT_HEAD = "SELECT sequence, hash, mac FROM audit_head WHERE chain = %s"
+_REPLACE_HEAD = (
+    "INSERT INTO audit_head (sequence, hash, mac, chain) VALUES (%s, %s, %s, %s) ON CONFLICT (chain)"
+    " DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash, mac = excluded.mac"
+)
+_REPLACE_NOTE = "INSERT INTO meta (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_INSERT_RECORD = (
+    "INSERT INTO audit_record (sequence, event_id, time, action, event, previous_hash, hash, mac, chain)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_NOT_FLUSHED = "SET LOCAL synchronous_commit = off"
+
+_IN_ORDER = "SELECT pg_advisory_xact_lock(%s)"
+_POSITIONS = lock_key(b"positions")
+"""Held from the first position that a transaction takes until all see what it committed: a position is never seen
+before a lower one."""
+
+
+class PostgreSQLWriter(Writer):
+    """Holds its chain by the session that it writes through.
+
+    What was committed without being flushed is kept in memory until it is: where the server crashed and came back
+    without it, it is written again before anything else.
+    """
+
+    def __init__(self, database: PostgreSQLDatabase, chain: str, session: ChainSession) -> None:
+        self.chain = chain
+        self._database = database
+        self._session = session
+        self._last: Head | None = None
+        """The head as we left it."""
+        self._unsettled: list[Record] = []
+
+    @classmethod
+    def take(cls, database: PostgreSQLDatabase, chain: str) -> PostgreSQLWriter | None:
+        """See `Store.resume`."""
+        session = ChainSession(database, chain)
+        try:
+            return cls(database, chain, session) if session.take() else None
+        except psycopg.Error as error:
+            raise RecordingFailed(str(database.failure(error))) from None
+
+    def append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
+        return self._guarded(lambda: self._append(entries, linker, durable=durable))
+
+    def settle(self) -> Head | None:
+        # A commit that is flushed flushes all before it. It has to write something: the head again.
+        return self._guarded(self._settle)
+
+    def note(self, text: str) -> None:
+        def write() -> None:
+            connection = self._session.connection()
+            connection.execute(_REPLACE_NOTE, (NOTE + self.chain, text))
+            connection.commit()
+
+        self._guarded(write)
+
+    def close(self) -> None:
+        self._session.drop()
+
+    def _append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
+        connection, stored = self._begin()
+        lost = self._lost(stored)
+        records, head = linker.extend(self._last if lost else stored, entries)
+        durable = durable or bool(lost) or len(self._unsettled) + len(records) > MAX_UNSETTLED
+        self._write(connection, [*lost, *records], head, durable=durable)
+        self._last = head
+        self._unsettled = [] if durable else [*self._unsettled, *records]
+        return head
+
+    def _settle(self) -> Head | None:
+        connection, stored = self._begin()
+        lost = self._lost(stored)
+        head = self._last if lost else stored
+        if head is None:
+            connection.rollback()
+        else:
+            self._write(connection, lost, head, durable=True)
+            self._unsettled = []
+        return head
+
+    def _begin(self) -> tuple[psycopg.Connection, Head | None]:
+        """A transaction in our session, and the head as it is stored. Nothing was written when the session was lost."""
+        try:
+            connection = self._session.connection()
+            return connection, self._stored(connection)
+        except psycopg.OperationalError:
+            self._session.drop()
+            connection = self._session.connection()
+            return connection, self._stored(connection)
+
+    def _stored(self, connection: psycopg.Connection) -> Head | None:
+        row = connection.execute(_SELECT_HEAD, (self.chain,), prepare=True).fetchone()
+        return Head(*row) if row else None
+
+    def _lost(self, stored: Head | None) -> list[Record]:
+        """What we committed, and the server came back without: records that continue what is stored, up to our last."""
+        if self._last is None or stored == self._last or not self._unsettled:
+            return []
+        sequence = 0 if stored is None else stored.sequence
+        lost = [record for record in self._unsettled if record.sequence > sequence]
+        if not lost or lost[0].sequence != sequence + 1 or (stored and lost[0].previous_hash != stored.hash):
+            return []
+        return lost
+
+    def _write(self, connection: psycopg.Connection, records: Sequence[Record], head: Head, *, durable: bool) -> None:
+        with connection.pipeline():  # one way there and back for all of it
+            cursor = connection.cursor()
+            if not durable:
+                cursor.execute(_NOT_FLUSHED)
+            if records:
+                cursor.execute(_IN_ORDER, (_POSITIONS,))
+                cursor.executemany(_INSERT_RECORD, [record[:-1] for record in records])
+            cursor.execute(_REPLACE_HEAD, (*head, self.chain))
+            connection.commit()
+
+    def _guarded[R](self, work: Callable[[], R]) -> R:
+        """Do something in the session; nothing is left of it where it fails.
+
+        Raises:
+            RecordingFailed: it failed.
+        """
+        try:
+            result = work()
+        except psycopg.Error as error:
+            self._session.roll_back()
+            raise RecordingFailed(str(self._database.failure(error))) from None
+        except BaseException:
+            self._session.roll_back()
+            raise
+        self._database.problem = None
+        return result

@@ -1,0 +1,66 @@
+"""A PostgreSQL database: one for the proxies of several machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from promptguard.errors import StorageError
+from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.interface import Backend
+from promptguard.storage.postgresql.address import Address
+from promptguard.storage.postgresql.audit_store import PostgreSQLStore
+from promptguard.storage.postgresql.database import PostgreSQLDatabase
+from promptguard.storage.postgresql.lookups import PostgreSQLLookups
+from promptguard.storage.sightings import DatabaseSightings
+from promptguard.storage.vault.vault import DatabaseVault
+
+
+class PostgreSQLBackend(Backend):
+    """The records and the vault of all installations that share a master key."""
+
+    def __init__(self, database: PostgreSQLDatabase, installation: str) -> None:
+        self._database = database
+        self._installation = installation
+
+    @classmethod
+    def open(cls, url: str, installation: str) -> PostgreSQLBackend:
+        """Open the database at a URL; its tables are made where there are none.
+
+        Args:
+            installation: the id of the data folder, after which its chains are named.
+
+        Raises:
+            StorageError: it cannot be reached, is not one of ours, or was written by a newer PromptGuard.
+        """
+        return cls(PostgreSQLDatabase.open(Address.parse(url)), installation)
+
+    def audit_store(self) -> PostgreSQLStore:
+        return PostgreSQLStore(self._database, self._installation)
+
+    def vault(
+        self,
+        key: bytes,
+        *,
+        placeholder_lifetime: float = PLACEHOLDER_LIFETIME,
+        blocked_lifetime: float = BLOCKED_LIFETIME,
+    ) -> DatabaseVault:
+        return DatabaseVault(
+            self._database,
+            PostgreSQLLookups(self._database),
+            key,
+            placeholder_lifetime=placeholder_lifetime,
+            blocked_lifetime=blocked_lifetime,
+        )
+
+    def sightings(self) -> DatabaseSightings:
+        return DatabaseSightings(self._database)
+
+    def check_in_place(self) -> None:
+        if self._database.problem is not None:
+            raise self._database.problem
+
+    def when_overwritten(self, tell: Callable[[StorageError], object]) -> None:
+        """Nothing: its files are the server's."""
+
+    def close(self) -> None:
+        self._database.close()

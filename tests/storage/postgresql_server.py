@@ -1,0 +1,93 @@
+"""A real PostgreSQL server for tests: its own folder, a Unix socket, everything flushed as in earnest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+
+USER = "promptguard"
+PASSWORD = "".join(("not", "-", "printed", "-", "anywhere"))
+
+
+def binaries() -> Path | None:
+    """The folder of the newest server that is installed; None if there is none."""
+    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if not found and (path := shutil.which("initdb")):
+        found = [Path(path).parent]
+    return max(found, key=lambda path: int(path.parent.name) if path.parent.name.isdecimal() else 0, default=None)
+
+
+class PostgreSQLServer:
+    """One cluster. It refuses to run as root, so it runs as `postgres` or `nobody` then."""
+
+    def __init__(self) -> None:
+        folder = binaries()
+        if folder is None:
+            pytest.skip("PostgreSQL is not installed: install Debian's package `postgresql`")
+        self._binaries = folder
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self._as: list[str] = []
+        if os.getuid() == 0:
+            user = "postgres" if subprocess.run(["id", "postgres"], capture_output=True).returncode == 0 else "nobody"
+            shutil.chown(self.folder, user)
+            self._as = ["runuser", "-u", user, "--"]
+        self._run("initdb", "-D", self._data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-locale")
+        self.start()
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._as, str(self._binaries / program), *arguments]
+        # The server lives on: it must not keep a pipe of ours open.
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd="/")
+
+    def url(self, database: str = "postgres") -> str:
+        """How to get in. The password is not looked at, and must be shown nowhere."""
+        return f"postgresql://{USER}:{PASSWORD}@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Start, and return when it takes connections."""
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=200"
+        self._run("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-w", "-o", options, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """End it, `immediate` as a crash does."""
+        self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
+
+    def kill(self) -> None:
+        """As a power cut does, but for what the system still writes."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGQUIT)
+
+    def execute(self, *statements: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Run statements as whoever has the database alone would; the rows of the last one."""
+        rows: list[tuple[object, ...]] = []
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            for statement in statements:
+                cursor = connection.execute(statement.encode())
+                rows = cursor.fetchall() if cursor.description else []
+        return rows
+
+    def empty(self) -> str:
+        """The URL of a database without anything in it, which nobody else has open."""
+        self.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            "DROP SCHEMA public CASCADE",
+            "CREATE SCHEMA public",
+        )
+        return self.url()
+
+    def remove(self) -> None:
+        """End it, and take all of it away."""
+        self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
