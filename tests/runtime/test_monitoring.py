@@ -12,6 +12,7 @@ from promptguard.runtime.monitoring import Monitoring
 
 class Installation:
     problems: Sequence[str] | None = None
+    stopped: str = ""
 
 
 @pytest.fixture
@@ -21,7 +22,12 @@ def installation() -> Installation:
 
 @pytest.fixture
 def url(installation: Installation) -> Iterator[str]:
-    monitoring = Monitoring(("127.0.0.1", 0), lambda: b"promptguard_ready 1.0\n", lambda: installation.problems)
+    monitoring = Monitoring(
+        ("127.0.0.1", 0),
+        lambda: b"promptguard_ready 1.0\n",
+        lambda: installation.problems,
+        lambda: installation.stopped,
+    )
     monitoring.start()
     yield f"http://127.0.0.1:{monitoring.port}"
     monitoring.stop()
@@ -39,8 +45,16 @@ def test_health(
     installation: Installation, url: str, problems: list[str] | None, status: int, said: dict[str, object]
 ) -> None:
     installation.problems = problems
-    answer = httpx.get(f"{url}/healthz")
-    assert (answer.status_code, answer.json()) == (status, said)
+    for path in ("/healthz", "/readyz"):
+        answer = httpx.get(url + path)
+        assert (answer.status_code, answer.json()) == (status, said)
+
+
+def test_one_that_refuses_everything_is_well_and_not_ready(installation: Installation, url: str) -> None:
+    installation.problems, installation.stopped = ["the disk is full"], "the disk is full"
+    assert httpx.get(f"{url}/healthz").status_code == 200
+    answer = httpx.get(f"{url}/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "refusing"})
 
 
 def test_metrics(url: str) -> None:

@@ -383,8 +383,8 @@ class Monitoring(Section):
     listen: AddressText | None = Field(
         default=None,
         description=(
-            "Host and port of a listener for `/metrics` (Prometheus) and `/healthz`. It tells counts and no values, to "
-            "whoever reaches it. By default there is none."
+            "Host and port of a listener for `/metrics` (Prometheus), `/healthz` and `/readyz`. It tells counts and no "
+            "values, to whoever reaches it. By default there is none."
         ),
     )
 

@@ -158,6 +158,11 @@ class Assembly:
             return str(error)
         return self._recorder.problem
 
+    @property
+    def failing_sinks(self) -> int:
+        """How many sinks take no records now."""
+        return sum(feed.failing for feed in self._feeds)
+
     async def reload(self, bundle: Bundle) -> None:
         """Work by a changed configuration from the next request on.
 

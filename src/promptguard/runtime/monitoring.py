@@ -1,4 +1,4 @@
-"""A listener for monitoring: `/metrics` for Prometheus, `/healthz` for load balancers and service managers."""
+"""A listener for monitoring: `/metrics` for Prometheus, `/healthz` and `/readyz` for service managers and balancers."""
 
 from __future__ import annotations
 
@@ -34,13 +34,19 @@ class Monitoring:
         address: where it listens; port 0 takes a free one.
         exposition: all metrics, in Prometheus' text format.
         problems: what is wrong; empty while requests are served as configured. `None` while still starting.
+        stopped: why all requests are refused; empty while they are not.
     """
 
     def __init__(
-        self, address: tuple[str, int], exposition: Callable[[], bytes], problems: Callable[[], Sequence[str] | None]
+        self,
+        address: tuple[str, int],
+        exposition: Callable[[], bytes],
+        problems: Callable[[], Sequence[str] | None],
+        stopped: Callable[[], str] = str,
     ) -> None:
         self._exposition = exposition
         self._problems = problems
+        self._stopped = stopped
         try:
             self._server = make_server(*address, self._answer, WSGIServer, _Quiet)
         except OSError as error:
@@ -72,13 +78,18 @@ class Monitoring:
             case "/metrics":
                 return _sent(start, "200 OK", CONTENT_TYPE_LATEST, self._exposition())
             case "/healthz":
-                problems = self._problems()
-                if problems is None:
-                    return _sent(start, "503 Service Unavailable", JSON, orjson.dumps({"status": "starting"}))
-                # A mistake in a changed file is for whoever changed it: the last good version is in force.
-                status = {"status": "ready", "problems": len(problems)}
-                return _sent(start, "200 OK", JSON, orjson.dumps(status))
+                return self._status(start)
+            case "/readyz":
+                return self._status(start, refusing=bool(self._stopped()))
         return _sent(start, "404 Not Found", JSON, b"{}")
+
+    def _status(self, start: StartResponse, *, refusing: bool = False) -> Iterable[bytes]:
+        problems = self._problems()
+        if problems is None or refusing:
+            status = {"status": "starting" if problems is None else "refusing"}
+            return _sent(start, "503 Service Unavailable", JSON, orjson.dumps(status))
+        # A mistake in a changed file is for whoever changed it: the last good version is in force.
+        return _sent(start, "200 OK", JSON, orjson.dumps({"status": "ready", "problems": len(problems)}))
 
 
 def _sent(start: StartResponse, status: str, content_type: str, body: bytes) -> Iterable[bytes]:

@@ -195,7 +195,14 @@ class Service:
         if names:
             metrics.gauge("names_queue", "Pieces of text that wait for a names worker.", lambda: names.queued_chunks)
             metrics.gauge("names_workers", "Names workers that run.", lambda: len(names.worker_pids))
-        self._monitoring = Monitoring(address, metrics.exposition, lambda: self._problems() if self._assembly else None)
+        failing = "Sinks that take no records now; they are tried again."
+        metrics.gauge("sinks_failing", failing, lambda: self._assembly.failing_sinks if self._assembly else 0)
+        self._monitoring = Monitoring(
+            address,
+            metrics.exposition,
+            lambda: self._problems() if self._assembly else None,
+            lambda: self._assembly.problem if self._assembly else "",
+        )
         self._monitoring.start()
         return metrics
 

@@ -24,10 +24,11 @@ class Memory(Sink[SinkSettings]):
     def __init__(self) -> None:
         self.taken: list[str] = []
         self.broken = False
+        self.asks = 0.0
 
     def deliver(self, records: Sequence[Any]) -> None:
         if self.broken:
-            raise SinkFailed("no room")
+            raise SinkFailed("no room", retry_after=self.asks)
         self.taken += [record["id"] for record in records]
 
     def close(self) -> None:
@@ -81,6 +82,20 @@ def test_a_sink_that_refuses_gets_them_later(make_feed: Callable[..., Feed], eve
     sink.broken = False
     assert feed.round() == len(events)
     assert sink.taken == ids(events)
+
+
+def test_a_sink_is_left_alone_as_long_as_it_asks(make_feed: Callable[..., Feed], events: list[Event]) -> None:
+    sink = Memory()
+    feed = make_feed(sink)
+    waits = []
+    for asked in (0.0, 90.0, 10_000.0):
+        sink.broken, sink.asks = True, asked
+        waits.append(feed._attempt(0.5))
+        assert feed.failing
+    assert waits == [1.0, 90.0, 600.0]
+    sink.broken = False
+    assert feed._attempt(60.0) == 0.5
+    assert not feed.failing and sink.taken == ids(events)
 
 
 def test_one_of_several_processes_serves(make_feed: Callable[..., Feed], events: list[Event]) -> None:

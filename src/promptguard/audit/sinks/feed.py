@@ -64,6 +64,11 @@ class Feed:
         self._failing = False
         self._thread = threading.Thread(target=self._run, name=f"promptguard-sink-{name}", daemon=True)
 
+    @property
+    def failing(self) -> bool:
+        """Whether the sink did not take what it was handed last."""
+        return self._failing
+
     def start(self) -> None:
         self._thread.start()
 
