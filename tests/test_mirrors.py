@@ -59,7 +59,7 @@ HELD_WITH: Final = {
     "detectors/patterns/test_detector.py": "detectors/patterns/candidates",
     "detectors/tenants/test_normal_forms.py": "detectors/tenants/word_lists",
     "e2e/test_mitmdump.py": "proxy/addon",
-    "e2e/test_start.py": "commands/run runtime/notices runtime/sinks",
+    "e2e/test_start.py": "commands/run runtime/notices",
     "files/test_process.py": "files/worker",
     "files/test_rewriting.py": """
         files/replacements files/writers/office_open_xml files/writers/text files/writers/workbook
