@@ -134,8 +134,14 @@ def test_nothing_goes_on_without_its_record(
 
 
 @pytest.mark.timeout(120 + 15 * KILLS)  # each start of the proxy takes seconds
-def test_killed_under_load(start_proxy: Callable[..., PromptGuardProcess], watch: Watch) -> None:
-    proxy = start_proxy({"names": {"enabled": False}})
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_killed_under_load(
+    start_proxy: Callable[..., PromptGuardProcess], watch: Watch, backend: str, request: pytest.FixtureRequest
+) -> None:
+    settings: dict[str, object] = {"names": {"enabled": False}}
+    if backend == "postgresql":
+        settings["database"] = request.getfixturevalue("postgresql_server").empty()
+    proxy = start_proxy(settings)
     for number in range(KILLS):
         until = threading.Event()
 

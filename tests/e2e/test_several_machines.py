@@ -1,0 +1,105 @@
+"""Proxies with data folders of their own on one PostgreSQL, as several machines have them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.expected import EMAIL_PLACEHOLDER
+from support.values import email
+from support.watch import Watch
+from support.wire import Answered, exchange, request_bytes
+from tests.storage.postgresql_server import PASSWORD, PostgreSQLServer
+
+from promptguard.demo.proxy_process import PromptGuardProcess, run_promptguard
+from promptguard.runtime.record import open_record
+
+
+def ask(proxy: PromptGuardProcess, text: str) -> Answered | None:
+    """The answer to a prompt; None without one."""
+    body = json.dumps({"messages": [{"role": "user", "content": text}]}).encode()
+    try:
+        return exchange(proxy.port, proxy.authority, request_bytes(body))
+    except (OSError, ValueError, AssertionError, EOFError):
+        return None
+
+
+@pytest.fixture
+def machines(
+    start_proxy: Callable[..., PromptGuardProcess], postgresql_server: PostgreSQLServer, tmp_path: Path
+) -> list[PromptGuardProcess]:
+    """Two, with one master key."""
+    settings = {"names": {"enabled": False}, "database": postgresql_server.empty()}
+    first = start_proxy(settings, data=tmp_path / "one")
+    keys = tmp_path / "two" / "keys"
+    keys.mkdir(parents=True, mode=0o700)
+    shutil.copy(first.data / "keys" / "master.key", keys)
+    return [first, start_proxy(settings, data=tmp_path / "two")]
+
+
+@pytest.mark.timeout(300)
+def test_what_one_redacted_another_restores(machines: list[PromptGuardProcess], watch: Watch) -> None:
+    one, two = machines
+    value = email(3)
+    assert ask(one, f"Write to {value}") is not None
+    (placeholder,) = EMAIL_PLACEHOLDER.findall(watch.one.body.decode())
+    answer = ask(two, f"Once more to {placeholder}")
+    assert answer is not None
+    assert f"You wrote: Once more to {value}" in answer.text
+    assert not any(value.encode() in request.body for request in watch.requests)
+    for proxy in machines:
+        proxy.stop()
+        done = run_promptguard(["audit", "verify", "--config", str(proxy.config), "--data", str(proxy.data)])
+        assert done.returncode == 0, done.stdout
+        assert "All 2 records are as they were written. The head of one chain is kept elsewhere" in done.stdout
+        output = (proxy.data / "output.log").read_text() if (proxy.data / "output.log").exists() else ""
+        assert PASSWORD not in output + done.stdout + done.stderr
+
+
+@pytest.mark.timeout(300)
+def test_the_database_crashes_under_load(
+    machines: list[PromptGuardProcess], watch: Watch, postgresql_server: PostgreSQLServer
+) -> None:
+    """Nothing goes on without a record, nothing is recorded twice, and both go on by themselves."""
+    until = threading.Event()
+    answered: Counter[int] = Counter()
+
+    def load(proxy: PromptGuardProcess) -> None:
+        while not until.is_set():
+            answer = ask(proxy, "What is a monitor?")
+            answered[answer.status if answer else 0] += 1
+
+    threads = [threading.Thread(target=load, args=(proxy,)) for proxy in machines * 2]
+    for thread in threads:
+        thread.start()
+    for _ in range(2):
+        seen = len(watch.requests)
+        while len(watch.requests) < seen + 20:
+            until.wait(0.01)
+        postgresql_server.stop("immediate")
+        refused = answered[400]
+        while answered[400] < refused + 4:
+            until.wait(0.01)
+        seen = len(watch.requests)
+        until.wait(0.3)
+        assert len(watch.requests) <= seen + len(threads), "nothing is sent while nothing can be recorded"
+        postgresql_server.start()
+    seen = len(watch.requests)
+    while len(watch.requests) < seen + 20:
+        until.wait(0.01)
+    until.set()
+    for thread in threads:
+        thread.join()
+    for proxy in machines:
+        proxy.stop()
+    with open_record(machines[0].config, machines[0].data) as reader:
+        report = reader.verify()
+        events = Counter(event["id"] for event in reader.tail(100_000))
+    assert report.ok, report.sentence
+    assert set(events.values()) == {1}
+    assert report.records == events.total() >= len(watch.requests)
