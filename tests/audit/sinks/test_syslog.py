@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
+import ssl
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.audit.sinks.conftest import Authority
 
 from promptguard.audit.export import export
 from promptguard.audit.sinks.interface import SinkFailed
@@ -72,3 +76,28 @@ def test_a_server_that_is_not_there_is_said(tmp_path: Path, records: list[dict[s
         sink = make(tmp_path, server)
     with pytest.raises(SinkFailed, match=r"127\.0\.0\.1"):
         sink.deliver(records)
+
+
+def test_tls_with_a_ca_of_ones_own(tmp_path: Path, records: list[dict[str, Any]], authority: Authority) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority.certificate)
+    received: list[bytes] = []
+
+    def serve(server: socket.socket) -> None:
+        for _ in range(2):
+            connection, _ = server.accept()
+            with contextlib.suppress(ssl.SSLError, OSError), context.wrap_socket(connection, server_side=True) as tls:
+                received.append(tls.makefile("rb").read())
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,), daemon=True)
+        thread.start()
+        with pytest.raises(SinkFailed) as failed:
+            make(tmp_path, server, protocol=Protocol.TLS).deliver(records)
+        assert "`ca_file`" in failed.value.remedy
+        sink = make(tmp_path, server, protocol=Protocol.TLS, ca_file=authority.ca_file, form="ocsf")
+        sink.deliver(records)
+        sink.close()
+        thread.join(10)
+    (content,) = received
+    assert [record["id"].encode() in content for record in records] == [True] * 3

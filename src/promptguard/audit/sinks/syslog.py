@@ -21,6 +21,10 @@ from promptguard.model import Action, Inspection
 from promptguard.typed_yaml.fields import AddressText, split_address
 
 _TIMEOUT_SECONDS = 10.0
+_LEAVE_SECONDS = 1.0
+
+# How many pieces are taken of what a server says at the end, which should be nothing.
+_MAX_SAID = 100
 
 # RFC 5424, table 1: 13 is “log audit”.
 _FACILITY = 13
@@ -104,6 +108,8 @@ class SyslogSink(Sink[SyslogSinkSettings]):
     def close(self) -> None:
         if self._connection is not None:
             with contextlib.suppress(OSError):
+                _take_leave(self._connection)
+            with contextlib.suppress(OSError):
                 self._connection.close()
         self._connection = None
 
@@ -138,6 +144,23 @@ class SyslogSink(Sink[SyslogSinkSettings]):
         except BaseException:
             connection.close()
             raise
+
+
+def _take_leave(connection: socket.socket) -> None:
+    """Say that nothing follows, and take what the server has said.
+
+    A connection that is closed with something unread, such as the session tickets of TLS 1.3, is reset, and what the
+    server has not read by then is lost.
+    """
+    if connection.type == socket.SOCK_DGRAM:
+        return
+    connection.settimeout(_LEAVE_SECONDS)
+    if isinstance(connection, ssl.SSLSocket):
+        connection = connection.unwrap()
+    connection.shutdown(socket.SHUT_WR)
+    for _ in range(_MAX_SAID):
+        if not connection.recv(4096):
+            return
 
 
 def _ended(connection: socket.socket) -> bool:
