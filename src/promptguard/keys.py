@@ -48,8 +48,10 @@ class Keys:
         "encryption",
         "fingerprint",
         "folder",
+        "ledger",
         "memory",
         "placeholder",
+        "second_factor",
         "sources",
         "tenants",
         "vault",
@@ -82,6 +84,10 @@ class Keys:
         """For the hashes of what was refused, answered and sealed."""
         self.sources = derive(master, "sources")
         """For the index of registered source code."""
+        self.ledger = derive(master, "ledger")
+        """For the seals of what reviewers looked at."""
+        self.second_factor = derive(master, "second factor")
+        """For the encryption of what reviewers' one-time codes are made from."""
         self._pseudonym = derive(master, "pseudonym")
         self._pseudonyms: dict[str, str] = {}
 

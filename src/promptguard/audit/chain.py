@@ -74,11 +74,15 @@ class Chain:
             mac = self._record_mac(sequence, digest, entry.event_id, entry.time, entry.action)
             records.append(Record(sequence, *entry, previous, digest, mac, self.name))
             previous = digest
-        return records, Head(sequence, previous, self._mac(b"head", sequence, previous))
+        return records, self.head_at(sequence, previous)
 
     def start(self) -> Head:
         """The head of the chain before its first record."""
-        return Head(0, self.genesis, self._mac(b"head", 0, self.genesis))
+        return self.head_at(0, self.genesis)
+
+    def head_at(self, sequence: int, digest: bytes) -> Head:
+        """The head of a chain whose last record has this sequence and hash."""
+        return Head(sequence, digest, self._mac(b"head", sequence, digest))
 
     def trust(self, head: Head) -> None:
         """Take note of a head that was committed: a chain that ends before it is refused from now on."""

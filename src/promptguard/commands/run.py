@@ -1,4 +1,4 @@
-"""`promptguard run`: the proxy with its workers and its record."""
+"""`promptguard run`: the proxy with its workers, its record and its console."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from promptguard.commands.support.options import folders
 @click.command("run")
 @folders
 @click.option("--listen", metavar="HOST:PORT", help="Where the proxy listens; default as configured, 127.0.0.1:8080.")
+@click.option(
+    "--console",
+    metavar="HOST:PORT|off",
+    help="Where the console listens; default as configured, 127.0.0.1:8081. `off` starts none.",
+)
 @click.option(
     "--allow-unknown-clients", is_flag=True, default=None, help="Serve other machines without knowing who uses them."
 )
@@ -36,23 +41,30 @@ def command(
     config: Path,
     data: Path,
     listen: str | None,
+    console: str | None,
     allow_unknown_clients: bool | None,
     connect_to: tuple[str, ...],
     upstream_ca: Path | None,
     upstream_proxy: str | None,
 ) -> None:
-    """Start the proxy with its workers and its record."""
+    """Start the proxy with its workers, its record and its console."""
     from promptguard.proxy.run import run
+    from promptguard.runtime.console_process import ConsoleOption
     from promptguard.typed_yaml.fields import split_address
 
     try:
         address = split_address(listen) if listen else None
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--listen") from None
+    try:
+        console_at = split_address(console) if console and console != "off" else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--console") from None
     status = run(
         config,
         data,
         listen=address,
+        console=None if console == "off" else ConsoleOption(console_at),
         connect_to=connect_to,
         upstream_ca=upstream_ca,
         upstream_proxy=upstream_proxy,

@@ -47,7 +47,7 @@ class Bundle:
 
     folder: Path
     settings: Settings
-    """Its `identity.htpasswd`, `upstream.ca_file` and sinks' `ca_file` and `token_file` are absolute."""
+    """Its `identity.htpasswd`, `upstream.ca_file`, and those of `console` and of sinks, are absolute."""
     policy: Policy
     registry: Registry
     definitions: Mapping[str, Definition]
@@ -274,6 +274,10 @@ def _settings(folder: Path) -> Settings:
     if upstream.ca_file is not None:
         where = _existing(file, folder, ("upstream", "ca_file"), upstream.ca_file)
         settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
+    for name in ("certificate", "key"):
+        if (named := getattr(settings.console, name)) is not None:
+            where = _existing(file, folder, ("console", name), named)
+            settings = settings.model_copy(update={"console": settings.console.model_copy(update={name: where})})
     sinks = {name: _with_files(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
     return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
 

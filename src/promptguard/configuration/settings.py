@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_
 from promptguard.audit.durability import Durability
 from promptguard.audit.privacy import LeaveOut
 from promptguard.audit.sinks import AnySinkSettings
+from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.model import DataClass
 from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, split_address
@@ -427,6 +428,9 @@ class Settings(Section):
     notices: Notices = Field(default=Notices(), description="What people read when a request is stopped.")
     upstream: Upstream = Field(default=Upstream(), description="The connections to AI services and other hosts.")
     monitoring: Monitoring = Field(default=Monitoring(), description="What Prometheus and load balancers may ask.")
+    console: ConsoleSettings = Field(
+        default=ConsoleSettings(), description="Where security reviews decisions, in a browser."
+    )
     timeouts: Timeouts = Field(default=Timeouts(), description="How long connections may be silent.")
 
     def needing_restart(self, running: Settings) -> list[str]:
@@ -450,6 +454,13 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _listens_twice(self) -> Self:
+        console, others = self.console, (self.listen, self.monitoring.listen)
+        if console.enabled and console.address[1] and console.listen in others:
+            raise mistake(
+                ("console", "listen"),
+                f"{console.listen} is where something else of PromptGuard listens",
+                "Name another port for it, such as 8081.",
+            )
         if self.monitoring.listen == self.listen and self.address[1]:
             raise mistake(
                 ("monitoring", "listen"),

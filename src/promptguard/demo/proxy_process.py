@@ -190,7 +190,7 @@ class PromptGuardProcess(ProxyProcess):
     @property
     def command(self) -> Sequence[str]:
         """See `ProxyProcess.command`."""
-        command = [*_PROMPTGUARD, "run", "--config", str(self.config), "--data", str(self.data)]
+        command = [*_PROMPTGUARD, "run", "--config", str(self.config), "--data", str(self.data), "--console", "off"]
         command += ["--listen", f"127.0.0.1:{self.port}"]
         for host, address in self._connect_to.items():
             command += ["--connect-to", f"{host}={address}"]

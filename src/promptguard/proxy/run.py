@@ -1,4 +1,4 @@
-"""`promptguard run`: the proxy, its workers and its record in one go."""
+"""`promptguard run`: the proxy, its workers, its record and its console in one go."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from mitmproxy import exceptions
 
 from promptguard.proxy.master import ProxyMaster
 from promptguard.runtime import memory
+from promptguard.runtime.console_process import ConsoleOption, keep_console
 from promptguard.runtime.data_folder import DataFolder
 
 
@@ -24,12 +25,16 @@ def run(
     data: Path,
     *,
     listen: tuple[str, int] | None = None,
+    console: ConsoleOption | None = None,
     connect_to: tuple[str, ...] = (),
     upstream_ca: Path | None = None,
     upstream_proxy: str | None = None,
     allow_unknown_clients: bool | None = None,
 ) -> int:
     """Serve until SIGINT or SIGTERM.
+
+    Args:
+        console: where the console listens, if it is enabled; None starts none.
 
     Returns:
         The exit status: 0; 1 where the proxy cannot start; 2 where the configuration is wrong.
@@ -51,10 +56,12 @@ def run(
             allow_unknown_clients=allow_unknown_clients,
         )
 
-    return asyncio.run(_serve(make_master, data))
+    return asyncio.run(_serve(make_master, config, data, console))
 
 
-async def _serve(make_master: Callable[[], ProxyMaster], data: Path) -> int:
+async def _serve(
+    make_master: Callable[[], ProxyMaster], config: Path, data: Path, console: ConsoleOption | None
+) -> int:
     try:
         master = make_master()
     except exceptions.OptionsError as error:
@@ -71,12 +78,15 @@ async def _serve(make_master: Callable[[], ProxyMaster], data: Path) -> int:
         print(taken, file=sys.stderr)
         return 1
     announcement = loop.create_task(_announce(master, data))
+    reviewing = loop.create_task(_review(master, config, data, console))
     try:
         await master.run()
     except SystemExit:  # mitmproxy's ErrorCheck: it has said why on stderr
         return 1
     finally:
         announcement.cancel()
+        reviewing.cancel()
+        await asyncio.gather(reviewing, return_exceptions=True)
     return service.exit_status
 
 
@@ -101,6 +111,14 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     print(f"  curl --proxy {url} --cacert {certificate} https://api.openai.com/v1/chat/completions \\")
     print(f"    -H 'content-type: application/json' -d '{body}'")
     print("Stop with Ctrl-C.", flush=True)
+
+
+async def _review(master: ProxyMaster, config: Path, data: Path, console: ConsoleOption | None) -> None:
+    """Have a console beside the proxy, once that is whole."""
+    service = master.promptguard.gateway.service
+    await service.listens.wait()
+    if await service.loaded() and console is not None and service.settings.console.enabled:
+        await keep_console(config, data, console)
 
 
 def _taken(host: str, port: int | None) -> str:

@@ -65,6 +65,11 @@ class DataFolder:
         return self.path / "sinks"
 
     @property
+    def review(self) -> Path:
+        """The database of reviewing: what the console shows and who may see it."""
+        return self.path / "review.db"
+
+    @property
     def log(self) -> Path:
         """What a proxy prints that runs in the background."""
         return self.path / "output.log"

@@ -1,0 +1,56 @@
+"""`promptguard console`: where security reviews decisions, in a browser."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from promptguard.commands.support.options import FINE, FOUND, Group, folders
+
+
+@click.group("console", cls=Group)
+def command() -> None:
+    """Review decisions in a browser."""
+
+
+@command.command("run")
+@folders
+@click.option("--listen", metavar="HOST:PORT", help="Where the console listens; default as configured, 127.0.0.1:8081.")
+def run(config: Path, data: Path, listen: str | None) -> None:
+    """Start a console by itself, as where `promptguard run --console off` runs the proxy."""
+    from promptguard.console.server import serve
+    from promptguard.typed_yaml.fields import split_address
+
+    try:
+        address = split_address(listen) if listen else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--listen") from None
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    sys.exit(serve(config, data, listen=address))
+
+
+@command.command("link")
+@folders
+@click.argument("name", required=False)
+def link(config: Path, data: Path, name: str | None) -> None:
+    """Make a link by which NAME chooses a new password, once, within a day.
+
+    Without NAME, a link that makes the first account.
+    """
+    from promptguard.console.server import make_link
+
+    click.echo(make_link(config, data, name))
+
+
+@command.command("verify")
+@folders
+def verify(config: Path, data: Path) -> None:
+    """Check that the ledger of who looked at what is whole."""
+    from promptguard.console.server import ledger_problem
+
+    problem = ledger_problem(data)
+    click.echo(problem or "The ledger is whole.")
+    sys.exit(FOUND if problem else FINE)

@@ -1,0 +1,70 @@
+"""Where reviewers look at decisions: the section `console` of `promptguard.yaml`."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from promptguard.typed_yaml.fields import AddressText, Section, split_address
+from promptguard.typed_yaml.mistakes import mistake
+
+
+class ConsoleSettings(Section):
+    """Where security reviews decisions, in a browser."""
+
+    enabled: bool = Field(
+        default=True,
+        description="Whether `promptguard run` starts the console beside the proxy, in a process of its own.",
+    )
+    listen: AddressText = Field(
+        default="127.0.0.1:8081",
+        description=(
+            "Host and port of the console. Beyond this machine it needs `certificate` and `key`. "
+            "Port 0 takes a free one."
+        ),
+    )
+    hosts: list[str] = Field(
+        default=[],
+        description=(
+            "Further names under which the console is reached, such as `guard.example.com`. Under any other name it "
+            "refuses."
+        ),
+    )
+    certificate: Path | None = Field(
+        default=None,
+        description=(
+            "The console's certificate with its chain (PEM); a relative path starts at the configuration folder."
+        ),
+    )
+    key: Path | None = Field(
+        default=None, description="The key of `certificate` (PEM); a relative path starts at the configuration folder."
+    )
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`."""
+        return split_address(self.listen)
+
+    @model_validator(mode="after")
+    def _encrypted_beyond_this_machine(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            missing = "key" if self.key is None else "certificate"
+            raise mistake((missing,), f"`{missing}` is missing", "Name both, or neither.")
+        if self.certificate is None and not is_this_machine(self.address[0]):
+            raise mistake(
+                ("listen",),
+                f"{self.listen} is reached from other machines, and nothing there is encrypted",
+                "Name `certificate` and `key`, or listen on 127.0.0.1 and put a proxy with TLS before it.",
+            )
+        return self
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,56 @@
+"""The console as an application of Starlette."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from promptguard.console.context import Console
+from promptguard.console.pages import accounts, decision, decisions, ledger, overview, sign_in
+from promptguard.console.protection import Protection
+from promptguard.console.rendering import render
+from promptguard.console.ways import Way, route
+
+WAYS: tuple[Way, ...] = (
+    *sign_in.WAYS,
+    *overview.WAYS,
+    *decisions.WAYS,
+    *decision.WAYS,
+    *accounts.WAYS,
+    *ledger.WAYS,
+)
+"""All pages, and who may see them."""
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def make_application(console: Console) -> Protection:
+    """The pages of a console, protected."""
+    application = Starlette(
+        routes=[
+            *(route(console, way) for way in WAYS),
+            Route("/healthz", _healthy),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        exception_handlers={404: _none, 405: _none, 500: _failed},
+    )
+    # Around all of it, the page about what went wrong included.
+    return Protection(application, console.hosts, secure=console.secure)
+
+
+async def _healthy(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _none(request: Request, _: Exception) -> Response:
+    return render("problem.html", None, request.url.path, 404, problem="There is no such page.")
+
+
+async def _failed(request: Request, _: Exception) -> Response:
+    # What went wrong stands in the log, by the kind of error alone.
+    return render("problem.html", None, request.url.path, 500, problem="This page could not be made.")

@@ -1,0 +1,38 @@
+"""What the pages of the console stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from promptguard.audit.interface import Store
+from promptguard.reasons import Reason
+from promptguard.review.accounts import Accounts
+from promptguard.review.decisions import Decisions
+from promptguard.review.ledger import Ledger
+from promptguard.review.overview import Counts
+from promptguard.review.sessions import Sessions
+from promptguard.review.verdicts import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """One console. Its parts can be used from any thread."""
+
+    record: Store
+    decisions: Decisions
+    counts: Counts
+    verdicts: Verdicts
+    accounts: Accounts
+    sessions: Sessions
+    ledger: Ledger
+    sentences: Callable[[Reason], str]
+    """Says why something could not be done."""
+    names: Mapping[str, str]
+    """Services by their ids."""
+    hosts: frozenset[str]
+    """What `Host` may say, in lower case: a page of somebody else's, whose name is made to lead here, says another."""
+    secure: bool
+    """Whether it is reached over TLS."""
+    retention: tuple[tuple[str, str], ...] = ()
+    """What is kept, and for how long, in words."""

@@ -1,0 +1,72 @@
+"""One decision: what was found where, why it was decided so, and what reviewers say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from promptguard.audit.events import normalised_event_id
+from promptguard.audit.export import show as recorded
+from promptguard.audit.tail import reasons_of
+from promptguard.console.ways import Open, Visit, Way
+from promptguard.review.decisions import Filter
+from promptguard.review.ledger import Act
+from promptguard.review.roles import Permission
+
+
+def show(visit: Visit) -> Response:
+    """All that the record has of it, in words."""
+    event = recorded(visit.console.record, str(visit.request.path_params["id"]))
+    if event is None:
+        return _none(visit)
+    visit.note(Act.SAW_DECISION, event["id"])
+    return visit.page(
+        "decision.html",
+        event=event,
+        reasons=[visit.console.sentences(reason) for reason in reasons_of(event)],
+        others=_others(visit, event),
+        verdicts=visit.console.verdicts.of(event["id"]),
+        names=visit.console.names,
+    )
+
+
+def judge(visit: Visit) -> Response:
+    """Say whether what was found is what it was taken for."""
+    event = recorded(visit.console.record, str(visit.request.path_params["id"]))
+    if event is None or visit.session is None:
+        return _none(visit)
+    right = visit.field("right") == "yes"
+    visit.note(Act.JUDGED, event["id"], right="yes" if right else "no")
+    visit.console.verdicts.give(event["id"], visit.session.account.id, right=right, comment=visit.field("comment"))
+    return RedirectResponse(f"/decision/{event['id']}#said", 303)
+
+
+def look_up(visit: Visit) -> Response:
+    """What happened to one's prompt, by the id that the notice told."""
+    asked = visit.query("id")
+    if not asked:
+        return visit.page("look_up.html", asked="", event=None, reasons=[], names=visit.console.names)
+    event = recorded(visit.console.record, asked)
+    visit.note(Act.LOOKED_UP, normalised_event_id(asked)[:32])
+    reasons = [visit.console.sentences(reason) for reason in reasons_of(event)] if event else []
+    return visit.page("look_up.html", asked=asked, event=event, reasons=reasons, names=visit.console.names)
+
+
+def _others(visit: Visit, event: dict[str, Any]) -> list[Any]:
+    """The other decisions of the same incident."""
+    incident = event.get("incident") or ""
+    if not incident:
+        return []
+    return [row for row in visit.console.decisions.page(Filter(incident=incident)) if row.id != event["id"]]
+
+
+def _none(visit: Visit) -> Response:
+    return visit.page("problem.html", 404, problem="No decision with this id is recorded.")
+
+
+WAYS = (
+    Way("GET", "/decision/{id}", Permission.DECISIONS, show),
+    Way("POST", "/decision/{id}/verdict", Permission.JUDGE, judge),
+    Way("GET", "/look-up", Open.TO_SIGNED_IN, look_up),
+)

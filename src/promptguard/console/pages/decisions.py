@@ -1,0 +1,135 @@
+"""The list of decisions: filtered, page by page, as they come, and taken away as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response, StreamingResponse
+
+from promptguard.audit.export import plain
+from promptguard.audit.forms import load_forms, written
+from promptguard.console.ways import Visit, Way
+from promptguard.model import Action
+from promptguard.review.decisions import PAGE, Filter
+from promptguard.review.ledger import Act
+from promptguard.review.roles import Permission
+
+_SPARSE = 20
+"""Where fewer than one record in so many is wanted, each is looked up by itself."""
+
+_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+
+
+def show(visit: Visit) -> Response:
+    """A page of the list."""
+    wanted = _wanted(visit.request.query_params)
+    before = _number(visit.query("before"))
+    live = visit.query("live") == "1" and before is None
+    visit.note(Act.LISTED, filter=_query(wanted))
+    rows = visit.console.decisions.page(_whole_days(wanted), before=before, size=PAGE + 1)
+    newest = visit.console.decisions.newest()
+    more = _query(wanted, before=str(rows[PAGE - 1].position)) if len(rows) > PAGE else ""
+    return visit.page(
+        "decisions.html",
+        rows=rows[:PAGE],
+        wanted=wanted,
+        terms=visit.console.decisions.terms(),
+        actions=[str(action) for action in Action],
+        more=more,
+        first=before is None,
+        live=live,
+        newest=newest,
+        query=_query(wanted),
+        forms=sorted(load_forms()),
+        names=visit.console.names,
+    )
+
+
+def new(visit: Visit) -> Response:
+    """What came since, for a list that is open."""
+    wanted = _wanted(visit.request.query_params)
+    after = _number(visit.query("after")) or 0
+    rows = visit.console.decisions.page(_whole_days(wanted), after=after, size=PAGE)
+    if not rows:
+        return Response(status_code=204)
+    return visit.page(
+        "new_decisions.html", rows=rows, query=_query(wanted), newest=rows[0].position, names=visit.console.names
+    )
+
+
+def export(visit: Visit) -> Response:
+    """All decisions of a filter as a file, the newest first."""
+    form = load_forms().get(visit.query("form"))
+    if form is None:
+        return visit.page("problem.html", 404, problem="There is no such form.")
+    wanted = _wanted(visit.request.query_params)
+    visit.note(Act.EXPORTED, form=form.id, filter=_query(wanted))
+    lines = written(_records(visit, _whole_days(wanted)), form)
+    name = f"decisions-{datetime.now(UTC):%Y-%m-%d}.{form.id}"
+    return StreamingResponse(
+        ("".join(several) for several in batched(lines, 200)),
+        media_type=_TYPES.get(form.id, "text/plain; charset=utf-8"),
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _records(visit: Visit, wanted: Filter) -> Iterator[Mapping[str, object]]:
+    record = visit.console.record
+    for rows in batched(visit.console.decisions.all(wanted), 500):
+        first, last = rows[-1].position, rows[0].position
+        if last - first > _SPARSE * len(rows):
+            found = {row.position: each for row in rows if (each := record.find(row.id)) is not None}
+        else:
+            between = record.records(after=first - 1)
+            positions = {row.position for row in rows}
+            found = {}
+            for each in between:
+                if each.position > last:
+                    break
+                if each.position in positions:
+                    found[each.position] = each
+        yield from (plain(found[row.position]) for row in rows if row.position in found)
+
+
+_PARAMETERS = {field.name: field.name.replace("data_class", "class") for field in fields(Filter)}
+
+
+def _wanted(parameters: Mapping[str, str]) -> Filter:
+    texts = {name: parameter for name, parameter in _PARAMETERS.items() if name != "found"}
+    values: dict[str, Any] = {name: _printable(parameters.get(asked, "")) for name, asked in texts.items()}
+    found = bool(parameters.get("found"))
+    return Filter(**values, found=found)
+
+
+def _printable(text: str) -> str:
+    return "".join(filter(str.isprintable, text)).strip()[:128]
+
+
+def _whole_days(wanted: Filter) -> Filter:
+    """With the day that it goes up to: what is asked for in days ends with the last one."""
+    try:
+        end = datetime.fromisoformat(wanted.until) + timedelta(days=1)
+    except ValueError:
+        return replace(wanted, until="")
+    return replace(wanted, until=end.strftime("%Y-%m-%d"))
+
+
+def _query(wanted: Filter, **more: str) -> str:
+    values = {parameter: getattr(wanted, name) for name, parameter in _PARAMETERS.items()}
+    return urlencode({name: value if value is not True else "1" for name, value in {**values, **more}.items() if value})
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+WAYS = (
+    Way("GET", "/decisions", Permission.DECISIONS, show),
+    Way("GET", "/decisions/new", Permission.DECISIONS, new),
+    Way("GET", "/decisions/export", Permission.EXPORT, export),
+)

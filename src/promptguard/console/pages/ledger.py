@@ -1,0 +1,34 @@
+"""The ledger: who looked at what."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from promptguard.console.ways import Open, Visit, Way
+from promptguard.review.ledger import PAGE, Act
+from promptguard.review.roles import Permission
+
+
+def show(visit: Visit) -> Response:
+    """A page of the ledger, the newest first, and whether all of it is whole."""
+    asked = visit.query("before")
+    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    visit.note(Act.SAW_LEDGER)
+    entries = visit.console.ledger.entries(before=before, size=PAGE + 1)
+    return visit.page(
+        "ledger.html",
+        entries=entries[:PAGE],
+        more=str(entries[PAGE - 1].sequence) if len(entries) > PAGE else "",
+        problem=visit.console.ledger.problem() if before is None else None,
+    )
+
+
+def about(visit: Visit) -> Response:
+    """What is recorded, for how long, and who can see it: for everybody."""
+    return visit.page("about.html", retention=visit.console.retention)
+
+
+WAYS = (
+    Way("GET", "/ledger", Permission.LEDGER, show),
+    Way("GET", "/what-is-recorded", Open.TO_ALL, about),
+)

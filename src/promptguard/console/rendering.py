@@ -1,0 +1,77 @@
+"""Pages of the console from templates. Whatever is put into them is escaped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from promptguard.console.plots import bars, columns
+from promptguard.notices.entities import readable
+from promptguard.review.roles import DUTIES, Permission, Role
+from promptguard.review.sessions import Session
+
+DONE = {
+    "allow": "Allowed",
+    "notify": "Allowed, told",
+    "redact": "Sent, values replaced",
+    "justify": "Held for a reason",
+    "block": "Not sent",
+}
+"""What was done, in words, in the order of severity."""
+
+CLASSES = {
+    "personal_data": "Personal data",
+    "credentials": "Credentials",
+    "tenant_data": "Customer data",
+    "access_logs": "Access logs",
+    "confidential_records": "Confidential records",
+    "source_code": "Source code",
+}
+
+
+def render(template: str, session: Session | None, path: str, status: int = 200, **values: object) -> Response:
+    """A page, in the frame that all have."""
+    may = session.account.permissions if session else frozenset()
+    text = _ENVIRONMENT.get_template(template).render(session=session, may=may, path=path, **values)
+    return HTMLResponse(text, status)
+
+
+def counted(entity_type: str, count: int) -> str:
+    """`2 email addresses`."""
+    one, many = readable(entity_type)
+    return f"{count} {one if count == 1 else many}"
+
+
+def kind(entity_type: str) -> str:
+    """`email address`."""
+    return readable(entity_type)[0]
+
+
+def moment(time: str) -> str:
+    """A time of the record for people: `2026-03-01 09:30:05 UTC`."""
+    try:
+        return datetime.fromisoformat(time).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except ValueError:
+        return time
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("promptguard.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        counted=counted, kind=kind, moment=moment, words=lambda name: str(name).replace("_", " ")
+    )
+    environment.globals.update(
+        DONE=DONE, CLASSES=CLASSES, DUTIES=DUTIES, Role=Role, Permission=Permission, bars=bars, columns=columns
+    )
+    return environment
+
+
+_ENVIRONMENT = _environment()

@@ -1,0 +1,302 @@
+"""The console as a process: it serves its pages, and takes up the record as it grows."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import uvicorn
+
+from promptguard.configuration.bundle import NOTICES, Bundle, load_bundle
+from promptguard.configuration.console_settings import ConsoleSettings, is_this_machine
+from promptguard.configuration.settings import Settings
+from promptguard.console.application import make_application
+from promptguard.console.context import Console
+from promptguard.errors import PromptGuardError, StorageError
+from promptguard.keys import Keys
+from promptguard.notices.sentences import english
+from promptguard.review.accounts import Account, Accounts
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.decisions import Decisions
+from promptguard.review.ledger import HEAD_FILE, Act, Ledger
+from promptguard.review.overview import Counts
+from promptguard.review.projection import Projection
+from promptguard.review.sessions import Sessions
+from promptguard.review.verdicts import Verdicts
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.record import open_to_read
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+"""How long it may take until a decision is seen."""
+WAIT_SECONDS = 1.0
+"""How often it is looked whether there is a record yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a console listens, and under which names it is reached."""
+
+    host: str
+    port: int
+    secure: bool
+    names: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """The address for people."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        name = self.names[0] if self.names else f"[{host}]" if ":" in host and not host.startswith("[") else host
+        return f"{'https' if self.secure else 'http'}://{name}:{self.port}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What `Host` may say."""
+        own = ["127.0.0.1", "localhost", "[::1]"] if self.host in _HERE else [self.host]
+        names = [name.lower() for name in (*own, *self.names)]
+        ends = (f":{self.port}", "") if self.port in (80, 443) or self.names else (f":{self.port}",)
+        return frozenset(name + end for name in names for end in ends)
+
+
+_HERE = frozenset({"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+
+
+def serve(config: Path, data: Path, *, listen: tuple[str, int] | None = None, until_closed: bool = False) -> int:
+    """Serve until stopped.
+
+    Args:
+        config: the folder of the configuration.
+        data: the folder of the record and the keys.
+        listen: host and port; None takes what the configuration says.
+        until_closed: end, too, when standard input is closed: with the proxy that started it.
+
+    Returns:
+        The exit status: 0; 1 where it cannot start.
+
+    Raises:
+        PromptGuardError: the configuration is wrong, or a database cannot be opened.
+    """
+    bundle = load_bundle(config)
+    settings = bundle.settings.console
+    place = _place(settings, listen)
+    if until_closed:
+        threading.Thread(target=_end_with_input, daemon=True).start()
+    with _bound(place) as bound:
+        place = replace(place, port=bound.getsockname()[1])
+        with opened(bundle, data, place) as (console, projection):
+            _serve(console, projection, settings, place, bound)
+    return 0
+
+
+def _serve(
+    console: Console, projection: Projection, settings: ConsoleSettings, place: Place, bound: socket.socket
+) -> None:
+    following = Following(projection)
+    following.start()
+    # Uvicorn ends in good order at a signal, and then sends it once more, to whoever was to get it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        _announce(console, place)
+        _run(console, settings, bound)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        following.stop()
+
+
+@contextmanager
+def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, Projection]]:
+    """A console on an installation's databases, and what takes up its record.
+
+    Raises:
+        PromptGuardError: a database or a key cannot be opened.
+    """
+    folder = DataFolder(data)
+    _wait_for(folder, bundle.settings)
+    keys = Keys.load(folder.keys)
+    with (
+        open_to_read(bundle.settings, folder) as backend,
+        closing(ReviewDatabase.open(folder.review)) as database,
+    ):
+        accounts = Accounts(database, keys.second_factor)
+        console = Console(
+            record=backend.audit_store(),
+            decisions=Decisions(database),
+            counts=Counts(database),
+            verdicts=Verdicts(database),
+            accounts=accounts,
+            sessions=Sessions(database, accounts),
+            ledger=Ledger(database, keys),
+            sentences=english(bundle.folder / NOTICES),
+            names=bundle.registry.names(),
+            hosts=place.hosts,
+            secure=place.secure,
+            retention=_retention(bundle.settings),
+        )
+        yield console, Projection(console.record, database)
+
+
+class Following:
+    """A thread that takes up the record as it grows."""
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="record", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, once what is being taken up is in."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        failing = False
+        while not self._stopped.is_set():
+            try:
+                taken = self._projection.take_up()
+                failing = False
+            except StorageError as error:
+                taken = 0
+                if not failing:
+                    log.error("The console shows no new decisions: %s", error)
+                failing = True
+            if not taken:
+                self._stopped.wait(LOOK_SECONDS)
+
+
+def _place(settings: ConsoleSettings, listen: tuple[str, int] | None) -> Place:
+    host, port = listen or settings.address
+    if settings.certificate is None and not is_this_machine(host):
+        raise PromptGuardError(
+            f"The console does not listen on {host}: other machines reach it, and nothing there is encrypted. Name "
+            "console.certificate and console.key in promptguard.yaml, or listen on 127.0.0.1."
+        )
+    return Place(host, port, settings.certificate is not None, tuple(settings.hosts))
+
+
+@contextmanager
+def _bound(place: Place) -> Iterator[socket.socket]:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            place.host, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise PromptGuardError(f"The console cannot listen on {place.host}: {error.strerror}.") from None
+    with closing(bound):
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+            bound.listen()  # who follows the address as soon as it is printed waits for a moment
+        except OSError as error:
+            raise PromptGuardError(
+                f"The console cannot listen on {place.host}:{place.port}: {error.strerror}. Choose another with "
+                "--console HOST:PORT, or console.listen in promptguard.yaml."
+            ) from None
+        yield bound
+
+
+def _announce(console: Console, place: Place) -> None:
+    """Say where it is; where there is no account yet, with a link to make the first one."""
+    if console.accounts.all():
+        print(f"Console                  {place.url}", flush=True)
+        return
+    link = console.accounts.make_link()
+    print(f"Console                  {place.url}/set-up?link={link}", flush=True)
+    print("                         (this link makes the first account; once, within a day)", flush=True)
+
+
+def _run(console: Console, settings: ConsoleSettings, bound: socket.socket) -> None:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_application(console),
+            log_level="warning",
+            access_log=False,  # addresses hold what was looked for
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=3,
+            ssl_certfile=settings.certificate,
+            ssl_keyfile=settings.key,
+        )
+    )
+    server.run(sockets=[bound])
+
+
+def _wait_for(folder: DataFolder, settings: Settings) -> None:
+    """A proxy that starts for the first time makes keys and record: a moment later they are there."""
+    database = folder.at(settings.audit.path)
+    for _ in range(int(settings.start_deadline_seconds / WAIT_SECONDS)):
+        if database.exists() and any(folder.keys.glob("*.key")):
+            return
+        threading.Event().wait(WAIT_SECONDS)
+
+
+def _retention(settings: Settings) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Decisions", "until they are moved away"),
+        ("Replaced values, encrypted", f"{settings.vault.ttl_hours:g} hours after the last use, at most a day more"),
+        ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a day more"),
+        ("The ledger", "for good"),
+    )
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    # The server is asked as a terminal would ask it.
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def make_link(config: Path, data: Path, name: str | None) -> str:
+    """The address at which somebody chooses a password, once, within a day.
+
+    Args:
+        name: of the account; None for the first one.
+
+    Raises:
+        PromptGuardError: there is no such account, or there are accounts already.
+    """
+    place = _place(load_bundle(config).settings.console, None)
+    folder = DataFolder(data)
+    keys = Keys.load(folder.keys)
+    with closing(ReviewDatabase.open(folder.review)) as database:
+        accounts = Accounts(database, keys.second_factor)
+        known = accounts.all()
+        if name is None and known:
+            raise PromptGuardError(f"There are accounts already: {_listed(known)}. Name one.")
+        found = [each for each in known if name is not None and each.name.lower() == name.lower()]
+        if name is not None and not found:
+            raise PromptGuardError(f"There is no account “{name}”. There are: {_listed(known)}.")
+        id = found[0].id if found else ""
+        Ledger(database, keys).note(Act.LINK_MADE, object=id, detail={"by": "command line"})
+        return f"{place.url}/set-up?link={accounts.make_link(id)}"
+
+
+def _listed(accounts: Sequence[Account]) -> str:
+    return ", ".join(each.name for each in accounts) or "none"
+
+
+def ledger_problem(data: Path) -> str:
+    """What is wrong with the ledger, as a sentence; empty if it is whole.
+
+    Raises:
+        PromptGuardError: there is none, or it cannot be read.
+    """
+    folder = DataFolder(data)
+    keys = Keys.load(folder.keys)
+    if not folder.review.exists() and not (keys.folder / HEAD_FILE).exists():
+        raise PromptGuardError(f"{folder.review}: nobody has looked at anything yet.")
+    with closing(ReviewDatabase.open(folder.review)) as database:
+        return Ledger(database, keys).problem()

@@ -1,0 +1,120 @@
+"""The ways into the console: who may take which, and how a page is asked."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from promptguard.console.context import Console
+from promptguard.console.rendering import render
+from promptguard.errors import PromptGuardError
+from promptguard.review.ledger import Act
+from promptguard.review.roles import Permission
+from promptguard.review.sessions import Session
+
+COOKIE = "promptguard_session"
+TOKEN = "token"  # noqa: S105 - the name of a form's field
+
+
+class Open(Enum):
+    """Ways for which no permission is needed."""
+
+    TO_ALL = auto()
+    TO_SIGNED_IN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request to a page."""
+
+    console: Console
+    request: Request
+    session: Session | None
+    form: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def client(self) -> str:
+        """The address that it came from."""
+        return self.request.client.host if self.request.client else ""
+
+    def query(self, name: str) -> str:
+        """A parameter of the address; empty for none."""
+        return self.request.query_params.get(name, "")
+
+    def field(self, name: str) -> str:
+        """A field of the form; empty for none."""
+        return next(iter(self.form.get(name, ())), "")
+
+    def note(self, act: Act, object: str = "", **detail: str) -> None:
+        """Write into the ledger what is about to be shown or done by whoever is signed in.
+
+        Raises:
+            PromptGuardError: it cannot be written, so it must not be.
+        """
+        account = self.session.account if self.session else None
+        self.console.ledger.note(
+            act,
+            account=account.id if account else "",
+            name=account.name if account else "",
+            object=object,
+            detail={name: value for name, value in detail.items() if value},
+        )
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        """A page in the console's frame."""
+        return render(template, self.session, self.request.url.path, status, **values)
+
+
+_TOO_OLD = "This form is too old. Go back, reload it and send it again."
+
+type Handler = Callable[[Visit], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One path, with one method, for those who may take it."""
+
+    method: str
+    path: str
+    needs: Permission | Open
+    handler: Handler
+
+
+def route(console: Console, way: Way) -> Route:
+    """A way as Starlette takes it."""
+
+    async def endpoint(request: Request) -> Response:
+        form: dict[str, list[str]] = {}
+        if way.method == "POST":
+            async with request.form(max_fields=50, max_files=0) as sent:
+                for name, value in sent.multi_items():
+                    if isinstance(value, str):
+                        form.setdefault(name, []).append(value)
+        return await run_in_threadpool(_answer, console, way, request, form)
+
+    return Route(way.path, endpoint, methods=[way.method], name=f"{way.method} {way.path}")
+
+
+def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    session = console.sessions.find(request.cookies.get(COOKIE, ""))
+    visit = Visit(console, request, session, form)
+    if way.needs is not Open.TO_ALL:
+        if session is None:
+            return RedirectResponse("/sign-in", 303)
+        if isinstance(way.needs, Permission) and way.needs not in session.account.permissions:
+            return visit.page("refused.html", 403, needs=way.needs)
+        if way.method == "POST" and not hmac.compare_digest(visit.field(TOKEN).encode(), session.form_token.encode()):
+            return visit.page(
+                "problem.html", 403, problem="This form is too old. Go back, reload it and send it again."
+            )
+    try:
+        return way.handler(visit)
+    except PromptGuardError as error:
+        return visit.page("problem.html", 503, problem=str(error))

@@ -1,0 +1,155 @@
+"""Finding decisions: by time, action, service, rule, kind of data, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Select, select
+
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.tables import decision, decision_entity, decision_group, term
+
+PAGE = 50
+MAX_TERMS = 500
+"""Names that a filter offers, at most."""
+
+KINDS = ("destination", "rule", "class", "entity", "group", "inspection")
+"""What can be filtered by, beside time and action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which decisions are wanted; what is empty holds for all."""
+
+    action: str = ""
+    """One of `model.Action`; `found` and `not_inspected` are asked for by `only`."""
+    destination: str = ""
+    rule: str = ""
+    data_class: str = ""
+    entity: str = ""
+    group: str = ""
+    inspection: str = ""
+    incident: str = ""
+    since: str = ""
+    """Not before: RFC 3339 in UTC, or the beginning of one, such as a date."""
+    until: str = ""
+    """Before."""
+    text: str = ""
+    """Stands in the rule's or the service's name, without regard to case."""
+    found: bool = False
+    """Only those in which something was found, or which were not inspected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One decision in a list."""
+
+    position: int
+    id: str
+    time: str
+    action: str
+    would: str
+    inspection: str
+    destination: str
+    rule: str
+    incident: str
+    summary: Mapping[str, int] = field(hash=False)
+    """How often each entity type was found."""
+
+
+class Decisions:
+    """The decisions that were taken up. Can be used from any thread."""
+
+    def __init__(self, database: ReviewDatabase) -> None:
+        self._database = database
+
+    def page(
+        self, wanted: Filter, *, before: int | None = None, after: int | None = None, size: int = PAGE
+    ) -> list[Row]:
+        """Decisions, the newest first.
+
+        Args:
+            before: only those with a lower position: the next page.
+            after: only those with a higher one: what is new.
+            size: how many at most.
+        """
+        statement = _selected(wanted)
+        if before is not None:
+            statement = statement.where(decision.c.position < before)
+        if after is not None:
+            statement = statement.where(decision.c.position > after)
+        with self._database.reading() as connection:
+            rows = connection.execute(statement.order_by(decision.c.position.desc()).limit(size))
+            return [_row(row) for row in rows]
+
+    def all(self, wanted: Filter) -> Iterator[Row]:
+        """All decisions that are wanted, the newest first, read page by page."""
+        before: int | None = None
+        while page := self.page(wanted, before=before, size=1000):
+            yield from page
+            before = page[-1].position
+
+    def newest(self) -> int:
+        """The position of the last decision that was taken up; 0 for none."""
+        with self._database.reading() as connection:
+            statement = select(decision.c.position).order_by(decision.c.position.desc()).limit(1)
+            return connection.scalar(statement) or 0
+
+    def terms(self) -> dict[str, list[str]]:
+        """What each kind of filter can be set to."""
+        found: dict[str, list[str]] = {kind: [] for kind in KINDS}
+        with self._database.reading() as connection:
+            for kind in KINDS:
+                statement = select(term.c.name).where(term.c.kind == kind).order_by(term.c.name).limit(MAX_TERMS)
+                found[kind] = list(connection.scalars(statement))
+        return found
+
+
+_COLUMNS = tuple(decision.c[member.name] for member in fields(Row))
+
+
+def _row(row: Sequence[Any]) -> Row:
+    return Row(*(*row[:-1], orjson.loads(row[-1])))
+
+
+def _selected(wanted: Filter) -> Select[Any]:
+    statement = select(*_COLUMNS).where(*_conditions(wanted))
+    for table, condition in _joined(wanted):
+        statement = statement.join(table, table.c.position == decision.c.position).where(condition)
+    return statement.distinct() if wanted.data_class and not wanted.entity else statement
+
+
+def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    columns = decision.c
+    for column, value in (
+        (columns.action, wanted.action),
+        (columns.destination, wanted.destination),
+        (columns.rule, wanted.rule),
+        (columns.inspection, wanted.inspection),
+        (columns.incident, wanted.incident),
+    ):
+        if value:
+            yield column == value
+    if wanted.since:
+        yield columns.time >= wanted.since
+    if wanted.until:
+        yield columns.time < wanted.until
+    if wanted.found:
+        yield (columns.found > 0) | (columns.inspection != "inspected")
+    if wanted.text:
+        # The names are few: they are looked through, not the decisions.
+        for_kinds = term.c.kind.in_(("destination", "rule"))
+        names = select(term.c.name).where(for_kinds, term.c.name.icontains(wanted.text, autoescape=True))
+        yield columns.destination.in_(names) | columns.rule.in_(names)
+
+
+def _joined(wanted: Filter) -> Iterator[tuple[Any, ColumnElement[bool]]]:
+    if wanted.entity:
+        yield decision_entity, decision_entity.c.entity_type == wanted.entity
+    elif wanted.data_class:
+        yield decision_entity, decision_entity.c.data_class == wanted.data_class
+    if wanted.group:
+        yield decision_group, decision_group.c.group_name == wanted.group

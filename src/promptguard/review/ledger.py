@@ -1,0 +1,195 @@
+"""The ledger: who looked at which decisions, exported or judged them, and changed accounts.
+
+It is a chain as the record is (`audit.chain`), sealed with a key of its own, and its head is kept beside the keys:
+entries cannot be changed, moved or taken out, and the last ones cannot be cut off, by whoever has the database alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, insert, select
+
+from promptguard.audit.chain import Chain, record_hash
+from promptguard.audit.events import timestamp
+from promptguard.audit.head_file import HeadFile
+from promptguard.audit.interface import Entry, Head, Record
+from promptguard.errors import PromptGuardError
+from promptguard.keys import Keys
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.tables import ledger
+
+CHAIN = "ledger"
+HEAD_FILE = "ledger.head"
+PAGE = 100
+
+
+class Act(StrEnum):
+    """What somebody did."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    SAW_COUNTS = "saw_counts"
+    LISTED = "listed"
+    SAW_DECISION = "saw_decision"
+    LOOKED_UP = "looked_up"
+    JUDGED = "judged"
+    EXPORTED = "exported"
+    SAW_LEDGER = "saw_ledger"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_CHANGED = "account_changed"
+    LINK_MADE = "link_made"
+    PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - the name of an act
+    SECOND_FACTOR_SET = "second_factor_set"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One thing that somebody did."""
+
+    sequence: int
+    time: str
+    account: str
+    """The account's id; empty where nobody was signed in."""
+    name: str
+    """The account's name at that time."""
+    act: str
+    object: str
+    """What it was done to: the id of a decision or an account."""
+    detail: Mapping[str, str]
+
+
+class Ledger:
+    """Writes and reads the ledger. For any thread; several processes may write."""
+
+    def __init__(self, database: ReviewDatabase, keys: Keys) -> None:
+        self._database = database
+        self._chain_key = keys.ledger
+        self._head = HeadFile(keys.folder / HEAD_FILE, Chain(keys.ledger, CHAIN))
+
+    @property
+    def head_file(self) -> Path:
+        """Where the head is kept, apart from the database."""
+        return self._head.path
+
+    def note(
+        self, act: Act, *, account: str = "", name: str = "", object: str = "", detail: Mapping[str, str] | None = None
+    ) -> None:
+        """Write down what is about to be done or shown; durable when this returns.
+
+        Raises:
+            PromptGuardError: it could not be written, or the ledger's end is not as it was left: then it must not be
+                done.
+        """
+        time = timestamp(datetime.now(UTC))
+        members = {"account": account, "act": act, "detail": detail or {}, "name": name, "object": object, "time": time}
+        entry = Entry(account, time, act, orjson.dumps(members, option=orjson.OPT_SORT_KEYS))
+        chain = Chain(self._chain_key, CHAIN)
+        try:
+            with self._database.writing() as connection:
+                (record,), head = chain.extend(self._end(chain, connection), [entry])
+                connection.execute(insert(ledger).values(_row(record)))
+            self._head.replace(head)
+        except (OSError, ValueError) as error:
+            raise PromptGuardError(f"{self._head.path}: The ledger's head cannot be kept: {error}.") from None
+
+    def _end(self, chain: Chain, connection: Connection) -> Head | None:
+        """Where the ledger ends, checked against the head that is kept apart."""
+        row = connection.execute(_LAST).one_or_none()
+        known = self._head.read()
+        if (row.sequence if row else 0) < (known.sequence if known else 0):
+            raise PromptGuardError("The end of the ledger is gone: restore the database of reviewing.")
+        if row is None:
+            return None
+        last = _record(row)
+        if not chain.is_genuine_record(last):
+            raise PromptGuardError("The end of the ledger was not written with this installation's key.")
+        return chain.head_at(last.sequence, last.hash)
+
+    def entries(self, *, before: int | None = None, account: str = "", size: int = PAGE) -> list[LedgerEntry]:
+        """Entries, the newest first; `before` goes on after a page."""
+        statement = select(ledger.c.sequence, ledger.c.event).order_by(ledger.c.sequence.desc()).limit(size)
+        if before is not None:
+            statement = statement.where(ledger.c.sequence < before)
+        if account:
+            statement = statement.where(ledger.c.account == account)
+        with self._database.reading() as connection:
+            return [LedgerEntry(sequence, **_told(event)) for sequence, event in connection.execute(statement)]
+
+    def problem(self) -> str:
+        """What is wrong with the ledger, as a sentence; empty if it is whole."""
+        chain = Chain(self._chain_key, CHAIN)
+        try:
+            known = self._head.read()
+        except (OSError, ValueError) as error:
+            return f"The ledger's head beside the keys cannot be used: {error}."
+        previous, sequence = chain.genesis, 0
+        for record in self._records():
+            if record.sequence != sequence + 1:
+                return f"Entry {sequence + 1} of the ledger is missing."
+            if not _continues(record, previous):
+                return f"Entry {record.sequence} of the ledger was changed."
+            if not chain.is_genuine_record(record):
+                return f"Entry {record.sequence} of the ledger was not written with this installation's key."
+            if known is not None and known.sequence == record.sequence and known.hash != record.hash:
+                return f"Entry {record.sequence} of the ledger is not the one that was written."
+            previous, sequence = record.hash, record.sequence
+        if sequence and known is None:
+            return "The ledger's head beside the keys is gone."
+        if known is not None and known.sequence > sequence:
+            return f"The last {known.sequence - sequence} entries of the ledger are gone."
+        return ""
+
+    def _records(self) -> Iterator[Record]:
+        after = 0
+        while True:
+            statement = select(ledger).where(ledger.c.sequence > after).order_by(ledger.c.sequence).limit(1000)
+            with self._database.reading() as connection:
+                rows = connection.execute(statement).all()
+            yield from map(_record, rows)
+            if not rows:
+                return
+            after = rows[-1].sequence
+
+
+def _continues(record: Record, previous: bytes) -> bool:
+    """Whether a record is what was written behind `previous`. The database may hold other types than it should."""
+    whole = isinstance(record.event, bytes) and record.previous_hash == previous
+    return whole and record_hash(previous, record.event) == record.hash
+
+
+_LAST = select(ledger).order_by(ledger.c.sequence.desc()).limit(1)
+
+
+def _row(record: Record) -> dict[str, object]:
+    return {
+        "sequence": record.sequence,
+        "time": record.time,
+        "account": record.event_id,
+        "act": record.action,
+        "event": record.event,
+        "previous_hash": record.previous_hash,
+        "hash": record.hash,
+        "mac": record.mac,
+    }
+
+
+def _record(row: Any) -> Record:
+    return Record(
+        row.sequence, row.account, row.time, row.act, row.event, row.previous_hash, row.hash, row.mac, chain=CHAIN
+    )
+
+
+def _told(event: bytes) -> dict[str, Any]:
+    try:
+        members = orjson.loads(event)
+        return {name: members[name] for name in ("time", "account", "name", "act", "object", "detail")}
+    except (ValueError, KeyError, TypeError):
+        return {"time": "", "account": "", "name": "", "act": "damaged", "object": "", "detail": {}}

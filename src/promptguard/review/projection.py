@@ -1,0 +1,169 @@
+"""Takes up the record into tables that can be filtered and counted, some decisions at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from promptguard.audit.interface import Record, Store
+from promptguard.audit.record import parsed
+from promptguard.review import tables
+from promptguard.review.database import ReviewDatabase
+
+BATCH = 500
+"""Records taken up in one transaction."""
+
+_CURSOR = "cursor"
+"""Position and id of the last record that was taken up."""
+
+type Members = Mapping[str, Any]
+
+
+class Projection:
+    """What of the record is in the tables of reviewing. For one thread at a time; several processes may take turns."""
+
+    def __init__(self, store: Store, database: ReviewDatabase) -> None:
+        self._store = store
+        self._database = database
+
+    def take_up(self) -> int:
+        """Take up the next decisions, and say how many there were; 0 where all were taken up.
+
+        Raises:
+            StorageError: one of the databases cannot be read or written.
+        """
+        with self._database.writing() as connection:
+            after = self._taken_up(connection)
+            records = list(islice(self._store.records(after=after), BATCH))
+            if records:
+                _write(connection, [(record, _members(record)) for record in records])
+                last = records[-1]
+                _put(connection, tables.fact, [{"name": _CURSOR, "value": f"{last.position} {last.event_id}"}])
+        return len(records)
+
+    def _taken_up(self, connection: Connection) -> int:
+        """The last position that was taken up. Where the record was begun anew, all is forgotten first."""
+        value = connection.scalar(select(tables.fact.c.value).where(tables.fact.c.name == _CURSOR))
+        if value is None:
+            return 0
+        position, _, event_id = value.partition(" ")
+        at = next(self._store.records(after=int(position) - 1), None)
+        if at is not None and (at.position, at.event_id) == (int(position), event_id):
+            return int(position)
+        for table in (*_OF_DECISIONS, tables.term):
+            connection.execute(delete(table))
+        connection.execute(delete(tables.fact).where(tables.fact.c.name == _CURSOR))
+        return 0
+
+
+_OF_DECISIONS = (
+    tables.decision,
+    tables.decision_entity,
+    tables.decision_group,
+    tables.hour_count,
+    tables.hour_class_count,
+)
+
+
+def _members(record: Record) -> Members:
+    """A damaged record is taken up as far as its own columns go: `audit verify` is what tells of it."""
+    try:
+        return parsed(record.event)
+    except ValueError:
+        return {}
+
+
+def _write(connection: Connection, taken: Sequence[tuple[Record, Members]]) -> None:
+    _put(connection, tables.decision, [_row(record, members) for record, members in taken])
+    _put(connection, tables.decision_entity, [row for record, members in taken for row in _entities(record, members)])
+    groups = [
+        {"group_name": name[:128], "position": record.position}
+        for record, members in taken
+        for name in set(map(str, members.get("groups", ())))
+    ]
+    _put(connection, tables.decision_group, groups)
+    _put(connection, tables.term, [{"kind": kind, "name": name} for kind, name in _terms(taken)])
+    _add(connection, tables.hour_count, Counter(_hour_key(record, members) for record, members in taken))
+    classes = (
+        (record.time[:13], data_class, record.action)
+        for record, members in taken
+        for data_class in {row["data_class"] for row in _entities(record, members)}
+    )
+    _add(connection, tables.hour_class_count, Counter(classes))
+
+
+def _row(record: Record, members: Members) -> dict[str, Any]:
+    found = Counter(str(finding["entity_type"]) for finding in members.get("findings", ()))
+    return {
+        "position": record.position,
+        "id": record.event_id,
+        "time": record.time,
+        "action": record.action,
+        "would": str(members.get("would") or ""),
+        "inspection": str(members.get("inspection", "")),
+        "destination": str(members.get("destination", "")),
+        "rule": str(members.get("rule", ""))[:128],
+        "incident": str(members.get("incident", "")),
+        "found": found.total(),
+        "summary": orjson.dumps(found, option=orjson.OPT_SORT_KEYS).decode(),
+    }
+
+
+def _entities(record: Record, members: Members) -> list[dict[str, Any]]:
+    found = {str(finding["entity_type"]): str(finding["data_class"]) for finding in members.get("findings", ())}
+    return [
+        {"entity_type": name[:64], "position": record.position, "data_class": data_class}
+        for name, data_class in found.items()
+    ]
+
+
+def _terms(taken: Iterable[tuple[Record, Members]]) -> list[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for record, members in taken:
+        found.add(("destination", str(members.get("destination", ""))))
+        found.add(("rule", str(members.get("rule", ""))[:128]))
+        found.add(("inspection", str(members.get("inspection", ""))))
+        found.update(("group", str(name)[:128]) for name in members.get("groups", ()))
+        for row in _entities(record, members):
+            found.add(("entity", row["entity_type"]))
+            found.add(("class", row["data_class"]))
+    return sorted(term for term in found if term[1])
+
+
+def _hour_key(record: Record, members: Members) -> tuple[str, ...]:
+    return (record.time[:13], str(members.get("destination", "")), record.action, str(members.get("inspection", "")))
+
+
+def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or replace those with the same key."""
+    if not rows:
+        return
+    statement = _insert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    if rest:
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
+    else:
+        connection.execute(statement.on_conflict_do_nothing(index_elements=keys), list(rows))
+
+
+def _add(connection: Connection, table: Table, counts: Mapping[tuple[str, ...], int]) -> None:
+    """Add to the counts of a table, whose columns are the parts of the key in order, and `count`."""
+    if not counts:
+        return
+    statement = _insert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    added = {"count": table.c.count + statement.excluded["count"]}
+    rows = [{**dict(zip(keys, key, strict=True)), "count": count} for key, count in counts.items()]
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), rows)
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    """Both databases have `ON CONFLICT`; SQLAlchemy spells it for each by itself."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

@@ -1,0 +1,62 @@
+"""The console beside a proxy: a process of its own, so that whoever reads pages holds up no request."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from asyncio.subprocess import PIPE
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from promptguard.workers.process import command_of
+
+log = logging.getLogger(__name__)
+
+_LIVED_SECONDS = 60.0
+"""A console that ends sooner than this is not started again: it has said why."""
+_STOP_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOption:
+    """What the command line says of the console."""
+
+    listen: tuple[str, int] | None = None
+    """Host and port; None takes what the configuration says."""
+
+
+async def keep_console(config: Path, data: Path, option: ConsoleOption) -> None:
+    """Have a console until this is cancelled; it ends with this process, however that ends."""
+    command = [*command_of("promptguard.console"), "--config", str(config), "--data", str(data), "--until-closed"]
+    if option.listen:
+        command += ["--listen", f"{option.listen[0]}:{option.listen[1]}"]
+    while True:
+        started = monotonic()
+        try:
+            # Its standard input is closed when this process ends; its output is that of the proxy.
+            process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, start_new_session=True)
+        except OSError as error:
+            log.error("The console could not be started: %s.", error.strerror)
+            return
+        try:
+            status = await process.wait()
+        except asyncio.CancelledError:
+            await _stopped(process)
+            raise
+        if monotonic() - started < _LIVED_SECONDS:
+            log.error("The console has ended (status %d); the proxy goes on without it.", status)
+            return
+        log.error("The console has ended (status %d), and is started again.", status)
+
+
+async def _stopped(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

@@ -1,0 +1,92 @@
+"""A console on an installation of its own, and people who look at it over HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from tests.samples.reviewing import Installation, event
+from tests.samples.reviewing import installation as new_installation
+
+from promptguard.console.application import make_application
+from promptguard.console.context import Console
+from promptguard.console.pages import sign_in
+from promptguard.console.rate_limit import RateLimit
+from promptguard.model import Event
+from promptguard.notices.sentences import english
+from promptguard.review.accounts import Accounts
+from promptguard.review.decisions import Decisions
+from promptguard.review.ledger import Ledger
+from promptguard.review.overview import Counts
+from promptguard.review.roles import Role
+from promptguard.review.sessions import Sessions
+from promptguard.review.verdicts import Verdicts
+
+ROOT = Path(__file__).parents[2]
+ORIGIN = "http://127.0.0.1:8081"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def make_event() -> Callable[..., Event]:
+    return event
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with new_installation(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def console(installation: Installation) -> Console:
+    accounts = Accounts(installation.database, installation.keys.second_factor)
+    return Console(
+        record=installation.store,
+        decisions=Decisions(installation.database),
+        counts=Counts(installation.database),
+        verdicts=Verdicts(installation.database),
+        accounts=accounts,
+        sessions=Sessions(installation.database, accounts),
+        ledger=Ledger(installation.database, installation.keys),
+        sentences=english(ROOT / "config" / "notices"),
+        names={"openai_api": "OpenAI API"},
+        hosts=frozenset({"127.0.0.1:8081"}),
+        secure=False,
+        retention=(("Decisions", "until they are moved away"),),
+    )
+
+
+class Person(TestClient):
+    """A browser without scripts."""
+
+    def token(self, page: str = "/account") -> str:
+        """What forms carry, as a page of this session has it."""
+        found = re.search(r'name="token" value="([0-9a-f]+)"', self.get(page).text)
+        return found[1] if found else ""
+
+    def submit(self, path: str, **form: str | Sequence[str]):
+        """Send a form as a page of the console does."""
+        return self.post(path, data={"token": self.token(), **form}, headers={"origin": ORIGIN})
+
+
+@pytest.fixture
+def somebody(console: Console, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Person]:
+    """Makes people: signed in with the roles that are given, or not signed in without any."""
+    monkeypatch.setattr(sign_in, "_TRIES", RateLimit(1000, 60))
+    application = make_application(console)
+
+    def make(*roles: Role, name: str = "") -> Person:
+        person = Person(application, base_url=ORIGIN, follow_redirects=False, raise_server_exceptions=True)
+        if roles:
+            name = name or "-".join(roles)
+            made = console.accounts.make(name, roles)
+            link = console.accounts.make_link(made.id)
+            form = {"link": link, "password": PASSWORD, "again": PASSWORD}
+            assert person.post("/set-up", data=form, headers={"origin": ORIGIN}).status_code == 303
+        return person
+
+    return make

@@ -1,0 +1,36 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from promptguard.audit.events import timestamp
+from promptguard.model import Action
+from promptguard.review.roles import Role
+
+
+def test_it_counts_what_was_done(somebody, installation, make_event) -> None:
+    now, then = datetime.now(UTC), datetime.now(UTC) - timedelta(days=8)
+    installation.take_up(
+        make_event(timestamp(now), action=Action.BLOCK, found=["GITHUB_TOKEN"]),
+        make_event(timestamp(now), action=Action.BLOCK, found=["GITHUB_TOKEN"]),
+        make_event(timestamp(now)),
+        make_event(timestamp(then), action=Action.BLOCK, found=["GITHUB_TOKEN"]),
+    )
+    page = somebody(Role.AUDITOR).get("/").text
+    assert "<dd>3</dd>" in page
+    assert "+100 % against the week before" in page
+    assert "OpenAI API" in page
+    assert "Credentials" in page
+
+
+@pytest.mark.parametrize("period", ["day", "week", "month", "", "x' OR 1"])
+def test_nothing_recorded_is_told(period: str, somebody) -> None:
+    answer = somebody(Role.ANALYST).get("/", params={"period": period})
+    assert answer.status_code == 200
+    assert "Nothing was asked" in answer.text
+
+
+def test_administrators_see_no_counts(somebody, installation, make_event) -> None:
+    installation.take_up(make_event(action=Action.BLOCK))
+    page = somebody(Role.ADMINISTRATOR).get("/").text
+    assert "Welcome" in page
+    assert "Overview" not in page

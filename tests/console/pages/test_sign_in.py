@@ -1,0 +1,66 @@
+import pytest
+from tests.console.conftest import ORIGIN, PASSWORD
+
+from promptguard.console.pages import sign_in
+from promptguard.console.rate_limit import RateLimit
+from promptguard.console.ways import COOKIE
+from promptguard.review.ledger import Act
+from promptguard.review.roles import Role
+
+
+def enter(person, **form: str):
+    return person.post("/sign-in", data=form, headers={"origin": ORIGIN})
+
+
+def test_the_first_account_is_made_by_the_link(somebody, console) -> None:
+    person, link = somebody(), console.accounts.make_link()
+    page = person.get(f"/set-up?link={link}").text
+    assert "The first account" in page
+    form = {"link": link, "name": "Ann", "password": PASSWORD, "again": PASSWORD, "role": [str(role) for role in Role]}
+    answer = person.post("/set-up", data=form, headers={"origin": ORIGIN})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert person.get("/").status_code == 200
+    assert person.get(f"/set-up?link={link}").status_code == 410
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(somebody) -> None:
+    somebody(Role.ANALYST, name="Ann")
+    answer = enter(somebody(), name="Ann", password=PASSWORD)
+    cookie = answer.headers["set-cookie"].lower()
+    assert cookie.startswith(COOKIE)
+    assert {"httponly", "samesite=strict", "path=/"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize("form", [{"name": "Ann", "password": "wrong"}, {"name": "Eve", "password": PASSWORD}, {}])
+def test_who_is_refused_learns_nothing_and_is_noted(form, somebody, console) -> None:
+    somebody(Role.ANALYST, name="Ann")
+    answer = enter(somebody(), **form)
+    assert answer.status_code == 401
+    assert "do not belong together" in answer.text
+    assert "set-cookie" not in answer.headers
+    assert console.ledger.entries()[0].act == Act.SIGN_IN_REFUSED
+    assert PASSWORD not in str(console.ledger.entries())
+
+
+def test_not_all_accounts_can_be_tried_in_turn(somebody, monkeypatch) -> None:
+    somebody(Role.ANALYST, name="Ann")
+    monkeypatch.setattr(sign_in, "_TRIES", RateLimit(3, 60))
+    person = somebody()
+    monkeypatch.setattr(sign_in, "_TRIES", RateLimit(3, 60))
+    assert [enter(person, name=f"x{n}", password="y").status_code for n in range(4)] == [401, 401, 401, 429]
+    assert enter(person, name="Ann", password=PASSWORD).status_code == 429
+
+
+def test_two_passwords_that_differ_are_told_and_the_link_stays(somebody, console) -> None:
+    link = console.accounts.make_link()
+    form = {"link": link, "name": "Ann", "password": PASSWORD, "again": "other", "role": "administrator"}
+    assert somebody().post("/set-up", data=form, headers={"origin": ORIGIN}).status_code == 422
+    assert console.accounts.link_leads_to(link) == ""
+
+
+def test_signing_out_ends_the_session(somebody) -> None:
+    person = somebody(Role.ANALYST)
+    cookies = dict(person.cookies)
+    assert person.submit("/sign-out").headers["location"] == "/sign-in"
+    person.cookies.update(cookies)
+    assert person.get("/account").headers["location"] == "/sign-in"

@@ -1,0 +1,33 @@
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from promptguard.console.plots import bars, columns
+
+COUNTS = {"2026-03-01": {"block": 1, "allow": 3}, "2026-03-02": {}, "2026-03-03": {"redact": 2}}
+
+
+def rectangles(plot: str) -> list[tuple[str, float]]:
+    found = re.findall(r'width="([\d.]+)" height="([\d.]+)" class="(\w+)"', plot)
+    return [(name, float(width) * float(height)) for width, height, name in found]
+
+
+@pytest.mark.parametrize("counts", [{}, {"a": {}}, COUNTS])
+def test_any_counts_make_a_picture(counts) -> None:
+    for plot in (columns(counts, "Title"), bars(counts, "Title", {})):
+        assert ElementTree.fromstring(plot).get("aria-label") == "Title"  # noqa: S314 - see above
+
+
+def test_areas_are_as_the_numbers() -> None:
+    areas = dict(rectangles(columns(COUNTS, "")))
+    assert areas["allow"] == pytest.approx(3 * areas["block"], rel=0.01)
+    assert areas["redact"] == pytest.approx(2 * areas["block"], rel=0.01)
+    assert "2026-03-01: 1 block, 3 allow" in columns(COUNTS, "")
+
+
+def test_names_are_escaped() -> None:
+    plot = bars({"a<b": {"block": 1}, "c": {"allow": 1}}, 'x"y', {"c": "C & D"})
+    assert "a&lt;b" in plot
+    assert "C &amp; D" in plot
+    assert 'aria-label="x&#34;y"' in plot

@@ -1,0 +1,144 @@
+"""The console as a process, as `promptguard run` starts it."""
+
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.console.conftest import PASSWORD, ROOT
+
+from promptguard.console.server import Place, ledger_problem, make_link
+from promptguard.demo.certificates import CertificateAuthority
+from promptguard.errors import PromptGuardError
+from promptguard.review.roles import Role
+from promptguard.workers.process import command_of
+
+CONFIG = ROOT / "config"
+
+
+def command(data: Path, *more: str, config: Path = CONFIG) -> list[str]:
+    return [*command_of("promptguard.console"), "--config", str(config), "--data", str(data), *more]
+
+
+@contextmanager
+def running(data: Path, *, config: Path = CONFIG) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A console on a free port, and the address that it has printed."""
+    listen = ("--listen", "127.0.0.1:0", "--until-closed")
+    process = subprocess.Popen(
+        command(data, *listen, config=config), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        line = process.stdout.readline()
+        found = re.search(r"https?://\S+", line)
+        assert found, line
+        yield process, found[0]
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            pipe.close()
+
+
+def until(seen) -> None:
+    deadline = time.monotonic() + 60
+    while not seen():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def set_up(client: httpx.Client, link: str) -> None:
+    origin = str(httpx.URL(link).copy_with(path="/", query=None)).rstrip("/")
+    secret = link.split("link=")[1]
+    form = {"link": secret, "name": "Ann", "password": PASSWORD, "again": PASSWORD, "role": list(Role)}
+    answer = client.post(f"{origin}/set-up", data=form, headers={"origin": origin})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_it_shows_what_is_recorded_and_ends_with_who_started_it(installation, make_event) -> None:
+    with running(installation.folder) as (process, link), httpx.Client() as client:
+        assert "/set-up?link=" in link
+        set_up(client, link)
+        origin = link.split("/set-up")[0]
+        (event,) = installation.record(make_event(found=["EMAIL_ADDRESS"]))
+        until(lambda: event.id in client.get(f"{origin}/decisions").text)
+        assert "OpenAI API" not in client.get(f"{origin}/healthz").text
+        process.stdin.close()
+        assert process.wait(20) == 0
+    with running(installation.folder) as (_, address):
+        assert "link" not in address  # there is an account
+    assert ledger_problem(installation.folder) == ""
+
+
+def test_over_tls_the_cookie_is_for_tls_alone(installation, tmp_path: Path) -> None:
+    certificates = CertificateAuthority().write(tmp_path / "certificates", ["127.0.0.1"])
+    config = tmp_path / "config"
+    config.mkdir()
+    for each in CONFIG.iterdir():
+        if each.name != "promptguard.yaml":
+            (config / each.name).symlink_to(each)
+    (config / "promptguard.yaml").write_text(
+        f"console: {{certificate: {certificates.chain}, key: {certificates.key}}}\n", "utf-8"
+    )
+    trusted = certificates.client_context()
+    with running(installation.folder, config=config) as (_, link), httpx.Client(verify=trusted) as client:
+        assert link.startswith("https://127.0.0.1:")
+        set_up(client, link)
+        answer = client.get(link.split("/set-up")[0] + "/")
+        assert answer.headers["strict-transport-security"]
+        assert next(iter(client.cookies.jar)).secure
+
+
+@pytest.mark.parametrize(
+    ("listen", "told"),
+    [
+        ("0.0.0.0:0", "nothing there is encrypted"),
+        ("192.0.2.1:0", "nothing there is encrypted"),
+        ("127.0.0.1:{taken}", "Address already in use"),
+    ],
+)
+def test_where_it_cannot_listen_is_told(listen: str, told: str, installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = listen.format(taken=taken.getsockname()[1])
+        ended = subprocess.run(
+            command(installation.folder, "--listen", listen), input="", capture_output=True, text=True, check=False
+        )
+    assert ended.returncode == 2
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "url", "good", "bad"),
+    [
+        (Place("127.0.0.1", 8081, False), "http://127.0.0.1:8081", "localhost:8081", "127.0.0.1"),
+        (Place("::1", 8081, False), "http://[::1]:8081", "[::1]:8081", "::1"),
+        (Place("0.0.0.0", 443, True), "https://127.0.0.1:443", "127.0.0.1", "guard.example.com"),
+        (
+            Place("0.0.0.0", 8081, True, ("Guard.Example.com",)),
+            "https://Guard.Example.com:8081",
+            "guard.example.com",
+            "x",
+        ),
+    ],
+)
+def test_under_which_names_it_is_reached(place: Place, url: str, good: str, bad: str) -> None:
+    assert place.url == url
+    assert good in place.hosts
+    assert bad not in place.hosts
+
+
+def test_links_are_made_on_the_command_line(installation) -> None:
+    link = make_link(CONFIG, installation.folder, None)
+    assert link.startswith("http://127.0.0.1:8081/set-up?link=")
+    with pytest.raises(PromptGuardError, match="There is no account “Ann”"):
+        make_link(CONFIG, installation.folder, "Ann")
+    with running(installation.folder) as (_, first), httpx.Client() as client:
+        set_up(client, first)
+    assert "link=" in make_link(CONFIG, installation.folder, "ann")
+    with pytest.raises(PromptGuardError, match="There are accounts already: Ann"):
+        make_link(CONFIG, installation.folder, None)

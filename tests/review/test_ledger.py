@@ -1,0 +1,80 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from promptguard.errors import PromptGuardError
+from promptguard.keys import Keys
+from promptguard.review.ledger import Act, Ledger
+
+
+@pytest.fixture
+def ledger(installation) -> Ledger:
+    ledger = Ledger(installation.database, installation.keys)
+    for number in range(4):
+        ledger.note(Act.SAW_DECISION, account="a1", name="Ann", object=f"pg-{number}", detail={"n": str(number)})
+    return ledger
+
+
+def execute(installation, statement: str) -> None:
+    with closing(sqlite3.connect(installation.folder / "review.db")) as connection, connection:
+        connection.execute(statement)
+
+
+def test_entries_are_told_the_newest_first(ledger: Ledger) -> None:
+    assert [entry.object for entry in ledger.entries(size=2)] == ["pg-3", "pg-2"]
+    last = ledger.entries()[-1]
+    assert (last.name, last.act, last.detail) == ("Ann", "saw_decision", {"n": "0"})
+    assert [entry.object for entry in ledger.entries(before=last.sequence + 1)] == ["pg-0"]
+    assert ledger.problem() == ""
+
+
+def test_several_processes_write_one_ledger(ledger: Ledger, installation) -> None:
+    other = Ledger(installation.database, installation.keys)
+    other.note(Act.EXPORTED)
+    ledger.note(Act.LISTED)
+    assert [entry.sequence for entry in ledger.entries()] == [6, 5, 4, 3, 2, 1]
+    assert ledger.problem() == ""
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DELETE FROM review_ledger WHERE sequence = 4", "last 1 entries"),
+        ("DELETE FROM review_ledger", "last 4 entries"),
+        ("DELETE FROM review_ledger WHERE sequence = 2", "Entry 2 of the ledger is missing"),
+        ("UPDATE review_ledger SET event = '{}' WHERE sequence = 2", "Entry 2 of the ledger was changed"),
+        ("UPDATE review_ledger SET act = 'listed' WHERE sequence = 3", "Entry 3 of the ledger was not written"),
+        ("UPDATE review_ledger SET mac = zeroblob(32) WHERE sequence = 4", "Entry 4 of the ledger was not written"),
+    ],
+)
+def test_what_was_done_to_it_is_found(statement: str, told: str, ledger: Ledger, installation) -> None:
+    execute(installation, statement)
+    assert told in ledger.problem()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM review_ledger WHERE sequence > 2", "UPDATE review_ledger SET mac = zeroblob(32) WHERE sequence = 4"],
+)
+def test_nothing_is_written_behind_an_end_that_was_changed(statement: str, ledger: Ledger, installation) -> None:
+    execute(installation, statement)
+    with pytest.raises(PromptGuardError):
+        ledger.note(Act.LISTED)
+
+
+def test_a_head_that_is_gone_or_another_s_is_told(ledger: Ledger, installation) -> None:
+    kept = ledger.head_file.read_bytes()
+    ledger.head_file.unlink()
+    assert "gone" in ledger.problem()
+    ledger.head_file.write_bytes(kept.replace(b'"sequence":4', b'"sequence":3'))
+    assert "cannot be used" in ledger.problem()
+    with pytest.raises(PromptGuardError):
+        ledger.note(Act.LISTED)
+
+
+def test_another_key_writes_no_ledger_that_counts(ledger: Ledger, installation, tmp_path) -> None:
+    other = Ledger(installation.database, Keys.load_or_create(tmp_path / "other"))
+    with pytest.raises(PromptGuardError):
+        other.note(Act.LISTED)
+    assert other.problem() != ""

@@ -1,0 +1,57 @@
+import pytest
+
+from promptguard.review.accounts import Accounts
+from promptguard.review.roles import Role
+from promptguard.review.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions
+
+
+@pytest.fixture
+def now() -> list[float]:
+    return [1_800_000_000.0]
+
+
+@pytest.fixture
+def sessions(installation, now: list[float]) -> Sessions:
+    accounts = Accounts(installation.database, installation.keys.second_factor, lambda: now[0])
+    return Sessions(installation.database, accounts, lambda: now[0])
+
+
+@pytest.fixture
+def cookie(sessions: Sessions) -> str:
+    return sessions.begin(sessions._accounts.make("Ann", [Role.ADMINISTRATOR]))
+
+
+def test_a_session_is_known_by_its_cookie_alone(sessions: Sessions, cookie: str) -> None:
+    found = sessions.find(cookie)
+    assert found is not None
+    assert found.account.name == "Ann"
+    assert sessions.find("") is None
+    assert sessions.find(cookie[:-1]) is None
+    other = sessions.find(sessions.begin(found.account))
+    assert other is not None
+    assert other.form_token != found.form_token
+
+
+def test_a_session_ends_when_nobody_is_there(sessions: Sessions, cookie: str, now: list[float]) -> None:
+    for _ in range(3):
+        now[0] += IDLE_SECONDS - 60
+        assert sessions.find(cookie)
+    now[0] += IDLE_SECONDS + 61
+    assert sessions.find(cookie) is None
+
+
+def test_a_session_ends_after_its_longest_time(sessions: Sessions, cookie: str, now: list[float]) -> None:
+    for _ in range(LONGEST_SECONDS // 1000):
+        now[0] += 1000
+        sessions.find(cookie)
+    now[0] += 1000
+    assert sessions.find(cookie) is None
+
+
+def test_a_session_ends_when_it_is_ended(sessions: Sessions, cookie: str) -> None:
+    sessions.end(cookie)
+    assert sessions.find(cookie) is None
+
+
+def test_the_cookie_does_not_stand_in_the_database(sessions: Sessions, cookie: str, installation) -> None:
+    assert cookie.encode() not in b"".join(path.read_bytes() for path in installation.folder.glob("review.db*"))
