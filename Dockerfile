@@ -22,4 +22,4 @@ USER promptguard
 VOLUME /var/lib/promptguard
 EXPOSE 8080
 HEALTHCHECK --start-period=30s --timeout=30s CMD ["promptguard", "doctor", "--quick"]
-CMD ["promptguard", "run", "--listen", "0.0.0.0:8080"]
+CMD ["promptguard", "run", "--listen", "0.0.0.0:8080", "--console", "off"]

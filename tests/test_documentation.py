@@ -71,7 +71,8 @@ LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
     "architecture", "clients", "commands", "configuration", "coverage", "destinations", "detection", "extending",
-    "failing", "file-places", "for-staff", "performance", "record", "restoring", "rollout", "security", "wire-formats",
+    "failing", "file-places", "for-staff", "performance", "record", "restoring", "review", "rollout", "security",
+    "wire-formats",
 }  # fmt: skip
 
 

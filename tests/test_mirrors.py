@@ -66,6 +66,7 @@ HELD_WITH: Final = {
         files/writers/xml_source
     """,
     "proxy/addons/test_targets.py": "proxy/tunnels",
+    "console/test_server.py": "console/__main__ console/context",
     "typed_yaml/test_reading.py": "typed_yaml/fields",
 }
 """What has no behaviour apart from what it serves, by the test that holds both."""

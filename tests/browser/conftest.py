@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 # pytest's importlib mode leaves sys.path alone; the helpers beside this file are imported by name.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -52,8 +52,19 @@ def proxy(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
+_ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-gpu", "--disable-background-networking"]
+
+
 @pytest.fixture(scope="session")
-def browser(proxy: PromptGuardProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(
+    playwright: Playwright, proxy: PromptGuardProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
     """Headless Chromium behind the proxy, trusting its authority (read from the NSS database of its home folder)."""
     home = tmp_path_factory.mktemp("home")
     database = home / ".pki" / "nssdb"
@@ -62,15 +73,22 @@ def browser(proxy: PromptGuardProcess, tmp_path_factory: pytest.TempPathFactory)
     subprocess.run([*common, "-N", "--empty-password"], check=True, capture_output=True)
     add = ["-A", "-t", "C,,", "-n", "authority", "-i", str(proxy.authority)]
     subprocess.run([*common, *add], check=True, capture_output=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            env={**os.environ, "HOME": str(home)},
-            proxy={"server": proxy.url},
-            args=["--no-sandbox", "--disable-quic", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(
+        executable_path=shutil.which("chromium"),
+        env={**os.environ, "HOME": str(home)},
+        proxy={"server": proxy.url},
+        args=_ARGUMENTS,
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def local(playwright: Playwright) -> Iterator[Browser]:
+    """Headless Chromium that goes through no proxy: for pages of this machine."""
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

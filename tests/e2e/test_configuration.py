@@ -40,7 +40,17 @@ def test_mistake_ends_the_start(tmp_path: Path, file: str, old: str, new: str, l
     config = configuration(tmp_path / "config", {})
     edit(config / file, old, new)
     number = (config / file).read_text().partition(line)[0].count("\n") + 1
-    arguments = ["run", "--config", str(config), "--data", str(tmp_path / "data"), "--listen", "127.0.0.1:0"]
+    arguments = [
+        "run",
+        "--config",
+        str(config),
+        "--data",
+        str(tmp_path / "data"),
+        "--listen",
+        "127.0.0.1:0",
+        "--console",
+        "off",
+    ]
     ended = run_promptguard(arguments)
     assert ended.returncode == 2
     assert f"{file}:{number}" in ended.stderr

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 from support.deadline import wait_until
+from support.proxies import configuration
 from support.values import aws_key
 from support.watch import Watch
 from support.wire import exchange, request_bytes
@@ -76,3 +79,21 @@ def _change_one_byte(path: Path, old: bytes, new: bytes) -> None:
     content = path.read_bytes()
     assert content.count(old) >= 1
     path.write_bytes(content.replace(old, new, 1))
+
+
+def test_the_console_stands_beside_the_proxy_and_ends_with_it_however_that_ends(tmp_path: Path) -> None:
+    config = configuration(tmp_path / "config", {"names": {"enabled": False}})
+    proxy = PromptGuardProcess(config=config, data=tmp_path / "data", console="127.0.0.1:0")
+    with proxy:
+        wait_until(lambda: "/set-up?link=" in proxy.output, "the console says where it is")
+        address = httpx.URL(re.findall(r"http://\S+/set-up\S+", proxy.output)[0])
+        assert "The first account" in httpx.get(address).text
+        os.kill(proxy.pid, 9)
+        wait_until(lambda: not answers(address), "the console has ended")
+
+
+def answers(address: httpx.URL) -> bool:
+    try:
+        return httpx.get(address.copy_with(path="/healthz", query=None)).status_code == 200
+    except httpx.TransportError:
+        return False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from promptguard.audit.interface import Store
+from promptguard.audit.privacy import PrivacyFilter
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
@@ -34,5 +35,7 @@ class Console:
     """What `Host` may say, in lower case: a page of somebody else's, whose name is made to lead here, says another."""
     secure: bool
     """Whether it is reached over TLS."""
+    may_leave: PrivacyFilter = field(default_factory=PrivacyFilter)
+    """What of a decision is taken away as a file."""
     retention: tuple[tuple[str, str], ...] = ()
     """What is kept, and for how long, in words."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import uvicorn
 
+from promptguard.audit.privacy import PrivacyFilter
 from promptguard.configuration.bundle import NOTICES, Bundle, load_bundle
 from promptguard.configuration.console_settings import ConsoleSettings, is_this_machine
 from promptguard.configuration.settings import Settings
@@ -140,6 +141,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             names=bundle.registry.names(),
             hosts=place.hosts,
             secure=place.secure,
+            may_leave=PrivacyFilter(bundle.settings.audit.leave_out),
             retention=_retention(bundle.settings),
         )
         yield console, Projection(console.record, database)
@@ -237,7 +239,7 @@ def _run(console: Console, settings: ConsoleSettings, bound: socket.socket) -> N
 
 def _wait_for(folder: DataFolder, settings: Settings) -> None:
     """A proxy that starts for the first time makes keys and record: a moment later they are there."""
-    database = folder.at(settings.audit.path)
+    database = folder.keys if settings.database is not None else folder.at(settings.audit.path)
     for _ in range(int(settings.start_deadline_seconds / WAIT_SECONDS)):
         if database.exists() and any(folder.keys.glob("*.key")):
             return

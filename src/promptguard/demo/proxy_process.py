@@ -166,6 +166,7 @@ class PromptGuardProcess(ProxyProcess):
         data: the folder for database, keys and the authority.
         connect_to: where hosts are found instead of by their names, as `HOST: ADDRESS:PORT`; `*` is every host.
         upstream_authority: certificate to trust on the way to the services, PEM.
+        console: `HOST:PORT` of the console, or `off`.
     """
 
     def __init__(
@@ -177,8 +178,10 @@ class PromptGuardProcess(ProxyProcess):
         upstream_authority: Path | None = None,
         port: int | None = None,
         log: Path | None = None,
+        console: str = "off",
     ) -> None:
         super().__init__(log=log or DataFolder(data).log, port=port)
+        self._console = console
         self.config = config
         self.data = data
         self._connect_to = dict(connect_to or {})
@@ -190,7 +193,16 @@ class PromptGuardProcess(ProxyProcess):
     @property
     def command(self) -> Sequence[str]:
         """See `ProxyProcess.command`."""
-        command = [*_PROMPTGUARD, "run", "--config", str(self.config), "--data", str(self.data), "--console", "off"]
+        command = [
+            *_PROMPTGUARD,
+            "run",
+            "--config",
+            str(self.config),
+            "--data",
+            str(self.data),
+            "--console",
+            self._console,
+        ]
         command += ["--listen", f"127.0.0.1:{self.port}"]
         for host, address in self._connect_to.items():
             command += ["--connect-to", f"{host}={address}"]

@@ -69,7 +69,7 @@ def export(visit: Visit) -> Response:
         return visit.page("problem.html", 404, problem="There is no such form.")
     wanted = _wanted(visit.request.query_params)
     visit.note(Act.EXPORTED, form=form.id, filter=_query(wanted))
-    lines = written(_records(visit, _whole_days(wanted)), form)
+    lines = written(_records(visit, _whole_days(wanted)), form, visit.console.may_leave)
     name = f"decisions-{datetime.now(UTC):%Y-%m-%d}.{form.id}"
     return StreamingResponse(
         ("".join(several) for several in batched(lines, 200)),
