@@ -45,9 +45,10 @@ HELD_WITH: Final = {
     "storage/test_schema.py": """
         storage/migrations/env storage/migrations/versions/r0001_record_and_vault
         storage/migrations/versions/r0002_chains_and_marks storage/migrations/versions/r0003_sightings
+        storage/migrations/versions/r0004_checkpoints
     """,
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
-    "storage/test_record_reading.py": "storage/postgresql/audit_store storage/sqlite/audit_store",
+    "storage/test_record_reading.py": "storage/sqlite/audit_store",
     "storage/postgresql/test_audit_writer.py": "storage/postgresql/chain_session",
     "audit/sinks/test_feed.py": "audit/sinks/cursor_file",
     "commands/test_scan.py": "commands/support/json_lines commands/support/scanned_files runtime/tools",

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Final
 
 from promptguard.audit.chain import Chain
+from promptguard.audit.checkpoint import CHECKPOINT_SECONDS, Checkpoints
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.head_keeper import HeadKeeper
 from promptguard.audit.interface import Entry, Head, Store, Writer
@@ -35,6 +36,7 @@ class Committer:
         chain: Chain,
         head_files: HeadFiles | None,
         check: Callable[[], object],
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         """Take a chain.
 
@@ -42,6 +44,7 @@ class Committer:
             writer: of `chain` in `store`.
             head_files: where the heads of the chains are kept a second time; None keeps them nowhere else.
             check: called before each commit; what it raises as `PromptGuardError` refuses all.
+            checkpoints: where the ends of all chains are signed from time to time; None signs nothing.
         """
         self._store = store
         self._writer = writer
@@ -52,6 +55,8 @@ class Committer:
         # What a process before us left unflushed, or did not tell the head file, is made up for at once.
         self._settle_at: float | None = None if store.head(chain.name) is None else monotonic()
         self._anchor_at: float | None = None
+        self._checkpoints = checkpoints
+        self._checkpoint_at: float | None = None
         self._flushed: Head | None = None
         self._failing = False
 
@@ -63,7 +68,7 @@ class Committer:
     @property
     def due(self) -> float | None:
         """When `maintain` has something to do, in seconds of `monotonic`; None if nothing is left to do."""
-        times = [time for time in (self._settle_at, self._anchor_at) if time is not None]
+        times = [time for time in (self._settle_at, self._anchor_at, self._checkpoint_at) if time is not None]
         return min(times) if times else None
 
     def prepare(self) -> None:
@@ -109,6 +114,8 @@ class Committer:
             self._settle()
         if self._anchor_at is not None and (last or now >= self._anchor_at):
             self._anchor()
+        if self._checkpoint_at is not None and (last or now >= self._checkpoint_at):
+            self._checkpoint()
 
     def close(self) -> None:
         """Leave the chain."""
@@ -124,6 +131,8 @@ class Committer:
         self._flushed = head if durable else None  # a durable commit flushes those before it too
         if self._settle_at is None:
             self._settle_at = monotonic() + SETTLE_SECONDS
+        if self._checkpoint_at is None and self._checkpoints is not None:
+            self._checkpoint_at = monotonic() + CHECKPOINT_SECONDS
 
     def _settle(self) -> None:
         """Flush what was committed without flushing, then let the head file know."""
@@ -147,6 +156,15 @@ class Committer:
         try:
             if self._keeper is not None:
                 self._keeper.anchor()
+        except Exception as error:
+            self._report(error)
+
+    def _checkpoint(self) -> None:
+        """Sign the ends of all chains."""
+        self._checkpoint_at = None
+        try:
+            if self._checkpoints is not None:
+                self._checkpoints.make()
         except Exception as error:
             self._report(error)
 

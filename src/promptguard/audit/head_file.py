@@ -58,6 +58,10 @@ class HeadFiles:
         name = "audit.head" if chain == FIRST_CHAIN else f"audit.{chain}.head"
         return HeadFile(self._folder / name, Chain(self._key, chain))
 
+    def checkpoint_path(self, chain: str) -> Path:
+        """Where the last checkpoint of a chain stands, which need not be there."""
+        return self._folder / f"audit.{chain}.checkpoint"
+
     def chains(self) -> list[str]:
         """The ids of the chains that have a head file, in order."""
         names = [path.name.split(".")[1] for path in self._folder.glob("audit.*.head")]

@@ -54,6 +54,21 @@ class Head(NamedTuple):
     mac: bytes
 
 
+class Checkpoint(NamedTuple):
+    """What one writer saw of the ends of all chains."""
+
+    chain: str
+    """The writer's."""
+    number: int
+    """Counted from 1."""
+    time: str
+    """As `Event.time`."""
+    heads: bytes
+    """JSON: by chain, the sequence and the hash of its last record."""
+    signature: bytes
+    """Ed25519 (`checkpoint.Notary`)."""
+
+
 class Linker(Protocol):
     """Makes records of entries."""
 
@@ -108,6 +123,15 @@ class Writer(ABC):
             RecordingFailed: it was not kept.
         """
 
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint in place of the chain's one before, so that it, and all that it saw, would survive a power
+        cut. Only where several installations share the store.
+
+        Raises:
+            RecordingFailed: it was not kept.
+        """
+        raise RecordingFailed("Checkpoints are for stores of several installations.")
+
     @abstractmethod
     def close(self) -> None:
         """Leave the chain to the next one. Can be called twice."""
@@ -139,6 +163,14 @@ class Store(ABC):
     @abstractmethod
     def head(self, chain: str) -> Head | None:
         """The head of a chain as it is stored, which nobody has checked; None for an empty chain."""
+
+    def heads(self) -> dict[str, Head]:
+        """The heads of all chains that have one, which nobody has checked."""
+        return {chain: head for chain in self.chains() if (head := self.head(chain)) is not None}
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """The last checkpoint of each chain that has one, which nobody has checked."""
+        return []
 
     @abstractmethod
     def note(self, chain: str) -> str | None:

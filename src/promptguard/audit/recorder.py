@@ -19,11 +19,12 @@ from pathlib import Path
 from time import monotonic
 
 from promptguard.audit.chain import Chain, is_chain_id, of_chain
+from promptguard.audit.checkpoint import CheckpointFile, Checkpoints, Notary
 from promptguard.audit.committer import Committer
 from promptguard.audit.durability import Durability
 from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.head_keeper import reaches
-from promptguard.audit.interface import Entry, Head, RecordingFailed, Store
+from promptguard.audit.interface import Entry, Head, RecordingFailed, Store, Writer
 from promptguard.audit.record import canonical
 from promptguard.errors import PromptGuardError
 from promptguard.model import Action, Event, Inspection
@@ -105,7 +106,7 @@ class Recorder:
         self._check_ends()
         writer = store.writer()
         chain = Chain(audit_key, writer.chain)
-        self._committer = Committer(store, writer, chain, self._head_files, check)
+        self._committer = Committer(store, writer, chain, self._head_files, check, self._checkpoints_of(writer))
         self._turn = threading.Lock()
         """Held by the thread that is at the committer."""
         self._queue: queue.SimpleQueue[_Waiting | _Signal] = queue.SimpleQueue()
@@ -172,6 +173,13 @@ class Recorder:
                 self._closed = True
                 self._queue.put(_Signal.CLOSE)
         self._thread.join()
+
+    def _checkpoints_of(self, writer: Writer) -> Checkpoints | None:
+        """What signs the ends of all chains, where several installations share the store."""
+        if not self._store.installation or self._head_files is None:
+            return None
+        file = CheckpointFile(self._head_files.checkpoint_path(writer.chain))
+        return Checkpoints(self._store, writer, Notary(self._audit_key), file)
 
     def _check_ends(self) -> None:
         """Refuse to record where a chain was cut: whoever goes on with it would hide the cut."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from promptguard.audit.anchor import Anchor, opened
 from promptguard.audit.chain import FIRST_CHAIN, Chain, is_chain_id, of_chain, record_hash
+from promptguard.audit.checkpoint import CheckpointFile, Notary, marks_of
 from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.head_keeper import loss_sentence
-from promptguard.audit.interface import Head, Record, Store
+from promptguard.audit.interface import Checkpoint, Head, Record, Store
 from promptguard.errors import StorageError
 
 
@@ -89,13 +93,16 @@ def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) 
     """
     records = elsewhere = 0
     try:
-        for name in sorted({*(head_files.chains() if head_files else ()), *store.chains()}, key=str):
+        marks, forged = marks_of(Notary(audit_key), _checkpoints(store, head_files))
+        if forged:
+            return VerifyReport(False, 0, Problem(1, ProblemKind.FORGED, f"{forged[1].capitalize()}.", forged[0]))
+        for name in sorted({*(head_files.chains() if head_files else ()), *store.chains(), *marks}, key=str):
             if not is_chain_id(name):
                 sentence = "Records stand in a chain that PromptGuard does not write."
                 return VerifyReport(False, records, Problem(1, ProblemKind.ADDED, sentence, str(name)))
             head_file = head_files.of(name) if head_files and head_files.is_ours(name) else None
             elsewhere += head_files is not None and head_file is None
-            verification = _Verification(store, Chain(audit_key, name), head_file)
+            verification = _Verification(store, Chain(audit_key, name), head_file, marks.get(name, {}))
             problem = verification.problem()
             records += verification.checked
             if problem is not None:
@@ -105,6 +112,18 @@ def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) 
     if sentence := _overwritten(head_files):
         return VerifyReport(False, records, Problem(records + 1, ProblemKind.OVERWRITTEN, sentence, FIRST_CHAIN))
     return VerifyReport(True, records, elsewhere=elsewhere)
+
+
+def _checkpoints(store: Store, head_files: HeadFiles | None) -> list[Checkpoint]:
+    """Those in the database, and those beside the keys."""
+    found = store.checkpoints()
+    if head_files is not None and store.installation:
+        for chain in head_files.chains():
+            # A file that is lost takes nothing with it but what it knew.
+            with contextlib.suppress(ValueError, OSError):
+                if (kept := CheckpointFile(head_files.checkpoint_path(chain)).read()) is not None:
+                    found.append(kept)
+    return found
 
 
 def _overwritten(head_files: HeadFiles | None) -> str:
@@ -131,10 +150,14 @@ class _Stop(Exception):
 class _Verification:
     """Walks one chain."""
 
-    def __init__(self, store: Store, chain: Chain, head_file: HeadFile | None) -> None:
+    def __init__(
+        self, store: Store, chain: Chain, head_file: HeadFile | None, signed: Mapping[int, bytes] = MappingProxyType({})
+    ) -> None:
+        """`signed` has the hashes of records that checkpoints know of, by sequence."""
         self._store = store
         self._chain = chain
         self._head_file = head_file
+        self._signed = signed
         self.checked = 0
         """The sequence of the last good record: they are counted from 1."""
         self._position = 0
@@ -162,7 +185,8 @@ class _Verification:
         for record in self._store.chain(self._chain.name):
             self._check(record)
             mark = marks.get(record.sequence)
-            if mark is not None and mark.hash != record.hash:
+            signed = self._signed.get(record.sequence, record.hash)
+            if signed != record.hash or (mark is not None and mark.hash != record.hash):
                 raise _Stop(
                     record.sequence, ProblemKind.FORGED, "Another record was known to stand here before this one."
                 )
@@ -170,7 +194,15 @@ class _Verification:
                 bound = self._newer_bound(record)
             self.checked, self._hash, self._position = record.sequence, record.hash, record.position
         self._check_heads(head, known, file_problem)
+        self._check_signed()
         self._check_anchor(anchor)
+
+    def _check_signed(self) -> None:
+        last = max(self._signed, default=0)
+        if last > self.checked:
+            of = of_chain(self._chain.name)
+            sentence = f"Records {self.checked + 1} to {last}{of} are gone: a signed checkpoint knows of them."
+            raise _Stop(self.checked + 1, ProblemKind.CUT, sentence)
 
     def _check_anchor(self, anchor: Anchor) -> None:
         if anchor.sequence > self.checked:

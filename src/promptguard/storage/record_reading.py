@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy import Column, ColumnElement, func, select
 
-from promptguard.audit.interface import Head, Record, Store
+from promptguard.audit.interface import Checkpoint, Head, Record, Store
 from promptguard.storage.open_database import OpenDatabase
-from promptguard.storage.tables import audit_head, audit_record, meta
+from promptguard.storage.tables import audit_checkpoint, audit_head, audit_record, meta
 
 _PAGE = 1000
 """Records read at a time. Long reads would keep SQLite from emptying its log, and PostgreSQL from clearing up."""
@@ -32,6 +32,17 @@ class DatabaseStore(Store):
                 select(columns.sequence, columns.hash, columns.mac).where(columns.chain == chain)
             ).one_or_none()
         return Head(*row) if row else None
+
+    def heads(self) -> dict[str, Head]:
+        columns = audit_head.c
+        with self._database.reading() as connection:
+            rows = connection.execute(select(columns.chain, columns.sequence, columns.hash, columns.mac)).all()
+        return {chain: Head(*head) for chain, *head in rows}
+
+    def checkpoints(self) -> list[Checkpoint]:
+        columns = [audit_checkpoint.c[name] for name in Checkpoint._fields]
+        with self._database.reading() as connection:
+            return [Checkpoint._make(row) for row in connection.execute(select(*columns).order_by(columns[0]))]
 
     def note(self, chain: str) -> str | None:
         with self._database.reading() as connection:

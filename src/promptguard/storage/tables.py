@@ -47,6 +47,17 @@ audit_head = Table(
 )
 """Where each chain of records ends. Each process writes a chain of its own."""
 
+audit_checkpoint = Table(
+    "audit_checkpoint",
+    metadata,
+    Column("chain", String(64), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("time", String(24), nullable=False),
+    Column("heads", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+"""What each writer last saw of the ends of all chains, signed, where several installations share the database."""
+
 vault_entry = Table(
     "vault_entry",
     metadata,

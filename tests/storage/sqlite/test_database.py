@@ -21,8 +21,8 @@ def test_schema(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert names == {
-        "alembic_version", "audit_record", "audit_head", "vault_entry", "vault_scope", "vault_mark", "meta",
-        "sighting",
+        "alembic_version", "audit_record", "audit_head", "audit_checkpoint", "vault_entry", "vault_scope", "vault_mark",
+        "meta", "sighting",
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import psycopg
 
-from promptguard.audit.interface import Entry, Head, Linker, Record, RecordingFailed, Writer
+from promptguard.audit.interface import Checkpoint, Entry, Head, Linker, Record, RecordingFailed, Writer
 from promptguard.storage.postgresql.chain_session import ChainSession
 from promptguard.storage.postgresql.database import PostgreSQLDatabase, lock_key
 from promptguard.storage.record_reading import NOTE
@@ -21,6 +21,11 @@ _REPLACE_HEAD = (
     " DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash, mac = excluded.mac"
 )
 _REPLACE_NOTE = "INSERT INTO meta (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_REPLACE_CHECKPOINT = (
+    "INSERT INTO audit_checkpoint (chain, number, time, heads, signature) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (chain) DO UPDATE SET number = excluded.number, time = excluded.time, heads = excluded.heads,"
+    " signature = excluded.signature"
+)
 _INSERT_RECORD = (
     "INSERT INTO audit_record (sequence, event_id, time, action, event, previous_hash, hash, mac, chain)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -68,6 +73,15 @@ class PostgreSQLWriter(Writer):
         def write() -> None:
             connection = self._session.connection()
             connection.execute(_REPLACE_NOTE, (NOTE + self.chain, text))
+            connection.commit()
+
+        self._guarded(write)
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        # Flushed itself, it flushes all that could be seen before it.
+        def write() -> None:
+            connection = self._session.connection()
+            connection.execute(_REPLACE_CHECKPOINT, checkpoint)
             connection.commit()
 
         self._guarded(write)
