@@ -38,3 +38,9 @@ def test_made_up_hosts_do_not_fill_the_disk(installation: Any, monkeypatch: pyte
     store.add([named(f"h{number}.ai") for number in range(2)])
     store.add([named(f"h{number}.ai") for number in range(5)])
     assert [(each.host, each.times) for each in store.since("")] == [("h0.ai", 2), ("h1.ai", 2), ("h2.ai", 1)]
+
+
+def test_no_host_keeps_others_from_being_kept(installation: Any) -> None:
+    store = DatabaseSightings(installation.database)
+    store.add([named("a\0.ai"), named("b\ud800.ai"), named("c.ai")])
+    assert [each.host for each in store.since("")] == ["a?.ai", "b?.ai", "c.ai"]
