@@ -66,7 +66,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(wanted, installation,
     seen, before = [], None
     while page := decisions.page(wanted, before=before, size=3):
         seen += [row.id for row in page]
-        before = page[-1].position
+        before = page[-1].place
     assert seen == [event.id for event in reversed(events)]
 
 

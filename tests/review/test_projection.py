@@ -35,10 +35,8 @@ def test_what_is_taken_up_of_a_decision(installation, make_event) -> None:
     assert rows(installation, tables.decision, "action", "found", "summary", "destination", "rule") == [
         ("block", 3, '{"EMAIL_ADDRESS":2,"GITHUB_TOKEN":1}', "openai_api", "the-rule")
     ]
-    assert rows(installation, tables.decision_entity, "entity_type", "data_class") == [
-        ("EMAIL_ADDRESS", "personal_data"),
-        ("GITHUB_TOKEN", "credentials"),
-    ]
+    assert rows(installation, tables.decision_entity, "entity_type") == [("EMAIL_ADDRESS",), ("GITHUB_TOKEN",)]
+    assert rows(installation, tables.decision_class, "data_class") == [("credentials",), ("personal_data",)]
     assert rows(installation, tables.decision_group, "group_name") == [("sales",), ("staff",)]
     assert rows(installation, tables.hour_class_count, "data_class", "count") == [
         ("credentials", 1),

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, Table, exists, select, tuple_
 
 from promptguard.review.database import ReviewDatabase
-from promptguard.review.tables import decision, decision_entity, decision_group, term
+from promptguard.review.tables import decision, decision_class, decision_entity, decision_group, term
 
 PAGE = 50
 MAX_TERMS = 500
@@ -43,6 +43,10 @@ class Filter:
     """Only those in which something was found, or which were not inspected."""
 
 
+type Place = tuple[str, int]
+"""Where a decision stands in lists: its time and its position."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One decision in a list."""
@@ -59,6 +63,11 @@ class Row:
     summary: Mapping[str, int] = field(hash=False)
     """How often each entity type was found."""
 
+    @property
+    def place(self) -> Place:
+        """Where it stands in lists."""
+        return (self.time, self.position)
+
 
 class Decisions:
     """The decisions that were taken up. Can be used from any thread."""
@@ -67,30 +76,25 @@ class Decisions:
         self._database = database
 
     def page(
-        self, wanted: Filter, *, before: int | None = None, after: int | None = None, size: int = PAGE
+        self, wanted: Filter, *, before: Place | None = None, after: int | None = None, size: int = PAGE
     ) -> list[Row]:
         """Decisions, the newest first.
 
         Args:
-            before: only those with a lower position: the next page.
-            after: only those with a higher one: what is new.
+            before: only those that stand before this place: the next page.
+            after: only those with a higher position: what was taken up since.
             size: how many at most.
         """
-        statement = _selected(wanted)
-        if before is not None:
-            statement = statement.where(decision.c.position < before)
-        if after is not None:
-            statement = statement.where(decision.c.position > after)
         with self._database.reading() as connection:
-            rows = connection.execute(statement.order_by(decision.c.position.desc()).limit(size))
+            rows = connection.execute(_selected(wanted, before, after).limit(size))
             return [_row(row) for row in rows]
 
     def all(self, wanted: Filter) -> Iterator[Row]:
         """All decisions that are wanted, the newest first, read page by page."""
-        before: int | None = None
+        before: Place | None = None
         while page := self.page(wanted, before=before, size=1000):
             yield from page
-            before = page[-1].position
+            before = page[-1].place
 
     def newest(self) -> int:
         """The position of the last decision that was taken up; 0 for none."""
@@ -115,11 +119,27 @@ def _row(row: Sequence[Any]) -> Row:
     return Row(*(*row[:-1], orjson.loads(row[-1])))
 
 
-def _selected(wanted: Filter) -> Select[Any]:
+def _selected(wanted: Filter, before: Place | None, after: int | None) -> Select[Any]:
+    """In the order of the table that the filter begins with: the database walks its index, and sorts nothing."""
     statement = select(*_COLUMNS).where(*_conditions(wanted))
+    first: Table = decision
     for table, condition in _joined(wanted):
-        statement = statement.join(table, table.c.position == decision.c.position).where(condition)
-    return statement.distinct() if wanted.data_class and not wanted.entity else statement
+        same = (table.c.time == decision.c.time) & (table.c.position == decision.c.position)
+        if first is decision:
+            first = table
+            statement = statement.join(table, same).where(condition)
+        else:
+            statement = statement.where(exists().where(same, condition))
+    columns = first.c
+    if wanted.since:
+        statement = statement.where(columns.time >= wanted.since)
+    if wanted.until:
+        statement = statement.where(columns.time < wanted.until)
+    if before is not None:
+        statement = statement.where(tuple_(columns.time, columns.position) < before)
+    if after is not None:
+        statement = statement.where(columns.position > after)
+    return statement.order_by(columns.time.desc(), columns.position.desc())
 
 
 def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -133,10 +153,6 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     ):
         if value:
             yield column == value
-    if wanted.since:
-        yield columns.time >= wanted.since
-    if wanted.until:
-        yield columns.time < wanted.until
     if wanted.found:
         yield (columns.found > 0) | (columns.inspection != "inspected")
     if wanted.text:
@@ -146,10 +162,11 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield columns.destination.in_(names) | columns.rule.in_(names)
 
 
-def _joined(wanted: Filter) -> Iterator[tuple[Any, ColumnElement[bool]]]:
+def _joined(wanted: Filter) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """What stands in tables of its own, the rarest first."""
     if wanted.entity:
         yield decision_entity, decision_entity.c.entity_type == wanted.entity
-    elif wanted.data_class:
-        yield decision_entity, decision_entity.c.data_class == wanted.data_class
+    if wanted.data_class:
+        yield decision_class, decision_class.c.data_class == wanted.data_class
     if wanted.group:
         yield decision_group, decision_group.c.group_name == wanted.group

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.tables import hour_class_count, hour_count
@@ -64,57 +64,71 @@ class Counts:
         """Of the last so many hours; by hour up to three days, else by day."""
         period = hours_until(now, hours)
         before = hours_until(now - timedelta(hours=hours), hours)
+        step = "%Y-%m-%dT%H" if hours <= 72 else "%Y-%m-%d"
+        steps = list(dict.fromkeys(_moment(hour).strftime(step) for hour in _hours(period)))
+        counts = self._counts(period, len(steps[0]))
         return Overview(
             period,
-            self._totals(period),
-            self._totals(before),
-            self._by_time(period, "%Y-%m-%dT%H" if hours <= 72 else "%Y-%m-%d"),
-            self._grouped(hour_count, "destination", period),
-            self._grouped(hour_class_count, "data_class", period),
+            _totals((action, inspection, count) for (_, _, action, inspection), count in counts),
+            _totals(self._actions(before)),
+            _by_action(((step, action, count) for (step, _, action, _), count in counts), steps),
+            _most_first(_by_action((name, action, count) for (_, name, action, _), count in counts)),
+            _most_first(_by_action(self._classes(period))),
         )
 
-    def _totals(self, period: Period) -> Totals:
+    def _counts(self, period: Period, width: int) -> list[tuple[tuple[str, str, str, str], int]]:
+        """How often each step of time (so many characters of the hour), destination, action and inspection was."""
         columns = hour_count.c
-        actions: Counter[str] = Counter()
-        not_inspected = 0
+        keys = (func.substr(columns.hour, 1, width), columns.destination, columns.action, columns.inspection)
+        statement = (
+            select(*keys, func.sum(columns["count"]))
+            .where(columns.hour >= period.since, columns.hour < period.until)
+            .group_by(*keys)
+        )
+        with self._database.reading() as connection:
+            return [((row[0], row[1], row[2], row[3]), int(row[4])) for row in connection.execute(statement)]
+
+    def _actions(self, period: Period) -> list[tuple[str, str, int]]:
+        columns = hour_count.c
         statement = (
             select(columns.action, columns.inspection, func.sum(columns["count"]))
             .where(columns.hour >= period.since, columns.hour < period.until)
             .group_by(columns.action, columns.inspection)
         )
         with self._database.reading() as connection:
-            for action, inspection, count in connection.execute(statement):
-                actions[action] += int(count)
-                not_inspected += int(count) if inspection != "inspected" else 0
-        return Totals(dict(actions), not_inspected)
+            return [(row[0], row[1], int(row[2])) for row in connection.execute(statement)]
 
-    def _by_time(self, period: Period, step: str) -> dict[str, dict[str, int]]:
-        found: dict[str, dict[str, int]] = {_moment(hour).strftime(step): {} for hour in _hours(period)}
-        width = len(next(iter(found), ""))
-        columns = hour_count.c
-        at = func.substr(columns.hour, 1, width)
+    def _classes(self, period: Period) -> list[tuple[str, str, int]]:
+        columns = hour_class_count.c
         statement = (
-            select(at, columns.action, func.sum(columns["count"]))
+            select(columns.data_class, columns.action, func.sum(columns["count"]))
             .where(columns.hour >= period.since, columns.hour < period.until)
-            .group_by(at, columns.action)
+            .group_by(columns.data_class, columns.action)
         )
         with self._database.reading() as connection:
-            for label, action, count in connection.execute(statement):
-                found.setdefault(label, {})[action] = int(count)
-        return found
+            return [(row[0], row[1], int(row[2])) for row in connection.execute(statement)]
 
-    def _grouped(self, table: Table, name: str, period: Period) -> dict[str, dict[str, int]]:
-        columns = table.c
-        found: dict[str, dict[str, int]] = {}
-        statement = (
-            select(columns[name], columns.action, func.sum(columns["count"]))
-            .where(columns.hour >= period.since, columns.hour < period.until)
-            .group_by(columns[name], columns.action)
-        )
-        with self._database.reading() as connection:
-            for label, action, count in connection.execute(statement):
-                found.setdefault(label, {})[action] = int(count)
-        return dict(sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])))
+
+def _totals(counts: Iterable[tuple[str, str, int]]) -> Totals:
+    actions: Counter[str] = Counter()
+    not_inspected = 0
+    for action, inspection, count in counts:
+        actions[action] += count
+        not_inspected += count if inspection != "inspected" else 0
+    return Totals(dict(actions), not_inspected)
+
+
+def _by_action(counts: Iterable[tuple[str, str, int]], names: Iterable[str] = ()) -> dict[str, dict[str, int]]:
+    """Of each name, how often each action was taken. Those in `names` are there, even without any."""
+    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    for name, action, count in counts:
+        actions = found.setdefault(name, {})
+        actions[action] = actions.get(action, 0) + count
+    return found
+
+
+def _most_first(counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    return dict(sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0])))
 
 
 def _hours(period: Period) -> list[str]:

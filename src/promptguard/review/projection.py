@@ -65,6 +65,7 @@ class Projection:
 _OF_DECISIONS = (
     tables.decision,
     tables.decision_entity,
+    tables.decision_class,
     tables.decision_group,
     tables.hour_count,
     tables.hour_class_count,
@@ -81,9 +82,11 @@ def _members(record: Record) -> Members:
 
 def _write(connection: Connection, taken: Sequence[tuple[Record, Members]]) -> None:
     _put(connection, tables.decision, [_row(record, members) for record, members in taken])
-    _put(connection, tables.decision_entity, [row for record, members in taken for row in _entities(record, members)])
+    for table, column in ((tables.decision_entity, "entity_type"), (tables.decision_class, "data_class")):
+        named = ((record, name) for record, members in taken for name in {each[column] for each in _found(members)})
+        _put(connection, table, [{column: name, "time": each.time, "position": each.position} for each, name in named])
     groups = [
-        {"group_name": name[:128], "position": record.position}
+        {"group_name": name[:128], "time": record.time, "position": record.position}
         for record, members in taken
         for name in set(map(str, members.get("groups", ())))
     ]
@@ -93,7 +96,7 @@ def _write(connection: Connection, taken: Sequence[tuple[Record, Members]]) -> N
     classes = (
         (record.time[:13], data_class, record.action)
         for record, members in taken
-        for data_class in {row["data_class"] for row in _entities(record, members)}
+        for data_class in {each["data_class"] for each in _found(members)}
     )
     _add(connection, tables.hour_class_count, Counter(classes))
 
@@ -115,24 +118,24 @@ def _row(record: Record, members: Members) -> dict[str, Any]:
     }
 
 
-def _entities(record: Record, members: Members) -> list[dict[str, Any]]:
-    found = {str(finding["entity_type"]): str(finding["data_class"]) for finding in members.get("findings", ())}
+def _found(members: Members) -> list[dict[str, str]]:
+    """Entity type and class of each finding."""
     return [
-        {"entity_type": name[:64], "position": record.position, "data_class": data_class}
-        for name, data_class in found.items()
+        {"entity_type": str(each["entity_type"])[:64], "data_class": str(each["data_class"])[:32]}
+        for each in members.get("findings", ())
     ]
 
 
 def _terms(taken: Iterable[tuple[Record, Members]]) -> list[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
-    for record, members in taken:
+    for _, members in taken:
         found.add(("destination", str(members.get("destination", ""))))
         found.add(("rule", str(members.get("rule", ""))[:128]))
         found.add(("inspection", str(members.get("inspection", ""))))
         found.update(("group", str(name)[:128]) for name in members.get("groups", ()))
-        for row in _entities(record, members):
-            found.add(("entity", row["entity_type"]))
-            found.add(("class", row["data_class"]))
+        for each in _found(members):
+            found.add(("entity", each["entity_type"]))
+            found.add(("class", each["data_class"]))
     return sorted(term for term in found if term[1])
 
 

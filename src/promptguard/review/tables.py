@@ -34,31 +34,44 @@ decision = Table(
     Column("incident", String(32), nullable=False),
     Column("found", Integer, nullable=False),
     Column("summary", Text, nullable=False),
-    Index("review_decision_time", "time"),
-    Index("review_decision_action", "action", "position"),
-    Index("review_decision_inspection", "inspection", "position"),
-    Index("review_decision_destination", "destination", "position"),
-    Index("review_decision_rule", "rule", "position"),
-    Index("review_decision_incident", "incident", "position"),
-    Index("review_decision_found", "found", "position"),
+    Index("review_decision_time", "time", "position"),
+    Index("review_decision_action", "action", "time", "position"),
+    Index("review_decision_inspection", "inspection", "time", "position"),
+    Index("review_decision_destination", "destination", "time", "position"),
+    Index("review_decision_rule", "rule", "time", "position"),
+    Index("review_decision_incident", "incident", "time", "position"),
 )
-"""One decision a row, by its position in the record. `summary` is what was found, as counts by entity type (JSON)."""
+"""One decision a row, by its position in the record. `summary` is what was found, as counts by entity type (JSON).
+
+Lists are in the order of time, and every filter has its index in that order: a page costs what stands on it, however
+many decisions there are.
+"""
 
 decision_entity = Table(
     "review_decision_entity",
     metadata,
     Column("entity_type", String(64), primary_key=True),
+    Column("time", String(24), primary_key=True),
     Column("position", _POSITION, primary_key=True, autoincrement=False),
-    Column("data_class", String(32), nullable=False),
-    Index("review_decision_class", "data_class", "position"),
     sqlite_with_rowid=False,
 )
 """Which kinds of values each decision is about."""
+
+decision_class = Table(
+    "review_decision_class",
+    metadata,
+    Column("data_class", String(32), primary_key=True),
+    Column("time", String(24), primary_key=True),
+    Column("position", _POSITION, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which classes of data each decision is about."""
 
 decision_group = Table(
     "review_decision_group",
     metadata,
     Column("group_name", String(128), primary_key=True),
+    Column("time", String(24), primary_key=True),
     Column("position", _POSITION, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )

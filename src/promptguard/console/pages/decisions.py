@@ -15,7 +15,7 @@ from promptguard.audit.export import plain
 from promptguard.audit.forms import load_forms, written
 from promptguard.console.ways import Visit, Way
 from promptguard.model import Action
-from promptguard.review.decisions import PAGE, Filter
+from promptguard.review.decisions import PAGE, Filter, Place
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 
@@ -28,12 +28,12 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 def show(visit: Visit) -> Response:
     """A page of the list."""
     wanted = _wanted(visit.request.query_params)
-    before = _number(visit.query("before"))
+    before = _place(visit.query("before"))
     live = visit.query("live") == "1" and before is None
     visit.note(Act.LISTED, filter=_query(wanted))
     rows = visit.console.decisions.page(_whole_days(wanted), before=before, size=PAGE + 1)
     newest = visit.console.decisions.newest()
-    more = _query(wanted, before=str(rows[PAGE - 1].position)) if len(rows) > PAGE else ""
+    more = _query(wanted, before="{}~{}".format(*rows[PAGE - 1].place)) if len(rows) > PAGE else ""
     return visit.page(
         "decisions.html",
         rows=rows[:PAGE],
@@ -81,12 +81,13 @@ def export(visit: Visit) -> Response:
 def _records(visit: Visit, wanted: Filter) -> Iterator[Mapping[str, object]]:
     record = visit.console.record
     for rows in batched(visit.console.decisions.all(wanted), 500):
-        first, last = rows[-1].position, rows[0].position
+        places = [row.position for row in rows]
+        first, last = min(places), max(places)
         if last - first > _SPARSE * len(rows):
             found = {row.position: each for row in rows if (each := record.find(row.id)) is not None}
         else:
             between = record.records(after=first - 1)
-            positions = {row.position for row in rows}
+            positions = set(places)
             found = {}
             for each in between:
                 if each.position > last:
@@ -122,6 +123,12 @@ def _whole_days(wanted: Filter) -> Filter:
 def _query(wanted: Filter, **more: str) -> str:
     values = {parameter: getattr(wanted, name) for name, parameter in _PARAMETERS.items()}
     return urlencode({name: value if value is not True else "1" for name, value in {**values, **more}.items() if value})
+
+
+def _place(text: str) -> Place | None:
+    time, _, position = text.partition("~")
+    number = _number(position)
+    return (time[:32], number) if number is not None else None
 
 
 def _number(text: str) -> int | None:
