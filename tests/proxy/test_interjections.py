@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from promptguard.model import Action, Decision, Destination, Event, Identity, Notice, Request, Verdict
+from promptguard.proxy.interjections import Interjection
 from promptguard.wire.formats import load_formats
 from promptguard.wire.json_rpc import refuse_call
 
@@ -136,6 +137,7 @@ async def test_over_http2(proxied: Any, wire: Any, ends: bool) -> None:
         proxied(inspect, port=upstream, options={"ssl_verify_upstream_trusted_ca": str(authority)}) as (_, port),
         wire.http2(port, proxied.authority, "api.openai.com") as client,
     ):
+        (handler,) = proxied.master.addons.get("proxyserver").connections.values()
         stream = client.send("/sse", b"", {}, method="GET")
         assert await client.until_said(stream, ENDPOINT) == ENDPOINT
         for _ in range(2):
@@ -150,3 +152,8 @@ async def test_over_http2(proxied: Any, wire: Any, ends: bool) -> None:
             await client.until_ended(stream)
             (answer,) = await client.until_ended(client.send("/messages?session_id=1", json.dumps(CALL).encode(), JSON))
             assert answer.headers[":status"] == "400"
+        layers = handler.layer.context.layers
+        waiting = [
+            each for layer in layers for each in getattr(layer, "command_sources", ()) if isinstance(each, Interjection)
+        ]
+        assert len(waiting) == (0 if ends else len([each for each in layers if hasattr(each, "command_sources")]))

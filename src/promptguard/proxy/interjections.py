@@ -38,6 +38,11 @@ class Interjections:
         self.scope = scope
         self.session = session
 
+    @property
+    def may_come(self) -> bool:
+        """Whether the stream is one of a session, and does not wait yet."""
+        return self._command is None and self.session.open and bool(self.session.endpoint)
+
     def wait(self) -> Interjection:
         """What the stream asks for, to be woken."""
         self._command = Interjection()
@@ -45,11 +50,20 @@ class Interjections:
 
     def say(self, said: bytes) -> bool:
         """Have whole events said as soon as one of the service's does not stand in between; False if it cannot be."""
-        handler = ctx.master.addons.get("proxyserver").connections.get(self._flow.client_conn.id)
+        handler = self._handler()
         if handler is None or not self.session.say(said):
             return False
         self._wake(handler)
         return True
+
+    def end(self) -> None:
+        """The answer has ended, or the client has left. What mitmproxy keeps for those that wait is let go."""
+        self.session.open = False
+        if handler := self._handler():
+            self._wake(handler)
+
+    def _handler(self) -> Any:
+        return ctx.master.addons.get("proxyserver").connections.get(self._flow.client_conn.id)
 
     def _wake(self, handler: Any) -> None:
         command, self._command = self._command, None

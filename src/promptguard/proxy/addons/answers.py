@@ -76,10 +76,17 @@ class Answers:
         """What is lost is only what could have been learned."""
 
     @ends_with(_forget)
+    def response(self, flow: http.HTTPFlow) -> None:
+        """The answer is complete."""
+        exchange = exchange_of(flow)
+        if exchange and exchange.interjections:
+            exchange.interjections.end()
+
+    @ends_with(_forget)
     def error(self, flow: http.HTTPFlow) -> None:
         """The client has left in the middle of an answer, or the service: what came is learned from."""
         exchange = exchange_of(flow)
         if exchange and exchange.interjections:
-            exchange.interjections.session.open = False
+            exchange.interjections.end()
         if exchange and exchange.observation:
             exchange.observation.end()

@@ -89,12 +89,6 @@ class InspectedHttpStream(HttpStream):
             yield from self._answer_early()
         return False
 
-    def start_response_stream(self) -> layer.CommandGenerator[None]:
-        yield from super().start_response_stream()
-        exchange = exchange_of(self.flow)
-        if exchange and exchange.interjections:
-            yield exchange.interjections.wait()
-
     def handle_protocol_error(
         self, event: RequestProtocolError | ResponseProtocolError
     ) -> layer.CommandGenerator[None]:
@@ -130,6 +124,10 @@ class InspectedHttpStream(HttpStream):
         stream = self.flow.response.stream if self.flow.response else None
         if isinstance(event, ResponseData) and isinstance(stream, AnswerStream | DocumentStream) and stream.cut:
             yield from self._cut_answer()
+            return
+        exchange = exchange_of(self.flow)
+        if exchange and exchange.interjections and exchange.interjections.may_come:
+            yield exchange.interjections.wait()
 
     def _cut_answer(self) -> layer.CommandGenerator[None]:
         """End an answer in the middle, on both sides."""
@@ -148,7 +146,8 @@ class InspectedHttpStream(HttpStream):
             return
         for piece in exchange.interjections.session.due():
             yield SendHttp(ResponseData(self.stream_id, piece), self.context.client)
-        yield exchange.interjections.wait()
+        if exchange.interjections.may_come:
+            yield exchange.interjections.wait()
 
     def handle_connect_regular(self) -> layer.CommandGenerator[None]:
         yield from self._connect(super().handle_connect_regular, None)
