@@ -42,7 +42,7 @@ class Projection:
             after = self._taken_up(connection)
             records = list(islice(self._store.records(after=after), BATCH))
             if records:
-                _write(connection, [(record, _members(record)) for record in records])
+                write(connection, [(record, _members(record)) for record in records])
                 last = records[-1]
                 _put(connection, tables.fact, [{"name": _CURSOR, "value": f"{last.position} {last.event_id}"}])
         return len(records)
@@ -80,7 +80,8 @@ def _members(record: Record) -> Members:
         return {}
 
 
-def _write(connection: Connection, taken: Sequence[tuple[Record, Members]]) -> None:
+def write(connection: Connection, taken: Sequence[tuple[Record, Members]]) -> None:
+    """Write records, with the members of their events, into the tables of reviewing."""
     _put(connection, tables.decision, [_row(record, members) for record, members in taken])
     for table, column in ((tables.decision_entity, "entity_type"), (tables.decision_class, "data_class")):
         named = ((record, name) for record, members in taken for name in {each[column] for each in _found(members)})
