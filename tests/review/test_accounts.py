@@ -168,3 +168,23 @@ def test_the_secret_of_codes_does_not_stand_in_the_database(
 @pytest.mark.parametrize("name", ["Ann", "Zoë Ångström", "安娜"])
 def test_names_of_people_are_names(name: str) -> None:
     assert checked_name(name) == name
+
+
+@pytest.mark.parametrize("other", ["ÄDA Öz", "äda öz", "A\u0308da O\u0308z", " Äda  Öz "])
+def test_a_name_is_known_however_it_is_written(other: str, accounts: Accounts) -> None:
+    accounts.use_link(accounts.make_link(), PASSWORD, name="Äda Öz", roles=EVERYTHING)
+    assert accounts.sign_in(other, PASSWORD, "") is not None
+    with pytest.raises(NotPossible, match="already"):
+        accounts.make(other, [Role.ANALYST])
+
+
+@pytest.mark.parametrize("secret", ["", "1", "not base32!", "é"])
+def test_a_secret_that_is_none_is_not_set_up(secret: str, accounts: Accounts, ann) -> None:
+    assert not accounts.set_second_factor(ann.id, secret, "000000")
+
+
+def test_a_lock_does_not_outlast_a_clock_that_is_set_back(accounts: Accounts, ann, clock: Clock) -> None:
+    for _ in range(MAX_FAILURES):
+        accounts.sign_in("Ann", "wrong", "")
+    clock.now -= 10 * MAX_LOCKED_SECONDS
+    assert accounts.sign_in("Ann", PASSWORD, "") is not None

@@ -55,3 +55,8 @@ def test_a_session_ends_when_it_is_ended(sessions: Sessions, cookie: str) -> Non
 
 def test_the_cookie_does_not_stand_in_the_database(sessions: Sessions, cookie: str, installation) -> None:
     assert cookie.encode() not in b"".join(path.read_bytes() for path in installation.folder.glob("review.db*"))
+
+
+def test_a_session_does_not_outlast_a_clock_that_is_set_back(sessions: Sessions, cookie: str, now: list[float]) -> None:
+    now[0] -= LONGEST_SECONDS
+    assert sessions.find(cookie) is None

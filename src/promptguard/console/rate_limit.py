@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ MAX_CLIENTS = 10_000
 
 
 class RateLimit:
-    """So many tries in so many seconds from each client. For one thread.
+    """So many tries in so many seconds from each client. For any thread.
 
     Args:
         tries: how many.
@@ -21,11 +22,15 @@ class RateLimit:
         self._tries = tries
         self._seconds = seconds
         self._now = now
+        self._counting = threading.Lock()
         self._clients: dict[str, list[float]] = {}
 
     def allows(self, client: str) -> bool:
         """Whether a client may try once more; the try is counted if so."""
-        now = self._now()
+        with self._counting:
+            return self._allows(client, self._now())
+
+    def _allows(self, client: str, now: float) -> bool:
         recent = [at for at in self._clients.pop(client, []) if at > now - self._seconds]
         allowed = len(recent) < self._tries
         if allowed:

@@ -21,10 +21,10 @@ from promptguard.configuration.console_settings import ConsoleSettings, is_this_
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
-from promptguard.errors import PromptGuardError, StorageError
+from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.notices.sentences import english
-from promptguard.review.accounts import Account, Accounts
+from promptguard.review.accounts import Account, Accounts, name_key
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.decisions import Decisions
 from promptguard.review.ledger import HEAD_FILE, Act, Ledger
@@ -170,10 +170,11 @@ class Following:
             try:
                 taken = self._projection.take_up()
                 failing = False
-            except StorageError as error:
+            except Exception as error:  # whatever it is, the next look may do
                 taken = 0
                 if not failing:
-                    log.error("The console shows no new decisions: %s", error)
+                    what = error if isinstance(error, PromptGuardError) else type(error).__name__
+                    log.error("The console shows no new decisions: %s", what)
                 failing = True
             if not taken:
                 self._stopped.wait(LOOK_SECONDS)
@@ -278,7 +279,7 @@ def make_link(config: Path, data: Path, name: str | None) -> str:
         known = accounts.all()
         if name is None and known:
             raise PromptGuardError(f"There are accounts already: {_listed(known)}. Name one.")
-        found = [each for each in known if name is not None and each.name.lower() == name.lower()]
+        found = [each for each in known if name is not None and name_key(each.name) == name_key(name)]
         if name is not None and not found:
             raise PromptGuardError(f"There is no account “{name}”. There are: {_listed(known)}.")
         id = found[0].id if found else ""

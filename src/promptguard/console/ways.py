@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -74,6 +75,10 @@ class Visit:
 
 _TOO_OLD = "This form is too old. Go back, reload it and send it again."
 
+_UNUSABLE = "The console cannot work as it should. What is wrong stands in its log."
+
+log = logging.getLogger(__name__)
+
 type Handler = Callable[[Visit], Response]
 
 
@@ -103,6 +108,18 @@ def route(console: Console, way: Way) -> Route:
 
 
 def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    """The answer of a page, or what is in its way: in the log by the kind of error alone."""
+    try:
+        return _permitted(console, way, request, form)
+    except PromptGuardError as error:
+        log.error("%s %s: %s", way.method, way.path, error)
+        return render("problem.html", None, request.url.path, 503, problem=_UNUSABLE)
+    except Exception as error:
+        log.error("%s %s: %s", way.method, way.path, type(error).__name__)
+        return render("problem.html", None, request.url.path, 500, problem="This page could not be made.")
+
+
+def _permitted(console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
     session = console.sessions.find(request.cookies.get(COOKIE, ""))
     visit = Visit(console, request, session, form)
     if way.needs is not Open.TO_ALL:
@@ -111,10 +128,10 @@ def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Seq
         if isinstance(way.needs, Permission) and way.needs not in session.account.permissions:
             return visit.page("refused.html", 403, needs=way.needs)
         if way.method == "POST" and not hmac.compare_digest(visit.field(TOKEN).encode(), session.form_token.encode()):
-            return visit.page(
-                "problem.html", 403, problem="This form is too old. Go back, reload it and send it again."
-            )
+            return visit.page("problem.html", 403, problem=_TOO_OLD)
     try:
         return way.handler(visit)
     except PromptGuardError as error:
+        if session is None:  # it names folders
+            raise
         return visit.page("problem.html", 503, problem=str(error))

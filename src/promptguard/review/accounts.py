@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from promptguard.errors import PromptGuardError
 from promptguard.review import passwords
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.roles import Permission, Role, permissions_of
-from promptguard.review.tables import account, link, session
+from promptguard.review.tables import account, fact, link, session
 
 MAX_FAILURES = 5
 """Wrong passwords or codes in a row before an account is locked."""
@@ -91,7 +92,7 @@ class Accounts:
         name = checked_name(name)
         id = secrets.token_hex(8)
         with self._database.writing() as connection:
-            if connection.scalar(select(account.c.id).where(func.lower(account.c.name) == name.lower())):
+            if _by_name(connection, name) is not None:
                 raise NotPossible(f"There is an account “{name}” already.")
             connection.execute(insert(account).values(_new(id, name, roles)))
         made = self.find(id)
@@ -175,11 +176,11 @@ class Accounts:
         with self._database.reading() as connection:
             row = _by_name(connection, name)
         right = passwords.is_password(password, row["password"] if row else "")
-        if row is None:
-            return None
+        tried = row["password"] if row else None
         with self._database.writing() as connection:
             row = _by_name(connection, name)
-            if row is None or row["disabled"] or row["locked_until"] > self._now():
+            if row is None or row["disabled"] or row["password"] != tried or self._is_locked(row):
+                connection.execute(_NOTHING)
                 return None
             step = self._step(row["totp"], code, row["totp_step"]) if right else None
             if step is None:
@@ -225,6 +226,10 @@ class Accounts:
             return None
         return _step_of(secret, code, self._now(), after=last)
 
+    def _is_locked(self, row: RowMapping) -> bool:
+        """Whether it is locked; not where its lock is longer than any is: the clock was set back since."""
+        return bool(self._now() < row["locked_until"] <= self._now() + MAX_LOCKED_SECONDS)
+
     def _failed(self, row: RowMapping) -> dict[str, int]:
         failures = row["failures"] + 1
         if failures < MAX_FAILURES:
@@ -239,7 +244,7 @@ def checked_name(name: str) -> str:
     Raises:
         NotPossible: it is none.
     """
-    name = " ".join(name.split())
+    name = _composed(name)
     if not 1 <= len(name) <= 64 or not name.isprintable():
         raise NotPossible("A name has 1 to 64 characters.")
     return name
@@ -248,17 +253,35 @@ def checked_name(name: str) -> str:
 def _step_of(secret: str, code: str, now: float, *, after: int) -> int | None:
     """The step whose code this is, of the present one and its neighbours, if it comes after one that was used."""
     code = "".join(code.split())
-    totp = pyotp.TOTP(secret, interval=CODE_SECONDS)
     present = int(now) // CODE_SECONDS
-    for step in (present - 1, present, present + 1):
-        if step > after and secrets.compare_digest(totp.generate_otp(step).encode(), code.encode()):
-            return step
+    try:
+        totp = pyotp.TOTP(secret, interval=CODE_SECONDS)
+        for step in (present - 1, present, present + 1):
+            if step > after and secrets.compare_digest(totp.generate_otp(step).encode(), code.encode()):
+                return step
+    except ValueError:  # the secret is no base32, or too short
+        return None
     return None
 
 
 def _by_name(connection: Connection, name: str) -> RowMapping | None:
-    name = " ".join(name.split()).lower()
-    return connection.execute(select(account).where(func.lower(account.c.name) == name)).mappings().one_or_none()
+    """The account of a name. SQLite knows the case of ASCII alone, so names are compared here: they are few."""
+    key = name_key(name)
+    ids = (id for id, known in connection.execute(select(account.c.id, account.c.name)).all() if name_key(known) == key)
+    return connection.execute(select(account).where(account.c.id == next(ids, ""))).mappings().one_or_none()
+
+
+def name_key(name: str) -> str:
+    """What two ways of writing one name have in common: without regard to case, width and composition (UAX #15)."""
+    return unicodedata.normalize("NFKC", _composed(name).casefold())
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+_NOTHING = update(fact).values(value=fact.c.value)
+"""Writes as a failure is written, so that the time that it takes says nothing about names."""
 
 
 def _new(id: str, name: str, roles: Collection[Role]) -> dict[str, object]:

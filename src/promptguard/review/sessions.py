@@ -59,7 +59,7 @@ class Sessions:
         token = _hash(secret)
         with self._database.reading() as connection:
             row = connection.execute(select(session).where(session.c.token == token)).one_or_none()
-        if row is None or row.seen < now - IDLE_SECONDS or row.started < now - LONGEST_SECONDS:
+        if row is None or not _holds(row.started, row.seen, now):
             return None
         account = self._accounts.find(row.account)
         if account is None or account.disabled:
@@ -73,6 +73,12 @@ class Sessions:
         """End a session."""
         with self._database.writing() as connection:
             connection.execute(delete(session).where(session.c.token == _hash(secret)))
+
+
+def _holds(started: int, seen: int, now: int) -> bool:
+    """Whether a session goes on. One of the future does not: the clock was set back, and it would last too long."""
+    since, idle = now - started, now - seen
+    return -_NOTED_SECONDS <= since <= LONGEST_SECONDS and -_NOTED_SECONDS <= idle <= IDLE_SECONDS
 
 
 def _hash(secret: str) -> bytes:

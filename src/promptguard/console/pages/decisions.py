@@ -115,7 +115,7 @@ def _whole_days(wanted: Filter) -> Filter:
     """With the day that it goes up to: what is asked for in days ends with the last one."""
     try:
         end = datetime.fromisoformat(wanted.until) + timedelta(days=1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return replace(wanted, until="")
     return replace(wanted, until=end.strftime("%Y-%m-%d"))
 
