@@ -117,7 +117,9 @@ async def _review(master: ProxyMaster, config: Path, data: Path, console: Consol
     """Have a console beside the proxy, once that is whole."""
     service = master.promptguard.gateway.service
     await service.listens.wait()
-    if await service.loaded() and console is not None and service.settings.console.enabled:
+    if not await service.loaded() or console is None:
+        return
+    if console.listen or service.settings.console.enabled:
         await keep_console(config, data, console)
 
 
