@@ -44,6 +44,16 @@ def running(data: Path, *, config: Path = CONFIG) -> Iterator[tuple[subprocess.P
             pipe.close()
 
 
+def with_console(config: Path, certificate: Path, key: Path) -> Path:
+    """The shipped configuration with a console that has a certificate."""
+    config.mkdir()
+    for each in CONFIG.iterdir():
+        if each.name != "promptguard.yaml":
+            (config / each.name).symlink_to(each)
+    (config / "promptguard.yaml").write_text(f"console: {{certificate: {certificate}, key: {key}}}\n", "utf-8")
+    return config
+
+
 def until(seen) -> None:
     deadline = time.monotonic() + 60
     while not seen():
@@ -76,14 +86,7 @@ def test_it_shows_what_is_recorded_and_ends_with_who_started_it(installation, ma
 
 def test_over_tls_the_cookie_is_for_tls_alone(installation, tmp_path: Path) -> None:
     certificates = CertificateAuthority().write(tmp_path / "certificates", ["127.0.0.1"])
-    config = tmp_path / "config"
-    config.mkdir()
-    for each in CONFIG.iterdir():
-        if each.name != "promptguard.yaml":
-            (config / each.name).symlink_to(each)
-    (config / "promptguard.yaml").write_text(
-        f"console: {{certificate: {certificates.chain}, key: {certificates.key}}}\n", "utf-8"
-    )
+    config = with_console(tmp_path / "config", certificates.chain, certificates.key)
     trusted = certificates.client_context()
     with running(installation.folder, config=config) as (_, link), httpx.Client(verify=trusted) as client:
         assert link.startswith("https://127.0.0.1:")
@@ -110,6 +113,21 @@ def test_where_it_cannot_listen_is_told(listen: str, told: str, installation) ->
     assert ended.returncode == 2
     assert told in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_certificates_that_cannot_be_used_are_told(installation, tmp_path: Path) -> None:
+    files = CertificateAuthority().write(tmp_path / "certificates", ["127.0.0.1"])
+    for certificate, key in ((files.key, files.chain), (files.authority, files.key)):
+        config = with_console(tmp_path / f"config-{certificate.stem}", certificate, key)
+        ended = subprocess.run(
+            command(installation.folder, "--listen", "127.0.0.1:0", config=config),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 2
+        assert "not a pair" in ended.stderr
+        assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -139,6 +157,7 @@ def test_links_are_made_on_the_command_line(installation) -> None:
         make_link(CONFIG, installation.folder, "Ann")
     with running(installation.folder) as (_, first), httpx.Client() as client:
         set_up(client, first)
+        assert make_link(CONFIG, installation.folder, "ann").startswith(first.split("/set-up")[0])  # where it runs
     assert "link=" in make_link(CONFIG, installation.folder, "ann")
     with pytest.raises(PromptGuardError, match="There are accounts already: Ann"):
         make_link(CONFIG, installation.folder, None)

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -89,28 +90,37 @@ def serve(config: Path, data: Path, *, listen: tuple[str, int] | None = None, un
     bundle = load_bundle(config)
     settings = bundle.settings.console
     place = _place(settings, listen)
+    _check_certificate(settings)
     if until_closed:
         threading.Thread(target=_end_with_input, daemon=True).start()
     with _bound(place) as bound:
         place = replace(place, port=bound.getsockname()[1])
         with opened(bundle, data, place) as (console, projection):
-            _serve(console, projection, settings, place, bound)
+            _serve(console, projection, settings, place, bound, DataFolder(data).console)
     return 0
 
 
 def _serve(
-    console: Console, projection: Projection, settings: ConsoleSettings, place: Place, bound: socket.socket
+    console: Console,
+    projection: Projection,
+    settings: ConsoleSettings,
+    place: Place,
+    bound: socket.socket,
+    running: Path,
 ) -> None:
+    """Serve, and say in the file `running` where, as long as that is so."""
     following = Following(projection)
     following.start()
     # Uvicorn ends in good order at a signal, and then sends it once more, to whoever was to get it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _announce(console, place)
+        running.write_text(place.url, "utf-8")
         _run(console, settings, bound)
     except KeyboardInterrupt:
         pass
     finally:
+        running.unlink(missing_ok=True)
         following.stop()
 
 
@@ -190,6 +200,20 @@ def _place(settings: ConsoleSettings, listen: tuple[str, int] | None) -> Place:
     return Place(host, port, settings.certificate is not None, tuple(settings.hosts))
 
 
+def _check_certificate(settings: ConsoleSettings) -> None:
+    """See that certificate and key can be read and belong together, before anything waits for anything."""
+    if settings.certificate is None:
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.certificate, settings.key)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        told = error.strerror if not isinstance(error, ssl.SSLError) and isinstance(error, OSError) else "not a pair"
+        raise PromptGuardError(
+            f"console.certificate {settings.certificate} and console.key {settings.key} cannot be used: {told}. "
+            "The one has to be a certificate with its chain, the other its key without a password, both PEM."
+        ) from None
+
+
 @contextmanager
 def _bound(place: Place) -> Iterator[socket.socket]:
     try:
@@ -241,6 +265,8 @@ def _run(console: Console, settings: ConsoleSettings, bound: socket.socket) -> N
 def _wait_for(folder: DataFolder, settings: Settings) -> None:
     """A proxy that starts for the first time makes keys and record: a moment later they are there."""
     database = folder.keys if settings.database is not None else folder.at(settings.audit.path)
+    if not any(folder.keys.glob("*.key")):
+        print(f"The console waits for the first start of a proxy on {folder.path} …", flush=True)
     for _ in range(int(settings.start_deadline_seconds / WAIT_SECONDS)):
         if database.exists() and any(folder.keys.glob("*.key")):
             return
@@ -257,7 +283,8 @@ def _retention(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 
 def _end_with_input() -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):  # not through `sys.stdin`, which Python locks when it ends
+        pass
     # The server is asked as a terminal would ask it.
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -273,6 +300,7 @@ def make_link(config: Path, data: Path, name: str | None) -> str:
     """
     place = _place(load_bundle(config).settings.console, None)
     folder = DataFolder(data)
+    url = folder.console.read_text("utf-8") if folder.console.exists() else place.url
     keys = Keys.load(folder.keys)
     with closing(ReviewDatabase.open(folder.review)) as database:
         accounts = Accounts(database, keys.second_factor)
@@ -284,7 +312,7 @@ def make_link(config: Path, data: Path, name: str | None) -> str:
             raise PromptGuardError(f"There is no account “{name}”. There are: {_listed(known)}.")
         id = found[0].id if found else ""
         Ledger(database, keys).note(Act.LINK_MADE, object=id, detail={"by": "command line"})
-        return f"{place.url}/set-up?link={accounts.make_link(id)}"
+        return f"{url}/set-up?link={accounts.make_link(id)}"
 
 
 def _listed(accounts: Sequence[Account]) -> str:

@@ -70,6 +70,11 @@ class DataFolder:
         return self.path / "review.db"
 
     @property
+    def console(self) -> Path:
+        """Where the console is reached, while one is running."""
+        return self.path / "console.url"
+
+    @property
     def log(self) -> Path:
         """What a proxy prints that runs in the background."""
         return self.path / "output.log"

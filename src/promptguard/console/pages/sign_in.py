@@ -15,8 +15,9 @@ _TRIES = RateLimit(10, 60)
 
 _WRONG = (
     "Name, password and code do not belong together, or the account is locked for a while. "
-    "An administrator can make a new link."
+    "With a new link, below, another password can be chosen."
 )
+_NO_LINK = "This link was used, is too old, or a newer one was made. `promptguard console link` makes one."
 _TOO_OFTEN = "Too many tries from this machine. Wait a minute."
 
 
@@ -73,7 +74,11 @@ def use_link(visit: Visit) -> Response:
 def _link_page(visit: Visit, secret: str, problem: str = "", status: int = 200) -> Response:
     leads_to = visit.console.accounts.link_leads_to(secret)
     if leads_to is None:
-        return visit.page("problem.html", 410, problem="This link was used or is too old. Ask for a new one.")
+        return visit.page(
+            "problem.html",
+            410,
+            problem=_NO_LINK,
+        )
     account = visit.console.accounts.find(leads_to) if leads_to else None
     return visit.page("set_up.html", status, link=secret, account=account, problem=problem, name=visit.field("name"))
 
