@@ -31,7 +31,7 @@ def test_a_name_that_somebody_else_makes_lead_here_is_refused(host: str, status:
         ({"origin": "null"}, 403),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "http://127.0.0.1:8082"}, 403),
-        ({"origin": "https://127.0.0.1:8081"}, 403),
+        ({"origin": "https://127.0.0.1:8081"}, 401),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),
         ({"origin": ORIGIN, "sec-fetch-site": "cross-site"}, 403),

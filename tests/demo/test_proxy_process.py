@@ -75,7 +75,7 @@ def test_promptguard_is_told_everything_on_its_command_line(tmp_path: Path) -> N
     )
     words = " ".join(proxy.command)
     assert words.endswith(
-        f"run --config config --data {tmp_path / 'data'} --listen 127.0.0.1:3"
+        f"run --config config --data {tmp_path / 'data'} --console off --listen 127.0.0.1:3"
         " --connect-to *=127.0.0.1:1 --connect-to claude.ai=127.0.0.1:2 --upstream-ca ca.pem"
     )
     assert proxy.authority == tmp_path / "data" / "ca" / "promptguard-ca-cert.pem"

@@ -72,11 +72,10 @@ class Protection:
             )
         if method not in _CHANGES:
             return None
-        scheme = "https" if self._secure else "http"
-        if (
-            headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
-            or headers.get("origin", f"{scheme}://{host}").lower() != f"{scheme}://{host}"
-        ):
+        # Where it speaks no TLS itself, a proxy that does may stand before it.
+        own = {f"https://{host}"} if self._secure else {f"http://{host}", f"https://{host}"}
+        site = headers.get("sec-fetch-site", "same-origin")
+        if site not in ("same-origin", "none") or headers.get("origin", f"https://{host}").lower() not in own:
             return PlainTextResponse("This form was sent by another site.\n", 403)
         length = headers.get("content-length", "")
         if not length.isdecimal() or int(length) > MAX_BODY:

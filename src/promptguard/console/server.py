@@ -63,7 +63,11 @@ class Place:
     @property
     def hosts(self) -> frozenset[str]:
         """What `Host` may say."""
-        own = ["127.0.0.1", "localhost", "[::1]"] if self.host in _HERE else [self.host]
+        own = (
+            ["127.0.0.1", "localhost", "[::1]"]
+            if self.host in _HERE
+            else [f"[{self.host}]" if ":" in self.host else self.host]
+        )
         names = [name.lower() for name in (*own, *self.names)]
         ends = (f":{self.port}", "") if self.port in (80, 443) or self.names else (f":{self.port}",)
         return frozenset(name + end for name in names for end in ends)

@@ -6,6 +6,7 @@ entries cannot be changed, moved or taken out, and the last ones cannot be cut o
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,6 +73,8 @@ class Ledger:
     def __init__(self, database: ReviewDatabase, keys: Keys) -> None:
         self._database = database
         self._chain_key = keys.ledger
+        self._noting = threading.Lock()
+        """The head follows the entries in their order."""
         self._head = HeadFile(keys.folder / HEAD_FILE, Chain(keys.ledger, CHAIN))
 
     @property
@@ -93,10 +96,13 @@ class Ledger:
         entry = Entry(account, time, act, orjson.dumps(members, option=orjson.OPT_SORT_KEYS))
         chain = Chain(self._chain_key, CHAIN)
         try:
-            with self._database.writing() as connection:
-                (record,), head = chain.extend(self._end(chain, connection), [entry])
-                connection.execute(insert(ledger).values(_row(record)))
-            self._head.replace(head)
+            with self._noting:
+                with self._database.writing() as connection:
+                    (record,), head = chain.extend(self._end(chain, connection), [entry])
+                    connection.execute(insert(ledger).values(_row(record)))
+                known = self._head.read()
+                if known is None or known.sequence < head.sequence:  # another process may have been further
+                    self._head.replace(head)
         except (OSError, ValueError) as error:
             raise PromptGuardError(f"{self._head.path}: The ledger's head cannot be kept: {error}.") from None
 

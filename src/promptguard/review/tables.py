@@ -24,7 +24,7 @@ decision = Table(
     "review_decision",
     metadata,
     Column("position", _POSITION, primary_key=True, autoincrement=False),
-    Column("id", String(32), nullable=False, unique=True),
+    Column("id", String(32), nullable=False, index=True),
     Column("time", String(24), nullable=False),
     Column("action", String(16), nullable=False),
     Column("would", String(16), nullable=False),

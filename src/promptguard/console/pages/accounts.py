@@ -6,7 +6,7 @@ import pyotp
 from starlette.responses import RedirectResponse, Response
 
 from promptguard.console.ways import Open, Visit, Way
-from promptguard.review.accounts import NotPossible
+from promptguard.review.accounts import NotPossible, checked_name
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission, Role
 
@@ -19,10 +19,11 @@ def show(visit: Visit) -> Response:
 def make(visit: Visit) -> Response:
     """Make an account, and a link by which its owner chooses a password."""
     try:
-        account = visit.console.accounts.make(visit.field("name"), _roles(visit))
+        name, roles = checked_name(visit.field("name")), _roles(visit)
+        visit.note(Act.ACCOUNT_MADE, roles=" ".join(sorted(roles)), account=name)
+        account = visit.console.accounts.make(name, roles)
     except NotPossible as error:
         return _page(visit, problem=str(error))
-    visit.note(Act.ACCOUNT_MADE, account.id, roles=" ".join(sorted(account.roles)), account=account.name)
     return _page(visit, made=_link(visit, account.id), made_for=account.name)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from promptguard.audit.events import normalised_event_id
 from promptguard.audit.export import show as recorded
 from promptguard.audit.tail import reasons_of
 from promptguard.console.ways import Open, Visit, Way
@@ -48,7 +47,7 @@ def look_up(visit: Visit) -> Response:
     if not asked:
         return visit.page("look_up.html", asked="", event=None, reasons=[], names=visit.console.names)
     event = recorded(visit.console.record, asked)
-    visit.note(Act.LOOKED_UP, normalised_event_id(asked)[:32])
+    visit.note(Act.LOOKED_UP, event["id"] if event else "")
     reasons = [visit.console.sentences(reason) for reason in reasons_of(event)] if event else []
     return visit.page("look_up.html", asked=asked, event=event, reasons=reasons, names=visit.console.names)
 

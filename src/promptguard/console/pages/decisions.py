@@ -30,7 +30,7 @@ def show(visit: Visit) -> Response:
     wanted = _wanted(visit.request.query_params)
     before = _place(visit.query("before"))
     live = visit.query("live") == "1" and before is None
-    visit.note(Act.LISTED, filter=_query(wanted))
+    visit.note(Act.LISTED, filter=_noted(wanted))
     rows = visit.console.decisions.page(_whole_days(wanted), before=before, size=PAGE + 1)
     newest = visit.console.decisions.newest()
     more = _query(wanted, before="{}~{}".format(*rows[PAGE - 1].place)) if len(rows) > PAGE else ""
@@ -57,6 +57,7 @@ def new(visit: Visit) -> Response:
     rows = visit.console.decisions.page(_whole_days(wanted), after=after, size=PAGE)
     if not rows:
         return Response(status_code=204)
+    visit.note(Act.LISTED, filter=_noted(wanted), following="yes")
     return visit.page(
         "new_decisions.html", rows=rows, query=_query(wanted), newest=rows[0].position, names=visit.console.names
     )
@@ -68,7 +69,7 @@ def export(visit: Visit) -> Response:
     if form is None:
         return visit.page("problem.html", 404, problem="There is no such form.")
     wanted = _wanted(visit.request.query_params)
-    visit.note(Act.EXPORTED, form=form.id, filter=_query(wanted))
+    visit.note(Act.EXPORTED, form=form.id, filter=_noted(wanted))
     lines = written(_records(visit, _whole_days(wanted)), form, visit.console.may_leave)
     name = f"decisions-{datetime.now(UTC):%Y-%m-%d}.{form.id}"
     return StreamingResponse(
@@ -123,6 +124,11 @@ def _whole_days(wanted: Filter) -> Filter:
 def _query(wanted: Filter, **more: str) -> str:
     values = {parameter: getattr(wanted, name) for name, parameter in _PARAMETERS.items()}
     return urlencode({name: value if value is not True else "1" for name, value in {**values, **more}.items() if value})
+
+
+def _noted(wanted: Filter) -> str:
+    """A filter for the ledger, without the words that somebody typed."""
+    return _query(replace(wanted, text="…" if wanted.text else ""))
 
 
 def _place(text: str) -> Place | None:

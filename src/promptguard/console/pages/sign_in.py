@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.ways import COOKIE, Open, Visit, Way
-from promptguard.review.accounts import Account, NotPossible
+from promptguard.review.accounts import Account, NotPossible, name_key
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
@@ -35,7 +35,7 @@ def sign_in(visit: Visit) -> Response:
         return visit.page("sign_in.html", 429, problem=_TOO_OFTEN, name=name)
     account = visit.console.accounts.sign_in(name, visit.field("password"), visit.field("code"))
     if account is None:
-        visit.console.ledger.note(Act.SIGN_IN_REFUSED, detail={"name": name[:64]})
+        visit.console.ledger.note(Act.SIGN_IN_REFUSED, detail={"name": _known(visit, name)})
         return visit.page("sign_in.html", 401, problem=_WRONG, name=name)
     return _begun(visit, account, Act.SIGNED_IN)
 
@@ -81,6 +81,12 @@ def _link_page(visit: Visit, secret: str, problem: str = "", status: int = 200) 
         )
     account = visit.console.accounts.find(leads_to) if leads_to else None
     return visit.page("set_up.html", status, link=secret, account=account, problem=problem, name=visit.field("name"))
+
+
+def _known(visit: Visit, name: str) -> str:
+    """The account that was meant; of what else was typed, which may be a password, nothing is kept."""
+    known = {name_key(each.name): each.name for each in visit.console.accounts.all()}
+    return known.get(name_key(name), "none that there is")
 
 
 def _begun(visit: Visit, account: Account, act: Act) -> Response:
