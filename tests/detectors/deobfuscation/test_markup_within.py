@@ -6,13 +6,16 @@ KEY = "AKIA" + "3KV7QWZ5TJ2NDLX6"
 CARD = ("4539", "1488", "0343", "6467")
 
 
+XML = ["]]><![CDATA[", "<![CDATA[", "]]>", "<?a?>"]
+
+
 def readings(text: str) -> list[str]:
     return [view.text for view in views(text)]
 
 
 @pytest.mark.parametrize(
     "mark",
-    ["**", "****", "``", "~~", "<!-- -->", "<!--x-->", "<b></b>", "</i><i>", '<span class="a b">', "<wbr>", "<br/>"],
+    [*XML, "**", "****", "``", "~~", "<!-- -->", "<!--x-->", "<b></b>", "</i><i>", '<span a="b">', "<wbr>", "<br/>"],
 )
 @pytest.mark.parametrize("value", [KEY, "".join(CARD), "DE02120300000000202051", "anna.roe@firma-mueller.de"])
 def test_a_value_with_marks_in_it(mark: str, value: str) -> None:

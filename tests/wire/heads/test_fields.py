@@ -53,6 +53,24 @@ def test_each_credential_counts_once() -> None:
     assert searched(fields[2], fields[2], own_keys=("x-gateway-key",)) == ["X-Gateway-Key", "ghi"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "joined"),
+    [
+        ([("X-Note", "abc"), ("x-note", "def")], "abcdef"),
+        ([("X-Note", "abc"), ("Accept", "text/html"), ("X-NOTE", "def"), ("X-Note", "ghi")], "abcdefghi"),
+        ([("Accept", "text/html"), ("Accept", "text/plain")], None),
+        ([("Cookie", "a=b"), ("Cookie", "c=d")], None),
+        ([("X-Note", "abc"), ("X-Other", "def")], None),
+    ],
+)
+def test_a_field_that_comes_in_pieces_is_read_in_one(fields: list[tuple[str, str]], joined: str | None) -> None:
+    pieces = [value for _, value in fields]
+    whole = [
+        text for text in searched(*fields) if text not in pieces and "".join(pieces[:1]) in text and "=" not in text
+    ]
+    assert whole == ([joined] if joined else [])
+
+
 def test_names_are_keys_and_only_those_of_passwords_label() -> None:
     texts = list(field_texts([("X-Db-Password", "abc"), ("X-Build", "abc"), ("X-Note", "a b")]))
     assert [(text.role, text.label, text.standing.nature) for text in texts] == [

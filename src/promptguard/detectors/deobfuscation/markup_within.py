@@ -1,4 +1,4 @@
-"""Markdown and HTML within a value, which is shown in one piece: `AKIA**3KV7**…`, `4539<!-- -->1488…`."""
+"""Markdown, HTML and XML within a value, which is shown or read in one piece: `AKIA**3KV7**…`, `4539<!-- -->1488…`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _ELEMENTS: Final = (
     "s", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 )  # fmt: skip
 """That begin no block (HTML Standard, 4.5); `br`, because numbers are broken over lines too."""
-_TAG: Final = rf"<!--[^<>]{{0,80}}?-->|</?(?i:{'|'.join(_ELEMENTS)})(?:\s[^<>]{{0,120}})?/?>"
+_TAG: Final = (
+    r"<!--[^<>]{0,80}?-->|(?:\]\]>)?<!\[CDATA\[|\]\]>|<\?[^<>]{1,80}?\?>"  # XML 1.0, 2.5 to 2.7
+    rf"|</?(?i:{'|'.join(_ELEMENTS)})(?:\s[^<>]{{0,120}})?/?>"
+)
 _MARK: Final = rf"(?:\*{{1,6}}|`{{1,3}}|~~|__|{_TAG})"
 _MARKS: Final = re.compile(_MARK)
 _CHARACTER: Final = re.compile(r"[A-Za-z0-9.@+_*`~-]")
@@ -62,6 +65,9 @@ MARKUP_WITHIN: Final = Obfuscation(
         Prefilter(r"[A-Z0-9]__[A-Z0-9.@]", 2),
         Prefilter(r"[0-9](?:\*\*|`|~~)[ ]", 2),
         Prefilter(r"[A-Za-z0-9.@-]<!--", 5),
+        Prefilter(r"[A-Za-z0-9.@-]\]\]>", 4),
+        Prefilter(r"[A-Za-z0-9.@-]<!\[CDATA\[", 10),
+        Prefilter(r"[A-Za-z0-9.@-]<\?", 3),
         *(
             Prefilter(rf"[a-z0-9.@-]{begin}{element}[ />]", len(begin) + len(element) + 2, caseless=True)
             for element in _ELEMENTS

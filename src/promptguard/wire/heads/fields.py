@@ -108,6 +108,23 @@ def field_texts(fields: Iterable[tuple[str, str]], own_keys: Collection[str] = (
             yield from (_text_of(key, value) if again else credential(value))
         else:
             yield from _by_kind(name, key, value, headers)
+    yield from _joined(fields, own_keys)
+
+
+def _joined(fields: Iterable[tuple[str, str]], own_keys: Collection[str]) -> Iterator[HeadText]:
+    """Fields of no known kind that come more than once, in one piece: services read them as one (RFC 9110, 5.3)."""
+    values: dict[str, list[str]] = {}
+    for name, value in fields:
+        values.setdefault(name.lower(), []).append(value)
+    for key, several in values.items():
+        if len(several) > 1 and key not in own_keys and _is_of_no_known_kind(key):
+            yield from _text_of(key, "".join(several))
+
+
+def _is_of_no_known_kind(key: str) -> bool:
+    listed = key in _UNLISTED or key in _CREDENTIALS or key in _URLS or key in _KNOWN
+    special = key in ("cookie", "sec-websocket-protocol", "baggage") or key.startswith(_KNOWN_BEGINNINGS)
+    return not (listed or special or _SEALED.fullmatch(key))
 
 
 def _by_kind(name: str, key: str, value: str, headers: Mapping[str, str]) -> Iterator[HeadText]:
