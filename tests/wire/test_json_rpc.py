@@ -38,6 +38,8 @@ def body(value: Any) -> Any:
         ({**CALL, "id": "seven"}, 200, "seven"),
         ({**CALL, "id": 0}, 200, 0),
         ({**CALL, "id": 2**60}, 200, 2**60),
+        ({**CALL, "id": 10**30}, 200, 10**30),
+        ([{**CALL, "id": -(2**70)}, {**CALL, "id": 1.5}], 200, [-(2**70), 1.5]),
         ([CALL, NOTIFICATION, {**CALL, "id": "b"}], 200, [7, "b"]),
         (NOTIFICATION, 400, None),
         ([NOTIFICATION, RESULT], 400, [None]),

@@ -56,8 +56,15 @@ def test_connect_says_it_in_json_where_one_message_is_answered(wire_format: str,
     assert json.loads(answer.body) == {"code": "permission_denied", "message": NOTICE.text}
 
 
-def test_connect_is_known_by_its_media_type() -> None:
-    answer = refuse(FORMATS["generic"], request("application/proto"), None, NOTICE)
+@pytest.mark.parametrize(
+    "call",
+    [
+        request("application/proto"),
+        Request("GET", "api.example.org", "/a.B/C", "message=%7B%7D&connect=v1&encoding=json"),
+    ],
+)
+def test_connect_is_known_by_its_media_type_or_its_query(call: Request) -> None:
+    answer = refuse(FORMATS["generic"], call, None, NOTICE)
     assert json.loads(answer.body) == {"code": "permission_denied", "message": NOTICE.text}
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-import orjson
-
+from promptguard.errors import Unreadable
 from promptguard.model import Answer, Notice, Request
+from promptguard.wire.documents import json_source
 from promptguard.wire.documents.json_source import Number
 
 CODE: Final = -32050
@@ -53,8 +53,8 @@ def errors_as_events(answer: Answer) -> bytes:
     if answer.headers.get("content-type", "").startswith("text/event-stream"):
         return answer.body
     try:
-        body = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
+        body = json_source.parse(answer.body)
+    except Unreadable:
         return b""
     errors = body if isinstance(body, list) else [body]
     return _events(error for error in errors if _is_message(error) and "error" in error and _id(error) is not None)
@@ -65,7 +65,7 @@ def call_errors(body: Any, notice: Notice) -> Sequence[Mapping[str, Any]] | None
     messages = body if isinstance(body, list) else [body]
     if not messages or not all(map(_is_message, messages)):
         return None
-    ids: list[str | int | float | None] = [
+    ids: list[str | int | float | Number | None] = [
         id for message in messages[:MAX_CALLS] if "method" in message and (id := _id(message)) is not None
     ]
     error = {"code": CODE, "message": notice.text, "data": {"code": notice.code, "title": notice.title}}
@@ -78,23 +78,25 @@ def _is_message(value: Any) -> bool:
     return isinstance(value.get("method"), str) or "result" in value or "error" in value
 
 
-def _id(message: Mapping[str, Any]) -> str | int | float | None:
+def _id(message: Mapping[str, Any]) -> str | int | float | Number | None:
+    """As it was sent, digit by digit: callers compare it with their own."""
     id = message.get("id")
     if isinstance(id, Number):
-        try:
-            id = orjson.loads(id.literal)
-        except orjson.JSONDecodeError:
-            return None
+        return id if id.literal not in _NO_NUMBERS else None
     return id if isinstance(id, str | int | float) and not isinstance(id, bool) else None
+
+
+_NO_NUMBERS: Final = ("NaN", "Infinity", "-Infinity")
+"""That Python takes for numbers in JSON."""
 
 
 def _source(body: Any, errors: Sequence[Mapping[str, Any]]) -> bytes:
     """A batch is answered with a batch."""
-    return orjson.dumps(list(errors) if isinstance(body, list) else errors[0])
+    return json_source.write(list(errors) if isinstance(body, list) else errors[0])
 
 
 def _events(errors: Iterable[Mapping[str, Any]]) -> bytes:
-    return b"".join(b"event: message\ndata: " + orjson.dumps(error) + b"\n\n" for error in errors)
+    return b"".join(b"event: message\ndata: " + json_source.write(error) + b"\n\n" for error in errors)
 
 
 def _answer(status: int, content_type: str, body: bytes) -> Answer:

@@ -32,12 +32,18 @@ def refuse(wire_format: Format, request: Request, body: Any, notice: Notice) -> 
         return grpc_refusal(notice, media_type)
     if media_type.startswith("application/connect+"):
         return connect_refusal(notice, media_type)
-    if "connect-protocol-version" in request.headers or media_type == "application/proto":
+    if is_connect(request, media_type):
         return refusal({"code": CONNECT_CODE, "message": notice.text})
     if is_graphql(request, body):
         return refusal({"errors": [{"message": notice.text, "extensions": {"code": notice.code}}]})
     called = refuse_call(request, body, notice)
     return called or wire_format.refuse_stream(request, body, notice) or wire_format.refuse(notice)
+
+
+def is_connect(request: Request, media_type: str) -> bool:
+    """Whether a request is a call of Connect for one message (connectrpc.com/docs/protocol), those by GET included."""
+    by_get = request.method == "GET" and "connect=v1" in request.query.split("&")
+    return by_get or "connect-protocol-version" in request.headers or media_type == "application/proto"
 
 
 def is_graphql(request: Request, body: Any) -> bool:
