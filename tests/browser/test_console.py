@@ -102,7 +102,11 @@ def test_a_newcomer_gets_from_the_link_to_an_export(
         page.get_by_role("link", name="jsonl").click()
     download.value.save_as(tmp_path / "taken.jsonl")
     taken = [json.loads(line) for line in (tmp_path / "taken.jsonl").read_text("utf-8").splitlines()]
-    assert [each["action"] for each in taken] == ["allow", "redact", "block"]
+    assert [each["action"] for each in taken[:3]] == [
+        "allow",
+        "redact",
+        "block",
+    ]  # others came before, the newest first
     assert complaints == []
 
 
