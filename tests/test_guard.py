@@ -537,6 +537,14 @@ async def test_a_file_that_passes_at_last_may_be_named(make_guard: Any) -> None:
         assert (await send(guard, message)).decision.action is action
 
 
+async def test_a_file_that_is_sent_again_to_the_same_address_is_looked_at_by_itself(make_guard: Any) -> None:
+    guard = await make_guard()
+    uploaded = {"path": f"/v1/files/{ID}/uploaded", "body": b"{}"}
+    for text, action in ((f"my password is {PASSWORD}", Action.BLOCK), ("nothing to see", Action.ALLOW)):
+        assert (await send(guard, **put(text) | {"path": f"/v1/files/{ID}"})).decision.action is action
+        assert (await send(guard, **uploaded)).decision.action is action
+
+
 async def test_a_value_that_is_cut_by_the_border_of_pieces_is_found(make_guard: Any) -> None:
     guard = await make_guard()
     whole = f"Notes of the meeting. Write to {LONG} tomorrow. The end of it."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from promptguard.wire.uploads import announced_lengths, announced_names, may_announce, resize
+from promptguard.wire.uploads import announced_lengths, announced_names, begins_upload, may_announce, resize
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,19 @@ def test_only_what_was_right_is_corrected() -> None:
 def test_announced_names(body: Any, expected: dict[int, str]) -> None:
     assert announced_names(body) == expected
     assert announced_lengths({}, "", body) >= expected.keys()
+
+
+@pytest.mark.parametrize(
+    ("headers", "begins"),
+    [
+        ({}, True),
+        ({"x-goog-upload-offset": "0"}, True),
+        ({"upload-offset": "0"}, True),
+        ({"content-range": "bytes 0-9/20"}, True),
+        ({"x-goog-upload-offset": "10"}, False),
+        ({"content-range": "bytes 10-19/20"}, False),
+        ({"content-range": "bytes */20"}, False),
+    ],
+)
+def test_begins_upload(headers: dict[str, str], begins: bool) -> None:
+    assert begins_upload(headers) is begins

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from promptguard.inspection.context import RequestContext
 from promptguard.model import Action, Decision, Notice, Position, Purpose, Request, Role
-from promptguard.wire.uploads import NAME_NAMES, announced_names, is_piece
+from promptguard.wire.uploads import NAME_NAMES, announced_names, begins_upload, is_piece
 
 LIFETIME: Final = 3600.0
 """Seconds for which a file that was stopped is known."""
@@ -80,6 +80,9 @@ class Uploads:
         if scope is None or not scope.stopped:
             return None
         scope.stopped = [each for each in scope.stopped if each.until > self._clock()]
+        # A file that is sent again from its beginning is the next try: it is looked at by itself.
+        if _is_raw(context) and context.request.body and begins_upload(context.request.headers):
+            return None
         named = set(_ids(context.request, every=True)) | set(_told(context))
         return next((each for each in reversed(scope.stopped) if not named.isdisjoint(each.known_as)), None)
 
@@ -98,11 +101,11 @@ class Uploads:
         if context.purpose is not Purpose.UPLOAD and not context.files:
             return
         names = {name for name in _file_names(context) if name}
+        ids = set(_ids(context.request)) if _is_raw(context) else set[str]()
         if decision.action.severity < Action.JUSTIFY.severity:
-            self._passed(context, names)
+            self._passed(context, names | ids)
             self._remember_end(context)
         elif notice is not None:
-            ids = set(_ids(context.request)) if _is_raw(context) else set[str]()
             known_as = frozenset(names | ids | ({self.name_of(context)} - {""}))
             if known_as:
                 scope = self._scope(context.scope)

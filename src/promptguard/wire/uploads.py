@@ -23,6 +23,9 @@ _HEADERS: Final = ("x-goog-upload-header-content-length", "x-upload-content-leng
 _PIECES: Final = ("content-range", "upload-offset", "x-goog-upload-offset")
 """Fields of a piece of an upload (RFC 9110, 14.4; tus 1.0.0; Google's resumable uploads)."""
 
+_BEGINNING: Final = re.compile(r"(?:bytes[ =])?0+(?:-|$)", re.IGNORECASE)
+"""Of the values of these, at the beginning of a file."""
+
 _PART: Final = re.compile(r"/uploads/[^/]+/parts/?", re.IGNORECASE)
 """A part of an upload to OpenAI (POST /v1/uploads/{upload_id}/parts), whose size `bytes` told before."""
 
@@ -45,6 +48,12 @@ def may_announce(path: str) -> bool:
 def is_piece(headers: Mapping[str, str], path: str) -> bool:
     """Whether a request carries a piece of a file, whose length was told before."""
     return any(name in headers for name in _PIECES) or _PART.search(path) is not None
+
+
+def begins_upload(headers: Mapping[str, str]) -> bool:
+    """Whether what a request carries is a file from its beginning: all of it, or the first piece."""
+    offsets = [headers[name].strip() for name in _PIECES if name in headers]
+    return all(_BEGINNING.match(offset) for offset in offsets)
 
 
 def announced_lengths(headers: Mapping[str, str], query: str, body: Any) -> frozenset[int]:
