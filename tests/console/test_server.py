@@ -161,3 +161,10 @@ def test_links_are_made_on_the_command_line(installation) -> None:
     assert "link=" in make_link(CONFIG, installation.folder, "ann")
     with pytest.raises(PromptGuardError, match="There are accounts already: Ann"):
         make_link(CONFIG, installation.folder, None)
+
+
+def test_an_address_that_a_killed_console_left_is_not_taken(installation) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    (installation.folder / "console.url").write_text(f"http://127.0.0.1:{port}", "utf-8")
+    assert make_link(CONFIG, installation.folder, None).startswith("http://127.0.0.1:8081/")

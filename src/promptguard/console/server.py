@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -304,7 +305,7 @@ def make_link(config: Path, data: Path, name: str | None) -> str:
     """
     place = _place(load_bundle(config).settings.console, None)
     folder = DataFolder(data)
-    url = folder.console.read_text("utf-8") if folder.console.exists() else place.url
+    url = _running(folder) or place.url
     keys = Keys.load(folder.keys)
     with closing(ReviewDatabase.open(folder.review)) as database:
         accounts = Accounts(database, keys.second_factor)
@@ -317,6 +318,17 @@ def make_link(config: Path, data: Path, name: str | None) -> str:
         id = found[0].id if found else ""
         Ledger(database, keys).note(Act.LINK_MADE, object=id, detail={"by": "command line"})
         return f"{url}/set-up?link={accounts.make_link(id)}"
+
+
+def _running(folder: DataFolder) -> str:
+    """Where a console is reached that runs on a data folder; empty for none, or one that was killed."""
+    try:
+        url = folder.console.read_text("utf-8")
+        at = urlsplit(url)
+        with socket.create_connection((at.hostname or "", at.port or 0), timeout=1):
+            return url
+    except (OSError, ValueError):
+        return ""
 
 
 def _listed(accounts: Sequence[Account]) -> str:

@@ -126,7 +126,7 @@ class Accounts:
         with self._database.writing() as connection:
             connection.execute(delete(link).where((link.c.account == id) | (link.c.expires < self._now())))
             expires = int(self._now()) + LINK_SECONDS
-            connection.execute(insert(link).values(token=_hash(secret), account=id, expires=expires))
+            connection.execute(insert(link).values(token=hash_of_secret(secret), account=id, expires=expires))
         return secret
 
     def link_leads_to(self, secret: str) -> str | None:
@@ -214,7 +214,7 @@ class Accounts:
 
     def _account_of(self, connection: Connection, secret: str) -> str | None:
         still = link.c.expires > self._now()
-        return connection.scalar(select(link.c.account).where(link.c.token == _hash(secret), still))
+        return connection.scalar(select(link.c.account).where(link.c.token == hash_of_secret(secret), still))
 
     def _step(self, sealed: bytes | None, code: str, last: int) -> int | None:
         """The time step of the code, which is remembered so that no code is taken twice; None if it is wrong."""
@@ -324,5 +324,6 @@ def _somebody_left(connection: Connection) -> None:
         raise NotPossible("This is the last administrator: make another one first.")
 
 
-def _hash(secret: str) -> bytes:
+def hash_of_secret(secret: str) -> bytes:
+    """What is kept of a link or a cookie: SHA-256, since they are random themselves."""
     return hashlib.sha256(secret.encode()).digest()

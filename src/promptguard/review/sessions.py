@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 import time
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
 
-from promptguard.review.accounts import Account, Accounts
+from promptguard.review.accounts import Account, Accounts, hash_of_secret
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.tables import session
 
@@ -48,7 +47,9 @@ class Sessions:
         now = int(self._now())
         with self._database.writing() as connection:
             connection.execute(delete(session).where(session.c.started < now - LONGEST_SECONDS))
-            connection.execute(insert(session).values(token=_hash(secret), account=account.id, started=now, seen=now))
+            connection.execute(
+                insert(session).values(token=hash_of_secret(secret), account=account.id, started=now, seen=now)
+            )
         return secret
 
     def find(self, secret: str) -> Session | None:
@@ -56,7 +57,7 @@ class Sessions:
         if not secret:
             return None
         now = int(self._now())
-        token = _hash(secret)
+        token = hash_of_secret(secret)
         with self._database.reading() as connection:
             row = connection.execute(select(session).where(session.c.token == token)).one_or_none()
         if row is None or not _holds(row.started, row.seen, now):
@@ -72,14 +73,10 @@ class Sessions:
     def end(self, secret: str) -> None:
         """End a session."""
         with self._database.writing() as connection:
-            connection.execute(delete(session).where(session.c.token == _hash(secret)))
+            connection.execute(delete(session).where(session.c.token == hash_of_secret(secret)))
 
 
 def _holds(started: int, seen: int, now: int) -> bool:
     """Whether a session goes on. One of the future does not: the clock was set back, and it would last too long."""
     since, idle = now - started, now - seen
     return -_NOTED_SECONDS <= since <= LONGEST_SECONDS and -_NOTED_SECONDS <= idle <= IDLE_SECONDS
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
