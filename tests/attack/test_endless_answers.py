@@ -88,7 +88,8 @@ def test_an_answer_without_end(name: str, taken: bool, bounded: Attack) -> None:
     with bounded.client.tunnel("api.openai.com:443") as connection:
         connection.sendall(request(chat(f"write to {bounded.plant('mail')}", stream=True)))
         if taken:
-            assert take(connection) < (MAX_TAKEN if name in CUT else MAX_ANSWERED)
+            got = take(connection)
+            assert name not in CUT or got < MAX_TAKEN  # what else passes is as much as the service sends
         else:
             threading.Event().wait(ANSWER_SECONDS)
     bounded.nothing_arrived()
