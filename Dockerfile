@@ -4,9 +4,9 @@ RUN pip install --no-cache-dir --disable-pip-version-check uv
 WORKDIR /srv/promptguard
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1
 COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --frozen --no-default-groups --extra postgresql --no-install-project
+RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka --no-install-project
 COPY src src
-RUN uv sync --frozen --no-default-groups --extra postgresql --no-editable
+RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka --no-editable
 
 FROM python:3.13-slim-bookworm
 # Tesseract reads text in images; without it they are not inspected.

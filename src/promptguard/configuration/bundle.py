@@ -304,8 +304,8 @@ def _check_spacy_model(file: YamlFile, named: str | None) -> None:
 
 
 def _with_files(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) -> AnySinkSettings:
-    """A sink whose `ca_file` and `token_file`, if it has them, are absolute."""
-    named = {key: getattr(sink, key, None) for key in ("ca_file", "token_file")}
+    """A sink whose files are absolute, but for what it writes."""
+    named = {key: getattr(sink, key, None) for key in _FILES_OF_SINKS}
     return sink.model_copy(
         update={
             key: _existing(file, folder, ("audit", "sinks", name, key), path)
@@ -313,6 +313,9 @@ def _with_files(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) 
             if path is not None
         }
     )
+
+
+_FILES_OF_SINKS = ("ca_file", "token_file", "certificate", "key", "password_file")
 
 
 def _templates(folder: Path, language: str) -> Templates:
