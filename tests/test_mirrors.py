@@ -13,8 +13,8 @@ TESTS = ROOT / "tests"
 
 DECLARED: Final = """
     audit/durability audit/interface audit/sinks/interface detectors/deobfuscation/interface
-    detectors/deobfuscation/markers files/interface files/limits storage/interface storage/open_database
-    storage/tables storage/vault/lookups
+    detectors/deobfuscation/markers evidence/interface files/interface files/limits storage/interface
+    storage/open_database storage/tables storage/vault/lookups
     wire/documents/interface wire/formats/interface wire/framings/interface
 """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
@@ -45,7 +45,7 @@ HELD_WITH: Final = {
     "storage/test_schema.py": """
         storage/migrations/env storage/migrations/versions/r0001_record_and_vault
         storage/migrations/versions/r0002_chains_and_marks storage/migrations/versions/r0003_sightings
-        storage/migrations/versions/r0004_checkpoints
+        storage/migrations/versions/r0004_checkpoints storage/migrations/versions/r0005_evidence
     """,
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "storage/test_record_reading.py": "storage/sqlite/audit_store",
@@ -61,6 +61,7 @@ HELD_WITH: Final = {
     "detectors/tenants/test_normal_forms.py": "detectors/tenants/word_lists",
     "e2e/test_mitmdump.py": "proxy/addon",
     "e2e/test_start.py": "commands/run runtime/notices",
+    "evidence/test_sealing.py": "evidence/opening",
     "files/test_process.py": "files/worker",
     "files/test_rewriting.py": """
         files/replacements files/writers/office_open_xml files/writers/text files/writers/workbook

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from promptguard.audit.interface import Store
 from promptguard.destinations.sightings import SightingStore
 from promptguard.errors import StorageError
+from promptguard.evidence.interface import EvidenceStore
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
 
 
@@ -44,6 +45,10 @@ class Backend(ABC):
     @abstractmethod
     def sightings(self) -> SightingStore:
         """Where is kept what was seen and is not known."""
+
+    @abstractmethod
+    def evidence(self) -> EvidenceStore:
+        """Where sealed evidence is kept."""
 
     @abstractmethod
     def check_in_place(self) -> None:

@@ -91,6 +91,17 @@ vault_mark = Table(
 )
 """Values and texts that are marked in a scope (`model.Mark`), as their keyed hashes."""
 
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("event_id", String(32), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Index("evidence_expires", "expires"),
+)
+"""What was found in a decision's request, sealed to the company's public key (`evidence.sealing`): no key that stands
+here or on the server opens it. `expires` is in seconds since 1970."""
+
 sighting = Table(
     "sighting",
     metadata,

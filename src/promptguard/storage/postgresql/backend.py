@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.interface import Backend
 from promptguard.storage.postgresql.address import Address
 from promptguard.storage.postgresql.audit_store import PostgreSQLStore
@@ -54,6 +55,9 @@ class PostgreSQLBackend(Backend):
 
     def sightings(self) -> DatabaseSightings:
         return DatabaseSightings(self._database)
+
+    def evidence(self) -> DatabaseEvidence:
+        return DatabaseEvidence(self._database)
 
     def check_in_place(self) -> None:
         if self._database.problem is not None:

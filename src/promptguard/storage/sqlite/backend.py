@@ -11,6 +11,7 @@ from pathlib import Path
 
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.interface import Backend
 from promptguard.storage.sightings import DatabaseSightings
 from promptguard.storage.sqlite.audit_store import SQLiteStore
@@ -84,6 +85,9 @@ class SQLiteBackend(Backend):
 
     def sightings(self) -> DatabaseSightings:
         return DatabaseSightings(self._database)
+
+    def evidence(self) -> DatabaseEvidence:
+        return DatabaseEvidence(self._database)
 
     def check_in_place(self) -> None:
         self._database.look_after()

@@ -1,0 +1,41 @@
+"""Sealed evidence in a database: the same in every kind of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import delete, insert, select
+
+from promptguard.evidence.interface import EvidenceStore
+from promptguard.storage.open_database import OpenDatabase
+from promptguard.storage.tables import evidence
+
+
+class DatabaseEvidence(EvidenceStore):
+    """See `EvidenceStore`.
+
+    Args:
+        now: seconds since 1970.
+    """
+
+    def __init__(self, database: OpenDatabase, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now = now
+
+    def add(self, decision_id: str, sealed: bytes, expires: int) -> None:
+        with self._database.writing() as connection:
+            connection.execute(insert(evidence).values(event_id=decision_id, sealed=sealed, expires=expires))
+
+    def find(self, decision_id: str) -> bytes | None:
+        # What has expired is gone, whether it was deleted yet or not.
+        there = (evidence.c.event_id == decision_id) & (evidence.c.expires > int(self._now()))
+        with self._database.reading() as connection:
+            return connection.scalar(select(evidence.c.sealed).where(there))
+
+    def forget_before(self, now: int) -> int:
+        with self._database.writing() as connection:
+            gone = connection.execute(delete(evidence).where(evidence.c.expires <= now)).rowcount
+        if gone:
+            self._database.deleted()
+        return gone
