@@ -1,17 +1,23 @@
-"""Values planted in all kinds of traffic stand in no file that the proxy writes, and the record proves itself."""
+"""Values planted in all kinds of traffic stand in nothing that PromptGuard writes, sends or shows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from html import escape
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import httpx
 import pytest
+from support.console import everything, signed_in
+from support.deadline import wait_until
 from support.values import planted
 from support.wire import exchange, request_bytes
+from tests.audit.sinks.conftest import Collector
 
-from promptguard.demo.proxy_process import PromptGuardProcess, run_promptguard
+from promptguard.demo.proxy_process import PromptGuardProcess, free_port, run_promptguard
 
 COUNT = 200
 MARKER = "Zwetschgenknoedel"
@@ -62,11 +68,36 @@ def values() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    collector = Collector()
+    collector.start()
+    yield collector
+    collector.stop()
+
+
+@pytest.fixture(scope="module")
+def metrics() -> str:
+    return f"127.0.0.1:{free_port()}"
+
+
+@pytest.fixture(scope="module")
 def busy_proxy(
-    start_proxy: Callable[..., PromptGuardProcess], values: list[tuple[str, str]]
+    start_proxy: Callable[..., PromptGuardProcess],
+    values: list[tuple[str, str]],
+    collector: Collector,
+    metrics: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[PromptGuardProcess]:
     """A proxy that all values were sent through."""
-    proxy = start_proxy({"names": {"enabled": False}})
+    token = tmp_path_factory.mktemp("token") / "token"
+    token.write_text("0f0e")
+    sinks = {
+        **{form: {"kind": "file", "path": f"sent.{form}", "form": form} for form in ("jsonl", "ocsf", "ecs")},
+        "splunk": {"kind": "splunk_hec", "url": collector.url, "token_file": str(token)},
+        "otel": {"kind": "otlp", "url": collector.url},
+    }
+    settings = {"names": {"enabled": False}, "audit": {"sinks": sinks}, "monitoring": {"listen": metrics}}
+    proxy = start_proxy(settings)
     for number, (sentence, _) in enumerate(values):
         host, payload = CARRIERS[number % len(CARRIERS)](f"{MARKER}: {sentence}")
         answer = exchange(proxy.port, proxy.authority, payload, host=host)
@@ -81,12 +112,34 @@ def written(proxy: PromptGuardProcess) -> Iterator[tuple[Path, bytes]]:
             yield path, path.read_bytes()
 
 
-def assert_no_value_written(proxy: PromptGuardProcess, values: list[tuple[str, str]]) -> None:
-    needles = [value for _, value in values] + [quote(value) for _, value in values] + [MARKER]
-    found = [
-        (path.name, needle) for path, content in written(proxy) for needle in needles if needle.encode() in content
-    ]
+def exported(client: httpx.Client) -> str:
+    return client.get("/decisions/export?form=jsonl").text
+
+
+def assert_no_value(contents: Iterable[tuple[object, bytes]], values: list[tuple[str, str]]) -> None:
+    needles = {form for _, value in values for form in (value, quote(value), escape(value))} | {MARKER}
+    found = [(name, needle) for name, content in contents for needle in needles if needle.encode() in content]
     assert found == []
+
+
+@pytest.mark.timeout(300)
+def test_no_value_is_shown_or_sent(
+    busy_proxy: PromptGuardProcess, values: list[tuple[str, str]], collector: Collector, metrics: str
+) -> None:
+    with signed_in(busy_proxy) as client:
+        wait_until(lambda: exported(client).count("\n") >= COUNT, "the console has all decisions")
+        shown = everything(client)
+    decisions = [path for path in shown if re.fullmatch(r"/decision/pg-[0-9A-Z-]+", path)]
+    assert len(decisions) >= COUNT
+    assert {path for path in shown if path.startswith("/decisions/export")}
+    assert_no_value(shown.items(), values)
+
+    measured = httpx.get(f"http://{metrics}/metrics")
+    assert "promptguard_" in measured.text
+    assert_no_value([("metrics", measured.content)], values)
+
+    wait_until(lambda: sum(body.count(b'"pg-') for body in collector.bodies) >= 2 * COUNT, "all was delivered")
+    assert_no_value([(path, body) for path, _, body in collector.received], values)
 
 
 def test_no_value_is_written_while_running_and_after(
@@ -94,9 +147,9 @@ def test_no_value_is_written_while_running_and_after(
 ) -> None:
     assert len(values) == len({value for _, value in values}) == COUNT
     assert any(path.suffix == ".db" and content for path, content in written(busy_proxy))
-    assert_no_value_written(busy_proxy, values)
+    assert_no_value(written(busy_proxy), values)
     assert busy_proxy.stop() == 0
-    assert_no_value_written(busy_proxy, values)
+    assert_no_value(written(busy_proxy), values)
 
     verified = run_promptguard(["audit", "verify", "--config", str(busy_proxy.config), "--data", str(busy_proxy.data)])
     assert verified.returncode == 0, verified.stderr
