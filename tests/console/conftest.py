@@ -13,7 +13,6 @@ from tests.samples.reviewing import installation as new_installation
 
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
-from promptguard.console.pages import sign_in
 from promptguard.console.rate_limit import RateLimit
 from promptguard.model import Event
 from promptguard.notices.sentences import english
@@ -56,6 +55,7 @@ def console(installation: Installation) -> Console:
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),
         secure=False,
+        tries=RateLimit(1000, 60),
         retention=(("Decisions", "until they are moved away"),),
     )
 
@@ -74,9 +74,8 @@ class Person(TestClient):
 
 
 @pytest.fixture
-def somebody(console: Console, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Person]:
+def somebody(console: Console) -> Callable[..., Person]:
     """Makes people: signed in with the roles that are given, or not signed in without any."""
-    monkeypatch.setattr(sign_in, "_TRIES", RateLimit(1000, 60))
     application = make_application(console)
 
     def make(*roles: Role, name: str = "") -> Person:

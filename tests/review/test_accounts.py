@@ -2,7 +2,6 @@ import pyotp
 import pytest
 
 from promptguard.review.accounts import (
-    CODE_SECONDS,
     LINK_SECONDS,
     LOCKED_SECONDS,
     MAX_FAILURES,
@@ -11,6 +10,7 @@ from promptguard.review.accounts import (
     NotPossible,
     checked_name,
 )
+from promptguard.review.one_time_codes import CODE_SECONDS
 from promptguard.review.roles import Permission, Role
 from promptguard.review.sessions import Sessions
 

@@ -60,3 +60,13 @@ def test_the_cookie_does_not_stand_in_the_database(sessions: Sessions, cookie: s
 def test_a_session_does_not_outlast_a_clock_that_is_set_back(sessions: Sessions, cookie: str, now: list[float]) -> None:
     now[0] -= LONGEST_SECONDS
     assert sessions.find(cookie) is None
+
+
+def test_a_page_that_asks_by_itself_does_not_keep_a_session_alive(
+    sessions: Sessions, cookie: str, now: list[float]
+) -> None:
+    for _ in range(3):
+        now[0] += IDLE_SECONDS // 3 - 1
+        assert sessions.find(cookie, looked=False)
+    now[0] += 61
+    assert sessions.find(cookie) is None

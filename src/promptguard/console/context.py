@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
+from promptguard.console.rate_limit import RateLimit
+from promptguard.console.refusals import Refusals
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
@@ -37,5 +39,9 @@ class Console:
     """Whether it is reached over TLS."""
     may_leave: PrivacyFilter = field(default_factory=PrivacyFilter)
     """What of a decision is taken away as a file."""
+    tries: RateLimit = field(default_factory=lambda: RateLimit(10, 60))
+    """From one address, or one known browser: an account locks itself, too, but not all can be tried in turn."""
+    refusals: Refusals = field(default_factory=Refusals)
+    """Which of them are written down."""
     retention: tuple[tuple[str, str], ...] = ()
     """What is kept, and for how long, in words."""

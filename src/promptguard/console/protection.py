@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 64 * 1024
 """Bytes of a form."""
+MAX_STALL_SECONDS = 60.0
+"""How long an answer waits for a client that does not read on; then it ends there."""
 
 HEADERS = {
     # Scripts and styles are files of ours alone. No other page may frame, open or read these.
@@ -49,7 +53,8 @@ class Protection:
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._protect(MutableHeaders(scope=message))
-            await send(message)
+            async with asyncio.timeout(MAX_STALL_SECONDS):
+                await send(message)
 
         headers = Headers(scope=scope)
         if refusal := self._refusal(str(scope["method"]), headers):

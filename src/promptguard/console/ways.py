@@ -13,14 +13,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from promptguard.console import cookies
 from promptguard.console.context import Console
 from promptguard.console.rendering import render
 from promptguard.errors import PromptGuardError
+from promptguard.review.hashing import hash_of_secret
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 from promptguard.review.sessions import Session
 
-COOKIE = "promptguard_session"
 TOKEN = "token"  # noqa: S105 - the name of a form's field
 
 
@@ -68,6 +69,32 @@ class Visit:
             detail={name: value for name, value in detail.items() if value},
         )
 
+    def refused(self, act: Act, *, name: str = "", **detail: str) -> None:
+        """Write into the ledger what was not let through; without end, it is counted alone.
+
+        Args:
+            name: of the account that was meant.
+        """
+        told = self.console.refusals.told(f"{act} {name}")
+        if told is not None:
+            self.console.ledger.note(act, detail={**({"name": name} if name else {}), **detail, **told})
+
+    def cookie(self, name: str) -> str:
+        """What a cookie of ours holds; empty for none."""
+        return cookies.read(self.request, name, secure=self.console.secure)
+
+    def may_try(self, act: Act, **detail: str) -> bool:
+        """Whether another try is let through from where it comes; what is not is written down.
+
+        A browser from which somebody signed in before has its own count: behind a proxy, all share an address.
+        """
+        device = self.cookie(cookies.DEVICE)
+        known = self.console.accounts.devices.is_known(device)
+        if self.console.tries.allows(f"device {hash_of_secret(device).hex()}" if known else self.client):
+            return True
+        self.refused(act, why="too many tries", **detail)
+        return False
+
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """A page in the console's frame."""
         return render(template, self.session, self.request.url.path, status, **values)
@@ -90,6 +117,8 @@ class Way:
     path: str
     needs: Permission | Open
     handler: Handler
+    by_itself: bool = False
+    """Whether an open page asks so by itself: that is no sign that somebody is there."""
 
 
 def route(console: Console, way: Way) -> Route:
@@ -120,7 +149,8 @@ def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Seq
 
 
 def _permitted(console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
-    session = console.sessions.find(request.cookies.get(COOKIE, ""))
+    secret = cookies.read(request, cookies.SESSION, secure=console.secure)
+    session = console.sessions.find(secret, looked=not way.by_itself)
     visit = Visit(console, request, session, form)
     if way.needs is not Open.TO_ALL:
         if session is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 import unicodedata
@@ -11,15 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from promptguard.audit.events import timestamp
 from promptguard.errors import PromptGuardError
 from promptguard.review import passwords
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.hashing import hash_of_secret
+from promptguard.review.known_devices import KnownDevices, forget_devices
+from promptguard.review.one_time_codes import OneTimeCodes
 from promptguard.review.roles import Permission, Role, permissions_of
 from promptguard.review.tables import account, fact, link, session
 
@@ -29,10 +28,12 @@ LOCKED_SECONDS = 60
 """For so long at first, twice as long each time after, up to `MAX_LOCKED_SECONDS`."""
 MAX_LOCKED_SECONDS = 3600
 LINK_SECONDS = 24 * 3600
-CODE_SECONDS = 30
-"""The time step of one-time codes (RFC 6238)."""
 
-_NONCE_BYTES = 12
+type Before = Callable[[str, str], None]
+"""Told the account's id and name once all is well, before anything is changed: to write it down."""
+
+
+_USED_UP = "This link was used or is too old. Ask for a new one."
 
 
 class NotPossible(PromptGuardError):
@@ -69,8 +70,10 @@ class Accounts:
 
     def __init__(self, database: ReviewDatabase, key: bytes, now: Callable[[], float] = time.time) -> None:
         self._database = database
-        self._cipher = AESGCM(key)
+        self._codes = OneTimeCodes(key, now)
         self._now = now
+        self.devices = KnownDevices(database, now)
+        """The browsers from which somebody signed in before."""
 
     def all(self) -> list[Account]:
         """All accounts, by name."""
@@ -114,6 +117,8 @@ class Accounts:
             connection.execute(update(account).where(account.c.id == id).values(values))
             _somebody_left(connection)
             connection.execute(delete(session).where(session.c.account == id))
+            if disabled:
+                forget_devices(connection, id)
 
     def make_link(self, id: str = "") -> str:
         """The secret of a link that can be used once, within a day, to choose a password.
@@ -134,16 +139,27 @@ class Accounts:
         with self._database.reading() as connection:
             return self._account_of(connection, secret)
 
-    def use_link(self, secret: str, password: str, *, name: str = "", roles: Collection[Role] = ()) -> Account:
+    def use_link(
+        self,
+        secret: str,
+        password: str,
+        *,
+        name: str = "",
+        roles: Collection[Role] = (),
+        before: Before = lambda id, name: None,
+    ) -> Account:
         """Choose a password through a link, which is used up.
 
         Args:
             name, roles: of the first account, where the link is for that.
+            before: told what is about to happen.
 
         Raises:
             NotPossible: the link holds no longer, or name or password will not do: then it can be used again.
         """
         found = self.link_leads_to(secret)
+        if found is None:
+            raise NotPossible(_USED_UP)
         known = self.find(found) if found else None
         name = known.name if known else checked_name(name)
         if complaint := passwords.complaint(password, name):
@@ -151,27 +167,29 @@ class Accounts:
         if not found and Role.ADMINISTRATOR not in roles:
             raise NotPossible("The first account has to be an administrator: it is the one who makes the others.")
         hashed = passwords.hashed(password)
+        id = found or secrets.token_hex(8)
+        before(id, name)
         with self._database.writing() as connection:
-            id = self._account_of(connection, secret)
-            if id is None or id != found:
-                raise NotPossible("This link was used or is too old. Ask for a new one.")
-            if not id:
+            if self._account_of(connection, secret) != found:
+                raise NotPossible(_USED_UP)
+            if not found:
                 if connection.scalar(select(func.count()).select_from(account)):
                     raise NotPossible("There are accounts already: an administrator makes further ones.")
-                id = secrets.token_hex(8)
                 connection.execute(insert(account).values(_new(id, name, roles)))
             chosen = {"password": hashed, "failures": 0, "locked_until": 0, "totp": None}
             connection.execute(update(account).where(account.c.id == id).values(chosen))
             connection.execute(delete(link).where(link.c.account.in_((id, found))))
             connection.execute(delete(session).where(session.c.account == id))
+            forget_devices(connection, id)
         made = self.find(id)
         assert made is not None
         return made
 
-    def sign_in(self, name: str, password: str, code: str) -> Account | None:
+    def sign_in(self, name: str, password: str, code: str, device: str = "") -> Account | None:
         """The account whose name, password and, where it has one, one-time code these are; None if not, or locked.
 
-        It takes as long whether there is such an account or not.
+        It takes as long whether there is such an account or not. Wrong passwords from elsewhere do not lock it for a
+        `device` that is known (the secret of its cookie): what comes from there is counted by itself.
         """
         with self._database.reading() as connection:
             row = _by_name(connection, name)
@@ -179,16 +197,24 @@ class Accounts:
         tried = row["password"] if row else None
         with self._database.writing() as connection:
             row = _by_name(connection, name)
-            if row is None or row["disabled"] or row["password"] != tried or self._is_locked(row):
+            known = self.devices.belongs(connection, device, row["id"] if row else "")
+            locked = row is not None and not known and self._is_locked(row)
+            if row is None or row["disabled"] or row["password"] != tried or locked:
                 connection.execute(_NOTHING)
                 return None
-            step = self._step(row["totp"], code, row["totp_step"]) if right else None
-            if step is None:
-                connection.execute(update(account).where(account.c.id == row["id"]).values(self._failed(row)))
-                return None
-            values = {"failures": 0, "locked_until": 0, "totp_step": step}
-            connection.execute(update(account).where(account.c.id == row["id"]).values(values))
-        return _account(row)
+            step = self._codes.step(row["totp"], code, row["totp_step"]) if right else None
+            of_row = update(account).where(account.c.id == row["id"])
+            if step is None and known:
+                self.devices.failed(connection, device)
+            elif step is None:
+                connection.execute(of_row.values(self._failed(row)))
+            else:
+                connection.execute(of_row.values(totp_step=step))
+                if known:
+                    self.devices.succeeded(connection, device)
+                else:
+                    connection.execute(of_row.values(failures=0, locked_until=0))
+        return _account(row) if step is not None else None
 
     def is_password(self, id: str, password: str) -> bool:
         """Whether this is the account's password: asked again before what cannot be undone."""
@@ -196,15 +222,15 @@ class Accounts:
             known = connection.scalar(select(account.c.password).where(account.c.id == id))
         return passwords.is_password(password, known or "")
 
-    def set_second_factor(self, id: str, secret: str, code: str) -> bool:
+    def set_second_factor(self, id: str, secret: str, code: str, *, before: Before = lambda id, name: None) -> bool:
         """Ask for one-time codes of a secret (RFC 6238, base32) from now on; False if the code is none of its."""
-        step = _step_of(secret, code, self._now(), after=0)
+        step = self._codes.step_of(secret, code)
         if step is None:
             return False
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = nonce + self._cipher.encrypt(nonce, secret.encode(), None)
+        before(id, "")
         with self._database.writing() as connection:
-            connection.execute(update(account).where(account.c.id == id).values(totp=sealed, totp_step=step))
+            values = {"totp": self._codes.sealed(secret), "totp_step": step}
+            connection.execute(update(account).where(account.c.id == id).values(values))
         return True
 
     def remove_second_factor(self, id: str) -> None:
@@ -215,16 +241,6 @@ class Accounts:
     def _account_of(self, connection: Connection, secret: str) -> str | None:
         still = link.c.expires > self._now()
         return connection.scalar(select(link.c.account).where(link.c.token == hash_of_secret(secret), still))
-
-    def _step(self, sealed: bytes | None, code: str, last: int) -> int | None:
-        """The time step of the code, which is remembered so that no code is taken twice; None if it is wrong."""
-        if sealed is None:
-            return last
-        try:
-            secret = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode()
-        except (InvalidTag, ValueError):
-            return None
-        return _step_of(secret, code, self._now(), after=last)
 
     def _is_locked(self, row: RowMapping) -> bool:
         """Whether it is locked; not where its lock is longer than any is: the clock was set back since."""
@@ -248,20 +264,6 @@ def checked_name(name: str) -> str:
     if not 1 <= len(name) <= 64 or not name.isprintable():
         raise NotPossible("A name has 1 to 64 characters.")
     return name
-
-
-def _step_of(secret: str, code: str, now: float, *, after: int) -> int | None:
-    """The step whose code this is, of the present one and its neighbours, if it comes after one that was used."""
-    code = "".join(code.split())
-    present = int(now) // CODE_SECONDS
-    try:
-        totp = pyotp.TOTP(secret, interval=CODE_SECONDS)
-        for step in (present - 1, present, present + 1):
-            if step > after and secrets.compare_digest(totp.generate_otp(step).encode(), code.encode()):
-                return step
-    except ValueError:  # the secret is no base32, or too short
-        return None
-    return None
 
 
 def _by_name(connection: Connection, name: str) -> RowMapping | None:
@@ -322,8 +324,3 @@ def _somebody_left(connection: Connection) -> None:
     rows: Sequence[RowMapping] = connection.execute(select(account)).mappings().all()
     if not any(Role.ADMINISTRATOR in each.roles and not each.disabled for each in map(_account, rows)):
         raise NotPossible("This is the last administrator: make another one first.")
-
-
-def hash_of_secret(secret: str) -> bytes:
-    """What is kept of a link or a cookie: SHA-256, since they are random themselves."""
-    return hashlib.sha256(secret.encode()).digest()

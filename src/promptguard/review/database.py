@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from promptguard.errors import StorageError
+from promptguard.review import sign_in_tables  # noqa: F401 - so that they are among `metadata`
 from promptguard.review.tables import fact, metadata
 
 SCHEMA_VERSION = 1

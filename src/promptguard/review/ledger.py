@@ -37,6 +37,7 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
+    LINK_REFUSED = "link_refused"
     SAW_COUNTS = "saw_counts"
     LISTED = "listed"
     SAW_DECISION = "saw_decision"
@@ -49,6 +50,7 @@ class Act(StrEnum):
     LINK_MADE = "link_made"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - the name of an act
     SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_REFUSED = "second_factor_refused"
 
 
 @dataclass(frozen=True, slots=True)

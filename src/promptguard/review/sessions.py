@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
 
-from promptguard.review.accounts import Account, Accounts, hash_of_secret
+from promptguard.review.accounts import Account, Accounts
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.hashing import hash_of_secret
 from promptguard.review.tables import session
 
 IDLE_SECONDS = 30 * 60
@@ -52,8 +53,12 @@ class Sessions:
             )
         return secret
 
-    def find(self, secret: str) -> Session | None:
-        """The session that a cookie belongs to; None if it has ended, or its account was locked out."""
+    def find(self, secret: str, *, looked: bool = True) -> Session | None:
+        """The session that a cookie belongs to; None if it has ended, or its account was locked out.
+
+        Args:
+            looked: whether somebody is there; not where a page asks by itself.
+        """
         if not secret:
             return None
         now = int(self._now())
@@ -65,7 +70,7 @@ class Sessions:
         account = self._accounts.find(row.account)
         if account is None or account.disabled:
             return None
-        if row.seen < now - _NOTED_SECONDS:
+        if looked and row.seen < now - _NOTED_SECONDS:
             with self._database.writing() as connection:
                 connection.execute(update(session).where(session.c.token == token).values(seen=now))
         return Session(account, hmac.new(secret.encode(), b"form", "sha256").hexdigest())

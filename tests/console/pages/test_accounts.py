@@ -4,6 +4,7 @@ import pyotp
 import pytest
 from tests.console.conftest import ORIGIN, PASSWORD
 
+from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
 
@@ -60,6 +61,8 @@ def test_one_time_codes_are_set_up_with_password_and_code(somebody, console) -> 
     code = pyotp.TOTP(secret).now()
     for wrong in ({"password": "wrong", "code": code}, {"password": PASSWORD, "code": "12"}):
         assert ann.submit("/account/second-factor", act="set", secret=secret, **wrong).status_code == 422
+        noted = console.ledger.entries()[0]
+        assert (noted.act, noted.detail["name"]) == (Act.SECOND_FACTOR_REFUSED, "analyst")
     ann.submit("/account/second-factor", act="set", secret=secret, password=PASSWORD, code=code)
     assert console.accounts.find(account.id).has_second_factor
     assert secret not in ann.get("/account").text

@@ -1,9 +1,9 @@
 import pytest
 from tests.console.conftest import ORIGIN, PASSWORD
 
-from promptguard.console.pages import sign_in
-from promptguard.console.rate_limit import RateLimit
-from promptguard.console.ways import COOKIE
+from promptguard.console import cookies
+from promptguard.console.refusals import MAX_NOTED
+from promptguard.errors import PromptGuardError
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
@@ -26,8 +26,8 @@ def test_the_first_account_is_made_by_the_link(somebody, console) -> None:
 def test_the_cookie_is_kept_from_scripts_and_other_sites(somebody) -> None:
     somebody(Role.ANALYST, name="Ann")
     answer = enter(somebody(), name="Ann", password=PASSWORD)
-    cookie = answer.headers["set-cookie"].lower()
-    assert cookie.startswith(COOKIE)
+    cookie = answer.headers.get_list("set-cookie")[0].lower()
+    assert cookie.startswith(cookies.SESSION)
     assert {"httponly", "samesite=strict", "path=/"} <= set(cookie.split("; "))
 
 
@@ -42,13 +42,14 @@ def test_who_is_refused_learns_nothing_and_is_noted(form, somebody, console) -> 
     assert PASSWORD not in str(console.ledger.entries())
 
 
-def test_not_all_accounts_can_be_tried_in_turn(somebody, monkeypatch) -> None:
-    somebody(Role.ANALYST, name="Ann")
-    monkeypatch.setattr(sign_in, "_TRIES", RateLimit(3, 60))
+def test_not_all_accounts_can_be_tried_in_turn(somebody, console, monkeypatch) -> None:
+    ann = somebody(Role.ANALYST, name="Ann")
+    monkeypatch.setattr(console.tries, "_tries", 4)  # one was for the link
     person = somebody()
-    monkeypatch.setattr(sign_in, "_TRIES", RateLimit(3, 60))
     assert [enter(person, name=f"x{n}", password="y").status_code for n in range(4)] == [401, 401, 401, 429]
     assert enter(person, name="Ann", password=PASSWORD).status_code == 429
+    assert dict(console.ledger.entries()[0].detail) == {"why": "too many tries"}
+    assert enter(ann, name="Ann", password=PASSWORD).status_code == 303  # a known browser has a count of its own
 
 
 def test_two_passwords_that_differ_are_told_and_the_link_stays(somebody, console) -> None:
@@ -64,3 +65,34 @@ def test_signing_out_ends_the_session(somebody) -> None:
     assert person.submit("/sign-out").headers["location"] == "/sign-in"
     person.cookies.update(cookies)
     assert person.get("/account").headers["location"] == "/sign-in"
+
+
+def test_a_new_session_ends_the_one_that_the_browser_had(somebody) -> None:
+    ann = somebody(Role.ANALYST, name="Ann")
+    before = ann.cookies[cookies.SESSION]
+    enter(ann, name="Ann", password=PASSWORD)
+    assert ann.cookies[cookies.SESSION] != before
+    other = somebody()
+    other.cookies.set(cookies.SESSION, before)
+    assert other.get("/account").headers["location"] == "/sign-in"
+
+
+def test_links_that_hold_no_longer_are_noted_and_not_without_end(somebody, console) -> None:
+    person = somebody()
+    for n in range(MAX_NOTED + 5):
+        person.get(f"/set-up?link=x{n}")
+    noted = console.ledger.entries()
+    assert [entry.act for entry in noted] == [Act.LINK_REFUSED] * MAX_NOTED
+    assert "x1" not in str(noted)
+
+
+def test_a_password_is_chosen_only_if_that_can_be_noted(somebody, console, monkeypatch) -> None:
+    link = console.accounts.make_link()
+    form = {"link": link, "name": "Ann", "password": PASSWORD, "again": PASSWORD, "role": [str(role) for role in Role]}
+
+    def full(*_: object, **__: object) -> None:
+        raise PromptGuardError("The disk is full.")
+
+    monkeypatch.setattr(type(console.ledger), "note", full)
+    assert somebody().post("/set-up", data=form, headers={"origin": ORIGIN}).status_code == 503
+    assert console.accounts.all() == []

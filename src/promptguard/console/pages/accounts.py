@@ -5,6 +5,8 @@ from __future__ import annotations
 import pyotp
 from starlette.responses import RedirectResponse, Response
 
+from promptguard.console.pages.sign_in import TOO_OFTEN
+from promptguard.console.qr_code import qr_code
 from promptguard.console.ways import Open, Visit, Way
 from promptguard.review.accounts import NotPossible, checked_name
 from promptguard.review.ledger import Act
@@ -59,14 +61,22 @@ def set_second_factor(visit: Visit) -> Response:
     """Ask for one-time codes from now on, or no more."""
     assert visit.session  # for those who are signed in
     accounts, account = visit.console.accounts, visit.session.account
+    if not visit.console.tries.allows(f"account {account.id}"):
+        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="too many tries")
+        return _own_page(visit, TOO_OFTEN)
     if not accounts.is_password(account.id, visit.field("password")):
+        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="wrong password")
         return _own_page(visit, "This is not your password.")
     if visit.field("act") == "remove":
         visit.note(Act.SECOND_FACTOR_SET, account.id, to="off")
         accounts.remove_second_factor(account.id)
-    elif accounts.set_second_factor(account.id, visit.field("secret"), visit.field("code")):
-        visit.note(Act.SECOND_FACTOR_SET, account.id, to="on")
-    else:
+    elif not accounts.set_second_factor(
+        account.id,
+        visit.field("secret"),
+        visit.field("code"),
+        before=lambda id, name: visit.note(Act.SECOND_FACTOR_SET, id, to="on"),
+    ):
+        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="wrong code")
         return _own_page(visit, "This code does not belong to that secret: see that both clocks are right.")
     return RedirectResponse("/account", 303)
 
@@ -86,7 +96,9 @@ def _own_page(visit: Visit, problem: str = "") -> Response:
     assert visit.session  # for those who are signed in
     secret = pyotp.random_base32()
     address = pyotp.TOTP(secret, name=visit.session.account.name, issuer="PromptGuard").provisioning_uri()
-    return visit.page("account.html", 422 if problem else 200, problem=problem, secret=secret, address=address)
+    drawn = qr_code(address, "The same as a QR code")
+    status = 422 if problem else 200
+    return visit.page("account.html", status, problem=problem, secret=secret, address=address, drawn=drawn)
 
 
 def _roles(visit: Visit) -> list[Role]:

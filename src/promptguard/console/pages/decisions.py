@@ -143,6 +143,6 @@ def _number(text: str) -> int | None:
 
 WAYS = (
     Way("GET", "/decisions", Permission.DECISIONS, show),
-    Way("GET", "/decisions/new", Permission.DECISIONS, new),
+    Way("GET", "/decisions/new", Permission.DECISIONS, new, by_itself=True),
     Way("GET", "/decisions/export", Permission.EXPORT, export),
 )

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from promptguard.console.rate_limit import RateLimit
-from promptguard.console.ways import COOKIE, Open, Visit, Way
-from promptguard.review.accounts import Account, NotPossible, name_key
+from promptguard.console import cookies
+from promptguard.console.ways import Open, Visit, Way
+from promptguard.review.accounts import Account, Before, NotPossible, name_key
+from promptguard.review.known_devices import DEVICE_SECONDS
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
-_TRIES = RateLimit(10, 60)
-"""From one address: an account locks itself, too, but not all accounts can be tried in turn."""
-
 _WRONG = (
     "Name, password and code do not belong together, or the account is locked for a while. "
-    "With a new link, below, another password can be chosen."
+    "A browser from which you signed in before is not locked. With a new link, below, another password can be chosen."
 )
 _NO_LINK = "This link was used, is too old, or a newer one was made. `promptguard console link` makes one."
-_TOO_OFTEN = "Too many tries from this machine. Wait a minute."
+TOO_OFTEN = "Too many tries from this machine. Wait a minute."
 
 
 def show(visit: Visit) -> Response:
@@ -31,21 +29,23 @@ def show(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Begin a session."""
     name = visit.field("name")
-    if not _TRIES.allows(visit.client):
-        return visit.page("sign_in.html", 429, problem=_TOO_OFTEN, name=name)
-    account = visit.console.accounts.sign_in(name, visit.field("password"), visit.field("code"))
+    if not visit.may_try(Act.SIGN_IN_REFUSED):
+        return visit.page("sign_in.html", 429, problem=TOO_OFTEN, name=name)
+    device = visit.cookie(cookies.DEVICE)
+    account = visit.console.accounts.sign_in(name, visit.field("password"), visit.field("code"), device)
     if account is None:
-        visit.console.ledger.note(Act.SIGN_IN_REFUSED, detail={"name": _known(visit, name)})
+        visit.refused(Act.SIGN_IN_REFUSED, name=_known(visit, name))
         return visit.page("sign_in.html", 401, problem=_WRONG, name=name)
-    return _begun(visit, account, Act.SIGNED_IN)
+    visit.console.ledger.note(Act.SIGNED_IN, account=account.id, name=account.name)
+    return begun(visit, account)
 
 
 def sign_out(visit: Visit) -> Response:
     """End the session."""
     visit.note(Act.SIGNED_OUT)
-    visit.console.sessions.end(visit.request.cookies.get(COOKIE, ""))
+    visit.console.sessions.end(visit.cookie(cookies.SESSION))
     answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(COOKIE, path="/", secure=visit.console.secure, httponly=True, samesite="strict")
+    cookies.drop(answer, cookies.SESSION, secure=visit.console.secure)
     return answer
 
 
@@ -57,28 +57,29 @@ def show_link(visit: Visit) -> Response:
 def use_link(visit: Visit) -> Response:
     """Choose a password, and begin a session."""
     secret = visit.field("link")
-    if not _TRIES.allows(visit.client):
-        return _link_page(visit, secret, _TOO_OFTEN, 429)
+    if not visit.may_try(Act.LINK_REFUSED):
+        return _link_page(visit, secret, TOO_OFTEN, 429)
     if visit.field("password") != visit.field("again"):
         return _link_page(visit, secret, "The two passwords are not the same.", 422)
     roles = [Role(name) for name in visit.form.get("role", ()) if name in set(Role)]
     try:
         account = visit.console.accounts.use_link(
-            secret, visit.field("password"), name=visit.field("name"), roles=roles
+            secret, visit.field("password"), name=visit.field("name"), roles=roles, before=_chosen(visit)
         )
     except NotPossible as error:
         return _link_page(visit, secret, str(error), 422)
-    return _begun(visit, account, Act.PASSWORD_CHOSEN)
+    return begun(visit, account)
+
+
+def _chosen(visit: Visit) -> Before:
+    return lambda id, name: visit.console.ledger.note(Act.PASSWORD_CHOSEN, account=id, name=name)
 
 
 def _link_page(visit: Visit, secret: str, problem: str = "", status: int = 200) -> Response:
     leads_to = visit.console.accounts.link_leads_to(secret)
     if leads_to is None:
-        return visit.page(
-            "problem.html",
-            410,
-            problem=_NO_LINK,
-        )
+        visit.refused(Act.LINK_REFUSED)
+        return visit.page("problem.html", 410, problem=_NO_LINK)
     account = visit.console.accounts.find(leads_to) if leads_to else None
     return visit.page("set_up.html", status, link=secret, account=account, problem=problem, name=visit.field("name"))
 
@@ -89,11 +90,14 @@ def _known(visit: Visit, name: str) -> str:
     return known.get(name_key(name), "none that there is")
 
 
-def _begun(visit: Visit, account: Account, act: Act) -> Response:
-    visit.console.ledger.note(act, account=account.id, name=account.name)
-    answer = RedirectResponse("/", 303)
-    secret = visit.console.sessions.begin(account)
-    answer.set_cookie(COOKIE, secret, path="/", secure=visit.console.secure, httponly=True, samesite="strict")
+def begun(visit: Visit, account: Account, answer: Response | None = None) -> Response:
+    """Begin a session, which ends the one that this browser had, and remember the browser."""
+    console = visit.console
+    answer = answer or RedirectResponse("/", 303)
+    console.sessions.end(visit.cookie(cookies.SESSION))
+    cookies.put(answer, cookies.SESSION, console.sessions.begin(account), secure=console.secure)
+    device = console.accounts.devices.remember(visit.cookie(cookies.DEVICE), account.id)
+    cookies.put(answer, cookies.DEVICE, device, secure=console.secure, seconds=DEVICE_SECONDS)
     return answer
 
 
