@@ -70,9 +70,9 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "architecture", "clients", "commands", "configuration", "coverage", "destinations", "detection", "extending",
-    "failing", "file-places", "for-staff", "performance", "record", "restoring", "review", "rollout", "security",
-    "wire-formats",
+    "architecture", "clients", "commands", "configuration", "coverage", "destinations", "detection", "evidence",
+    "extending", "failing", "file-places", "for-staff", "performance", "record", "restoring", "review", "rollout",
+    "security", "wire-formats",
 }  # fmt: skip
 
 
@@ -201,6 +201,8 @@ def test_defaults_are_the_code_s_own(file: str) -> None:
                 expected = "none"
             case "":
                 expected = "empty"
+            case tuple():
+                expected = f"`{', '.join(value)}`"
             case bool():
                 expected = f"`{str(value).lower()}`"
             case float():

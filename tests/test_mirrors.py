@@ -64,6 +64,7 @@ HELD_WITH: Final = {
     "e2e/test_mitmdump.py": "proxy/addon",
     "e2e/test_start.py": "commands/run runtime/notices",
     "evidence/test_sealing.py": "evidence/opening",
+    "runtime/test_evidence.py": "inspection/evidence",
     "files/test_process.py": "files/worker",
     "files/test_rewriting.py": """
         files/replacements files/writers/office_open_xml files/writers/text files/writers/workbook

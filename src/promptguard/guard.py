@@ -17,6 +17,7 @@ from promptguard.inspection.carrying_out import carry_out
 from promptguard.inspection.context import FileReader, Limits, Record, RequestContext, Rules
 from promptguard.inspection.coverage import note_coverage
 from promptguard.inspection.deciding import decide
+from promptguard.inspection.evidence import Evidence, with_evidence
 from promptguard.inspection.incidents import Incidents
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
@@ -42,6 +43,7 @@ class Guard:
         file_reader: takes the text out of files; without one, a request with a file in it cannot be read in full.
         limits: bounds on one request.
         sightings: counts requests that no format describes.
+        evidence: seals what was found, and keeps it before the decision is recorded; without one, none is kept.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class Guard:
         file_reader: FileReader | None = None,
         limits: Limits | None = None,
         sightings: Sightings | None = None,
+        evidence: Evidence | None = None,
     ) -> None:
         self.rules = rules
         self.formats = formats
         self.scanner = scanner
         self.memory = memory
         self.record = record
+        self.evidence = evidence
         self.limits = limits or Limits()
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
@@ -84,7 +88,8 @@ class Guard:
             before: texts that were sent before on the same connection (`running_text.remembered`).
 
         Raises:
-            Exception: the decision could not be recorded. The request must not be forwarded then.
+            Exception: the decision could not be recorded, or its evidence not be kept. The request must not be
+                forwarded then.
         """
         context = self._receive(request, identity, destination, problem)
         context.before = before
@@ -100,6 +105,7 @@ class Guard:
             decision = await decide(context, self.memory, rewritable=False)
             verdict = await carry_out(context, self.memory, self._reader, decision)
         async with asyncio.timeout(self.limits.record_seconds):
+            verdict = await with_evidence(context, verdict, self.evidence)
             await self.record.record(verdict.event)
         self._uploads.note(context, decision, verdict.notice)
         note_coverage(context, self._sightings)

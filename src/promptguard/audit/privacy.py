@@ -140,6 +140,7 @@ _MEMBERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "adjusted": _text,
     "uncovered_languages": _texts,
     "incident": _ID,
+    "evidence": _HASH,
     "chain": _WORD,
     "sequence": _number,
     "previous_hash": _HASH,

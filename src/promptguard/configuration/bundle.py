@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.destinations import FOLDER as DESTINATIONS
 from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
+from promptguard.configuration.evidence_settings import checked_evidence
 from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.configuration.settings import DatabaseURL, Settings
 from promptguard.destinations.registry import Registry
@@ -278,6 +279,7 @@ def _settings(folder: Path) -> Settings:
         if (named := getattr(settings.console, name)) is not None:
             where = _existing(file, folder, ("console", name), named)
             settings = settings.model_copy(update={"console": settings.console.model_copy(update={name: where})})
+    settings = settings.model_copy(update={"evidence": checked_evidence(file, folder, settings.evidence)})
     sinks = {name: _with_files(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
     return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
 

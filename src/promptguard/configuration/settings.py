@@ -14,6 +14,7 @@ from promptguard.audit.durability import Durability
 from promptguard.audit.privacy import LeaveOut
 from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.console_settings import ConsoleSettings
+from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.model import DataClass
 from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, split_address
@@ -430,6 +431,9 @@ class Settings(Section):
     monitoring: Monitoring = Field(default=Monitoring(), description="What Prometheus and load balancers may ask.")
     console: ConsoleSettings = Field(
         default=ConsoleSettings(), description="Where security reviews decisions, in a browser."
+    )
+    evidence: EvidenceSettings = Field(
+        default=EvidenceSettings(), description="What was found, sealed to the company's own key."
     )
     timeouts: Timeouts = Field(default=Timeouts(), description="How long connections may be silent.")
 

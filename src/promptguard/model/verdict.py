@@ -57,6 +57,8 @@ class Event:
     """Tags (BCP 47) of languages in the request in which persons are not looked for."""
     incident: str = ""
     """The id of the first decision of the same incident, which may be this one; empty where nothing was found."""
+    evidence: str = ""
+    """SHA-256, hexadecimal, of the sealed evidence that is kept beside the record; empty where none is."""
 
 
 @dataclass(frozen=True, slots=True)

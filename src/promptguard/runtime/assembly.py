@@ -31,6 +31,7 @@ from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.evidence import make_keeper
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
@@ -178,10 +179,11 @@ class Assembly:
         return await asyncio.to_thread(self._detectors.reload_indexes)
 
     async def forget_expired(self) -> None:
-        """Delete what the memory of scopes holds no longer, and sightings that are too old."""
+        """Delete what the memory of scopes holds no longer, and evidence and sightings that are too old."""
         await self._vault.forget_expired()
         oldest = datetime.now(UTC).date() - timedelta(days=SIGHTINGS_KEPT_DAYS)
         await asyncio.to_thread(self._backend.sightings().forget_before, oldest.isoformat())
+        await asyncio.to_thread(self._backend.evidence().forget_before, int(datetime.now(UTC).timestamp()))
 
     async def keep(self, sightings: Sightings) -> None:
         """Write down what was seen.
@@ -248,6 +250,7 @@ def assemble(
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
         sightings=sightings,
+        evidence=make_keeper(settings, DataFolder(data), backend.evidence()),
     )
     feeds = make_feeds(settings, DataFolder(data), backend.audit_store(), keys)
     return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds)
