@@ -60,6 +60,7 @@ from promptguard.policy.schema import Mode, PolicyFile
 from promptguard.proxy.addon import PromptGuardAddon
 from promptguard.reasons import Code
 from promptguard.redaction.redactor import OPERATORS
+from promptguard.review.incidents.kinds import IncidentsFile
 from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
 
@@ -71,8 +72,8 @@ LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
     "architecture", "clients", "commands", "configuration", "coverage", "destinations", "detection", "evidence",
-    "extending", "failing", "file-places", "for-staff", "performance", "record", "restoring", "review", "rollout",
-    "security", "wire-formats",
+    "extending", "failing", "file-places", "for-staff", "incidents", "performance", "record", "restoring", "review",
+    "rollout", "security", "wire-formats",
 }  # fmt: skip
 
 
@@ -147,6 +148,7 @@ FILES: dict[str, type[BaseModel]] = {
     "destinations/*.yaml": RegistryFile,
     "never_decrypt.yaml": NeverDecryptFile,
     "identities.yaml": IdentitiesFile,
+    "incidents.yaml": IncidentsFile,
     "notices/*.yaml": Templates,
     "customers.yaml": TableLayout,
 }

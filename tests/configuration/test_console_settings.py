@@ -1,8 +1,8 @@
 import pytest
 
 from promptguard.configuration.bundle import load_bundle
-from promptguard.configuration.console_settings import is_this_machine
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.fields import is_this_machine
 
 
 @pytest.mark.parametrize(

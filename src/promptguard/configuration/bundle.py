@@ -26,6 +26,8 @@ from promptguard.notices.templates import Templates
 from promptguard.policy.lint import Remark, lint
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
+from promptguard.review.incidents.channels import FILES
+from promptguard.review.incidents.kinds import IncidentsFile
 from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.typed_yaml.reading import YamlFile, load
 from promptguard.wire.formats import load_formats
@@ -38,6 +40,7 @@ DATABASE = "PROMPTGUARD_DATABASE"
 
 POLICY = "policy.yaml"
 IDENTITIES = "identities.yaml"
+INCIDENTS = "incidents.yaml"
 RECOGNIZERS = "recognizers"
 NOTICES = "notices"
 
@@ -55,6 +58,8 @@ class Bundle:
     """Where each destination is defined, by id."""
     identities: Identities
     templates: Templates
+    incidents: IncidentsFile
+    """Files of its channels are absolute."""
     recognizers_folder: Path
     notices_folder: Path
     version: str
@@ -118,7 +123,8 @@ def _place(remark: Remark) -> tuple[str | int, ...]:
 def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bundle:
     """Read a configuration folder.
 
-    `promptguard.yaml` and `identities.yaml` may be missing; then nothing is set, and nobody is known.
+    `promptguard.yaml`, `identities.yaml` and `incidents.yaml` may be missing; then nothing is set, nobody is known, and
+    there are no kinds of incidents.
 
     Args:
         formats: ids of the wire formats that the registry may name; None for PromptGuard's own.
@@ -145,6 +151,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         definitions=destinations.definitions,
         identities=identities,
         templates=templates,
+        incidents=_incidents(folder),
         recognizers_folder=folder / RECOGNIZERS,
         notices_folder=folder / NOTICES,
         version=version,
@@ -318,6 +325,21 @@ def _with_files(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) 
 
 
 _FILES_OF_SINKS = ("ca_file", "token_file", "certificate", "key", "password_file")
+
+
+def _incidents(folder: Path) -> IncidentsFile:
+    """The kinds of incidents, with the files that channels name as absolute paths."""
+    path = folder / INCIDENTS
+    if not path.exists():
+        return IncidentsFile()
+    file = YamlFile(path)
+    incidents = file.read_as(IncidentsFile)
+    channels = {}
+    for name, channel in incidents.channels.items():
+        named = {key: value for key in FILES if (value := getattr(channel, key, None)) is not None}
+        found = {key: _existing(file, folder, ("channels", name, key), value) for key, value in named.items()}
+        channels[name] = channel.model_copy(update=found)
+    return incidents.model_copy(update={"channels": channels})
 
 
 def _templates(folder: Path, language: str) -> Templates:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from promptguard.typed_yaml.fields import AddressText, Section, split_address
+from promptguard.typed_yaml.fields import AddressText, Section, is_this_machine, split_address
 from promptguard.typed_yaml.mistakes import mistake
 
 
@@ -60,11 +59,3 @@ class ConsoleSettings(Section):
                 "Name `certificate` and `key`, or listen on 127.0.0.1 and put a proxy with TLS before it.",
             )
         return self
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether only this machine reaches an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -19,7 +19,7 @@ import uvicorn
 
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.configuration.bundle import NOTICES, Bundle, load_bundle
-from promptguard.configuration.console_settings import ConsoleSettings, is_this_machine
+from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
@@ -36,6 +36,7 @@ from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_to_read
+from promptguard.typed_yaml.fields import is_this_machine
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from promptguard.errors import StorageError
-from promptguard.review import sign_in_tables  # noqa: F401 - so that they are among `metadata`
+from promptguard.review import (
+    incident_tables,  # noqa: F401 - so that they are among `metadata`
+    sign_in_tables,  # noqa: F401 - as well
+)
 from promptguard.review.tables import fact, metadata
 
 SCHEMA_VERSION = 1

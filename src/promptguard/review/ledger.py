@@ -51,6 +51,12 @@ class Act(StrEnum):
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - the name of an act
     SECOND_FACTOR_SET = "second_factor_set"
     SECOND_FACTOR_REFUSED = "second_factor_refused"
+    LISTED_INCIDENTS = "listed_incidents"
+    SAW_INCIDENT = "saw_incident"
+    INCIDENT_OPENED = "incident_opened"
+    INCIDENT_CHANGED = "incident_changed"
+    INCIDENT_PAGED = "incident_paged"
+    INCIDENT_EXPORTED = "incident_exported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict
@@ -50,3 +51,11 @@ def _checked_address(text: str) -> str:
 
 type AddressText = Annotated[str, AfterValidator(_checked_address)]
 """A host and a port as `split_address` takes them."""
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

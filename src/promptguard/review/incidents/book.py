@@ -1,0 +1,378 @@
+"""The book of incidents: opens them, and keeps what is done about each, by whom and when.
+
+    book.open("data_exposed", ["pg-…"], by=account, what="Sent by mistake", exposed=True)
+
+is all that another page needs. Each change is noted in the ledger before it is made.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from promptguard.audit.events import new_event_id
+from promptguard.review.accounts import Account, NotPossible
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.incident_tables import (
+    incident,
+    incident_decision,
+    incident_entry,
+    incident_mark,
+    incident_step,
+)
+from promptguard.review.incidents.case import Did, IncidentCase, Source
+from promptguard.review.incidents.kinds import IncidentsFile, StepAct, StepEntry
+from promptguard.review.incidents.shelf import MAX_DECISIONS, IncidentShelf
+from promptguard.review.ledger import Act, Ledger
+
+MAX_WORDS = 500
+"""Characters of what somebody writes."""
+
+MAX_MARKS = 1000
+"""By so many an incident knows its further decisions; what comes later opens another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change of one incident."""
+
+    did: Did
+    values: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
+    remark: str = ""
+    also: Callable[[Connection], object] | None = None
+    """What is written beside, in the same transaction."""
+
+
+class IncidentBook:
+    """The incidents of an installation. For any thread; several processes may write.
+
+    Args:
+        file: what `incidents.yaml` says.
+        now: seconds since 1970.
+    """
+
+    def __init__(
+        self, database: ReviewDatabase, file: IncidentsFile, ledger: Ledger, now: Callable[[], float] = time.time
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._now = now
+        self.file = file
+        self.shelf = IncidentShelf(database, file)
+        """Reads them."""
+
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return int(self._now())
+
+    def open(
+        self,
+        kind: str,
+        decision_ids: Sequence[str],
+        by: Account | None,
+        what: str,
+        exposed: bool,
+        *,
+        source: Source = Source.HAND,
+        began: int | None = None,
+        rule: str = "",
+        marks: Collection[str] = (),
+    ) -> str:
+        """Open an incident, and say its id (`in-` and sixteen characters). Its clock and its pages begin with it.
+
+        Args:
+            kind: an id of `incidents.yaml` (`book.file.kinds`).
+            decision_ids: of decisions it is about, as the record has them; may be none.
+            by: who opens it; None for a rule, or for a colleague who has not said who they are.
+            what: what happened, in a few words without values (`MAX_WORDS`).
+            exposed: whether something left; False where it was prevented.
+            source: `Source.REPORT` for a colleague's report.
+            began: when its clock began, in seconds since 1970; now, where that is not said.
+            rule: the entry of `opened_by` that opens it.
+            marks: by what further decisions are known to belong to it.
+
+        Raises:
+            NotPossible: there is no such kind.
+            PromptGuardError: it cannot be noted or written, and is not opened.
+        """
+        if self.file.kind(kind) is None:
+            raise NotPossible(f"incidents.yaml names no kind of incident “{kind}”.")
+        id = f"in-{new_event_id().removeprefix('pg-')}"
+        now = self.now()
+        self._note(Act.INCIDENT_OPENED, id, by, kind=kind, source=str(source), rule=rule)
+        row: dict[str, object] = {
+            "id": id,
+            "kind": kind,
+            "exposed": int(exposed),
+            "what": _words(what),
+            "source": str(source),
+            "rule": rule,
+            "began": now if began is None else min(began, now),
+            "opened": now,
+            "opened_by": by.id if by else "",
+            "owner": "",
+            "offered_to": "",
+            "acknowledged": None,
+            "closed": None,
+            "reason": "",
+            "round": 1,
+            "reopened": None,
+            "entries": 1,
+        }
+        with self._database.writing() as connection:
+            connection.execute(insert(incident).values(row))
+            _attach(connection, id, decision_ids, marks)
+            self._entry(connection, id, by, _Change(Did.OPENED, remark=what))
+        return id
+
+    def add(self, id: str, decision_ids: Sequence[str], by: Account | None, *, marks: Collection[str] = ()) -> None:
+        """Add decisions to an incident; those that it has already stay."""
+        known = self._case(id).decisions
+        new = [each for each in decision_ids if each not in known][: MAX_DECISIONS - len(known)]
+        if new:
+            change = _Change(Did.ADDED, about=new[0], also=lambda connection: _attach(connection, id, new, marks))
+            self._make(id, by, lambda case: change)
+
+    def take_on(self, id: str, by: Account) -> None:
+        """Say that one takes care of it: nobody else is paged from then on.
+
+        Raises:
+            NotPossible: somebody else has it.
+        """
+
+        def change(case: IncidentCase) -> _Change:
+            _is_open(case)
+            if case.owner.id and case.owner.id != by.id:
+                raise NotPossible("Somebody else has taken it on: they can hand it over.")
+            values = {"owner": by.id, "offered_to": "", "acknowledged": case.acknowledged or self.now()}
+            return _Change(Did.TAKEN_ON, values)
+
+        self._make(id, by, change)
+
+    def offer(self, id: str, by: Account, to: Account) -> None:
+        """Hand it over to somebody, who has to accept it.
+
+        Raises:
+            NotPossible: it is not one's own.
+        """
+
+        def change(case: IncidentCase) -> _Change:
+            _is_open(case)
+            if case.owner.id != by.id:
+                raise NotPossible("Only who has taken it on can hand it over.")
+            if to.id == by.id:
+                raise NotPossible("You have it already.")
+            return _Change(Did.OFFERED, {"offered_to": to.id}, about=to.id)
+
+        self._make(id, by, change)
+
+    def answer_offer(self, id: str, by: Account, *, accept: bool) -> None:
+        """Accept what was handed over, or decline.
+
+        Raises:
+            NotPossible: it was not handed over to them.
+        """
+
+        def change(case: IncidentCase) -> _Change:
+            _is_open(case)
+            if case.offered_to.id != by.id:
+                raise NotPossible("It was not handed over to you, or the other has taken that back.")
+            owner = {"owner": by.id} if accept else {}
+            return _Change(Did.ACCEPTED if accept else Did.DECLINED, {"offered_to": "", **owner})
+
+        self._make(id, by, change)
+
+    def do(self, id: str, step_id: str, by: Account, remark: str = "") -> None:
+        """Say that a step is done. An assessment is signed by that, and needs words. Whoever does one takes it on.
+
+        Raises:
+            NotPossible: another has to be done first, it is done, or somebody else has to do it.
+        """
+
+        def change(case: IncidentCase) -> _Change:
+            _is_open(case)
+            step = _step(case, step_id)
+            _may_do(case, step, by, remark)
+            now = self.now()
+            row = {"incident": id, "step": step_id, "done": now, "account": by.id}
+            values = {} if case.acknowledged else {"owner": by.id, "acknowledged": now}
+            did = Did.ASSESSED if step.act is StepAct.ASSESS else Did.STEP_DONE
+            return _Change(
+                did,
+                values,
+                about=step_id,
+                remark=remark,
+                also=lambda connection: connection.execute(insert(incident_step).values(row)),
+            )
+
+        self._make(id, by, change)
+
+    def undo(self, id: str, step_id: str, by: Account) -> None:
+        """Say that a step is not done after all.
+
+        Raises:
+            NotPossible: one that comes after it is done.
+        """
+        mine = (incident_step.c.incident == id) & (incident_step.c.step == step_id)
+
+        def change(case: IncidentCase) -> _Change:
+            _is_open(case)
+            step = _step(case, step_id)
+            if step_id not in case.done:
+                raise NotPossible("It is not done.")
+            assert case.kind
+            later = [each for each in case.kind.steps if each.id in case.done and step.id in case.kind.before(each)]
+            if later:
+                raise NotPossible(f"“{later[0].title}” came after it, and is done.")
+            also = delete(incident_step).where(mine)
+            return _Change(Did.STEP_UNDONE, about=step_id, also=lambda connection: connection.execute(also))
+
+        self._make(id, by, change)
+
+    def expose(self, id: str, by: Account, remark: str) -> None:
+        """Say that something left after all.
+
+        Raises:
+            NotPossible: that is known, or there are no words.
+        """
+
+        def change(case: IncidentCase) -> _Change:
+            _is_open(case)
+            if case.exposed:
+                raise NotPossible("That is known already.")
+            return _Change(Did.NOW_EXPOSED, {"exposed": 1}, remark=_some(remark))
+
+        self._make(id, by, change)
+
+    def remark(self, id: str, by: Account, words: str) -> None:
+        """Write something down, closed or not.
+
+        Raises:
+            NotPossible: there are no words.
+        """
+        self._make(id, by, lambda _: _Change(Did.REMARKED, remark=_some(words, "Write something.")))
+
+    def close(self, id: str, by: Account, reason: str) -> None:
+        """Close it.
+
+        Raises:
+            NotPossible: there is no reason, or it is closed.
+        """
+        unmarked = delete(incident_mark).where(incident_mark.c.incident == id)
+
+        def change(case: IncidentCase) -> _Change:
+            _is_open(case)
+            why = _some(reason)
+            values = {"closed": self.now(), "reason": why, "offered_to": ""}
+            return _Change(Did.CLOSED, values, remark=why, also=lambda connection: connection.execute(unmarked))
+
+        self._make(id, by, change)
+
+    def reopen(self, id: str, by: Account, reason: str) -> None:
+        """Open it again. Its steps and its clock stay as they are; people are paged anew until somebody takes it on.
+
+        Raises:
+            NotPossible: there is no reason, or it is open.
+        """
+
+        def change(case: IncidentCase) -> _Change:
+            if case.closed is None:
+                raise NotPossible("It is open.")
+            again = {"closed": None, "reason": "", "acknowledged": None, "owner": "", "round": case.round + 1}
+            return _Change(Did.REOPENED, {**again, "reopened": self.now()}, remark=_some(reason))
+
+        self._make(id, by, change)
+
+    def note_page(self, id: str, about: str, problem: str = "") -> None:
+        """Keep that a page was sent, or why it could not be."""
+        did = Did.NOT_PAGED if problem else Did.PAGED
+        self._make(id, None, lambda _: _Change(did, about=about, remark=problem), act=Act.INCIDENT_PAGED)
+
+    def _make(
+        self,
+        id: str,
+        by: Account | None,
+        change: Callable[[IncidentCase], _Change],
+        act: Act = Act.INCIDENT_CHANGED,
+    ) -> None:
+        """Make a change once it is noted; `change` raises what is in its way."""
+        wanted = change(self._case(id))
+        self._note(act, id, by, did=str(wanted.did), about=wanted.about)
+        with self._database.writing() as connection:
+            # The row is held until the end: of several consoles one changes an incident at a time.
+            connection.execute(update(incident).where(incident.c.id == id).values(entries=incident.c.entries + 1))
+            made = change(self._case(id))
+            if made.values:
+                connection.execute(update(incident).where(incident.c.id == id).values(made.values))
+            if made.also:
+                made.also(connection)
+            self._entry(connection, id, by, made)
+
+    def _case(self, id: str) -> IncidentCase:
+        case = self.shelf.find(id)
+        if case is None:
+            raise NotPossible("There is no such incident.")
+        return case
+
+    def _note(self, act: Act, id: str, by: Account | None, **detail: str) -> None:
+        told = {name: value for name, value in detail.items() if value}
+        self._ledger.note(act, account=by.id if by else "", name=by.name if by else "", object=id, detail=told)
+
+    def _entry(self, connection: Connection, id: str, by: Account | None, change: _Change) -> None:
+        row = {
+            "incident": id,
+            "number": connection.scalar(select(incident.c.entries).where(incident.c.id == id)),
+            "time": self.now(),
+            "account": by.id if by else "",
+            "did": str(change.did),
+            "about": change.about,
+            "remark": _words(change.remark),
+        }
+        connection.execute(insert(incident_entry).values(row))
+
+
+def _attach(connection: Connection, id: str, decision_ids: Sequence[str], marks: Collection[str]) -> None:
+    for each in dict.fromkeys(decision_ids[:MAX_DECISIONS]):
+        connection.execute(insert(incident_decision).values(incident=id, decision_id=each))
+    kept = set(connection.scalars(select(incident_mark.c.mark).where(incident_mark.c.incident == id)))
+    for mark in sorted(set(marks) - kept)[: MAX_MARKS - len(kept)]:
+        connection.execute(insert(incident_mark).values(incident=id, mark=mark))
+
+
+def _may_do(case: IncidentCase, step: StepEntry, by: Account, remark: str) -> None:
+    if step.id in case.done:
+        raise NotPossible("It is done already.")
+    if waiting := case.waits_for(step):
+        raise NotPossible(f"First comes: {waiting[0].title}")
+    if step.act is StepAct.ASSESS:
+        if case.kind and case.kind.assessed_by_another and by.id == case.opened_by.id:
+            raise NotPossible("Somebody else than who opened it signs the assessment.")
+        _some(remark, "Say what the assessment comes to.")
+
+
+def _step(case: IncidentCase, id: str) -> StepEntry:
+    step = case.kind.step(id) if case.kind else None
+    if step is None:
+        raise NotPossible("There is no such step.")
+    return step
+
+
+def _is_open(case: IncidentCase) -> None:
+    if case.closed is not None:
+        raise NotPossible("It is closed: open it again first.")
+
+
+def _words(text: str) -> str:
+    """What somebody wrote, in one line."""
+    return "".join(filter(str.isprintable, " ".join(text.split())))[:MAX_WORDS]
+
+
+def _some(text: str, otherwise: str = "Say why, in a few words.") -> str:
+    words = _words(text)
+    if not words:
+        raise NotPossible(otherwise)
+    return words
