@@ -15,6 +15,7 @@ DECLARED: Final = """
     audit/durability audit/interface audit/sinks/interface detectors/deobfuscation/interface
     detectors/deobfuscation/markers evidence/interface files/interface files/limits storage/interface
     storage/open_database storage/tables storage/vault/lookups
+    policy/versions
     wire/documents/interface wire/formats/interface wire/framings/interface
 """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
@@ -46,6 +47,7 @@ HELD_WITH: Final = {
         storage/migrations/env storage/migrations/versions/r0001_record_and_vault
         storage/migrations/versions/r0002_chains_and_marks storage/migrations/versions/r0003_sightings
         storage/migrations/versions/r0004_checkpoints storage/migrations/versions/r0005_evidence
+        storage/migrations/versions/r0006_policy_versions
     """,
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",

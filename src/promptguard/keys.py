@@ -42,8 +42,10 @@ class Keys:
         "_pseudonym",
         "_pseudonyms",
         "_stamp",
+        "allow_list",
         "audit",
         "cache",
+        "configuration",
         "documents",
         "encryption",
         "fingerprint",
@@ -88,6 +90,10 @@ class Keys:
         """For the seals of what reviewers looked at."""
         self.second_factor = derive(master, "second factor")
         """For the encryption of what reviewers' one-time codes are made from."""
+        self.configuration = derive(master, "configuration")
+        """For the encryption of past configurations."""
+        self.allow_list = derive(master, "allow list")
+        """For the seals of what reviewers hold to be false alarms."""
         self._pseudonym = derive(master, "pseudonym")
         self._pseudonyms: dict[str, str] = {}
 

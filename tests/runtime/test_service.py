@@ -6,16 +6,22 @@ import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from promptguard.audit.events import timestamp
+from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmState
 from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.keys import Keys
 from promptguard.model import Identity, Request
 from promptguard.runtime import service as service_module
 from promptguard.runtime.service import Service
 from promptguard.runtime.state import State, read_state
+from promptguard.storage.sqlite.backend import SQLiteBackend
 
 CONFIG = Path(__file__).parents[2] / "config"
 BODY = b'{"messages":[{"role":"user","content":"Write to jane@orchard-lane.com"}]}'
@@ -144,3 +150,46 @@ async def test_overdue_reviews_are_logged_at_the_start(
     await running.stop()
     told = [record.getMessage() for record in caplog.records if "overdue" in record.getMessage()]
     assert len(told) == 1 and "ollama, lm-studio, gpt4all" in told[0]
+
+
+async def test_what_reviewers_accept_counts_without_a_restart(service: Service) -> None:
+    destination = service.registry.find_host("api.openai.com")
+    assert destination is not None and service.guard is not None
+
+    async def inspected() -> Any:
+        request = Request("POST", "api.openai.com", "/v1/chat/completions", body=BODY)
+        return await service.guard.inspect(request, Identity("ada", "p_ada"), destination)
+
+    keys = Keys.load(service.folder.keys)
+    with closing(SQLiteBackend.open(service.folder.at(service.settings.audit.path))) as backend:
+        first = await inspected()
+        (found,) = first.findings
+        now, end = (timestamp(datetime.now(UTC) + timedelta(days=days)) for days in (0, 30))
+        alarm = FalseAlarm(
+            "al-1", found.fingerprint, found.entity_type, found.data_class, first.event.id, "ours", "a", "Ann", now, end
+        )
+        backend.false_alarms(keys.allow_list).ask([alarm])
+        assert (await inspected()).findings
+        backend.false_alarms(keys.allow_list).answer(
+            "al-1", FalseAlarmState.ACCEPTED, by="b", name="Bob", now=timestamp(datetime.now(UTC))
+        )
+        async with asyncio.timeout(60):
+            while (after := await inspected()).findings:
+                await asyncio.sleep(0.05)
+        assert after.event.ruleset_version != first.event.ruleset_version
+        versions = backend.policy_versions(keys.configuration)
+        events = (first.event, after.event)
+        (decided,) = {versions.of_decision(e.policy_hash, e.ruleset_version, e.time) for e in events}
+        assert decided is not None
+        files = versions.files(decided.hash) or {}
+        assert files["policy.yaml"] == (service.bundle.folder / "policy.yaml").read_text("utf-8")
+        assert not any(name.startswith(("notices", "identities", "promptguard")) for name in files)
+        assert [run.hash for run in versions.running("")] == [decided.hash]
+        policy = service.bundle.folder / "policy.yaml"
+        policy.write_text(
+            policy.read_text("utf-8").replace('version: "1"', 'version: "2"\nfalse_alarms: {max_days: 3}')
+        )
+        async with asyncio.timeout(60):
+            while len(versions.all()) < 2:
+                await asyncio.sleep(0.05)
+        assert [each.policy_name for each in versions.all()] == ["2", "1"]

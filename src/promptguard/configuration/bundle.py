@@ -135,7 +135,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     if not folder.is_dir():
         raise ConfigError(folder, None, "there is no such configuration folder", "Name a folder with a policy.yaml.")
     # Read first: a file that changes while it is being read makes the next look at the folder find a new version.
-    version = _version(folder)
+    version = folder_version(folder)
     settings = _settings(folder)
     policy_file = YamlFile(folder / POLICY)
     policy = Policy(policy_file.read_as(PolicyFile))
@@ -206,7 +206,7 @@ class BundleStore:
                 return False
             self._seen = seen
             try:
-                version = _version(self.folder)
+                version = folder_version(self.folder)
             except OSError:
                 version = ""  # a file vanished in between; loading says which
             if version == self._version:
@@ -384,7 +384,12 @@ def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
     return stamps
 
 
-def _version(folder: Path) -> str:
+def folder_version(folder: Path) -> str:
+    """SHA-256 over all files of a folder.
+
+    Raises:
+        OSError: one of them cannot be read.
+    """
     digest = hashlib.sha256()
     for path in _files(folder):
         content = path.read_bytes()

@@ -174,8 +174,10 @@ class Scanner:
     ) -> tuple[tuple[Finding, ...], dict[int, Recalled]]:
         """Findings and known originals together, in the order of the text, and by index those that are originals.
 
-        A finding within an original of its own data class says nothing more, nor does an original within a finding.
+        A finding within an original of its own data class says nothing more, nor does an original within a finding. An
+        original that is on the allow list by now is none.
         """
+        recalled = [each for each in recalled if not self._is_allowed(segments, each)]
         originals_at = SpanIndex(recalled)
         kept = [
             finding
@@ -202,7 +204,8 @@ class Scanner:
             for finding in findings
             if finding.data_class is DataClass.CREDENTIALS
         }
-        sought = {**dict.fromkeys(blocked, BLOCKED_TYPE), **known}
+        still = [each for each in blocked if not self._allow_list.names(each)]
+        sought = {**dict.fromkeys(still, BLOCKED_TYPE), **known}
         if not sought:
             return []
         texts = [
@@ -228,6 +231,10 @@ class Scanner:
             digest = fingerprint(text[start:end], self._fingerprint_key)
             if digest in sought:
                 yield Finding(index, start, end, sought[digest], DataClass.CREDENTIALS, 1.0, RECALLED, digest)
+
+    def _is_allowed(self, segments: Sequence[Segment], recalled: Recalled) -> bool:
+        value = segments[recalled.segment].text[recalled.start : recalled.end]
+        return self._allow_list.allows(value, recalled.entity_type)
 
     def _recalled_finding(self, segments: Sequence[Segment], recalled: Recalled, original: Original) -> Finding:
         value = segments[recalled.segment].text[recalled.start : recalled.end]

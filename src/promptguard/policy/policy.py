@@ -12,7 +12,7 @@ import orjson
 
 from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling
 from promptguard.policy.rule import Found, Rule
-from promptguard.policy.schema import Mode, PolicyFile
+from promptguard.policy.schema import FalseAlarms, Mode, PolicyFile
 from promptguard.reasons import Code, Reason
 
 
@@ -48,7 +48,10 @@ class Policy:
         self.file = file
         self.version = file.version
         self.mode: Mode = file.mode
+        self.false_alarms = file.false_alarms
         canonical = file.model_dump(mode="json", by_alias=True)
+        if file.false_alarms == FalseAlarms():
+            del canonical["false_alarms"]  # policies from before there was such a section keep their hash
         self.hash = hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).hexdigest()
         """SHA-256 of the policy's contents, the same whatever its comments and layout."""
         self.rules = tuple(Rule(entry, position, file.mode) for position, entry in enumerate(file.rules))

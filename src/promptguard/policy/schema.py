@@ -134,6 +134,23 @@ class Replace(Section):
 type OperatorEntry = Annotated[Placeholder | Mask | Hash | Encrypt | Redact | Replace, Field(discriminator="type")]
 
 
+class FalseAlarms(Section):
+    """What reviewers may let pass that they hold to be a false alarm."""
+
+    never_data_classes: OneOrMore[DataClass] = Field(
+        default=(), description="Kinds of data of which nothing is let pass this way."
+    )
+    never_entity_types: OneOrMore[_EntityType] = Field(
+        default=(), description="What exactly is never let pass this way, such as IBAN_CODE."
+    )
+    max_days: int = Field(default=90, ge=1, le=366, description="After so many days it is found again.")
+    two_people: bool = Field(default=True, description="Whether somebody else than who asked for it has to accept it.")
+
+    def forbids(self, entity_type: str, data_class: str) -> bool:
+        """Whether nothing of a kind is let pass."""
+        return data_class in self.never_data_classes or entity_type in self.never_entity_types
+
+
 class PolicyFile(Section):
     """All of `policy.yaml`."""
 
@@ -145,6 +162,9 @@ class PolicyFile(Section):
     operators: dict[_EntityType, OperatorEntry] = Field(
         default_factory=dict,
         description="How values of an entity type are replaced; those not named become placeholders.",
+    )
+    false_alarms: FalseAlarms = Field(
+        default=FalseAlarms(), description="What reviewers may let pass that they hold to be a false alarm."
     )
     rules: tuple[RuleEntry, ...] = Field(description="The rules; the first that matches counts.")
 

@@ -15,6 +15,7 @@ from promptguard.audit.sinks.feed import Feed
 from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.settings import Settings, Unrecognised
 from promptguard.destinations.sightings import Sightings
+from promptguard.detectors.false_alarms import FalseAlarm, as_allow_list
 from promptguard.detectors.interface import Detector, DetectorContext
 from promptguard.detectors.names.detector import NamesDetector
 from promptguard.detectors.patterns.detector import PatternDetector
@@ -36,6 +37,7 @@ from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import note_overwritten, open_backend
+from promptguard.runtime.review import Review
 from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
 from promptguard.wire.formats import Formats, load_formats
@@ -68,6 +70,7 @@ class Detectors:
         self._folder = DataFolder(data)
         self._left_out = () if names else (NamesDetector.id,)
         self._running: list[Detector] = [starting] if starting else []
+        self._false_alarms: tuple[FalseAlarm, ...] = ()
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
@@ -77,8 +80,18 @@ class Detectors:
         self._running = create_detectors(context, self._running, left_out=self._left_out)
         self.names = any(isinstance(each, NamesDetector) for each in self._running)
         self.patterns = next(each for each in self._running if isinstance(each, PatternDetector))
-        self.allow_list = replace(recognizers.allow_list, key=self._keys.fingerprint)
+        return self._scanner_that_allows()
+
+    def _scanner_that_allows(self) -> Scanner:
+        own = replace(self.recognizers.allow_list, key=self._keys.fingerprint)
+        self.allow_list = as_allow_list(own, self._false_alarms)
         return Scanner(self._running, self._keys.fingerprint, allow_list=self.allow_list)
+
+    def allow(self, alarms: Sequence[FalseAlarm]) -> Scanner:
+        """A scanner of the same detectors, that finds these values no more; it starts as the one before has."""
+        self._false_alarms = tuple(alarms)
+        self.scanner = self._scanner_that_allows()
+        return self.scanner
 
     async def start(self) -> None:
         """Load models and start workers."""
@@ -123,6 +136,7 @@ class Assembly:
         vault: Vault,
         backend: Backend,
         feeds: Sequence[Feed],
+        review: Review,
     ) -> None:
         self.guard = guard
         self._files = files
@@ -132,6 +146,7 @@ class Assembly:
         self._vault = vault
         self._backend = backend
         self._feeds = feeds
+        self._review = review
 
     async def start(self) -> None:
         """Load models and start workers, and what hands the record on."""
@@ -178,6 +193,26 @@ class Assembly:
         """See `Detectors.reload_indexes`."""
         return await asyncio.to_thread(self._detectors.reload_indexes)
 
+    async def take_up_false_alarms(self) -> bool:
+        """Find no more what reviewers hold to be a false alarm, as far as policy lets them; whether anything changed.
+
+        Raises:
+            StorageError: they cannot be read; what was taken up before holds until it expires.
+        """
+        alarms = await asyncio.to_thread(self._review.changed_false_alarms, self.guard.rules.policy)
+        if alarms is None:
+            return False
+        self.guard.scanner = self._detectors.allow(alarms)
+        return True
+
+    async def keep_version(self, bundle: Bundle) -> None:
+        """Keep the configuration in force, so that decisions lead to it.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
+        await asyncio.to_thread(self._review.keep_version, bundle, self.guard.scanner.version)
+
     async def forget_expired(self) -> None:
         """Delete what the memory of scopes holds no longer, and evidence and sightings that are too old."""
         await self._vault.forget_expired()
@@ -191,6 +226,7 @@ class Assembly:
         Raises:
             StorageError: it cannot be written; it is counted further.
         """
+        await asyncio.to_thread(self._review.still_runs)
         if sightings:
             await asyncio.to_thread(sightings.keep, self._backend.sightings())
 
@@ -201,6 +237,7 @@ class Assembly:
         await asyncio.to_thread(self._recorder.close)
         await asyncio.gather(*(asyncio.to_thread(feed.stop) for feed in self._feeds))
         await asyncio.to_thread(self._vault.close)
+        await asyncio.to_thread(self._review.ended)
         self._backend.close()
 
 
@@ -253,7 +290,9 @@ def assemble(
         evidence=make_keeper(settings, DataFolder(data), backend.evidence()),
     )
     feeds = make_feeds(settings, DataFolder(data), backend.audit_store(), keys)
-    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds)
+    review = Review(backend, keys)
+    guard.scanner = detectors.allow(review.changed_false_alarms(bundle.policy) or ())
+    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review)
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:

@@ -67,6 +67,7 @@ class Service:
         self._state_file = self.folder.state
         self._ready = asyncio.Event()
         self._untaken = ""
+        self._unreviewed = ""
         self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
         self._monitoring: Monitoring | None = None
@@ -170,6 +171,7 @@ class Service:
                 await names.stop()
             raise
         self._assembly = assembly
+        await self._share_with_reviewers()
         self._ready.set()
         memory.settle()
         self._log_remarks()
@@ -279,6 +281,7 @@ class Service:
         taken, self._index_problems = await self._assembly.reload_indexes()
         for what in taken:
             logger.info("A new index of %s is in force.", what)
+        await self._share_with_reviewers()
         problems = self._problems()
         for problem in problems:
             if problem not in before:
@@ -287,6 +290,18 @@ class Service:
             logger.info("Nothing is wrong with the configuration any more: policy %s.", self.bundle.policy.version)
         if changed or problems != before:
             self._write_state(whole=True)
+
+    async def _share_with_reviewers(self) -> None:
+        """Take up what they accepted as false alarms, and keep what is in force, so that decisions lead to it."""
+        assert self._assembly is not None
+        try:
+            if await self._assembly.take_up_false_alarms():
+                logger.info("The values that reviewers hold to be false alarms have changed.")
+            await self._assembly.keep_version(self._store.current)
+        except PromptGuardError as error:
+            self._unreviewed = f"What reviewers accepted is not taken up: {error}"
+        else:
+            self._unreviewed = ""
 
     def _log_remarks(self) -> None:
         """What of the recognizers and destinations is perhaps not meant."""
@@ -302,7 +317,11 @@ class Service:
         later = self.settings.needing_restart(self._started_with)
         restart = f"Changed, and in force only after a restart: {', '.join(later)}." if later else ""
         ground = self._assembly.problem if self._assembly else ""
-        return [problem for problem in (ground, kept, self._untaken, restart, *self._index_problems) if problem]
+        return [
+            problem
+            for problem in (ground, kept, self._untaken, self._unreviewed, restart, *self._index_problems)
+            if problem
+        ]
 
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""

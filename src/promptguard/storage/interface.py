@@ -11,8 +11,10 @@ from collections.abc import Callable
 
 from promptguard.audit.interface import Store
 from promptguard.destinations.sightings import SightingStore
+from promptguard.detectors.false_alarms import FalseAlarmStore
 from promptguard.errors import StorageError
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.policy.versions import PolicyVersionStore
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
 
 
@@ -49,6 +51,14 @@ class Backend(ABC):
     @abstractmethod
     def evidence(self) -> EvidenceStore:
         """Where sealed evidence is kept."""
+
+    @abstractmethod
+    def policy_versions(self, key: bytes) -> PolicyVersionStore:
+        """Where the configurations are kept that decided; `key` is `Keys.configuration`."""
+
+    @abstractmethod
+    def false_alarms(self, key: bytes) -> FalseAlarmStore:
+        """Where is kept what reviewers hold to be false alarms; `key` is `Keys.allow_list`."""
 
     @abstractmethod
     def check_in_place(self) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 from promptguard.errors import StorageError
 from promptguard.storage.tables import meta, metadata
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The newest of `migrations/versions`, whose revisions are numbers of four digits."""
 
 _FIRST = "0001"

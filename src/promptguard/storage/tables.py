@@ -115,3 +115,59 @@ sighting = Table(
 )
 """What was seen on a day and is not known (`destinations.sightings`). `shape_id` names the outline; it is empty without
 one."""
+
+policy_version = Table(
+    "policy_version",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("policy_hash", String(64), nullable=False),
+    Column("policy_name", String(100), nullable=False),
+    Column("first_seen", String(24), nullable=False),
+    Column("last_seen", String(24), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("policy_version_policy", "policy_hash", "first_seen"),
+)
+"""The configurations that decided (`policy.versions`). `sealed` are their files, compressed and encrypted: they may
+name people, and what a company looks for."""
+
+policy_ruleset = Table(
+    "policy_ruleset",
+    metadata,
+    Column("ruleset_version", String(64), primary_key=True),
+    Column("hash", String(64), primary_key=True),
+    Column("first_seen", String(24), nullable=False),
+)
+"""Which detection went with which configuration: a decision names its policy and its detection."""
+
+policy_run = Table(
+    "policy_run",
+    metadata,
+    Column("process", String(64), primary_key=True),
+    Column("machine", String(253), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("since", String(24), nullable=False),
+    Column("seen", String(24), nullable=False),
+)
+"""Which configuration each proxy runs, since when, and when it last said so."""
+
+allowance = Table(
+    "allowance",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("entity_type", String(64), nullable=False),
+    Column("data_class", String(32), nullable=False),
+    Column("decision_id", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(32), nullable=False),
+    Column("asked_name", String(64), nullable=False),
+    Column("asked", String(24), nullable=False),
+    Column("decided_by", String(32), nullable=False),
+    Column("decided_name", String(64), nullable=False),
+    Column("decided", String(24), nullable=False),
+    Column("expires", String(24), nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+    Index("allowance_state", "state", "expires"),
+)
+"""Values that reviewers hold to be false alarms, as keyed hashes (`detectors.false_alarms`). `mac` seals each row."""

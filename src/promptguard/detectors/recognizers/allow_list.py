@@ -77,6 +77,10 @@ class AllowList:
         """Whether any item lets this value pass."""
         return self.allowance(value, entity_type) is not None
 
+    def names(self, fingerprint: str) -> bool:
+        """Whether any item lets the value of a fingerprint pass, whatever it is taken for."""
+        return bool(self.key) and any(fingerprint in each.fingerprints for each in self.allowances)
+
     def allowance(self, value: str, entity_type: str) -> Allowance | None:
         """The first item that lets this value pass."""
         return next((each for each in self.allowances if each.allows(value, entity_type, self.key)), None)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.evidence import DatabaseEvidence
+from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.interface import Backend
+from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.postgresql.address import Address
 from promptguard.storage.postgresql.audit_store import PostgreSQLStore
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
@@ -58,6 +60,12 @@ class PostgreSQLBackend(Backend):
 
     def evidence(self) -> DatabaseEvidence:
         return DatabaseEvidence(self._database)
+
+    def policy_versions(self, key: bytes) -> DatabasePolicyVersions:
+        return DatabasePolicyVersions(self._database, key)
+
+    def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
+        return DatabaseFalseAlarms(self._database, key)
 
     def check_in_place(self) -> None:
         if self._database.problem is not None:

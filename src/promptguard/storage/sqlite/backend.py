@@ -12,7 +12,9 @@ from pathlib import Path
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.evidence import DatabaseEvidence
+from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.interface import Backend
+from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.sightings import DatabaseSightings
 from promptguard.storage.sqlite.audit_store import SQLiteStore
 from promptguard.storage.sqlite.database import Database, open_database
@@ -88,6 +90,12 @@ class SQLiteBackend(Backend):
 
     def evidence(self) -> DatabaseEvidence:
         return DatabaseEvidence(self._database)
+
+    def policy_versions(self, key: bytes) -> DatabasePolicyVersions:
+        return DatabasePolicyVersions(self._database, key)
+
+    def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
+        return DatabaseFalseAlarms(self._database, key)
 
     def check_in_place(self) -> None:
         self._database.look_after()

@@ -1,0 +1,39 @@
+"""The files of a configuration that decide: what is kept of it, so that each decision leads to the text that decided.
+
+Without `identities.yaml` and `promptguard.yaml`: who people are and where databases stand decides nothing. What stands
+under `notices` is what people are told, and decides nothing either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from promptguard.configuration import destinations
+from promptguard.configuration.bundle import POLICY, RECOGNIZERS, Bundle, folder_version
+from promptguard.policy.versions import ConfigurationText
+
+
+def deciding_text(bundle: Bundle) -> ConfigurationText | None:
+    """The texts behind a bundle; None where the folder has changed since, or cannot be read: the next look finds that.
+
+    Reads files.
+    """
+    try:
+        files = {
+            path.relative_to(bundle.folder).as_posix(): path.read_bytes().decode("utf-8", "replace")
+            for path in _paths(bundle.folder)
+        }
+        if folder_version(bundle.folder) != bundle.version:
+            return None
+    except OSError:
+        return None
+    return ConfigurationText(bundle.policy.hash, bundle.policy.version, files)
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    for name in (POLICY, destinations.FILE, destinations.NEVER_DECRYPT):
+        if (folder / name).is_file():
+            yield folder / name
+    for name in (destinations.FOLDER, RECOGNIZERS):
+        yield from sorted(path for path in (folder / name).rglob("*.yaml") if not path.name.startswith("."))

@@ -1,0 +1,105 @@
+"""What a proxy tells reviewers of its configuration, and takes from them: false alarms that were accepted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from promptguard.audit.events import timestamp
+from promptguard.configuration.bundle import Bundle
+from promptguard.configuration.deciding_files import deciding_text
+from promptguard.detectors.false_alarms import FalseAlarm, next_end
+from promptguard.errors import StorageError
+from promptguard.keys import Keys
+from promptguard.policy.policy import Policy
+from promptguard.storage.interface import Backend
+
+
+def _now() -> str:
+    return timestamp(datetime.now(UTC))
+
+
+def _bounded(alarm: FalseAlarm, max_days: int) -> FalseAlarm:
+    """It ends no later than policy lets it."""
+    try:
+        last = timestamp(datetime.fromisoformat(alarm.asked) + timedelta(days=max_days))
+    except (ValueError, OverflowError):
+        last = ""
+    return replace(alarm, expires=min(alarm.expires, last))
+
+
+def _forbidden(alarm: FalseAlarm, policy: Policy) -> bool:
+    return policy.false_alarms.forbids(alarm.entity_type, alarm.data_class)
+
+
+class Review:
+    """One process's part in it. All of it waits for the database; call it in a thread, one at a time.
+
+    Args:
+        now: the time, as `Event.time`.
+    """
+
+    def __init__(self, backend: Backend, keys: Keys, now: Callable[[], str] = _now) -> None:
+        self._versions = backend.policy_versions(keys.configuration)
+        self._false_alarms = backend.false_alarms(keys.allow_list)
+        self._now = now
+        self._process = f"{os.getpid()}-{secrets.token_hex(6)}"
+        self._revision = -1
+        self._policy = ""
+        self._ends = ""
+        self._known: list[FalseAlarm] = []
+        self._kept = ("", "")
+
+    def changed_false_alarms(self, policy: Policy) -> Sequence[FalseAlarm] | None:
+        """Those that hold now and that the policy lets pass; None where nothing has changed since the last call.
+
+        Raises:
+            StorageError: they cannot be read.
+        """
+        now = self._now()
+        ended = bool(self._ends) and self._ends <= now
+        try:
+            revision = self._false_alarms.revision()
+            if (revision, policy.hash) == (self._revision, self._policy) and not ended:
+                return None
+            known = [_bounded(each, policy.false_alarms.max_days) for each in self._false_alarms.all()]
+        except StorageError:
+            if not ended:
+                raise
+            revision, known = self._revision, list(self._known)  # what has expired must not wait for the database
+        first = self._revision < 0
+        self._known = [each for each in known if each.holds(now) and not _forbidden(each, policy)]
+        self._revision, self._policy, self._ends = revision, policy.hash, next_end(self._known)
+        return None if first and not self._known else self._known
+
+    def keep_version(self, bundle: Bundle, ruleset_version: str) -> None:
+        """Keep the configuration that this process has taken up.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
+        if self._kept == (bundle.version, ruleset_version):
+            return
+        text = deciding_text(bundle)
+        if text is not None:
+            machine = socket.gethostname()
+            self._versions.keep(text, ruleset_version, process=self._process, machine=machine, now=self._now())
+            self._kept = (bundle.version, ruleset_version)
+
+    def still_runs(self) -> None:
+        """Say that it runs.
+
+        Raises:
+            StorageError: it cannot be told.
+        """
+        self._versions.still(self._process, self._now())
+
+    def ended(self) -> None:
+        """Say that it runs no more, if that can be told."""
+        with contextlib.suppress(StorageError):
+            self._versions.ended(self._process)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmState, NoLongerPossible
+from promptguard.storage.false_alarms import DatabaseFalseAlarms
+
+KEY = bytes(range(32))
+NOW = "2026-03-01T09:30:00.000Z"
+ASKED = FalseAlarm(
+    "al-1", "f" * 32, "EMAIL_ADDRESS", "personal_data", "pg-1", "Our own address", "a1", "Ann", NOW, "2026-03-09T"
+)
+
+
+@pytest.fixture
+def alarms(installation: Any) -> DatabaseFalseAlarms:
+    return DatabaseFalseAlarms(installation.database, KEY)
+
+
+def answer(alarms: DatabaseFalseAlarms, state: FalseAlarmState, now: str = NOW) -> FalseAlarm:
+    return alarms.answer("al-1", state, by="b1", name="Bob", now=now)
+
+
+def test_from_being_asked_for_to_being_revoked(alarms: DatabaseFalseAlarms) -> None:
+    alarms.ask([ASKED, replace(ASKED, id="al-2", asked="2026-03-02")])
+    assert alarms.revision() == 0
+    accepted = answer(alarms, FalseAlarmState.ACCEPTED)
+    assert accepted == replace(ASKED, state=FalseAlarmState.ACCEPTED, decided_by="b1", decided_name="Bob", decided=NOW)
+    assert [each.id for each in alarms.all()] == ["al-2", "al-1"]
+    assert [each.holds(NOW) for each in alarms.all()] == [False, True]
+    assert not accepted.holds("2026-03-09T00")
+    assert answer(alarms, FalseAlarmState.REVOKED).state is FalseAlarmState.REVOKED
+    assert alarms.revision() == 2
+    assert not any(each.holds(NOW) for each in alarms.all())
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "now"),
+    [
+        ([], FalseAlarmState.REVOKED, NOW),
+        ([FalseAlarmState.ACCEPTED], FalseAlarmState.ACCEPTED, NOW),
+        ([FalseAlarmState.REFUSED], FalseAlarmState.ACCEPTED, NOW),
+        ([FalseAlarmState.ACCEPTED, FalseAlarmState.REVOKED], FalseAlarmState.ACCEPTED, NOW),
+        ([], FalseAlarmState.ACCEPTED, "2026-03-09T00"),
+        ([], FalseAlarmState.ASKED, NOW),
+    ],
+)
+def test_what_cannot_follow(
+    before: list[FalseAlarmState], state: FalseAlarmState, now: str, alarms: DatabaseFalseAlarms
+) -> None:
+    alarms.ask([ASKED])
+    for each in before:
+        answer(alarms, each)
+    known = alarms.all(), alarms.revision()
+    with pytest.raises(NoLongerPossible):
+        answer(alarms, state, now)
+    assert (alarms.all(), alarms.revision()) == known
+
+
+@pytest.mark.parametrize(
+    "change", ["state = 'accepted'", "state = 'anything'", "fingerprint = 'e'", "expires = '2999'", "data_class = 'x'"]
+)
+def test_who_has_the_database_alone_lets_nothing_pass(
+    change: str, alarms: DatabaseFalseAlarms, installation: Any
+) -> None:
+    alarms.ask([ASKED])
+    if "state" not in change:
+        answer(alarms, FalseAlarmState.ACCEPTED)
+    installation.ground.execute(f"UPDATE allowance SET {change}")  # noqa: S608 - ours
+    (changed,) = alarms.all()
+    assert not changed.genuine
+    assert not changed.holds(NOW)
+    with pytest.raises(NoLongerPossible):
+        answer(alarms, FalseAlarmState.REVOKED)
