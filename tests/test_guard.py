@@ -127,6 +127,7 @@ def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
         detectors: Sequence[Detector] | None = None,
         file_reader: Any = None,
         sightings: Sightings | None = None,
+        links: Any = None,
         **limits: Any,
     ) -> Guard:
         scanner = Scanner(
@@ -148,9 +149,21 @@ def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
             file_reader=file_reader,
             limits=Limits(**limits),
             sightings=sightings,
+            links=links,
         )
 
     return make
+
+
+class Links:
+    """Makes links, and remembers what they are to show."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[str, str, list[str]]] = []
+
+    def make(self, decision_id: str, *, redacted: str, files: Sequence[str]) -> str:
+        self.made.append((decision_id, redacted, list(files)))
+        return f"https://guard.example.com/p/{len(self.made)}#key"
 
 
 def chat(*messages: tuple[str, str]) -> bytes:
@@ -213,6 +226,45 @@ async def test_credentials_are_blocked_and_the_notice_says_how_to_go_on(make_gua
         assert expected in message
     assert PASSWORD not in message
     assert PASSWORD not in repr(record.events)
+
+
+async def test_a_notice_leads_to_a_page_with_what_can_be_sent_instead(make_guard: Any) -> None:
+    links = Links()
+    body = chat(("user", f"my password is {PASSWORD}"))
+    verdict = await send(await make_guard(links=links), body)
+    assert links.made == [(verdict.event.id, "my password is [PASSWORD]", [])]
+    assert verdict.notice and verdict.answer
+    message = orjson.loads(verdict.answer.body)["error"]["message"]
+    assert message.endswith("What happened, a mistake, a question: https://guard.example.com/p/1#key")
+    plain = await send(await make_guard(), body)
+    assert plain.notice and plain.answer
+    without = message.rpartition("\n\n")[0].replace(verdict.event.id, plain.event.id)
+    assert orjson.loads(plain.answer.body)["error"]["message"] == without
+    assert not plain.redacted_text and not verdict.redacted_text  # no page there asks for it
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "linked"), [("claude.ai", "/api/x", True), ("api.openai.com", "/v1/chat/completions", False)]
+)
+async def test_of_what_was_sent_a_link_is_made_where_people_are_told(
+    make_guard: Any, host: str, path: str, linked: bool
+) -> None:
+    links = Links()
+    guard = await make_guard(links=links)
+    verdict = await send(guard, chat(("user", "Write to jane@orchard-lane.com")), host=host, path=path)
+    if verdict.decision.action is Action.REDACT:
+        assert bool(links.made) is (linked or verdict.decision.announce)
+        assert verdict.notice and verdict.notice.text.endswith("\n\n")
+        assert verdict.notice.text.count("\n") == 2
+        assert not links.made or links.made[0][1:] == ("", [])  # the service may get the link: it has no text
+
+
+async def test_a_file_that_was_stopped_is_told_of_with_a_link_of_its_own(make_guard: Any) -> None:
+    from promptguard.notices.writer import NoticeWriter as Writer
+
+    writer: Writer = (await make_guard()).rules.notices
+    first = writer.linked(writer.proxy(), "https://guard.example.com/p/1")
+    assert writer.linked(first, "https://guard.example.com/p/2").text == first.text.replace("/p/1", "/p/2")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.scanner import Scanner
 from promptguard.errors import NotRewritable, ReasonedError
 from promptguard.inspection.carrying_out import carry_out
-from promptguard.inspection.context import FileReader, Limits, Record, RequestContext, Rules
+from promptguard.inspection.context import FileReader, Limits, NoticeLinks, Record, RequestContext, Rules
 from promptguard.inspection.coverage import note_coverage
 from promptguard.inspection.deciding import decide
 from promptguard.inspection.evidence import Evidence, with_evidence
@@ -44,6 +44,7 @@ class Guard:
         limits: bounds on one request.
         sightings: counts requests that no format describes.
         evidence: seals what was found, and keeps it before the decision is recorded; without one, none is kept.
+        links: makes the pages that notices lead to; None for notices without a link.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Guard:
         limits: Limits | None = None,
         sightings: Sightings | None = None,
         evidence: Evidence | None = None,
+        links: NoticeLinks | None = None,
     ) -> None:
         self.rules = rules
         self.formats = formats
@@ -66,6 +68,7 @@ class Guard:
         self.record = record
         self.evidence = evidence
         self.limits = limits or Limits()
+        self.links = links
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
         self._uploads = Uploads()
@@ -135,7 +138,7 @@ class Guard:
         wire_format = self.formats[route.format if route else destination.format]
         id = new_event_id()
         return RequestContext(
-            id, request, identity, destination, route, wire_format, rules, scanner, scanner.version, problem
+            id, request, identity, destination, route, wire_format, rules, scanner, scanner.version, problem, self.links
         )
 
     def _place(self, context: RequestContext, decision: Decision) -> None:

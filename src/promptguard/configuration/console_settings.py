@@ -7,11 +7,12 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from promptguard.typed_yaml.fields import AddressText, Section, is_this_machine, split_address
+from promptguard.configuration.staff_settings import StaffSettings, staff_url
+from promptguard.typed_yaml.fields import AddressText, is_this_machine, split_address
 from promptguard.typed_yaml.mistakes import mistake
 
 
-class ConsoleSettings(Section):
+class ConsoleSettings(StaffSettings):
     """Where security reviews decisions, in a browser."""
 
     enabled: bool = Field(
@@ -47,6 +48,12 @@ class ConsoleSettings(Section):
         """Host and port of `listen`."""
         return split_address(self.listen)
 
+    @property
+    def staff_url(self) -> str:
+        """The address that links in notices begin with; empty where they have none."""
+        secure = self.certificate is not None
+        return staff_url(self, enabled=self.enabled, hosts=self.hosts, port=self.address[1], secure=secure)
+
     @model_validator(mode="after")
     def _encrypted_beyond_this_machine(self) -> Self:
         if (self.certificate is None) != (self.key is None):
@@ -57,5 +64,11 @@ class ConsoleSettings(Section):
                 ("listen",),
                 f"{self.listen} is reached from other machines, and nothing there is encrypted",
                 "Name `certificate` and `key`, or listen on 127.0.0.1 and put a proxy with TLS before it.",
+            )
+        if self.staff_links and not (self.staff_address or self.hosts or is_this_machine(self.address[0])):
+            raise mistake(
+                ("staff_links",),
+                "links in notices need a name under which laptops reach the console",
+                "Name it under `hosts`, such as guard.example.com, or the whole address as `staff_address`.",
             )
         return self

@@ -484,7 +484,7 @@ class Settings(Section):
         return self
 
 
-_TAKEN_UP = ("detection.", "identity.allow_unknown_clients", "notices.", "timeouts.")
+_TAKEN_UP = ("console.staff_", "detection.", "identity.allow_unknown_clients", "notices.", "timeouts.")
 """The keys that hold from the next request or connection on."""
 
 

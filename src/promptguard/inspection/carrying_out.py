@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -11,7 +12,7 @@ from promptguard.inspection.context import RequestContext
 from promptguard.inspection.copying import redacted_text
 from promptguard.inspection.left_out import marks_of_refused
 from promptguard.inspection.reading import RequestReader
-from promptguard.model import WEBSOCKET, Action, Answer, Decision, Notice, Purpose, Restoration, Verdict
+from promptguard.model import WEBSOCKET, Action, Answer, Decision, Finding, Notice, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
 from promptguard.policy.history import Sequels, blocked_findings
 from promptguard.reasons import Code
@@ -63,16 +64,24 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
     await memory.remember(context.scope, {**redaction.issued, **once_more})
     issued = {placeholder: original.text for placeholder, original in redaction.issued.items()}
     context.took("redact", started)
+    copied = redacted_text(context) if context.destination.in_page else ""
     return replace(
         _verdict(context, decision),
         body=body,
         query=query,
         headers={} if body is None else digests_again(context.request.headers, body),
-        notice=rules.notices.redacted(context.id, findings, context.prompt),
+        notice=_told_of_replaced(context, decision, findings),
         header=rules.notices.header("redacted", context.id, findings),
-        redacted_text=redacted_text(context),
+        redacted_text=copied,
         restoration=Restoration({**originals, **issued}),
     )
+
+
+def _told_of_replaced(context: RequestContext, decision: Decision, findings: Sequence[Finding]) -> Notice:
+    """What was sent needs no copying: the address alone, since the answer it stands in may go to the service again."""
+    notice = context.rules.notices.redacted(context.id, findings, context.prompt)
+    shown = decision.announce or context.destination.in_page
+    return _linked(context, notice) if shown else notice
 
 
 async def _is_length_bound(context: RequestContext, memory: ScopeMemory) -> bool:
@@ -115,7 +124,10 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
         (segment.text for segment in context.segments),
         {*({sequels.of(finding) for finding in blocked} - {""}), *behind_files},
     )
+    copied = redacted_text(context) if context.destination.in_page or context.links else ""
     notice = context.stopped or _notice(context, decision)
+    if not context.is_draft:
+        notice = _linked(context, notice, copied, _file_names(context, decision))
     body = context.reading.document.body if context.reading else None
     return replace(
         _verdict(context, decision),
@@ -123,17 +135,28 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
         answer=_answer(context, body, notice),
         messages=refuse_message(wire_format, body, notice) if request.method == WEBSOCKET else (),
         observed=False,
-        redacted_text=redacted_text(context),
+        redacted_text=copied if context.destination.in_page else "",
     )
 
 
 def _notice(context: RequestContext, decision: Decision) -> Notice:
     notices, findings = context.rules.notices, context.findings
     notice = notices.refused(context.id, decision, context.circumstances(), findings, context.prompt)
-    stopping = [findings[index] for index in blocked_findings(decision)]
+    return notices.about_files(notice, _file_names(context, decision))
+
+
+def _file_names(context: RequestContext, decision: Decision) -> list[str]:
+    """The names of the files that a request was stopped for."""
+    stopping = [context.findings[index] for index in blocked_findings(decision)]
     names = [context.file_name(finding) for finding in stopping] or [context.unread_name]
     found = [name or context.announced_name for name in names]
-    return notices.about_files(notice, list(dict.fromkeys(filter(None, found))))
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _linked(context: RequestContext, notice: Notice, redacted: str = "", files: Sequence[str] = ()) -> Notice:
+    """A notice with the address of a page on what happened, where notices have one."""
+    link = context.links.make(context.id, redacted=redacted, files=files) if context.links else ""
+    return context.rules.notices.linked(notice, link) if link else notice
 
 
 def _answer(context: RequestContext, body: Any, notice: Notice) -> Answer:

@@ -74,6 +74,20 @@ class Record(Protocol):
         """Return when the event is committed; raise when it cannot be."""
 
 
+class NoticeLinks(Protocol):
+    """What makes pages on decisions, for the people who are told of them."""
+
+    def make(self, decision_id: str, *, redacted: str, files: Sequence[str]) -> str:
+        """The address of a page; empty where there is none. Returns at once.
+
+        Args:
+            decision_id: whose page it is.
+            redacted: what the person wrote, with placeholders in place of what was found; empty where that cannot be
+                said.
+            files: the names of the files that it is about.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on one request."""
@@ -118,6 +132,8 @@ class RequestContext:
     ruleset_version: str
     """Of the scanner, before it scans: what is reloaded meanwhile does not count for this request."""
     problem: Reason | None
+    links: NoticeLinks | None = None
+    """None where notices have no links."""
     before: Sequence[Segment] = ()
     """Texts that were sent before on the same connection: what they begin, this request may end."""
     end_before: str = field(default="", repr=False)

@@ -17,7 +17,7 @@ MAX_TEXTS: Final = 64
 def redacted_text(context: RequestContext) -> str:
     """Empty where it cannot be said: not all was read, nothing that the person wrote had a finding in it, or what was
     found cannot be replaced. Nothing is remembered for it, and so nothing in it is put back into an answer."""
-    if not context.destination.in_page or context.problem or context.opaque:
+    if context.problem or context.opaque:
         return ""
     written = _written(context.segments, Role.USER) or _written(context.segments, Role.OTHER)
     chosen = [index for index, finding in enumerate(context.findings) if finding.segment in written]

@@ -21,6 +21,8 @@ class Notice:
     code: str = "promptguard_blocked"
     language: str = "en"
     """The tag of the text's language (BCP 47)."""
+    link: str = field(default="", repr=False)
+    """The address in the text of a page on the decision; empty for none. Whoever has it may open the page."""
 
 
 @dataclass(frozen=True, slots=True)

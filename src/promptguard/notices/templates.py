@@ -2,57 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from string import Formatter
 from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.model import DataClass, Role
+from promptguard.notices.staff_words import StaffWords
+from promptguard.notices.texts import Counted, Names, Text, Texts, check_names
 from promptguard.reasons import Code
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import mistake, suggestion
-
-_Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-_Counted = tuple[_Text, _Text]
-"""Of one, and of several."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The names that a text may use."""
-
-    names: tuple[str, ...]
-
-
-class _Texts(Section):
-    """Texts whose names in braces are checked."""
-
-    @model_validator(mode="after")
-    def _names_are_known(self) -> Self:
-        for key, field in type(self).model_fields.items():
-            allowed = next((each.names for each in field.metadata if isinstance(each, _Names)), None)
-            value = getattr(self, key)
-            if allowed is not None:
-                for text in (value,) if isinstance(value, str) else value:
-                    _check(field.alias or key, text, allowed)
-        return self
-
-
-def _check(key: str, text: str, allowed: tuple[str, ...], within: tuple[str, ...] = ()) -> None:
-    try:
-        fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
-    except ValueError:
-        raise mistake(
-            (*within, key), "a brace is missing its partner", "Write {name}, and {{ or }} for a brace itself."
-        ) from None
-    for name, spec, conversion in fields:
-        if name not in allowed or spec or conversion:
-            braces = ", ".join(f"{{{each}}}" for each in allowed)
-            hint = suggestion(name, allowed, noun="names") if allowed else "No names in braces can stand here."
-            raise mistake(
-                (*within, key), f"‘{{{name}}}’ is no name for this text", f"{hint} Write: {braces}." if braces else hint
-            )
 
 
 def _names_in(code: Code) -> tuple[str, ...]:
@@ -65,85 +24,85 @@ def _names_in(code: Code) -> tuple[str, ...]:
 _PROBLEMS: Final = {str(code): _names_in(code) for code in Code}
 
 
-class Titles(_Texts):
+class Titles(Texts):
     """Headings of notices."""
 
-    blocked: Annotated[_Text, _Names(())] = Field(description="Something was found that must not be sent.")
-    tool: Annotated[_Text, _Names(())] = Field(description="The tool must not be used.")
-    not_inspected: Annotated[_Text, _Names(())] = Field(description="The request could not be read.")
-    unavailable: Annotated[_Text, _Names(())] = Field(description="PromptGuard itself cannot work.")
-    unreachable: Annotated[_Text, _Names(())] = Field(
+    blocked: Annotated[Text, Names(())] = Field(description="Something was found that must not be sent.")
+    tool: Annotated[Text, Names(())] = Field(description="The tool must not be used.")
+    not_inspected: Annotated[Text, Names(())] = Field(description="The request could not be read.")
+    unavailable: Annotated[Text, Names(())] = Field(description="PromptGuard itself cannot work.")
+    unreachable: Annotated[Text, Names(())] = Field(
         default="The service could not be reached", description="The AI service could not be reached."
     )
-    justify: Annotated[_Text, _Names(())] = Field(description="A reason has to be given first.")
-    proxy: Annotated[_Text, _Names(())] = Field(description="A browser opened the proxy's own address.")
-    redacted: Annotated[_Text, _Names(())] = Field(description="Values were replaced, and the rest was sent.")
+    justify: Annotated[Text, Names(())] = Field(description="A reason has to be given first.")
+    proxy: Annotated[Text, Names(())] = Field(description="A browser opened the proxy's own address.")
+    redacted: Annotated[Text, Names(())] = Field(description="Values were replaced, and the rest was sent.")
 
 
-class Paragraphs(_Texts):
+class Paragraphs(Texts):
     """Paragraphs of which notices are put together."""
 
-    blocked: Annotated[_Text, _Names(("found", "tool"))] = Field(description="What was found. Nothing was sent.")
-    credentials: Annotated[_Counted, _Names(("contact",))] = Field(
+    blocked: Annotated[Text, Names(("found", "tool"))] = Field(description="What was found. Nothing was sent.")
+    credentials: Annotated[Counted, Names(("contact",))] = Field(
         description="What to do about credentials: about one, and about several."
     )
-    tool: Annotated[_Text, _Names(("tool",))] = Field(description="That the tool must not be used.")
-    not_inspected: Annotated[_Text, _Names(("tool", "problem"))] = Field(description="Why it was not read.")
-    unavailable: Annotated[_Text, _Names(("why",))] = Field(description="Why PromptGuard cannot work.")
-    unreachable: Annotated[_Text, _Names(("tool", "why"))] = Field(
+    tool: Annotated[Text, Names(("tool",))] = Field(description="That the tool must not be used.")
+    not_inspected: Annotated[Text, Names(("tool", "problem"))] = Field(description="Why it was not read.")
+    unavailable: Annotated[Text, Names(("why",))] = Field(description="Why PromptGuard cannot work.")
+    unreachable: Annotated[Text, Names(("tool", "why"))] = Field(
         default="Nothing was sent to {tool}. From where PromptGuard runs, it could not be reached. {why}",
         description="Why the AI service could not be reached. English where a language's file has none.",
     )
-    justify: Annotated[_Text, _Names(("found", "tool"))] = Field(description="That a reason has to be given first.")
-    proxy: Annotated[_Text, _Names(("contact",))] = Field(description="What the proxy's own address is for.")
-    why: Annotated[_Text, _Names(("reason",))] = Field(description="The rule's reason.")
-    remove: Annotated[_Counted, _Names(())] = Field(
+    justify: Annotated[Text, Names(("found", "tool"))] = Field(description="That a reason has to be given first.")
+    proxy: Annotated[Text, Names(("contact",))] = Field(description="What the proxy's own address is for.")
+    why: Annotated[Text, Names(("reason",))] = Field(description="The rule's reason.")
+    remove: Annotated[Counted, Names(())] = Field(
         description="What to do about what was found: about one value, and about several."
     )
-    history: Annotated[_Text, _Names(())] = Field(description="What to do where it stands in the conversation so far.")
-    readable: Annotated[_Text, _Names(())] = Field(description="What to do about a request that cannot be read.")
-    smaller: Annotated[_Text, _Names(())] = Field(description="What to do about a request that is too large to check.")
-    instead: Annotated[_Text, _Names(("advice",))] = Field(
+    history: Annotated[Text, Names(())] = Field(description="What to do where it stands in the conversation so far.")
+    readable: Annotated[Text, Names(())] = Field(description="What to do about a request that cannot be read.")
+    smaller: Annotated[Text, Names(())] = Field(description="What to do about a request that is too large to check.")
+    instead: Annotated[Text, Names(("advice",))] = Field(
         default="What to do: {advice}.", description="What to do about a file that cannot be read."
     )
-    again: Annotated[_Text, _Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
-    alternatives: Annotated[_Text, _Names(("tools",))] = Field(description="Which tools to use instead.")
-    file: Annotated[_Text, _Names(("files",))] = Field(description="Which file it is about.")
-    contact: Annotated[_Text, _Names(("contact", "decision_id"))] = Field(description="Whom to ask, and about what.")
-    redacted: Annotated[_Text, _Names(("found", "decision_id"))] = Field(description="What was replaced.")
+    again: Annotated[Text, Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
+    alternatives: Annotated[Text, Names(("tools",))] = Field(description="Which tools to use instead.")
+    file: Annotated[Text, Names(("files",))] = Field(description="Which file it is about.")
+    contact: Annotated[Text, Names(("contact", "decision_id"))] = Field(description="Whom to ask, and about what.")
+    redacted: Annotated[Text, Names(("found", "decision_id"))] = Field(description="What was replaced.")
 
 
-class Words(_Texts):
+class Words(Texts):
     """Words that sentences are made with."""
 
-    and_: Annotated[_Text, _Names(())] = Field(alias="and", description="Between the last two parts of a list.")
-    more: Annotated[_Text, _Names(())] = Field(description="Instead of the further parts of a long list.")
-    something: Annotated[_Text, _Names(())] = Field(description="What was found, where nothing more can be said.")
-    log_details: Annotated[_Text, _Names(())] = Field(description="What is replaced in an access log.")
-    contact: Annotated[_Text, _Names(())] = Field(description="Whom to ask where `notices.contact` names nobody.")
-    within: Annotated[_Text, _Names(("file", "outer"))] = Field(description="A file that stands in another one.")
+    and_: Annotated[Text, Names(())] = Field(alias="and", description="Between the last two parts of a list.")
+    more: Annotated[Text, Names(())] = Field(description="Instead of the further parts of a long list.")
+    something: Annotated[Text, Names(())] = Field(description="What was found, where nothing more can be said.")
+    log_details: Annotated[Text, Names(())] = Field(description="What is replaced in an access log.")
+    contact: Annotated[Text, Names(())] = Field(description="Whom to ask where `notices.contact` names nobody.")
+    within: Annotated[Text, Names(("file", "outer"))] = Field(description="A file that stands in another one.")
 
 
-class Advice(_Texts):
+class Advice(Texts):
     """What to do instead of sending a file that cannot be read, or in which nothing can be replaced: the end of a
     sentence. English where a language's file has none."""
 
-    document: Annotated[_Text, _Names(())] = Field(
+    document: Annotated[Text, Names(())] = Field(
         default="paste its text instead, since values in text are replaced", description="A document with text in it."
     )
-    archive: Annotated[_Text, _Names(())] = Field(
+    archive: Annotated[Text, Names(())] = Field(
         default="unpack it, and send the files in it one by one", description="An archive or a compressed file."
     )
-    picture: Annotated[_Text, _Names(())] = Field(
+    picture: Annotated[Text, Names(())] = Field(
         default="write the words of it that matter as text instead", description="An image or a drawing."
     )
-    recording: Annotated[_Text, _Names(())] = Field(
+    recording: Annotated[Text, Names(())] = Field(
         default="write what is said in it as text instead", description="Sound or film."
     )
-    locked: Annotated[_Text, _Names(())] = Field(
+    locked: Annotated[Text, Names(())] = Field(
         default="send it without its password, or paste its text", description="An encrypted file."
     )
-    other: Annotated[_Text, _Names(())] = Field(
+    other: Annotated[Text, Names(())] = Field(
         default="take out of it what matters, and send that as text", description="A file of any other kind."
     )
 
@@ -161,23 +120,23 @@ _SORTS: Final = {
 """Kinds of files that are no documents, by what is advised on them."""
 
 
-class LayerWords(_Texts):
+class LayerWords(Texts):
     """The layer in the page of a web chat. English where a language's file has none."""
 
-    not_sent: Annotated[_Text, _Names(())] = Field(default="Not sent", description="Nothing was sent.")
-    redacted: Annotated[_Counted, _Names(("count",))] = Field(
+    not_sent: Annotated[Text, Names(())] = Field(default="Not sent", description="Nothing was sent.")
+    redacted: Annotated[Counted, Names(("count",))] = Field(
         default=("Sent with {count} value replaced", "Sent with {count} values replaced"),
         description="It was sent with values replaced: of one, and of several.",
     )
-    decision: Annotated[_Text, _Names(())] = Field(default="Decision", description="Before the number of the decision.")
-    copy_: Annotated[_Text, _Names(())] = Field(
+    decision: Annotated[Text, Names(())] = Field(default="Decision", description="Before the number of the decision.")
+    copy_: Annotated[Text, Names(())] = Field(
         alias="copy", default="Copy the redacted text", description="The button that copies the redacted text."
     )
-    copied: Annotated[_Text, _Names(())] = Field(default="Copied", description="It was copied.")
-    copy_by_hand: Annotated[_Text, _Names(())] = Field(
+    copied: Annotated[Text, Names(())] = Field(default="Copied", description="It was copied.")
+    copy_by_hand: Annotated[Text, Names(())] = Field(
         default="The redacted text, to copy", description="The field with that text where the browser does not copy."
     )
-    close: Annotated[_Text, _Names(())] = Field(default="Close", description="The button that closes the layer.")
+    close: Annotated[Text, Names(())] = Field(default="Close", description="The button that closes the layer.")
 
 
 class Templates(Section):
@@ -191,21 +150,22 @@ class Templates(Section):
     words: Words = Field(description="Words that sentences are made with.")
     advice: Advice = Field(default=Advice(), description="What to do instead of sending a file.")
     layer: LayerWords = Field(default=LayerWords(), description="Words of the layer in the pages of web chats.")
-    places: dict[Role, _Text] = Field(description="Where something was found, by the role of the text.")
-    history: _Text = Field(description="Where something was found that is a part of the conversation so far.")
-    data_classes: dict[DataClass, _Text] = Field(description="Names of the data classes.")
-    problems: dict[str, _Text] = Field(
+    staff: StaffWords = Field(default=StaffWords(), description="Words of the page that a notice leads to.")
+    places: dict[Role, Text] = Field(description="Where something was found, by the role of the text.")
+    history: Text = Field(description="Where something was found that is a part of the conversation so far.")
+    data_classes: dict[DataClass, Text] = Field(description="Names of the data classes.")
+    problems: dict[str, Text] = Field(
         description="Why something could not be read, searched or done, as sentences by their codes."
     )
-    policy_reasons: dict[str, _Text] = Field(
+    policy_reasons: dict[str, Text] = Field(
         default_factory=dict,
         description="What the policy's reasons are in this language, by their own words; others are left as they are.",
     )
-    files: dict[str, _Text] = Field(description="Names of kinds of files, as `{file}` in `problems`.")
-    entity_types: dict[str, _Counted] = Field(
+    files: dict[str, Text] = Field(description="Names of kinds of files, as `{file}` in `problems`.")
+    entity_types: dict[str, Counted] = Field(
         default_factory=dict, description="Names of entity types: singular and plural. Others are named by themselves."
     )
-    endings: dict[str, _Counted] = Field(
+    endings: dict[str, Counted] = Field(
         default_factory=dict,
         description="Names of further entity types, by how they end, such as `API_KEY`: singular and plural.",
     )
@@ -224,7 +184,7 @@ class Templates(Section):
     def _endings_are_known(self) -> Self:
         for ending, texts in self.endings.items():
             for text in texts:
-                _check(ending, text, ("name",), ("endings",))
+                check_names(ending, text, ("name",), ("endings",))
         return self
 
     @model_validator(mode="after")
@@ -234,7 +194,7 @@ class Templates(Section):
         for code, text in self.problems.items():
             known = _PROBLEMS.get(code)
             if known is not None:
-                _check(code, text, known, ("problems",))
+                check_names(code, text, known, ("problems",))
             elif code.partition(".")[0] in families:
                 raise mistake(("problems", code), f"‘{code}’ is no code", suggestion(code, _PROBLEMS, noun="codes"))
         return self

@@ -156,6 +156,15 @@ class NoticeWriter:
         about = self._templates.paragraphs.file.format_map({"files": files})
         return replace(notice, text=f"{opening}\n\n{about}{blank}{rest}")
 
+    def linked(self, notice: Notice, link: str) -> Notice:
+        """A notice that also says where more is told: the address of a page on its decision."""
+        if notice.link:
+            return replace(notice, text=notice.text.replace(notice.link, link), link=link)
+        more = self._templates.staff.link.format_map({"link": link})
+        if not notice.text.endswith("\n\n"):  # the one line before an answer stays one
+            return replace(notice, text=f"{notice.text}\n\n{more}", link=link)
+        return replace(notice, text=f"{notice.text.rstrip()} {more}\n\n", link=link)
+
     def unavailable(self, decision_id: str, why: Reason) -> Notice:
         """The notice while PromptGuard itself cannot work: it is starting, overloaded, or cannot record."""
         texts = self._templates.paragraphs

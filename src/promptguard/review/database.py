@@ -17,6 +17,7 @@ from promptguard.errors import StorageError
 from promptguard.review import (
     incident_tables,  # noqa: F401 - so that they are among `metadata`
     sign_in_tables,  # noqa: F401 - as well
+    staff_tables,  # noqa: F401 - as well
 )
 from promptguard.review.tables import fact, metadata
 

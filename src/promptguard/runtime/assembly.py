@@ -31,9 +31,11 @@ from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault
+from promptguard.review.database import ReviewDatabase
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.evidence import make_keeper
 from promptguard.runtime.metrics import CountedRecord, Metrics
+from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import note_overwritten, open_backend
@@ -137,8 +139,10 @@ class Assembly:
         backend: Backend,
         feeds: Sequence[Feed],
         review: Review,
+        links: LinkKeeper,
     ) -> None:
         self.guard = guard
+        self._links = links
         self._files = files
         self._detectors = detectors
         self._keys = keys
@@ -151,6 +155,7 @@ class Assembly:
     async def start(self) -> None:
         """Load models and start workers, and what hands the record on."""
         await self._detectors.start()
+        self._links.start()
         for feed in self._feeds:
             feed.start()
 
@@ -186,6 +191,7 @@ class Assembly:
             ConfigError: something in it cannot be loaded; the one in force stays.
         """
         rules = make_rules(bundle, self._keys)
+        self._links.address = bundle.settings.console.staff_url
         self.guard.scanner = await self._detectors.reload(bundle)
         self.guard.rules = rules
 
@@ -236,6 +242,7 @@ class Assembly:
         await self._detectors.stop()
         await asyncio.to_thread(self._recorder.close)
         await asyncio.gather(*(asyncio.to_thread(feed.stop) for feed in self._feeds))
+        await asyncio.to_thread(self._links.stop)
         await asyncio.to_thread(self._vault.close)
         await asyncio.to_thread(self._review.ended)
         self._backend.close()
@@ -278,6 +285,7 @@ def assemble(
         blocked_lifetime=settings.vault.blocked_ttl_days * 86400,
     )
     files = make_file_reader(settings)
+    links = LinkKeeper(settings.console.staff_url, lambda: ReviewDatabase.open(DataFolder(data).review))
     guard = Guard(
         make_rules(bundle, keys),
         formats=formats or load_formats(),
@@ -288,11 +296,12 @@ def assemble(
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
         sightings=sightings,
         evidence=make_keeper(settings, DataFolder(data), backend.evidence()),
+        links=links,
     )
     feeds = make_feeds(settings, DataFolder(data), backend.audit_store(), keys)
     review = Review(backend, keys)
     guard.scanner = detectors.allow(review.changed_false_alarms(bundle.policy) or ())
-    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review)
+    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review, links)
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:

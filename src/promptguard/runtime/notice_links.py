@@ -1,0 +1,94 @@
+"""Links in notices: made on the way of a request, and handed to the console's database beside it."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from typing import Final
+
+from promptguard.errors import PromptGuardError
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.staff_links import NewLink, StaffLinks, new_link
+
+log = logging.getLogger(__name__)
+
+MAX_WAITING: Final = 256
+"""Links that are not kept yet; while there are more, notices have none."""
+_MAX_AT_ONCE: Final = 64
+_AGAIN_SECONDS: Final = 5.0
+
+
+class LinkKeeper:
+    """Makes links, and keeps them in a thread of its own: no request waits for the console's database.
+
+    Where they cannot be kept, notices have none until they can: a link that leads nowhere would be worse.
+
+    Args:
+        address: what links begin with; empty for none.
+        open_database: where they are kept.
+    """
+
+    def __init__(self, address: str, open_database: Callable[[], ReviewDatabase]) -> None:
+        self.address = address
+        self._open_database = open_database
+        self._waiting: queue.Queue[NewLink | None] = queue.Queue(MAX_WAITING)
+        self._failing = False
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to keep links."""
+        self._thread = threading.Thread(target=self._run, name="notice links", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Keep what is waiting, and end."""
+        if self._thread is None:
+            return
+        self._stopping.set()
+        with suppress(queue.Full):
+            self._waiting.put_nowait(None)
+        self._thread.join(_AGAIN_SECONDS)
+
+    def make(self, decision_id: str, *, redacted: str, files: Sequence[str]) -> str:
+        """The address of a page on a decision; empty where there is none. Returns at once."""
+        if not self.address or self._failing:
+            return ""
+        link = new_link(decision_id, redacted=redacted, files=files, now=time.time())
+        try:
+            self._waiting.put_nowait(link)
+        except queue.Full:
+            return ""
+        return self.address + link.path
+
+    def _run(self) -> None:
+        """Have the database open while links come. What is waiting at the end is kept still."""
+        while first := self._waiting.get():
+            try:
+                with closing(self._open_database()) as database:
+                    self._failing = False
+                    self._keep(StaffLinks(database), first)
+                return
+            except Exception as error:  # whatever it is, it may be over in a while
+                if not self._failing:
+                    what = error if isinstance(error, PromptGuardError) else type(error).__name__
+                    log.error("Notices have no links for now: %s", what)
+                self._failing = True
+                if self._stopping.wait(_AGAIN_SECONDS):
+                    return
+                self._failing = False
+
+    def _keep(self, links: StaffLinks, first: NewLink) -> None:
+        """Keep links as they come until the end, several at once where they come quickly."""
+        link: NewLink | None = first
+        while link is not None:
+            several = [link]
+            while link is not None and len(several) < _MAX_AT_ONCE and not self._waiting.empty():
+                link = self._waiting.get()
+                several += [link] if link else []
+            links.keep(several)
+            link = self._waiting.get() if link else None

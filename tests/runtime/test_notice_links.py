@@ -1,0 +1,39 @@
+from contextlib import closing
+
+from promptguard.errors import StorageError
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.staff_links import StaffLinks
+from promptguard.runtime import notice_links
+from promptguard.runtime.notice_links import LinkKeeper
+
+
+def test_links_can_be_opened_once_they_are_kept(tmp_path) -> None:
+    keeper = LinkKeeper("https://guard.example.com", lambda: ReviewDatabase.open(tmp_path / "review.db"))
+    keeper.start()
+    addresses = [keeper.make(f"pg-{number}", redacted="", files=[]) for number in range(200)]
+    keeper.stop()
+    with closing(ReviewDatabase.open(tmp_path / "review.db")) as database:
+        found = [StaffLinks(database).find(address.rpartition("/")[2], "") for address in addresses]
+    assert [link.decision_id for link in found if link] == [f"pg-{number}" for number in range(200)]
+
+
+def test_there_are_none_without_an_address_nor_while_too_many_wait(tmp_path, monkeypatch) -> None:
+    assert LinkKeeper("", lambda: None).make("pg-1", redacted="", files=[]) == ""
+    monkeypatch.setattr(notice_links, "MAX_WAITING", 1)
+    keeper = LinkKeeper("https://guard.example.com", lambda: None)
+    assert keeper.make("pg-1", redacted="", files=[])
+    assert keeper.make("pg-2", redacted="", files=[]) == ""
+
+
+def test_there_are_none_while_they_cannot_be_kept(caplog) -> None:
+    def broken() -> ReviewDatabase:
+        raise StorageError("review.db", "The disk is full.", "")
+
+    keeper = LinkKeeper("https://guard.example.com", broken)
+    keeper.start()
+    keeper.make("pg-1", redacted="", files=[])
+    while not keeper._failing:
+        pass
+    assert keeper.make("pg-2", redacted="", files=[]) == ""
+    keeper.stop()
+    assert "The disk is full." in caplog.text
