@@ -6,9 +6,14 @@ import functools
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 import regex
+
+if TYPE_CHECKING:
+    from tests.storage.postgresql_server import PostgreSQLServer
 
 # The shipped recognizers have more patterns than `regex` keeps, which would compile all of them at each load.
 regex.compile = functools.lru_cache(maxsize=10_000)(regex.compile)
@@ -28,3 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name a case whose bytes are no text by its place: each worker makes archives at a time of its own."""
     return argname if isinstance(val, bytes) and re.search(rb"[^\t\r\n -~]", val) else None
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQLServer]:
+    """A real PostgreSQL, for the whole session."""
+    from tests.storage.postgresql_server import PostgreSQLServer
+
+    server = PostgreSQLServer()
+    yield server
+    server.remove()

@@ -49,6 +49,7 @@ HELD_WITH: Final = {
         storage/migrations/versions/r0004_checkpoints storage/migrations/versions/r0005_evidence
         storage/migrations/versions/r0006_policy_versions
     """,
+    "review/test_schema.py": "review/migrations/env review/migrations/versions/r0001_reviewing",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
     "review/test_tables.py": "review/incident_tables review/sign_in_tables review/staff_tables",

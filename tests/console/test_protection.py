@@ -1,6 +1,8 @@
 import pytest
 
 from promptguard.console.protection import MAX_BODY
+from promptguard.review.decisions import Decisions
+from promptguard.review.roles import Role
 
 ORIGIN = "http://127.0.0.1:8081"
 FORM = {"name": "a", "password": "b"}
@@ -39,6 +41,13 @@ def test_a_name_that_somebody_else_makes_lead_here_is_refused(host: str, status:
 )
 def test_forms_of_other_sites_are_refused(headers: dict[str, str], status: int, somebody) -> None:
     assert somebody().post("/sign-in", data=FORM, headers=headers).status_code == status
+
+
+def test_no_database_sees_a_character_that_not_every_one_takes(somebody, monkeypatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Decisions, "page", lambda self, wanted, **_: asked.append(wanted.rule) or [])
+    somebody(Role.ANALYST).get("/decisions?rule=a%00b")
+    assert asked == ["ab"]
 
 
 def test_what_is_longer_than_any_form_is_refused(somebody) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.console.conftest import PASSWORD, ROOT
+from tests.samples.reviewing import REVIEWING, two_machines
 
 from promptguard.console.server import Place, ledger_problem, make_link
 from promptguard.demo.certificates import CertificateAuthority
@@ -46,11 +47,16 @@ def running(data: Path, *, config: Path = CONFIG) -> Iterator[tuple[subprocess.P
 
 def with_console(config: Path, certificate: Path, key: Path) -> Path:
     """The shipped configuration with a console that has a certificate."""
+    return with_settings(config, f"console: {{certificate: {certificate}, key: {key}}}\n")
+
+
+def with_settings(config: Path, settings: str) -> Path:
+    """The shipped configuration with other settings."""
     config.mkdir()
     for each in CONFIG.iterdir():
         if each.name != "promptguard.yaml":
             (config / each.name).symlink_to(each)
-    (config / "promptguard.yaml").write_text(f"console: {{certificate: {certificate}, key: {key}}}\n", "utf-8")
+    (config / "promptguard.yaml").write_text(settings, "utf-8")
     return config
 
 
@@ -81,7 +87,7 @@ def test_it_shows_what_is_recorded_and_ends_with_who_started_it(installation, ma
         assert process.wait(20) == 0
     with running(installation.folder) as (_, address):
         assert "link" not in address  # there is an account
-    assert ledger_problem(installation.folder) == ""
+    assert ledger_problem(CONFIG, installation.folder) == ""
 
 
 def test_over_tls_the_cookie_is_for_tls_alone(installation, tmp_path: Path) -> None:
@@ -161,6 +167,27 @@ def test_links_are_made_on_the_command_line(installation) -> None:
     assert "link=" in make_link(CONFIG, installation.folder, "ann")
     with pytest.raises(PromptGuardError, match="There are accounts already: Ann"):
         make_link(CONFIG, installation.folder, None)
+
+
+def test_two_consoles_on_one_server_share_accounts_decisions_and_ledger(
+    postgresql_server, make_event, tmp_path: Path
+) -> None:
+    config = with_settings(tmp_path / "config", f"database: {postgresql_server.url(REVIEWING)}\n")
+    with (
+        two_machines(tmp_path, postgresql_server) as (first, second),
+        running(first.folder, config=config) as (_, link),
+        running(second.folder, config=config) as (_, other),
+        httpx.Client() as client,
+    ):
+        there = other.split("/set-up")[0]
+        set_up(client, other)  # the link that was made last holds
+        events = [each.record(make_event())[0] for each in (first, second)]
+        # Cookies are not kept apart by port.
+        here = link.split("/set-up")[0]
+        until(lambda: all(event.id in client.get(f"{here}/decisions").text for event in events))
+        assert make_link(config, second.folder, "ann").startswith(there)
+        assert ledger_problem(config, first.folder) == ledger_problem(config, second.folder) == ""
+        assert not (first.folder / "review.db").exists()
 
 
 def test_an_address_that_a_killed_console_left_is_not_taken(installation) -> None:

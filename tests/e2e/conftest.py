@@ -17,7 +17,6 @@ from support.browser import Browser, executable
 from support.proxies import CONFIG, INTRANET, configuration
 from support.watch import Watch
 from support.wire import Answered, exchange
-from tests.storage.postgresql_server import PostgreSQLServer
 
 from promptguard.demo.application import PIECE_SIZES
 from promptguard.demo.certificates import CertificateAuthority
@@ -42,14 +41,6 @@ def intranet() -> Iterator[Provider]:
     """A server that is no AI service, certified by an authority of its own."""
     with Provider(hosts=(INTRANET,), authority=CertificateAuthority("Fabrikam internal authority")) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[PostgreSQLServer]:
-    """A real PostgreSQL, for the whole session."""
-    server = PostgreSQLServer()
-    yield server
-    server.remove()
 
 
 @pytest.fixture(scope="session")

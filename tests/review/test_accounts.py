@@ -160,7 +160,7 @@ def test_the_secret_of_codes_does_not_stand_in_the_database(
 ) -> None:
     secret = pyotp.random_base32()
     accounts.set_second_factor(ann.id, secret, pyotp.TOTP(secret).at(int(clock.now)))
-    files = b"".join(path.read_bytes() for path in installation.folder.glob("review.db*"))
+    files = installation.content()
     assert secret.encode() not in files
     assert PASSWORD.encode() not in files
 

@@ -1,5 +1,4 @@
-import sqlite3
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -16,9 +15,8 @@ def ledger(installation) -> Ledger:
     return ledger
 
 
-def execute(installation, statement: str) -> None:
-    with closing(sqlite3.connect(installation.folder / "review.db")) as connection, connection:
-        connection.execute(statement)
+def filled(installation, statement: str) -> str:
+    return statement.format(zeros=installation.blob(bytes(32)), none=installation.blob(b"{}"))
 
 
 def test_entries_are_told_the_newest_first(ledger: Ledger) -> None:
@@ -43,22 +41,22 @@ def test_several_processes_write_one_ledger(ledger: Ledger, installation) -> Non
         ("DELETE FROM review_ledger WHERE sequence = 4", "last 1 entries"),
         ("DELETE FROM review_ledger", "last 4 entries"),
         ("DELETE FROM review_ledger WHERE sequence = 2", "Entry 2 of the ledger is missing"),
-        ("UPDATE review_ledger SET event = '{}' WHERE sequence = 2", "Entry 2 of the ledger was changed"),
+        ("UPDATE review_ledger SET event = {none} WHERE sequence = 2", "Entry 2 of the ledger was changed"),
         ("UPDATE review_ledger SET act = 'listed' WHERE sequence = 3", "Entry 3 of the ledger was not written"),
-        ("UPDATE review_ledger SET mac = zeroblob(32) WHERE sequence = 4", "Entry 4 of the ledger was not written"),
+        ("UPDATE review_ledger SET mac = {zeros} WHERE sequence = 4", "Entry 4 of the ledger was not written"),
     ],
 )
 def test_what_was_done_to_it_is_found(statement: str, told: str, ledger: Ledger, installation) -> None:
-    execute(installation, statement)
+    installation.execute(filled(installation, statement))
     assert told in ledger.problem()
 
 
 @pytest.mark.parametrize(
     "statement",
-    ["DELETE FROM review_ledger WHERE sequence > 2", "UPDATE review_ledger SET mac = zeroblob(32) WHERE sequence = 4"],
+    ["DELETE FROM review_ledger WHERE sequence > 2", "UPDATE review_ledger SET mac = {zeros} WHERE sequence = 4"],
 )
 def test_nothing_is_written_behind_an_end_that_was_changed(statement: str, ledger: Ledger, installation) -> None:
-    execute(installation, statement)
+    installation.execute(filled(installation, statement))
     with pytest.raises(PromptGuardError):
         ledger.note(Act.LISTED)
 
@@ -78,3 +76,26 @@ def test_another_key_writes_no_ledger_that_counts(ledger: Ledger, installation, 
     with pytest.raises(PromptGuardError):
         other.note(Act.LISTED)
     assert other.problem() != ""
+
+
+def test_machines_write_one_ledger_by_turns_and_each_keeps_how_far_it_was(machines, tmp_path) -> None:
+    first, second = (Ledger(each.database, each.keys) for each in machines)
+    first.note(Act.LISTED)
+    assert second.problem() == ""  # it has written nothing yet, and keeps no head
+    with ThreadPoolExecutor(8) as several:
+        list(several.map(lambda number: (first, second)[number % 2].note(Act.EXPORTED, object=str(number)), range(40)))
+    assert [entry.sequence for entry in first.entries(size=50)] == [*range(41, 0, -1)]
+    assert first.problem() == second.problem() == ""
+    second.head_file.unlink()
+    assert first.problem() == ""
+    assert "gone" in second.problem()
+
+
+def test_what_another_machine_cut_off_is_found(machines) -> None:
+    first, second = (Ledger(each.database, each.keys) for each in machines)
+    for ledger in (first, second, first):
+        ledger.note(Act.LISTED)
+    machines[0].execute("DELETE FROM review_ledger WHERE sequence = 3")
+    assert "last 1 entries" in first.problem()
+    with pytest.raises(PromptGuardError, match="is gone"):
+        first.note(Act.LISTED)

@@ -1,11 +1,11 @@
-import sqlite3
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
 
 from promptguard.model import Action
 from promptguard.review import projection, tables
+from promptguard.review.ledger import Act, Ledger
 from promptguard.review.projection import Projection
 
 
@@ -47,15 +47,12 @@ def test_what_is_taken_up_of_a_decision(installation, make_event) -> None:
 
 def test_nothing_of_a_person_is_taken_up(installation, make_event) -> None:
     installation.take_up(make_event(found=["EMAIL_ADDRESS"], person="p_qqqqqqqqqqqqqqqq"))
-    with closing(sqlite3.connect(installation.folder / "review.db")) as connection:
-        assert "p_qqqqqqqqqqqqqqqq" not in "\n".join(connection.iterdump())
+    assert b"p_qqqqqqqqqqqqqqqq" not in installation.content()
 
 
 def test_a_record_that_was_begun_anew_is_taken_up_from_its_beginning(installation, make_event) -> None:
     installation.take_up(make_event(), make_event())
-    with closing(sqlite3.connect(installation.folder / "promptguard.db")) as connection, connection:
-        connection.execute("DELETE FROM audit_record")
-        connection.execute("DELETE FROM audit_head")
+    installation.execute("DELETE FROM audit_record", "DELETE FROM audit_head", file="promptguard.db")
     (event,) = installation.take_up(make_event())
     assert rows(installation, tables.decision, "id") == [(event.id,)]
     assert rows(installation, tables.hour_count, "count") == [(1,)]
@@ -64,8 +61,39 @@ def test_a_record_that_was_begun_anew_is_taken_up_from_its_beginning(installatio
 @pytest.mark.parametrize("damaged", [b"", b"[]", b"\xff"])
 def test_a_damaged_record_does_not_hold_up_those_behind_it(damaged: bytes, installation, make_event) -> None:
     installation.record(make_event())
-    with closing(sqlite3.connect(installation.folder / "promptguard.db")) as connection, connection:
-        connection.execute("UPDATE audit_record SET event = ?", (damaged,))
+    installation.execute(f"{'UPDATE'} audit_record SET event = {installation.blob(damaged)}", file="promptguard.db")
     installation.take_up(make_event())
     with installation.database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(tables.decision)) == 2
+
+
+def test_two_machines_that_take_up_one_record_double_nothing(machines, make_event, monkeypatch) -> None:
+    monkeypatch.setattr(projection, "BATCH", 5)
+    recorded = [machines[n % 2].record(make_event())[0] for n in range(30)]
+    several = [Projection(each.store, each.database) for each in machines * 2]
+
+    def all_of_it(each: Projection) -> int:
+        return sum(iter(each.take_up, 0))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(all_of_it, several)) == 30
+    assert {id for (id,) in rows(machines[0], tables.decision, "id")} == {event.id for event in recorded}
+    assert rows(machines[1], tables.hour_count, "count") == [(30,)]
+
+
+def test_others_write_while_the_record_is_read(installation, make_event) -> None:
+    installation.record(make_event())
+    store, database = installation.store, installation.database
+
+    class Slow:
+        def records(self, *, after: int):
+            Ledger(database, installation.keys).note(Act.LISTED)
+            return store.records(after=after)
+
+    assert Projection(Slow(), database).take_up() == 1
+
+
+def test_names_of_any_length_are_taken_up(installation, make_event) -> None:
+    installation.take_up(make_event(rule="r" * 200, groups=["g" * 200, "a\0b"], destination="d" * 100))
+    assert rows(installation, tables.decision, "rule", "destination") == [("r" * 128, "d" * 64)]
+    assert rows(installation, tables.decision_group, "group_name") == [("a\ufffdb",), ("g" * 128,)]

@@ -54,7 +54,7 @@ def test_a_session_ends_when_it_is_ended(sessions: Sessions, cookie: str) -> Non
 
 
 def test_the_cookie_does_not_stand_in_the_database(sessions: Sessions, cookie: str, installation) -> None:
-    assert cookie.encode() not in b"".join(path.read_bytes() for path in installation.folder.glob("review.db*"))
+    assert cookie.encode() not in installation.content()
 
 
 def test_a_session_does_not_outlast_a_clock_that_is_set_back(sessions: Sessions, cookie: str, now: list[float]) -> None:
@@ -70,3 +70,16 @@ def test_a_page_that_asks_by_itself_does_not_keep_a_session_alive(
         assert sessions.find(cookie, looked=False)
     now[0] += 61
     assert sessions.find(cookie) is None
+
+
+def test_whoever_signs_in_at_one_machine_is_known_at_the_other_until_the_sign_out(machines) -> None:
+    here, there = (
+        Sessions(each.database, Accounts(each.database, each.keys.second_factor), lambda: 1_800_000_000.0)
+        for each in machines
+    )
+    cookie = here.begin(here._accounts.make("Ann", [Role.ADMINISTRATOR]))
+    found = there.find(cookie)
+    assert found is not None
+    assert (found.account.name, found.form_token) == ("Ann", here.find(cookie).form_token)
+    there.end(cookie)
+    assert here.find(cookie) is None

@@ -2,11 +2,11 @@ import re
 
 import pytest
 
-from promptguard.review.tables import metadata
+from promptguard.review.schema import REVIEW
 
 PERSON = re.compile("pseudonym|person|user|client|score|risk|rank|address", re.IGNORECASE)
 VALUE = re.compile("value|text|prompt|body|content", re.IGNORECASE)
-COLUMNS = [(table, column) for table in metadata.tables.values() for column in table.columns]
+COLUMNS = [(table, column) for table in REVIEW.metadata.tables.values() for column in table.columns]
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[f"{table.name}.{column.name}" for table, column in COLUMNS])
@@ -19,7 +19,7 @@ def test_no_column_is_about_a_person_or_holds_what_was_found(table, column) -> N
 def test_no_count_is_kept_by_anything_that_leads_to_a_person() -> None:
     counted = {
         table.name: {column.name for column in table.primary_key}
-        for table in metadata.tables.values()
+        for table in REVIEW.metadata.tables.values()
         if "count" in table.c
     }
     assert counted == {

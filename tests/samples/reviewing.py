@@ -1,11 +1,16 @@
-"""A record with decisions, and a database of reviewing beside it."""
+"""A record with decisions, and a database of reviewing beside it, on each kind of database."""
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from sqlalchemy import delete
+from tests.storage.postgresql_server import PostgreSQLServer
 
 from promptguard.audit.chain import Chain
 from promptguard.audit.events import build_event, new_event_id
@@ -31,7 +36,15 @@ from promptguard.model import (
 )
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.projection import Projection
+from promptguard.review.schema import REVIEW
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.key_material import installation_id
+from promptguard.storage.postgresql.backend import PostgreSQLBackend
+from promptguard.storage.schema import RECORD
 from promptguard.storage.sqlite.backend import SQLiteBackend
+
+REVIEWING = "reviewing"
+"""The database of a server's for these tests."""
 
 CLASSES = {
     "EMAIL_ADDRESS": DataClass.PERSONAL_DATA,
@@ -85,6 +98,8 @@ class Installation:
     keys: Keys
     store: Store
     database: ReviewDatabase
+    server: PostgreSQLServer | None = None
+    """Where both are, if not in files of the folder."""
 
     def record(self, *events: Event) -> list[Event]:
         """Record decisions; they are not taken up by that."""
@@ -100,12 +115,73 @@ class Installation:
             pass
         return list(events)
 
+    def execute(self, *statements: str, file: str = "review.db") -> None:
+        """Run statements as whoever has the database alone would.
+
+        Args:
+            file: which of the databases, where each has a file of its own.
+        """
+        if self.server is not None:
+            self.server.execute(*statements, database=REVIEWING)
+            return
+        with closing(sqlite3.connect(self.folder / file)) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def blob(self, content: bytes) -> str:
+        """Bytes in SQL."""
+        return f"x'{content.hex()}'" if self.server is None else f"'\\x{content.hex()}'::bytea"
+
+    def content(self) -> bytes:
+        """All that the database of reviewing holds."""
+        if self.server is None:
+            return b"".join(path.read_bytes() for path in self.folder.glob("review.db*"))
+        rows = [
+            row for name in REVIEW.metadata.tables for row in self.server.execute(f"TABLE {name}", database=REVIEWING)
+        ]
+        return b"\n".join(each if isinstance(each, bytes) else str(each).encode() for row in rows for each in row)
+
 
 @contextmanager
 def installation(folder: Path) -> Iterator[Installation]:
-    """A new installation."""
+    """A new installation in files."""
     with (
         closing(SQLiteBackend.open(folder / "promptguard.db")) as backend,
         closing(ReviewDatabase.open(folder / "review.db")) as database,
     ):
         yield Installation(folder, Keys.load_or_create(folder / "keys"), backend.audit_store(), database)
+
+
+@contextmanager
+def machine(folder: Path, server: PostgreSQLServer) -> Iterator[Installation]:
+    """A machine of those that share the database of a server, and a master key."""
+    keys = Keys.load_or_create(folder / "keys")
+    id = installation_id(DataFolder(folder))
+    url = server.url(REVIEWING)
+    with (
+        closing(ReviewDatabase.on_server(url, id)) as database,
+        closing(PostgreSQLBackend.open(url, id)) as backend,
+    ):
+        yield Installation(folder, keys, backend.audit_store(), database, server)
+
+
+@contextmanager
+def two_machines(folder: Path, server: PostgreSQLServer) -> Iterator[list[Installation]]:
+    """Two that begin with nothing."""
+    emptied(server)
+    with machine(folder / "first", server) as first:
+        keys = folder / "second" / "keys"
+        keys.mkdir(parents=True)
+        shutil.copy(first.folder / "keys" / "master.key", keys)
+        with machine(folder / "second", server) as second:
+            yield [first, second]
+
+
+def emptied(server: PostgreSQLServer) -> PostgreSQLServer:
+    """A server with nothing in the tables of reviewing and of the record: made once, since emptying is quicker."""
+    if (REVIEWING,) not in server.execute("SELECT datname FROM pg_database"):
+        server.execute(f"CREATE DATABASE {REVIEWING}")
+        ReviewDatabase.on_server(server.url(REVIEWING), "0" * 12).close()
+    tables = (*RECORD.metadata.tables.values(), *REVIEW.metadata.tables.values())
+    server.execute(*(str(delete(table)) for table in tables), database=REVIEWING)
+    return server

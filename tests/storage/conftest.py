@@ -15,14 +15,6 @@ from promptguard.keys import Keys
 __all__ = ["make_event"]
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[PostgreSQLServer]:
-    """The real server, for the whole session."""
-    server = PostgreSQLServer()
-    yield server
-    server.remove()
-
-
 @pytest.fixture
 def on_postgresql(postgresql_server: PostgreSQLServer) -> PostgreSQLGround:
     """An empty database of the server's."""

@@ -51,6 +51,6 @@ def verify(config: Path, data: Path) -> None:
     """Check that the ledger of who looked at what is whole."""
     from promptguard.console.server import ledger_problem
 
-    problem = ledger_problem(data)
+    problem = ledger_problem(config, data)
     click.echo(problem or "The ledger is whole.")
     sys.exit(FOUND if problem else FINE)

@@ -60,7 +60,7 @@ class Protection:
         if refusal := self._refusal(str(scope["method"]), headers):
             await refusal(scope, receive, protected)
         else:
-            await self._application(scope, _bounded(receive), protected)
+            await self._application(_without_nul(scope), _bounded(receive), protected)
 
     def _protect(self, headers: MutableHeaders) -> None:
         for name, value in HEADERS.items():
@@ -86,6 +86,15 @@ class Protection:
         if not length.isdecimal() or int(length) > MAX_BODY:
             return PlainTextResponse("This is longer than any form of the console.\n", 413)
         return None
+
+
+def _without_nul(scope: Scope) -> Scope:
+    """Without the character that not every database takes; nobody who looks for something sends it."""
+    return {
+        **scope,
+        "path": scope["path"].replace("\0", ""),
+        "query_string": scope["query_string"].replace(b"%00", b""),
+    }
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -27,7 +27,6 @@ from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.notices.sentences import english
 from promptguard.review.accounts import Account, Accounts, name_key
-from promptguard.review.database import ReviewDatabase
 from promptguard.review.decisions import Decisions
 from promptguard.review.ledger import HEAD_FILE, Act, Ledger
 from promptguard.review.overview import Counts
@@ -36,6 +35,7 @@ from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_to_read
+from promptguard.runtime.reviewing import open_reviewing
 from promptguard.typed_yaml.fields import is_this_machine
 
 log = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
     keys = Keys.load(folder.keys)
     with (
         open_to_read(bundle.settings, folder) as backend,
-        closing(ReviewDatabase.open(folder.review)) as database,
+        closing(open_reviewing(bundle.settings, folder)) as database,
     ):
         accounts = Accounts(database, keys.second_factor)
         console = Console(
@@ -304,11 +304,12 @@ def make_link(config: Path, data: Path, name: str | None) -> str:
     Raises:
         PromptGuardError: there is no such account, or there are accounts already.
     """
-    place = _place(load_bundle(config).settings.console, None)
+    settings = load_bundle(config).settings
+    place = _place(settings.console, None)
     folder = DataFolder(data)
     url = _running(folder) or place.url
     keys = Keys.load(folder.keys)
-    with closing(ReviewDatabase.open(folder.review)) as database:
+    with closing(open_reviewing(settings, folder)) as database:
         accounts = Accounts(database, keys.second_factor)
         known = accounts.all()
         if name is None and known:
@@ -336,15 +337,15 @@ def _listed(accounts: Sequence[Account]) -> str:
     return ", ".join(each.name for each in accounts) or "none"
 
 
-def ledger_problem(data: Path) -> str:
+def ledger_problem(config: Path, data: Path) -> str:
     """What is wrong with the ledger, as a sentence; empty if it is whole.
 
     Raises:
         PromptGuardError: there is none, or it cannot be read.
     """
-    folder = DataFolder(data)
+    settings, folder = load_bundle(config).settings, DataFolder(data)
     keys = Keys.load(folder.keys)
-    if not folder.review.exists() and not (keys.folder / HEAD_FILE).exists():
+    if settings.database is None and not folder.review.exists() and not (keys.folder / HEAD_FILE).exists():
         raise PromptGuardError(f"{folder.review}: nobody has looked at anything yet.")
-    with closing(ReviewDatabase.open(folder.review)) as database:
+    with closing(open_reviewing(settings, folder)) as database:
         return Ledger(database, keys).problem()

@@ -130,7 +130,7 @@ def route(console: Console, way: Way) -> Route:
             async with request.form(max_fields=50, max_files=0) as sent:
                 for name, value in sent.multi_items():
                     if isinstance(value, str):
-                        form.setdefault(name, []).append(value)
+                        form.setdefault(name, []).append(value.replace("\0", ""))
         return await run_in_threadpool(_answer, console, way, request, form)
 
     return Route(way.path, endpoint, methods=[way.method], name=f"{way.method} {way.path}")

@@ -2,6 +2,8 @@
 
 It is a chain as the record is (`audit.chain`), sealed with a key of its own, and its head is kept beside the keys:
 entries cannot be changed, moved or taken out, and the last ones cannot be cut off, by whoever has the database alone.
+Where several machines share the database they write one chain, and each keeps its head as of what it wrote itself: the
+ledger goes at least so far.
 """
 
 from __future__ import annotations
@@ -101,6 +103,8 @@ class Ledger:
         """
         time = timestamp(datetime.now(UTC))
         members = {"account": account, "act": act, "detail": detail or {}, "name": name, "object": object, "time": time}
+        if self._database.installation:
+            members["installation"] = self._database.installation
         entry = Entry(account, time, act, orjson.dumps(members, option=orjson.OPT_SORT_KEYS))
         chain = Chain(self._chain_key, CHAIN)
         try:
@@ -144,8 +148,9 @@ class Ledger:
             known = self._head.read()
         except (OSError, ValueError) as error:
             return f"The ledger's head beside the keys cannot be used: {error}."
-        previous, sequence = chain.genesis, 0
+        previous, sequence, ours = chain.genesis, 0, False
         for record in self._records():
+            ours = ours or self._is_ours(record)
             if record.sequence != sequence + 1:
                 return f"Entry {sequence + 1} of the ledger is missing."
             if not _continues(record, previous):
@@ -155,11 +160,15 @@ class Ledger:
             if known is not None and known.sequence == record.sequence and known.hash != record.hash:
                 return f"Entry {record.sequence} of the ledger is not the one that was written."
             previous, sequence = record.hash, record.sequence
-        if sequence and known is None:
+        if ours and known is None:
             return "The ledger's head beside the keys is gone."
         if known is not None and known.sequence > sequence:
             return f"The last {known.sequence - sequence} entries of the ledger are gone."
         return ""
+
+    def _is_ours(self, record: Record) -> bool:
+        """Whether this installation wrote it; of several, each keeps a head as of what it wrote itself."""
+        return not self._database.installation or _installation(record.event) == self._database.installation
 
     def _records(self) -> Iterator[Record]:
         after = 0
@@ -199,6 +208,13 @@ def _record(row: Any) -> Record:
     return Record(
         row.sequence, row.account, row.time, row.act, row.event, row.previous_hash, row.hash, row.mac, chain=CHAIN
     )
+
+
+def _installation(event: bytes) -> object:
+    try:
+        return orjson.loads(event).get("installation")
+    except (ValueError, AttributeError):
+        return None
 
 
 def _told(event: bytes) -> dict[str, Any]:

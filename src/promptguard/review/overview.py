@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.tables import hour_class_count, hour_count
@@ -79,7 +79,8 @@ class Counts:
     def _counts(self, period: Period, width: int) -> list[tuple[tuple[str, str, str, str], int]]:
         """How often each step of time (so many characters of the hour), destination, action and inspection was."""
         columns = hour_count.c
-        keys = (func.substr(columns.hour, 1, width), columns.destination, columns.action, columns.inspection)
+        step = func.substr(columns.hour, literal_column("1"), literal_column(str(width)))
+        keys = (step, columns.destination, columns.action, columns.inspection)
         statement = (
             select(*keys, func.sum(columns["count"]))
             .where(columns.hour >= period.since, columns.hour < period.until)

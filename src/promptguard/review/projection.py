@@ -15,6 +15,7 @@ from promptguard.audit.interface import Record, Store
 from promptguard.audit.record import parsed
 from promptguard.review import tables
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.fitting import fitted
 
 BATCH = 500
 """Records taken up in one transaction."""
@@ -22,11 +23,15 @@ BATCH = 500
 _CURSOR = "cursor"
 """Position and id of the last record that was taken up."""
 
+_AT = select(tables.fact.c.value).where(tables.fact.c.name == _CURSOR)
+
+_LOCK = b"review record"
+
 type Members = Mapping[str, Any]
 
 
 class Projection:
-    """What of the record is in the tables of reviewing. For one thread at a time; several processes may take turns."""
+    """What of the record is in the tables of reviewing. For any thread, in several processes, on several machines."""
 
     def __init__(self, store: Store, database: ReviewDatabase) -> None:
         self._store = store
@@ -38,28 +43,38 @@ class Projection:
         Raises:
             StorageError: one of the databases cannot be read or written.
         """
-        with self._database.writing() as connection:
-            after = self._taken_up(connection)
+        while True:
+            with self._database.reading() as connection:
+                cursor = connection.scalar(_AT)
+            after = self._taken_up(cursor)
+            # Read before the transaction, which others wait for.
             records = list(islice(self._store.records(after=after), BATCH))
-            if records:
-                write(connection, [(record, _members(record)) for record in records])
-                last = records[-1]
-                _put(connection, tables.fact, [{"name": _CURSOR, "value": f"{last.position} {last.event_id}"}])
-        return len(records)
+            if not records and (after or cursor is None):
+                return 0
+            with self._database.writing(_LOCK) as connection:
+                if connection.scalar(_AT) == cursor:
+                    _take_up(connection, records, anew=not after)
+                    return len(records)
+            # Somebody else took these up.
 
-    def _taken_up(self, connection: Connection) -> int:
-        """The last position that was taken up. Where the record was begun anew, all is forgotten first."""
-        value = connection.scalar(select(tables.fact.c.value).where(tables.fact.c.name == _CURSOR))
-        if value is None:
+    def _taken_up(self, cursor: str | None) -> int:
+        """The last position that was taken up; 0 where the record was begun anew since."""
+        if cursor is None:
             return 0
-        position, _, event_id = value.partition(" ")
+        position, _, event_id = cursor.partition(" ")
         at = next(self._store.records(after=int(position) - 1), None)
-        if at is not None and (at.position, at.event_id) == (int(position), event_id):
-            return int(position)
+        return int(position) if at is not None and (at.position, at.event_id) == (int(position), event_id) else 0
+
+
+def _take_up(connection: Connection, records: Sequence[Record], *, anew: bool) -> None:
+    if anew:
         for table in (*_OF_DECISIONS, tables.term):
             connection.execute(delete(table))
         connection.execute(delete(tables.fact).where(tables.fact.c.name == _CURSOR))
-        return 0
+    if records:
+        write(connection, [(record, _members(record)) for record in records])
+        last = records[-1]
+        _put(connection, tables.fact, [{"name": _CURSOR, "value": f"{last.position} {last.event_id}"}])
 
 
 _OF_DECISIONS = (
@@ -87,7 +102,7 @@ def write(connection: Connection, taken: Sequence[tuple[Record, Members]]) -> No
         named = ((record, name) for record, members in taken for name in {each[column] for each in _found(members)})
         _put(connection, table, [{column: name, "time": each.time, "position": each.position} for each, name in named])
     groups = [
-        {"group_name": name[:128], "time": record.time, "position": record.position}
+        {"group_name": name, "time": record.time, "position": record.position}
         for record, members in taken
         for name in set(map(str, members.get("groups", ())))
     ]
@@ -112,7 +127,7 @@ def _row(record: Record, members: Members) -> dict[str, Any]:
         "would": str(members.get("would") or ""),
         "inspection": str(members.get("inspection", "")),
         "destination": str(members.get("destination", "")),
-        "rule": str(members.get("rule", ""))[:128],
+        "rule": str(members.get("rule", "")),
         "incident": str(members.get("incident", "")),
         "found": found.total(),
         "summary": orjson.dumps(found, option=orjson.OPT_SORT_KEYS).decode(),
@@ -122,7 +137,7 @@ def _row(record: Record, members: Members) -> dict[str, Any]:
 def _found(members: Members) -> list[dict[str, str]]:
     """Entity type and class of each finding."""
     return [
-        {"entity_type": str(each["entity_type"])[:64], "data_class": str(each["data_class"])[:32]}
+        {"entity_type": str(each["entity_type"]), "data_class": str(each["data_class"])}
         for each in members.get("findings", ())
     ]
 
@@ -131,9 +146,9 @@ def _terms(taken: Iterable[tuple[Record, Members]]) -> list[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for _, members in taken:
         found.add(("destination", str(members.get("destination", ""))))
-        found.add(("rule", str(members.get("rule", ""))[:128]))
+        found.add(("rule", str(members.get("rule", ""))))
         found.add(("inspection", str(members.get("inspection", ""))))
-        found.update(("group", str(name)[:128]) for name in members.get("groups", ()))
+        found.update(("group", str(name)) for name in members.get("groups", ()))
         for each in _found(members):
             found.add(("entity", each["entity_type"]))
             found.add(("class", each["data_class"]))
@@ -148,13 +163,14 @@ def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
     """Insert rows, or replace those with the same key."""
     if not rows:
         return
+    rows = [fitted(table, row) for row in rows]
     statement = _insert(connection, table)
     keys = [column.name for column in table.primary_key]
     rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
     if rest:
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), rows)
     else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=keys), list(rows))
+        connection.execute(statement.on_conflict_do_nothing(index_elements=keys), rows)
 
 
 def _add(connection: Connection, table: Table, counts: Mapping[tuple[str, ...], int]) -> None:
@@ -164,7 +180,7 @@ def _add(connection: Connection, table: Table, counts: Mapping[tuple[str, ...], 
     statement = _insert(connection, table)
     keys = [column.name for column in table.primary_key]
     added = {"count": table.c.count + statement.excluded["count"]}
-    rows = [{**dict(zip(keys, key, strict=True)), "count": count} for key, count in counts.items()]
+    rows = [fitted(table, {**dict(zip(keys, key, strict=True)), "count": count}) for key, count in counts.items()]
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), rows)
 
 

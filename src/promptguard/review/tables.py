@@ -18,7 +18,7 @@ fact = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Facts about the database itself: the version of its schema, how far the record was taken up."""
+"""Facts about the database itself: how far the record was taken up."""
 
 decision = Table(
     "review_decision",

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from promptguard.audit.events import timestamp
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.fitting import fitted
 from promptguard.review.tables import account as accounts
 from promptguard.review.tables import verdict
 
@@ -44,7 +45,7 @@ class Verdicts:
         with self._database.writing() as connection:
             mine = (verdict.c.decision_id == decision_id) & (verdict.c.account == account)
             connection.execute(delete(verdict).where(mine))
-            connection.execute(insert(verdict).values(row))
+            connection.execute(insert(verdict).values(fitted(verdict, row)))
 
     def of(self, decision_id: str) -> list[Verdict]:
         """All that was said of a decision, the latest first."""

@@ -31,7 +31,6 @@ from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault
-from promptguard.review.database import ReviewDatabase
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.evidence import make_keeper
 from promptguard.runtime.metrics import CountedRecord, Metrics
@@ -40,6 +39,7 @@ from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import note_overwritten, open_backend
 from promptguard.runtime.review import Review
+from promptguard.runtime.reviewing import open_reviewing
 from promptguard.runtime.sinks import make_feeds
 from promptguard.storage.interface import Backend
 from promptguard.wire.formats import Formats, load_formats
@@ -285,7 +285,7 @@ def assemble(
         blocked_lifetime=settings.vault.blocked_ttl_days * 86400,
     )
     files = make_file_reader(settings)
-    links = LinkKeeper(settings.console.staff_url, lambda: ReviewDatabase.open(DataFolder(data).review))
+    links = LinkKeeper(settings.console.staff_url, lambda: open_reviewing(settings, DataFolder(data)))
     guard = Guard(
         make_rules(bundle, keys),
         formats=formats or load_formats(),

@@ -54,12 +54,23 @@ def open_backend(settings: Settings, folder: DataFolder, keys: Path) -> Backend:
 
 
 def _open_server(url: str, installation: str) -> Backend:
+    check_driver()
+    from promptguard.storage.postgresql.backend import PostgreSQLBackend
+
+    return PostgreSQLBackend.open(url, installation)
+
+
+def check_driver() -> None:
+    """See that a server's database can be spoken to.
+
+    Raises:
+        StorageError: its driver is not installed.
+    """
     try:
-        from promptguard.storage.postgresql.backend import PostgreSQLBackend
+        import psycopg  # noqa: F401 - whether it is there
     except ImportError:
         remedy = "Install PromptGuard with it: promptguard[postgresql]; in a checkout: uv sync --extra postgresql."
         raise StorageError("database", "The driver for PostgreSQL, psycopg, is not installed.", remedy) from None
-    return PostgreSQLBackend.open(url, installation)
 
 
 @contextmanager

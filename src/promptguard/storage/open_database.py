@@ -45,3 +45,7 @@ class OpenDatabase(ABC):
     def deleted(self) -> None:
         """Called after rows were deleted that are to be gone from the disk too."""
         return
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the database."""

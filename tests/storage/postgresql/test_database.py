@@ -37,7 +37,7 @@ def test_migrated_and_made_anew_are_alike(on_postgresql: PostgreSQLGround) -> No
     with closing(database):
         with database.writing() as connection:
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-            schema._migrate(connection)
+            schema._migrate(schema.RECORD, connection)
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert layout(on_postgresql) == made
     on_postgresql.open().close()

@@ -15,7 +15,7 @@ from promptguard.errors import StorageError
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.postgresql.address import Address
 from promptguard.storage.postgresql.failures import storage_error
-from promptguard.storage.schema import prepare
+from promptguard.storage.schema import RECORD, Schema, prepare
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(bindparam("key", type_=BigInteger))
 
@@ -43,15 +43,21 @@ class PostgreSQLDatabase(OpenDatabase):
         """Why the database could not be used when somebody last tried; None if it could."""
 
     @classmethod
-    def open(cls, address: Address) -> PostgreSQLDatabase:
+    def open(cls, address: Address, *further: Schema) -> PostgreSQLDatabase:
         """Open the database; its tables are made where there are none, and brought up to date where they are older.
+
+        Args:
+            further: what it holds beside the record and the vault.
 
         Raises:
             StorageError: it cannot be reached, is not one of ours, or was written by a newer PromptGuard.
         """
         database = cls(address)
         try:
-            prepare(database.reading, database._preparing, address.shown)
+            beside: set[str] = set()
+            for schema in (RECORD, *further):
+                prepare(schema, database.reading, database._preparing, address.shown, beside)
+                beside |= schema.tables
         except BaseException:
             database.close()
             raise

@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from promptguard.errors import StorageError
 from promptguard.storage.open_database import OpenDatabase
-from promptguard.storage.schema import prepare
+from promptguard.storage.schema import RECORD, Schema, prepare
 from promptguard.storage.sqlite.failures import is_busy, storage_error, unreadable
 from promptguard.storage.sqlite.files_in_place import FilesInPlace
 from promptguard.storage.sqlite.untouched import Overwritten, Untouched
@@ -215,11 +215,13 @@ class Database(OpenDatabase):
         self._content.close()
 
 
-def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
+def open_database(path: Path, schema: Schema = RECORD, *, busy_timeout: float = 5.0, durable: bool = False) -> Database:
     """Open the SQLite database at `path`, made with mode 600 if it is not there.
 
     Args:
+        schema: what it holds.
         busy_timeout: seconds to wait for another process that writes.
+        durable: whether each transaction would survive a power cut; else those before a checkpoint do.
 
     Raises:
         StorageError: the file is no database of ours, is damaged, locked, or written by a newer PromptGuard; or it is
@@ -241,10 +243,10 @@ def open_database(path: Path, *, busy_timeout: float = 5.0) -> Database:
         hide_parameters=True,  # an error message of SQLAlchemy would show the values otherwise
     )
     files = FilesInPlace(path)
-    _set_up(engine, files)
+    _set_up(engine, files, durable)
     database = Database(engine, path, files)
     try:
-        prepare(database.reading, database.writing, path)
+        prepare(schema, database.reading, database.writing, path)
         database.keep_open()
     except BaseException:
         database.close()
@@ -283,7 +285,7 @@ def _make_private(path: Path) -> None:
         path.chmod(0o600)
 
 
-def _set_up(engine: Engine, files: FilesInPlace) -> None:
+def _set_up(engine: Engine, files: FilesInPlace, durable: bool) -> None:
     """Transactions begin where we say so, not where the sqlite3 module guesses; and the settings of each connection."""
 
     @event.listens_for(engine, "connect")
@@ -291,7 +293,7 @@ def _set_up(engine: Engine, files: FilesInPlace) -> None:
         connection.isolation_level = None
         for statement in (
             "PRAGMA journal_mode = WAL",
-            "PRAGMA synchronous = NORMAL",
+            f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}",
             "PRAGMA secure_delete = ON",  # what is deleted is overwritten, not just unlinked
             "PRAGMA trusted_schema = OFF",  # a planted view or trigger gets no functions to call
             "PRAGMA temp_store = MEMORY",  # no copies of rows in temporary files

@@ -1,0 +1,54 @@
+from contextlib import closing
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from promptguard.errors import StorageError
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.schema import REVIEW
+from promptguard.storage.schema import RECORD
+
+
+def test_versions_are_numbered_and_the_last_is_ours() -> None:
+    revisions = [revision.revision for revision in ScriptDirectory(str(REVIEW.migrations)).walk_revisions()]
+    assert revisions == [f"{number:04}" for number in range(REVIEW.version, 0, -1)]
+
+
+def test_migrated_and_made_anew_are_alike(installation) -> None:
+    """From nothing by the migrations, in the place of the tables that were made at once."""
+    with installation.database.writing() as connection:
+        REVIEW.metadata.drop_all(connection)
+        REVIEW.numbering.drop(connection)
+        config = Config(attributes={"connection": connection, "version_table": REVIEW.version_table})
+        config.set_main_option("script_location", str(REVIEW.migrations))
+        command.upgrade(config, "head")
+        assert set(inspect(connection).get_table_names()) >= REVIEW.tables
+
+        def is_of_review(thing, name, kind, *_) -> bool:
+            return kind != "table" or name in REVIEW.tables
+
+        context = MigrationContext.configure(connection, opts={"include_object": is_of_review})
+        differences = compare_metadata(context, REVIEW.metadata)
+    assert [each for each in differences if REVIEW.version_table not in str(each)] == []
+
+
+def test_it_stands_beside_the_record_and_no_table_is_of_both(machines) -> None:
+    assert not REVIEW.tables & RECORD.tables
+    with machines[0].database.reading() as connection:
+        assert set(inspect(connection).get_table_names()) == REVIEW.tables | RECORD.tables
+
+
+def test_a_newer_schema_on_the_server_is_refused(machines, postgresql_server) -> None:
+    machines[0].execute("UPDATE review_version SET version_num = '0099'")
+    try:
+        with pytest.raises(StorageError, match="a newer PromptGuard"):
+            closing(ReviewDatabase.on_server(postgresql_server.url("reviewing"), "0" * 12))
+    finally:
+        machines[0].execute(str(REVIEW.numbering.delete()))
+        with machines[0].database.writing() as connection:
+            connection.execute(REVIEW.numbering.insert().values(version_num=f"{REVIEW.version:04}"))
