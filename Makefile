@@ -10,7 +10,7 @@ TESTS ?= tests
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-streaming bench-detection soak protobuf fuzz render-check clean
+.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -77,6 +77,9 @@ bench-quick: .venv/.dev ## The same in two minutes
 
 bench-review: .venv/.dev ## Measure the console's pages at a million decisions (ARGS='--decisions 10000000')
 	@$(RUN) python benchmarks/review.py $(ARGS)
+
+bench-storing: .venv/.dev ## Measure how many decisions a second are recorded, on SQLite and PostgreSQL
+	@$(RUN) python benchmarks/storing.py $(ARGS)
 
 bench-streaming: .venv/.dev ## Measure time to the first token, and memory over a stream of two hours
 	@$(RUN) python benchmarks/streaming.py $(ARGS)

@@ -87,6 +87,7 @@ def test_large_and_slow(page: Page, chats: Chats) -> None:
     begin = PAGE.encode().partition(b"</body>")[0] + b"<div id=more hidden>"
     chats.replies["/p"] = Reply([begin, *[b"Said before. " * 10_000] * 150, b"</div>"], UTF_8)
     page.goto(f"{ORIGIN}/p", wait_until="commit")
+    wait_until(page, "typeof ask === 'function'")
     check_that_it_works(page, 400)
     assert page.evaluate("document.readyState") == "loading"
     chats.go_on.set()

@@ -29,8 +29,9 @@ def cluster() -> Iterator[Cluster]:
     cluster.close()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No broker is waited for longer than it takes to see that none comes."""
     monkeypatch.setattr(kafka, "TAKEN_WITHIN_SECONDS", 3.0)
 
 
@@ -80,16 +81,18 @@ def test_what_the_brokers_refuse(cluster: Cluster, records: list[Any], code: int
     assert records[0]["id"] not in str(failed.value)
 
 
-def test_a_topic_that_is_not_there(cluster: Cluster, records: list[Any]) -> None:
+def test_a_topic_that_is_not_there(cluster: Cluster, records: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     cluster.break_topic(UNKNOWN_TOPIC)
     sink = make(cluster.brokers)
-    with pytest.raises(SinkFailed, match="there is no such topic\n  Make the topic"):
+    with monkeypatch.context() as soon, pytest.raises(SinkFailed, match="there is no such topic\n  Make the topic"):
+        soon.setattr(kafka, "TAKEN_WITHIN_SECONDS", 3.0)
         sink.deliver(records[:1])
     cluster.break_topic(0)
     sink.deliver(records)
     assert len(cluster.messages(len(records))) == len(records)
 
 
+@pytest.mark.usefixtures("soon")
 def test_brokers_that_are_not_there(records: list[Any]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -98,6 +101,7 @@ def test_brokers_that_are_not_there(records: list[Any]) -> None:
         make([address]).deliver(records)
 
 
+@pytest.mark.usefixtures("soon")
 def test_a_certificate_that_is_not_trusted(authority: Authority, records: list[Any], tmp_path: Path) -> None:
     collector = Collector()
     collector.start(authority.certificate)
