@@ -24,7 +24,17 @@ PROMPTS = {
     "redacted": "write to jane.roe" + "@acme-corp.org, please",
     "allowed": "what is a prime number?",
 }
-PAGES = ["/", "/decisions", "/ledger", "/accounts", "/account", "/look-up", "/what-is-recorded", "/nothing"]
+PAGES = [
+    "/",
+    "/decisions",
+    "/destinations",
+    "/ledger",
+    "/accounts",
+    "/account",
+    "/look-up",
+    "/what-is-recorded",
+    "/nothing",
+]
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from tests.samples.reviewing import Installation, event
 from tests.samples.reviewing import installation as new_installation
 
+from promptguard.configuration.bundle import BundleStore
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.rate_limit import RateLimit
@@ -23,6 +24,7 @@ from promptguard.review.overview import Counts
 from promptguard.review.roles import Role
 from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
+from promptguard.runtime.known_services import KnownServices
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "http://127.0.0.1:8081"
@@ -40,8 +42,14 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def bundles() -> BundleStore:
+    """The shipped configuration."""
+    return BundleStore(ROOT / "config")
+
+
 @pytest.fixture
-def console(installation: Installation) -> Console:
+def console(installation: Installation, bundles: BundleStore) -> Console:
     accounts = Accounts(installation.database, installation.keys.second_factor)
     return Console(
         record=installation.store,
@@ -51,6 +59,7 @@ def console(installation: Installation) -> Console:
         accounts=accounts,
         sessions=Sessions(installation.database, accounts),
         ledger=Ledger(installation.database, installation.keys),
+        services=KnownServices(bundles, installation.backend.sightings()),
         sentences=english(ROOT / "config" / "notices"),
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),

@@ -39,6 +39,7 @@ from promptguard.review.projection import Projection
 from promptguard.review.schema import REVIEW
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import installation_id
+from promptguard.storage.interface import Backend
 from promptguard.storage.postgresql.backend import PostgreSQLBackend
 from promptguard.storage.schema import RECORD
 from promptguard.storage.sqlite.backend import SQLiteBackend
@@ -98,6 +99,7 @@ class Installation:
     keys: Keys
     store: Store
     database: ReviewDatabase
+    backend: Backend
     server: PostgreSQLServer | None = None
     """Where both are, if not in files of the folder."""
 
@@ -149,7 +151,7 @@ def installation(folder: Path) -> Iterator[Installation]:
         closing(SQLiteBackend.open(folder / "promptguard.db")) as backend,
         closing(ReviewDatabase.open(folder / "review.db")) as database,
     ):
-        yield Installation(folder, Keys.load_or_create(folder / "keys"), backend.audit_store(), database)
+        yield Installation(folder, Keys.load_or_create(folder / "keys"), backend.audit_store(), database, backend)
 
 
 @contextmanager
@@ -162,7 +164,7 @@ def machine(folder: Path, server: PostgreSQLServer) -> Iterator[Installation]:
         closing(ReviewDatabase.on_server(url, id)) as database,
         closing(PostgreSQLBackend.open(url, id)) as backend,
     ):
-        yield Installation(folder, keys, backend.audit_store(), database, server)
+        yield Installation(folder, keys, backend.audit_store(), database, backend, server)
 
 
 @contextmanager

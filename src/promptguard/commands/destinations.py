@@ -67,7 +67,7 @@ def list_destinations(
     config: Path, data: Path, kind: tuple[str, ...], status: tuple[str, ...], host: str | None, form: str
 ) -> None:
     """Print the AI services: id, name, kind, status, number of decrypted hosts, file and line."""
-    from promptguard.commands.support.destination_forms import as_json
+    from promptguard.configuration.destination_forms import as_json
 
     loaded = _load(config)
     chosen = _chosen(loaded, kind, status, host)
@@ -88,7 +88,7 @@ def list_destinations(
 @format_option
 def show(config: Path, data: Path, name: str, form: str) -> None:
     """Show all that is known of the service ID, which may be one of its hosts too; or why a host is never decrypted."""
-    from promptguard.commands.support.destination_forms import as_json
+    from promptguard.configuration.destination_forms import as_json
 
     loaded = _load(config)
     registry = loaded.registry
@@ -177,7 +177,7 @@ def export(
     config: Path, data: Path, kind: tuple[str, ...], status: tuple[str, ...], host: str | None, form: str
 ) -> None:
     """Print the registry whole: for a page, a spreadsheet, or a program."""
-    from promptguard.commands.support.destination_forms import TABLES, as_json
+    from promptguard.configuration.destination_forms import TABLES, as_json
 
     loaded = _load(config)
     chosen = _chosen(loaded, kind, status, host)

@@ -16,6 +16,7 @@ from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
+from promptguard.runtime.known_services import KnownServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Console:
     accounts: Accounts
     sessions: Sessions
     ledger: Ledger
+    services: KnownServices
     sentences: Callable[[Reason], str]
     """Says why something could not be done."""
     names: Mapping[str, str]

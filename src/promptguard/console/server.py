@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from promptguard.audit.privacy import PrivacyFilter
-from promptguard.configuration.bundle import NOTICES, Bundle, load_bundle
+from promptguard.configuration.bundle import NOTICES, Bundle, BundleStore, load_bundle
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
@@ -34,6 +34,7 @@ from promptguard.review.projection import Projection
 from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.known_services import KnownServices
 from promptguard.runtime.record import open_to_read
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.typed_yaml.fields import is_this_machine
@@ -153,6 +154,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             accounts=accounts,
             sessions=Sessions(database, accounts),
             ledger=Ledger(database, keys),
+            services=KnownServices(BundleStore(bundle.folder), backend.sightings()),
             sentences=english(bundle.folder / NOTICES),
             names=bundle.registry.names(),
             hosts=place.hosts,

@@ -47,6 +47,8 @@ class Act(StrEnum):
     JUDGED = "judged"
     EXPORTED = "exported"
     SAW_LEDGER = "saw_ledger"
+    SAW_DESTINATIONS = "saw_destinations"
+    DESTINATIONS_EXPORTED = "destinations_exported"
     ACCOUNT_MADE = "account_made"
     ACCOUNT_CHANGED = "account_changed"
     LINK_MADE = "link_made"

@@ -76,6 +76,19 @@ class Counts:
             _most_first(_by_action(self._classes(period))),
         )
 
+    def by_destination(self, now: datetime, hours: int) -> dict[str, dict[str, int]]:
+        """Of each service, how often each action was taken in the last so many hours; most first."""
+        columns = hour_count.c
+        period = hours_until(now, hours)
+        statement = (
+            select(columns.destination, columns.action, func.sum(columns["count"]))
+            .where(columns.hour >= period.since, columns.hour < period.until)
+            .group_by(columns.destination, columns.action)
+        )
+        with self._database.reading() as connection:
+            rows = [(row[0], row[1], int(row[2])) for row in connection.execute(statement)]
+        return _most_first(_by_action(rows))
+
     def _counts(self, period: Period, width: int) -> list[tuple[tuple[str, str, str, str], int]]:
         """How often each step of time (so many characters of the hour), destination, action and inspection was."""
         columns = hour_count.c

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     """Say whether a finding is right."""
     EXPORT = "export"
     """Take decisions away as a file."""
+    DESTINATIONS = "destinations"
+    """See the registry of AI services, tools that are not in it, and how many decisions each service has."""
     LEDGER = "ledger"
     """See who looked at what."""
     ACCOUNTS = "accounts"
@@ -28,18 +30,23 @@ class Role(StrEnum):
 
     ANALYST = "analyst"
     AUDITOR = "auditor"
+    REGISTRY_OWNER = "registry_owner"
     ADMINISTRATOR = "administrator"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT}),
-    Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER}),
+    Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT})
+    | {Permission.DESTINATIONS},
+    Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
+    | {Permission.DESTINATIONS},
+    Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS}),
     Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS}),
 }
 
 DUTIES: dict[Role, str] = {
     Role.ANALYST: "reviews decisions, says whether findings are right, exports",
     Role.AUDITOR: "reads decisions and the ledger of who looked at what; changes nothing",
+    Role.REGISTRY_OWNER: "reads which AI services are known, whose reviews are due, and what is not listed",
     Role.ADMINISTRATOR: "makes accounts and gives roles; sees no decisions",
 }
 

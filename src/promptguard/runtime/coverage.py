@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from promptguard.audit.export import export
 from promptguard.audit.usage import Usage, usage_of
 from promptguard.configuration.bundle import load_bundle
+from promptguard.destinations.registry import Registry
 from promptguard.destinations.sightings import Sighting, SightingStore, Sign
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_to_read
@@ -99,12 +100,16 @@ def unlisted_in(config: Path, data: Path, days: int) -> list[Unlisted]:
     Raises:
         PromptGuardError: see `coverage_of`.
     """
-    registry = load_bundle(config).registry
+    return unlisted(load_bundle(config).registry, seen_in(config, data, days))
+
+
+def unlisted(registry: Registry, seen: Iterable[Sighting]) -> list[Unlisted]:
+    """Of what was seen, in the order of days, the hosts that are not in a registry, the most frequent first."""
     hosts: dict[str, list[Sighting]] = {}
-    for each in seen_in(config, data, days):
+    for each in seen:
         if each.sign is Sign.NAME and registry.find_host(each.host) is None and not registry.leaves_alone(each.host):
             hosts.setdefault(each.host, []).append(each)
-    found = [Unlisted(host, _sum(seen), seen[0].day, seen[-1].day) for host, seen in hosts.items()]
+    found = [Unlisted(host, _sum(days), days[0].day, days[-1].day) for host, days in hosts.items()]
     return sorted(found, key=lambda each: (-each.times, each.host))
 
 
@@ -114,10 +119,14 @@ def seen_in(config: Path, data: Path, days: int) -> Sequence[Sighting]:
     Raises:
         PromptGuardError: see `coverage_of`.
     """
-    since = (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
     with _open(config, data) as backend:
         store: SightingStore = backend.sightings()
-        return store.since(since)
+        return store.since(first_day(days))
+
+
+def first_day(days: int) -> str:
+    """The first of the last days, as `Sighting.day`."""
+    return (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
 
 
 def _sum(seen: Sequence[Sighting]) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.commands.support.destination_forms import COLUMNS, csv_text, markdown
+from promptguard.configuration.destination_forms import COLUMNS, csv_text, markdown
 from promptguard.configuration.destinations import Definition
 from promptguard.model import Destination, Kind, Status
 
