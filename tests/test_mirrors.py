@@ -12,10 +12,9 @@ SOURCE = ROOT / "src" / "promptguard"
 TESTS = ROOT / "tests"
 
 DECLARED: Final = """
-    audit/durability audit/interface audit/sinks/interface detectors/deobfuscation/interface
+    audit/durability audit/interface audit/sealing/interface audit/sinks/interface detectors/deobfuscation/interface
     detectors/deobfuscation/markers evidence/interface files/interface files/limits storage/interface
-    storage/open_database storage/tables storage/vault/lookups
-    policy/versions
+    policy/versions storage/key_tables storage/open_database storage/tables storage/vault/lookups
     wire/documents/interface wire/formats/interface wire/framings/interface
 """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
@@ -47,12 +46,17 @@ HELD_WITH: Final = {
         storage/migrations/env storage/migrations/versions/r0001_record_and_vault
         storage/migrations/versions/r0002_chains_and_marks storage/migrations/versions/r0003_sightings
         storage/migrations/versions/r0004_checkpoints storage/migrations/versions/r0005_evidence
-        storage/migrations/versions/r0006_policy_versions
+        storage/migrations/versions/r0006_policy_versions storage/migrations/versions/r0007_sealed_events
     """,
     "review/test_schema.py": "review/migrations/env review/migrations/versions/r0001_reviewing",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
     "review/test_tables.py": "review/incident_tables review/sign_in_tables review/staff_tables",
+    "storage/test_data_keys.py": """
+        audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store
+        audit/statements
+        storage/sqlite/key_file
+    """,
     "storage/test_record_reading.py": "storage/sqlite/audit_store",
     "storage/postgresql/test_audit_writer.py": "storage/postgresql/chain_session",
     "audit/sinks/test_feed.py": "audit/sinks/cursor_file",

@@ -53,6 +53,7 @@ class Keys:
         "ledger",
         "memory",
         "placeholder",
+        "records",
         "second_factor",
         "sources",
         "tenants",
@@ -88,6 +89,8 @@ class Keys:
         """For the index of registered source code."""
         self.ledger = derive(master, "ledger")
         """For the seals of what reviewers looked at."""
+        self.records = derive(master, "records")
+        """For the keys that records are sealed under."""
         self.second_factor = derive(master, "second factor")
         """For the encryption of what reviewers' one-time codes are made from."""
         self.configuration = derive(master, "configuration")

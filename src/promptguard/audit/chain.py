@@ -1,9 +1,9 @@
 """The chain that ties each record to all before it, so that none can be changed, moved, added or taken away unseen.
 
 A record's hash is SHA-256 over the previous record's hash and its own canonical JSON: anybody can check that. Its MAC
-is HMAC-SHA256 over its hash, its sequence, and what is stored beside its JSON. It needs the key, which does not lie in
-the database: without it nobody can compute a chain anew. The head has a MAC too, of another kind, so that a record's
-cannot stand in for it.
+is HMAC-SHA256 over its hash, its sequence, what is stored beside its JSON, and the id of the data key that this is
+sealed under (`sealing`). It needs the key, which does not lie in the database: without it nobody can compute a chain
+anew. The head has a MAC too, of another kind, so that a record's cannot stand in for it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ import hmac
 import re
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Protocol
 
 from promptguard.audit.interface import Entry, Head, Record, RecordingFailed
+from promptguard.audit.sealing.envelope import header_of
+from promptguard.audit.statements import is_statement
 
 FIRST_CHAIN = "1"
 """The chain of an installation with one process. It is made as records were when there was only one chain."""
@@ -44,14 +47,26 @@ def genesis(chain: str) -> bytes:
     return bytes(32) if chain == FIRST_CHAIN else sha256(b"promptguard/chain/" + chain.encode()).digest()
 
 
+class Sealer(Protocol):
+    """Seals events before they are stored."""
+
+    def seal(self, event: bytes) -> tuple[bytes, bytes]:
+        """The JSON that the hash is over, and what is stored.
+
+        Raises:
+            PromptGuardError: it cannot be sealed.
+        """
+
+
 class Chain:
     """Continues and checks one chain of one installation."""
 
-    def __init__(self, key: bytes, name: str = FIRST_CHAIN) -> None:
-        """`key` is `Keys.audit`, `name` the id of the chain."""
+    def __init__(self, key: bytes, name: str = FIRST_CHAIN, sealer: Sealer | None = None) -> None:
+        """`key` is `Keys.audit`, `name` the id of the chain; without `sealer` events are stored as they are."""
         if not is_chain_id(name):
             raise ValueError("a chain's id has lower-case letters, digits and hyphens")
         self.name = name
+        self._sealer = sealer
         self.genesis = genesis(name)
         """See the function `genesis`."""
         if name != FIRST_CHAIN:
@@ -70,11 +85,19 @@ class Chain:
         records = []
         for entry in entries:
             sequence += 1
-            digest = record_hash(previous, entry.event)
-            mac = self._record_mac(sequence, digest, entry.event_id, entry.time, entry.action)
-            records.append(Record(sequence, *entry, previous, digest, mac, self.name))
+            event, stored = self._stored(entry)
+            digest = record_hash(previous, event)
+            record = Record(
+                sequence, entry.event_id, entry.time, entry.action, stored, previous, digest, b"", self.name
+            )
+            records.append(record._replace(mac=self._record_mac(record)))
             previous = digest
         return records, self.head_at(sequence, previous)
+
+    def _stored(self, entry: Entry) -> tuple[bytes, bytes]:
+        if self._sealer is None or is_statement(entry.action):
+            return entry.event, entry.event
+        return self._sealer.seal(entry.event)
 
     def start(self) -> Head:
         """The head of the chain before its first record."""
@@ -96,10 +119,9 @@ class Chain:
             raise RecordingFailed("The end of the audit record has been put back to an earlier state.")
 
     def is_genuine_record(self, record: Record) -> bool:
-        """Whether a record was written with the key: its hash, sequence, id, time and action."""
+        """Whether a record was written with the key: its hash, sequence, id, time, action, and data key."""
         try:
-            mac = self._record_mac(record.sequence, record.hash, record.event_id, record.time, record.action)
-            return hmac.compare_digest(record.mac, mac)
+            return hmac.compare_digest(record.mac, self._record_mac(record))
         except _OTHER_TYPES:
             return False
 
@@ -118,8 +140,11 @@ class Chain:
         """Whether a MAC is what `mac_of` makes."""
         return hmac.compare_digest(mac, self.mac_of(content))
 
-    def _record_mac(self, sequence: int, digest: bytes, event_id: str, time: str, action: str) -> bytes:
-        return self._mac(b"record", sequence, digest, f"{event_id}\n{time}\n{action}".encode())
+    def _record_mac(self, record: Record) -> bytes:
+        beside = f"{record.event_id}\n{record.time}\n{record.action}"
+        if (header := header_of(record.event)) is not None:
+            beside += f"\n{(header.key_id + header.nonce).hex()}"
+        return self._mac(b"record", record.sequence, record.hash, beside.encode())
 
     def _mac(self, kind: bytes, sequence: int, digest: bytes, rest: bytes = b"") -> bytes:
         mac = self._keyed.copy()

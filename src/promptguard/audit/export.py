@@ -47,6 +47,11 @@ def export(
     return map(plain, records)
 
 
+def has_expired(store: Store, event_id: str) -> bool:
+    """Whether a decision was recorded, and can be read no more because its time is over."""
+    return store.has_expired(normalised_event_id(event_id))
+
+
 def show(store: Store, event_id: str) -> dict[str, Any] | None:
     """One event by its id, as somebody may have written it down; None if it is not recorded."""
     record = store.find(normalised_event_id(event_id))

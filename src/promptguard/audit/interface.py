@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from promptguard.errors import PromptGuardError
@@ -192,7 +192,7 @@ class Store(ABC):
     def records(
         self, *, after: int = 0, since: str | None = None, until: str | None = None, actions: Collection[str] = ()
     ) -> Iterator[Record]:
-        """Records of all chains in the order of their position, read piece by piece.
+        """Decisions of all chains in the order of their position, read piece by piece; statements are left out.
 
         A record that is committed later has a higher position than all that could be read before: whoever remembers
         the last position misses none and reads none twice.
@@ -203,9 +203,37 @@ class Store(ABC):
             actions: only those with one of these actions; all if empty.
         """
 
+    def newest(self) -> int:
+        """The highest position of all records; 0 if there is none."""
+        raise NotImplementedError
+
+    def statements(self) -> Iterator[Record]:
+        """All statements (`statements`) of all chains, in the order of their position."""
+        return iter(())
+
+    def at(self, position: int) -> Record | None:
+        """The record at a position, whatever it is; None if there is none."""
+        raise NotImplementedError
+
+    def outlines(self, after: int) -> Iterator[Record]:
+        """All records with a higher position, with no more of their events than tells what they are sealed under."""
+        raise NotImplementedError
+
+    def replace_events(self, events: Mapping[int, bytes]) -> None:
+        """Put what is left of expired events in their place, by position: all, or none.
+
+        Raises:
+            StorageError: nothing was changed.
+        """
+        raise NotImplementedError
+
     @abstractmethod
     def last(self, count: int) -> list[Record]:
-        """The last `count` records, oldest first."""
+        """The last `count` decisions, oldest first."""
+
+    def has_expired(self, event_id: str) -> bool:
+        """Whether a decision was recorded, and can be read no more because its time is over."""
+        return False
 
     @abstractmethod
     def find(self, event_id: str) -> Record | None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import orjson
 
-from promptguard.audit.export import export, show
+from promptguard.audit.export import export, has_expired, show
 from promptguard.audit.forms import load_forms, written
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
+from promptguard.audit.sealing.key_ring import KeyRing
 from promptguard.audit.tail import ALL, Wanted, reasons_of, tail
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.errors import PromptGuardError
@@ -26,10 +27,19 @@ class Reader:
     Args:
         load_keys: called where the record is to be verified; all else can be read without a key.
         may_leave: what of it goes out with an export; by default all that ever may.
+        key_ring: called where the record is to be verified; without it, sealed events cannot be.
     """
 
-    def __init__(self, store: Store, load_keys: Callable[[], Keys], may_leave: PrivacyFilter | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        load_keys: Callable[[], Keys],
+        may_leave: PrivacyFilter | None = None,
+        *,
+        key_ring: Callable[[], KeyRing] | None = None,
+    ) -> None:
         self._store = store
+        self._key_ring = key_ring
         self._may_leave = may_leave
         self._load_keys = load_keys
 
@@ -42,6 +52,10 @@ class Reader:
         record = show(self._store, decision_id)
         return orjson.dumps(record, option=orjson.OPT_INDENT_2).decode() if record else None
 
+    def has_expired(self, decision_id: str) -> bool:
+        """Whether a decision was recorded, and its time is over."""
+        return has_expired(self._store, decision_id)
+
     def reasons(self, decision_id: str) -> list[Reason]:
         """What was in the way of one decision; empty if nothing was, or it is not recorded."""
         record = show(self._store, decision_id)
@@ -50,7 +64,8 @@ class Reader:
     def verify(self) -> VerifyReport:
         """Check the whole record."""
         keys = self._load_keys()
-        return verify(self._store, keys.audit, HeadFiles(keys.folder, keys.audit, self._store.installation))
+        head_files = HeadFiles(keys.folder, keys.audit, self._store.installation)
+        return verify(self._store, keys.audit, head_files, self._key_ring and self._key_ring())
 
     def export(self, form: str, *, since: str | None, until: str | None, actions: Collection[str]) -> Iterator[str]:
         """Decisions as lines of a form (`audit.forms`).

@@ -26,6 +26,8 @@ from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.head_keeper import reaches
 from promptguard.audit.interface import Entry, Head, RecordingFailed, Store, Writer
 from promptguard.audit.record import canonical
+from promptguard.audit.retention.classes import PLAIN
+from promptguard.audit.sealing.key_ring import KeyRing
 from promptguard.errors import PromptGuardError
 from promptguard.model import Action, Event, Inspection
 
@@ -84,6 +86,7 @@ class Recorder:
         *,
         head_files: Path | None = None,
         check: Callable[[], object] = lambda: None,
+        key_ring: KeyRing | None = None,
         queue_limit: int = 10_000,
     ) -> None:
         """Check where the record ends, take a chain, and start the writer thread. Call `close` in the end.
@@ -92,6 +95,7 @@ class Recorder:
             audit_key: `Keys.audit`.
             head_files: the folder where the heads of the chains are kept a second time: the one of the keys.
             check: called before each commit; what it raises as `PromptGuardError` refuses all.
+            key_ring: what events are sealed with; None stores them as they are.
             queue_limit: how many events may wait; more are refused.
 
         Raises:
@@ -105,7 +109,8 @@ class Recorder:
         self._head_files = HeadFiles(head_files, audit_key, store.installation) if head_files else None
         self._check_ends()
         writer = store.writer()
-        chain = Chain(audit_key, writer.chain)
+        self._key_ring = key_ring
+        chain = Chain(audit_key, writer.chain, key_ring)
         self._committer = Committer(store, writer, chain, self._head_files, check, self._checkpoints_of(writer))
         self._turn = threading.Lock()
         """Held by the thread that is at the committer."""
@@ -131,8 +136,20 @@ class Recorder:
             self._durability is Durability.FINDINGS and not is_plain(event)
         )
         entry = canonical(event)
-        if not durable and self._record_at_once(entry):
+        ready = self._key_ring is None or (is_plain(event) and self._key_ring.is_ready(PLAIN))
+        if not durable and ready and self._record_at_once(entry):
             return
+        await self._record_by_thread(entry, durable=durable)
+
+    async def state(self, entry: Entry) -> None:
+        """Return when a statement (`statements`) is committed, and flushed.
+
+        Raises:
+            RecordingFailed: see `record`.
+        """
+        await self._record_by_thread(entry, durable=True)
+
+    async def _record_by_thread(self, entry: Entry, *, durable: bool) -> None:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(entry, durable, loop, loop.create_future())
         with self._lock:

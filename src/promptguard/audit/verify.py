@@ -13,7 +13,9 @@ from promptguard.audit.chain import FIRST_CHAIN, Chain, is_chain_id, of_chain, r
 from promptguard.audit.checkpoint import CheckpointFile, Notary, marks_of
 from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.head_keeper import loss_sentence
-from promptguard.audit.interface import Checkpoint, Head, Record, Store
+from promptguard.audit.interface import Checkpoint, Head, Record, RecordDamaged, Store
+from promptguard.audit.sealing.envelope import header_of
+from promptguard.audit.sealing.key_ring import KeyRing
 from promptguard.errors import StorageError
 
 
@@ -59,6 +61,8 @@ class VerifyReport:
     records: int
     """How many records were checked and found good, from the first on, in all chains that were looked at."""
     first_problem: Problem | None = None
+    expired: int = 0
+    """Of how many of them the content is gone because their time was over."""
     elsewhere: int = 0
     """Chains whose head is kept with other installations: what is cut off their ends is found out there."""
 
@@ -66,7 +70,7 @@ class VerifyReport:
     def sentence(self) -> str:
         """The report for people."""
         if self.first_problem is None:
-            return _untouched(self.records) + _told(self.elsewhere)
+            return _untouched(self.records) + _gone(self.expired) + _told(self.elsewhere)
         return f"{self.first_problem.sentence} The {self.records} records before are as they were written."
 
 
@@ -76,6 +80,12 @@ def _untouched(records: int) -> str:
     return f"All {records} records are as they were written."
 
 
+def _gone(expired: int) -> str:
+    if not expired:
+        return ""
+    return f" Of {expired} that {'has' if expired == 1 else 'have'} expired, that is number, order, time and action."
+
+
 def _told(elsewhere: int) -> str:
     if not elsewhere:
         return ""
@@ -83,15 +93,18 @@ def _told(elsewhere: int) -> str:
     return f" {chains} kept elsewhere: verify on the machines that wrote them, too."
 
 
-def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) -> VerifyReport:
+def verify(
+    store: Store, audit_key: bytes, head_files: HeadFiles | None = None, key_ring: KeyRing | None = None
+) -> VerifyReport:
     """Check all records of all chains, reading them as a stream; they may grow meanwhile.
 
     Args:
         audit_key: `Keys.audit`.
         head_files: the heads that are kept beside the keys. Without them, a cut end together with an older head, a
             chain that is gone, and an older copy of the whole database, are not found.
+        key_ring: what opens sealed events, and tells which have expired. Without it they cannot be verified.
     """
-    records = elsewhere = 0
+    records = expired = elsewhere = 0
     try:
         marks, forged = marks_of(Notary(audit_key), _checkpoints(store, head_files))
         if forged:
@@ -102,16 +115,17 @@ def verify(store: Store, audit_key: bytes, head_files: HeadFiles | None = None) 
                 return VerifyReport(False, records, Problem(1, ProblemKind.ADDED, sentence, str(name)))
             head_file = head_files.of(name) if head_files and head_files.is_ours(name) else None
             elsewhere += head_files is not None and head_file is None
-            verification = _Verification(store, Chain(audit_key, name), head_file, marks.get(name, {}))
+            verification = _Verification(store, Chain(audit_key, name), head_file, marks.get(name, {}), key_ring)
             problem = verification.problem()
             records += verification.checked
+            expired += verification.expired
             if problem is not None:
                 return VerifyReport(False, records, problem)
     except StorageError as error:
         return VerifyReport(False, records, Problem(1, ProblemKind.UNREADABLE, error.problem, FIRST_CHAIN))
     if sentence := _overwritten(head_files):
         return VerifyReport(False, records, Problem(records + 1, ProblemKind.OVERWRITTEN, sentence, FIRST_CHAIN))
-    return VerifyReport(True, records, elsewhere=elsewhere)
+    return VerifyReport(True, records, expired=expired, elsewhere=elsewhere)
 
 
 def _checkpoints(store: Store, head_files: HeadFiles | None) -> list[Checkpoint]:
@@ -151,9 +165,16 @@ class _Verification:
     """Walks one chain."""
 
     def __init__(
-        self, store: Store, chain: Chain, head_file: HeadFile | None, signed: Mapping[int, bytes] = MappingProxyType({})
+        self,
+        store: Store,
+        chain: Chain,
+        head_file: HeadFile | None,
+        signed: Mapping[int, bytes] = MappingProxyType({}),
+        key_ring: KeyRing | None = None,
     ) -> None:
         """`signed` has the hashes of records that checkpoints know of, by sequence."""
+        self._key_ring = key_ring
+        self.expired = 0
         self._store = store
         self._chain = chain
         self._head_file = head_file
@@ -258,7 +279,8 @@ class _Verification:
             raise _Stop(expected, ProblemKind.MISSING, f"{named} is missing; {record.sequence} follows.")
         if record.previous_hash != self._hash:
             raise _Stop(expected, ProblemKind.MOVED, f"{named} does not continue the one before it.")
-        if not isinstance(record.event, bytes) or record_hash(self._hash, record.event) != record.hash:
+        event, expired = self._opened(record)
+        if not expired and (not isinstance(event, bytes) or record_hash(self._hash, event) != record.hash):
             raise _Stop(expected, ProblemKind.CHANGED, f"{named} differs from what was written.")
         if not self._chain.is_genuine_record(record):
             raise _Stop(
@@ -268,6 +290,23 @@ class _Verification:
             )
         if record.position <= self._position:
             raise _Stop(expected, ProblemKind.MOVED, f"{named} was put before the one that it continues.")
+
+    def _opened(self, record: Record) -> tuple[object, bool]:
+        """The JSON of an event, and whether it is gone because its time is over; what is neither has been changed."""
+        header = header_of(record.event)
+        if header is None:
+            expired = self._key_ring is not None and self._key_ring.is_gone(record)
+            self.expired += expired
+            return record.event, expired
+        if self._key_ring is None:
+            return None, False
+        try:
+            event = self._key_ring.opened(record.event)
+            expired = event is None and self._key_ring.has_expired(header)
+        except RecordDamaged as error:
+            raise _Stop(self.checked + 1, ProblemKind.CHANGED, str(error)) from None
+        self.expired += expired
+        return event, expired
 
     def _check_heads(self, head: Head | None, known: Head | None, file_problem: str) -> None:
         next_one, of = self.checked + 1, of_chain(self._chain.name)

@@ -87,8 +87,10 @@ def show(config: Path, data: Path, decision: str) -> None:
     with _open_record(config, data) as reader:
         record = reader.show(decision)
         reasons = reader.reasons(decision)
+        expired = record is None and reader.has_expired(decision)
     if record is None:
-        click.echo(f"No decision {decision} is recorded.", err=True)
+        said = "Decision {} was recorded, and has expired." if expired else "No decision {} is recorded."
+        click.echo(said.format(decision), err=True)
         sys.exit(FOUND)
     click.echo(record)
     for sentence in map(sentences(config), reasons):

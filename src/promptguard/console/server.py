@@ -35,7 +35,7 @@ from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.known_services import KnownServices
-from promptguard.runtime.record import open_to_read
+from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.typed_yaml.fields import is_this_machine
 
@@ -147,7 +147,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
     ):
         accounts = Accounts(database, keys.second_factor)
         console = Console(
-            record=backend.audit_store(),
+            record=opened_store(backend, keys),
             decisions=Decisions(database),
             counts=Counts(database),
             verdicts=Verdicts(database),

@@ -62,7 +62,7 @@ class Projection:
         if cursor is None:
             return 0
         position, _, event_id = cursor.partition(" ")
-        at = next(self._store.records(after=int(position) - 1), None)
+        at = self._store.at(int(position))
         return int(position) if at is not None and (at.position, at.event_id) == (int(position), event_id) else 0
 
 

@@ -37,7 +37,7 @@ from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
-from promptguard.runtime.record import note_overwritten, open_backend
+from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
 from promptguard.runtime.review import Review
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.runtime.sinks import make_feeds
@@ -277,7 +277,12 @@ def assemble(
     backend = open_backend(settings, DataFolder(data), keys.folder)
     backend.when_overwritten(lambda error: note_overwritten(error, keys))
     recorder = Recorder(
-        backend.audit_store(), keys.audit, settings.audit.durability, head_files=keys.folder, check=keys.check_in_place
+        backend.audit_store(),
+        keys.audit,
+        settings.audit.durability,
+        head_files=keys.folder,
+        check=keys.check_in_place,
+        key_ring=key_ring(backend, keys),
     )
     vault = backend.vault(
         keys.vault,
@@ -298,7 +303,7 @@ def assemble(
         evidence=make_keeper(settings, DataFolder(data), backend.evidence()),
         links=links,
     )
-    feeds = make_feeds(settings, DataFolder(data), backend.audit_store(), keys)
+    feeds = make_feeds(settings, DataFolder(data), opened_store(backend, keys), keys)
     review = Review(backend, keys)
     guard.scanner = detectors.allow(review.changed_false_alarms(bundle.policy) or ())
     return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review, links)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +16,9 @@ from promptguard.audit.usage import Usage, usage_of
 from promptguard.configuration.bundle import load_bundle
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.sightings import Sighting, SightingStore, Sign
+from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.record import open_to_read
+from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.storage.interface import Backend
 
 _OF_SERVICES = frozenset({Sign.SPEECH, Sign.UNCLAIMED, Sign.EMPTY, Sign.UNRESTORED})
@@ -68,7 +70,8 @@ def coverage_of(config: Path, data: Path, days: int) -> list[Coverage]:
     """
     since = datetime.now(UTC) - timedelta(days=days)
     with _open(config, data) as backend:
-        usage = usage_of(export(backend.audit_store(), since=since))
+        store = opened_store(backend, partial(Keys.load, DataFolder(data).keys))
+        usage = usage_of(export(store, since=since))
         seen = backend.sightings().since(since.date().isoformat())
     found = {destination: Coverage(destination, used) for destination, used in usage.items()}
     for each in seen:

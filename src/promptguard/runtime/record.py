@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,8 @@ from promptguard.audit.events import timestamp
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.audit.reading import Reader
+from promptguard.audit.sealing.key_ring import KeyRing
+from promptguard.audit.sealing.opened_store import OpenedStore
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError, StorageError
@@ -73,11 +75,32 @@ def check_driver() -> None:
         raise StorageError("database", "The driver for PostgreSQL, psycopg, is not installed.", remedy) from None
 
 
+def key_ring(backend: Backend, keys: Keys) -> KeyRing:
+    """What events are sealed and opened with.
+
+    Raises:
+        StorageError: the keys of the record cannot be opened, or are gone.
+    """
+    return KeyRing(backend.key_store(keys.folder), keys.records, backend.audit_store().newest)
+
+
+def opened_store(backend: Backend, keys: Keys | Callable[[], Keys]) -> OpenedStore:
+    """The record for those who read decisions.
+
+    Args:
+        keys: or what loads them, where they are needed for the first time.
+    """
+    return OpenedStore(backend.audit_store(), lambda: key_ring(backend, keys if isinstance(keys, Keys) else keys()))
+
+
 @contextmanager
 def open_reader(settings: Settings, folder: DataFolder, may_leave: PrivacyFilter | None = None) -> Iterator[Reader]:
     """Open a record for reading; see `open_to_read` and `Reader`."""
     with open_to_read(settings, folder) as backend:
-        yield Reader(backend.audit_store(), partial(Keys.load, folder.keys), may_leave)
+        load_keys = partial(Keys.load, folder.keys)
+        yield Reader(
+            opened_store(backend, load_keys), load_keys, may_leave, key_ring=lambda: key_ring(backend, load_keys())
+        )
 
 
 @contextmanager

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 
 from promptguard.audit.interface import Store
+from promptguard.audit.sealing.interface import KeyStore
 from promptguard.destinations.sightings import SightingStore
 from promptguard.detectors.false_alarms import FalseAlarmStore
 from promptguard.errors import StorageError
@@ -24,6 +26,17 @@ class Backend(ABC):
     @abstractmethod
     def audit_store(self) -> Store:
         """Where decisions are recorded."""
+
+    @abstractmethod
+    def key_store(self, keys: Path) -> KeyStore:
+        """Where the keys are that records are sealed under.
+
+        Args:
+            keys: the folder of the master key.
+
+        Raises:
+            StorageError: it cannot be opened; or it is gone, and records are there that were sealed with them.
+        """
 
     @abstractmethod
     def vault(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, func, select
+from sqlalchemy import Column, ColumnElement, bindparam, func, not_, select, update
 
 from promptguard.audit.interface import Checkpoint, Head, Record, Store
+from promptguard.audit.sealing.envelope import HEADER_BYTES
 from promptguard.storage.open_database import OpenDatabase
-from promptguard.storage.tables import audit_checkpoint, audit_head, audit_record, meta
+from promptguard.storage.tables import IS_STATEMENT, audit_checkpoint, audit_head, audit_record, meta
 
 _PAGE = 1000
 """Records read at a time. Long reads would keep SQLite from emptying its log, and PostgreSQL from clearing up."""
@@ -16,7 +18,13 @@ _PAGE = 1000
 NOTE = "chain:"
 """With the chain's id, under what the text about a chain stands in the table `meta`."""
 
-_COLUMNS = tuple(audit_record.c[name] for name in Record._fields)
+_COLUMNS: Sequence[ColumnElement[Any]] = tuple(audit_record.c[name] for name in Record._fields)
+
+_OUTLINE = tuple(
+    func.substr(column, 1, HEADER_BYTES).label(column.name) if column.name == "event" else column for column in _COLUMNS
+)
+
+_DECISIONS = not_(IS_STATEMENT)
 
 
 class DatabaseStore(Store):
@@ -67,7 +75,7 @@ class DatabaseStore(Store):
     def records(
         self, *, after: int = 0, since: str | None = None, until: str | None = None, actions: Collection[str] = ()
     ) -> Iterator[Record]:
-        conditions: list[ColumnElement[bool]] = []
+        conditions: list[ColumnElement[bool]] = [_DECISIONS]
         if since is not None:
             conditions.append(audit_record.c.time >= since)
         if until is not None:
@@ -76,8 +84,34 @@ class DatabaseStore(Store):
             conditions.append(audit_record.c.action.in_(actions))
         return self._pages(audit_record.c.position, after, *conditions)
 
+    def newest(self) -> int:
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.max(audit_record.c.position))) or 0
+
+    def statements(self) -> Iterator[Record]:
+        return self._pages(audit_record.c.position, None, IS_STATEMENT)
+
+    def at(self, position: int) -> Record | None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(*_COLUMNS).where(audit_record.c.position == position)).one_or_none()
+        return Record._make(row) if row else None
+
+    def outlines(self, after: int) -> Iterator[Record]:
+        return self._pages(audit_record.c.position, after, columns=_OUTLINE)
+
+    def replace_events(self, events: Mapping[int, bytes]) -> None:
+        statement = (
+            update(audit_record)
+            .where(audit_record.c.position == bindparam("at"))
+            .values(event=bindparam("left"))
+            .execution_options(synchronize_session=False)
+        )
+        if events:
+            with self._database.writing() as connection:
+                connection.execute(statement, [{"at": position, "left": left} for position, left in events.items()])
+
     def last(self, count: int) -> list[Record]:
-        statement = select(*_COLUMNS).order_by(audit_record.c.position.desc()).limit(count)
+        statement = select(*_COLUMNS).where(_DECISIONS).order_by(audit_record.c.position.desc()).limit(count)
         with self._database.reading() as connection:
             return [Record._make(row) for row in connection.execute(statement)][::-1]
 
@@ -87,8 +121,14 @@ class DatabaseStore(Store):
             row = connection.execute(statement).one_or_none()
         return Record._make(row) if row else None
 
-    def _pages(self, order: Column[int], after: int | None, *conditions: ColumnElement[bool]) -> Iterator[Record]:
-        statement = select(*_COLUMNS, order).where(*conditions).order_by(order).limit(_PAGE)
+    def _pages(
+        self,
+        order: Column[int],
+        after: int | None,
+        *conditions: ColumnElement[bool],
+        columns: Sequence[ColumnElement[Any]] = _COLUMNS,
+    ) -> Iterator[Record]:
+        statement = select(*columns, order.label("reached")).where(*conditions).order_by(order).limit(_PAGE)
         while True:
             with self._database.reading() as connection:
                 page = connection.execute(statement if after is None else statement.where(order > after)).all()

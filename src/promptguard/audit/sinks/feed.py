@@ -121,7 +121,7 @@ class Feed:
         """The cursor, or the start of the record where the record is another one than the cursor is of."""
         if not cursor.position:
             return cursor
-        record = next(self._store.records(after=cursor.position - 1), None)
+        record = self._store.at(cursor.position)
         if record is not None and (record.position, record.hash.hex()) == cursor:
             return cursor
         log.warning("The record has been replaced: the sink %s is handed all of it.", self._name)

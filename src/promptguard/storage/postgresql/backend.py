@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.data_keys import DatabaseKeys
 from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.interface import Backend
@@ -39,6 +41,9 @@ class PostgreSQLBackend(Backend):
 
     def audit_store(self) -> PostgreSQLStore:
         return PostgreSQLStore(self._database, self._installation)
+
+    def key_store(self, keys: Path) -> DatabaseKeys:
+        return DatabaseKeys(self._database)
 
     def vault(
         self,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.data_keys import DatabaseKeys, refuse_anew
 from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.interface import Backend
@@ -18,6 +19,7 @@ from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.sightings import DatabaseSightings
 from promptguard.storage.sqlite.audit_store import SQLiteStore
 from promptguard.storage.sqlite.database import Database, open_database
+from promptguard.storage.sqlite.key_file import KEY_FILE, KeyFile
 from promptguard.storage.sqlite.lookups import SQLiteLookups
 from promptguard.storage.vault.vault import DatabaseVault
 
@@ -27,6 +29,7 @@ class SQLiteBackend(Backend):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._key_file: KeyFile | None = None
 
     @classmethod
     def open(cls, path: Path) -> SQLiteBackend:
@@ -70,6 +73,14 @@ class SQLiteBackend(Backend):
     def audit_store(self) -> SQLiteStore:
         return SQLiteStore(self._database)
 
+    def key_store(self, keys: Path) -> DatabaseKeys:
+        if self._key_file is None:
+            path = keys / KEY_FILE
+            if not path.exists():
+                refuse_anew(path, self.audit_store())
+            self._key_file = KeyFile.open(path)
+        return DatabaseKeys(self._key_file)
+
     def vault(
         self,
         key: bytes,
@@ -104,4 +115,6 @@ class SQLiteBackend(Backend):
         self._database.when_overwritten = tell
 
     def close(self) -> None:
+        if self._key_file is not None:
+            self._key_file.close()
         self._database.close()

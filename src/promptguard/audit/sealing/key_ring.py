@@ -1,0 +1,212 @@
+"""Seals events before they are stored, and opens them for those who read."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from time import monotonic, time
+from typing import Final, NamedTuple
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from promptguard.audit.events import timestamp
+from promptguard.audit.interface import Record, RecordDamaged
+from promptguard.audit.retention.classes import retention_class
+from promptguard.audit.sealing import envelope
+from promptguard.audit.sealing.interface import DataKey, KeptKey, KeyStore
+from promptguard.keys import derive
+
+MAX_KEYS: Final = 10_000
+"""Keys in memory."""
+
+RENEW_SECONDS: Final = 60.0
+"""How long a key may still open what it sealed, in a process that had it before it was deleted."""
+
+_DAY_SECONDS: Final = 86_400
+_SALT_BYTES: Final = 16
+_NONCE_BYTES: Final = 12
+
+
+class _Known(NamedTuple):
+    key: bytes | None
+    """None of a key that was deleted."""
+    since: float
+
+
+class KeyRing:
+    """The data keys of an installation. For any thread.
+
+    A hash in the chain is over the event as it is when opened. So that nothing can be guessed by it once the event is
+    gone, each event is given a random member, `salt`.
+    """
+
+    def __init__(
+        self, store: KeyStore, secret: bytes, newest: Callable[[], int], now: Callable[[], float] = time
+    ) -> None:
+        """`secret` is `Keys.records`; `newest` says the highest position of the record; `now` is seconds since 1970."""
+        self._store = store
+        self._wrapping = AESGCM(derive(secret, "data keys"))
+        self._mac_key = derive(secret, "expiry")
+        self._newest = newest
+        self._now = now
+        self._known: dict[bytes, _Known] = {}
+        self._current: dict[str, tuple[bytes, bytes]] = {}
+        """By retention class, id and key of today's."""
+        self._day = -1
+        self._making = threading.Lock()
+
+    def is_ready(self, name: str) -> bool:
+        """Whether an event of a retention class can be sealed without waiting for the disk."""
+        return int(self._now()) // _DAY_SECONDS == self._day and name in self._current
+
+    def seal(self, event: bytes) -> tuple[bytes, bytes]:
+        """An event with its salt, over which the chain's hash is, and the same sealed.
+
+        Raises:
+            StorageError: a key cannot be kept.
+        """
+        members = orjson.loads(event)
+        members["salt"] = secrets.token_hex(_SALT_BYTES)
+        salted = orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
+        id, key = self._todays(retention_class(members))
+        return salted, envelope.sealed(id, key, salted)
+
+    def opened(self, stored: bytes) -> bytes | None:
+        """The event in what is stored; None where it has expired.
+
+        Raises:
+            RecordDamaged: it was changed, or its key is gone without having expired.
+            StorageError: keys cannot be read.
+        """
+        header = envelope.header_of(stored)
+        if header is None:
+            return None if envelope.mac_of_gone(stored) is not None else stored
+        if header.emptied:
+            return None
+        key = self.key_of(header)
+        try:
+            return None if key is None else envelope.opened(stored, key)
+        except ValueError:
+            raise RecordDamaged("A record is damaged: verify the audit record.") from None
+
+    def key_of(self, header: envelope.Header) -> bytes | None:
+        """The key of one record; None where it has expired.
+
+        Raises:
+            RecordDamaged: there is none, and nothing says that it has expired.
+            StorageError: keys cannot be read.
+        """
+        data_key = self._data_key(header.key_id)
+        if data_key is not None:
+            return envelope.record_key(data_key, header.nonce)
+        kept = self._store.kept(header.key_id, header.nonce)
+        return None if kept is None else self._unwrapped(kept.wrapped, header.key_id + header.nonce)
+
+    def has_expired(self, header: envelope.Header) -> bool:
+        """Whether the key of one record was deleted.
+
+        Raises:
+            RecordDamaged, StorageError: see `key_of`.
+        """
+        return self.key_of(header) is None
+
+    def kept_key(self, header: envelope.Header, event_id: str) -> KeptKey:
+        """The key of one record, to be kept when the data key is deleted.
+
+        Raises:
+            RecordDamaged, StorageError: see `key_of`.
+        """
+        key = self.key_of(header)
+        if key is None:
+            raise RecordDamaged("A record has expired that was to be held.")
+        place = header.key_id + header.nonce
+        return KeptKey(header.key_id, header.nonce, event_id, self._wrapped(key, place))
+
+    def deleted(self, key: DataKey, moment: datetime) -> DataKey:
+        """What is left of a data key."""
+        left = key._replace(wrapped=b"", expired=timestamp(moment))
+        return left._replace(mac=self._deletion_mac(left))
+
+    def gone(self, record: Record) -> bytes:
+        """What is left of an event that was not sealed."""
+        return envelope.gone(self._gone_mac(record))
+
+    def is_gone(self, record: Record) -> bool:
+        """Whether what is left of an event was made by `gone`."""
+        mac = envelope.mac_of_gone(record.event)
+        return mac is not None and hmac.compare_digest(mac, self._gone_mac(record))
+
+    def forget(self) -> None:
+        """Let go of all keys, so that deleted ones are not in memory."""
+        with self._making:
+            self._known.clear()
+            self._current.clear()
+            self._day = -1
+
+    def _gone_mac(self, record: Record) -> bytes:
+        content = f"{record.chain}\n{record.sequence}\n".encode() + record.hash
+        return hmac.digest(self._mac_key, b"gone" + content, "sha256")
+
+    def _deletion_mac(self, key: DataKey) -> bytes:
+        content = f"{key.retention_class}\n{key.day}\n{key.after}\n{key.expired}".encode()
+        return hmac.digest(self._mac_key, b"deleted" + key.id + content, "sha256")
+
+    def _data_key(self, id: bytes) -> bytes | None:
+        known = self._known.get(id)
+        if known is None or (known.key is not None and monotonic() - known.since > RENEW_SECONDS):
+            if len(self._known) >= MAX_KEYS:
+                self._known.clear()
+            known = self._known[id] = _Known(self._read(id), monotonic())
+        return known.key
+
+    def _read(self, id: bytes) -> bytes | None:
+        found = self._store.get(id)
+        if found is None:
+            raise RecordDamaged("The key of a record is gone, and it has not expired: restore the keys of the record.")
+        if found.wrapped:
+            return self._unwrapped(found.wrapped, _place(found))
+        if not hmac.compare_digest(found.mac, self._deletion_mac(found)):
+            raise RecordDamaged("The key of a record was deleted by somebody without this installation's keys.")
+        return None
+
+    def _todays(self, name: str) -> tuple[bytes, bytes]:
+        day = int(self._now()) // _DAY_SECONDS
+        if day != self._day or name not in self._current:
+            with self._making:
+                if day != self._day:
+                    self._current, self._day = {}, day
+                if name not in self._current:
+                    self._current[name] = self._made(name, date.fromordinal(_EPOCH + day).isoformat())
+        return self._current[name]
+
+    def _made(self, name: str, day: str) -> tuple[bytes, bytes]:
+        """The day's key of a retention class: one that is there already, or a new one."""
+        for found in self._store.of_day(day):
+            if found.retention_class == name and found.wrapped:
+                return found.id, self._unwrapped(found.wrapped, _place(found))
+        key = secrets.token_bytes(32)
+        made = DataKey(secrets.token_bytes(envelope.KEY_ID_BYTES), name, day, self._newest(), b"")
+        self._store.add(made._replace(wrapped=self._wrapped(key, _place(made))))
+        return made.id, key
+
+    def _wrapped(self, key: bytes, place: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._wrapping.encrypt(nonce, key, place)
+
+    def _unwrapped(self, wrapped: bytes, place: bytes) -> bytes:
+        try:
+            return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], place)
+        except (InvalidTag, ValueError):
+            raise RecordDamaged("The key of a record was wrapped with another master key, or changed.") from None
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
+
+
+def _place(key: DataKey) -> bytes:
+    return key.id + f"\n{key.retention_class}\n{key.day}\n{key.after}".encode()
