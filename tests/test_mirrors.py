@@ -51,7 +51,9 @@ HELD_WITH: Final = {
     "review/test_schema.py": "review/migrations/env review/migrations/versions/r0001_reviewing",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
-    "review/test_tables.py": "review/incident_tables review/sign_in_tables review/staff_tables",
+    "review/test_tables.py": """
+        review/incident_tables review/release_tables review/sign_in_tables review/staff_tables
+    """,
     "storage/test_data_keys.py": """
         audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store
         audit/statements

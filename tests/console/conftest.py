@@ -21,6 +21,7 @@ from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
+from promptguard.review.releases import Releases, Terms
 from promptguard.review.roles import Role
 from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
@@ -60,6 +61,8 @@ def console(installation: Installation, bundles: BundleStore) -> Console:
         sessions=Sessions(installation.database, accounts),
         ledger=Ledger(installation.database, installation.keys),
         services=KnownServices(bundles, installation.backend.sightings()),
+        releases=Releases(installation.database, Terms()),
+        evidence=installation.backend.evidence(),
         sentences=english(ROOT / "config" / "notices"),
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),
@@ -90,7 +93,7 @@ def somebody(console: Console) -> Callable[..., Person]:
     def make(*roles: Role, name: str = "") -> Person:
         person = Person(application, base_url=ORIGIN, follow_redirects=False, raise_server_exceptions=True)
         if roles:
-            name = name or "-".join(roles)
+            name = name or "-".join(roles)[:64]
             made = console.accounts.make(name, roles)
             link = console.accounts.make_link(made.id)
             form = {"link": link, "password": PASSWORD, "again": PASSWORD}

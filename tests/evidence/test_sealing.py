@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from promptguard.evidence.excerpts import Excerpt
 from promptguard.evidence.opening import NotOpened, open_evidence
-from promptguard.evidence.sealing import Sealer, key_name
+from promptguard.evidence.sealing import Sealer, key_name, sealed_to
 
 KEY, SECOND, STRANGER = (X25519PrivateKey.generate() for _ in range(3))
 EXCERPTS = [Excerpt(0, "my password is ", "Tr0ub4dor", " żółć", 0), Excerpt(3, "\ud800", "x" * 300, "", 12)]
@@ -29,6 +29,11 @@ def test_nothing_of_it_can_be_read_and_no_two_are_alike() -> None:
     assert b"Tr0ub4dor" not in FILE
     assert b"password" not in FILE
     assert SEALER.seal("pg-1", EXCERPTS, left_out=2) != FILE
+
+
+def test_it_says_to_which_keys_it_is_sealed() -> None:
+    assert sealed_to(FILE) == [key_name(KEY.public_key()), key_name(SECOND.public_key())]
+    assert sealed_to(b"{}") == []
 
 
 def changed(**members: object) -> bytes:

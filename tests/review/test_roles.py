@@ -15,10 +15,16 @@ def test_every_role_is_told_and_may_something(role: Role) -> None:
         (Role.ADMINISTRATOR, {Permission.DECISIONS, Permission.COUNTS, Permission.EXPORT, Permission.LEDGER}),
         (Role.ANALYST, {Permission.ACCOUNTS, Permission.LEDGER}),
         (Role.AUDITOR, {Permission.ACCOUNTS, Permission.JUDGE}),
+        (Role.UNMASK_REQUESTER, {Permission.ANSWER_RELEASE, Permission.DECISIONS, Permission.ACCOUNTS}),
+        (Role.UNMASK_APPROVER, {Permission.ASK_RELEASE, Permission.DECISIONS, Permission.ACCOUNTS}),
     ],
 )
 def test_what_a_role_never_may(role: Role, never: set[Permission]) -> None:
     assert not PERMISSIONS[role] & never
+
+
+def test_no_role_both_asks_for_evidence_and_approves() -> None:
+    assert [role for role in Role if {Permission.ASK_RELEASE, Permission.ANSWER_RELEASE} <= PERMISSIONS[role]] == []
 
 
 def test_no_role_may_nothing() -> None:

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from promptguard.console.context import Console
-from promptguard.console.pages import accounts, decision, decisions, destinations, ledger, overview, sign_in
+from promptguard.console.pages import accounts, decision, decisions, destinations, ledger, overview, releases, sign_in
 from promptguard.console.protection import Protection
 from promptguard.console.rendering import render
 from promptguard.console.ways import Way, route
@@ -22,6 +22,7 @@ WAYS: tuple[Way, ...] = (
     *decisions.WAYS,
     *decision.WAYS,
     *destinations.WAYS,
+    *releases.WAYS,
     *accounts.WAYS,
     *ledger.WAYS,
 )

@@ -9,11 +9,13 @@ from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.refusals import Refusals
+from promptguard.evidence.interface import EvidenceStore
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
+from promptguard.review.releases import Releases
 from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.known_services import KnownServices
@@ -31,6 +33,8 @@ class Console:
     sessions: Sessions
     ledger: Ledger
     services: KnownServices
+    releases: Releases
+    evidence: EvidenceStore
     sentences: Callable[[Reason], str]
     """Says why something could not be done."""
     names: Mapping[str, str]
@@ -45,5 +49,7 @@ class Console:
     """From one address, or one known browser: an account locks itself, too, but not all can be tried in turn."""
     refusals: Refusals = field(default_factory=Refusals)
     """Which of them are written down."""
+    evidence_told: str = ""
+    """Of what evidence is kept, in words; empty where none is."""
     retention: tuple[tuple[str, str], ...] = ()
     """What is kept, and for how long, in words."""

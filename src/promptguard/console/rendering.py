@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from promptguard.console.plots import bars, columns
 from promptguard.notices.entities import readable
+from promptguard.review.releases import CAUSES, STATES
 from promptguard.review.roles import DUTIES, Permission, Role
 from promptguard.review.sessions import Session
 
@@ -57,6 +58,11 @@ def moment(time: str) -> str:
         return time
 
 
+def second(time: int) -> str:
+    """Seconds since 1970 for people, as `moment`."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("promptguard.console"),
@@ -66,10 +72,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        counted=counted, kind=kind, moment=moment, words=lambda name: str(name).replace("_", " ")
+        counted=counted, kind=kind, moment=moment, second=second, words=lambda name: str(name).replace("_", " ")
     )
     environment.globals.update(
-        DONE=DONE, CLASSES=CLASSES, DUTIES=DUTIES, Role=Role, Permission=Permission, bars=bars, columns=columns
+        CAUSES=CAUSES,
+        STATES=STATES,
+        DONE=DONE,
+        CLASSES=CLASSES,
+        DUTIES=DUTIES,
+        Role=Role,
+        Permission=Permission,
+        bars=bars,
+        columns=columns,
     )
     return environment
 

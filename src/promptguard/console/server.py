@@ -20,9 +20,11 @@ import uvicorn
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.configuration.bundle import NOTICES, Bundle, BundleStore, load_bundle
 from promptguard.configuration.console_settings import ConsoleSettings
+from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
+from promptguard.console.rendering import CLASSES, DONE
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.notices.sentences import english
@@ -31,6 +33,7 @@ from promptguard.review.decisions import Decisions
 from promptguard.review.ledger import HEAD_FILE, Act, Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.projection import Projection
+from promptguard.review.releases import Releases, Terms
 from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
@@ -155,11 +158,14 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             sessions=Sessions(database, accounts),
             ledger=Ledger(database, keys),
             services=KnownServices(BundleStore(bundle.folder), backend.sightings()),
+            releases=Releases(database, _terms(bundle.settings.evidence)),
+            evidence=backend.evidence(),
             sentences=english(bundle.folder / NOTICES),
             names=bundle.registry.names(),
             hosts=place.hosts,
             secure=place.secure,
             may_leave=PrivacyFilter(bundle.settings.audit.leave_out),
+            evidence_told=_evidence_told(bundle.settings.evidence),
             retention=_retention(bundle.settings),
         )
         yield console, Projection(console.record, database)
@@ -286,8 +292,23 @@ def _retention(settings: Settings) -> tuple[tuple[str, str], ...]:
         ("Decisions", "until they are moved away"),
         ("Replaced values, encrypted", f"{settings.vault.ttl_hours:g} hours after the last use, at most a day more"),
         ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a day more"),
+        ("Sealed evidence", f"{settings.evidence.days:g} days" if settings.evidence.enabled else "none is kept"),
         ("The ledger", "for good"),
     )
+
+
+def _terms(settings: EvidenceSettings) -> Terms:
+    return Terms(int(settings.request_hours * 3600), int(settings.release_minutes * 60), settings.openings)
+
+
+def _evidence_told(settings: EvidenceSettings) -> str:
+    """Of what evidence is kept, for staff; empty where none is."""
+    if not settings.enabled:
+        return ""
+    actions = ", ".join(DONE[action].lower() for action in settings.actions)
+    classes = ", ".join(CLASSES[each].lower() for each in settings.classes)
+    around = f" with up to {settings.window_bytes} bytes of the text on each side" if settings.window_bytes else ""
+    return f"Of {classes} ({actions}), what was found is kept{around}, for {settings.days:g} days."
 
 
 def _end_with_input() -> None:

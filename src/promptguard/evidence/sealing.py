@@ -70,3 +70,11 @@ def bound_to(installation: str, decision_id: str, finding: int) -> bytes:
 def key_name(key: X25519PublicKey) -> str:
     """What a public key is called in evidence: itself, in Base64."""
     return base64.b64encode(key.public_bytes_raw()).decode()
+
+
+def sealed_to(file: bytes) -> list[str]:
+    """The names of the keys that a file of evidence says it is sealed to; none where it is damaged."""
+    try:
+        return [str(name) for name in json.loads(file)["findings"][0]["sealed"]]
+    except (ValueError, KeyError, IndexError, TypeError):
+        return []

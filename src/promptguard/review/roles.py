@@ -21,6 +21,12 @@ class Permission(StrEnum):
     """See the registry of AI services, tools that are not in it, and how many decisions each service has."""
     LEDGER = "ledger"
     """See who looked at what."""
+    RELEASES = "releases"
+    """See who asked for evidence, and what was answered; not the evidence."""
+    ASK_RELEASE = "ask_release"
+    """Ask for sealed evidence, and fetch it once somebody else has approved."""
+    ANSWER_RELEASE = "answer_release"
+    """Approve or refuse what somebody else asked for."""
     ACCOUNTS = "accounts"
     """Make accounts, give roles, lock out."""
 
@@ -29,6 +35,8 @@ class Role(StrEnum):
     """What an account is for."""
 
     ANALYST = "analyst"
+    UNMASK_REQUESTER = "unmask_requester"
+    UNMASK_APPROVER = "unmask_approver"
     AUDITOR = "auditor"
     REGISTRY_OWNER = "registry_owner"
     ADMINISTRATOR = "administrator"
@@ -38,13 +46,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT})
     | {Permission.DESTINATIONS},
     Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
-    | {Permission.DESTINATIONS},
+    | {Permission.DESTINATIONS, Permission.RELEASES},
     Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS}),
+    Role.UNMASK_REQUESTER: frozenset({Permission.RELEASES, Permission.ASK_RELEASE}),
+    Role.UNMASK_APPROVER: frozenset({Permission.RELEASES, Permission.ANSWER_RELEASE}),
     Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS}),
 }
 
 DUTIES: dict[Role, str] = {
     Role.ANALYST: "reviews decisions, says whether findings are right, exports",
+    Role.UNMASK_REQUESTER: "asks for the sealed evidence of a decision, with a reason; another person has to approve",
+    Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
     Role.AUDITOR: "reads decisions and the ledger of who looked at what; changes nothing",
     Role.REGISTRY_OWNER: "reads which AI services are known, whose reviews are due, and what is not listed",
     Role.ADMINISTRATOR: "makes accounts and gives roles; sees no decisions",

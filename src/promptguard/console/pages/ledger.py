@@ -25,7 +25,7 @@ def show(visit: Visit) -> Response:
 
 def about(visit: Visit) -> Response:
     """What is recorded, for how long, and who can see it: for everybody."""
-    return visit.page("about.html", retention=visit.console.retention)
+    return visit.page("about.html", evidence=visit.console.evidence_told, retention=visit.console.retention)
 
 
 WAYS = (
