@@ -80,6 +80,7 @@ HELD_WITH: Final = {
         files/writers/xml_source
     """,
     "proxy/addons/test_targets.py": "proxy/tunnels",
+    "console/pages/test_false_alarms.py": "review/false_alarms",
     "console/test_server.py": "console/__main__ console/context",
     "typed_yaml/test_reading.py": "typed_yaml/fields",
 }

@@ -15,12 +15,14 @@ from promptguard.configuration.bundle import BundleStore
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.rate_limit import RateLimit
-from promptguard.model import Event
+from promptguard.model import Event, Kind
 from promptguard.notices.sentences import english
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
+from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
+from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.roles import Role
 from promptguard.review.sessions import Sessions
@@ -52,6 +54,14 @@ def bundles() -> BundleStore:
 @pytest.fixture
 def console(installation: Installation, bundles: BundleStore) -> Console:
     accounts = Accounts(installation.database, installation.keys.second_factor)
+    policies = Policies(
+        installation.backend.policy_versions(installation.keys.configuration),
+        (ROOT / "config" / "policy.yaml").read_text("utf-8"),
+        {"openai_api": Kind.API},
+    )
+    false_alarms = FalseAlarmBook(
+        installation.backend.false_alarms(installation.keys.allow_list), lambda: policies.in_force().policy.false_alarms
+    )
     return Console(
         record=installation.store,
         decisions=Decisions(installation.database),
@@ -63,6 +73,8 @@ def console(installation: Installation, bundles: BundleStore) -> Console:
         services=KnownServices(bundles, installation.backend.sightings()),
         releases=Releases(installation.database, Terms()),
         evidence=installation.backend.evidence(),
+        policies=policies,
+        false_alarms=false_alarms,
         sentences=english(ROOT / "config" / "notices"),
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),

@@ -11,7 +11,18 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from promptguard.console.context import Console
-from promptguard.console.pages import accounts, decision, decisions, destinations, ledger, overview, releases, sign_in
+from promptguard.console.pages import (
+    accounts,
+    decision,
+    decisions,
+    destinations,
+    false_alarms,
+    ledger,
+    overview,
+    policy,
+    releases,
+    sign_in,
+)
 from promptguard.console.protection import Protection
 from promptguard.console.rendering import render
 from promptguard.console.ways import Way, route
@@ -23,6 +34,8 @@ WAYS: tuple[Way, ...] = (
     *decision.WAYS,
     *destinations.WAYS,
     *releases.WAYS,
+    *policy.WAYS,
+    *false_alarms.WAYS,
     *accounts.WAYS,
     *ledger.WAYS,
 )

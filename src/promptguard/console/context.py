@@ -13,8 +13,10 @@ from promptguard.evidence.interface import EvidenceStore
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
+from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
+from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases
 from promptguard.review.sessions import Sessions
 from promptguard.review.verdicts import Verdicts
@@ -35,6 +37,8 @@ class Console:
     services: KnownServices
     releases: Releases
     evidence: EvidenceStore
+    policies: Policies
+    false_alarms: FalseAlarmBook
     sentences: Callable[[Reason], str]
     """Says why something could not be done."""
     names: Mapping[str, str]

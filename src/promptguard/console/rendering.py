@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from promptguard.console.plots import bars, columns
 from promptguard.notices.entities import readable
+from promptguard.policy.replay import Unknown
 from promptguard.review.releases import CAUSES, STATES
 from promptguard.review.roles import DUTIES, Permission, Role
 from promptguard.review.sessions import Session
@@ -30,6 +31,16 @@ CLASSES = {
     "confidential_records": "Confidential records",
     "source_code": "Source code",
 }
+
+
+UNKNOWN = {
+    Unknown.PERSON: "a rule asks who it was, and the record has a pseudonym; such a rule is passed over",
+    Unknown.KIND: "the service is not in the registry any more, and its kind is not recorded",
+    Unknown.REWRITING: "values would be replaced, and it is not recorded whether that was possible in this request",
+    Unknown.HISTORY: "what was known of the conversation had a part in it, too",
+    Unknown.EVENT: "the record of it cannot be read",
+}
+"""What the record does not tell a policy."""
 
 
 def render(template: str, session: Session | None, path: str, status: int = 200, **values: object) -> Response:
@@ -77,6 +88,7 @@ def _environment() -> Environment:
     environment.globals.update(
         CAUSES=CAUSES,
         STATES=STATES,
+        UNKNOWN=UNKNOWN,
         DONE=DONE,
         CLASSES=CLASSES,
         DUTIES=DUTIES,

@@ -18,20 +18,23 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from promptguard.audit.privacy import PrivacyFilter
-from promptguard.configuration.bundle import NOTICES, Bundle, BundleStore, load_bundle
+from promptguard.configuration.bundle import NOTICES, POLICY, Bundle, BundleStore, load_bundle
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.rendering import CLASSES, DONE
+from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmState
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.notices.sentences import english
 from promptguard.review.accounts import Account, Accounts, name_key
 from promptguard.review.decisions import Decisions
+from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.ledger import HEAD_FILE, Act, Ledger
 from promptguard.review.overview import Counts
+from promptguard.review.policies import Policies
 from promptguard.review.projection import Projection
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.sessions import Sessions
@@ -39,6 +42,7 @@ from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.known_services import KnownServices
 from promptguard.runtime.record import open_to_read, opened_store
+from promptguard.runtime.review import false_alarms, now
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.typed_yaml.fields import is_this_machine
 
@@ -149,6 +153,11 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
         closing(open_reviewing(bundle.settings, folder)) as database,
     ):
         accounts = Accounts(database, keys.second_factor)
+        policies = Policies(
+            backend.policy_versions(keys.configuration),
+            (bundle.folder / POLICY).read_text("utf-8", "replace"),
+            {each.id: each.kind for each in bundle.registry.destinations},
+        )
         console = Console(
             record=opened_store(backend, keys),
             decisions=Decisions(database),
@@ -160,6 +169,10 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             services=KnownServices(BundleStore(bundle.folder), backend.sightings()),
             releases=Releases(database, _terms(bundle.settings.evidence)),
             evidence=backend.evidence(),
+            policies=policies,
+            false_alarms=FalseAlarmBook(
+                backend.false_alarms(keys.allow_list), lambda: policies.in_force().policy.false_alarms
+            ),
             sentences=english(bundle.folder / NOTICES),
             names=bundle.registry.names(),
             hosts=place.hosts,
@@ -372,3 +385,18 @@ def ledger_problem(config: Path, data: Path) -> str:
         raise PromptGuardError(f"{folder.review}: nobody has looked at anything yet.")
     with closing(open_reviewing(settings, folder)) as database:
         return Ledger(database, keys).problem()
+
+
+def revoke_false_alarm(config: Path, data: Path, id: str) -> FalseAlarm:
+    """Let a value pass no more; noted in the ledger first.
+
+    Raises:
+        PromptGuardError: it does not pass, or the databases cannot be opened.
+    """
+    settings, folder = load_bundle(config).settings, DataFolder(data)
+    keys = Keys.load(folder.keys)
+    with false_alarms(config, data) as store, closing(open_reviewing(settings, folder)) as database:
+        if not any(each.id == id for each in store.all()):
+            raise PromptGuardError(f"There is no {id}. See `promptguard allow-list list --all`.")
+        Ledger(database, keys).note(Act.FALSE_ALARM_REVOKED, object=id, detail={"by": "command line"})
+        return store.answer(id, FalseAlarmState.REVOKED, by="", name="the command line", now=now())

@@ -17,6 +17,7 @@ from promptguard.console import cookies
 from promptguard.console.context import Console
 from promptguard.console.rendering import render
 from promptguard.errors import PromptGuardError
+from promptguard.review.accounts import Account
 from promptguard.review.hashing import hash_of_secret
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
@@ -45,6 +46,12 @@ class Visit:
     def client(self) -> str:
         """The address that it came from."""
         return self.request.client.host if self.request.client else ""
+
+    @property
+    def account(self) -> Account:
+        """Who is signed in, on ways that ask for a permission."""
+        assert self.session is not None
+        return self.session.account
 
     def query(self, name: str) -> str:
         """A parameter of the address; empty for none."""

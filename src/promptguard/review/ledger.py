@@ -61,6 +61,12 @@ class Act(StrEnum):
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - the name of an act
     SECOND_FACTOR_SET = "second_factor_set"
     SECOND_FACTOR_REFUSED = "second_factor_refused"
+    SAW_POLICY = "saw_policy"
+    POLICY_TRIED = "policy_tried"
+    FALSE_ALARM_ASKED = "false_alarm_asked"
+    FALSE_ALARM_ACCEPTED = "false_alarm_accepted"
+    FALSE_ALARM_REFUSED = "false_alarm_refused"
+    FALSE_ALARM_REVOKED = "false_alarm_revoked"
     LISTED_INCIDENTS = "listed_incidents"
     SAW_INCIDENT = "saw_incident"
     INCIDENT_OPENED = "incident_opened"

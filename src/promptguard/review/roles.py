@@ -27,6 +27,12 @@ class Permission(StrEnum):
     """Ask for sealed evidence, and fetch it once somebody else has approved."""
     ANSWER_RELEASE = "answer_release"
     """Approve or refuse what somebody else asked for."""
+    POLICY = "policy"
+    """Read the policy and its versions, and try another one on what was recorded."""
+    POLICY_NAMES = "policy_names"
+    """Read the names of the people that a policy names."""
+    ACCEPT_FALSE_ALARMS = "accept_false_alarms"
+    """Let values pass that another person holds to be a false alarm."""
     ACCOUNTS = "accounts"
     """Make accounts, give roles, lock out."""
 
@@ -39,17 +45,21 @@ class Role(StrEnum):
     UNMASK_APPROVER = "unmask_approver"
     AUDITOR = "auditor"
     REGISTRY_OWNER = "registry_owner"
+    POLICY_OWNER = "policy_owner"
     ADMINISTRATOR = "administrator"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT})
-    | {Permission.DESTINATIONS},
+    | {Permission.DESTINATIONS, Permission.POLICY},
     Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
-    | {Permission.DESTINATIONS, Permission.RELEASES},
+    | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY},
     Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS}),
     Role.UNMASK_REQUESTER: frozenset({Permission.RELEASES, Permission.ASK_RELEASE}),
     Role.UNMASK_APPROVER: frozenset({Permission.RELEASES, Permission.ANSWER_RELEASE}),
+    Role.POLICY_OWNER: frozenset(
+        {Permission.DECISIONS, Permission.POLICY, Permission.POLICY_NAMES, Permission.ACCEPT_FALSE_ALARMS}
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS}),
 }
 
@@ -59,6 +69,7 @@ DUTIES: dict[Role, str] = {
     Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
     Role.AUDITOR: "reads decisions and the ledger of who looked at what; changes nothing",
     Role.REGISTRY_OWNER: "reads which AI services are known, whose reviews are due, and what is not listed",
+    Role.POLICY_OWNER: "reads the policy, tries changes on what was recorded, accepts false alarms that others marked",
     Role.ADMINISTRATOR: "makes accounts and gives roles; sees no decisions",
 }
 

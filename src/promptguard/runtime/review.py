@@ -6,21 +6,25 @@ import contextlib
 import os
 import secrets
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from promptguard.audit.events import timestamp
-from promptguard.configuration.bundle import Bundle
+from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.configuration.deciding_files import deciding_text
-from promptguard.detectors.false_alarms import FalseAlarm, next_end
+from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmStore, next_end
 from promptguard.errors import StorageError
 from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.record import open_to_read
 from promptguard.storage.interface import Backend
 
 
-def _now() -> str:
+def now() -> str:
+    """The time, as `Event.time`."""
     return timestamp(datetime.now(UTC))
 
 
@@ -44,7 +48,7 @@ class Review:
         now: the time, as `Event.time`.
     """
 
-    def __init__(self, backend: Backend, keys: Keys, now: Callable[[], str] = _now) -> None:
+    def __init__(self, backend: Backend, keys: Keys, now: Callable[[], str] = now) -> None:
         self._versions = backend.policy_versions(keys.configuration)
         self._false_alarms = backend.false_alarms(keys.allow_list)
         self._now = now
@@ -103,3 +107,15 @@ class Review:
         """Say that it runs no more, if that can be told."""
         with contextlib.suppress(StorageError):
             self._versions.ended(self._process)
+
+
+@contextlib.contextmanager
+def false_alarms(config: Path, data: Path) -> Iterator[FalseAlarmStore]:
+    """What reviewers of an installation hold to be false alarms.
+
+    Raises:
+        PromptGuardError: there is no installation, or its database cannot be opened.
+    """
+    folder = DataFolder(data)
+    with open_to_read(load_bundle(config).settings, folder) as backend:
+        yield backend.false_alarms(Keys.load(folder.keys).allow_list)

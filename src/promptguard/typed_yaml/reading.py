@@ -48,13 +48,16 @@ def together(errors: Sequence[ConfigError]) -> ConfigError:
 class YamlFile:
     """One parsed file that remembers on which line everything stands.
 
+    Args:
+        text: what stands in it, where it is no file (any more); None reads the file.
+
     Raises:
         ConfigError: the file is missing, cannot be read, is not YAML, or is no mapping at its top.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
         self.path = path
-        self._tree = _parse(path)
+        self._tree = _parse(path, _read(path) if text is None else text)
         self.data: dict[str, Any] = _with_text_keys(self._tree)
 
     def line(self, place: Place) -> int | None:
@@ -110,9 +113,9 @@ def load[Model: BaseModel](path: Path, model: type[Model]) -> Model:
     return YamlFile(path).read_as(model)
 
 
-def _parse(path: Path) -> LocatedMapping:
+def _read(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(path, None, "this file is missing", "Create it, or name another folder.") from None
     except UnicodeDecodeError as error:
@@ -120,6 +123,9 @@ def _parse(path: Path) -> LocatedMapping:
         raise ConfigError(path, line, "this line is not UTF-8 text", "Save the file in the UTF-8 encoding.") from None
     except OSError as error:
         raise ConfigError(path, None, f"this file cannot be read: {error.strerror}", "Check its permissions.") from None
+
+
+def _parse(path: Path, text: str) -> LocatedMapping:
     try:
         tree = parse(text)
     except DuplicateKey as error:

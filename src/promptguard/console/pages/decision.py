@@ -20,8 +20,16 @@ def show(visit: Visit) -> Response:
     if event is None:
         return _none(visit)
     visit.note(Act.SAW_DECISION, event["id"])
+    policies = visit.console.policies
+    then = policies.that_decided(event)
     return visit.page(
         "decision.html",
+        then=then[0] if then else None,
+        now=policies.in_force().version,
+        today=policies.today(event),
+        allowed=visit.console.false_alarms.of_decision(event["id"]),
+        values=visit.console.false_alarms.values(event),
+        terms=visit.console.false_alarms.terms(),
         event=event,
         reasons=[visit.console.sentences(reason) for reason in reasons_of(event)],
         others=_others(visit, event),

@@ -1,0 +1,51 @@
+"""`promptguard allow-list`: values that reviewers hold to be false alarms, and that pass for a time."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from promptguard.commands.support.options import Group, folders, format_option, print_json
+
+
+@click.group("allow-list", cls=Group)
+def command() -> None:
+    """See which values pass as false alarms, and let them pass no more."""
+
+
+@command.command("list")
+@folders
+@format_option
+@click.option("--all", "everything", is_flag=True, help="Also what waits for an answer, was refused or has expired.")
+def list_(config: Path, data: Path, form: str, everything: bool) -> None:
+    """List what passes now, one a line."""
+    from promptguard.runtime.review import false_alarms, now
+
+    at = now()
+    with false_alarms(config, data) as store:
+        found = [each for each in store.all() if everything or each.holds(at)]
+    for each in found:
+        if form == "json":
+            print_json({**asdict(each), "holds": each.holds(at)})
+            continue
+        state = "passes" if each.holds(at) else "changed in the database" if not each.genuine else str(each.state)
+        decided = f", {each.decided_name} decided" if each.decided_name else ""
+        click.echo(
+            f"{each.id}  {state} until {each.expires[:10]}  {each.entity_type}  {each.decision_id}  "
+            f"{each.asked_name} asked{decided}: {each.reason}"
+        )
+    if not found and form == "text":
+        click.echo("Nothing passes as a false alarm.")
+
+
+@command.command("revoke")
+@folders
+@click.argument("id")
+def revoke(config: Path, data: Path, id: str) -> None:
+    """Find the value of ID again, from now on. It is noted in the ledger of reviewers."""
+    from promptguard.console.server import revoke_false_alarm
+
+    alarm = revoke_false_alarm(config, data, id)
+    click.echo(f"{alarm.id}: values of type {alarm.entity_type} with this fingerprint are found again.")

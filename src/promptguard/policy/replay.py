@@ -1,0 +1,178 @@
+"""What a policy says of a request that was recorded: the real engine, on what the record has of it.
+
+The record does not have all that policy may look at. Who it was is a pseudonym there, and stays one: a rule about
+persons is passed over, and that is told. What was redacted because it came back, or turned into a block because a body
+could not be rewritten, is known from the record as far as it happened then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from promptguard.model import (
+    Action,
+    Circumstances,
+    DataClass,
+    Decision,
+    Destination,
+    Finding,
+    Identity,
+    Inspection,
+    Kind,
+    Prompt,
+    Purpose,
+    Role,
+    Segment,
+    Status,
+)
+from promptguard.policy.policy import Policy
+from promptguard.reasons import Code
+
+type Members = Mapping[str, Any]
+"""Those of a recorded event."""
+
+
+class Unknown(StrEnum):
+    """What cannot be told from the record."""
+
+    PERSON = "person"
+    """A rule asks who it was."""
+    KIND = "kind"
+    """The service is not in the registry any more: what kind it was is not recorded."""
+    REWRITING = "rewriting"
+    """Whether values could have been replaced in it."""
+    HISTORY = "history"
+    """What was known of the conversation: more than its findings decided."""
+    EVENT = "event"
+    """The record of it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a policy says, and what it says that without knowing."""
+
+    action: Action
+    rule: str
+    reason: str
+    unknown: frozenset[Unknown] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBe:
+    """What was done, and what would be."""
+
+    was: str
+    was_rule: str
+    now: Replay
+
+    @property
+    def is_one(self) -> bool:
+        """Whether something else would be done."""
+        return self.was != self.now.action
+
+
+def replay(policy: Policy, event: Members, kinds: Mapping[str, Kind]) -> Replay:
+    """What a policy says of a recorded event.
+
+    Args:
+        kinds: of the services that are known, by id.
+
+    Raises:
+        ValueError: the event is damaged, or of a version that is not understood.
+    """
+    try:
+        circumstances, unknown = _circumstances(event, kinds)
+        findings, prompt = _findings(event, circumstances.destination)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("the event is damaged") from error
+    decision = policy.decide(circumstances, findings, prompt)
+    action = decision.action
+    if _returned(event) and action is Action.BLOCK and _is_about_findings(decision):
+        action = Action.REDACT
+        unknown.add(Unknown.HISTORY)
+    if action is Action.REDACT and event["action"] != Action.REDACT and not _returned(event):
+        unknown.add(Unknown.REWRITING)
+    if any(rule.person and rule.fits_place(circumstances) for rule in policy.rules if _asks_who(rule)):
+        unknown.add(Unknown.PERSON)
+    return Replay(action, decision.rule, decision.reason, frozenset(unknown))
+
+
+def would_be(event: Members, now: Policy, then: Policy | None, kinds: Mapping[str, Kind]) -> WouldBe:
+    """What was done, and what another policy would have done.
+
+    Args:
+        then: the policy that decided, if it is known: where even it says something else than was done, the record does
+            not have all that decided, and only what the two policies differ in counts.
+
+    Raises:
+        ValueError: see `replay`.
+    """
+    replayed = replay(now, event, kinds)
+    was, rule = str(event["action"]), str(event["rule"])
+    before = replay(then, event, kinds) if then is not None else None
+    if before is not None and before.action != was:
+        same = (before.action, before.rule) == (replayed.action, replayed.rule)
+        action, named = (Action(was), rule) if same else (replayed.action, replayed.rule)
+        unknown = replayed.unknown | {Unknown.HISTORY}
+        replayed = Replay(action, named, str(event["reason"]) if same else replayed.reason, unknown)
+    return WouldBe(was, rule, replayed)
+
+
+def _circumstances(event: Members, kinds: Mapping[str, Kind]) -> tuple[Circumstances, set[Unknown]]:
+    id, unknown = str(event["destination"]), set[Unknown]()
+    kind = kinds.get(id)
+    if kind is None:
+        unknown.add(Unknown.KIND)
+    service = Destination(id, id, (), kind or Kind.API, Status(event["destination_status"]))
+    return Circumstances(
+        identity=Identity("", str(event["pseudonym"]), frozenset(map(str, event["groups"]))),
+        destination=service,
+        purpose=Purpose(event["purpose"]),
+        inspection=Inspection(event["inspection"]),
+        rewritable=not str(event.get("adjusted") or "").startswith(_NOT_REWRITABLE),
+        uncovered_languages=tuple(event.get("uncovered_languages") or ()),
+    ), unknown
+
+
+_NOT_REWRITABLE = (str(Code.DECISION_NOT_REWRITABLE), str(Code.DECISION_FILE_NOT_REWRITABLE))
+
+
+def _findings(event: Members, service: Destination) -> tuple[list[Finding], Prompt]:
+    """The findings, and a prompt of texts of which only the roles are known."""
+    places: dict[int, int] = {}
+    roles: list[Role] = []
+    findings = []
+    for each in event["findings"]:
+        if each["segment"] not in places:
+            places[each["segment"]] = len(roles)
+            roles.append(Role(each["role"]) if each["role"] else Role.OTHER)
+        findings.append(
+            Finding(
+                places[each["segment"]],
+                int(each["start"]),
+                int(each["end"]),
+                str(each["entity_type"]),
+                DataClass(each["data_class"]),
+                float(each["score"]),
+                str(each["detector"]),
+                str(each["fingerprint"]),
+            )
+        )
+    segments = tuple(Segment((), "", role) for role in roles)
+    return findings, Prompt(service, Purpose(event["purpose"]), str(event["format"]), segments)
+
+
+def _returned(event: Members) -> bool:
+    return str(event.get("adjusted") or "").startswith(str(Code.DECISION_RETURNED))
+
+
+def _is_about_findings(decision: Decision) -> bool:
+    """Whether it is blocked for what was found, and not for where it goes."""
+    return any(ruling.action is Action.BLOCK and ruling.rule == decision.rule for ruling in decision.rulings)
+
+
+def _asks_who(rule: Any) -> bool:
+    return any(condition.name == "users" for condition in rule.person)

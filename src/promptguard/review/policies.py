@@ -1,0 +1,291 @@
+"""The policies that decided, for reviewers: in force, then and now, compared, and tried on what was recorded."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from difflib import SequenceMatcher
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from promptguard.audit.events import timestamp
+from promptguard.audit.interface import Record, Store
+from promptguard.audit.record import parsed
+from promptguard.errors import ConfigError
+from promptguard.model import Kind
+from promptguard.policy.policy import Policy
+from promptguard.policy.replay import Unknown, WouldBe, would_be
+from promptguard.policy.schema import PolicyFile
+from promptguard.policy.versions import (
+    MAX_SILENCE_SECONDS,
+    POLICY_FILE,
+    PolicyRun,
+    PolicyVersion,
+    PolicyVersionStore,
+)
+from promptguard.typed_yaml.reading import YamlFile
+
+MAX_TRIED: Final = 20_000
+"""Decisions that a policy is tried on at a time."""
+
+MAX_EXAMPLES: Final = 5
+"""Decisions named for each way in which something would change."""
+
+FEW_PERSONS: Final = 5
+"""What a rule about certain people or groups would change is told of so many persons or more."""
+
+MASK: Final = "▒▒▒"
+"""In the place of the names of people."""
+
+_CONTEXT: Final = 3
+"""Lines that are the same, shown around those that are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """The policy that decides now."""
+
+    policy: Policy
+    text: str
+    version: PolicyVersion | None
+    """None where no proxy has kept one yet: then it is what the console's own folder says."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """One line of two texts side by side."""
+
+    kind: str
+    """`same`, `changed`, `added`, `removed`, or `gap` for lines left out."""
+    old_number: int | None
+    old: str
+    new_number: int | None
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """How one file differs."""
+
+    name: str
+    lines: Sequence[DiffLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Decisions that would change in one way."""
+
+    was: str
+    was_rule: str
+    now: str
+    now_rule: str
+    count: int | None
+    """None where fewer than `FEW_PERSONS` are concerned by a rule about certain people or groups."""
+    examples: Sequence[str]
+    """Decision ids, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTrial:
+    """What a policy would have done with decisions of the past."""
+
+    tried: int
+    since: str
+    """The time of the oldest one; empty for none."""
+    changed: int
+    shifts: Sequence[Shift]
+    unknown: Mapping[Unknown, int] = field(hash=False)
+    """How often something could not be told from the record, and might matter."""
+
+
+class Policies:
+    """For any thread.
+
+    Args:
+        own: the policy file of the console's own folder, for as long as no proxy has kept one.
+        kinds: of the services in the registry, by id.
+        now: the time.
+    """
+
+    def __init__(
+        self,
+        store: PolicyVersionStore,
+        own: str,
+        kinds: Mapping[str, Kind],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._own = own
+        self.kinds = kinds
+        self._now = now
+        self._texts = lru_cache(maxsize=16)(store.files)
+
+    def versions(self) -> Sequence[PolicyVersion]:
+        """All that were in force, the last one first."""
+        return self._store.all()
+
+    def running(self) -> Sequence[PolicyRun]:
+        """What the proxies run that have said so lately."""
+        return self._store.running(timestamp(self._now() - timedelta(seconds=MAX_SILENCE_SECONDS)))
+
+    def files(self, hash: str) -> Mapping[str, str] | None:
+        """The texts of a version; None where there is none."""
+        return self._texts(hash)
+
+    def in_force(self) -> PolicyInForce:
+        """What decides now: what was taken up last, of what runs.
+
+        Raises:
+            ConfigError: it cannot be read by this version of PromptGuard.
+        """
+        versions = {each.hash: each for each in self.versions()}
+        runs = sorted(self.running(), key=lambda run: run.since)
+        hashes = [run.hash for run in reversed(runs) if run.hash in versions] or list(versions)
+        for hash in hashes:
+            files = self.files(hash)
+            if files is not None and POLICY_FILE in files:
+                return PolicyInForce(policy_of(files[POLICY_FILE]), files[POLICY_FILE], versions[hash])
+        return PolicyInForce(policy_of(self._own), self._own, None)
+
+    def that_decided(self, event: Mapping[str, Any]) -> tuple[PolicyVersion, Policy] | None:
+        """The version that decided, and its policy; None where it is not kept, or cannot be read any more."""
+        asked = (event.get("policy_hash"), event.get("ruleset_version"), event.get("time"))
+        version = self._store.of_decision(*map(str, asked))
+        files = self.files(version.hash) if version else None
+        if version is None or files is None:
+            return None
+        try:
+            return version, policy_of(files.get(POLICY_FILE, ""))
+        except ConfigError:
+            return None
+
+    def today(self, event: Mapping[str, Any]) -> WouldBe | None:
+        """What the policy in force would do with a recorded decision; None where that cannot be told."""
+        then = self.that_decided(event)
+        try:
+            return would_be(event, self.in_force().policy, then[1] if then else None, self.kinds)
+        except (ConfigError, ValueError):
+            return None
+
+    def try_on(self, policy: Policy, record: Store, count: int) -> PolicyTrial:
+        """What a policy would have done with the last decisions."""
+        newest = record.last(1)
+        last = newest[0].position if newest else 0
+        records = record.records(after=max(0, last - min(count, MAX_TRIED)))
+        return self._tried(policy, records)
+
+    def _tried(self, policy: Policy, records: Iterable[Record]) -> PolicyTrial:
+        then: dict[tuple[str, ...], Policy | None] = {}
+        found: dict[tuple[str, ...], list[str]] = {}
+        persons: dict[tuple[str, ...], set[str]] = {}
+        unknown: Counter[Unknown] = Counter()
+        tried, since = 0, ""
+        for record in records:
+            tried, since = tried + 1, min(since or record.time, record.time)
+            try:
+                event = parsed(record.event)
+                key = (str(event["policy_hash"]),)
+                if key not in then:
+                    decided = self.that_decided(event)
+                    then[key] = decided[1] if decided else None
+                changed = would_be(event, policy, then[key], self.kinds)
+            except (ValueError, KeyError):
+                unknown[Unknown.EVENT] += 1
+                continue
+            unknown.update(changed.now.unknown)
+            if changed.is_one:
+                way = (changed.was, changed.was_rule, str(changed.now.action), changed.now.rule)
+                found.setdefault(way, []).append(record.event_id)
+                persons.setdefault(way, set()).add(str(event["pseudonym"]))
+        personal = {rule.id for rule in policy.rules if rule.person}
+        shifts = [_shift(way, ids, len(persons[way]), personal) for way, ids in found.items()]
+        shifts.sort(key=lambda shift: -(shift.count or 0))
+        return PolicyTrial(tried, since, sum(map(len, found.values())), shifts, dict(unknown))
+
+
+def _shift(way: tuple[str, ...], ids: list[str], persons: int, personal: set[str]) -> Shift:
+    if persons < FEW_PERSONS and way[3] in personal:
+        return Shift(way[0], way[1], way[2], way[3], None, ())
+    return Shift(way[0], way[1], way[2], way[3], len(ids), tuple(reversed(ids[-MAX_EXAMPLES:])))
+
+
+@lru_cache(maxsize=32)
+def policy_of(text: str) -> Policy:
+    """The policy that a text is.
+
+    Raises:
+        ConfigError: there is a mistake in it.
+    """
+    return Policy(YamlFile(Path(POLICY_FILE), text).read_as(PolicyFile))
+
+
+def draft_of(text: str) -> Policy:
+    """The policy that somebody typed. It is kept nowhere.
+
+    Raises:
+        ConfigError: there is a mistake in it; or an alias, of which a few lines can make gigabytes.
+    """
+    try:
+        alias = next((each for each in yaml.parse(text, yaml.CSafeLoader) if isinstance(each, yaml.AliasEvent)), None)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        alias = None  # what is wrong with it is told below
+    if alias is not None:
+        line = alias.start_mark.line + 1 if alias.start_mark else None
+        raise ConfigError(POLICY_FILE, line, "a draft cannot use aliases", "Write out what it stands for.")
+    return policy_of.__wrapped__(text)
+
+
+def without_people(text: str) -> str:
+    """A policy's text with the names of people masked: whose rule a decision was would say who it was."""
+    try:
+        file = policy_of(text).file
+    except ConfigError:
+        return ""
+    parts = [part for rule in file.rules for part in (rule.when, rule.when.not_) if part is not None]
+    names = sorted({name for part in parts for name in part.users}, key=len, reverse=True)
+    for name in names:
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", MASK, text, flags=re.IGNORECASE)
+    return text
+
+
+def compared(old: Mapping[str, str], new: Mapping[str, str]) -> list[FileDiff]:
+    """How the files of two versions differ, the policy first."""
+    names = sorted(old.keys() | new.keys(), key=lambda name: (name != POLICY_FILE, name))
+    return [
+        FileDiff(name, _lines(old.get(name, ""), new.get(name, ""))) for name in names if old.get(name) != new.get(name)
+    ]
+
+
+def _lines(old: str, new: str) -> list[DiffLine]:
+    a, b = old.splitlines(), new.splitlines()
+    found: list[DiffLine] = []
+    end = (0, 0)
+    for group in SequenceMatcher(None, a, b, autojunk=len(a) + len(b) > 2000).get_grouped_opcodes(_CONTEXT):
+        if (group[0][1], group[0][3]) != end:
+            found.append(DiffLine("gap", None, "", None, ""))
+        for tag, a_start, a_end, b_start, b_end in group:
+            found += _side_by_side(tag, a, b, (a_start, a_end), (b_start, b_end))
+        end = (group[-1][2], group[-1][4])
+    return found
+
+
+def _side_by_side(
+    tag: str, a: Sequence[str], b: Sequence[str], olds: tuple[int, int], news: tuple[int, int]
+) -> Iterable[DiffLine]:
+    for offset in range(max(olds[1] - olds[0], news[1] - news[0])):
+        old = olds[0] + offset if olds[0] + offset < olds[1] else None
+        new = news[0] + offset if news[0] + offset < news[1] else None
+        kind = "same" if tag == "equal" else "added" if old is None else "removed" if new is None else "changed"
+        yield DiffLine(
+            kind,
+            None if old is None else old + 1,
+            "" if old is None else a[old],
+            None if new is None else new + 1,
+            "" if new is None else b[new],
+        )

@@ -1,0 +1,113 @@
+"""What a policy says of what was recorded, and what it says without knowing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from promptguard.model import Action, Kind
+from promptguard.policy.policy import Policy
+from promptguard.policy.replay import Unknown, replay, would_be
+from promptguard.policy.schema import PolicyFile
+
+KINDS = {"openai_api": Kind.API}
+FOUND = {
+    "segment": 70_000,
+    "role": "user",
+    "start": 0,
+    "end": 5,
+    "entity_type": "EMAIL_ADDRESS",
+    "data_class": "personal_data",
+    "score": 0.9,
+    "detector": "EmailRecognizer",
+    "fingerprint": "f" * 32,
+}
+
+
+def event(action: str = "redact", *, rule: str = "r", found: int = 1, **members: Any) -> dict[str, Any]:
+    findings = [FOUND | {"fingerprint": f"{index:032}"} for index in range(found)]
+    return {
+        "destination": "openai_api",
+        "destination_status": "approved",
+        "pseudonym": "p_a",
+        "groups": ["developers"],
+        "purpose": "prompt",
+        "inspection": "inspected",
+        "format": "openai_chat",
+        "findings": findings,
+        "action": action,
+        "rule": rule,
+        "reason": "x",
+        "adjusted": "",
+        **members,
+    }
+
+
+def policy(*rules: dict[str, Any], last: str = "allow") -> Policy:
+    entries = [{"reason": "x", **rule} for rule in (*rules, {"id": "last", "action": last})]
+    return Policy(PolicyFile.model_validate({"version": "1", "rules": entries}, strict=False))
+
+
+BLOCK = {"id": "mail", "when": {"entity_types": ["EMAIL_ADDRESS"]}, "action": "block"}
+REDACT = {**BLOCK, "action": "redact"}
+MANY = {**BLOCK, "when": {"entity_types": ["EMAIL_ADDRESS"], "min_count": 2}}
+WHO = {"id": "ann", "when": {"users": ["ann"]}, "action": "block"}
+NOT_WHO = {"id": "others", "when": {"not": {"users": ["ann"]}}, "action": "block"}
+GROUP = {"id": "group", "when": {"groups": ["developers"]}, "action": "block"}
+TOLD = {"id": "told", "when": {"roles": ["tool_result"]}, "action": "block"}
+RETURNED = "decision.returned"
+
+
+@pytest.mark.parametrize(
+    ("rules", "recorded", "action", "rule", "unknown"),
+    [
+        ([BLOCK], event(), "block", "mail", []),
+        ([BLOCK], event(found=0), "allow", "last", []),
+        ([MANY], event(), "allow", "last", []),
+        ([MANY], event(found=2), "block", "mail", []),
+        ([REDACT], event(), "redact", "mail", []),
+        ([REDACT], event("block"), "redact", "mail", [Unknown.REWRITING]),
+        ([REDACT], event("block", adjusted="decision.not_rewritable"), "block", "mail", []),
+        ([REDACT], event("block", adjusted="decision.file_not_rewritable kind=pdf"), "block", "mail", []),
+        ([BLOCK], event(adjusted=RETURNED), "redact", "mail", [Unknown.HISTORY]),
+        ([], event(destination="gone"), "allow", "last", [Unknown.KIND]),
+        ([WHO], event(), "allow", "last", [Unknown.PERSON]),
+        ([NOT_WHO], event(), "block", "others", [Unknown.PERSON]),
+        ([GROUP], event(), "block", "group", []),
+        ([TOLD], event(), "allow", "last", []),
+    ],
+)
+def test_what_it_says(rules: Any, recorded: Any, action: str, rule: str, unknown: list[Unknown]) -> None:
+    said = replay(policy(*rules), recorded, KINDS)
+    assert (said.action, said.rule, said.unknown) == (action, rule, frozenset(unknown))
+
+
+@pytest.mark.parametrize(
+    ("recorded", "then", "now", "action", "is_one"),
+    [
+        (event("redact"), [REDACT], [REDACT], "redact", False),
+        (event("redact"), [REDACT], [BLOCK], "block", True),
+        (event("redact"), None, [BLOCK], "block", True),
+        # More had a part in it than the record has: what both policies say of it stays as it was.
+        (event("block"), [REDACT], [REDACT], "block", False),
+        (event("block"), [REDACT], [], "allow", True),
+    ],
+)
+def test_what_would_change(recorded: Any, then: Any, now: Any, action: str, is_one: bool) -> None:
+    before = None if then is None else policy(*then)
+    changed = would_be(recorded, policy(*now), before, KINDS)
+    assert (changed.now.action, changed.is_one) == (action, is_one)
+
+
+@pytest.mark.parametrize(
+    "broken", [{"findings": None}, {"purpose": "x"}, {"findings": [{}]}, {"groups": 1}, {"destination_status": ""}]
+)
+def test_a_damaged_event_is_told(broken: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        replay(policy(), event(**broken), KINDS)
+
+
+def test_actions_are_compared_as_they_are_written() -> None:
+    assert not would_be(event("allow", found=0), policy(), None, KINDS).is_one
+    assert str(Action.ALLOW) == "allow"
