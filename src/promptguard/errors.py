@@ -81,3 +81,7 @@ class StorageError(PromptGuardError):
         self.problem = problem
         self.remedy = remedy
         super().__init__(f"{place}: {problem}\n  {remedy}")
+
+
+class StorageAway(StorageError):
+    """A database that cannot be used just now; nothing is wrong with what was asked of it."""

@@ -56,6 +56,7 @@ class Keys:
         "records",
         "second_factor",
         "sources",
+        "spool",
         "tenants",
         "vault",
     )
@@ -97,6 +98,8 @@ class Keys:
         """For the encryption of past configurations."""
         self.allow_list = derive(master, "allow list")
         """For the seals of what reviewers hold to be false alarms."""
+        self.spool = derive(master, "spool")
+        """For the encryption of what waits on this machine while the database is away."""
         self._pseudonym = derive(master, "pseudonym")
         self._pseudonyms: dict[str, str] = {}
 

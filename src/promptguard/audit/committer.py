@@ -12,7 +12,7 @@ from promptguard.audit.chain import Chain
 from promptguard.audit.checkpoint import CHECKPOINT_SECONDS, Checkpoints
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.head_keeper import HeadKeeper
-from promptguard.audit.interface import Entry, Head, Store, Writer
+from promptguard.audit.interface import ChainTaken, Entry, Head, Spooled, Store, StoreAway, Writer
 from promptguard.errors import PromptGuardError
 
 log = logging.getLogger(__name__)
@@ -53,12 +53,29 @@ class Committer:
         self._keeper = HeadKeeper(store, writer, head_files.of(chain.name)) if head_files else None
         self._check = check
         # What a process before us left unflushed, or did not tell the head file, is made up for at once.
-        self._settle_at: float | None = None if store.head(chain.name) is None else monotonic()
+        left = writer.waiting or store.head(chain.name) is not None
+        self._settle_at: float | None = monotonic() if left else None
         self._anchor_at: float | None = None
         self._checkpoints = checkpoints
         self._checkpoint_at: float | None = None
+        self._deliver_at = monotonic()
         self._flushed: Head | None = None
         self._failing = False
+
+    @property
+    def chain(self) -> str:
+        """The id of the chain that it writes."""
+        return self._chain.name
+
+    @property
+    def waiting(self) -> int:
+        """Records that are kept on this machine until the store can be written again."""
+        return self._writer.waiting
+
+    @property
+    def spooled(self) -> Spooled | None:
+        """The same, for people. From any thread."""
+        return self._writer.spooled
 
     @property
     def problem(self) -> str:
@@ -68,6 +85,8 @@ class Committer:
     @property
     def due(self) -> float | None:
         """When `maintain` has something to do, in seconds of `monotonic`; None if nothing is left to do."""
+        if self._writer.waiting:
+            return self._deliver_at  # all else has to wait for that
         times = [time for time in (self._settle_at, self._anchor_at, self._checkpoint_at) if time is not None]
         return min(times) if times else None
 
@@ -76,14 +95,22 @@ class Committer:
         if self._keeper is None or self._head_files is None:
             return
         try:
-            self._keeper.prepare()
-            for chain in self._store.chains():
-                ours = chain != self._chain.name and self._head_files.is_ours(chain)
-                if ours and (writer := self._store.resume(chain)):
-                    with contextlib.closing(writer):
-                        HeadKeeper(self._store, writer, self._head_files.of(chain)).catch_up()
+            if not self._writer.waiting:
+                self._keeper.prepare()
+            self._catch_up_others(self._head_files)
         except Exception as error:
             self._report(error)
+
+    def _catch_up_others(self, head_files: HeadFiles) -> None:
+        """Finish for processes that ended before they could: what waits of their records, and their head files."""
+        for chain in self._store.chains():
+            ours = chain != self._chain.name and head_files.is_ours(chain)
+            if ours and (writer := self._store.resume(chain)):
+                with contextlib.closing(writer):
+                    head_file = head_files.of(chain)
+                    while writer.waiting:
+                        writer.deliver(head_file.chain)
+                    HeadKeeper(self._store, writer, head_file).catch_up()
 
     def commit(self, entries: Sequence[Entry], *, durable: bool) -> None:
         """Commit entries, all or none.
@@ -108,7 +135,15 @@ class Committer:
         return True
 
     def maintain(self, *, last: bool = False) -> None:
-        """Flush what is not flushed, and let head file and database know, as far as it is time; all of it at `last`."""
+        """Flush what is not flushed, and let head file and database know, as far as it is time; all of it at `last`.
+
+        Raises:
+            ChainTaken: another chain has to be taken.
+        """
+        if self._writer.waiting:
+            self._deliver(last=last)
+            if self._writer.waiting:
+                return
         now = monotonic()
         if self._settle_at is not None and (last or now >= self._settle_at):
             self._settle()
@@ -123,16 +158,39 @@ class Committer:
 
     def _check_in_place(self) -> None:
         self._check()
-        if self._keeper is not None:
+        if self._keeper is not None and (self._keeper.prepared or not self._writer.waiting):
             self._keeper.check_in_place()
 
     def _committed(self, head: Head, *, durable: bool) -> None:
         self._chain.trust(head)
-        self._flushed = head if durable else None  # a durable commit flushes those before it too
+        self._flushed = (
+            head if durable and not self._writer.waiting else None
+        )  # a durable commit flushes those before it too
         if self._settle_at is None:
             self._settle_at = monotonic() + SETTLE_SECONDS
         if self._checkpoint_at is None and self._checkpoints is not None:
             self._checkpoint_at = monotonic() + CHECKPOINT_SECONDS
+
+    def _deliver(self, *, last: bool) -> None:
+        """Bring into the store what waits: a part of it, so that what is recorded meanwhile need not wait long."""
+        if not last and monotonic() < self._deliver_at:
+            return
+        try:
+            while True:
+                if (head := self._writer.deliver(self._chain)) is not None:
+                    self._chain.trust(head)
+                self._deliver_at = self._settle_at = monotonic()
+                if not last or not self._writer.waiting:
+                    break
+            self._failing = False
+            if not self._writer.waiting and self._head_files is not None:
+                self._catch_up_others(self._head_files)
+        except ChainTaken:
+            raise
+        except Exception as error:
+            self._deliver_at = monotonic() + RETRY_SECONDS
+            if not isinstance(error, StoreAway):
+                self._report(error)
 
     def _settle(self) -> None:
         """Flush what was committed without flushing, then let the head file know."""

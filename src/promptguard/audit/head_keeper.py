@@ -34,6 +34,11 @@ class HeadKeeper:
         self._stamp: FileStamp | None = None
         self._lost: LossKind | None = None
 
+    @property
+    def prepared(self) -> bool:
+        """Whether it is known what the database says of the file."""
+        return self._anchor is not None
+
     def prepare(self) -> None:
         """Give a new chain its file, and note what happened to the file of one that goes on.
 

@@ -13,6 +13,14 @@ class RecordingFailed(PromptGuardError):
     """A decision could not be recorded. The request it is about must not be forwarded."""
 
 
+class StoreAway(RecordingFailed):
+    """The store cannot be used just now; nothing is wrong with what is to be recorded."""
+
+
+class ChainTaken(RecordingFailed):
+    """Somebody else has continued the chain: it is not ours any more, and another one has to be taken."""
+
+
 class RecordDamaged(PromptGuardError):
     """A stored record that is not one any more."""
 
@@ -69,6 +77,16 @@ class Checkpoint(NamedTuple):
     """Ed25519 (`checkpoint.Notary`)."""
 
 
+class Spooled(NamedTuple):
+    """What is kept on this machine until the store can be written again."""
+
+    records: int
+    since: float
+    """When the first of it was recorded, in seconds since 1970."""
+    fill: float
+    """The part of its bound that is taken, up to 1: then nothing more is recorded."""
+
+
 class Linker(Protocol):
     """Makes records of entries."""
 
@@ -78,6 +96,9 @@ class Linker(Protocol):
         Raises:
             RecordingFailed: the head is not genuine.
         """
+
+    def trust(self, head: Head) -> None:
+        """Take note of a head that was committed: a chain that ends before it is refused from now on."""
 
 
 class Writer(ABC):
@@ -104,6 +125,29 @@ class Writer(ABC):
 
         Raises:
             RecordingFailed: nothing was appended.
+        """
+        return None
+
+    @property
+    def waiting(self) -> int:
+        """Records that this writer keeps elsewhere, on this machine, until the store can be written again."""
+        return 0
+
+    @property
+    def spooled(self) -> Spooled | None:
+        """The same, for people; None where nothing waits. From any thread."""
+        return None
+
+    def deliver(self, linker: Linker) -> Head | None:
+        """Bring some of what waits into the store, so that it would survive a power cut; in order, and each once.
+
+        Returns:
+            The chain's head.
+
+        Raises:
+            StoreAway: it has to wait longer.
+            ChainTaken: the chain goes on elsewhere; what waits goes into the next one that is taken here.
+            RecordingFailed: it cannot be delivered, and is kept.
         """
         return None
 

@@ -24,11 +24,11 @@ from promptguard.audit.committer import Committer
 from promptguard.audit.durability import Durability
 from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.head_keeper import reaches
-from promptguard.audit.interface import Entry, Head, RecordingFailed, Store, Writer
+from promptguard.audit.interface import ChainTaken, Entry, Head, RecordingFailed, Spooled, Store, Writer
 from promptguard.audit.record import canonical
 from promptguard.audit.retention.classes import PLAIN
 from promptguard.audit.sealing.key_ring import KeyRing
-from promptguard.errors import PromptGuardError
+from promptguard.errors import PromptGuardError, StorageAway
 from promptguard.model import Action, Event, Inspection
 
 log = logging.getLogger(__name__)
@@ -107,11 +107,13 @@ class Recorder:
         self._audit_key = audit_key
         self._durability = Durability(durability)
         self._head_files = HeadFiles(head_files, audit_key, store.installation) if head_files else None
-        self._check_ends()
-        writer = store.writer()
         self._key_ring = key_ring
-        chain = Chain(audit_key, writer.chain, key_ring)
-        self._committer = Committer(store, writer, chain, self._head_files, check, self._checkpoints_of(writer))
+        self._check = check
+        self._cut = ""
+        self._ends_checked = False
+        with contextlib.suppress(StorageAway):  # made up for once it is there, if the chain can go on without it
+            self._check_ends()
+        self._committer = self._take_chain()
         self._turn = threading.Lock()
         """Held by the thread that is at the committer."""
         self._queue: queue.SimpleQueue[_Waiting | _Signal] = queue.SimpleQueue()
@@ -121,10 +123,25 @@ class Recorder:
         self._thread = threading.Thread(target=self._write, name="promptguard-audit", daemon=True)
         self._thread.start()
 
+    def _take_chain(self) -> Committer:
+        writer = self._store.writer()
+        chain = Chain(self._audit_key, writer.chain, self._key_ring)
+        return Committer(self._store, writer, chain, self._head_files, self._check, self._checkpoints_of(writer))
+
+    @property
+    def waiting(self) -> int:
+        """Records that are kept on this machine until the store can be written again."""
+        return self._committer.waiting
+
+    @property
+    def spooled(self) -> Spooled | None:
+        """The same, for people; None where nothing waits."""
+        return self._committer.spooled
+
     @property
     def problem(self) -> str:
         """Why nothing is recorded until the next start; empty if it is."""
-        return self._committer.problem
+        return self._cut or self._committer.problem
 
     async def record(self, event: Event) -> None:
         """Return when the event is committed.
@@ -213,6 +230,7 @@ class Recorder:
                     f" database lacks.\n  Restore the newer database; or keep {self._head_files.of(chain).path} aside"
                     " as evidence and start again, which goes on from the database as it is, and notes that for good."
                 )
+        self._ends_checked = True
 
     def _known_head(self, head_file: HeadFile) -> Head | None:
         try:
@@ -230,13 +248,43 @@ class Recorder:
                 with self._turn:
                     if batch:
                         self._commit(batch)
-                    self._committer.maintain()
+                    self._maintain()
             with self._turn:
-                self._committer.maintain(last=True)
+                self._maintain(last=True)
         finally:
             self._refuse_rest()
             with self._turn:
                 self._committer.close()
+
+    def _maintain(self, *, last: bool = False) -> None:
+        with contextlib.suppress(PromptGuardError):  # told by the next record
+            try:
+                self._committer.maintain(last=last)
+            except ChainTaken:
+                self._change_chain()
+                self._committer.maintain(last=last)
+            if not (self._ends_checked or self._committer.waiting):
+                self._check_ends_late()
+
+    def _check_ends_late(self) -> None:
+        """Where the store was away at the start: what was cut off meanwhile stops all."""
+        try:
+            self._check_ends()
+        except RecordingFailed as error:
+            self._cut = str(error)
+            self._ends_checked = True
+            log.error("%s", error)
+
+    def _change_chain(self) -> None:
+        """Go on in another chain: ours is another process's now.
+
+        Raises:
+            PromptGuardError: there is none to be had now.
+        """
+        log.error("Chain %s of the record is another process's now: another one is taken.", self._committer.chain)
+        self._committer.close()
+        self._committer = self._take_chain()
+        self._committer.prepare()
 
     def _next_batch(self) -> list[_Waiting] | None:
         """Everything that waits, up to a limit; empty when something else is to be done, None when all is done."""
@@ -261,9 +309,7 @@ class Recorder:
     def _commit(self, batch: list[_Waiting]) -> None:
         problem: str | None = "The audit record failed."
         try:
-            self._committer.commit(
-                [waiting.entry for waiting in batch], durable=any(waiting.durable for waiting in batch)
-            )
+            self._commit_all([waiting.entry for waiting in batch], durable=any(waiting.durable for waiting in batch))
             problem = None
         except PromptGuardError as error:
             problem = str(error)
@@ -271,6 +317,15 @@ class Recorder:
             problem = f"The audit record failed ({type(error).__name__})."
         finally:  # whatever happens, somebody waits for an answer
             _answer(batch, problem)
+
+    def _commit_all(self, entries: list[Entry], *, durable: bool) -> None:
+        if self._cut:
+            raise RecordingFailed(self._cut)
+        try:
+            self._committer.commit(entries, durable=durable)
+        except ChainTaken:
+            self._change_chain()
+            self._committer.commit(entries, durable=durable)
 
     def _refuse_rest(self) -> None:
         """Nobody may be left waiting, however this thread ends."""

@@ -16,6 +16,7 @@ from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
+from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.model import DataClass
 from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, split_address
 from promptguard.typed_yaml.mistakes import mistake
@@ -128,6 +129,9 @@ class Audit(Section):
             "The database of records and of replaced values, where `database` names none; a relative path starts at "
             "the data folder."
         ),
+    )
+    spool: SpoolSettings = Field(
+        default=SpoolSettings(), description="What happens while a PostgreSQL database is away."
     )
     leave_out: OneOrMore[LeaveOut] = Field(
         default=(),

@@ -178,7 +178,9 @@ def _process(state: State, told: Collection[str], *, recordable: bool) -> Iterat
         for sentence in told:
             problem = problem.replace(sentence, "The mistake is told above.")
         yield Row("proxy", False, problem)
-    if not recordable:
+    if state.spooling:
+        yield Row("proxy", False, state.spooling)
+    elif not recordable:
         yield Row("proxy", False, f"listens on {where}, and refuses what it cannot record: see the record above")
     elif not state.whole:
         yield Row("proxy", True, f"listens on {where}, and is still loading its detectors", mark="!")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from presidio_anonymizer.entities import OperatorConfig
 
+from promptguard.audit.interface import Spooled
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.sinks.feed import Feed
 from promptguard.configuration.bundle import Bundle
@@ -41,10 +42,14 @@ from promptguard.runtime.record import key_ring, note_overwritten, open_backend,
 from promptguard.runtime.review import Review
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.runtime.sinks import make_feeds
+from promptguard.runtime.state import spooling_sentence
 from promptguard.storage.interface import Backend
 from promptguard.wire.formats import Formats, load_formats
 
 SIGHTINGS_KEPT_DAYS = 90
+
+_FULL = 0.99
+"""The part of a spool's bound from which on requests are counted as refused."""
 
 
 class Detectors:
@@ -177,7 +182,14 @@ class Assembly:
             self._backend.check_in_place()
         except PromptGuardError as error:
             return str(error)
+        if (spooled := self._recorder.spooled) is not None and spooled.fill > _FULL:
+            return spooling_sentence(spooled)
         return self._recorder.problem
+
+    @property
+    def spooled(self) -> Spooled | None:
+        """What waits on this machine for a database that is away; None where nothing does."""
+        return self._recorder.spooled
 
     @property
     def failing_sinks(self) -> int:
@@ -274,7 +286,7 @@ def assemble(
     """
     settings = bundle.settings
     detectors = Detectors(bundle, keys, data, starting=starting)
-    backend = open_backend(settings, DataFolder(data), keys.folder)
+    backend = open_backend(settings, DataFolder(data), keys)
     backend.when_overwritten(lambda error: note_overwritten(error, keys))
     recorder = Recorder(
         backend.audit_store(),

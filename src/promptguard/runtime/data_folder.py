@@ -60,6 +60,11 @@ class DataFolder:
         return Path(os.environ.get("PROMPTGUARD_CACHE") or self.path / "cache")
 
     @property
+    def spool(self) -> Path:
+        """The folder of what waits while the database of several machines is away."""
+        return self.path / "spool"
+
+    @property
     def sinks(self) -> Path:
         """The folder of the cursors of `audit.sinks`: how far each has come."""
         return self.path / "sinks"

@@ -35,6 +35,7 @@ class Monitoring:
         exposition: all metrics, in Prometheus' text format.
         problems: what is wrong; empty while requests are served as configured. `None` while still starting.
         stopped: why all requests are refused; empty while they are not.
+        spooling: what is kept on this machine because the database is away; empty while nothing is.
     """
 
     def __init__(
@@ -43,10 +44,12 @@ class Monitoring:
         exposition: Callable[[], bytes],
         problems: Callable[[], Sequence[str] | None],
         stopped: Callable[[], str] = str,
+        spooling: Callable[[], str] = str,
     ) -> None:
         self._exposition = exposition
         self._problems = problems
         self._stopped = stopped
+        self._spooling = spooling
         try:
             self._server = make_server(*address, self._answer, WSGIServer, _Quiet)
         except OSError as error:
@@ -89,7 +92,10 @@ class Monitoring:
             status = {"status": "starting" if problems is None else "refusing"}
             return _sent(start, "503 Service Unavailable", JSON, orjson.dumps(status))
         # A mistake in a changed file is for whoever changed it: the last good version is in force.
-        return _sent(start, "200 OK", JSON, orjson.dumps({"status": "ready", "problems": len(problems)}))
+        ready: dict[str, object] = {"status": "ready", "problems": len(problems)}
+        if self._spooling():
+            ready["spooling"] = True
+        return _sent(start, "200 OK", JSON, orjson.dumps(ready))
 
 
 def _sent(start: StartResponse, status: str, content_type: str, body: bytes) -> Iterable[bytes]:

@@ -17,11 +17,13 @@ from promptguard.audit.sealing.key_ring import KeyRing
 from promptguard.audit.sealing.opened_store import OpenedStore
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import Settings
+from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import installation_id
 from promptguard.storage.interface import Backend
+from promptguard.storage.spool.records import SpoolFolder
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
 logger = logging.getLogger(__name__)
@@ -39,27 +41,35 @@ def note_overwritten(error: PromptGuardError, keys: Keys) -> None:
         logger.error("That could not be noted beside the keys: %s.", failed.strerror)
 
 
-def open_backend(settings: Settings, folder: DataFolder, keys: Path) -> Backend:
+def open_backend(settings: Settings, folder: DataFolder, keys: Keys) -> Backend:
     """The database of records and of replaced values: a server's where one is named, else a file.
 
     Args:
-        keys: the folder of the keys, where the heads of the record stand.
+        keys: in whose folder the heads of the record stand.
 
     Raises:
         PromptGuardError: it is gone, or cannot be opened.
     """
     if settings.database is not None:
-        return _open_server(settings.database.get_secret_value(), installation_id(folder))
+        return _open_server(settings, installation_id(folder), _spool(settings.audit.spool, folder, keys))
     database = folder.at(settings.audit.path)
-    check_not_gone(database, keys)
+    check_not_gone(database, keys.folder)
     return SQLiteBackend.open(database)
 
 
-def _open_server(url: str, installation: str) -> Backend:
+def _spool(settings: SpoolSettings, folder: DataFolder, keys: Keys) -> SpoolFolder | None:
+    if not settings.enabled:
+        return None
+    max_bytes, max_age = settings.size_mb * 2**20, settings.age_hours * 3600
+    return SpoolFolder(folder.spool, keys.spool, max_bytes=max_bytes, max_age=max_age)
+
+
+def _open_server(settings: Settings, installation: str, spool: SpoolFolder | None = None) -> Backend:
     check_driver()
     from promptguard.storage.postgresql.backend import PostgreSQLBackend
 
-    return PostgreSQLBackend.open(url, installation)
+    assert settings.database is not None
+    return PostgreSQLBackend.open(settings.database.get_secret_value(), installation, spool)
 
 
 def check_driver() -> None:
@@ -112,7 +122,7 @@ def open_to_read(settings: Settings, folder: DataFolder) -> Iterator[Backend]:
     """
     if settings.database is not None:
         installation = installation_id(folder) if folder.installation.exists() else _NOBODY
-        with closing(_open_server(settings.database.get_secret_value(), installation)) as backend:
+        with closing(_open_server(settings, installation)) as backend:
             yield backend
         return
     database = folder.at(settings.audit.path)

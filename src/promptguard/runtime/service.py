@@ -32,10 +32,13 @@ from promptguard.runtime.key_material import open_keys
 from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.monitoring import Monitoring
 from promptguard.runtime.notices import make_notices
-from promptguard.runtime.state import State, read_state, remove_state, runs, write_state
+from promptguard.runtime.state import State, read_state, remove_state, runs, spooling_sentence, write_state
 from promptguard.wire.formats import load_formats
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from promptguard.audit.interface import Spooled
     from promptguard.guard import Guard
     from promptguard.runtime.assembly import Assembly
     from promptguard.wire.formats import Formats
@@ -68,6 +71,7 @@ class Service:
         self._ready = asyncio.Event()
         self._untaken = ""
         self._unreviewed = ""
+        self._told_spooling = ""
         self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
         self._monitoring: Monitoring | None = None
@@ -199,11 +203,13 @@ class Service:
             metrics.gauge("names_workers", "Names workers that run.", lambda: len(names.worker_pids))
         failing = "Sinks that take no records now; they are tried again."
         metrics.gauge("sinks_failing", failing, lambda: self._assembly.failing_sinks if self._assembly else 0)
+        self._spool_gauges(metrics)
         self._monitoring = Monitoring(
             address,
             metrics.exposition,
             lambda: self._problems() if self._assembly else None,
             lambda: self._assembly.problem if self._assembly else "",
+            lambda: self._spooling,
         )
         self._monitoring.start()
         return metrics
@@ -288,7 +294,7 @@ class Service:
                 logger.error("%s", problem)
         if before and not problems:
             logger.info("Nothing is wrong with the configuration any more: policy %s.", self.bundle.policy.version)
-        if changed or problems != before:
+        if changed or problems != before or self._spooling != self._told_spooling:
             self._write_state(whole=True)
 
     async def _share_with_reviewers(self) -> None:
@@ -311,6 +317,23 @@ class Service:
         if off := switched_off(self.registry):
             logger.warning("%s.", off)
 
+    @property
+    def _spooling(self) -> str:
+        spooled = self._assembly.spooled if self._assembly else None
+        return spooling_sentence(spooled) if spooled else ""
+
+    def _spool_gauges(self, metrics: Metrics) -> None:
+        def gauge(name: str, description: str, value: Callable[[Spooled], float]) -> None:
+            def measure() -> float:
+                spooled = self._assembly.spooled if self._assembly else None
+                return value(spooled) if spooled else 0.0
+
+            metrics.gauge(name, description, measure)
+
+        gauge("spool_records", "Decisions kept on this machine while the database is away.", lambda it: it.records)
+        gauge("spool_since_seconds", "Since when, in seconds since 1970; 0 while there are none.", lambda it: it.since)
+        gauge("spool_fill_ratio", "The part of its bound that is taken; at 1 requests are refused.", lambda it: it.fill)
+
     def _problems(self) -> list[str]:
         """What of the configuration is not in force, and why."""
         kept = f"The last good configuration stays in force. {self._store.problem}" if self._store.problem else ""
@@ -325,6 +348,7 @@ class Service:
 
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""
+        self._told_spooling = self._spooling
         state = State(
             pid=os.getpid(),
             listen=[f"{host}:{port}" for host, port in self.listening],
@@ -333,6 +357,7 @@ class Service:
             policy_version=self._store.current.policy.version,
             policy_hash=self._store.current.policy.hash,
             problem="\n".join(self._problems()),
+            spooling=self._told_spooling,
         )
         write_state(self._state_file, state)
 

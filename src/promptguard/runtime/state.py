@@ -6,10 +6,13 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
+
+from promptguard.audit.interface import Spooled
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,17 @@ class State:
     policy_hash: str = ""
     problem: str = ""
     """What of the configuration is not in force, and why; several sentences stand on lines of their own."""
+    spooling: str = ""
+    """What is kept on this machine because the database is away, as a sentence."""
+
+
+def spooling_sentence(spooled: Spooled) -> str:
+    """What is told of a database that is away."""
+    since = datetime.fromtimestamp(spooled.since, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return (
+        f"The database is away since {since}: {spooled.records} decisions are kept on this machine until it is back,"
+        f" {spooled.fill:.0%} of what may be. See that PostgreSQL runs, and that it can be reached from here."
+    )
 
 
 def write_state(path: Path, state: State) -> None:

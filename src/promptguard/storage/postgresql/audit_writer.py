@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import psycopg
 
-from promptguard.audit.interface import Checkpoint, Entry, Head, Linker, Record, RecordingFailed, Writer
+from promptguard.audit.chain import genesis
+from promptguard.audit.interface import (
+    ChainTaken,
+    Checkpoint,
+    Entry,
+    Head,
+    Linker,
+    Record,
+    RecordingFailed,
+    StoreAway,
+    Writer,
+)
 from promptguard.storage.postgresql.chain_session import ChainSession
 from promptguard.storage.postgresql.database import PostgreSQLDatabase, lock_key
+from promptguard.storage.postgresql.failures import is_away
 from promptguard.storage.record_reading import NOTE
 
 MAX_UNSETTLED: Final = 2_000
@@ -30,12 +42,23 @@ _INSERT_RECORD = (
     "INSERT INTO audit_record (sequence, event_id, time, action, event, previous_hash, hash, mac, chain)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
+_SELECT_HASH = "SELECT hash FROM audit_record WHERE chain = %s AND sequence = %s"
+_SELECT_KNOWN = "SELECT event_id FROM audit_record WHERE event_id = ANY(%s)"
 _NOT_FLUSHED = "SET LOCAL synchronous_commit = off"
 
 _IN_ORDER = "SELECT pg_advisory_xact_lock(%s)"
 _POSITIONS = lock_key(b"positions")
 """Held from the first position that a transaction takes until all see what it committed: a position is never seen
 before a lower one."""
+
+
+class Attempt(NamedTuple):
+    """What was about to be committed."""
+
+    entries: Sequence[Entry]
+    records: list[Record]
+    head: Head
+    """The chain's, after them."""
 
 
 class PostgreSQLWriter(Writer):
@@ -49,18 +72,33 @@ class PostgreSQLWriter(Writer):
         self.chain = chain
         self._database = database
         self._session = session
-        self._last: Head | None = None
-        """The head as we left it."""
-        self._unsettled: list[Record] = []
+        self.last: Head | None = None
+        """The head as we left it, or found it."""
+        self.unsettled: list[Record] = []
+        """What was committed and not flushed: a server that crashes comes back without it."""
+        self.attempt: Attempt | None = None
+        """What an `append` that failed may have committed all the same: its answer was lost."""
 
     @classmethod
     def take(cls, database: PostgreSQLDatabase, chain: str) -> PostgreSQLWriter | None:
         """See `Store.resume`."""
-        session = ChainSession(database, chain)
-        try:
-            return cls(database, chain, session) if session.take() else None
-        except psycopg.Error as error:
-            raise RecordingFailed(str(database.failure(error))) from None
+        writer = cls(database, chain, ChainSession(database, chain))
+        return writer if writer._guarded(writer._take) else None
+
+    @classmethod
+    def later(cls, database: PostgreSQLDatabase, chain: str, head: Head) -> PostgreSQLWriter:
+        """For a chain that ends with this head, and is taken once the server can be reached."""
+        writer = cls(database, chain, ChainSession(database, chain))
+        writer.last = head
+        return writer
+
+    def _take(self) -> bool:
+        if not self._session.take():
+            return False
+        connection = self._session.connection()
+        self.last = self._stored(connection)
+        connection.rollback()
+        return True
 
     def append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
         return self._guarded(lambda: self._append(entries, linker, durable=durable))
@@ -91,23 +129,72 @@ class PostgreSQLWriter(Writer):
 
     def _append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
         connection, stored = self._begin()
+        self.attempt = None
         lost = self._lost(stored)
-        records, head = linker.extend(self._last if lost else stored, entries)
-        durable = durable or bool(lost) or len(self._unsettled) + len(records) > MAX_UNSETTLED
+        records, head = linker.extend(self.last if lost else stored, entries)
+        self.attempt = Attempt(entries, records, head)
+        durable = durable or bool(lost) or len(self.unsettled) + len(records) > MAX_UNSETTLED
         self._write(connection, [*lost, *records], head, durable=durable)
-        self._last = head
-        self._unsettled = [] if durable else [*self._unsettled, *records]
+        self.last = head
+        self.unsettled = [] if durable else [*self.unsettled, *records]
+        self.attempt = None
         return head
+
+    def insert(self, records: Sequence[Record], head: Head) -> None:
+        """Bring records that were made before into the store, flushed; those that it has already stay as they are.
+
+        Raises:
+            StoreAway: the server cannot be reached.
+            ChainTaken: the chain goes on with other records.
+            RecordingFailed: they cannot be brought in; the store lacks what stood before them, say.
+        """
+        self._guarded(lambda: self._insert(records, head))
+
+    def known(self, event_ids: Sequence[str]) -> set[str]:
+        """Those of these events that are in the store, in whichever chain.
+
+        Raises:
+            RecordingFailed: it cannot be told.
+        """
+
+        def ask() -> set[str]:
+            connection = self._session.connection()
+            rows = connection.execute(_SELECT_KNOWN, (list(event_ids),)).fetchall()
+            connection.rollback()
+            return {row[0] for row in rows}
+
+        return self._guarded(ask)
+
+    def _insert(self, records: Sequence[Record], head: Head) -> None:
+        connection, stored = self._begin()
+        sequence = 0 if stored is None else stored.sequence
+        new = [record for record in records if record.sequence > sequence]
+        if not new:
+            row = connection.execute(_SELECT_HASH, (self.chain, records[-1].sequence)).fetchone()
+            connection.rollback()
+            if row is None or row[0] != records[-1].hash:
+                raise ChainTaken(f"Chain {self.chain} of the record goes on with other records.")
+            self.last, self.unsettled = stored, []
+            return
+        if new[0].sequence > sequence + 1:
+            raise RecordingFailed(
+                f"Records {sequence + 1} to {new[0].sequence - 1} of chain {self.chain} are gone from the database, and"
+                " those that wait cannot follow.\n  Restore the newer database. What waits is kept."
+            )
+        if new[0].previous_hash != (genesis(self.chain) if stored is None else stored.hash):
+            raise ChainTaken(f"Chain {self.chain} of the record goes on with other records.")
+        self._write(connection, new, head, durable=True)
+        self.last, self.unsettled = head, []
 
     def _settle(self) -> Head | None:
         connection, stored = self._begin()
         lost = self._lost(stored)
-        head = self._last if lost else stored
+        head = self.last if lost else stored
         if head is None:
             connection.rollback()
         else:
             self._write(connection, lost, head, durable=True)
-            self._unsettled = []
+            self.unsettled = []
         return head
 
     def _begin(self) -> tuple[psycopg.Connection, Head | None]:
@@ -126,10 +213,10 @@ class PostgreSQLWriter(Writer):
 
     def _lost(self, stored: Head | None) -> list[Record]:
         """What we committed, and the server came back without: records that continue what is stored, up to our last."""
-        if self._last is None or stored == self._last or not self._unsettled:
+        if self.last is None or stored == self.last or not self.unsettled:
             return []
         sequence = 0 if stored is None else stored.sequence
-        lost = [record for record in self._unsettled if record.sequence > sequence]
+        lost = [record for record in self.unsettled if record.sequence > sequence]
         if not lost or lost[0].sequence != sequence + 1 or (stored and lost[0].previous_hash != stored.hash):
             return []
         return lost
@@ -149,13 +236,17 @@ class PostgreSQLWriter(Writer):
         """Do something in the session; nothing is left of it where it fails.
 
         Raises:
-            RecordingFailed: it failed.
+            StoreAway: the server cannot be reached, or cannot do it just now.
+            RecordingFailed: it failed otherwise.
         """
+        if self._database.away:
+            raise StoreAway(str(self._database.problem))
         try:
             result = work()
         except psycopg.Error as error:
             self._session.roll_back()
-            raise RecordingFailed(str(self._database.failure(error))) from None
+            kind = StoreAway if is_away(error) else RecordingFailed
+            raise kind(str(self._database.failure(error))) from None
         except BaseException:
             self._session.roll_back()
             raise

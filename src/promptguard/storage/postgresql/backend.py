@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from promptguard.errors import StorageError
+from promptguard.errors import StorageAway, StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.data_keys import DatabaseKeys
 from promptguard.storage.evidence import DatabaseEvidence
@@ -17,30 +17,45 @@ from promptguard.storage.postgresql.audit_store import PostgreSQLStore
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.postgresql.lookups import PostgreSQLLookups
 from promptguard.storage.sightings import DatabaseSightings
+from promptguard.storage.spool.owned import OwnedFiles
+from promptguard.storage.spool.records import SpoolFolder
 from promptguard.storage.vault.vault import DatabaseVault
 
 
 class PostgreSQLBackend(Backend):
     """The records and the vault of all installations that share a master key."""
 
-    def __init__(self, database: PostgreSQLDatabase, installation: str) -> None:
+    def __init__(self, database: PostgreSQLDatabase, installation: str, spool: SpoolFolder | None = None) -> None:
         self._database = database
         self._installation = installation
+        self._spool = spool
 
     @classmethod
-    def open(cls, url: str, installation: str) -> PostgreSQLBackend:
+    def open(cls, url: str, installation: str, spool: SpoolFolder | None = None) -> PostgreSQLBackend:
         """Open the database at a URL; its tables are made where there are none.
 
         Args:
             installation: the id of the data folder, after which its chains are named.
+            spool: where records and replaced values wait while the server is away; None refuses them then.
 
         Raises:
-            StorageError: it cannot be reached, is not one of ours, or was written by a newer PromptGuard.
+            StorageError: it cannot be reached, and nothing is known of where the record ends; it is not one of ours, or
+                was written by a newer PromptGuard.
         """
-        return cls(PostgreSQLDatabase.open(Address.parse(url)), installation)
+        address = Address.parse(url)
+        if spool is None:
+            return cls(PostgreSQLDatabase.open(address), installation)
+        database = PostgreSQLDatabase(address, probing=True)
+        try:
+            database.prepare()
+        except StorageError as error:
+            if not (isinstance(error, StorageAway) and spool.chains()):
+                database.close()
+                raise
+        return cls(database, installation, spool)
 
     def audit_store(self) -> PostgreSQLStore:
-        return PostgreSQLStore(self._database, self._installation)
+        return PostgreSQLStore(self._database, self._installation, self._spool)
 
     def key_store(self, keys: Path) -> DatabaseKeys:
         return DatabaseKeys(self._database)
@@ -52,13 +67,17 @@ class PostgreSQLBackend(Backend):
         placeholder_lifetime: float = PLACEHOLDER_LIFETIME,
         blocked_lifetime: float = BLOCKED_LIFETIME,
     ) -> DatabaseVault:
-        return DatabaseVault(
+        vault = DatabaseVault(
             self._database,
             PostgreSQLLookups(self._database),
             key,
             placeholder_lifetime=placeholder_lifetime,
             blocked_lifetime=blocked_lifetime,
+            spool=OwnedFiles(self._spool) if self._spool else None,
         )
+        if self._database.reachability is not None:
+            self._database.reachability.when_back(vault.deliver)
+        return vault
 
     def sightings(self) -> DatabaseSightings:
         return DatabaseSightings(self._database)
@@ -73,8 +92,9 @@ class PostgreSQLBackend(Backend):
         return DatabaseFalseAlarms(self._database, key)
 
     def check_in_place(self) -> None:
-        if self._database.problem is not None:
-            raise self._database.problem
+        problem = self._database.problem
+        if problem is not None and not (self._spool and isinstance(problem, StorageAway)):
+            raise problem
 
     def when_overwritten(self, tell: Callable[[StorageError], object]) -> None:
         """Nothing: its files are the server's."""

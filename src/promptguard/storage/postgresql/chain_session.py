@@ -6,7 +6,7 @@ import secrets
 
 import psycopg
 
-from promptguard.audit.interface import RecordingFailed
+from promptguard.audit.interface import ChainTaken
 from promptguard.storage.postgresql.database import PostgreSQLDatabase, close_quietly, lock_key
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
@@ -59,13 +59,12 @@ class ChainSession:
         """The session, taken anew where it was lost.
 
         Raises:
-            RecordingFailed: another process has taken the chain since.
+            ChainTaken: another process has taken the chain since.
             psycopg.Error: the server cannot be reached.
         """
         if (self._connection is None or self._connection.closed) and not self.take():
-            raise RecordingFailed(
+            raise ChainTaken(
                 f"Another process has taken chain {self._chain} of the record while the database was away."
-                "\n  Start PromptGuard again: it takes another chain."
             )
         assert self._connection is not None
         return self._connection

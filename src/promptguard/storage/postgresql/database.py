@@ -14,10 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from promptguard.errors import StorageError
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.postgresql.address import Address
-from promptguard.storage.postgresql.failures import storage_error
+from promptguard.storage.postgresql.failures import is_away, storage_error
+from promptguard.storage.postgresql.reachability import Reachability
 from promptguard.storage.schema import RECORD, Schema, prepare
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(bindparam("key", type_=BigInteger))
+
+_MAY_WRITE = "LOCK TABLE meta IN ROW EXCLUSIVE MODE"
+"""As each writer does by itself; a standby refuses."""
 
 
 def lock_key(name: bytes) -> int:
@@ -26,10 +30,14 @@ def lock_key(name: bytes) -> int:
 
 
 class PostgreSQLDatabase(OpenDatabase):
-    """An open database. Can be used from any thread; lost connections are made anew."""
+    """An open database. Can be used from any thread; lost connections are made anew.
 
-    def __init__(self, address: Address) -> None:
+    Where it is for a process that can go on without it, one thread finds out when it is back, and nobody else waits.
+    """
+
+    def __init__(self, address: Address, *, probing: bool = False) -> None:
         self.address = address
+        self.reachability = Reachability(self._probe) if probing else None
         self._engine = create_engine(
             "postgresql+psycopg://",
             creator=address.connect,
@@ -39,6 +47,7 @@ class PostgreSQLDatabase(OpenDatabase):
             max_overflow=15,
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._prepared = not probing
         self.problem: StorageError | None = None
         """Why the database could not be used when somebody last tried; None if it could."""
 
@@ -54,14 +63,28 @@ class PostgreSQLDatabase(OpenDatabase):
         """
         database = cls(address)
         try:
-            beside: set[str] = set()
-            for schema in (RECORD, *further):
-                prepare(schema, database.reading, database._preparing, address.shown, beside)
-                beside |= schema.tables
+            database.prepare(*further)
         except BaseException:
             database.close()
             raise
         return database
+
+    def prepare(self, *further: Schema) -> None:
+        """Make the tables, or bring them up to date.
+
+        Raises:
+            StorageError: see `open`.
+        """
+        beside: set[str] = set()
+        for schema in (RECORD, *further):
+            prepare(schema, self.reading, self._preparing, self.address.shown, beside)
+            beside |= schema.tables
+        self._prepared = True
+
+    @property
+    def away(self) -> bool:
+        """Whether it is known not to answer, so that nobody has to find out by waiting."""
+        return self.reachability is not None and self.reachability.away
 
     @property
     def place(self) -> str:
@@ -88,7 +111,9 @@ class PostgreSQLDatabase(OpenDatabase):
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Errors of the driver as ours, and noted."""
+        """Errors of the driver as ours, and noted; the same one at once while the server is known to be away."""
+        if self.away and self.problem is not None:
+            raise self.problem
         try:
             yield
         except (DBAPIError, psycopg.Error) as error:
@@ -97,11 +122,41 @@ class PostgreSQLDatabase(OpenDatabase):
 
     def failure(self, error: DBAPIError | psycopg.Error) -> StorageError:
         """What to say of an error of the driver, which is noted."""
-        self.problem = storage_error(error, self.address)
-        return self.problem
+        problem = self.problem = storage_error(error, self.address)
+        if self.reachability is not None and is_away(error):
+            self.reachability.lost()
+        return problem
+
+    def _probe(self) -> None:
+        """See that the server answers, and takes writes; and make up for `prepare`, where it could not be done.
+
+        Raises:
+            psycopg.Error: it does not.
+            StorageError: what is there is not one of ours.
+        """
+        if not self._prepared:
+            self._prepare_apart()
+        connection = self.address.connect(name="promptguard-probe")
+        try:
+            connection.execute(_MAY_WRITE)
+            connection.rollback()
+        finally:
+            close_quietly(connection)
+        self.problem = None
+
+    def _prepare_apart(self) -> None:
+        """Ours is closed until the server is known to be back."""
+        try:
+            self.open(self.address).close()
+        except StorageError as error:
+            self.problem = error
+            raise
+        self._prepared = True
 
     def close(self) -> None:
         """Close all connections that are not in use."""
+        if self.reachability is not None:
+            self.reachability.close()
         self._engine.dispose()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from promptguard.errors import StorageError
+from promptguard.errors import StorageAway, StorageError
 from promptguard.storage.postgresql.address import Address
 
 _UNREACHABLE = (
@@ -38,17 +38,31 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 """By SQLSTATE or its class (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
+_AWAY = ("08", "25006", "28", "3D", "53", "55P03", "57", "58")
+"""SQLSTATEs, or their classes, of a server that may do the same thing later."""
+
+
+def is_away(error: DBAPIError | psycopg.Error) -> bool:
+    """Whether nothing is wrong with what was asked: the server cannot be reached, or cannot do it just now."""
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlstate", None)
+    if code is None:
+        return isinstance(cause, psycopg.OperationalError)
+    return str(code).startswith(_AWAY)
+
+
 def storage_error(error: DBAPIError | psycopg.Error, address: Address) -> StorageError:
     """An error of the driver as one that a person can act on, without the driver's own words."""
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlstate", None)
+    kind = StorageAway if is_away(error) else StorageError
     if code is None:
         if isinstance(cause, psycopg.OperationalError):
-            return StorageError(address.shown, f"{_UNREACHABLE[0]} ({type(cause).__name__})", _UNREACHABLE[1])
+            return kind(address.shown, f"{_UNREACHABLE[0]} ({type(cause).__name__})", _UNREACHABLE[1])
         return StorageError(address.shown, f"The database failed. ({type(cause).__name__})", "See the server's log.")
     problem, remedy = (
         _SENTENCES.get(code)
         or _SENTENCES.get(code[:2])
         or ("The database failed.", "See the server's log, and PostgreSQL's description of this code.")
     )
-    return StorageError(address.shown, f"{problem} ({code})", remedy)
+    return kind(address.shown, f"{problem} ({code})", remedy)

@@ -25,11 +25,14 @@ class PostgreSQLLookups(Lookups):
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._ask, scope)
 
     def _ask(self, scope: bytes) -> int:
+        if self._database.away:
+            return -1
         try:
             if self._connection is None:
                 self._connection = self._database.address.connect(name="promptguard-vault", autocommit=True)
             row = self._connection.execute(self._SELECT, (scope,), prepare=True).fetchone()
-        except psycopg.Error:
+        except psycopg.Error as error:
+            self._database.failure(error)
             self._drop()
             return -1
         return int(row[0]) if row else 0

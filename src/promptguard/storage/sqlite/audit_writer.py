@@ -11,10 +11,10 @@ from sqlalchemy import PoolProxiedConnection
 
 from promptguard.audit.interface import Entry, Head, Linker, RecordingFailed, Writer
 from promptguard.errors import StorageError
+from promptguard.storage.file_lock import FileLock
 from promptguard.storage.record_reading import NOTE
 from promptguard.storage.sqlite.database import Database, TakesTime
 from promptguard.storage.sqlite.failures import is_busy
-from promptguard.storage.sqlite.file_lock import FileLock
 
 # The way of every request leads through these, so they are spelled out for the driver.
 _SELECT_HEAD = "SELECT sequence, hash, mac FROM audit_head WHERE chain = ?"

@@ -270,7 +270,8 @@ def _check_nothing_left(path: Path) -> None:
     if path.exists():
         return
     for left in (path.with_name(path.name + ending) for ending in ("-wal", "-journal")):
-        if left.exists() and left.stat().st_size:
+        # Looked for once more: another process may just have made both.
+        if left.exists() and left.stat().st_size and not path.exists():
             raise StorageError(
                 path,
                 f"The database is gone, and its log {left.name}, with records in it, is there. Nothing was changed.",

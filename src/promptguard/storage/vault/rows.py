@@ -31,6 +31,10 @@ _MAX_COUNTED = 10_000
 """Scopes whose marks are counted in memory."""
 
 
+AWAY = -1
+"""In place of a revision, where the database cannot be asked."""
+
+
 class Kept(NamedTuple):
     """An original, and until when it is kept, in seconds since 1970."""
 

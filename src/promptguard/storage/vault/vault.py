@@ -7,12 +7,13 @@ database whether the scope was written since it was read last, and reads it anew
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from promptguard.errors import StorageError
+from promptguard.errors import StorageAway, StorageError
 from promptguard.keys import derive
 from promptguard.model import Mark, Original
 from promptguard.redaction.vault import (
@@ -23,10 +24,12 @@ from promptguard.redaction.vault import (
     mark_lifetime,
 )
 from promptguard.storage.open_database import OpenDatabase
+from promptguard.storage.spool.owned import OwnedFiles
 from promptguard.storage.vault.cipher import VaultCipher
 from promptguard.storage.vault.lookups import Lookups
-from promptguard.storage.vault.rows import Kept, Originals, VaultRows
+from promptguard.storage.vault.rows import AWAY, Kept, Originals, VaultRows
 from promptguard.storage.vault.scope_cache import ScopeCache
+from promptguard.storage.vault.spooled_rows import SpooledRows
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +60,7 @@ class DatabaseVault(Vault):
         blocked_lifetime: float = BLOCKED_LIFETIME,
         cached_entries: int = 100_000,
         clock: Callable[[], float] = time.time,
+        spool: OwnedFiles | None = None,
     ) -> None:
         """Open the vault in `database`.
 
@@ -68,12 +72,14 @@ class DatabaseVault(Vault):
             blocked_lifetime: the same for marks of what was blocked or refused.
             cached_entries: how many originals, and how many marks, are kept in memory, at most.
             clock: seconds since 1970.
+            spool: where is kept what cannot be written while the database is away; None lets writes fail then.
 
         Raises:
             StorageError: the vault was written with another key, or cannot be read.
         """
         self._cipher = VaultCipher(key)
-        self._rows = VaultRows(database, self._cipher, clock)
+        self._spooled = SpooledRows(database, self._cipher, clock, spool) if spool else None
+        self._rows = self._spooled or VaultRows(database, self._cipher, clock)
         self._rows.check_key(derive(key, "check").hex())
         self._lookups = lookups
         self._placeholder_lifetime = placeholder_lifetime
@@ -87,6 +93,8 @@ class DatabaseVault(Vault):
         # One thread each: reads do not wait for a disk that is flushed, nor behind other users of a shared pool.
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="promptguard-vault-read")
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="promptguard-vault-write")
+        if self._spooled is not None and self._spooled.waiting:
+            self.deliver()
 
     async def remember(self, scope: str, issued: Mapping[str, Original]) -> None:
         if not issued:
@@ -104,8 +112,9 @@ class DatabaseVault(Vault):
             before, revision = await _run(self._writer, self._rows.write, key, fresh)
             cached = self._originals.peek(key)
             # Had another process written in between, the next read would find the revision changed.
-            if cached is not None and cached.revision == before:
-                self._originals.put(key, Originals(revision, {**cached.entries, **fresh}, cached.blocked))
+            if cached is not None and before in (cached.revision, AWAY):
+                known_as = cached.revision if before == AWAY else revision
+                self._originals.put(key, Originals(known_as, {**cached.entries, **fresh}, cached.blocked))
 
     async def issued(self, scope: str) -> Mapping[str, Original]:
         known = await self._known(self._cipher.scope(scope))
@@ -172,8 +181,23 @@ class DatabaseVault(Vault):
             self._flush.cancel()
         self._writer.shutdown(wait=True)
         self._write_learned()
+        if self._spooled is not None:
+            self._spooled.close()
         self._reader.shutdown(wait=True)
         self._lookups.close()
+
+    def deliver(self) -> None:
+        """Write what was kept while the database was away. Returns at once; can be called from any thread."""
+        with contextlib.suppress(RuntimeError):  # it is closed
+            self._writer.submit(self._deliver_some)
+
+    def _deliver_some(self) -> None:
+        assert self._spooled is not None
+        try:
+            if self._spooled.deliver():
+                self.deliver()
+        except StorageError as error:
+            logger.error("What was replaced while the database was away could not be written, and is kept: %s", error)
 
     def _write_soon(self, key: bytes, mark: Mark, hashes: Iterable[str], expires: float) -> None:
         """Write what was learned from answers together: one by one it would cost more than reading the answers does."""
@@ -189,6 +213,8 @@ class DatabaseVault(Vault):
             for (key, mark), hashes in learned.items():
                 self._rows.write_marks(key, mark, list(hashes)[-MAX_MARKS_PER_SCOPE:], max(hashes.values()))
         except StorageError as error:
+            if self._spooled is not None and isinstance(error, StorageAway):
+                return  # told already, and nobody else misses it for long
             logger.error("What services answered could not be kept: %s", error)
 
     async def _known(self, key: bytes) -> Originals:
@@ -198,6 +224,9 @@ class DatabaseVault(Vault):
             return cached
         read = await _run(self._reader, self._rows.read, key)
         cached = self._originals.peek(key)
+        if cached is not None and read.revision == AWAY:  # what is known here, and what was written here since
+            entries = {**read.entries, **cached.entries}
+            return Originals(cached.revision, entries, {**cached.blocked, **read.blocked})
         if cached is not None and cached.revision > read.revision:
             return cached  # written by ourselves while the database was read
         self._originals.put(key, read)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.storage.sqlite.file_lock import FileLock
+from promptguard.storage.file_lock import FileLock
 
 HOLDER = """
 import sys
 from pathlib import Path
-from promptguard.storage.sqlite.file_lock import FileLock
+from promptguard.storage.file_lock import FileLock
 lock = FileLock.take(Path(sys.argv[1]))
 print("taken" if lock else "refused", flush=True)
 sys.stdin.read()

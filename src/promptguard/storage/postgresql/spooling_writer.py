@@ -1,0 +1,157 @@
+"""Goes on with a chain on this machine's disk while the server is away, and brings it into the database afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from promptguard.audit.interface import (
+    ChainTaken,
+    Checkpoint,
+    Entry,
+    Head,
+    Linker,
+    Spooled,
+    StoreAway,
+    Writer,
+)
+from promptguard.storage.file_lock import FileLock
+from promptguard.storage.postgresql.audit_writer import PostgreSQLWriter
+from promptguard.storage.spool.records import START, RecordSpool, SpoolFolder
+
+log = logging.getLogger(__name__)
+
+_WAITS = "Records wait on this machine until the database can be written again."
+
+
+class SpoolingWriter(Writer):
+    """Writes to the server; to the spool from the first record on that the server may not have, until it has all.
+
+    Records are made once, for whichever of the two: what the server took before its answer was lost is known by its
+    hash when it is delivered again.
+    """
+
+    def __init__(self, inner: PostgreSQLWriter, folder: SpoolFolder, spool: RecordSpool, lock: FileLock) -> None:
+        """`spool` is what waits of the chain, which is held by `lock`."""
+        self.chain = inner.chain
+        self._inner = inner
+        self._folder = folder
+        self._spool = spool
+        self._lock = lock
+        self._place = START
+        self._strays = folder.count_strays()
+        self._taken = False
+
+    @property
+    def _spooling(self) -> bool:
+        return self._spool.head is not None
+
+    @property
+    def waiting(self) -> int:
+        return 0 if self._taken else self._spool.file.records + self._strays
+
+    @property
+    def spooled(self) -> Spooled | None:
+        file = self._spool.file
+        return Spooled(file.records, file.since, file.fill) if file.records else None
+
+    def append(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
+        if self._taken:
+            raise ChainTaken(f"Chain {self.chain} of the record goes on elsewhere.")
+        if not self._spooling:
+            try:
+                return self._inner.append(entries, linker, durable=durable)
+            except StoreAway as error:
+                head = self._first(entries, linker, durable=durable)
+                log.warning("Decisions are kept on this machine until the database is back. %s", error)
+                return head
+        records, head = linker.extend(self._spool.head, entries)
+        self._spool.append(records, head, durable=durable)
+        return head
+
+    def _first(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
+        """Begin to spool, with all that the server may come back without."""
+        inner, attempt = self._inner, self._inner.attempt
+        records, head = list(inner.unsettled), inner.last
+        if attempt is not None:
+            records, head = records + attempt.records, attempt.head
+        if attempt is None or attempt.entries is not entries:
+            more, head = linker.extend(head, entries)
+            records += more
+        assert head is not None
+        self._spool.append(records, head, durable=durable)
+        inner.attempt = None
+        return head
+
+    def deliver(self, linker: Linker) -> Head | None:
+        if self._spooling:
+            self._flush_spool()
+            self._deliver_some()
+        if not self._spooling:
+            self._adopt(linker)
+        return self._spool.head or self._inner.last
+
+    def _flush_spool(self) -> None:
+        with contextlib.suppress(OSError):  # told by the next record that has to be flushed
+            self._spool.file.sync()
+
+    def _deliver_some(self) -> None:
+        waiting = self._spool.slice(self._place)
+        if waiting is not None:
+            try:
+                self._inner.insert(waiting.records, waiting.head)
+            except ChainTaken as error:
+                self._taken = True
+                self._folder.set_aside(self._spool)
+                log.error("%s What waits is recorded in another chain.", error)
+                raise
+            self._place = waiting.place
+        if waiting is None or waiting.head == self._spool.head:
+            number = self._spool.file.records
+            self._spool.clear()
+            self._place = START
+            log.warning("The database is back, and has all %d records that were kept on this machine.", number)
+
+    def _adopt(self, linker: Linker) -> None:
+        """Continue this chain with what waits of chains that others continued, and is nowhere yet."""
+        if self._strays and (lock := self._folder.lock("strays")) is not None:
+            try:
+                for stray in self._folder.strays():
+                    self._adopt_from(stray, linker)
+            finally:
+                lock.release()
+        self._strays = 0  # or another process has them
+
+    def _adopt_from(self, stray: RecordSpool, linker: Linker) -> None:
+        place = START
+        while (waiting := stray.slice(place)) is not None:
+            known = self._inner.known([record.event_id for record in waiting.records])
+            fresh = [Entry(*record[1:5]) for record in waiting.records if record.event_id not in known]
+            if fresh:
+                linker.trust(self.append(fresh, linker, durable=True))
+            if self._spooling:
+                raise StoreAway(_WAITS)
+            place = waiting.place
+        stray.clear()
+
+    def settle(self) -> Head | None:
+        self._refuse_while_spooling()
+        return self._inner.settle()
+
+    def note(self, text: str) -> None:
+        self._refuse_while_spooling()
+        self._inner.note(text)
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        self._refuse_while_spooling()
+        self._inner.keep(checkpoint)
+
+    def _refuse_while_spooling(self) -> None:
+        if self._spooling:
+            raise StoreAway(_WAITS)
+
+    def close(self) -> None:
+        self._spool.file.close()
+        self._inner.close()
+        self._lock.release()
