@@ -69,8 +69,8 @@ class Committer:
 
     @property
     def waiting(self) -> int:
-        """Records that are kept on this machine until the store can be written again."""
-        return self._writer.waiting
+        """What is kept on this machine until the store can be written again: 0 if nothing is."""
+        return self._writer.waiting + self._writer.astray
 
     @property
     def spooled(self) -> Spooled | None:
@@ -85,7 +85,7 @@ class Committer:
     @property
     def due(self) -> float | None:
         """When `maintain` has something to do, in seconds of `monotonic`; None if nothing is left to do."""
-        if self._writer.waiting:
+        if self.waiting:
             return self._deliver_at  # all else has to wait for that
         times = [time for time in (self._settle_at, self._anchor_at, self._checkpoint_at) if time is not None]
         return min(times) if times else None
@@ -109,7 +109,7 @@ class Committer:
                 with contextlib.closing(writer):
                     head_file = head_files.of(chain)
                     while writer.waiting:
-                        writer.deliver(head_file.chain)
+                        writer.deliver()
                     HeadKeeper(self._store, writer, head_file).catch_up()
 
     def commit(self, entries: Sequence[Entry], *, durable: bool) -> None:
@@ -140,7 +140,7 @@ class Committer:
         Raises:
             ChainTaken: another chain has to be taken.
         """
-        if self._writer.waiting:
+        if self.waiting:
             self._deliver(last=last)
             if self._writer.waiting:
                 return
@@ -177,13 +177,12 @@ class Committer:
             return
         try:
             while True:
-                if (head := self._writer.deliver(self._chain)) is not None:
-                    self._chain.trust(head)
+                self._deliver_some()
                 self._deliver_at = self._settle_at = monotonic()
-                if not last or not self._writer.waiting:
+                if not last or not self.waiting:
                     break
             self._failing = False
-            if not self._writer.waiting and self._head_files is not None:
+            if not self.waiting and self._head_files is not None:
                 self._catch_up_others(self._head_files)
         except ChainTaken:
             raise
@@ -191,6 +190,14 @@ class Committer:
             self._deliver_at = monotonic() + RETRY_SECONDS
             if not isinstance(error, StoreAway):
                 self._report(error)
+
+    def _deliver_some(self) -> None:
+        if self._writer.waiting:
+            if (head := self._writer.deliver()) is not None:
+                self._chain.trust(head)
+        else:
+            self._check_in_place()
+            self._writer.adopt(self._chain)
 
     def _settle(self) -> None:
         """Flush what was committed without flushing, then let the head file know."""

@@ -138,7 +138,21 @@ class Writer(ABC):
         """The same, for people; None where nothing waits. From any thread."""
         return None
 
-    def deliver(self, linker: Linker) -> Head | None:
+    @property
+    def astray(self) -> int:
+        """Chains of this machine that others have continued, while records for them waited here."""
+        return 0
+
+    def adopt(self, linker: Linker) -> None:
+        """Continue this chain with what waits of those, and is in none yet.
+
+        Raises:
+            StoreAway: it has to wait longer.
+            RecordingFailed: it cannot be recorded, and is kept.
+        """
+        return
+
+    def deliver(self) -> Head | None:
         """Bring some of what waits into the store, so that it would survive a power cut; in order, and each once.
 
         Returns:

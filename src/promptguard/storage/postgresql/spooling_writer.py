@@ -49,7 +49,11 @@ class SpoolingWriter(Writer):
 
     @property
     def waiting(self) -> int:
-        return 0 if self._taken else self._spool.file.records + self._strays
+        return 0 if self._taken else self._spool.file.records
+
+    @property
+    def astray(self) -> int:
+        return 0 if self._taken else self._strays
 
     @property
     def spooled(self) -> Spooled | None:
@@ -84,12 +88,10 @@ class SpoolingWriter(Writer):
         inner.attempt = None
         return head
 
-    def deliver(self, linker: Linker) -> Head | None:
+    def deliver(self) -> Head | None:
         if self._spooling:
             self._flush_spool()
             self._deliver_some()
-        if not self._spooling:
-            self._adopt(linker)
         return self._spool.head or self._inner.last
 
     def _flush_spool(self) -> None:
@@ -113,8 +115,7 @@ class SpoolingWriter(Writer):
             self._place = START
             log.warning("The database is back, and has all %d records that were kept on this machine.", number)
 
-    def _adopt(self, linker: Linker) -> None:
-        """Continue this chain with what waits of chains that others continued, and is nowhere yet."""
+    def adopt(self, linker: Linker) -> None:
         if self._strays and (lock := self._folder.lock("strays")) is not None:
             try:
                 for stray in self._folder.strays():
