@@ -62,7 +62,8 @@ HELD_WITH: Final = {
     "storage/test_record_reading.py": "storage/sqlite/audit_store",
     "storage/postgresql/test_audit_writer.py": "storage/postgresql/chain_session",
     "storage/postgresql/test_spooling_writer.py": """
-        storage/postgresql/reachability storage/spool/owned storage/spool/records storage/vault/spooled_rows
+        storage/postgresql/reachability storage/spool/keys storage/spool/owned
+        storage/spool/records storage/vault/spooled_rows
     """,
     "configuration/test_settings.py": "configuration/spool_settings",
     "audit/sinks/test_feed.py": "audit/sinks/cursor_file",

@@ -57,6 +57,13 @@ class Sealer(Protocol):
             PromptGuardError: it cannot be sealed.
         """
 
+    def opened(self, stored: bytes) -> bytes | None:
+        """The JSON in what is stored; None where it has expired.
+
+        Raises:
+            PromptGuardError: it cannot be opened.
+        """
+
 
 class Chain:
     """Continues and checks one chain of one installation."""
@@ -98,6 +105,11 @@ class Chain:
         if self._sealer is None or is_statement(entry.action):
             return entry.event, entry.event
         return self._sealer.seal(entry.event)
+
+    def entry(self, record: Record) -> Entry | None:
+        """See `Linker.entry`."""
+        event = record.event if self._sealer is None else self._sealer.opened(record.event)
+        return None if event is None else Entry(record.event_id, record.time, record.action, event)
 
     def start(self) -> Head:
         """The head of the chain before its first record."""

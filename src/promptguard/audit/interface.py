@@ -100,6 +100,9 @@ class Linker(Protocol):
     def trust(self, head: Head) -> None:
         """Take note of a head that was committed: a chain that ends before it is refused from now on."""
 
+    def entry(self, record: Record) -> Entry | None:
+        """What a record was made of, to be recorded in another chain; None where its event has expired."""
+
 
 class Writer(ABC):
     """Appends to one chain of a store, which no other writer takes meanwhile. For one thread at a time."""

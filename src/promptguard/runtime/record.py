@@ -18,7 +18,7 @@ from promptguard.audit.sealing.opened_store import OpenedStore
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import Settings
 from promptguard.configuration.spool_settings import SpoolSettings
-from promptguard.errors import PromptGuardError, StorageError
+from promptguard.errors import PromptGuardError, StorageAway, StorageError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import installation_id
@@ -91,7 +91,15 @@ def key_ring(backend: Backend, keys: Keys) -> KeyRing:
     Raises:
         StorageError: the keys of the record cannot be opened, or are gone.
     """
-    return KeyRing(backend.key_store(keys.folder), keys.records, backend.audit_store().newest)
+    store = backend.audit_store()
+
+    def newest() -> int:
+        try:
+            return store.newest()
+        except StorageAway:
+            return 0  # all that a key seals comes later than that, too
+
+    return KeyRing(backend.key_store(keys.folder), keys.records, newest)
 
 
 def opened_store(backend: Backend, keys: Keys | Callable[[], Keys]) -> OpenedStore:

@@ -21,6 +21,7 @@ from promptguard.audit.verify import verify
 from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
 from promptguard.model import Action, DataClass, Event, Mark, Original
+from promptguard.runtime.record import key_ring
 from promptguard.storage.postgresql import reachability
 from promptguard.storage.postgresql.audit_writer import PostgreSQLWriter
 from promptguard.storage.postgresql.backend import PostgreSQLBackend
@@ -45,7 +46,10 @@ class Machine:
         spool = SpoolFolder(folder or self.folder / "spool", self.keys.spool, max_bytes=self.max_bytes, max_age=3600.0)
         self.backend = PostgreSQLBackend.open(self.ground.url, INSTALLATION, spool)
         self.vault: DatabaseVault = self.backend.vault(self.keys.vault)
-        self.recorder = Recorder(self.backend.audit_store(), self.keys.audit, head_files=self.keys.folder)
+        ring = key_ring(self.backend, self.keys)
+        self.recorder = Recorder(
+            self.backend.audit_store(), self.keys.audit, head_files=self.keys.folder, key_ring=ring
+        )
         self.opened += [self.recorder, self.vault, self.backend]
 
     def stop(self) -> None:
@@ -66,12 +70,12 @@ class Machine:
 
     def check(self, *, more: int = 0) -> None:
         """Everything that was recorded is there once, in order, in chains that verify; and at most so many more."""
-        database = self.ground.open()
-        store = self.ground.store(database)
-        report = verify(store, self.keys.audit, HeadFiles(self.keys.folder, self.keys.audit, INSTALLATION))
+        backend = PostgreSQLBackend.open(self.ground.url, INSTALLATION)
+        store, ring = backend.audit_store(), key_ring(backend, self.keys)
+        report = verify(store, self.keys.audit, HeadFiles(self.keys.folder, self.keys.audit, INSTALLATION), ring)
         assert report.ok, report.sentence
-        found = [record.event_id for record in store.records()]
-        database.close()
+        found = [record.event_id for record in store.records() if ring.opened(record.event)]
+        backend.close()
         assert not Counter(found) - Counter(set(found)), "none is there twice"
         assert [each for each in found if each in set(self.recorded)] == self.recorded
         assert len(found) <= len(self.recorded) + more

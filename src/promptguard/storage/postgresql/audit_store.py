@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import contextlib
 from itertools import count
+from typing import NamedTuple
 
 from promptguard.audit.interface import StoreAway, Writer
 from promptguard.storage.postgresql.audit_writer import PostgreSQLWriter
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.postgresql.spooling_writer import SpoolingWriter
 from promptguard.storage.record_reading import DatabaseStore
+from promptguard.storage.spool.keys import SpooledKeys
 from promptguard.storage.spool.records import RecordSpool, SpoolFolder
+
+
+class Spool(NamedTuple):
+    """Where is kept what cannot be written now."""
+
+    folder: SpoolFolder
+    keys: SpooledKeys
 
 
 class PostgreSQLStore(DatabaseStore):
     """Chains are named after the installation that writes them, and locked by the sessions that do."""
 
-    def __init__(self, database: PostgreSQLDatabase, installation: str, spool: SpoolFolder | None = None) -> None:
+    def __init__(self, database: PostgreSQLDatabase, installation: str, spool: Spool | None = None) -> None:
         """Read, and write, the record of an installation.
 
         Args:
             installation: the id of the data folder.
-            spool: where records wait while the server is away; None refuses them then.
+            spool: where records and the keys of their seals wait while the server is away; None refuses them then.
         """
         super().__init__(database)
         self._server = database
-        self._spool = spool
+        self._spool = spool.folder if spool else None
+        self._keys = spool.keys if spool else None
         self.installation = installation
 
     def writer(self) -> Writer:
@@ -40,7 +50,7 @@ class PostgreSQLStore(DatabaseStore):
             raise
 
     def resume(self, chain: str) -> Writer | None:
-        if self._spool is None:
+        if self._spool is None or self._keys is None:
             return PostgreSQLWriter.take(self._server, chain)
         lock = self._spool.lock(chain)
         if lock is None:
@@ -55,7 +65,7 @@ class PostgreSQLStore(DatabaseStore):
                     self._spool.set_aside(spool)
                 return None
             undo.pop_all()
-        return SpoolingWriter(writer, self._spool, spool, lock)
+        return SpoolingWriter(writer, self._keys, self._spool, spool, lock)
 
     def _taken(self, spool: RecordSpool) -> PostgreSQLWriter | None:
         try:

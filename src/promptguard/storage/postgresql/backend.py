@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from promptguard.audit.sealing.interface import KeyStore
 from promptguard.errors import StorageAway, StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.data_keys import DatabaseKeys
@@ -13,10 +14,11 @@ from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.interface import Backend
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.postgresql.address import Address
-from promptguard.storage.postgresql.audit_store import PostgreSQLStore
+from promptguard.storage.postgresql.audit_store import PostgreSQLStore, Spool
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.postgresql.lookups import PostgreSQLLookups
 from promptguard.storage.sightings import DatabaseSightings
+from promptguard.storage.spool.keys import SpooledKeys
 from promptguard.storage.spool.owned import OwnedFiles
 from promptguard.storage.spool.records import SpoolFolder
 from promptguard.storage.vault.vault import DatabaseVault
@@ -29,6 +31,7 @@ class PostgreSQLBackend(Backend):
         self._database = database
         self._installation = installation
         self._spool = spool
+        self._keys = SpooledKeys(lambda: DatabaseKeys(database), spool.keys) if spool else None
 
     @classmethod
     def open(cls, url: str, installation: str, spool: SpoolFolder | None = None) -> PostgreSQLBackend:
@@ -55,10 +58,11 @@ class PostgreSQLBackend(Backend):
         return cls(database, installation, spool)
 
     def audit_store(self) -> PostgreSQLStore:
-        return PostgreSQLStore(self._database, self._installation, self._spool)
+        spool = Spool(self._spool, self._keys) if self._spool and self._keys else None
+        return PostgreSQLStore(self._database, self._installation, spool)
 
-    def key_store(self, keys: Path) -> DatabaseKeys:
-        return DatabaseKeys(self._database)
+    def key_store(self, keys: Path) -> KeyStore:
+        return self._keys or DatabaseKeys(self._database)
 
     def vault(
         self,

@@ -12,12 +12,15 @@ from promptguard.audit.interface import (
     Entry,
     Head,
     Linker,
+    RecordingFailed,
     Spooled,
     StoreAway,
     Writer,
 )
+from promptguard.errors import StorageAway, StorageError
 from promptguard.storage.file_lock import FileLock
 from promptguard.storage.postgresql.audit_writer import PostgreSQLWriter
+from promptguard.storage.spool.keys import SpooledKeys
 from promptguard.storage.spool.records import START, RecordSpool, SpoolFolder
 
 log = logging.getLogger(__name__)
@@ -32,16 +35,26 @@ class SpoolingWriter(Writer):
     hash when it is delivered again.
     """
 
-    def __init__(self, inner: PostgreSQLWriter, folder: SpoolFolder, spool: RecordSpool, lock: FileLock) -> None:
-        """`spool` is what waits of the chain, which is held by `lock`."""
+    def __init__(
+        self, inner: PostgreSQLWriter, keys: SpooledKeys, folder: SpoolFolder, spool: RecordSpool, lock: FileLock
+    ) -> None:
+        """Take over what waits of a chain.
+
+        Args:
+            inner: writes the chain, once it can.
+            keys: those that records are sealed under.
+            spool: of the chain, which is held by `lock`.
+        """
         self.chain = inner.chain
         self._inner = inner
+        self._keys = keys
         self._folder = folder
         self._spool = spool
         self._lock = lock
         self._place = START
         self._strays = folder.count_strays()
         self._taken = False
+        folder.keys.spooling = self._spooling
 
     @property
     def _spooling(self) -> bool:
@@ -66,7 +79,7 @@ class SpoolingWriter(Writer):
         if not self._spooling:
             try:
                 return self._inner.append(entries, linker, durable=durable)
-            except StoreAway as error:
+            except (StoreAway, StorageAway) as error:
                 head = self._first(entries, linker, durable=durable)
                 log.warning("Decisions are kept on this machine until the database is back. %s", error)
                 return head
@@ -76,6 +89,7 @@ class SpoolingWriter(Writer):
 
     def _first(self, entries: Sequence[Entry], linker: Linker, *, durable: bool) -> Head:
         """Begin to spool, with all that the server may come back without."""
+        self._folder.keys.spooling = True
         inner, attempt = self._inner, self._inner.attempt
         records, head = list(inner.unsettled), inner.last
         if attempt is not None:
@@ -100,6 +114,7 @@ class SpoolingWriter(Writer):
 
     def _deliver_some(self) -> None:
         waiting = self._spool.slice(self._place)
+        self._deliver_keys()
         if waiting is not None:
             try:
                 self._inner.insert(waiting.records, waiting.head)
@@ -113,7 +128,17 @@ class SpoolingWriter(Writer):
             number = self._spool.file.records
             self._spool.clear()
             self._place = START
+            self._folder.keys.spooling = False
             log.warning("The database is back, and has all %d records that were kept on this machine.", number)
+
+    def _deliver_keys(self) -> None:
+        """Nothing is to stand in the database that nobody can open."""
+        try:
+            self._keys.deliver()
+        except StorageAway as error:
+            raise StoreAway(str(error)) from None
+        except StorageError as error:
+            raise RecordingFailed(str(error)) from None
 
     def adopt(self, linker: Linker) -> None:
         if self._strays and (lock := self._folder.lock("strays")) is not None:
@@ -125,10 +150,12 @@ class SpoolingWriter(Writer):
         self._strays = 0  # or another process has them
 
     def _adopt_from(self, stray: RecordSpool, linker: Linker) -> None:
+        self._deliver_keys()
         place = START
         while (waiting := stray.slice(place)) is not None:
             known = self._inner.known([record.event_id for record in waiting.records])
-            fresh = [Entry(*record[1:5]) for record in waiting.records if record.event_id not in known]
+            new = (record for record in waiting.records if record.event_id not in known)
+            fresh = [entry for entry in map(linker.entry, new) if entry is not None]
             if fresh:
                 linker.trust(self.append(fresh, linker, durable=True))
             if self._spooling:

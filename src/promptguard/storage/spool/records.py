@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,6 +13,7 @@ from promptguard.audit.chain import is_chain_id
 from promptguard.audit.interface import Head, Record, RecordingFailed
 from promptguard.storage.file_lock import FileLock
 from promptguard.storage.spool.file import Frame, SpoolFile, SpoolFull
+from promptguard.storage.spool.keys import WaitingKeys, of_plain, plain
 
 _RECORDS: Final = ".records"
 _STRAY: Final = ".stray"
@@ -35,13 +37,19 @@ START: Final = (0, 0)
 class RecordSpool:
     """What waits of one chain. For the thread that writes the chain."""
 
-    def __init__(self, chain: str, file: SpoolFile) -> None:
+    def __init__(self, chain: str, file: SpoolFile, keys: WaitingKeys) -> None:
+        """`keys` are given those that records in here were sealed under, and the database may not have."""
         self.chain = chain
         self._file = file
+        self._keys = keys
+        self._with_keys: set[bytes] = set()
         self.head: Head | None = None
         """The chain's, after all that waits; None while nothing does."""
         for frame in file.read():
             self.head = _opened(frame, chain).head
+            for key in map(of_plain, orjson.loads(frame.content)["keys"]):
+                keys.add(key)
+                self._with_keys.add(key.id)
 
     @property
     def file(self) -> SpoolFile:
@@ -53,8 +61,10 @@ class RecordSpool:
         Raises:
             RecordingFailed: nothing was kept.
         """
+        keys = [key for key in self._keys if key.id not in self._with_keys]
         content = orjson.dumps(
             {
+                "keys": [plain(key) for key in keys],
                 "head": [head.sequence, head.hash.hex(), head.mac.hex()],
                 "previous": records[0].previous_hash.hex(),
                 "records": [
@@ -63,7 +73,7 @@ class RecordSpool:
                         each.event_id,
                         each.time,
                         each.action,
-                        each.event.decode("latin-1"),
+                        b2a_base64(each.event, newline=False).decode(),
                         each.hash.hex(),
                         each.mac.hex(),
                     ]
@@ -80,6 +90,7 @@ class RecordSpool:
                 f"The database is away, and {self._file.path} cannot be written: {error.strerror}."
             ) from None
         self.head = head
+        self._with_keys.update(key.id for key in keys)
 
     def slice(self, place: tuple[int, int] = START) -> Waiting | None:
         """The next records from a place on; None if there are none.
@@ -113,6 +124,7 @@ class RecordSpool:
         except OSError as error:
             raise RecordingFailed(f"{self._file.path} cannot be removed: {error.strerror}.") from None
         self.head = None
+        self._with_keys.clear()
 
 
 def _opened(frame: Frame, chain: str, number: int = 0) -> Waiting:
@@ -122,9 +134,7 @@ def _opened(frame: Frame, chain: str, number: int = 0) -> Waiting:
     for sequence, event_id, time, action, event, digest, mac in members["records"]:
         digest = bytes.fromhex(digest)
         records.append(
-            Record(
-                sequence, event_id, time, action, event.encode("latin-1"), previous, digest, bytes.fromhex(mac), chain
-            )
+            Record(sequence, event_id, time, action, a2b_base64(event), previous, digest, bytes.fromhex(mac), chain)
         )
         previous = digest
     sequence, digest, mac = members["head"]
@@ -140,6 +150,7 @@ class SpoolFolder:
         self._key = key
         self._max_bytes = max_bytes
         self._max_age = max_age
+        self.keys = WaitingKeys()
 
     def lock(self, chain: str) -> FileLock | None:
         """Hold a chain of this data folder, so that no other process continues what waits of it; None if one does.
@@ -159,7 +170,7 @@ class SpoolFolder:
         Raises:
             RecordingFailed: it cannot be read.
         """
-        return RecordSpool(chain, self.file(self.path / f"{chain}{_RECORDS}"))
+        return RecordSpool(chain, self.file(self.path / f"{chain}{_RECORDS}"), self.keys)
 
     def file(self, path: Path, share: float = 1.0) -> SpoolFile:
         """A file in this folder, which gets a share of the bound.
@@ -202,4 +213,4 @@ class SpoolFolder:
     def strays(self) -> Iterator[RecordSpool]:
         """What was set aside and is in no chain yet, one after the other."""
         for path in sorted(self.path.glob(f"*{_STRAY}")):
-            yield RecordSpool(path.name.split(".")[0], self.file(path))
+            yield RecordSpool(path.name.split(".")[0], self.file(path), self.keys)
