@@ -20,6 +20,7 @@ from promptguard.notices.sentences import english
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
+from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
@@ -62,6 +63,7 @@ def console(installation: Installation, bundles: BundleStore) -> Console:
     false_alarms = FalseAlarmBook(
         installation.backend.false_alarms(installation.keys.allow_list), lambda: policies.in_force().policy.false_alarms
     )
+    ledger = Ledger(installation.database, installation.keys)
     return Console(
         record=installation.store,
         decisions=Decisions(installation.database),
@@ -69,12 +71,13 @@ def console(installation: Installation, bundles: BundleStore) -> Console:
         verdicts=Verdicts(installation.database),
         accounts=accounts,
         sessions=Sessions(installation.database, accounts),
-        ledger=Ledger(installation.database, installation.keys),
         services=KnownServices(bundles, installation.backend.sightings()),
         releases=Releases(installation.database, Terms()),
         evidence=installation.backend.evidence(),
         policies=policies,
         false_alarms=false_alarms,
+        ledger=ledger,
+        incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
         sentences=english(ROOT / "config" / "notices"),
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),

@@ -17,6 +17,8 @@ from promptguard.console.pages import (
     decisions,
     destinations,
     false_alarms,
+    incident,
+    incidents,
     ledger,
     overview,
     policy,
@@ -36,6 +38,8 @@ WAYS: tuple[Way, ...] = (
     *releases.WAYS,
     *policy.WAYS,
     *false_alarms.WAYS,
+    *incidents.WAYS,
+    *incident.WAYS,
     *accounts.WAYS,
     *ledger.WAYS,
 )

@@ -14,6 +14,7 @@ from promptguard.reasons import Reason
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
+from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
@@ -39,6 +40,7 @@ class Console:
     evidence: EvidenceStore
     policies: Policies
     false_alarms: FalseAlarmBook
+    incidents: IncidentBook
     sentences: Callable[[Reason], str]
     """Says why something could not be done."""
     names: Mapping[str, str]

@@ -32,6 +32,7 @@ from promptguard.notices.sentences import english
 from promptguard.review.accounts import Account, Accounts, name_key
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
+from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import HEAD_FILE, Act, Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
@@ -158,6 +159,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             (bundle.folder / POLICY).read_text("utf-8", "replace"),
             {each.id: each.kind for each in bundle.registry.destinations},
         )
+        ledger = Ledger(database, keys)
         console = Console(
             record=opened_store(backend, keys),
             decisions=Decisions(database),
@@ -165,7 +167,6 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             verdicts=Verdicts(database),
             accounts=accounts,
             sessions=Sessions(database, accounts),
-            ledger=Ledger(database, keys),
             services=KnownServices(BundleStore(bundle.folder), backend.sightings()),
             releases=Releases(database, _terms(bundle.settings.evidence)),
             evidence=backend.evidence(),
@@ -173,6 +174,8 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             false_alarms=FalseAlarmBook(
                 backend.false_alarms(keys.allow_list), lambda: policies.in_force().policy.false_alarms
             ),
+            ledger=ledger,
+            incidents=IncidentBook(database, bundle.incidents, ledger),
             sentences=english(bundle.folder / NOTICES),
             names=bundle.registry.names(),
             hosts=place.hosts,

@@ -9,7 +9,7 @@ ledger goes at least so far.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -154,6 +154,18 @@ class Ledger:
             statement = statement.where(ledger.c.account == account)
         with self._database.reading() as connection:
             return [LedgerEntry(sequence, **_told(event)) for sequence, event in connection.execute(statement)]
+
+    def about(self, object: str, acts: Collection[Act], since: str) -> Iterator[LedgerEntry]:
+        """Entries of some acts about one thing, in order.
+
+        Args:
+            since: RFC 3339 in UTC: not before.
+        """
+        wanted = select(ledger.c.sequence, ledger.c.event).where(ledger.c.act.in_(list(acts)), ledger.c.time >= since)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(ledger.c.sequence)).all()
+        entries = (LedgerEntry(sequence, **_told(event)) for sequence, event in rows)
+        return (entry for entry in entries if entry.object == object)
 
     def problem(self) -> str:
         """What is wrong with the ledger, as a sentence; empty if it is whole."""

@@ -19,6 +19,10 @@ class Permission(StrEnum):
     """Take decisions away as a file."""
     DESTINATIONS = "destinations"
     """See the registry of AI services, tools that are not in it, and how many decisions each service has."""
+    INCIDENTS = "incidents"
+    """See incidents, and take one away as a file."""
+    HANDLE = "handle"
+    """Open incidents and work on them."""
     LEDGER = "ledger"
     """See who looked at what."""
     RELEASES = "releases"
@@ -51,9 +55,9 @@ class Role(StrEnum):
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT})
-    | {Permission.DESTINATIONS, Permission.POLICY},
+    | {Permission.DESTINATIONS, Permission.POLICY, Permission.INCIDENTS, Permission.HANDLE},
     Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
-    | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY},
+    | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY, Permission.INCIDENTS},
     Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS}),
     Role.UNMASK_REQUESTER: frozenset({Permission.RELEASES, Permission.ASK_RELEASE}),
     Role.UNMASK_APPROVER: frozenset({Permission.RELEASES, Permission.ANSWER_RELEASE}),
@@ -64,10 +68,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 DUTIES: dict[Role, str] = {
-    Role.ANALYST: "reviews decisions, says whether findings are right, exports",
+    Role.ANALYST: "reviews decisions, says whether findings are right, works on incidents, exports",
     Role.UNMASK_REQUESTER: "asks for the sealed evidence of a decision, with a reason; another person has to approve",
     Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
-    Role.AUDITOR: "reads decisions and the ledger of who looked at what; changes nothing",
+    Role.AUDITOR: "reads decisions, incidents and the ledger of who looked at what; changes nothing",
     Role.REGISTRY_OWNER: "reads which AI services are known, whose reviews are due, and what is not listed",
     Role.POLICY_OWNER: "reads the policy, tries changes on what was recorded, accepts false alarms that others marked",
     Role.ADMINISTRATOR: "makes accounts and gives roles; sees no decisions",

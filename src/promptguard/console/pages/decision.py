@@ -10,6 +10,8 @@ from promptguard.audit.export import show as recorded
 from promptguard.audit.tail import reasons_of
 from promptguard.console.ways import Open, Visit, Way
 from promptguard.review.decisions import Filter
+from promptguard.review.incidents.case import IncidentCase
+from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 
@@ -35,6 +37,10 @@ def show(visit: Visit) -> Response:
         others=_others(visit, event),
         verdicts=visit.console.verdicts.of(event["id"]),
         names=visit.console.names,
+        incidents=_incidents(visit, event["id"]),
+        kinds=visit.console.incidents.file.kinds,
+        left=has_left(event),
+        clock=visit.console.incidents.now(),
     )
 
 
@@ -61,11 +67,15 @@ def look_up(visit: Visit) -> Response:
 
 
 def _others(visit: Visit, event: dict[str, Any]) -> list[Any]:
-    """The other decisions of the same incident."""
+    """The other decisions on the same prompt."""
     incident = event.get("incident") or ""
     if not incident:
         return []
     return [row for row in visit.console.decisions.page(Filter(incident=incident)) if row.id != event["id"]]
+
+
+def _incidents(visit: Visit, decision_id: str) -> list[IncidentCase]:
+    return visit.console.incidents.shelf.of_decision(decision_id)
 
 
 def _none(visit: Visit) -> Response:
