@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from promptguard.configuration.bundle import BundleStore
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.rate_limit import RateLimit
+from promptguard.console.staff import staff_of
 from promptguard.model import Event, Kind
 from promptguard.notices.sentences import english
 from promptguard.review.accounts import Accounts
@@ -53,7 +55,7 @@ def bundles() -> BundleStore:
 
 
 @pytest.fixture
-def console(installation: Installation, bundles: BundleStore) -> Console:
+def console(installation: Installation, bundles: BundleStore, tmp_path: Path) -> Console:
     accounts = Accounts(installation.database, installation.keys.second_factor)
     policies = Policies(
         installation.backend.policy_versions(installation.keys.configuration),
@@ -64,6 +66,10 @@ def console(installation: Installation, bundles: BundleStore) -> Console:
         installation.backend.false_alarms(installation.keys.allow_list), lambda: policies.in_force().policy.false_alarms
     )
     ledger = Ledger(installation.database, installation.keys)
+    staff = replace(
+        staff_of(bundles.current, tmp_path, installation.database),
+        masked=lambda text: text.replace("jane@example.com", "[EMAIL_ADDRESS]").replace("hunter2", "[PASSWORD]"),
+    )
     return Console(
         record=installation.store,
         decisions=Decisions(installation.database),
@@ -78,6 +84,7 @@ def console(installation: Installation, bundles: BundleStore) -> Console:
         false_alarms=false_alarms,
         ledger=ledger,
         incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
+        staff=staff,
         sentences=english(ROOT / "config" / "notices"),
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),

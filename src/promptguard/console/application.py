@@ -23,7 +23,9 @@ from promptguard.console.pages import (
     overview,
     policy,
     releases,
+    reports,
     sign_in,
+    staff,
 )
 from promptguard.console.protection import Protection
 from promptguard.console.rendering import render
@@ -42,6 +44,8 @@ WAYS: tuple[Way, ...] = (
     *incident.WAYS,
     *accounts.WAYS,
     *ledger.WAYS,
+    *reports.WAYS,
+    *staff.WAYS,
 )
 """All pages, and who may see them."""
 

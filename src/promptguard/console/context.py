@@ -9,6 +9,7 @@ from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.refusals import Refusals
+from promptguard.console.staff import Staff
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Accounts
@@ -47,6 +48,8 @@ class Console:
     """Services by their ids."""
     hosts: frozenset[str]
     """What `Host` may say, in lower case: a page of somebody else's, whose name is made to lead here, says another."""
+    staff: Staff
+    """What people see of their own requests, and tell of them."""
     secure: bool
     """Whether it is reached over TLS."""
     may_leave: PrivacyFilter = field(default_factory=PrivacyFilter)

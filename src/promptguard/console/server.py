@@ -25,6 +25,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.rendering import CLASSES, DONE
+from promptguard.console.staff import staff_of
 from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmState
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
@@ -176,6 +177,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             ),
             ledger=ledger,
             incidents=IncidentBook(database, bundle.incidents, ledger),
+            staff=staff_of(bundle, data, database),
             sentences=english(bundle.folder / NOTICES),
             names=bundle.registry.names(),
             hosts=place.hosts,

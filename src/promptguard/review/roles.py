@@ -37,6 +37,10 @@ class Permission(StrEnum):
     """Read the names of the people that a policy names."""
     ACCEPT_FALSE_ALARMS = "accept_false_alarms"
     """Let values pass that another person holds to be a false alarm."""
+    REPORTS = "reports"
+    """See what staff tell."""
+    ANSWER = "answer"
+    """Answer staff, and make an incident or a verdict of what they tell."""
     ACCOUNTS = "accounts"
     """Make accounts, give roles, lock out."""
 
@@ -55,9 +59,11 @@ class Role(StrEnum):
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT})
-    | {Permission.DESTINATIONS, Permission.POLICY, Permission.INCIDENTS, Permission.HANDLE},
+    | {Permission.DESTINATIONS, Permission.POLICY, Permission.INCIDENTS, Permission.HANDLE}
+    | {Permission.REPORTS, Permission.ANSWER},
     Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
-    | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY, Permission.INCIDENTS},
+    | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY, Permission.INCIDENTS}
+    | {Permission.REPORTS},
     Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS}),
     Role.UNMASK_REQUESTER: frozenset({Permission.RELEASES, Permission.ASK_RELEASE}),
     Role.UNMASK_APPROVER: frozenset({Permission.RELEASES, Permission.ANSWER_RELEASE}),
@@ -68,7 +74,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 DUTIES: dict[Role, str] = {
-    Role.ANALYST: "reviews decisions, says whether findings are right, works on incidents, exports",
+    Role.ANALYST: "reviews decisions, says whether findings are right, answers staff, works on incidents, exports",
     Role.UNMASK_REQUESTER: "asks for the sealed evidence of a decision, with a reason; another person has to approve",
     Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
     Role.AUDITOR: "reads decisions, incidents and the ledger of who looked at what; changes nothing",

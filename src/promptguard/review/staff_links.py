@@ -30,6 +30,7 @@ MAX_SEALED = 24 * 1024
 _LETTERS = "bcdfghjklmnpqrstvwxz"
 _LENGTH = 30
 _NONCE_BYTES = 12
+_LOCK = b"staff links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class StaffLinks:
             }
             for link in links
         ]
-        with self._database.writing() as connection:
+        with self._database.writing(_LOCK) as connection:
             if rows:
                 connection.execute(insert(staff_link), rows)
             now = int(self._now())
@@ -138,14 +139,14 @@ class StaffLinks:
         can = (staff_link.c.cookie.is_(None)) & (staff_link.c.expires >= now) & (staff_link.c.made <= now + 60)
         mine = staff_link.c.token == hash_of_secret(secret)
         values = {"cookie": hash_of_secret(cookie), "expires": now + OPENED_SECONDS}
-        with self._database.writing() as connection:
+        with self._database.writing(_LOCK) as connection:
             opened = connection.execute(update(staff_link).where(mine & can).values(values)).rowcount
         return cookie if opened else ""
 
     def hold(self, token: bytes) -> None:
         """Let a link be read for longer, since something is told or answered there."""
         until = int(self._now()) + ANSWER_SECONDS
-        with self._database.writing() as connection:
+        with self._database.writing(_LOCK) as connection:
             connection.execute(update(staff_link).where(staff_link.c.token == token).values(expires=until))
 
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
 from promptguard.audit.tail import reasons_of
-from promptguard.console.ways import Open, Visit, Way
+from promptguard.console.ways import Visit, Way
 from promptguard.review.decisions import Filter
 from promptguard.review.incidents.case import IncidentCase
 from promptguard.review.incidents.opening import has_left
@@ -36,6 +36,7 @@ def show(visit: Visit) -> Response:
         reasons=[visit.console.sentences(reason) for reason in reasons_of(event)],
         others=_others(visit, event),
         verdicts=visit.console.verdicts.of(event["id"]),
+        reports=visit.console.staff.reports.of_decision(event["id"]) if _may_read_reports(visit) else [],
         names=visit.console.names,
         incidents=_incidents(visit, event["id"]),
         kinds=visit.console.incidents.file.kinds,
@@ -55,17 +56,6 @@ def judge(visit: Visit) -> Response:
     return RedirectResponse(f"/decision/{event['id']}#said", 303)
 
 
-def look_up(visit: Visit) -> Response:
-    """What happened to one's prompt, by the id that the notice told."""
-    asked = visit.query("id")
-    if not asked:
-        return visit.page("look_up.html", asked="", event=None, reasons=[], names=visit.console.names)
-    event = recorded(visit.console.record, asked)
-    visit.note(Act.LOOKED_UP, event["id"] if event else "")
-    reasons = [visit.console.sentences(reason) for reason in reasons_of(event)] if event else []
-    return visit.page("look_up.html", asked=asked, event=event, reasons=reasons, names=visit.console.names)
-
-
 def _others(visit: Visit, event: dict[str, Any]) -> list[Any]:
     """The other decisions on the same prompt."""
     incident = event.get("incident") or ""
@@ -78,6 +68,10 @@ def _incidents(visit: Visit, decision_id: str) -> list[IncidentCase]:
     return visit.console.incidents.shelf.of_decision(decision_id)
 
 
+def _may_read_reports(visit: Visit) -> bool:
+    return visit.session is not None and Permission.REPORTS in visit.session.account.permissions
+
+
 def _none(visit: Visit) -> Response:
     return visit.page("problem.html", 404, problem="No decision with this id is recorded.")
 
@@ -85,5 +79,4 @@ def _none(visit: Visit) -> Response:
 WAYS = (
     Way("GET", "/decision/{id}", Permission.DECISIONS, show),
     Way("POST", "/decision/{id}/verdict", Permission.JUDGE, judge),
-    Way("GET", "/look-up", Open.TO_SIGNED_IN, look_up),
 )

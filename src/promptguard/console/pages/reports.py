@@ -1,0 +1,105 @@
+"""What staff tell of decisions on their requests: security answers, and makes an incident or a verdict of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.responses import RedirectResponse, Response
+
+from promptguard.audit.export import show as recorded
+from promptguard.console.masking import NotSearched
+from promptguard.console.ways import Visit, Way
+from promptguard.review.accounts import Account, NotPossible
+from promptguard.review.incidents.case import Source
+from promptguard.review.ledger import Act
+from promptguard.review.roles import Permission
+from promptguard.review.staff_reports import MAX_REMARK, PAGE, Outcome, ReportPlace, StaffReport
+
+_NOT_SEARCHED = "Your answer could not be searched for values just now, so it was not sent. Send it again."
+
+
+def show(visit: Visit) -> Response:
+    """Reports, the newest first: those that are open, or the others."""
+    return _list(visit)
+
+
+def act(visit: Visit) -> Response:
+    """Answer, judge, open an incident, or close without a word."""
+    report = visit.console.staff.reports.find(str(visit.request.path_params["id"]))
+    what = _ACTS.get(visit.field("act"))
+    if report is None or what is None or visit.session is None:
+        return visit.page("problem.html", 404, problem="There is no such report.")
+    try:
+        what(visit, report, visit.session.account)
+    except NotSearched:
+        return _list(visit, _NOT_SEARCHED, 503)
+    except NotPossible as error:
+        return _list(visit, str(error), 422)
+    return RedirectResponse("/reports", 303)
+
+
+def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
+    done = visit.query("state") == "done"
+    visit.note(Act.SAW_REPORTS, state="done" if done else "open")
+    reports = visit.console.staff.reports.page(still_open=not done, before=_place(visit.query("before")), size=PAGE + 1)
+    return visit.page(
+        "reports.html",
+        status,
+        reports=reports[:PAGE],
+        more="{}~{}".format(*reports[PAGE - 1].place) if len(reports) > PAGE else "",
+        done=done,
+        kinds=[(each.id, each.title) for each in visit.console.incidents.file.kinds],
+        problem=problem,
+    )
+
+
+def _answer(visit: Visit, report: StaffReport, account: Account) -> None:
+    remark = visit.console.staff.masked(visit.field("remark")[:MAX_REMARK]).strip()
+    if not remark:
+        raise NotPossible("An answer has some words.")
+    visit.note(Act.ANSWERED_REPORT, report.decision_id, report=report.id)
+    visit.console.staff.reports.answer(report.id, account.id, remark)
+    if report.token:
+        visit.console.staff.links.hold(report.token)
+
+
+def _judge(visit: Visit, report: StaffReport, account: Account) -> None:
+    right = visit.field("act") == "right"
+    visit.note(Act.JUDGED, report.decision_id, right="yes" if right else "no", report=report.id)
+    comment = f"Report {report.id}"
+    visit.console.verdicts.give(report.decision_id, account.id, right=right, comment=comment)
+    visit.console.staff.reports.settle(report.id, Outcome.JUDGED)
+
+
+def _open_incident(visit: Visit, report: StaffReport, account: Account) -> None:
+    event = recorded(visit.console.record, report.decision_id)
+    exposed = event is not None and event["action"] in ("allow", "notify")
+    what = f"A colleague reports: {report.kind.replace('_', ' ')}, report {report.id}."
+    decisions = [report.decision_id]
+    book, kind = visit.console.incidents, visit.field("kind")
+    id = book.open(kind, decisions, account, what, exposed, source=Source.REPORT)
+    visit.console.staff.reports.settle(report.id, Outcome.INCIDENT, incident=id)
+
+
+def _close(visit: Visit, report: StaffReport, _: Account) -> None:
+    visit.note(Act.CLOSED_REPORT, report.decision_id, report=report.id)
+    visit.console.staff.reports.settle(report.id, Outcome.CLOSED)
+
+
+def _place(text: str) -> ReportPlace | None:
+    time, _, id = text.partition("~")
+    return (time[:32], id[:16]) if id else None
+
+
+_ACTS: Mapping[str, Callable[[Visit, StaffReport, Account], None]] = {
+    "answer": _answer,
+    "right": _judge,
+    "false_alarm": _judge,
+    "incident": _open_incident,
+    "close": _close,
+}
+
+WAYS = (
+    Way("GET", "/reports", Permission.REPORTS, show),
+    Way("POST", "/reports/{id}", Permission.ANSWER, act),
+)

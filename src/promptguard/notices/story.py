@@ -1,0 +1,159 @@
+"""What happened to a request, told to the person who sent it: from the record alone, so without a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from promptguard.model import Action, DataClass, Position, Role
+from promptguard.notices.entities import readable, with_ending
+from promptguard.notices.sentences import Sentences
+from promptguard.notices.staff_words import StaffWords
+from promptguard.notices.templates import LayerWords, Templates
+from promptguard.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPart:
+    """What of one kind was found in one place."""
+
+    what: str
+    """`2 e-mail addresses`."""
+    where: str
+    became: str
+    """Whether it left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happened to one request, in words."""
+
+    when: str
+    became: str
+    """What left, and what did not."""
+    found: tuple[FoundPart, ...]
+    why: str
+    """The rule's reason, and why the request could not be read; empty for neither."""
+    next: tuple[str, ...]
+    """What to do."""
+
+
+class StoryTeller:
+    """Tells in the language of the notices.
+
+    Args:
+        templates: the language file.
+        contact: whom to ask; None for the language's own words.
+        tool_names: the names of destinations by id.
+    """
+
+    def __init__(self, templates: Templates, contact: str | None, tool_names: Mapping[str, str]) -> None:
+        self._templates = templates
+        self._sentences = Sentences(templates)
+        self._tool_names = tool_names
+        self.contact = contact or templates.words.contact
+
+    @property
+    def language(self) -> str:
+        """The tag of the language (BCP 47)."""
+        return self._templates.language
+
+    @property
+    def words(self) -> StaffWords:
+        """The words of the page."""
+        return self._templates.staff
+
+    @property
+    def copy_words(self) -> LayerWords:
+        """The words of the button that copies."""
+        return self._templates.layer
+
+    @property
+    def gone(self) -> str:
+        """What stands on a page that shows nothing any more."""
+        return self.words.gone.format_map({"contact": self.contact})
+
+    def tell(self, event: Mapping[str, Any], time: str) -> Story:
+        """What became of the request of a decision.
+
+        Args:
+            event: the decision, as it is recorded.
+            time: when it was, as people read it.
+        """
+        tool = self._tool_names.get(event["destination"], event["destination"])
+        when = self.words.when.format_map({"time": time, "tool": tool, "decision_id": event["id"]})
+        return Story(when, self._became(event), self._found(event), self._why(event), tuple(self._next(event)))
+
+    def _became(self, event: Mapping[str, Any]) -> str:
+        words = {
+            Action.BLOCK: self.words.unsent,
+            Action.JUSTIFY: self.words.waiting,
+            Action.REDACT: self.words.replaced,
+        }
+        return words.get(event["action"], self.words.sent)
+
+    def _found(self, event: Mapping[str, Any]) -> tuple[FoundPart, ...]:
+        """Different values by kind, place and what became of them: first those that did not leave."""
+        values: dict[tuple[str, str, str], set[object]] = {}
+        for number, each in enumerate(event["findings"]):
+            key = (self._became_of(event, each), self._place(each), each["entity_type"])
+            values.setdefault(key, set()).add(each["fingerprint"] or number)
+        order = (self.words.kept_back, self.words.exchanged, self.words.left)
+        return tuple(
+            FoundPart(self._named(entity_type, len(there)), place, became)
+            for (became, place, entity_type), there in sorted(values.items(), key=lambda each: order.index(each[0][0]))
+        )
+
+    def _became_of(self, event: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
+        if _stopped(event):
+            return self.words.kept_back
+        replaced = event["action"] == Action.REDACT and finding["action"] == Action.REDACT
+        return self.words.exchanged if replaced else self.words.left
+
+    def _place(self, finding: Mapping[str, Any]) -> str:
+        if finding["position"] == Position.HISTORY:
+            return self._templates.history
+        return self._templates.places.get(finding["role"], self._templates.places[Role.OTHER])
+
+    def _named(self, entity_type: str, count: int) -> str:
+        texts = self._templates
+        names = texts.entity_types.get(entity_type) or with_ending(entity_type, texts.endings) or readable(entity_type)
+        return f"{count} {names[0] if count == 1 else names[1]}"
+
+    def _why(self, event: Mapping[str, Any]) -> str:
+        reason = self._templates.policy_reasons.get(event["reason"], event["reason"])
+        said = [self._templates.paragraphs.why.format_map({"reason": reason})] if reason else []
+        said += [self._sentences(each) for each in _reasons(event)]
+        return " ".join(said)
+
+    def _next(self, event: Mapping[str, Any]) -> Sequence[str]:
+        """What to do: about credentials that were found, whatever became of them; about what stopped the request."""
+        texts, stopping = self._templates.paragraphs, _stopped(event)
+        credentials = _distinct(event, DataClass.CREDENTIALS)
+        steps = [_of(texts.credentials, credentials).format_map({"contact": self.contact})] if credentials else []
+        if stopping and event["findings"]:
+            steps.append(_of(texts.remove, _distinct(event)))
+            if any(each["position"] == Position.HISTORY for each in event["findings"]):
+                steps.append(texts.history)
+        elif stopping and event["problem"]:
+            problem = Reason.parse(event["problem"])
+            advice = self._sentences.advice(problem) if problem else ""
+            steps.append(texts.instead.format_map({"advice": advice}) if advice else texts.readable)
+        return steps or [self.words.nothing_to_do]
+
+
+def _stopped(event: Mapping[str, Any]) -> bool:
+    return event["action"] in (Action.BLOCK, Action.JUSTIFY)
+
+
+def _reasons(event: Mapping[str, Any]) -> list[Reason]:
+    return [Reason.parse(event[name]) for name in ("problem", "adjusted") if event.get(name)]
+
+
+def _distinct(event: Mapping[str, Any], data_class: str = "") -> int:
+    return len({each["fingerprint"] for each in event["findings"] if data_class in ("", each["data_class"])})
+
+
+def _of(words: tuple[str, str], count: int) -> str:
+    return words[0] if count == 1 else words[1]

@@ -1,0 +1,49 @@
+"""A text with all masked that an installation finds in it: `python -m promptguard.runtime.masking`, text in, text out.
+
+A process of its own: detectors take seconds and memory to load, and whoever asks for this has neither to spare.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from promptguard.errors import PromptGuardError
+from promptguard.model import Finding
+from promptguard.runtime.tools import open_tools
+
+
+def masked(text: str, findings: Iterable[Finding]) -> str:
+    """A text with `[EMAIL_ADDRESS]` and the like in place of what was found."""
+    parts, end = [], 0
+    for finding in sorted(findings, key=lambda each: each.start):
+        parts += [text[end : finding.start], f"[{finding.entity_type}]"]
+        end = max(end, finding.end)  # findings may lie in each other
+    return "".join([*parts, text[end:]])
+
+
+async def _masked(config: Path, data: Path, text: str) -> str:
+    async with open_tools(config, data, names=True) as tools:
+        return masked(text, await tools.find(text))
+
+
+def main() -> int:
+    """Mask standard input; exit status 2 where it cannot be searched."""
+    parser = argparse.ArgumentParser(prog="promptguard.runtime.masking")
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    asked = parser.parse_args()
+    try:
+        text = asyncio.run(_masked(asked.config, asked.data, sys.stdin.buffer.read().decode()))
+    except PromptGuardError as error:
+        print(error, file=sys.stderr)
+        return 2
+    sys.stdout.buffer.write(text.encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""The page behind the link in a notice, without scripts: what it shows, to whom, and what can be told there."""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+
+import pytest
+from tests.console.conftest import ORIGIN
+
+from promptguard.console.masking import NotSearched
+from promptguard.console.rate_limit import RateLimit
+from promptguard.model import Action
+from promptguard.review.roles import Role
+from promptguard.review.staff_links import UNOPENED_SECONDS, new_link
+from promptguard.review.staff_reports import MAX_REPORTS
+
+
+@pytest.fixture
+def blocked(installation, make_event):
+    return installation.take_up(make_event(action=Action.BLOCK, found=["GITHUB_TOKEN", "EMAIL_ADDRESS"]))[0]
+
+
+@pytest.fixture
+def link(console, blocked):
+    made = new_link(blocked.id, redacted="use [GITHUB_TOKEN]", files=[], now=time.time())
+    console.staff.links.keep([made])
+    return made
+
+
+def press(person, secret: str, **form: str):
+    return person.post(f"/p/{secret}", data=form or {"do": "open"}, headers={"origin": ORIGIN})
+
+
+def tell(person, secret: str, **form: str):
+    token = re.search(r'name="token" value="(\w+)"', person.get(f"/p/{secret}").text)
+    return press(person, secret, token=token[1] if token else "", **form)
+
+
+def test_it_tells_what_was_found_and_what_left_and_seals_the_text(somebody, link, blocked, console) -> None:
+    person = somebody()
+    for _ in range(3):  # agents and previews fetch what they see: that uses up nothing, and shows nothing
+        closed = person.get(f"/p/{link.secret}")
+        assert closed.status_code == 200
+        assert blocked.id not in closed.text
+        assert closed.headers["cache-control"] == "no-store"
+    opened = press(person, link.secret)
+    assert (opened.status_code, opened.headers["location"]) == (303, f"/p/{link.secret}")
+    page = person.get(f"/p/{link.secret}").text
+    for told in (blocked.id, "1 GitHub token in your message", "Nothing of it was sent", "change or revoke it there"):
+        assert told in page
+    assert base64.b64encode(link.sealed).decode() in page
+    assert link.key not in page
+    assert blocked.pseudonym not in page
+    assert [each.act for each in console.ledger.entries()][:2] == ["saw_by_link", "link_opened"]
+
+
+def test_no_other_browser_gets_in_and_learns_why(somebody, link) -> None:
+    press(somebody(), link.secret)
+    other = somebody()
+    unknown = other.get("/p/" + "b" * 30)
+    for answer in (other.get(f"/p/{link.secret}"), press(other, link.secret), press(other, "b" * 30)):
+        assert (answer.status_code, answer.text) == (410, unknown.text)
+        assert "set-cookie" not in answer.headers
+
+
+def test_it_ends_after_an_hour(somebody, link, console) -> None:
+    console.staff.links._now = lambda: time.time() + UNOPENED_SECONDS + 5
+    assert somebody().get(f"/p/{link.secret}").status_code == 410
+
+
+def test_a_report_has_no_name_and_no_value(somebody, link, console, blocked) -> None:
+    person = somebody()
+    press(person, link.secret)
+    words = "it was only jane@example.com,\nand hunter2"
+    assert tell(person, link.secret, kind="false_alarm", remark=words, signed="").status_code == 303
+    assert tell(person, link.secret, kind="question", remark="why?", signed="Jane hunter2").status_code == 303
+    question, report = console.staff.reports.of_decision(blocked.id)
+    assert (report.kind, report.signed) == ("false_alarm", "")
+    assert report.remark == "it was only [EMAIL_ADDRESS],\nand [PASSWORD]"
+    assert question.signed == "Jane [PASSWORD]"
+    page = person.get(f"/p/{link.secret}").text
+    assert "[EMAIL_ADDRESS]" in page
+    assert "Not answered yet" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "action", "incident", "exposed"),
+    [
+        ("by_mistake", ["GITHUB_TOKEN"], Action.ALLOW, "credential_exposed", True),
+        ("by_mistake", ["EMAIL_ADDRESS"], Action.BLOCK, "data_exposed", False),
+        ("wrong_output", [], Action.ALLOW, "wrong_output", True),
+        ("phishing", [], Action.BLOCK, "phishing", False),
+        ("approved_use", ["EMAIL_ADDRESS"], Action.BLOCK, "", False),
+    ],
+)
+def test_an_incident_is_reported_with_one_click(
+    kind, found, action, incident, exposed, somebody, console, installation, make_event
+) -> None:
+    (event,) = installation.take_up(make_event(action=action, found=found))
+    made = new_link(event.id, redacted="", files=[], now=time.time())
+    console.staff.links.keep([made])
+    person = somebody()
+    press(person, made.secret)
+    assert tell(person, made.secret, kind=kind).status_code == 303
+    (report,) = console.staff.reports.of_decision(event.id)
+    case = console.incidents.shelf.find(report.incident)
+    assert (case.kind_id if case else "") == incident
+    if case:
+        assert (case.exposed, list(case.decisions), case.source) == (exposed, [event.id], "report")
+
+
+def test_what_cannot_be_searched_is_not_kept(somebody, link, console, blocked, monkeypatch) -> None:
+    def failing(_: str) -> str:
+        raise NotSearched("no")
+
+    person = somebody()
+    press(person, link.secret)
+    object.__setattr__(console.staff, "masked", failing)
+    answer = tell(person, link.secret, kind="question", remark="jane@example.com")
+    assert answer.status_code == 422
+    assert "were not kept" in " ".join(answer.text.split())
+    assert console.staff.reports.of_decision(blocked.id) == []
+
+
+@pytest.mark.parametrize("form", [{"kind": "question"}, {"kind": "question", "token": "0" * 64}])
+def test_no_form_counts_without_the_token_of_its_page(form, somebody, link, console, blocked) -> None:
+    person = somebody()
+    press(person, link.secret)
+    assert press(person, link.secret, **form).status_code == 410
+    assert console.staff.reports.of_decision(blocked.id) == []
+
+
+def test_there_are_bounds(somebody, link, console, blocked) -> None:
+    person = somebody()
+    press(person, link.secret)
+    assert tell(person, link.secret, kind="everything").status_code == 422
+    codes = [tell(person, link.secret, kind="missed").status_code for _ in range(MAX_REPORTS + 1)]
+    assert codes == [*[303] * MAX_REPORTS, 422]
+    object.__setattr__(console.staff, "requests", RateLimit(1, 60))
+    assert [person.get(f"/p/{link.secret}").status_code for _ in range(2)] == [200, 429]
+    assert press(person, link.secret).status_code == 429
+
+
+def test_who_is_signed_in_sees_the_same_by_the_id_without_the_text(somebody, link, console, blocked) -> None:
+    person = somebody(Role.ADMINISTRATOR)
+    page = person.get(f"/look-up?id={blocked.id}").text
+    assert "1 GitHub token in your message" in page
+    assert "data-sealed" not in page
+    answer = person.submit(f"/look-up/{blocked.id}", kind="question", remark="why?")
+    assert answer.headers["location"] == f"/look-up?id={blocked.id}"
+    assert "why?" in person.get(f"/look-up?id={blocked.id}").text
+    (report,) = console.staff.reports.of_decision(blocked.id)
+    assert (report.token, report.signed) == (None, "")
+    assert person.submit("/look-up/pg-0", kind="question").status_code == 404
+    assert person.submit(f"/look-up/{blocked.id}", kind="none").status_code == 422
