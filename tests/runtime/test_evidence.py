@@ -23,6 +23,7 @@ from promptguard.keys import MASTER_FILE, Keys, derive
 from promptguard.model import Identity, Request, Verdict
 from promptguard.runtime.assembly import Assembly, assemble
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.record import open_record
 
 SHIPPED = Path(__file__).parents[2] / "config"
 KEY = X25519PrivateKey.generate()
@@ -73,11 +74,12 @@ async def test_what_was_found_is_kept_sealed_and_named_in_the_record(company: Co
     async with company.open() as assembly:
         verdict = await send(assembly, f"for {MAIL}: my password is {PASSWORD}, thanks")
         sealed = assembly._backend.evidence().find(verdict.event.id)
-        recorded = assembly._backend.audit_store().find(verdict.event.id)
+    with open_record(company.config, company.data) as reader:
+        recorded = reader.show(verdict.event.id)
     assert sealed is not None
     assert recorded is not None
     assert hashlib.sha256(sealed).hexdigest() == verdict.event.evidence
-    assert verdict.event.evidence.encode() in recorded.event
+    assert verdict.event.evidence in recorded
     opened = open_evidence(sealed, KEY)
     assert opened.decision == verdict.event.id
     found = {each.found: (each.before, each.after) for each in opened.excerpts}

@@ -310,7 +310,11 @@ def _state(row: Any, now: int) -> State:
 
 def _may_ask(connection: Connection, id: str) -> bool:
     row = connection.execute(select(account.c.roles, account.c.disabled).where(account.c.id == id)).one_or_none()
-    return bool(row and not row.disabled and Permission.ASK_RELEASE in permissions_of(map(Role, row.roles.split())))
+    return bool(
+        row
+        and not row.disabled
+        and Permission.ASK_RELEASE in permissions_of([Role(name) for name in row.roles.split()])
+    )
 
 
 def _has_set_up(connection: Connection, who: str, whom: str) -> bool:
