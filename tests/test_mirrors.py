@@ -54,9 +54,9 @@ HELD_WITH: Final = {
     "review/test_tables.py": """
         review/incident_tables review/release_tables review/sign_in_tables review/staff_tables
     """,
+    "storage/test_expiry.py": "audit/retention/expiry audit/retention/holds audit/statements",
     "storage/test_data_keys.py": """
         audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store
-        audit/statements
         storage/sqlite/key_file
     """,
     "storage/test_record_reading.py": "storage/sqlite/audit_store",

@@ -9,10 +9,11 @@ import pytest
 from tests.audit.conftest import Installation, make_event
 from tests.storage.grounds import Ground, PostgreSQLGround, SQLiteGround
 from tests.storage.postgresql_server import PostgreSQLServer
+from tests.storage.sealed import sealed
 
 from promptguard.keys import Keys
 
-__all__ = ["make_event"]
+__all__ = ["make_event", "sealed"]
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """Events sealed, opened and expired, on each kind of database: what is stored, what readers see, what a check says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.storage.grounds import Ground
+from tests.storage.sealed import Sealed
 
 from promptguard.audit.chain import Chain
 from promptguard.audit.export import plain
@@ -19,60 +19,11 @@ from promptguard.audit.record import canonical
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.retention.classes import Periods, retention_class
 from promptguard.audit.sealing.envelope import emptied, header_of
-from promptguard.audit.sealing.key_ring import KeyRing
-from promptguard.audit.sealing.opened_store import OpenedStore
-from promptguard.audit.verify import ProblemKind, VerifyReport, verify
+from promptguard.audit.verify import ProblemKind
 from promptguard.errors import StorageError
 from promptguard.keys import Keys
 from promptguard.model import Action, Event
-from promptguard.storage.data_keys import DatabaseKeys, refuse_anew
-from promptguard.storage.sqlite.key_file import KeyFile
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC).timestamp()
-
-
-@dataclass
-class Sealed:
-    """A record whose events are sealed."""
-
-    database: Any
-    ground: Ground
-    keys: Keys
-    key_store: DatabaseKeys
-    now: float = NOON
-
-    def __post_init__(self) -> None:
-        self.store = self.ground.store(self.database)
-        self.ring = self.new_ring()
-
-    def new_ring(self, keys: Keys | None = None) -> KeyRing:
-        return KeyRing(self.key_store, (keys or self.keys).records, self.store.newest, lambda: self.now)
-
-    def record(self, *events: Event) -> None:
-        with closing(self.store.writer()) as writer:
-            chain = Chain(self.keys.audit, writer.chain, self.ring)
-            writer.append([canonical(event) for event in events], chain, durable=False)
-
-    @property
-    def opened(self) -> OpenedStore:
-        return OpenedStore(self.store, self.new_ring)
-
-    def verify(self) -> VerifyReport:
-        return verify(self.store, self.keys.audit, None, self.new_ring())
-
-    def shred(self, name: str) -> None:
-        keys = [key for key in self.key_store.all() if key.retention_class == name]
-        self.key_store.shred([self.ring.deleted(key, datetime.now(UTC)) for key in keys], [])
-
-
-@pytest.fixture
-def sealed(ground: Ground, tmp_path: Path) -> Iterator[Sealed]:
-    with closing(ground.open()) as database:  # type: ignore[type-var]
-        keys = Keys.load_or_create(tmp_path / "keys")
-        file = KeyFile.open(tmp_path / "keys" / "record-keys.db") if ground.chains[0] == "1" else None
-        yield Sealed(database, ground, keys, DatabaseKeys(file or database))
-        if file:
-            file.close()
+from promptguard.storage.data_keys import refuse_anew
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from promptguard.audit.events import timestamp
 from promptguard.audit.export import export, has_expired, show
 from promptguard.audit.forms import load_forms, written
 from promptguard.audit.head_file import HeadFiles
@@ -90,3 +91,13 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         raise PromptGuardError(f"“{text}” is no time: write 2026-01-31 or 2026-01-31T08:00:00Z.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def moment_text(text: str | None) -> str:
+    """A time as `moment` takes it, as `Event.time`; empty for None.
+
+    Raises:
+        PromptGuardError: it is none.
+    """
+    found = moment(text)
+    return timestamp(found) if found else ""

@@ -60,9 +60,7 @@ def tail(
         wanted: which events count; where it leaves some out, all since its time are read.
         wait: called when there is nothing new; returns when it may be worth looking again, or raises to end.
     """
-    after = 0
-    if newest := store.last(1):
-        after = newest[0].position
+    after = store.newest()
     yield from _last(store, count, wanted, until=after)
     while follow:
         for record in store.records(after=after):

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from promptguard.audit.forms import load_forms
-from promptguard.commands.support.options import FINE, FOUND, Group, folders, format_option, print_json, sentences
+from promptguard.commands.support.options import (
+    FINE,
+    FOUND,
+    Group,
+    folders,
+    format_option,
+    load_settings,
+    print_json,
+    sentences,
+    user_name,
+)
+from promptguard.errors import PromptGuardError
 from promptguard.model import Action
 
 if TYPE_CHECKING:
@@ -127,6 +138,32 @@ def export(config: Path, data: Path, form: str, since: str | None, until: str | 
     with _open_record(config, data) as reader:
         for line in reader.export(form, since=since, until=until, actions=action):
             click.echo(line, nl=False)
+
+
+@command.command("expire")
+@folders
+@click.option("--dry-run", is_flag=True, help="Say what would expire, and change nothing.")
+@format_option
+def expire(config: Path, data: Path, dry_run: bool, form: str) -> None:
+    """Make decisions unreadable whose time is over (`retention` in promptguard.yaml), but for what is under a hold.
+
+    A running proxy does so once a day. The chain stays whole: `audit verify` tells how many have expired.
+    """
+    from promptguard.runtime.data_folder import DataFolder
+    from promptguard.runtime.retention import open_retention
+
+    with open_retention(load_settings(config), DataFolder(data)) as retention:
+        due = retention.due() if dry_run else retention.expire(user_name())
+    if due is None:
+        raise PromptGuardError("Another process is at it just now.")
+    classes = [{"class": name, "day": day, "decisions": count} for (name, day), count in sorted(due.counts.items())]
+    if form == "json":
+        print_json({"decisions": due.records, "held": due.held, "classes": classes, "dry_run": dry_run})
+        return
+    for each in classes:
+        click.echo("{day}  {decisions:>8}  {class}".format(**each))
+    verb = "would expire" if dry_run else "have expired"
+    click.echo(f"{due.records} decisions {verb}; {due.held} are kept because they are under a hold.")
 
 
 def _tell_unknown(config: Path, destinations: tuple[str, ...]) -> None:

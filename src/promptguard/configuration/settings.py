@@ -16,6 +16,7 @@ from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
+from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.model import DataClass
 from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, split_address
@@ -423,6 +424,7 @@ class Settings(Section):
         ),
     )
     audit: Audit = Field(default=Audit(), description="The record of decisions.")
+    retention: RetentionSettings = Field(default=RetentionSettings(), description="How long decisions are kept.")
     vault: Vault = Field(default=Vault(), description="How long replaced values are remembered.")
     detection: Detection = Field(default=Detection(), description="What the recognizers of a company find.")
     tenants: Tenants = Field(default=Tenants(), description="The customers whose data must not leave.")
@@ -488,7 +490,7 @@ class Settings(Section):
         return self
 
 
-_TAKEN_UP = ("console.staff_", "detection.", "identity.allow_unknown_clients", "notices.", "timeouts.")
+_TAKEN_UP = ("console.staff_", "detection.", "identity.allow_unknown_clients", "notices.", "retention.", "timeouts.")
 """The keys that hold from the next request or connection on."""
 
 

@@ -307,7 +307,8 @@ def _wait_for(folder: DataFolder, settings: Settings) -> None:
 
 def _retention(settings: Settings) -> tuple[tuple[str, str], ...]:
     return (
-        ("Decisions", "until they are moved away"),
+        ("Decisions that let a request pass", _days(settings.retention.actions.allow)),
+        ("Other decisions", f"{_days(settings.retention.actions.block)}, or less by the kind of data"),
         ("Replaced values, encrypted", f"{settings.vault.ttl_hours:g} hours after the last use, at most a day more"),
         ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a day more"),
         ("Sealed evidence", f"{settings.evidence.days:g} days" if settings.evidence.enabled else "none is kept"),
@@ -327,6 +328,10 @@ def _evidence_told(settings: EvidenceSettings) -> str:
     classes = ", ".join(CLASSES[each].lower() for each in settings.classes)
     around = f" with up to {settings.window_bytes} bytes of the text on each side" if settings.window_bytes else ""
     return f"Of {classes} ({actions}), what was found is kept{around}, for {settings.days:g} days."
+
+
+def _days(days: int | None) -> str:
+    return "for good" if days is None else f"{days} days"
 
 
 def _end_with_input() -> None:

@@ -14,6 +14,7 @@ from promptguard.audit.interface import Spooled
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.sinks.feed import Feed
 from promptguard.configuration.bundle import Bundle
+from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.settings import Settings, Unrecognised
 from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.false_alarms import FalseAlarm, as_allow_list
@@ -39,6 +40,7 @@ from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
+from promptguard.runtime.retention import DailyExpiry
 from promptguard.runtime.review import Review
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.runtime.sinks import make_feeds
@@ -145,8 +147,10 @@ class Assembly:
         feeds: Sequence[Feed],
         review: Review,
         links: LinkKeeper,
+        expiry: DailyExpiry,
     ) -> None:
         self.guard = guard
+        self._expiry = expiry
         self._links = links
         self._files = files
         self._detectors = detectors
@@ -238,6 +242,14 @@ class Assembly:
         await asyncio.to_thread(self._backend.sightings().forget_before, oldest.isoformat())
         await asyncio.to_thread(self._backend.evidence().forget_before, int(datetime.now(UTC).timestamp()))
 
+    async def expire(self, settings: RetentionSettings) -> None:
+        """Have decisions expire whose time is over, where that was not done today.
+
+        Raises:
+            PromptGuardError: it could not be done, or not all of it.
+        """
+        await self._expiry.expire(settings)
+
     async def keep(self, sightings: Sightings) -> None:
         """Write down what was seen.
 
@@ -318,7 +330,8 @@ def assemble(
     feeds = make_feeds(settings, DataFolder(data), opened_store(backend, keys), keys)
     review = Review(backend, keys)
     guard.scanner = detectors.allow(review.changed_false_alarms(bundle.policy) or ())
-    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review, links)
+    expiry = DailyExpiry(backend, keys, lambda: open_reviewing(settings, DataFolder(data)), recorder)
+    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review, links, expiry)
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:

@@ -268,6 +268,7 @@ class Service:
                     forget_at += _FORGET_SECONDS
                     assert self._assembly is not None
                     await self._assembly.forget_expired()
+                    await self._assembly.expire(self.settings.retention)
             except Exception as error:
                 logger.error("Upkeep failed, and will be tried again: %s.", type(error).__name__)
 

@@ -10,12 +10,15 @@ import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from promptguard.errors import PromptGuardError, ReasonedError
 from promptguard.reasons import Reason
+
+if TYPE_CHECKING:
+    from promptguard.configuration.settings import Settings
 
 FINE, FOUND, WRONG = 0, 1, 2
 
@@ -97,3 +100,24 @@ def sentences(config: Path) -> Callable[[Reason], str]:
     from promptguard.notices.sentences import english
 
     return english(config / NOTICES)
+
+
+def load_settings(config: Path) -> Settings:
+    """The settings of a configuration folder.
+
+    Raises:
+        ConfigError: something in the folder is wrong.
+    """
+    from promptguard.configuration.bundle import load_bundle
+
+    return load_bundle(config).settings
+
+
+def user_name() -> str:
+    """Who runs this command, by the name of the operating system: the one who called `sudo`, where it was called."""
+    import getpass
+
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in a container
+        return str(os.getuid()) if os.name == "posix" else ""

@@ -1,0 +1,222 @@
+"""Makes records unreadable whose time is over, and leaves the chains as they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import batched
+from typing import Any, Final
+
+from promptguard.audit.interface import Entry, Record, RecordDamaged, Store
+from promptguard.audit.record import parsed
+from promptguard.audit.retention.classes import Periods, retention_class
+from promptguard.audit.retention.holds import Hold, holds
+from promptguard.audit.sealing.envelope import emptied, header_of, is_plain
+from promptguard.audit.sealing.interface import DataKey, KeptKey, KeyStore
+from promptguard.audit.sealing.key_ring import KeyRing
+from promptguard.audit.statements import StatementKind, is_statement, statement
+
+BATCH: Final = 1_000
+"""Records changed in one transaction."""
+
+_AGAIN_DAYS: Final = 7
+"""For how long after a key was deleted it is looked again for what it sealed, where a run was cut off."""
+
+_AFTER_DAYS: Final = 2
+"""How many days after its own one a key certainly seals nothing more that is not stored yet."""
+
+
+@dataclass(slots=True)
+class Due:
+    """What is to expire."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Records by retention class and day."""
+    keys: list[DataKey] = field(default_factory=list)
+    kept: list[KeptKey] = field(default_factory=list)
+    """Of single records that are under a hold."""
+    lifted: list[KeptKey] = field(default_factory=list)
+    """Of single records that are so no more."""
+    sealed: list[tuple[int, bytes]] = field(default_factory=list)
+    """Position and header of what was sealed."""
+    plain: list[Record] = field(default_factory=list)
+    """Outlines of what was recorded before records were sealed."""
+    held: int = 0
+    """Records whose time is over and that are under a hold."""
+
+    @property
+    def records(self) -> int:
+        """How many records expire."""
+        return self.counts.total()
+
+    @property
+    def positions(self) -> list[int]:
+        """Of all that expire."""
+        return [position for position, _ in self.sealed] + [record.position for record in self.plain]
+
+
+class Expiry:
+    """One installation's expiry. For one process at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        key_store: KeyStore,
+        key_ring: KeyRing,
+        periods: Periods,
+        audit_key: bytes,
+        forget: Callable[[Sequence[int]], object] = lambda _: None,
+    ) -> None:
+        """Look at a record.
+
+        Args:
+            store: the record itself, not as its readers know it.
+            audit_key: `Keys.audit`.
+            forget: called with the positions of records before they expire, so that nothing remembers them.
+        """
+        self._store = store
+        self._key_store = key_store
+        self._key_ring = key_ring
+        self._periods = periods
+        self._audit_key = audit_key
+        self._forget = forget
+
+    def due(self, today: date) -> Due:
+        """What is to expire on a day (UTC). Reads much.
+
+        Raises:
+            RecordDamaged: a hold was changed, or something is damaged that may be under one: nothing may expire.
+            StorageError: a database cannot be read.
+        """
+        due = Due()
+        active = [hold for hold in holds(self._store, self._audit_key) if not hold.released]
+        keys = self._key_store.all()
+        self._look_at_sealed(due, keys, active, today)
+        self._look_at_plain(due, keys, active, today)
+        self._look_at_kept(due, keys, active)
+        return due
+
+    def carry_out(self, due: Due, by: str, state: Callable[[Entry], object], now: datetime | None = None) -> None:
+        """Delete the keys of what is due, and what they sealed; first it is stated in the chain.
+
+        Args:
+            by: see `statement`.
+            state: records a statement durably, or raises.
+
+        Raises:
+            PromptGuardError: it could not be done, or not all of it: what is left is due the next time.
+        """
+        moment = now or datetime.now(UTC)
+        if due.records or due.keys:
+            state(_stated(due, by, moment))
+        for positions in batched(due.positions, BATCH):
+            self._forget(positions)
+        if due.keys or due.kept:
+            self._key_store.shred([self._key_ring.deleted(key, moment) for key in due.keys], due.kept)
+        if due.lifted:
+            self._key_store.shred_kept(due.lifted)
+        self._key_ring.forget()
+        for sealed in batched(due.sealed, BATCH):
+            self._store.replace_events({position: emptied(header) for position, header in sealed})
+        for plain in batched(due.plain, BATCH):
+            self._store.replace_events({record.position: self._key_ring.gone(record) for record in plain})
+
+    def _look_at_sealed(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold], today: date) -> None:
+        again = (today - timedelta(days=_AGAIN_DAYS)).isoformat()
+        due.keys = [key for key in keys if key.wrapped and self._periods.is_over(key.retention_class, key.day, today)]
+        looked_for = {key.id: key for key in (*due.keys, *(key for key in keys if key.expired >= again))}
+        for record in self._between(looked_for.values(), keys):
+            header = header_of(record.event)
+            if header is None or header.emptied or header.key_id not in looked_for:
+                continue
+            key = looked_for[header.key_id]
+            if key.expired and self._key_store.kept(header.key_id, header.nonce) is not None:
+                continue
+            if key.wrapped and self._is_held(record, active):
+                due.kept.append(self._key_ring.kept_key(header, record.event_id))
+                due.held += 1
+                continue
+            due.sealed.append((record.position, record.event))
+            due.counts[key.retention_class, key.day] += bool(key.wrapped)
+
+    def _between(self, wanted: Any, keys: Sequence[DataKey]) -> Iterator[Record]:
+        """The outlines of all records that keys may have sealed."""
+        wanted = list(wanted)
+        if not wanted:
+            return
+        last = date.fromisoformat(max(key.day for key in wanted)) + timedelta(days=_AFTER_DAYS)
+        until = min((key.after for key in keys if key.day > last.isoformat()), default=None)
+        for record in self._store.outlines(min(key.after for key in wanted)):
+            if until is not None and record.position > until:
+                return
+            yield record
+
+    def _look_at_plain(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold], today: date) -> None:
+        """At what was recorded before there was a key."""
+        until = min((key.after for key in keys), default=self._store.newest())
+        for record in self._store.records() if until else ():
+            if record.position > until:
+                return
+            if not is_plain(record.event) or is_statement(record.action):
+                continue
+            members = _members(record)
+            name, day = retention_class(members), record.time[:10]
+            if not self._periods.is_over(name, day, today):
+                continue
+            if any(hold.covers(record, lambda members=members: members) for hold in active):  # type: ignore[misc]
+                due.held += 1
+                continue
+            due.plain.append(record._replace(event=b""))
+            due.counts[name, day] += 1
+
+    def _look_at_kept(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold]) -> None:
+        """At what expired but for a hold."""
+        by_id = {key.id: key for key in keys}
+        for kept in self._key_store.all_kept():
+            record = self._store.find(kept.event_id)
+            header = header_of(record.event) if record else None
+            ours = header is not None and header[:2] == (kept.key_id, kept.nonce)
+            if record is not None and ours and self._is_held(record, active):
+                due.held += 1
+                continue
+            due.lifted.append(kept)
+            if record is not None and header is not None and ours:
+                due.sealed.append((record.position, record.event))
+                key = by_id[kept.key_id]
+                due.counts[key.retention_class, key.day] += 1
+
+    def _is_held(self, record: Record, active: Sequence[Hold]) -> bool:
+        return any(hold.covers(record, lambda: self._event_of(record)) for hold in active)
+
+    def _event_of(self, outline: Record) -> Mapping[str, Any]:
+        record = self._store.at(outline.position)
+        event = self._key_ring.opened(record.event) if record is not None else None
+        if event is None:
+            raise RecordDamaged("A record that may be under a hold cannot be read: nothing expires.")
+        return parsed(event)
+
+
+def _members(record: Record) -> Mapping[str, Any]:
+    try:
+        return parsed(record.event)
+    except ValueError:
+        return {"action": record.action}
+
+
+def _stated(due: Due, by: str, moment: datetime) -> Entry:
+    classes = [
+        {"retention_class": name, "day": day, "records": count}
+        for (name, day), count in sorted(due.counts.items())
+        if count
+    ]
+    return statement(
+        StatementKind.EXPIRED,
+        by,
+        moment,
+        records=due.records,
+        held=due.held,
+        classes=classes,
+        keys=[key.id.hex() for key in due.keys],
+    )

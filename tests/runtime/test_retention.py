@@ -1,0 +1,104 @@
+"""Expiry and holds of an installation in files, as a proxy that runs and commands beside it have them."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.audit.conftest import make_event  # noqa: F401 - a fixture
+
+from promptguard.audit.events import timestamp
+from promptguard.audit.recorder import Recorder
+from promptguard.audit.retention.holds import Hold
+from promptguard.configuration.retention_settings import RetentionSettings
+from promptguard.configuration.settings import Settings
+from promptguard.errors import PromptGuardError
+from promptguard.keys import Keys
+from promptguard.model import Event
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.record import key_ring, open_backend, open_reader
+from promptguard.runtime.retention import DailyExpiry, open_retention
+from promptguard.runtime.reviewing import open_reviewing
+from promptguard.storage.interface import Backend
+
+SETTINGS = Settings(retention=RetentionSettings(release_by_another=True))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    Keys.load_or_create(tmp_path / "keys")
+    return DataFolder(tmp_path)
+
+
+@pytest.fixture
+def proxy(folder: DataFolder) -> Iterator[tuple[Backend, Recorder]]:
+    keys = Keys.load(folder.keys)
+    with closing(open_backend(SETTINGS, folder, folder.keys)) as backend:
+        recorder = Recorder(backend.audit_store(), keys.audit, head_files=folder.keys, key_ring=key_ring(backend, keys))
+        with closing(recorder):
+            yield backend, recorder
+
+
+def old(event: Event) -> Event:
+    return replace(event, time=timestamp(datetime.now(UTC) - timedelta(days=100)))
+
+
+def ids(folder: DataFolder) -> list[str]:
+    with open_reader(SETTINGS, folder) as reader:
+        return [event["id"] for event in reader.tail(10)]
+
+
+def plain(folder: DataFolder, proxy: tuple[Backend, Recorder], *events: Event) -> None:
+    """Record events as before they were sealed."""
+    keys = Keys.load(folder.keys)
+    recorder = Recorder(proxy[0].audit_store(), keys.audit, head_files=folder.keys)
+    with closing(recorder):
+        for event in events:
+            asyncio.run(recorder.record(event))
+
+
+def test_a_command_beside_a_proxy(
+    folder: DataFolder,
+    proxy: tuple[Backend, Recorder],
+    make_event: Callable[..., Event],  # noqa: F811
+) -> None:
+    events = [old(make_event()), make_event(), old(make_event())]
+    plain(folder, proxy, *events)
+    with open_retention(SETTINGS, folder) as retention:
+        retention.hold(Hold("hold-1", "anna", "Case", decisions=(events[2].id,)))
+        assert (retention.due().records, retention.due().held) == (1, 1)
+        assert ids(folder) == [event.id for event in events]
+        due = retention.expire("anna")
+        assert due is not None and due.records == 1
+        assert ids(folder) == [event.id for event in events[1:]]
+        with pytest.raises(PromptGuardError, match="another person has to lift it"):
+            retention.release("hold-1", "anna", "Closed")
+        retention.release("hold-1", "ben", "Closed")
+        assert (due := retention.expire("anna")) is not None and due.records == 1
+    with open_reader(SETTINGS, folder) as reader:
+        assert reader.has_expired(events[0].id) and not reader.has_expired(events[1].id)
+        report = reader.verify()
+    assert (report.ok, report.expired) == (True, 2)
+
+
+async def test_a_proxy_has_them_expire_once_a_day(
+    folder: DataFolder,
+    proxy: tuple[Backend, Recorder],
+    make_event: Callable[..., Event],  # noqa: F811
+) -> None:
+    keys = Keys.load(folder.keys)
+    events = [old(make_event()), make_event()]
+    await asyncio.to_thread(plain, folder, proxy, *events)
+    daily = DailyExpiry(proxy[0], keys, lambda: open_reviewing(SETTINGS, folder), proxy[1])
+    await daily.expire(RetentionSettings(enabled=False))
+    assert len(ids(folder)) == 2
+    await daily.expire(SETTINGS.retention)
+    assert ids(folder) == [events[1].id]
+    await asyncio.to_thread(plain, folder, proxy, old(make_event()))
+    await daily.expire(SETTINGS.retention)
+    assert len(ids(folder)) == 2
+    await daily.expire(SETTINGS.retention, lambda: datetime.now(UTC) + timedelta(days=1))
+    assert ids(folder) == [events[1].id]
