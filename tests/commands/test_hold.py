@@ -17,8 +17,7 @@ from promptguard.runtime.record import open_backend
 @pytest.fixture
 def recorded(config: Path, tmp_path: Path) -> Run:
     """Runs a command on a record without decisions."""
-    Keys.load_or_create(tmp_path / "keys")
-    open_backend(Settings(), DataFolder(tmp_path), tmp_path / "keys").close()
+    open_backend(Settings(), DataFolder(tmp_path), Keys.load_or_create(tmp_path / "keys")).close()
     return on(config, tmp_path)
 
 

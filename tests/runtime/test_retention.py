@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> DataFolder:
 @pytest.fixture
 def proxy(folder: DataFolder) -> Iterator[tuple[Backend, Recorder]]:
     keys = Keys.load(folder.keys)
-    with closing(open_backend(SETTINGS, folder, folder.keys)) as backend:
+    with closing(open_backend(SETTINGS, folder, keys)) as backend:
         recorder = Recorder(backend.audit_store(), keys.audit, head_files=folder.keys, key_ring=key_ring(backend, keys))
         with closing(recorder):
             yield backend, recorder

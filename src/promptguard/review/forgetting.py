@@ -50,9 +50,7 @@ def _forget(connection: Connection, positions: Collection[int]) -> None:
     connection.execute(delete(tables.decision).where(here))
 
 
-def _delete(
-    connection: Connection, table: Table, column: str, names: Collection[str], rows: Sequence[Any]
-) -> None:
+def _delete(connection: Connection, table: Table, column: str, names: Collection[str], rows: Sequence[Any]) -> None:
     """By the whole of the primary key: each is found at once, however many decisions there are."""
     statement = delete(table).where(
         table.c[column] == bindparam("named"), table.c.time == bindparam("at"), table.c.position == bindparam("place")

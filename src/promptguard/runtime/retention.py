@@ -22,8 +22,8 @@ from promptguard.review.forgetting import forget
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import key_ring, open_backend
 from promptguard.runtime.reviewing import open_reviewing
+from promptguard.storage.file_lock import FileLock
 from promptguard.storage.interface import Backend
-from promptguard.storage.sqlite.file_lock import FileLock
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ def open_retention(settings: Settings, folder: DataFolder) -> Iterator[Retention
     """
     keys = Keys.load(folder.keys)
     with (
-        closing(open_backend(settings, folder, keys.folder)) as backend,
+        closing(open_backend(settings, folder, keys)) as backend,
         closing(open_reviewing(settings, folder)) as reviewing,
     ):
 

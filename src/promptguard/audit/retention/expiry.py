@@ -24,8 +24,8 @@ BATCH: Final = 1_000
 _AGAIN_DAYS: Final = 7
 """For how long after a key was deleted it is looked again for what it sealed, where a run was cut off."""
 
-_AFTER_DAYS: Final = 2
-"""How many days after its own one a key certainly seals nothing more that is not stored yet."""
+_AFTER_DAYS: Final = 8
+"""How many days after its own one what a key sealed is stored: it may have waited while the database was away."""
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class Expiry:
         again = (today - timedelta(days=_AGAIN_DAYS)).isoformat()
         due.keys = [key for key in keys if key.wrapped and self._periods.is_over(key.retention_class, key.day, today)]
         looked_for = {key.id: key for key in (*due.keys, *(key for key in keys if key.expired >= again))}
-        for record in self._between(looked_for.values(), keys):
+        for record in self._between(list(looked_for.values()), keys, to_the_end=bool(active)):
             header = header_of(record.event)
             if header is None or header.emptied or header.key_id not in looked_for:
                 continue
@@ -141,13 +141,13 @@ class Expiry:
             due.sealed.append((record.position, record.event))
             due.counts[key.retention_class, key.day] += bool(key.wrapped)
 
-    def _between(self, wanted: Any, keys: Sequence[DataKey]) -> Iterator[Record]:
-        """The outlines of all records that keys may have sealed."""
-        wanted = list(wanted)
+    def _between(self, wanted: Sequence[DataKey], keys: Sequence[DataKey], *, to_the_end: bool) -> Iterator[Record]:
+        """The outlines of records that keys may have sealed; `to_the_end` of all, however late they were stored."""
         if not wanted:
             return
         last = date.fromisoformat(max(key.day for key in wanted)) + timedelta(days=_AFTER_DAYS)
-        until = min((key.after for key in keys if key.day > last.isoformat()), default=None)
+        later = () if to_the_end else (key.after for key in keys if key.day > last.isoformat() and key.after)
+        until = min(later, default=None)
         for record in self._store.outlines(min(key.after for key in wanted)):
             if until is not None and record.position > until:
                 return
@@ -155,8 +155,9 @@ class Expiry:
 
     def _look_at_plain(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold], today: date) -> None:
         """At what was recorded before there was a key."""
-        until = min((key.after for key in keys), default=self._store.newest())
-        for record in self._store.records() if until else ():
+        # A key that was made while the database was away does not say after what.
+        until = min((key.after for key in keys if key.after), default=self._store.newest())
+        for record in self._store.records():
             if record.position > until:
                 return
             if not is_plain(record.event) or is_statement(record.action):
