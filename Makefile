@@ -51,7 +51,7 @@ test-clients: .venv/.dev ## Try unmodified AI clients behind the proxy (ARGS='-k
 	@$(RUN) pytest tests/clients $(ARGS)
 
 test-browser: .venv/.dev ## Look at the layer in pages of web chats, in Chromium (ARGS='-k claude')
-	@npm install --silent --no-save --prefix .make/browser axe-core@4.14.1
+	@npm install --silent --no-save --prefix .make/browser axe-core@4.14.1 oidc-provider@9.13.3
 	@$(RUN) pytest tests/browser $(ARGS)
 
 attack: .venv/.dev ## Attack a running proxy and judge by what arrives (ARGS='-k smuggling')

@@ -59,6 +59,10 @@ HELD_WITH: Final = {
         audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store
         storage/sqlite/key_file
     """,
+    "console/pages/test_company.py": """
+        console/openid/failures console/openid/id_token console/openid/provider console/openid/sign_on
+        review/outside_accounts
+    """,
     "storage/test_record_reading.py": "storage/sqlite/audit_store",
     "storage/postgresql/test_audit_writer.py": "storage/postgresql/chain_session",
     "storage/postgresql/test_spooling_writer.py": """

@@ -55,6 +55,7 @@ class Keys:
         "placeholder",
         "records",
         "second_factor",
+        "sign_in",
         "sources",
         "spool",
         "tenants",
@@ -100,6 +101,8 @@ class Keys:
         """For the seals of what reviewers hold to be false alarms."""
         self.spool = derive(master, "spool")
         """For the encryption of what waits on this machine while the database is away."""
+        self.sign_in = derive(master, "sign-in")
+        """For what is handed out at sign-in and comes back, and for the hashes of those whom others vouch for."""
         self._pseudonym = derive(master, "pseudonym")
         self._pseudonyms: dict[str, str] = {}
 

@@ -29,6 +29,7 @@ from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.roles import Role
 from promptguard.review.sessions import Sessions
+from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.known_services import KnownServices
 
@@ -85,6 +86,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         ledger=ledger,
         incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
         staff=staff,
+        tickets=Tickets(installation.database, bytes(32)),
         sentences=english(ROOT / "config" / "notices"),
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),

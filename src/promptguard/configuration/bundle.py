@@ -18,6 +18,7 @@ from promptguard.configuration.destinations import FOLDER as DESTINATIONS
 from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
 from promptguard.configuration.evidence_settings import checked_evidence
 from promptguard.configuration.identities import Identities, IdentitiesFile
+from promptguard.configuration.openid_settings import OpenIDConnect
 from promptguard.configuration.settings import DatabaseURL, Settings
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off
@@ -287,8 +288,17 @@ def _settings(folder: Path) -> Settings:
             where = _existing(file, folder, ("console", name), named)
             settings = settings.model_copy(update={"console": settings.console.model_copy(update={name: where})})
     settings = settings.model_copy(update={"evidence": checked_evidence(file, folder, settings.evidence)})
+    if settings.console.oidc is not None:
+        console = settings.console.model_copy(update={"oidc": _oidc(file, folder, settings.console.oidc)})
+        settings = settings.model_copy(update={"console": console})
     sinks = {name: _with_files(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
     return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
+
+
+def _oidc(file: YamlFile, folder: Path, oidc: OpenIDConnect) -> OpenIDConnect:
+    named = {name: getattr(oidc, name) for name in ("client_secret_file", "ca_file")}
+    found = {name: _existing(file, folder, ("console", "oidc", name), path) for name, path in named.items() if path}
+    return oidc.model_copy(update=found)
 
 
 def _with_database(settings: Settings) -> Settings:

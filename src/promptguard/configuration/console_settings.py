@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from promptguard.configuration.openid_settings import OpenIDConnect
 from promptguard.configuration.staff_settings import StaffSettings, staff_url
 from promptguard.typed_yaml.fields import AddressText, is_this_machine, split_address
 from promptguard.typed_yaml.mistakes import mistake
@@ -41,6 +42,10 @@ class ConsoleSettings(StaffSettings):
     )
     key: Path | None = Field(
         default=None, description="The key of `certificate` (PEM); a relative path starts at the configuration folder."
+    )
+
+    oidc: OpenIDConnect | None = Field(
+        default=None, description="Sign-in with the company's accounts, by OpenID Connect."
     )
 
     @property

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from promptguard.console.context import Console
 from promptguard.console.pages import (
     accounts,
+    company,
     decision,
     decisions,
     destinations,
@@ -33,6 +34,7 @@ from promptguard.console.ways import Way, route
 
 WAYS: tuple[Way, ...] = (
     *sign_in.WAYS,
+    *company.WAYS,
     *overview.WAYS,
     *decisions.WAYS,
     *decision.WAYS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
@@ -12,7 +13,7 @@ from promptguard.console.refusals import Refusals
 from promptguard.console.staff import Staff
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.reasons import Reason
-from promptguard.review.accounts import Accounts
+from promptguard.review.accounts import Account, Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.incidents.book import IncidentBook
@@ -21,8 +22,12 @@ from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases
 from promptguard.review.sessions import Sessions
+from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.known_services import KnownServices
+
+if TYPE_CHECKING:
+    from promptguard.console.openid.sign_on import SignOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Console:
     policies: Policies
     false_alarms: FalseAlarmBook
     incidents: IncidentBook
+    tickets: Tickets
     sentences: Callable[[Reason], str]
     """Says why something could not be done."""
     names: Mapping[str, str]
@@ -54,6 +60,8 @@ class Console:
     """Whether it is reached over TLS."""
     may_leave: PrivacyFilter = field(default_factory=PrivacyFilter)
     """What of a decision is taken away as a file."""
+    sign_on: SignOn | None = None
+    """Where people sign in with their company's accounts."""
     tries: RateLimit = field(default_factory=lambda: RateLimit(10, 60))
     """From one address, or one known browser: an account locks itself, too, but not all can be tried in turn."""
     refusals: Refusals = field(default_factory=Refusals)
@@ -62,3 +70,7 @@ class Console:
     """Of what evidence is kept, in words; empty where none is."""
     retention: tuple[tuple[str, str], ...] = ()
     """What is kept, and for how long, in words."""
+
+    def lets_in(self, account: Account) -> bool:
+        """Whether an account may be used at all, as the settings say it now."""
+        return self.sign_on.lets_in(account) if self.sign_on else not account.outside

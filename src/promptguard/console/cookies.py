@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 SESSION = "promptguard_session"
 DEVICE = "promptguard_device"
+STARTED = "promptguard_started"
+"""A sign-in that was begun, and goes on at the company's sign-on."""
 
 
 def read(request: Request, name: str, *, secure: bool) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -21,6 +22,7 @@ from promptguard.audit.privacy import PrivacyFilter
 from promptguard.configuration.bundle import NOTICES, POLICY, Bundle, BundleStore, load_bundle
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
+from promptguard.configuration.openid_settings import LocalAccounts
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
@@ -28,7 +30,7 @@ from promptguard.console.rendering import CLASSES, DONE
 from promptguard.console.staff import staff_of
 from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmState
 from promptguard.errors import PromptGuardError
-from promptguard.keys import Keys
+from promptguard.keys import Keys, derive
 from promptguard.notices.sentences import english
 from promptguard.review.accounts import Account, Accounts, name_key
 from promptguard.review.decisions import Decisions
@@ -40,6 +42,7 @@ from promptguard.review.policies import Policies
 from promptguard.review.projection import Projection
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.sessions import Sessions
+from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.known_services import KnownServices
@@ -47,6 +50,9 @@ from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.runtime.review import false_alarms, now
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.typed_yaml.fields import is_this_machine
+
+if TYPE_CHECKING:
+    from promptguard.console.openid.sign_on import SignOn
 
 log = logging.getLogger(__name__)
 
@@ -178,6 +184,8 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             ledger=ledger,
             incidents=IncidentBook(database, bundle.incidents, ledger),
             staff=staff_of(bundle, data, database),
+            tickets=Tickets(database, derive(keys.sign_in, "tickets")),
+            sign_on=_sign_on(bundle.settings.console, database, accounts, keys),
             sentences=english(bundle.folder / NOTICES),
             names=bundle.registry.names(),
             hosts=place.hosts,
@@ -268,9 +276,18 @@ def _bound(place: Place) -> Iterator[socket.socket]:
         yield bound
 
 
+def _sign_on(settings: ConsoleSettings, database: ReviewDatabase, accounts: Accounts, keys: Keys) -> SignOn | None:
+    if settings.oidc is None:
+        return None
+    from promptguard.console.openid.sign_on import open_sign_on
+
+    return open_sign_on(settings.oidc, database, accounts, keys)
+
+
 def _announce(console: Console, place: Place) -> None:
     """Say where it is; where there is no account yet, with a link to make the first one."""
-    if console.accounts.all():
+    closed = console.sign_on and console.sign_on.settings.local_accounts is LocalAccounts.NEVER
+    if console.accounts.all() or closed:
         print(f"Console                  {place.url}", flush=True)
         return
     link = console.accounts.make_link()

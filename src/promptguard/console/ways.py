@@ -158,6 +158,8 @@ def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Seq
 def _permitted(console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
     secret = cookies.read(request, cookies.SESSION, secure=console.secure)
     session = console.sessions.find(secret, looked=not way.by_itself)
+    if session is not None and not console.lets_in(session.account):
+        session = None
     visit = Visit(console, request, session, form)
     if way.needs is not Open.TO_ALL:
         if session is None:

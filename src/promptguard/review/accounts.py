@@ -20,6 +20,7 @@ from promptguard.review.hashing import hash_of_secret
 from promptguard.review.known_devices import KnownDevices, forget_devices
 from promptguard.review.one_time_codes import OneTimeCodes
 from promptguard.review.roles import Permission, Role, permissions_of
+from promptguard.review.sign_in_tables import outside_account
 from promptguard.review.tables import account, link, session
 
 MAX_FAILURES = 5
@@ -53,6 +54,8 @@ class Account:
     has_second_factor: bool
     locked_until: int
     """Seconds since 1970; 0 where it is not locked."""
+    outside: bool = False
+    """Whether an OpenID Connect provider vouches for it: it has no password, and its groups give its roles."""
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -78,12 +81,12 @@ class Accounts:
     def all(self) -> list[Account]:
         """All accounts, by name."""
         with self._database.reading() as connection:
-            return [_account(row) for row in connection.execute(select(account).order_by(account.c.name)).mappings()]
+            return [_account(row) for row in connection.execute(_ACCOUNTS.order_by(account.c.name)).mappings()]
 
     def find(self, id: str) -> Account | None:
         """An account by its id."""
         with self._database.reading() as connection:
-            row = connection.execute(select(account).where(account.c.id == id)).mappings().one_or_none()
+            row = connection.execute(_ACCOUNTS.where(account.c.id == id)).mappings().one_or_none()
         return _account(row) if row else None
 
     def make(self, name: str, roles: Collection[Role]) -> Account:
@@ -95,9 +98,9 @@ class Accounts:
         name = checked_name(name)
         id = secrets.token_hex(8)
         with self._database.writing() as connection:
-            if _by_name(connection, name) is not None:
+            if account_by_name(connection, name) is not None:
                 raise NotPossible(f"There is an account “{name}” already.")
-            connection.execute(insert(account).values(_new(id, name, roles)))
+            connection.execute(insert(account).values(new_account(id, name, roles)))
         made = self.find(id)
         assert made is not None
         return made
@@ -106,7 +109,7 @@ class Accounts:
         """Give other roles, or lock out or let in again. Whoever is signed in with it is signed out.
 
         Raises:
-            NotPossible: nobody would be left who can make accounts.
+            NotPossible: nobody would be left who can make accounts, or its groups give its roles.
         """
         values: dict[str, Any] = {}
         if roles is not None:
@@ -114,6 +117,8 @@ class Accounts:
         if disabled is not None:
             values |= {"disabled": int(disabled), "failures": 0, "locked_until": 0}
         with self._database.writing() as connection:
+            if roles is not None:
+                _refuse_outside(connection, id, "its groups there give its roles")
             connection.execute(update(account).where(account.c.id == id).values(values))
             _somebody_left(connection)
             connection.execute(delete(session).where(session.c.account == id))
@@ -126,9 +131,13 @@ class Accounts:
         Args:
             id: of the account; empty for the first one, which is made when the link is used. Earlier links to the
                 same hold no longer.
+
+        Raises:
+            NotPossible: the account has no password to choose.
         """
         secret = secrets.token_urlsafe(24)
         with self._database.writing() as connection:
+            _refuse_outside(connection, id, "there is no password to choose")
             connection.execute(delete(link).where((link.c.account == id) | (link.c.expires < self._now())))
             expires = int(self._now()) + LINK_SECONDS
             connection.execute(insert(link).values(token=hash_of_secret(secret), account=id, expires=expires))
@@ -175,7 +184,7 @@ class Accounts:
             if not found:
                 if connection.scalar(select(func.count()).select_from(account)):
                     raise NotPossible("There are accounts already: an administrator makes further ones.")
-                connection.execute(insert(account).values(_new(id, name, roles)))
+                connection.execute(insert(account).values(new_account(id, name, roles)))
             chosen = {"password": hashed, "failures": 0, "locked_until": 0, "totp": None}
             connection.execute(update(account).where(account.c.id == id).values(chosen))
             connection.execute(delete(link).where(link.c.account.in_((id, found))))
@@ -192,11 +201,11 @@ class Accounts:
         `device` that is known (the secret of its cookie): what comes from there is counted by itself.
         """
         with self._database.reading() as connection:
-            row = _by_name(connection, name)
+            row = account_by_name(connection, name)
         right = passwords.is_password(password, row["password"] if row else "")
         tried = row["password"] if row else None
         with self._database.writing() as connection:
-            row = _by_name(connection, name)
+            row = account_by_name(connection, name)
             known = self.devices.belongs(connection, device, row["id"] if row else "")
             locked = row is not None and not known and self._is_locked(row)
             if row is None or row["disabled"] or row["password"] != tried or locked:
@@ -266,8 +275,8 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _by_name(connection: Connection, name: str) -> RowMapping | None:
-    """The account of a name. SQLite knows the case of ASCII alone, so names are compared here: they are few."""
+def account_by_name(connection: Connection, name: str) -> RowMapping | None:
+    """The row of the account of a name. SQLite knows the case of ASCII alone: they are compared here, they are few."""
     key = name_key(name)
     ids = (id for id, known in connection.execute(select(account.c.id, account.c.name)).all() if name_key(known) == key)
     return connection.execute(select(account).where(account.c.id == next(ids, ""))).mappings().one_or_none()
@@ -287,7 +296,8 @@ _NOTHING = update(account).where(account.c.id == _FIRST).values(failures=account
 """Writes as a failure is written, so that the time that it takes says nothing about names."""
 
 
-def _new(id: str, name: str, roles: Collection[Role]) -> dict[str, object]:
+def new_account(id: str, name: str, roles: Collection[Role]) -> dict[str, object]:
+    """The row of an account without a password."""
     return {
         "id": id,
         "name": name,
@@ -318,7 +328,18 @@ def _account(row: RowMapping) -> Account:
         bool(row["password"]),
         row["totp"] is not None,
         row["locked_until"],
+        row.get("subject") is not None,
     )
+
+
+_ACCOUNTS = select(account, outside_account.c.subject).outerjoin(
+    outside_account, outside_account.c.account == account.c.id
+)
+
+
+def _refuse_outside(connection: Connection, id: str, why: str) -> None:
+    if connection.scalar(select(outside_account.c.account).where(outside_account.c.account == id)) is not None:
+        raise NotPossible(f"This account signs in with the company's sign-on: {why}.")
 
 
 def _somebody_left(connection: Connection) -> None:

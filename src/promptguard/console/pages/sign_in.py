@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import RedirectResponse, Response
 
+from promptguard.configuration.openid_settings import LocalAccounts
 from promptguard.console import cookies
 from promptguard.console.ways import Open, Visit, Way
 from promptguard.review.accounts import Account, Before, NotPossible, name_key
@@ -16,6 +19,7 @@ _WRONG = (
     "A browser from which you signed in before is not locked. With a new link, below, another password can be chosen."
 )
 _NO_LINK = "This link was used, is too old, or a newer one was made. `promptguard console link` makes one."
+_NOT_LOCAL = "Accounts of this console may not sign in: the company's sign-on is used (console.oidc.local_accounts)."
 TOO_OFTEN = "Too many tries from this machine. Wait a minute."
 
 
@@ -23,19 +27,22 @@ def show(visit: Visit) -> Response:
     """The form."""
     if visit.session:
         return RedirectResponse("/", 303)
-    return visit.page("sign_in.html", problem="", name="")
+    return _form(visit)
 
 
 def sign_in(visit: Visit) -> Response:
     """Begin a session."""
     name = visit.field("name")
     if not visit.may_try(Act.SIGN_IN_REFUSED):
-        return visit.page("sign_in.html", 429, problem=TOO_OFTEN, name=name)
+        return _form(visit, 429, TOO_OFTEN, name)
+    if _kept(visit) is LocalAccounts.NEVER:
+        visit.refused(Act.SIGN_IN_REFUSED, name=_known(visit, name), why="no local accounts")
+        return _form(visit, 403, _NOT_LOCAL)
     device = visit.cookie(cookies.DEVICE)
     account = visit.console.accounts.sign_in(name, visit.field("password"), visit.field("code"), device)
-    if account is None:
+    if account is None or not visit.console.lets_in(account):
         visit.refused(Act.SIGN_IN_REFUSED, name=_known(visit, name))
-        return visit.page("sign_in.html", 401, problem=_WRONG, name=name)
+        return _form(visit, 401, _WRONG, name)
     visit.console.ledger.note(Act.SIGNED_IN, account=account.id, name=account.name)
     return begun(visit, account)
 
@@ -44,9 +51,40 @@ def sign_out(visit: Visit) -> Response:
     """End the session."""
     visit.note(Act.SIGNED_OUT)
     visit.console.sessions.end(visit.cookie(cookies.SESSION))
-    answer = RedirectResponse("/sign-in", 303)
+    answer = _signed_out(visit)
     cookies.drop(answer, cookies.SESSION, secure=visit.console.secure)
     return answer
+
+
+def _signed_out(visit: Visit) -> Response:
+    sign_on, session = visit.console.sign_on, visit.session
+    if sign_on is None or session is None or not session.account.outside:
+        return RedirectResponse("/sign-in", 303)
+    there = sign_on.provider.sign_out_url(sign_on.address(visit.request, "/sign-in"))
+    if not there:
+        return RedirectResponse("/sign-in", 303)
+    # A link: forms lead nowhere but here (`form-action`).
+    visit = replace(visit, session=None)
+    return visit.page("signed_out.html", there=there, company=sign_on.provider.host)
+
+
+def _form(visit: Visit, status: int = 200, problem: str = "", name: str = "") -> Response:
+    kept, sign_on = _kept(visit), visit.console.sign_on
+    asked = bool(visit.query("emergency")) or visit.request.method == "POST"
+    return visit.page(
+        "sign_in.html",
+        status,
+        problem=problem,
+        name=name,
+        company=sign_on.provider.host if sign_on else "",
+        local=kept is LocalAccounts.ALWAYS or (asked and kept is LocalAccounts.EMERGENCY),
+        emergency=kept is LocalAccounts.EMERGENCY,
+    )
+
+
+def _kept(visit: Visit) -> LocalAccounts:
+    sign_on = visit.console.sign_on
+    return sign_on.settings.local_accounts if sign_on else LocalAccounts.ALWAYS
 
 
 def show_link(visit: Visit) -> Response:
@@ -59,6 +97,9 @@ def use_link(visit: Visit) -> Response:
     secret = visit.field("link")
     if not visit.may_try(Act.LINK_REFUSED):
         return _link_page(visit, secret, TOO_OFTEN, 429)
+    leads_to = visit.console.accounts.link_leads_to(secret)
+    if leads_to is None or _is_closed(visit, visit.console.accounts.find(leads_to) if leads_to else None):
+        return _link_page(visit, secret)
     if visit.field("password") != visit.field("again"):
         return _link_page(visit, secret, "The two passwords are not the same.", 422)
     roles = [Role(name) for name in visit.form.get("role", ()) if name in set(Role)]
@@ -81,7 +122,15 @@ def _link_page(visit: Visit, secret: str, problem: str = "", status: int = 200) 
         visit.refused(Act.LINK_REFUSED)
         return visit.page("problem.html", 410, problem=_NO_LINK)
     account = visit.console.accounts.find(leads_to) if leads_to else None
+    if _is_closed(visit, account):
+        visit.refused(Act.LINK_REFUSED, name=account.name if account else "", why="no local accounts")
+        return visit.page("problem.html", 403, problem=_NOT_LOCAL)
     return visit.page("set_up.html", status, link=secret, account=account, problem=problem, name=visit.field("name"))
+
+
+def _is_closed(visit: Visit, account: Account | None) -> bool:
+    """Whether an account could not sign in if its password was chosen; None for the first one."""
+    return not visit.console.lets_in(account) if account else _kept(visit) is LocalAccounts.NEVER
 
 
 def _known(visit: Visit, name: str) -> str:
@@ -96,8 +145,9 @@ def begun(visit: Visit, account: Account, answer: Response | None = None) -> Res
     answer = answer or RedirectResponse("/", 303)
     console.sessions.end(visit.cookie(cookies.SESSION))
     cookies.put(answer, cookies.SESSION, console.sessions.begin(account), secure=console.secure)
-    device = console.accounts.devices.remember(visit.cookie(cookies.DEVICE), account.id)
-    cookies.put(answer, cookies.DEVICE, device, secure=console.secure, seconds=DEVICE_SECONDS)
+    if not account.outside:
+        device = console.accounts.devices.remember(visit.cookie(cookies.DEVICE), account.id)
+        cookies.put(answer, cookies.DEVICE, device, secure=console.secure, seconds=DEVICE_SECONDS)
     return answer
 
 

@@ -1,0 +1,17 @@
+"""What can go wrong with a provider: light, since pages know it where there is none, too."""
+
+from __future__ import annotations
+
+from promptguard.errors import PromptGuardError
+
+
+class InvalidToken(PromptGuardError):
+    """What the provider said is not to be believed; the message is a word or two, for the ledger."""
+
+
+class UnknownKey(InvalidToken):
+    """None of the provider's keys that are known made the signature: they may have been changed."""
+
+
+class ProviderFailed(PromptGuardError):
+    """The provider cannot be used; the message says why, for whoever set it up."""

@@ -1,0 +1,255 @@
+"""What is asked of an OpenID Connect provider: where things are, its keys, and what a code stands for.
+
+It is spoken to directly: a proxy of the environment may be PromptGuard itself.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus, urlencode, urlsplit
+
+import certifi
+import httpx
+import orjson
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
+from promptguard.configuration.openid_settings import OpenIDConnect, is_encrypted_or_here
+from promptguard.console.openid.failures import InvalidToken, ProviderFailed, UnknownKey
+from promptguard.console.openid.id_token import ALGORITHMS, checked
+
+WELL_KNOWN = "/.well-known/openid-configuration"
+MAX_ANSWER = 1024 * 1024
+"""Bytes of an answer of the provider."""
+TIMEOUT_SECONDS = 10.0
+METADATA_SECONDS = 3600.0
+"""How long what the provider says of itself, and its keys, are held to be so."""
+KEYS_AGAIN_SECONDS = 30.0
+"""How soon its keys are asked for again where a token names one that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the provider says of itself (OpenID Connect Discovery 1.0, section 3)."""
+
+    authorization: str
+    token: str
+    keys: str
+    userinfo: str
+    """Empty for none, as `end_session`."""
+    end_session: str
+    secret_in_form: bool
+    """Whether the client's secret goes into the form and not into a header field."""
+    names_itself: bool
+    """Whether answers say from whom they are (RFC 9207)."""
+    algorithms: tuple[str, ...]
+
+
+class Provider:
+    """One provider. For any thread.
+
+    Args:
+        secret: the client's; empty for a public client.
+        transport: for tests.
+        now: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        settings: OpenIDConnect,
+        secret: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._settings = settings
+        self._secret = secret
+        self._now = now
+        self._asking = threading.Lock()
+        self._metadata: tuple[float, Metadata] | None = None
+        self._keys: tuple[float, list[Mapping[str, Any]]] | None = None
+        trusted = ssl.create_default_context(cafile=settings.ca_file or certifi.where())
+        self._client = httpx.Client(
+            verify=trusted, timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False, transport=transport
+        )
+
+    @property
+    def host(self) -> str:
+        """Its name for people."""
+        return urlsplit(self._settings.issuer).hostname or ""
+
+    def authorization_url(self, back: str, *, state: str, nonce: str, verifier: str) -> str:
+        """Where the browser goes to sign in.
+
+        Args:
+            back: where it comes back to.
+            verifier: of PKCE (RFC 7636).
+        """
+        asked = {
+            "response_type": "code",
+            "client_id": self._settings.client_id,
+            "redirect_uri": back,
+            "scope": self._settings.scopes,
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": create_s256_code_challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        return _with_query(self.metadata().authorization, asked)
+
+    def sign_out_url(self, back: str) -> str:
+        """Where the browser goes to sign out there, too (RP-Initiated Logout 1.0); empty where that cannot be."""
+        try:
+            where = self.metadata().end_session
+        except ProviderFailed:
+            return ""
+        asked = {"client_id": self._settings.client_id, "post_logout_redirect_uri": back}
+        return _with_query(where, asked) if where else ""
+
+    def claims(self, code: str, back: str, *, nonce: str, verifier: str) -> dict[str, Any]:
+        """What the provider tells of whoever came back with a code.
+
+        Raises:
+            ProviderFailed: it did not take the code, or cannot be reached.
+            InvalidToken: what it says is not to be believed.
+        """
+        answer = self._exchanged(code, back, verifier)
+        token, access = answer.get("id_token"), answer.get("access_token")
+        access = access if isinstance(access, str) else ""
+        if not isinstance(token, str):
+            raise InvalidToken("no token")
+        claims = self._checked(token, nonce, access)
+        if access and not _has_all(claims, self._settings) and (where := self.metadata().userinfo):
+            headers = {"authorization": f"Bearer {access}", "accept": "application/json"}
+            more = self._asked("GET", where, "userinfo", headers=headers)
+            if more.get("sub") != claims["sub"]:  # OpenID Connect Core 1.0, section 5.3.2
+                raise InvalidToken("userinfo of somebody else")
+            claims = {**more, **claims}
+        return claims
+
+    def metadata(self) -> Metadata:
+        """What the provider says of itself.
+
+        Raises:
+            ProviderFailed: it cannot be reached, or is another one.
+        """
+        with self._asking:
+            if self._metadata is None or not 0 <= self._now() - self._metadata[0] < METADATA_SECONDS:
+                said = self._asked("GET", self._settings.issuer.rstrip("/") + WELL_KNOWN, "configuration")
+                self._metadata = self._now(), _read(said, self._settings)
+            return self._metadata[1]
+
+    def _checked(self, token: str, nonce: str, access: str) -> dict[str, Any]:
+        metadata, known = self.metadata(), self._keys
+        try:
+            return self._believed(token, self._all_keys(metadata), metadata, nonce, access)
+        except UnknownKey:
+            if known is None or self._now() - known[0] < KEYS_AGAIN_SECONDS:
+                raise
+            self._keys = None  # they may have been changed
+            return self._believed(token, self._all_keys(metadata), metadata, nonce, access)
+
+    def _believed(
+        self, token: str, keys: list[Mapping[str, Any]], metadata: Metadata, nonce: str, access: str
+    ) -> dict[str, Any]:
+        settings = self._settings
+        return checked(
+            token,
+            keys,
+            issuer=settings.issuer,
+            client_id=settings.client_id,
+            nonce=nonce,
+            access_token=access,
+            now=self._now(),
+            algorithms=metadata.algorithms,
+        )
+
+    def _all_keys(self, metadata: Metadata) -> list[Mapping[str, Any]]:
+        with self._asking:
+            if self._keys is None or not 0 <= self._now() - self._keys[0] < METADATA_SECONDS:
+                found = self._asked("GET", metadata.keys, "keys").get("keys")
+                listed: list[Mapping[str, Any]] = []
+                listed += (each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
+                self._keys = self._now(), listed
+            return self._keys[1]
+
+    def _exchanged(self, code: str, back: str, verifier: str) -> dict[str, Any]:
+        metadata, client = self.metadata(), self._settings.client_id
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
+        credentials = None
+        if not self._secret:
+            form["client_id"] = client
+        elif metadata.secret_in_form:
+            form |= {"client_id": client, "client_secret": self._secret}
+        else:  # both encoded as in a form (RFC 6749, section 2.3.1)
+            credentials = httpx.BasicAuth(quote_plus(client), quote_plus(self._secret))
+        headers = {"accept": "application/json"}
+        return self._asked("POST", metadata.token, "token", data=form, headers=headers, auth=credentials)
+
+    def _asked(self, method: str, url: str, what: str, **request: Any) -> dict[str, Any]:
+        """The JSON object that an address of the provider answers with."""
+        try:
+            with self._client.stream(method, url, **request) as answer:
+                body = b""
+                for piece in answer.iter_bytes():
+                    body += piece
+                    if len(body) > MAX_ANSWER:
+                        raise ProviderFailed(f"{self.host} ({what}) answers with more than 1 MiB")
+                status = answer.status_code
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+            # Its own words may quote the address, and with it a code.
+            raise ProviderFailed(f"{self.host} ({what}) does not answer: {type(error).__name__}") from None
+        try:
+            said = orjson.loads(body)
+        except ValueError:
+            said = None
+        if status != 200:
+            code = said.get("error") if isinstance(said, dict) else ""
+            told = f", {code}" if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) < 64 else ""
+            raise ProviderFailed(f"{self.host} ({what}) answers {status}{told}")
+        if not isinstance(said, dict):
+            raise ProviderFailed(f"{self.host} ({what}) answers with no JSON object")
+        return said
+
+
+def _read(said: Mapping[str, Any], settings: OpenIDConnect) -> Metadata:
+    host = urlsplit(settings.issuer).hostname
+    if said.get("issuer") != settings.issuer:
+        raise ProviderFailed(
+            f"{host} calls itself other than console.oidc.issuer does: write it as it does, to the letter"
+        )
+    needed = {name: _url(said, name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
+    if not all(needed.values()):
+        raise ProviderFailed(f"{host} does not say where it signs people in")
+    methods = said.get("token_endpoint_auth_methods_supported")
+    methods = methods if isinstance(methods, list) else ["client_secret_basic"]
+    used = said.get("id_token_signing_alg_values_supported")
+    algorithms = tuple(name for name in ALGORITHMS if not isinstance(used, list) or name in used)
+    return Metadata(
+        needed["authorization_endpoint"],
+        needed["token_endpoint"],
+        needed["jwks_uri"],
+        userinfo=_url(said, "userinfo_endpoint"),
+        end_session=_url(said, "end_session_endpoint"),
+        secret_in_form="client_secret_basic" not in methods and "client_secret_post" in methods,
+        names_itself=said.get("authorization_response_iss_parameter_supported") is True,
+        algorithms=algorithms,
+    )
+
+
+def _url(said: Mapping[str, Any], name: str) -> str:
+    url = said.get(name)
+    return url if isinstance(url, str) and is_encrypted_or_here(url) else ""
+
+
+def _has_all(claims: Mapping[str, Any], settings: OpenIDConnect) -> bool:
+    root = settings.groups_claim if settings.groups_claim in claims else settings.groups_claim.split(".")[0]
+    return root in claims and settings.name_claim in claims
+
+
+def _with_query(url: str, parameters: Mapping[str, str]) -> str:
+    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(parameters)}"

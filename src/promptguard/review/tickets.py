@@ -1,0 +1,74 @@
+"""What is handed out and comes back: sealed, for a time, for one purpose, and taken once.
+
+Nothing is kept of a ticket until it comes back well: whoever asks for many fills no table.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+import time
+from collections.abc import Callable
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete, insert, select
+
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.hashing import hash_of_secret
+from promptguard.review.sign_in_tables import used_ticket
+
+_NONCE_BYTES = 12
+_TIME_BYTES = 8
+
+
+class Tickets:
+    """Makes tickets and takes them back. For any thread; another process with the same key takes them, too.
+
+    Args:
+        key: 32 bytes.
+        now: seconds since 1970.
+    """
+
+    def __init__(self, database: ReviewDatabase, key: bytes, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._cipher = AESGCM(key)
+        self._now = now
+
+    def make(self, purpose: str, held: str, *, seconds: int) -> str:
+        """A ticket (base64url) that holds a text which nobody else can read or change."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        expires = int(self._now()) + seconds
+        sealed = self._cipher.encrypt(nonce, expires.to_bytes(_TIME_BYTES) + held.encode(), purpose.encode())
+        return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
+
+    def held(self, purpose: str, ticket: str) -> str | None:
+        """What a ticket holds; None if it is none of ours, is for something else, or too old."""
+        opened = self._opened(purpose, ticket)
+        return opened[1] if opened else None
+
+    def take(self, purpose: str, ticket: str) -> bool:
+        """Take a ticket for good; False if it was taken before, or holds no longer."""
+        opened = self._opened(purpose, ticket)
+        if opened is None:
+            return False
+        token = hash_of_secret(ticket)
+        with self._database.writing() as connection:
+            connection.execute(delete(used_ticket).where(used_ticket.c.expires < int(self._now())))
+            if connection.scalar(select(used_ticket.c.expires).where(used_ticket.c.token == token)) is not None:
+                return False
+            connection.execute(insert(used_ticket).values(token=token, expires=opened[0]))
+        return True
+
+    def _opened(self, purpose: str, ticket: str) -> tuple[int, str] | None:
+        try:
+            # Strict, so that no two texts are the same ticket.
+            raw = base64.b64decode(ticket + "=" * (-len(ticket) % 4), altchars=b"-_", validate=True)
+            if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != ticket:
+                return None
+            opened = self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode())
+            expires, held = int.from_bytes(opened[:_TIME_BYTES]), opened[_TIME_BYTES:].decode()
+        except (binascii.Error, InvalidTag, ValueError):
+            return None
+        return (expires, held) if self._now() < expires else None

@@ -1,0 +1,22 @@
+// panva's certified oidc-provider, with the people that the test names by their logins: node openid_provider.mjs ISSUER PORT BACK
+import Provider from 'oidc-provider';
+
+const [issuer, port, back, afterwards] = process.argv.slice(2);
+const groups = { jane: ['security'], adele: ['admins'], nobody: [] };
+
+const provider = new Provider(issuer, {
+  clients: [{
+    client_id: 'promptguard',
+    client_secret: 'of-the-test',
+    redirect_uris: [back],
+    post_logout_redirect_uris: [afterwards],
+  }],
+  claims: { openid: ['sub'], profile: ['preferred_username', 'groups'] },
+  pkce: { required: () => true },
+  features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+  findAccount: (_, id) => ({
+    accountId: id,
+    claims: () => ({ sub: id, preferred_username: id, groups: groups[id] ?? [] }),
+  }),
+});
+provider.listen(Number(port), '127.0.0.1', () => console.log('listening'));

@@ -1,0 +1,335 @@
+"""Signing in with the company's accounts, before a provider that can be told to lie."""
+
+import base64
+import hmac
+import json
+import re
+import time
+
+import pytest
+from joserfc.jwk import RSAKey
+from tests.console.conftest import ORIGIN, PASSWORD
+from tests.samples.openid_provider import CLIENT, ISSUER, StandIn, settings, unsigned
+
+from promptguard.configuration.openid_settings import LocalAccounts
+from promptguard.console import cookies
+from promptguard.console.openid.provider import Provider
+from promptguard.console.openid.sign_on import SignOn
+from promptguard.review.ledger import Act
+from promptguard.review.outside_accounts import OutsideAccounts
+from promptguard.review.roles import Role
+
+BACK = "/sign-in/company/back"
+
+
+@pytest.fixture
+def provider() -> StandIn:
+    return StandIn(time.time)
+
+
+@pytest.fixture
+def configure(console, provider, installation):
+    """Name the provider in the settings of the console, as far as they are not to be others."""
+
+    def configure(**changed) -> None:
+        said = settings(**changed)
+        accounts = OutsideAccounts(installation.database, console.accounts, bytes(32), ISSUER, "login.example.com")
+        sign_on = SignOn(said, Provider(said, "", transport=provider), accounts)
+        object.__setattr__(console, "sign_on", sign_on)
+
+    configure()
+    return configure
+
+
+def go(person, provider, **changed):
+    """To the provider and back."""
+    there = person.get("/sign-in/company")
+    assert there.status_code == 303
+    return person.get(BACK, params={**provider.authorize(there.headers["location"]), **changed})
+
+
+def encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def refusals(console) -> list[str]:
+    return [entry.detail["why"] for entry in console.ledger.entries() if entry.act == Act.SIGN_IN_REFUSED]
+
+
+def test_somebody_gets_in_with_the_roles_of_the_groups(somebody, console, provider, configure) -> None:
+    person = somebody()
+    assert "Sign in with login.example.com" in person.get("/sign-in").text
+    answer = go(person, provider)
+    assert answer.status_code == 200
+    assert 'http-equiv="refresh"' in answer.text
+    assert person.get("/decisions").status_code == 200
+    assert person.get("/accounts").status_code == 403
+    (account,) = console.accounts.all()
+    assert (account.name, account.roles, account.outside) == ("jane", {Role.ANALYST}, True)
+    noted = [(entry.act, entry.name, dict(entry.detail)) for entry in reversed(console.ledger.entries())]
+    assert noted[:2] == [
+        (Act.ACCOUNT_MADE, "jane", {"by": "company", "roles": "analyst"}),
+        (Act.SIGNED_IN, "jane", {"by": "company"}),
+    ]
+
+
+def test_the_request_is_bound_to_this_console_and_this_sign_in(somebody, provider, configure) -> None:
+    there = [somebody().get("/sign-in/company") for _ in range(2)]
+    asked = [dict(re.findall(r"[?&](\w+)=([^&]*)", answer.headers["location"])) for answer in there]
+    assert asked[0]["client_id"] == CLIENT
+    assert asked[0]["redirect_uri"].endswith("%2Fsign-in%2Fcompany%2Fback")
+    for name in ("state", "nonce", "code_challenge"):
+        assert asked[0][name] != asked[1][name]
+    cookie = there[0].headers["set-cookie"].lower()
+    assert {"httponly", "samesite=lax"} <= set(cookie.split("; "))
+    assert asked[0]["nonce"].lower() not in cookie
+
+
+def test_groups_are_lost_and_won_at_the_next_sign_in(somebody, console, provider, configure) -> None:
+    first, second = somebody(), somebody()
+    go(first, provider)
+    provider.person["groups"] = ["sec-admins"]
+    go(second, provider)
+    assert first.get("/decisions").headers["location"] == "/sign-in"
+    assert second.get("/accounts").status_code == 200
+    assert second.get("/decisions").status_code == 200  # an auditor
+    provider.person["groups"] = []
+    answer = go(somebody(), provider)
+    assert answer.status_code == 403
+    assert "None of your groups has a role" in answer.text
+    assert second.get("/ledger").headers["location"] == "/sign-in"
+    assert [each.roles for each in console.accounts.all()] == [frozenset()]
+    assert refusals(console) == ["account"]
+
+
+@pytest.mark.parametrize("groups", [None, [], ["others"], "others", {"sec-admins": True}, [["sec-admins"]], 7])
+def test_whoever_has_no_group_gets_no_account(somebody, console, provider, configure, groups) -> None:
+    provider.person["groups"] = groups
+    assert go(somebody(), provider).status_code == 403
+    assert console.accounts.all() == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "told", "roles"),
+    [
+        ("realm_access.roles", {"realm_access": {"roles": ["sec-analysts"]}}, {Role.ANALYST}),
+        ("https://acme.example/groups", {"https://acme.example/groups": ["sec-analysts"]}, {Role.ANALYST}),
+        ("groups", {"groups": "sec-analysts"}, {Role.ANALYST}),
+    ],
+)
+def test_groups_stand_where_providers_put_them(somebody, console, provider, configure, claim, told, roles) -> None:
+    configure(groups_claim=claim)
+    provider.person = {"sub": "1", "preferred_username": "jane", **told}
+    assert go(somebody(), provider).status_code == 200
+    assert console.accounts.all()[0].roles == roles
+
+
+def test_what_the_token_does_not_tell_is_asked_for(somebody, console, provider, configure) -> None:
+    told = provider.person
+    provider.person, provider.userinfo = {"sub": told["sub"]}, told
+    assert go(somebody(), provider).status_code == 200
+    provider.userinfo = {**told, "sub": "somebody else"}
+    assert go(somebody(), provider).status_code == 403
+    assert refusals(console) == ["userinfo of somebody else"]
+
+
+def test_a_name_that_a_local_account_has_leads_to_another_account(somebody, console, provider, configure) -> None:
+    somebody(Role.ADMINISTRATOR, name="Jane")
+    provider.person["preferred_username"] = "JANE"
+    person = somebody()
+    assert go(person, provider).status_code == 200
+    assert person.get("/accounts").status_code == 403
+    names = {each.name: each.outside for each in console.accounts.all()}
+    assert names == {"Jane": False, "JANE (login.example.com)": True}
+    provider.person = {**provider.person, "sub": "another"}
+    go(somebody(), provider)
+    assert "JANE (login.example.com, 2)" in [each.name for each in console.accounts.all()]
+
+
+def test_an_outside_account_has_neither_password_nor_roles_of_ours(somebody, console, provider, configure) -> None:
+    admin, jane = somebody(Role.ADMINISTRATOR), somebody()
+    go(jane, provider)
+    id = next(each.id for each in console.accounts.all() if each.outside)
+    assert admin.submit(f"/accounts/{id}", act="link").status_code == 422
+    assert admin.submit(f"/accounts/{id}", act="roles", role="administrator").status_code == 422
+    assert "Signs in with the company" in admin.get("/accounts").text
+    admin.submit(f"/accounts/{id}", act="disable")
+    assert jane.get("/decisions").headers["location"] == "/sign-in"
+    assert "locked out" in go(somebody(), provider).text
+
+
+FORGED = {
+    "nonce of another sign-in": {"claims": {"nonce": "x"}},
+    "no nonce": {"claims": {"nonce": None}},
+    "foreign audience": {"claims": {"aud": "another"}},
+    "foreign audiences": {"claims": {"aud": ["another"]}},
+    "two audiences, no party": {"claims": {"aud": [CLIENT, "another"]}},
+    "another party": {"claims": {"aud": [CLIENT, "another"], "azp": "another"}},
+    "another party of one audience": {"claims": {"azp": "another"}},
+    "another issuer": {"claims": {"iss": "https://evil.example"}},
+    "issuer as a list": {"claims": {"iss": [ISSUER]}},
+    "too old": {"claims": {"exp": int(time.time()) - 120, "iat": int(time.time()) - 400}},
+    "no end": {"claims": {"exp": None}},
+    "made long ago": {"claims": {"iat": int(time.time()) - 90_000}},
+    "made in the future": {"claims": {"iat": int(time.time()) + 90_000}},
+    "not yet": {"claims": {"nbf": int(time.time()) + 90_000}},
+    "no subject": {"claims": {"sub": None}},
+    "empty subject": {"claims": {"sub": ""}},
+    "subject as a number": {"claims": {"sub": 7}},
+    "long subject": {"claims": {"sub": "x" * 256}},
+    "another access token": {"claims": {"at_hash": "x"}},
+    "unsigned": {"forge": unsigned},
+    "signature cut": {"forge": lambda token: token[:-4]},
+    "signature of nothing": {"forge": lambda token: token.rpartition(".")[0] + "."},
+    "no token": {"forge": lambda _: "x"},
+    "too long": {"forge": lambda token: token + "x" * 70_000},
+    "no name": {"claims": {"preferred_username": None}},
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_a_forged_token_lets_nobody_in(somebody, console, provider, configure, forged) -> None:
+    for name, value in forged.items():
+        setattr(provider, name, value)
+    person = somebody()
+    answer = go(person, provider)
+    assert answer.status_code == 403
+    assert "does not hold" in answer.text
+    assert person.get("/").headers["location"] == "/sign-in"
+    assert console.accounts.all() == []
+    assert len(refusals(console)) == 1
+
+
+def test_a_public_key_is_no_secret_to_sign_with(somebody, console, provider, configure) -> None:
+    published = provider.key.as_pem(private=False)
+
+    def forge(token: str) -> str:
+        said = f"{encoded(b'{"alg":"HS256","kid":"one"}')}.{token.split('.')[1]}"
+        return f"{said}.{encoded(hmac.digest(published, said.encode(), 'sha256'))}"
+
+    provider.forge = forge
+    assert go(somebody(), provider).status_code == 403
+    assert refusals(console) == ["algorithm"]
+
+
+@pytest.mark.parametrize("kid", ["one", "unknown"])
+def test_a_key_that_was_not_published_counts_for_nothing(somebody, console, provider, configure, kid) -> None:
+    provider.key = RSAKey.generate_key(2048, {"kid": kid}, auto_kid=False)
+    assert go(somebody(), provider).status_code == 403
+    assert refusals(console) == ["signature"]
+
+
+def test_keys_may_be_changed(somebody, console, provider, configure, monkeypatch) -> None:
+    assert go(somebody(), provider).status_code == 200
+    provider.rotate()
+    assert go(somebody(), provider).status_code == 403  # asked for a moment ago
+    later = time.time() + 60
+    provider.now = lambda: later
+    monkeypatch.setattr(console.sign_on.provider, "_now", lambda: later)
+    assert go(somebody(), provider).status_code == 200
+
+
+CHANGED = {
+    "state of another": ({"state": "x"}, "state"),
+    "no state": ({"state": ""}, "state"),
+    "code of another": ({"code": "x"}, "provider"),
+    "another issuer": ({"iss": "https://evil.example"}, "another issuer"),
+    "no issuer, where it always says": ({"iss": ""}, "another issuer"),
+    "an error": ({"error": "access_denied", "error_description": "<b>"}, "account"),
+}
+
+
+@pytest.mark.parametrize(("changed", "why"), CHANGED.values(), ids=CHANGED)
+def test_a_changed_answer_lets_nobody_in(somebody, console, provider, configure, changed, why) -> None:
+    person = somebody()
+    answer = go(person, provider, **changed)
+    assert 400 <= answer.status_code < 600
+    assert "<b>" not in answer.text
+    assert person.get("/").headers["location"] == "/sign-in"
+    assert refusals(console) == [why]
+
+
+def test_an_answer_counts_once_and_in_one_browser(somebody, console, provider, configure) -> None:
+    person, other = somebody(), somebody()
+    came = provider.authorize(person.get("/sign-in/company").headers["location"])
+    assert other.get(BACK, params=came).status_code == 400  # somebody else's link
+    started = person.cookies[cookies.STARTED]
+    assert person.get(BACK, params=came).status_code == 200
+    other.cookies.set(cookies.STARTED, started)
+    assert other.get(BACK, params=came).status_code == 400
+    assert refusals(console) == ["used", "state"]
+
+
+def test_the_session_that_the_browser_had_ends(somebody, console, provider, configure) -> None:
+    person, other = somebody(Role.ANALYST), somebody()
+    before = person.cookies[cookies.SESSION]
+    go(person, provider)
+    other.cookies.set(cookies.SESSION, before)
+    assert other.get("/account").headers["location"] == "/sign-in"
+
+
+def test_a_provider_that_is_away_is_told(somebody, console, provider, configure) -> None:
+    provider.down = True
+    answer = somebody().get("/sign-in/company")
+    assert answer.status_code == 502
+    assert "login.example.com (configuration) does not answer" in answer.text
+    provider.down = False
+    person = somebody()
+    there = person.get("/sign-in/company").headers["location"]
+    provider.down = True
+    assert person.get(BACK, params=provider.authorize(there)).status_code == 502
+    assert refusals(console) == ["provider", "provider"]
+
+
+def test_signing_out_leads_to_the_provider(somebody, provider, configure) -> None:
+    person = somebody()
+    go(person, provider)
+    page = person.submit("/sign-out")
+    assert f'href="{ISSUER}/logout?client_id={CLIENT}&amp;post_logout_redirect_uri=' in page.text
+    assert person.get("/account").headers["location"] == "/sign-in"
+    assert somebody(Role.ANALYST).submit("/sign-out").headers["location"] == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("kept", "analyst", "administrator"),
+    [
+        (LocalAccounts.ALWAYS, True, True),
+        (LocalAccounts.EMERGENCY, False, True),
+        (LocalAccounts.NEVER, False, False),
+    ],
+)
+def test_local_accounts_are_let_in_as_configured(somebody, console, configure, kept, analyst, administrator) -> None:
+    people = {
+        Role.ANALYST: (somebody(Role.ANALYST), analyst),
+        Role.ADMINISTRATOR: (somebody(Role.ADMINISTRATOR), administrator),
+    }
+    configure(local_accounts=kept)
+    for role, (person, let_in) in people.items():
+        assert (person.get("/account").status_code == 200) is let_in  # who was signed in before
+        form = {"name": str(role), "password": PASSWORD}
+        entered = somebody().post("/sign-in", data=form, headers={"origin": ORIGIN})
+        assert (entered.status_code == 303) is let_in
+        id = next(each.id for each in console.accounts.all() if each.name == role)
+        link = f"/set-up?link={console.accounts.make_link(id)}"
+        assert (somebody().get(link).status_code == 200) is let_in
+    page = somebody().get("/sign-in").text
+    assert ('name="password"' in page) is (kept is LocalAccounts.ALWAYS)
+    assert ('name="password"' in somebody().get("/sign-in?emergency=1").text) is (kept is not LocalAccounts.NEVER)
+
+
+def test_without_a_provider_outside_accounts_are_nobody(somebody, console, provider, configure) -> None:
+    person = somebody()
+    go(person, provider)
+    object.__setattr__(console, "sign_on", None)
+    assert person.get("/account").headers["location"] == "/sign-in"
+    assert somebody().get("/sign-in/company").status_code == 404
+    assert somebody().get(BACK).status_code == 404
+
+
+def test_nothing_of_the_token_is_kept_but_the_name(somebody, provider, configure, installation) -> None:
+    provider.person |= {"email": "jane@corp.example", "groups": ["sec-analysts", "secret-project"]}
+    go(somebody(), provider)
+    kept = b"".join(path.read_bytes() for path in installation.folder.glob("review.db*"))
+    assert b"jane" in kept
+    for told in ("248289761001", "corp.example", "secret-project", "opaque", json.dumps(provider.person)):
+        assert told.encode() not in kept

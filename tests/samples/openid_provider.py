@@ -1,0 +1,114 @@
+"""A stand-in OpenID Connect provider that can be told to lie, as a transport of httpx."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
+
+from promptguard.configuration.openid_settings import LocalAccounts, OpenIDConnect
+
+ISSUER = "https://login.example.com/acme"
+CLIENT = "promptguard"
+SECRET = "not" + "-a-secret%"
+
+
+def settings(**changed: Any) -> OpenIDConnect:
+    """What a company writes for it."""
+    said: dict[str, Any] = {
+        "issuer": ISSUER,
+        "client_id": CLIENT,
+        "roles": {"sec-analysts": "analyst", "sec-admins": ["administrator", "auditor"]},
+        "local_accounts": LocalAccounts.ALWAYS,
+    }
+    return OpenIDConnect.model_validate({**said, **changed})
+
+
+class StandIn(httpx.BaseTransport):
+    """Signs anybody in, at once."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self.key: Any = RSAKey.generate_key(2048, {"kid": "one"}, auto_kid=False)
+        self.published: list[dict[str, Any]] = [self.key.as_dict(private=False)]
+        self.person: dict[str, Any] = {
+            "sub": "248289761001",
+            "preferred_username": "jane",
+            "groups": ["sec-analysts", "all"],
+        }
+        self.claims: dict[str, Any] = {}
+        """Changed in ID tokens; None leaves one out."""
+        self.header: dict[str, Any] = {}
+        self.metadata: dict[str, Any] = {}
+        self.userinfo: dict[str, Any] | None = None
+        self.forge: Callable[[str], str] = lambda token: token
+        self.down = False
+        self.asked: list[str] = []
+        self._codes: dict[str, dict[str, str]] = {}
+
+    def rotate(self, kid: str = "two") -> None:
+        """Sign with another key, and publish it alone."""
+        self.key = ECKey.generate_key("P-256", {"kid": kid}, auto_kid=False)
+        self.published = [self.key.as_dict(private=False)]
+
+    def authorize(self, url: str) -> dict[str, str]:
+        """What the browser comes back with, that was sent to this address."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        assert asked["code_challenge_method"] == "S256"
+        code = f"code-{len(self._codes)}"
+        self._codes[code] = asked
+        return {"code": code, "state": asked["state"], "iss": ISSUER}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/acme")
+        self.asked.append(path)
+        if self.down:
+            raise httpx.ConnectError("no")
+        if path == "/.well-known/openid-configuration":
+            return httpx.Response(200, json=self._described())
+        if path == "/keys":
+            return httpx.Response(200, json={"keys": self.published})
+        if path == "/userinfo":
+            return httpx.Response(200, json=self.userinfo or {"sub": self.person["sub"]})
+        assert path == "/token"
+        return self._exchange(request)
+
+    def _described(self) -> dict[str, Any]:
+        places = {
+            "authorization_endpoint": "/authorize",
+            "token_endpoint": "/token",
+            "jwks_uri": "/keys",
+            "userinfo_endpoint": "/userinfo",
+            "end_session_endpoint": "/logout",
+        }
+        described = {"issuer": ISSUER, **{name: ISSUER + path for name, path in places.items()}}
+        return {**described, "authorization_response_iss_parameter_supported": True, **self.metadata}
+
+    def _exchange(self, request: httpx.Request) -> httpx.Response:
+        form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+        asked = self._codes.pop(form["code"], None)
+        proof = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+        if asked is None or proof != asked["code_challenge"] or form["redirect_uri"] != asked["redirect_uri"]:
+            return httpx.Response(400, json={"error": "invalid_grant", "error_description": form["code"]})
+        now = int(self.now())
+        claims = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"], **self.person}
+        claims = {name: value for name, value in {**claims, **self.claims}.items() if value is not None}
+        algorithm = "RS256" if self.key.key_type == "RSA" else "ES256"
+        header = {"alg": algorithm, "kid": self.key.kid, **self.header}
+        token = jwt.encode(header, claims, self.key, algorithms=[header["alg"]])
+        return httpx.Response(
+            200, json={"access_token": "opaque", "token_type": "Bearer", "id_token": self.forge(token)}
+        )
+
+
+def unsigned(token: str) -> str:
+    """The same token with `alg: none`."""
+    header = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).rstrip(b"=").decode()
+    return ".".join((header, token.split(".")[1], ""))
