@@ -53,6 +53,7 @@ from promptguard.typed_yaml.fields import is_this_machine
 
 if TYPE_CHECKING:
     from promptguard.console.openid.sign_on import SignOn
+    from promptguard.review.database import ReviewDatabase
 
 log = logging.getLogger(__name__)
 
