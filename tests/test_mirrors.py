@@ -65,6 +65,7 @@ HELD_WITH: Final = {
     """,
     "storage/test_record_reading.py": "storage/sqlite/audit_store",
     "storage/postgresql/test_audit_writer.py": "storage/postgresql/chain_session",
+    "storage/test_changes.py": "storage/postgresql/changes storage/postgresql/positions storage/sqlite/changes",
     "storage/postgresql/test_spooling_writer.py": """
         storage/postgresql/reachability storage/spool/keys storage/spool/owned
         storage/spool/records storage/vault/spooled_rows

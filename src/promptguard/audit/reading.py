@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.audit.sealing.key_ring import KeyRing
-from promptguard.audit.tail import ALL, Wanted, reasons_of, tail
+from promptguard.audit.tail import ALL, POLL_SECONDS, Wanted, reasons_of, tail
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
@@ -28,6 +29,7 @@ class Reader:
     Args:
         load_keys: called where the record is to be verified; all else can be read without a key.
         may_leave: what of it goes out with an export; by default all that ever may.
+        wait: returns when it may be worth looking for new decisions.
         key_ring: called where the record is to be verified; without it, sealed events cannot be.
     """
 
@@ -38,15 +40,17 @@ class Reader:
         may_leave: PrivacyFilter | None = None,
         *,
         key_ring: Callable[[], KeyRing] | None = None,
+        wait: Callable[[], object] = lambda: time.sleep(POLL_SECONDS),
     ) -> None:
         self._store = store
         self._key_ring = key_ring
+        self._wait = wait
         self._may_leave = may_leave
         self._load_keys = load_keys
 
     def tail(self, count: int, *, follow: bool = False, wanted: Wanted = ALL) -> Iterator[dict[str, Any]]:
         """The last decisions of those that are wanted, oldest first; then, if `follow`, new ones as they come."""
-        return tail(self._store, count, follow=follow, wanted=wanted)
+        return tail(self._store, count, follow=follow, wanted=wanted, wait=self._wait)
 
     def show(self, decision_id: str) -> str | None:
         """Everything of one decision as indented JSON, or None if it is not recorded."""

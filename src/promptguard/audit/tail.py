@@ -19,6 +19,9 @@ from promptguard.reasons import Reason
 
 POLL_SECONDS = 0.5
 
+MAX_SHOWN = 5_000
+"""Ids of decisions that are remembered while they are followed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -61,13 +64,22 @@ def tail(
         wait: called when there is nothing new; returns when it may be worth looking again, or raises to end.
     """
     after = store.newest()
+    shown: dict[str, None] = {}
     yield from _last(store, count, wanted, until=after)
     while follow:
         for record in store.records(after=after):
             after = record.position
-            if wanted.holds(event := plain(record)):
+            if record.event_id not in shown and wanted.holds(event := plain(record)):
                 yield event
+            _note(shown, record.event_id)
         wait()
+
+
+def _note(shown: dict[str, None], event_id: str) -> None:
+    """A database server that crashed gives what it had not flushed a new position."""
+    shown[event_id] = None
+    if len(shown) > MAX_SHOWN:
+        del shown[next(iter(shown))]
 
 
 def _last(store: Store, count: int, wanted: Wanted, *, until: int) -> Iterable[dict[str, Any]]:

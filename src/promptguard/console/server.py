@@ -46,7 +46,7 @@ from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.known_services import KnownServices
-from promptguard.runtime.record import open_to_read, opened_store
+from promptguard.runtime.record import NewDecisions, open_to_read, opened_store
 from promptguard.runtime.review import false_alarms, now
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.typed_yaml.fields import is_this_machine
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
-"""How long it may take until a decision is seen."""
 WAIT_SECONDS = 1.0
 """How often it is looked whether there is a record yet."""
 
@@ -118,21 +116,20 @@ def serve(config: Path, data: Path, *, listen: tuple[str, int] | None = None, un
         threading.Thread(target=_end_with_input, daemon=True).start()
     with _bound(place) as bound:
         place = replace(place, port=bound.getsockname()[1])
-        with opened(bundle, data, place) as (console, projection):
-            _serve(console, projection, settings, place, bound, DataFolder(data).console)
+        with opened(bundle, data, place) as (console, following):
+            _serve(console, following, settings, place, bound, DataFolder(data).console)
     return 0
 
 
 def _serve(
     console: Console,
-    projection: Projection,
+    following: Following,
     settings: ConsoleSettings,
     place: Place,
     bound: socket.socket,
     running: Path,
 ) -> None:
     """Serve, and say in the file `running` where, as long as that is so."""
-    following = Following(projection)
     following.start()
     # Uvicorn ends in good order at a signal, and then sends it once more, to whoever was to get it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -148,7 +145,7 @@ def _serve(
 
 
 @contextmanager
-def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, Projection]]:
+def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, Following]]:
     """A console on an installation's databases, and what takes up its record.
 
     Raises:
@@ -195,14 +192,15 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             evidence_told=_evidence_told(bundle.settings.evidence),
             retention=_retention(bundle.settings),
         )
-        yield console, Projection(console.record, database)
+        yield console, Following(Projection(console.record, database), NewDecisions(backend))
 
 
 class Following:
     """A thread that takes up the record as it grows."""
 
-    def __init__(self, projection: Projection) -> None:
+    def __init__(self, projection: Projection, new: NewDecisions) -> None:
         self._projection = projection
+        self._new = new
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="record", daemon=True)
 
@@ -213,6 +211,7 @@ class Following:
     def stop(self) -> None:
         """End, once what is being taken up is in."""
         self._stopped.set()
+        self._new.close()
         self._thread.join()
 
     def _run(self) -> None:
@@ -228,7 +227,7 @@ class Following:
                     log.error("The console shows no new decisions: %s", what)
                 failing = True
             if not taken:
-                self._stopped.wait(LOOK_SECONDS)
+                self._new.wait()
 
 
 def _place(settings: ConsoleSettings, listen: tuple[str, int] | None) -> Place:

@@ -22,6 +22,7 @@ from promptguard.errors import PromptGuardError, StorageAway, StorageError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import installation_id
+from promptguard.storage.changes import MAX_WAIT_SECONDS, Topic
 from promptguard.storage.interface import Backend
 from promptguard.storage.spool.records import SpoolFolder
 from promptguard.storage.sqlite.backend import SQLiteBackend
@@ -111,14 +112,34 @@ def opened_store(backend: Backend, keys: Keys | Callable[[], Keys]) -> OpenedSto
     return OpenedStore(backend.audit_store(), lambda: key_ring(backend, keys if isinstance(keys, Keys) else keys()))
 
 
+class NewDecisions:
+    """Tells whoever follows the record when to look."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._changes = backend.changes(Topic.RECORDS)
+
+    def wait(self) -> None:
+        """Return when there may be new decisions, or after some seconds. For one thread."""
+        self._changes.wait(MAX_WAIT_SECONDS)
+
+    def close(self) -> None:
+        """Wait no more. From any thread; can be called twice."""
+        self._changes.close()
+
+
 @contextmanager
 def open_reader(settings: Settings, folder: DataFolder, may_leave: PrivacyFilter | None = None) -> Iterator[Reader]:
     """Open a record for reading; see `open_to_read` and `Reader`."""
     with open_to_read(settings, folder) as backend:
         load_keys = partial(Keys.load, folder.keys)
-        yield Reader(
-            opened_store(backend, load_keys), load_keys, may_leave, key_ring=lambda: key_ring(backend, load_keys())
-        )
+        with closing(NewDecisions(backend)) as new:
+            yield Reader(
+                opened_store(backend, load_keys),
+                load_keys,
+                may_leave,
+                key_ring=lambda: key_ring(backend, load_keys()),
+                wait=new.wait,
+            )
 
 
 @contextmanager

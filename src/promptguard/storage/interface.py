@@ -18,6 +18,7 @@ from promptguard.errors import StorageError
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.policy.versions import PolicyVersionStore
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
+from promptguard.storage.changes import Changes, Topic
 
 
 class Backend(ABC):
@@ -72,6 +73,20 @@ class Backend(ABC):
     @abstractmethod
     def false_alarms(self, key: bytes) -> FalseAlarmStore:
         """Where is kept what reviewers hold to be false alarms; `key` is `Keys.allow_list`."""
+
+    def announce(self, topic: Topic) -> None:
+        """Tell all who follow a topic that there is something new in the database. New records announce themselves.
+
+        Nothing, where it shows by itself.
+
+        Raises:
+            StorageError: it cannot be told; they will see it when they next look.
+        """
+        return
+
+    @abstractmethod
+    def changes(self, *topics: Topic) -> Changes:
+        """What tells when there may be something new. The caller closes it, before the backend."""
 
     @abstractmethod
     def check_in_place(self) -> None:

@@ -19,9 +19,12 @@ from promptguard.audit.interface import (
     StoreAway,
     Writer,
 )
+from promptguard.storage.changes import Topic
 from promptguard.storage.postgresql.chain_session import ChainSession
-from promptguard.storage.postgresql.database import PostgreSQLDatabase, lock_key
+from promptguard.storage.postgresql.changes import NOTIFY, channel
+from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.postgresql.failures import is_away
+from promptguard.storage.postgresql.positions import IN_ORDER, POSITIONS
 from promptguard.storage.record_reading import NOTE
 
 MAX_UNSETTLED: Final = 2_000
@@ -45,11 +48,6 @@ _INSERT_RECORD = (
 _SELECT_HASH = "SELECT hash FROM audit_record WHERE chain = %s AND sequence = %s"
 _SELECT_KNOWN = "SELECT event_id FROM audit_record WHERE event_id = ANY(%s)"
 _NOT_FLUSHED = "SET LOCAL synchronous_commit = off"
-
-_IN_ORDER = "SELECT pg_advisory_xact_lock(%s)"
-_POSITIONS = lock_key(b"positions")
-"""Held from the first position that a transaction takes until all see what it committed: a position is never seen
-before a lower one."""
 
 
 class Attempt(NamedTuple):
@@ -227,8 +225,9 @@ class PostgreSQLWriter(Writer):
             if not durable:
                 cursor.execute(_NOT_FLUSHED)
             if records:
-                cursor.execute(_IN_ORDER, (_POSITIONS,))
+                cursor.execute(IN_ORDER, (POSITIONS,))
                 cursor.executemany(_INSERT_RECORD, [record[:-1] for record in records])
+                cursor.execute(NOTIFY, (channel(Topic.RECORDS),))
             cursor.execute(_REPLACE_HEAD, (*head, self.chain))
             connection.commit()
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from promptguard.audit.sealing.interface import KeyStore
 from promptguard.errors import StorageAway, StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.changes import Topic
 from promptguard.storage.data_keys import DatabaseKeys
 from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
@@ -15,6 +18,7 @@ from promptguard.storage.interface import Backend
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.postgresql.address import Address
 from promptguard.storage.postgresql.audit_store import PostgreSQLStore, Spool
+from promptguard.storage.postgresql.changes import PostgreSQLChanges, channel
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.postgresql.lookups import PostgreSQLLookups
 from promptguard.storage.sightings import DatabaseSightings
@@ -94,6 +98,13 @@ class PostgreSQLBackend(Backend):
 
     def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
         return DatabaseFalseAlarms(self._database, key)
+
+    def announce(self, topic: Topic) -> None:
+        with self._database.writing() as connection:
+            connection.execute(select(func.pg_notify(channel(topic), "")))
+
+    def changes(self, *topics: Topic) -> PostgreSQLChanges:
+        return PostgreSQLChanges(self._database.address, topics)
 
     def check_in_place(self) -> None:
         problem = self._database.problem

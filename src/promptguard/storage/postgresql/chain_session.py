@@ -8,6 +8,7 @@ import psycopg
 
 from promptguard.audit.interface import ChainTaken
 from promptguard.storage.postgresql.database import PostgreSQLDatabase, close_quietly, lock_key
+from promptguard.storage.postgresql.positions import skip_after_crash
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
 _END_FORMER = (
@@ -42,6 +43,8 @@ class ChainSession:
             if not taken and connection.execute(_END_FORMER, (self._name,)).fetchone():
                 taken = self._try(connection)
             connection.commit()
+            if taken:
+                skip_after_crash(connection)
         except BaseException:
             close_quietly(connection)
             raise

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.changes import Topic
 from promptguard.storage.data_keys import DatabaseKeys, refuse_anew
 from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
@@ -18,6 +19,7 @@ from promptguard.storage.interface import Backend
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.sightings import DatabaseSightings
 from promptguard.storage.sqlite.audit_store import SQLiteStore
+from promptguard.storage.sqlite.changes import SQLiteChanges
 from promptguard.storage.sqlite.database import Database, open_database
 from promptguard.storage.sqlite.key_file import KEY_FILE, KeyFile
 from promptguard.storage.sqlite.lookups import SQLiteLookups
@@ -107,6 +109,9 @@ class SQLiteBackend(Backend):
 
     def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
         return DatabaseFalseAlarms(self._database, key)
+
+    def changes(self, *topics: Topic) -> SQLiteChanges:
+        return SQLiteChanges(self._database)
 
     def check_in_place(self) -> None:
         self._database.look_after()

@@ -1,0 +1,36 @@
+"""What tells those who follow a database that something has changed, so that they need not look all the time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from enum import StrEnum
+from typing import Final
+
+MAX_WAIT_SECONDS: Final = 5.0
+"""After which to look all the same: what is announced may get lost with a connection, a change never does."""
+
+
+class Topic(StrEnum):
+    """What may change."""
+
+    RECORDS = "records"
+    """There are new decisions."""
+    INCIDENTS = "incidents"
+    POLICY = "policy"
+    """Versions of the policy, and what is not to be found any more."""
+
+
+class Changes(ABC):
+    """Waits for changes of some topics. For one thread; closed from any."""
+
+    @abstractmethod
+    def wait(self, seconds: float) -> bool:
+        """Return when there may be something new, or after so many seconds, or when this is closed.
+
+        Returns:
+            Whether to look: where it cannot be told, too, and the first time.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Wait no more. Can be called twice."""
