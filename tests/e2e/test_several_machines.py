@@ -92,6 +92,8 @@ def test_values_are_replaced_and_put_back_without_the_database(
     else:
         pytest.fail("the other machine does not know it")
     assert not any(value.encode() in request.body for request in watch.requests)
+    for proxy in machines:
+        proxy.stop()
 
 
 @pytest.mark.timeout(300)

@@ -22,6 +22,7 @@ SKIPPED: Final = 1_000_000
 """More than are given out between two flushes, which the server does every fraction of a second."""
 
 _IS_THERE: Final = "SELECT to_regclass('audit_crash_watch') IS NOT NULL"
+_IS_OURS: Final = "SELECT to_regclass('audit_record') IS NOT NULL"
 _CREATE: Final = "CREATE UNLOGGED TABLE audit_crash_watch (seen boolean NOT NULL)"
 _SEEN: Final = "SELECT EXISTS (SELECT FROM audit_crash_watch)"
 _NOTE: Final = "INSERT INTO audit_crash_watch VALUES (true)"
@@ -39,8 +40,9 @@ def skip_after_crash(connection: psycopg.Connection) -> None:
     """
     connection.execute(IN_ORDER, (POSITIONS,))
     if not _is_so(connection, _IS_THERE):
-        connection.execute(_CREATE)
-        connection.execute(_NOTE)
+        if _is_so(connection, _IS_OURS):
+            connection.execute(_CREATE)
+            connection.execute(_NOTE)
     elif not _is_so(connection, _SEEN):
         connection.execute(_SKIP, (SKIPPED,))
         connection.execute(_NOTE)
