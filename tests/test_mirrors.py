@@ -51,6 +51,7 @@ HELD_WITH: Final = {
     "review/test_schema.py": "review/migrations/env review/migrations/versions/r0001_reviewing",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
+    "review/incidents/senders/test_web.py": "review/incidents/senders/interface",
     "review/test_tables.py": """
         review/incident_tables review/release_tables review/sign_in_tables review/staff_tables
     """,

@@ -28,6 +28,7 @@ from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.rendering import CLASSES, DONE
 from promptguard.console.staff import staff_of
+from promptguard.console.watching import watching
 from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmState
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys, derive
@@ -116,7 +117,10 @@ def serve(config: Path, data: Path, *, listen: tuple[str, int] | None = None, un
         threading.Thread(target=_end_with_input, daemon=True).start()
     with _bound(place) as bound:
         place = replace(place, port=bound.getsockname()[1])
-        with opened(bundle, data, place) as (console, following):
+        with (
+            opened(bundle, data, place) as (console, following),
+            watching(console.record, console.incidents, place.url),
+        ):
             _serve(console, following, settings, place, bound, DataFolder(data).console)
     return 0
 

@@ -11,4 +11,5 @@ from sqlalchemy.dialects import postgresql, sqlite
 def insert_or_leave(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
     """Insert rows but those whose key is there already; how many were inserted."""
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
-    return sum(connection.execute(insert(table).on_conflict_do_nothing().values(dict(row))).rowcount for row in rows)
+    statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return sum(connection.execute(statement.values(dict(row))).first() is not None for row in rows)

@@ -36,7 +36,7 @@ def members(event) -> dict[str, object]:
 
 
 def opener(installation, book: IncidentBook) -> IncidentOpener:
-    return IncidentOpener(installation.store, installation.database, book)
+    return IncidentOpener(installation.store, book)
 
 
 def kinds(book: IncidentBook) -> list[tuple[str, bool]]:

@@ -58,7 +58,7 @@ class IncidentBook:
     def __init__(
         self, database: ReviewDatabase, file: IncidentsFile, ledger: Ledger, now: Callable[[], float] = time.time
     ) -> None:
-        self._database = database
+        self.database = database
         self._ledger = ledger
         self._now = now
         self.file = file
@@ -123,7 +123,7 @@ class IncidentBook:
             "reopened": None,
             "entries": 1,
         }
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             connection.execute(insert(incident).values(row))
             _attach(connection, id, decision_ids, marks)
             self._entry(connection, id, by, _Change(Did.OPENED, remark=what))
@@ -302,7 +302,7 @@ class IncidentBook:
         """Make a change once it is noted; `change` raises what is in its way."""
         wanted = change(self._case(id))
         self._note(act, id, by, did=str(wanted.did), about=wanted.about)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             # The row is held until the end: of several consoles one changes an incident at a time.
             connection.execute(update(incident).where(incident.c.id == id).values(entries=incident.c.entries + 1))
             made = change(self._case(id))
@@ -329,7 +329,7 @@ class IncidentBook:
             "time": self.now(),
             "account": by.id if by else "",
             "did": str(change.did),
-            "about": change.about,
+            "about": change.about[:64],
             "remark": _words(change.remark),
         }
         connection.execute(insert(incident_entry).values(row))

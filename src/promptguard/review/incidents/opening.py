@@ -15,7 +15,6 @@ from promptguard.audit.events import timestamp
 from promptguard.audit.interface import Record, Store
 from promptguard.audit.record import parsed
 from promptguard.model import Action, Position
-from promptguard.review.database import ReviewDatabase
 from promptguard.review.incident_tables import incident, incident_mark
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.incidents.case import Source
@@ -51,12 +50,12 @@ class IncidentOpener:
     are taken once their incidents are open, and one that has an incident of a kind gets no other.
     """
 
-    def __init__(self, store: Store, database: ReviewDatabase, book: IncidentBook) -> None:
+    def __init__(self, store: Store, book: IncidentBook) -> None:
         self._store = store
-        self._database = database
+        self._database = book.database
         self._book = book
         self._openings = list(book.file.openings())
-        with database.writing() as connection:
+        with self._database.writing() as connection:
             insert_or_leave(connection, fact, [{"name": name, "value": ""} for name in (_CURSOR, _CLAIM)])
 
     def take_up(self) -> int:

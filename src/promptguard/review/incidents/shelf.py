@@ -23,6 +23,8 @@ PAGE = 50
 MAX_DECISIONS = 200
 """Decisions of one incident: further ones are left to the list of decisions."""
 
+MAX_UNACKNOWLEDGED = 500
+
 type Before = tuple[int, str]
 """Where an incident stands in lists: when it was opened, and its id."""
 
@@ -51,6 +53,10 @@ class IncidentShelf:
         if before is not None:
             conditions.append(tuple_(incident.c.opened, incident.c.id) < before)
         return self._cases(*conditions, size=size)
+
+    def unacknowledged(self) -> list[IncidentCase]:
+        """Open ones that nobody has taken on, the newest first, and the newest alone where there are very many."""
+        return self._cases(incident.c.closed.is_(None), incident.c.acknowledged.is_(None), size=MAX_UNACKNOWLEDGED)
 
     def of_decision(self, decision_id: str) -> list[IncidentCase]:
         """Those that are about a decision."""

@@ -1,0 +1,56 @@
+import pytest
+from tests.review.incidents.conftest import SHIPPED
+
+from promptguard.review.incidents.channels import SlackChannel
+from promptguard.review.incidents.clock import due_pages
+
+CALL = SlackChannel.model_validate({"kind": "slack", "url_file": "a"}, strict=False)
+LEAD = SlackChannel.model_validate({"kind": "slack", "url_file": "b", "from_min": 10}, strict=False)
+FILE = SHIPPED.model_copy(update={"channels": {"call": CALL, "lead": LEAD}})
+
+
+@pytest.fixture
+def id(book, clock) -> str:
+    book.file = FILE
+    return book.open("data_exposed", [], None, "", True, began=int(clock()) - 3600)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "due"),
+    [
+        (0, [("call", 0, 1, 3)]),
+        (9.9, [("call", 0, 1, 3)]),
+        (10, [("call", 0, 1, 3), ("call", 10, 2, 3), ("lead", 10, 1, 2)]),
+        (99, [("call", 0, 1, 3), ("call", 10, 2, 3), ("call", 15, 3, 3), ("lead", 10, 1, 2), ("lead", 15, 2, 2)]),
+    ],
+)
+def test_pages_are_due_from_when_it_was_opened(minutes: float, due, id: str, book, clock) -> None:
+    clock.pass_(minutes)
+    pages = due_pages(book.shelf.find(id), FILE, clock())
+    assert sorted((page.channel, page.minute, page.number, page.of) for page in pages) == due
+
+
+def test_once_taken_on_or_closed_nobody_is_paged_until_it_is_opened_again(id: str, book, clock, account) -> None:
+    ann = account("Ann")
+    clock.pass_(12)
+
+    def due() -> list[tuple[int, str, int]]:
+        return [(page.round, page.channel, page.minute) for page in due_pages(book.shelf.find(id), FILE, clock())]
+
+    book.take_on(id, ann)
+    assert due() == []
+    book.close(id, ann, "Done.")
+    assert due() == []
+    book.reopen(id, ann, "Not yet.")
+    assert due() == [(2, "call", 0)]
+
+
+def test_who_is_named_is_paged_and_nobody_else(book, clock) -> None:
+    kind = FILE.kinds[1].model_copy(update={"channels": ("lead",), "pages_min": (10,)})
+    file = FILE.model_copy(update={"kinds": (kind,)})
+    book.file = file
+    id = book.open(kind.id, [], None, "", True)
+    clock.pass_(10)
+    case = book.shelf.find(id)
+    object.__setattr__(case, "kind", kind)
+    assert [page.channel for page in due_pages(case, file, clock())] == ["lead"]
