@@ -11,6 +11,7 @@ from promptguard.console.masking import NotSearched
 from promptguard.console.ways import Visit, Way
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.incidents.case import Source
+from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 from promptguard.review.staff_reports import MAX_REMARK, PAGE, Outcome, ReportPlace, StaffReport
@@ -73,7 +74,7 @@ def _judge(visit: Visit, report: StaffReport, account: Account) -> None:
 
 def _open_incident(visit: Visit, report: StaffReport, account: Account) -> None:
     event = recorded(visit.console.record, report.decision_id)
-    exposed = event is not None and event["action"] in ("allow", "notify")
+    exposed = event is not None and has_left(event)
     what = f"A colleague reports: {report.kind.replace('_', ' ')}, report {report.id}."
     decisions = [report.decision_id]
     book, kind = visit.console.incidents, visit.field("kind")

@@ -20,6 +20,7 @@ from promptguard.console.rendering import moment
 from promptguard.console.ways import TOKEN, Open, Visit, Way
 from promptguard.review.accounts import NotPossible
 from promptguard.review.incidents.case import Source
+from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.staff_links import ANSWER_SECONDS, StaffLink
 from promptguard.review.staff_reports import MAX_REMARK, MAX_SIGNED, Outcome, ReportKind, StaffReport
@@ -132,7 +133,7 @@ def _open_incident(visit: Visit, decision_id: str, kind: ReportKind, report: str
         name = "credential_exposed" if "credentials" in classes else "data_exposed"
     if not name or event is None:
         return
-    exposed = event["action"] not in ("block", "justify", "redact") or kind is ReportKind.WRONG_OUTPUT
+    exposed = has_left(event) or kind is ReportKind.WRONG_OUTPUT
     with suppress(NotPossible):
         tool = visit.console.names.get(event["destination"], event["destination"])
         what = f"A colleague reports: {kind.replace('_', ' ')}. {tool}, {moment(event['time'])}, report {report}."
