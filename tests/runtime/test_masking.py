@@ -20,3 +20,10 @@ def found(start: int, end: int, entity_type: str) -> Finding:
 )
 def test_nothing_of_what_was_found_is_left(findings, expected) -> None:
     assert masked("0123456789", findings) == expected
+
+
+def test_what_was_found_once_is_masked_wherever_it_stands() -> None:
+    text = "my password is hunter22; hunter22 is on a poster, abc"
+    assert masked(text, [found(15, 23, "PASSWORD"), found(50, 53, "A")]) == (
+        "my password is [PASSWORD]; [PASSWORD] is on a poster, [A]"
+    )

@@ -111,3 +111,25 @@ def test_a_format_may_answer_as_its_service_would(call: str, place: tuple[int, .
 def test_all_others_get_the_providers_own_error() -> None:
     answer = refuse(FORMATS["anthropic_messages"], request("application/json"), {}, NOTICE)
     assert answer == FORMATS["anthropic_messages"].refuse(NOTICE)
+
+
+LINK = "https://guard.example.com:8443/p/bcdfghjklmnpqrstvwxzbcdfghjklm#zxwvtsrqpnmlkjhgfdcbzxwvtsrqpn"
+LINKED = replace(NOTICE, text=f"{NOTICE.text}\n\nWhat happened: {LINK}", link=LINK)
+
+
+@pytest.mark.parametrize("wire_format", sorted(FORMATS))
+def test_a_link_stands_whole_in_the_notice_of_every_format(wire_format: str) -> None:
+    made = FORMATS[wire_format]
+    for body in (None, {}, {"stream": True}):
+        answer = refuse(made, request("application/json"), body, LINKED)
+        plain = refuse(made, request("application/json"), body, NOTICE)
+        told = answer.body + "".join(answer.trailers.values()).encode()
+        assert LINK.encode() in told or b"Stopped: 100" not in plain.body
+        assert (answer.status, answer.headers.keys()) == (plain.status, plain.headers.keys())
+
+
+@pytest.mark.parametrize("content_type", ["application/grpc", "application/grpc-web+proto", "application/connect+json"])
+def test_a_link_stands_whole_in_the_notice_of_every_protocol(content_type: str) -> None:
+    answer = refuse(FORMATS["generic"], request(content_type), None, LINKED)
+    told = [answer.body.decode("latin-1"), *answer.headers.values(), *answer.trailers.values()]
+    assert any(LINK in unquote(each) for each in told)

@@ -15,14 +15,23 @@ from promptguard.errors import PromptGuardError
 from promptguard.model import Finding
 from promptguard.runtime.tools import open_tools
 
+MIN_VALUE = 4
+"""Characters of a value that is masked wherever it stands, once it was found in one place."""
+
 
 def masked(text: str, findings: Iterable[Finding]) -> str:
-    """A text with `[EMAIL_ADDRESS]` and the like in place of what was found."""
+    """A text with `[EMAIL_ADDRESS]` and the like in place of what was found, and of the same wherever it stands."""
+    found = sorted(findings, key=lambda each: each.start)
     parts, end = [], 0
-    for finding in sorted(findings, key=lambda each: each.start):
+    for finding in found:
         parts += [text[end : finding.start], f"[{finding.entity_type}]"]
         end = max(end, finding.end)  # findings may lie in each other
-    return "".join([*parts, text[end:]])
+    left = "".join([*parts, text[end:]])
+    values = {text[each.start : each.end]: each.entity_type for each in found}
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) >= MIN_VALUE:
+            left = left.replace(value, f"[{values[value]}]")
+    return left
 
 
 async def _masked(config: Path, data: Path, text: str) -> str:

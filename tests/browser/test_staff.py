@@ -1,0 +1,106 @@
+"""From a prompt that the real proxy stops to the page behind the link in its notice, in Chromium."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+from support.proxies import configuration
+from test_console import opened, trusted, violations
+
+from promptguard.demo.provider import Provider
+from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.workers.process import command_of
+
+SECRET = "Tr0ub4dor" + "&3"
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/p/[a-z]{30}#[a-z]{30}")
+
+
+@pytest.fixture(scope="module")
+def linking(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PromptGuardProcess]:
+    """A proxy whose notices lead to a console on this machine."""
+    folder = tmp_path_factory.mktemp("linking")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    changes = {"names": {"enabled": False}, "console": {"listen": listen, "enabled": False, "staff_links": True}}
+    with PromptGuardProcess(
+        config=configuration(folder / "config", changes),
+        data=folder / "data",
+        connect_to={"*": provider.address},
+        upstream_authority=provider.certificates.authority,
+    ) as running:
+        folders = ("--config", str(running.config), "--data", str(running.data))
+        console = subprocess.Popen(
+            [*command_of("promptguard.console"), *folders, "--until-closed"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert console.stdout and console.stdout.readline()
+        yield running
+        console.communicate("")
+
+
+def told(proxy: PromptGuardProcess, text: str) -> str:
+    """The notice on a prompt."""
+    body = {"model": "m", "messages": [{"role": "user", "content": text}]}
+    with httpx.Client(proxy=proxy.url, verify=trusted(proxy), timeout=60) as client:
+        answer = client.post("https://api.mistral.ai/v1/chat/completions", json=body)
+    assert answer.status_code == 400
+    return answer.text
+
+
+def follow(browser: Browser, link: str) -> tuple[Page, list[str]]:
+    page, complaints = opened(browser, width=360)
+    page.goto(link)
+    page.get_by_role("button", name="Show what happened").click()
+    page.get_by_role("heading", name="What was found").wait_for()
+    return page, complaints
+
+
+def test_from_a_notice_to_the_text_to_copy_and_a_report(
+    linking: PromptGuardProcess, local: Browser, axe: str, tmp_path: Path
+) -> None:
+    found = LINK.search(told(linking, f"connect with my password {SECRET} and list all tables"))
+    assert found
+    page, complaints = follow(local, found[0])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    assert page.get_by_label("The redacted text, to copy").input_value() == (
+        "connect with my password [PASSWORD] and list all tables"
+    )
+    page.get_by_text("1 password in your message").wait_for()
+    page.get_by_role("button", name="Copy the redacted text").click()
+    page.get_by_text("Copied", exact=True).wait_for()
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_label("A false alarm").check()
+    page.get_by_label("Your words").fill(f"it is a sample, {SECRET} is on every poster, and my password is {SECRET}")
+    page.get_by_role("button", name="Send").click(timeout=150_000)  # detectors are loaded for it
+    page.get_by_text("Not answered yet").wait_for(timeout=120_000)
+    assert SECRET not in page.locator(".said").inner_text()
+    page.get_by_label("The redacted text, to copy").wait_for()  # the key outlives the form
+    page.get_by_role("button", name="I sent something by mistake").click()
+    page.get_by_text("in-").first.wait_for()
+    assert SECRET not in page.content()
+    assert complaints == []
+    key = found[0].rpartition("#")[2]
+    kept = b"".join(path.read_bytes() for path in linking.data.rglob("*") if path.is_file())
+    for secret in (key, found[0].rpartition("/")[2].partition("#")[0], "and list all tables", SECRET):
+        assert secret.encode() not in kept
+
+
+def test_without_scripts_all_but_the_text_is_there(linking: PromptGuardProcess, local: Browser) -> None:
+    found = LINK.search(told(linking, f"the password of the other server: {SECRET}"))
+    assert found
+    page = local.new_context(java_script_enabled=False).new_page()
+    page.goto(found[0])
+    page.get_by_role("button", name="Show what happened").click()
+    page.get_by_text("1 password in your message").wait_for()
+    page.get_by_role("button", name="I sent something by mistake").click()
+    page.get_by_text("What you told").wait_for()
