@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from promptguard.errors import StorageError
+from promptguard.storage.key_tables import key_metadata
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.postgresql.address import Address
 from promptguard.storage.postgresql.failures import is_away, storage_error
@@ -75,7 +76,7 @@ class PostgreSQLDatabase(OpenDatabase):
         Raises:
             StorageError: see `open`.
         """
-        beside: set[str] = set()
+        beside = set(key_metadata.tables)
         for schema in (RECORD, *further):
             prepare(schema, self.reading, self._preparing, self.address.shown, beside)
             beside |= schema.tables
