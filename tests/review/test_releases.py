@@ -118,6 +118,14 @@ def test_who_set_up_the_other_s_account_is_not_a_second_person(office: Office, a
     office.answer(id, office.account("Cid", Role.UNMASK_APPROVER))
 
 
+def test_who_set_up_an_administrator_set_up_whom_that_one_made(office: Office) -> None:
+    helper = office.account("Helper", Role.ADMINISTRATOR)
+    office.ledger.note(Act.ACCOUNT_MADE, account=office.asking, detail={"account": "Helper"})
+    office.ledger.note(Act.ACCOUNT_CHANGED, account=helper, object=office.approving, detail={"account": "Bob"})
+    with pytest.raises(NotPossible, match="a third person"):
+        office.answer(office.ask())
+
+
 def test_who_may_not_ask_any_more_is_given_nothing(office: Office) -> None:
     id = office.ask()
     office.account("Root", Role.ADMINISTRATOR)

@@ -318,15 +318,23 @@ def _may_ask(connection: Connection, id: str) -> bool:
 
 
 def _has_set_up(connection: Connection, who: str, whom: str) -> bool:
-    """Whether an account made another one, gave it roles, locked it out or in, or made a link for its password.
-
-    The ledger tells. An account is noted by its name while it has no id yet.
-    """
-    name = connection.scalar(select(account.c.name).where(account.c.id == whom))
-    acts = (Act.ACCOUNT_MADE, Act.ACCOUNT_CHANGED, Act.LINK_MADE)
-    statement = select(ledger.c.event).where(ledger.c.account == who, ledger.c.act.in_(acts))
-    for event in connection.scalars(statement):
-        members = orjson.loads(event)
-        if members.get("object") == whom or members.get("detail", {}).get("account") == name:
+    """Whether an account made another one, gave it roles, locked it out or in or made a link for it; or set up one of
+    those who did. The ledger tells."""
+    seen, following = {who}, [who]
+    while following:
+        reached = _set_up_by(connection, following.pop()) - seen
+        if whom in reached:
             return True
+        seen |= reached
+        following.extend(reached)
     return False
+
+
+def _set_up_by(connection: Connection, who: str) -> set[str]:
+    """Ids of the accounts that one has set up. They are noted by their names while they have no id yet."""
+    acts = (Act.ACCOUNT_MADE, Act.ACCOUNT_CHANGED, Act.LINK_MADE)
+    noted = connection.scalars(select(ledger.c.event).where(ledger.c.account == who, ledger.c.act.in_(acts)))
+    members = [orjson.loads(event) for event in noted]
+    names = {each["detail"].get("account", "") for each in members if not each["object"]}
+    ids = {str(each["object"]) for each in members if each["object"]}
+    return ids | set(connection.scalars(select(account.c.id).where(account.c.name.in_(names))))
