@@ -3,6 +3,12 @@ import pytest
 from promptguard.model import Action
 from promptguard.review.roles import Role
 
+
+@pytest.fixture
+def ledger_text(console):
+    return lambda: " ".join(str(entry) for entry in console.ledger.entries())
+
+
 FORM = {"kind": "data_exposed", "exposed": "yes", "what": "<b>Sent by mistake</b>"}
 
 
@@ -40,6 +46,18 @@ def test_what_is_none_is_told(form: dict[str, str], told: str, somebody, console
     assert answer.status_code == 422
     assert told in answer.text
     assert console.incidents.shelf.page() == []
+
+
+def test_what_is_found_in_words_is_masked_before_it_is_kept(somebody, console, ledger_text) -> None:
+    ann = somebody(Role.ANALYST)
+    ann.submit("/incidents", kind="data_exposed", exposed="yes", what="She sent hunter2 out")
+    (case,) = console.incidents.shelf.page()
+    assert case.what == "She sent [PASSWORD] out"
+    for form in ({"act": "take_on"}, {"act": "remark"}, {"act": "close"}):
+        ann.submit(f"/incidents/{case.id}", **form, remark="It was hunter2.")
+    told = [entry.remark for entry in console.incidents.shelf.timeline(case.id)]
+    assert told[-2:] == ["It was [PASSWORD].", "It was [PASSWORD]."]
+    assert "hunter2" not in ledger_text()
 
 
 def test_without_a_decision_one_is_opened_too(somebody, console) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from promptguard.audit.export import show as recorded
 from promptguard.audit.interface import RecordDamaged
 from promptguard.console.ways import Visit, Way
+from promptguard.console.words import words_of
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.incidents.case import IncidentCase
@@ -115,12 +116,12 @@ _ACTS: Mapping[str, _Handler] = {
     "offer": _offer,
     "accept": lambda book, id, by, visit: book.answer_offer(id, by, accept=True),
     "decline": lambda book, id, by, visit: book.answer_offer(id, by, accept=False),
-    "do": lambda book, id, by, visit: book.do(id, visit.field("step"), by, visit.field("remark")),
+    "do": lambda book, id, by, visit: book.do(id, visit.field("step"), by, words_of(visit, "remark")),
     "undo": lambda book, id, by, visit: book.undo(id, visit.field("step"), by),
-    "expose": lambda book, id, by, visit: book.expose(id, by, visit.field("remark")),
-    "remark": lambda book, id, by, visit: book.remark(id, by, visit.field("remark")),
-    "close": lambda book, id, by, visit: book.close(id, by, visit.field("remark")),
-    "reopen": lambda book, id, by, visit: book.reopen(id, by, visit.field("remark")),
+    "expose": lambda book, id, by, visit: book.expose(id, by, words_of(visit, "remark")),
+    "remark": lambda book, id, by, visit: book.remark(id, by, words_of(visit, "remark")),
+    "close": lambda book, id, by, visit: book.close(id, by, words_of(visit, "remark")),
+    "reopen": lambda book, id, by, visit: book.reopen(id, by, words_of(visit, "remark")),
 }
 
 

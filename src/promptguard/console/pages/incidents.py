@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.events import normalised_event_id
 from promptguard.console.ways import Visit, Way
+from promptguard.console.words import words_of
 from promptguard.review.accounts import NotPossible
 from promptguard.review.incidents.shelf import PAGE, Before
 from promptguard.review.ledger import Act
@@ -29,7 +30,7 @@ def make(visit: Visit) -> Response:
         if len(known) < len(decisions):
             raise NotPossible("No decision with this id is recorded.")
         exposed = visit.field("exposed") == "yes"
-        id = book.open(visit.field("kind"), known, visit.session.account, visit.field("what"), exposed)
+        id = book.open(visit.field("kind"), known, visit.session.account, words_of(visit, "what"), exposed)
     except NotPossible as error:
         return _page(visit, str(error))
     return RedirectResponse(f"/incidents/{id}", 303)

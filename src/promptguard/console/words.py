@@ -1,0 +1,15 @@
+"""What reviewers write, searched before it is kept: what is found in it is masked."""
+
+from __future__ import annotations
+
+from promptguard.console.ways import Visit
+from promptguard.review.incidents.book import MAX_WORDS
+
+
+def words_of(visit: Visit, name: str) -> str:
+    """A field of the form with what is found in it masked. It takes seconds where there are words, and no time else.
+
+    Raises:
+        NotSearched: it could not be searched, and must not be kept.
+    """
+    return visit.console.staff.masked(visit.field(name)[:MAX_WORDS]).strip()
