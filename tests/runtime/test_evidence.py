@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from promptguard.audit.interface import RecordingFailed
+from promptguard.audit.retention.holds import Hold, new_hold_id, putting_on
 from promptguard.configuration.bundle import load_bundle
 from promptguard.errors import ConfigError, StorageError
 from promptguard.evidence.keys import encrypted_pem, public_pem
@@ -23,6 +25,7 @@ from promptguard.keys import MASTER_FILE, Keys, derive
 from promptguard.model import Identity, Request, Verdict
 from promptguard.runtime.assembly import Assembly, assemble
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.evidence import DAY, forget_evidence
 from promptguard.runtime.record import open_record
 
 SHIPPED = Path(__file__).parents[2] / "config"
@@ -161,6 +164,28 @@ async def test_no_decision_goes_on_without_its_evidence(company: Company) -> Non
             await send(assembly, f"my password is {PASSWORD}")
         assert assembly._backend.audit_store().last(1) == []
         assert (await send(assembly, "what is a prime number?")).answer is None
+
+
+@pytest.mark.parametrize(
+    ("hold", "kept"),
+    [
+        (None, False),
+        ({"decisions": True}, True),
+        ({"destination": "openai-api"}, True),
+        ({"destination": "another"}, False),
+    ],
+)
+async def test_evidence_expires_unless_its_decision_is_held(company: Company, hold, *, kept: bool) -> None:
+    async with company.open() as assembly:
+        verdict = await send(assembly, f"my password is {PASSWORD}")
+        if hold:
+            what = {"decisions": (verdict.event.id,)} if "decisions" in hold else hold
+            await assembly._recorder.state(putting_on(Hold(new_hold_id(), "Ann", "a lawsuit", **what)))
+        backend, now = assembly._backend, int(time.time())
+        forget_evidence(backend, company.keys, now + 14 * DAY - 60)
+        assert backend.evidence().find(verdict.event.id)
+        forget_evidence(backend, company.keys, now + 14 * DAY + 60)
+        assert (backend.evidence().find(verdict.event.id) is not None) is kept
 
 
 @pytest.mark.parametrize("place", ["config/recognizers/old.txt", "data/keys/evidence.pem", "data/notes"])

@@ -30,6 +30,16 @@ def test_evidence_is_there_until_it_expires(store: DatabaseEvidence, clock: list
     assert b"sealed two" in ground.content()
 
 
+def test_what_expires_is_kept_on_where_it_has_to_be(store: DatabaseEvidence, clock: list[float]) -> None:
+    for name, expires in (("pg-1", 2_000), ("pg-2", 1_500), ("pg-3", 9_000)):
+        store.add(name, b"sealed", expires)
+    assert store.expiring(2_000) == ["pg-2", "pg-1"]
+    store.postpone(["pg-2"], 5_000)
+    clock[0] = 2_500.0
+    assert store.forget_before(2_500) == 1
+    assert (store.find("pg-1"), store.find("pg-2")) == (None, b"sealed")
+
+
 def test_what_cannot_be_kept_is_told(store: DatabaseEvidence, ground: Ground) -> None:
     ground.refuse_inserts("evidence")
     with pytest.raises(StorageError):

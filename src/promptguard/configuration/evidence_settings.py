@@ -46,7 +46,10 @@ class EvidenceSettings(Section):
         default=14.0,
         gt=0,
         le=366,
-        description="Days for which evidence is kept. Then it is deleted, whoever asked for it.",
+        description=(
+            "Days for which evidence is kept. Then it is deleted, whoever asked for it, unless its decision is under a "
+            "legal hold."
+        ),
     )
     request_hours: float = Field(
         default=72.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 
 
 class EvidenceStore(ABC):
@@ -25,6 +26,22 @@ class EvidenceStore(ABC):
 
         Raises:
             StorageError: it cannot be read.
+        """
+
+    @abstractmethod
+    def expiring(self, until: int) -> list[str]:
+        """Ids of the decisions whose evidence expires until then, or has.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+
+    @abstractmethod
+    def postpone(self, decision_ids: Collection[str], expires: int) -> None:
+        """Keep evidence until then.
+
+        Raises:
+            StorageError: it cannot be written.
         """
 
     @abstractmethod

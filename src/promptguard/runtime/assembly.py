@@ -34,7 +34,7 @@ from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.evidence import make_keeper
+from promptguard.runtime.evidence import forget_evidence, make_keeper
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
@@ -240,7 +240,7 @@ class Assembly:
         await self._vault.forget_expired()
         oldest = datetime.now(UTC).date() - timedelta(days=SIGHTINGS_KEPT_DAYS)
         await asyncio.to_thread(self._backend.sightings().forget_before, oldest.isoformat())
-        await asyncio.to_thread(self._backend.evidence().forget_before, int(datetime.now(UTC).timestamp()))
+        await asyncio.to_thread(forget_evidence, self._backend, self._keys, int(datetime.now(UTC).timestamp()))
 
     async def expire(self, settings: RetentionSettings) -> None:
         """Have decisions expire whose time is over, where that was not done today.

@@ -7,7 +7,9 @@ import hashlib
 import time
 from collections.abc import Sequence
 
-from promptguard.audit.interface import RecordingFailed
+from promptguard.audit.interface import RecordingFailed, Store
+from promptguard.audit.record import parsed
+from promptguard.audit.retention.holds import Hold, holds
 from promptguard.configuration.evidence_settings import AWAY, EvidenceSettings
 from promptguard.configuration.settings import Settings
 from promptguard.errors import ConfigError, PromptGuardError
@@ -15,9 +17,12 @@ from promptguard.evidence.excerpts import Excerpt
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.evidence.keys import load_public, private_keys_in
 from promptguard.evidence.sealing import Sealer
+from promptguard.keys import Keys
 from promptguard.model import Finding, Ruling
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import installation_id
+from promptguard.runtime.record import opened_store
+from promptguard.storage.interface import Backend
 
 DAY = 86_400
 
@@ -63,3 +68,30 @@ def make_keeper(settings: Settings, folder: DataFolder, store: EvidenceStore) ->
         raise ConfigError(path, None, "this is, or may be, the private key that opens evidence", AWAY)
     sealer = Sealer([load_public(path) for path in evidence.public_keys], installation_id(folder))
     return EvidenceKeeper(evidence, sealer, store)
+
+
+LOOK_AHEAD = 1_800
+"""Seconds: what is under a hold is kept on before it has expired, and so is never gone meanwhile."""
+
+
+def forget_evidence(backend: Backend, keys: Keys, now: int) -> None:
+    """Delete the evidence whose time is over, but for that of decisions under a legal hold, which is kept a day longer.
+
+    Raises:
+        RecordDamaged: it cannot be told what is held: nothing is deleted.
+        StorageError: the database cannot be read or written.
+    """
+    store = backend.evidence()
+    expiring = store.expiring(now + LOOK_AHEAD)
+    if not expiring:
+        return
+    standing = [hold for hold in holds(backend.audit_store(), keys.audit) if not hold.released]
+    if standing:
+        record = opened_store(backend, keys)
+        store.postpone([each for each in expiring if _is_held(each, standing, record)], now + DAY)
+    store.forget_before(now)
+
+
+def _is_held(decision_id: str, standing: Sequence[Hold], record: Store) -> bool:
+    found = record.find(decision_id)
+    return found is not None and any(hold.covers(found, lambda: parsed(found.event)) for hold in standing)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.storage.open_database import OpenDatabase
@@ -32,6 +32,16 @@ class DatabaseEvidence(EvidenceStore):
         there = (evidence.c.event_id == decision_id) & (evidence.c.expires > int(self._now()))
         with self._database.reading() as connection:
             return connection.scalar(select(evidence.c.sealed).where(there))
+
+    def expiring(self, until: int) -> list[str]:
+        statement = select(evidence.c.event_id).where(evidence.c.expires <= until).order_by(evidence.c.expires)
+        with self._database.reading() as connection:
+            return list(connection.scalars(statement))
+
+    def postpone(self, decision_ids: Collection[str], expires: int) -> None:
+        with self._database.writing() as connection:
+            for each in decision_ids:
+                connection.execute(update(evidence).where(evidence.c.event_id == each).values(expires=expires))
 
     def forget_before(self, now: int) -> int:
         with self._database.writing() as connection:
