@@ -10,7 +10,7 @@ TESTS ?= tests
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection soak protobuf fuzz render-check clean
+.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection soak fleet-soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -92,6 +92,9 @@ soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 
 faults: .venv/.dev ## Kill the proxy 200 times under load and see that nothing left unrecorded (KILLS=200)
 	@PROMPTGUARD_KILLS=$(or $(KILLS),200) $(RUN) pytest tests/e2e/test_process_faults.py $(ARGS)
+
+fleet-soak: .venv/.dev ## Kill four proxies and their PostgreSQL 200 times and see that nothing is lost or doubled (FAULTS=200)
+	@PROMPTGUARD_FLEET_FAULTS=$(or $(FAULTS),200) $(RUN) pytest -s tests/storage/test_fleet.py $(ARGS)
 
 protobuf: .venv/.dev ## Replace a value in 10,000 random messages, beside Google's own library (MESSAGES=10000)
 	@PROMPTGUARD_MESSAGES=$(or $(MESSAGES),10000) $(RUN) pytest tests/wire/documents/test_protobuf.py $(ARGS)
