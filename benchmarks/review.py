@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ FILTERS = {
 def decisions(count: int) -> Iterator[tuple[Record, dict[str, Any]]]:
     """Made-up decisions, evenly over the time."""
     random_ = random.Random(1)
+    prompt = ""
     for position in range(1, count + 1):
         action = random_.choices(("allow", "redact", "block"), (90, 8, 2))[0]
         name = random_.choices(("EMAIL_ADDRESS", "PERSON", "PASSWORD", "RARE"), (40, 40, 20, 0.1))[0]
@@ -62,8 +64,12 @@ def decisions(count: int) -> Iterator[tuple[Record, dict[str, Any]]]:
             "rule": f"rule-{random_.randrange(15)}",
             "inspection": random_.choices(("inspected", "not_inspected"), (99, 1))[0],
             "findings": [] if action == "allow" else [{"entity_type": name, "data_class": data_class}],
+            "incident": "",
             "groups": [random_.choices(("staff", "sales"), (80, 20))[0]],
         }
+        if members["findings"]:  # an agent's prompt has one to eight requests, each with the same in it
+            prompt = prompt if prompt and random_.random() < 0.6 else f"pg-{position:016d}"
+            members["incident"] = prompt
         when = timestamp(START + timedelta(days=DAYS * position / count))
         yield Record(position, f"pg-{position:016d}", when, action, b"", b"", b"", b"", "1", position), members
 
@@ -104,9 +110,10 @@ def main() -> None:
         middle = (timestamp(START + timedelta(days=DAYS / 2)), count // 2)
         print("| page | first, ms | in the middle, ms |\n| --- | --: | --: |")
         for name, wanted in FILTERS.items():
-            first = slowest(lambda wanted=wanted: found.page(wanted, size=PAGE + 1))
-            later = slowest(lambda wanted=wanted: found.page(wanted, before=middle, size=PAGE + 1))
-            print(f"| {name} | {first:.1f} | {later:.1f} |")
+            for together in (False, True):
+                asked = partial(found.page, wanted, size=PAGE + 1, together=together)
+                first, later = slowest(asked), slowest(partial(asked, before=middle))
+                print(f"| {name}{', prompts together' if together else ''} | {first:.1f} | {later:.1f} |")
         for name, hours in (("day", 24), ("week", 168), ("month", 720)):
             taken = slowest(lambda hours=hours: counts.overview(START + timedelta(days=DAYS), hours))
             print(f"| overview of a {name} | {taken:.1f} | |")

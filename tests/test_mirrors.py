@@ -53,7 +53,7 @@ HELD_WITH: Final = {
     "review/test_sessions.py": "review/hashing",
     "review/incidents/senders/test_web.py": "review/incidents/senders/interface",
     "review/test_tables.py": """
-        review/incident_tables review/release_tables review/sign_in_tables review/staff_tables
+        review/filter_tables review/incident_tables review/release_tables review/sign_in_tables review/staff_tables
     """,
     "storage/test_expiry.py": "audit/retention/expiry audit/retention/holds audit/statements",
     "storage/test_data_keys.py": """

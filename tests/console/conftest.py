@@ -28,6 +28,7 @@ from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.roles import Role
+from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
@@ -81,6 +82,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         services=KnownServices(bundles, installation.backend.sightings()),
         releases=Releases(installation.database, Terms()),
         evidence=installation.backend.evidence(),
+        saved_filters=SavedFilters(installation.database),
         policies=policies,
         false_alarms=false_alarms,
         ledger=ledger,

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from promptguard.console.plots import bars, columns
+from promptguard.console.plots import bars, columns, marks
 
 COUNTS = {"2026-03-01": {"block": 1, "allow": 3}, "2026-03-02": {}, "2026-03-03": {"redact": 2}}
 
@@ -31,3 +31,19 @@ def test_names_are_escaped() -> None:
     assert "a&lt;b" in plot
     assert "C &amp; D" in plot
     assert 'aria-label="x&#34;y"' in plot
+
+
+@pytest.mark.parametrize(
+    ("top", "numbers"),
+    [
+        (1, [0, 1]),
+        (3, [0, 1, 2, 3]),
+        (7, [0, 2, 4, 6]),
+        (40, [0, 10, 20, 30, 40]),
+        (41, [0, 20, 40]),
+        (1234, [0, 500, 1000]),
+        (99_999, [0, 50_000]),
+    ],
+)
+def test_a_scale_has_few_round_numbers(top: int, numbers: list[int]) -> None:
+    assert marks(top) == numbers

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from promptguard.model import Action
@@ -82,3 +84,27 @@ def test_offers_what_decisions_name(decisions: Decisions) -> None:
     assert terms["destination"] == ["Claude", "openai_api"]
     assert terms["class"] == ["credentials", "personal_data"]
     assert terms["group"] == ["sales", "staff"]
+
+
+def test_decisions_on_one_prompt_are_one_row_where_that_is_asked_for(installation, make_event) -> None:
+    first = make_event(found=["EMAIL_ADDRESS"])
+    same = replace(first, incident=first.id)
+    helper = make_event("2026-03-01T09:30:01.000Z", found=["EMAIL_ADDRESS"], rule="other", incident=first.id)
+    last = make_event("2026-03-01T09:30:02.000Z", found=["EMAIL_ADDRESS", "PERSON"], rule="other", incident=first.id)
+    alone = [make_event("2026-03-01T09:30:03.000Z", found=["PERSON"]), make_event("2026-03-01T09:29:00.000Z")]
+    installation.take_up(same, alone[1], helper, last, alone[0])
+    decisions = Decisions(installation.database)
+
+    def shown(wanted: Filter, **options: object) -> list[str]:
+        return [row.id for row in decisions.page(wanted, together=True, **options)]  # type: ignore[arg-type]
+
+    assert shown(Filter()) == [alone[0].id, first.id, alone[1].id]
+    assert shown(Filter(), size=1) == [alone[0].id]
+    assert shown(Filter(), before=(alone[0].time, 5)) == [first.id, alone[1].id]
+    assert shown(Filter(rule="other")) == [helper.id]
+    assert shown(Filter(entity="PERSON")) == [alone[0].id, last.id]
+    assert shown(Filter(entity="EMAIL_ADDRESS", data_class="personal_data", rule="other")) == [helper.id]
+    assert shown(Filter(since="2026-03-01T09:30:01.500Z")) == [alone[0].id, last.id]
+    assert shown(Filter(found=True, text="other")) == [helper.id]
+    assert decisions.on_the_same(decisions.page(Filter(), together=True)) == {first.id: 2}
+    assert decisions.on_the_same([]) == {}

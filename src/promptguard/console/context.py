@@ -21,6 +21,7 @@ from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases
+from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
@@ -44,6 +45,7 @@ class Console:
     services: KnownServices
     releases: Releases
     evidence: EvidenceStore
+    saved_filters: SavedFilters
     policies: Policies
     false_alarms: FalseAlarmBook
     incidents: IncidentBook

@@ -10,14 +10,17 @@ ACTIONS = ("block", "justify", "redact", "notify", "allow")
 """From the bottom of a column, or the left of a bar, on: what was stopped is seen first."""
 
 _WIDTH, _HEIGHT = 960, 180
+_SCALE = 72
+"""The room on the left for the numbers of the scale."""
 _BAR, _ROW, _LABEL = 14, 26, 260
 
 
 def columns(counts: Mapping[str, Mapping[str, int]], title: str) -> Markup:
     """Columns over time, stacked by action."""
     top = max((sum(each.values()) for each in counts.values()), default=0) or 1
-    step = _WIDTH / max(len(counts), 1)
-    parts = [_head(_WIDTH, _HEIGHT + 24, title)]
+    step = (_WIDTH - _SCALE) / max(len(counts), 1)
+    parts = [_head(_WIDTH, _HEIGHT + 32, title), Markup('<g transform="translate({} 8)">').format(_SCALE)]
+    parts += [_mark(count, top) for count in marks(top)]
     for index, (label, actions) in enumerate(counts.items()):
         y = float(_HEIGHT)
         told = ", ".join(f"{actions[name]} {name}" for name in ACTIONS if actions.get(name)) or "none"
@@ -33,8 +36,23 @@ def columns(counts: Mapping[str, Mapping[str, int]], title: str) -> Markup:
         anchor = "start" if index == 0 else "end" if index == len(labels) - 1 else "middle"
         place = (index + (0.5 if anchor == "middle" else 0 if anchor == "start" else 1)) * step
         parts.append(_text(place, _HEIGHT + 18, labels[index].replace("T", " "), anchor))
-    parts.append(Markup("</svg>"))
+    parts.append(Markup("</g></svg>"))
     return Markup("").join(parts)
+
+
+def marks(top: int) -> list[int]:
+    """Round numbers from 0 up to `top`, four or five of them at most: what a scale has."""
+    rough = max(top / 4, 1)
+    magnitude = 10 ** (len(str(int(rough))) - 1)
+    step = next(each * magnitude for each in (1, 2, 5, 10) if each * magnitude >= rough)
+    return list(range(0, top + 1, step))
+
+
+def _mark(count: int, top: int) -> Markup:
+    """A line across, and the number that it stands for."""
+    y = _HEIGHT - count / top * _HEIGHT
+    line = Markup('<line x1="0" x2="{}" y1="{:.1f}" y2="{:.1f}" class="scale"/>').format(_WIDTH - _SCALE, y, y)
+    return line + _text(-8, y + 4, f"{count:,}", "end")
 
 
 def bars(counts: Mapping[str, Mapping[str, int]], title: str, names: Mapping[str, str], most: int = 12) -> Markup:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from promptguard.console.acts import ACTS
 from promptguard.console.plots import bars, columns
 from promptguard.notices.entities import readable
 from promptguard.policy.replay import Unknown
@@ -88,6 +89,7 @@ def _environment() -> Environment:
     environment.globals.update(
         CAUSES=CAUSES,
         STATES=STATES,
+        ACTS=ACTS,
         UNKNOWN=UNKNOWN,
         DONE=DONE,
         CLASSES=CLASSES,

@@ -42,6 +42,7 @@ from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
 from promptguard.review.projection import Projection
 from promptguard.review.releases import Releases, Terms
+from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
@@ -179,6 +180,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             services=KnownServices(BundleStore(bundle.folder), backend.sightings()),
             releases=Releases(database, _terms(bundle.settings.evidence)),
             evidence=backend.evidence(),
+            saved_filters=SavedFilters(database),
             policies=policies,
             false_alarms=FalseAlarmBook(
                 backend.false_alarms(keys.allow_list), lambda: policies.in_force().policy.false_alarms

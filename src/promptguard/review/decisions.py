@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Table, exists, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, Table, exists, func, select, tuple_
 
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.tables import decision, decision_class, decision_entity, decision_group, term
@@ -76,17 +76,24 @@ class Decisions:
         self._database = database
 
     def page(
-        self, wanted: Filter, *, before: Place | None = None, after: int | None = None, size: int = PAGE
+        self,
+        wanted: Filter,
+        *,
+        before: Place | None = None,
+        after: int | None = None,
+        size: int = PAGE,
+        together: bool = False,
     ) -> list[Row]:
         """Decisions, the newest first.
 
         Args:
+            together: of those on the same prompt only the first that is wanted (`incident` of the record).
             before: only those that stand before this place: the next page.
             after: only those with a higher position: what was taken up since.
             size: how many at most.
         """
         with self._database.reading() as connection:
-            rows = connection.execute(_selected(wanted, before, after).limit(size))
+            rows = connection.execute(_selected(wanted, before, after, together=together).limit(size))
             return [_row(row) for row in rows]
 
     def all(self, wanted: Filter) -> Iterator[Row]:
@@ -95,6 +102,16 @@ class Decisions:
         while page := self.page(wanted, before=before, size=1000):
             yield from page
             before = page[-1].place
+
+    def on_the_same(self, rows: Iterable[Row]) -> dict[str, int]:
+        """How many further decisions were on the prompts of these, by `Row.incident`; those without are left out."""
+        incidents = {row.incident for row in rows if row.incident}
+        if not incidents:
+            return {}
+        column = decision.c.incident
+        statement = select(column, func.count()).where(column.in_(incidents)).group_by(column)
+        with self._database.reading() as connection:
+            return {incident: count - 1 for incident, count in connection.execute(statement) if count > 1}
 
     def newest(self) -> int:
         """The position of the last decision that was taken up; 0 for none."""
@@ -119,11 +136,14 @@ def _row(row: Sequence[Any]) -> Row:
     return Row(*(*row[:-1], orjson.loads(row[-1])))
 
 
-def _selected(wanted: Filter, before: Place | None, after: int | None) -> Select[Any]:
+def _selected(wanted: Filter, before: Place | None, after: int | None, *, together: bool) -> Select[Any]:
     """In the order of the table that the filter begins with: the database walks its index, and sorts nothing."""
-    statement = select(*_COLUMNS).where(*_conditions(wanted))
+    statement = select(*_COLUMNS).where(*_conditions(wanted, decision))
+    if together:
+        statement = statement.where((decision.c.incident == "") | ~exists().where(*_earlier(wanted)))
     first: Table = decision
-    for table, condition in _joined(wanted):
+    for table, name, value in _joined(wanted):
+        condition = table.c[name] == value
         same = (table.c.time == decision.c.time) & (table.c.position == decision.c.position)
         if first is decision:
             first = table
@@ -142,8 +162,24 @@ def _selected(wanted: Filter, before: Place | None, after: int | None) -> Select
     return statement.order_by(columns.time.desc(), columns.position.desc())
 
 
-def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    columns = decision.c
+def _earlier(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """That there is a decision on the same prompt, wanted too, that came before: looked up by the index of prompts."""
+    earlier = decision.alias("earlier")
+    yield earlier.c.incident == decision.c.incident
+    yield tuple_(earlier.c.time, earlier.c.position) < tuple_(decision.c.time, decision.c.position)
+    yield from _conditions(wanted, earlier)
+    for table, name, value in _joined(wanted):
+        of_it = table.alias()
+        same = (of_it.c.time == earlier.c.time) & (of_it.c.position == earlier.c.position)
+        yield exists().where(same, of_it.c[name] == value)
+    if wanted.since:
+        yield earlier.c.time >= wanted.since
+    if wanted.until:
+        yield earlier.c.time < wanted.until
+
+
+def _conditions(wanted: Filter, of: FromClause) -> Iterator[ColumnElement[bool]]:
+    columns = of.c
     for column, value in (
         (columns.action, wanted.action),
         (columns.destination, wanted.destination),
@@ -162,11 +198,11 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield columns.destination.in_(names) | columns.rule.in_(names)
 
 
-def _joined(wanted: Filter) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    """What stands in tables of its own, the rarest first."""
+def _joined(wanted: Filter) -> Iterator[tuple[Table, str, str]]:
+    """What stands in tables of its own, as table, column and value; the rarest first."""
     if wanted.entity:
-        yield decision_entity, decision_entity.c.entity_type == wanted.entity
+        yield decision_entity, "entity_type", wanted.entity
     if wanted.data_class:
-        yield decision_class, decision_class.c.data_class == wanted.data_class
+        yield decision_class, "data_class", wanted.data_class
     if wanted.group:
-        yield decision_group, decision_group.c.group_name == wanted.group
+        yield decision_group, "group_name", wanted.group

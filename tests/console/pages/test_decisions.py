@@ -1,7 +1,10 @@
 import csv
 import io
 import json
+import sys
+from dataclasses import replace
 
+import pyarrow.parquet
 import pytest
 
 from promptguard.console.pages import decisions
@@ -78,3 +81,43 @@ def test_what_is_taken_away_is_what_was_asked_for(sparse: int, somebody, events,
 
 def test_an_unknown_form_is_told(somebody, events) -> None:
     assert somebody(Role.ANALYST).get("/decisions/export?form=xls").status_code == 404
+
+
+def test_decisions_on_one_prompt_are_one_row_that_opens(somebody, installation, make_event) -> None:
+    first = make_event(found=["EMAIL_ADDRESS"])
+    helper = make_event("2026-03-01T09:30:01.000Z", found=["EMAIL_ADDRESS"], incident=first.id)
+    installation.take_up(replace(first, incident=first.id), helper)
+    person = somebody(Role.ANALYST)
+    page = person.get("/decisions").text
+    assert helper.id not in page
+    assert "and 1 more on the same prompt" in page
+    assert helper.id in person.get("/decisions?apart=1").text
+    assert helper.id in person.get(f"/decisions?incident={first.id}").text
+    rows = person.get(page.split('class="also"')[1].split('hx-get="')[1].split('"')[0].replace("&amp;", "&"))
+    assert helper.id in rows.text and f'href="/decision/{first.id}"' not in rows.text
+
+
+def test_a_filter_is_saved_and_deleted(somebody, events, console) -> None:
+    ann, bob = somebody(Role.ANALYST, name="Ann"), somebody(Role.ANALYST, name="Bob")
+    query = "action=block&found=1&unknown=<b>"
+    assert ann.submit("/decisions/filters", query=query, name="Stopped").status_code == 303
+    link = '<a href="/decisions?action=block&amp;found=1">Stopped</a>'
+    assert link in ann.get("/decisions").text
+    assert link not in bob.get("/decisions").text
+    assert ann.submit("/decisions/filters", query="", name="All").status_code == 409
+    assert ann.submit("/decisions/filters", query="", delete="Stopped").status_code == 303
+    assert link not in ann.get("/decisions").text
+    acts = [entry.detail["do"] for entry in console.ledger.entries() if entry.act == "filter_changed"]
+    assert acts == ["deleted", "saved", "saved"]
+
+
+def test_parquet_is_taken_away_too(somebody, events, monkeypatch) -> None:
+    person = somebody(Role.ANALYST)
+    answer = person.get("/decisions/export?form=parquet&found=1")
+    assert answer.headers["content-type"] == "application/vnd.apache.parquet"
+    rows = pyarrow.parquet.read_table(io.BytesIO(answer.content)).to_pylist()
+    assert [row["id"] for row in rows] == [events[2].id, events[0].id]
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    missing = person.get("/decisions/export?form=parquet")
+    assert missing.status_code == 501
+    assert "promptguard[parquet]" in missing.text

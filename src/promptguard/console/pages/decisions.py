@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from promptguard.audit.export import plain
 from promptguard.audit.forms import load_forms, written
+from promptguard.audit.parquet import MEDIA_TYPE, NoParquet, parquet
 from promptguard.console.ways import Visit, Way
 from promptguard.model import Action
+from promptguard.review.accounts import NotPossible
 from promptguard.review.decisions import PAGE, Filter, Place
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
@@ -22,7 +24,23 @@ from promptguard.review.roles import Permission
 _SPARSE = 20
 """Where fewer than one record in so many is wanted, each is looked up by itself."""
 
-_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+PARQUET = "parquet"
+
+FORMS = {
+    "csv": "csv (spreadsheets)",
+    "jsonl": "jsonl (the whole record, a line each)",
+    "ocsf": "ocsf (security data lakes)",
+    "ecs": "ecs (Elastic)",
+    "cef": "cef (older SIEMs)",
+    PARQUET: "parquet (analysis: pandas, DuckDB, Spark)",
+}
+"""What each form is for."""
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    PARQUET: MEDIA_TYPE,
+}
 
 
 def show(visit: Visit) -> Response:
@@ -31,9 +49,11 @@ def show(visit: Visit) -> Response:
     before = _place(visit.query("before"))
     live = visit.query("live") == "1" and before is None
     visit.note(Act.LISTED, filter=_noted(wanted))
-    rows = visit.console.decisions.page(_whole_days(wanted), before=before, size=PAGE + 1)
+    together = not wanted.incident and visit.query("apart") != "1"
+    rows = visit.console.decisions.page(_whole_days(wanted), before=before, size=PAGE + 1, together=together)
     newest = visit.console.decisions.newest()
-    more = _query(wanted, before="{}~{}".format(*rows[PAGE - 1].place)) if len(rows) > PAGE else ""
+    apart = {} if together or wanted.incident else {"apart": "1"}
+    more = _query(wanted, before="{}~{}".format(*rows[PAGE - 1].place), **apart) if len(rows) > PAGE else ""
     return visit.page(
         "decisions.html",
         rows=rows[:PAGE],
@@ -45,7 +65,10 @@ def show(visit: Visit) -> Response:
         live=live,
         newest=newest,
         query=_query(wanted),
-        forms=sorted(load_forms()),
+        also=visit.console.decisions.on_the_same(rows[:PAGE]) if together else {},
+        together=together,
+        forms={id: FORMS.get(id, id) for id in (*sorted(load_forms()), PARQUET)},
+        saved=visit.console.saved_filters.of(visit.account.id),
         names=visit.console.names,
     )
 
@@ -54,7 +77,7 @@ def new(visit: Visit) -> Response:
     """What came since, for a list that is open."""
     wanted = _wanted(visit.request.query_params)
     after = _number(visit.query("after")) or 0
-    rows = visit.console.decisions.page(_whole_days(wanted), after=after, size=PAGE)
+    rows = visit.console.decisions.page(_whole_days(wanted), after=after, size=PAGE, together=not wanted.incident)
     if not rows:
         return Response(status_code=204)
     visit.note(Act.LISTED, filter=_noted(wanted), following="yes")
@@ -63,18 +86,51 @@ def new(visit: Visit) -> Response:
     )
 
 
+def same_prompt(visit: Visit) -> Response:
+    """The other decisions on a prompt, for a list that is open."""
+    incident = _printable(visit.query("incident"))
+    rows = visit.console.decisions.page(Filter(incident=incident), size=PAGE) if incident else []
+    visit.note(Act.LISTED, filter=_noted(Filter(incident=incident)))
+    shown = visit.query("shown")
+    others = [row for row in rows if row.id != shown]
+    return visit.page("same_prompt.html", rows=others, names=visit.console.names)
+
+
+def save_filter(visit: Visit) -> Response:
+    """Keep what the list is filtered by under a name, or keep it no more."""
+    query = _query(_wanted(dict(parse_qsl(visit.field("query")))))
+    visit.note(Act.FILTER_CHANGED, do="deleted" if visit.field("delete") else "saved")
+    if visit.field("delete"):
+        visit.console.saved_filters.delete(visit.account.id, visit.field("delete"))
+        return RedirectResponse(f"/decisions?{query}", 303)
+    try:
+        visit.console.saved_filters.save(visit.account.id, visit.field("name"), query)
+    except NotPossible as error:
+        return visit.page("problem.html", 409, problem=str(error))
+    return RedirectResponse(f"/decisions?{query}", 303)
+
+
 def export(visit: Visit) -> Response:
     """All decisions of a filter as a file, the newest first."""
-    form = load_forms().get(visit.query("form"))
-    if form is None:
+    form, asked = load_forms().get(visit.query("form")), visit.query("form")
+    if form is None and asked != PARQUET:
         return visit.page("problem.html", 404, problem="There is no such form.")
     wanted = _wanted(visit.request.query_params)
-    visit.note(Act.EXPORTED, form=form.id, filter=_noted(wanted))
-    lines = written(_records(visit, _whole_days(wanted)), form, visit.console.may_leave)
-    name = f"decisions-{datetime.now(UTC):%Y-%m-%d}.{form.id}"
+    visit.note(Act.EXPORTED, form=asked, filter=_noted(wanted))
+    records = _records(visit, _whole_days(wanted))
+    pieces: Iterable[bytes | str]
+    try:
+        if form is None:
+            pieces = parquet(records, visit.console.may_leave)
+        else:
+            lines = written(records, form, visit.console.may_leave)
+            pieces = ("".join(several) for several in batched(lines, 200))
+    except NoParquet as error:
+        return visit.page("problem.html", 501, problem=str(error))
+    name = f"decisions-{datetime.now(UTC):%Y-%m-%d}.{asked}"
     return StreamingResponse(
-        ("".join(several) for several in batched(lines, 200)),
-        media_type=_TYPES.get(form.id, "text/plain; charset=utf-8"),
+        pieces,
+        media_type=_TYPES.get(asked, "text/plain; charset=utf-8"),
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
@@ -144,5 +200,7 @@ def _number(text: str) -> int | None:
 WAYS = (
     Way("GET", "/decisions", Permission.DECISIONS, show),
     Way("GET", "/decisions/new", Permission.DECISIONS, new, by_itself=True),
+    Way("GET", "/decisions/same-prompt", Permission.DECISIONS, same_prompt),
+    Way("POST", "/decisions/filters", Permission.DECISIONS, save_filter),
     Way("GET", "/decisions/export", Permission.EXPORT, export),
 )

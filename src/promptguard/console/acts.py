@@ -1,0 +1,57 @@
+"""What people did, as the ledger's page says it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from promptguard.review.ledger import Act
+
+_SAID: Final = {
+    Act.SIGNED_IN: "signed in",
+    Act.SIGN_IN_REFUSED: "was refused at sign-in",
+    Act.SIGNED_OUT: "signed out",
+    Act.LINK_REFUSED: "came with a link that does not hold",
+    Act.SAW_COUNTS: "looked at the overview",
+    Act.LISTED: "listed decisions",
+    Act.SAW_DECISION: "looked at a decision",
+    Act.LOOKED_UP: "looked up a prompt",
+    Act.JUDGED: "said whether a decision is right",
+    Act.EXPORTED: "took decisions away",
+    Act.SAW_LEDGER: "looked at the ledger",
+    Act.ACCOUNT_MADE: "made an account",
+    Act.ACCOUNT_CHANGED: "changed an account",
+    Act.LINK_MADE: "made a link to choose a password",
+    Act.PASSWORD_CHOSEN: "chose a password",
+    Act.SECOND_FACTOR_SET: "changed one-time codes",
+    Act.SECOND_FACTOR_REFUSED: "was refused one-time codes",
+    Act.SAW_POLICY: "read the policy",
+    Act.POLICY_TRIED: "tried a policy on what was recorded",
+    Act.FALSE_ALARM_ASKED: "asked to let values pass",
+    Act.FALSE_ALARM_ACCEPTED: "accepted that a value passes",
+    Act.FALSE_ALARM_REFUSED: "refused to let a value pass",
+    Act.FALSE_ALARM_REVOKED: "let a value pass no more",
+    Act.FILTER_CHANGED: "saved or deleted a filter",
+    Act.LISTED_INCIDENTS: "listed incidents",
+    Act.SAW_INCIDENT: "looked at an incident",
+    Act.INCIDENT_OPENED: "opened an incident",
+    Act.INCIDENT_CHANGED: "worked on an incident",
+    Act.INCIDENT_PAGED: "was paged for an incident",
+    Act.INCIDENT_EXPORTED: "took an incident away",
+    Act.SAW_DESTINATIONS: "looked at the services",
+    Act.DESTINATIONS_EXPORTED: "took the list of services away",
+    Act.SAW_RELEASES: "looked at requests for evidence",
+    Act.LINK_OPENED: "opened the link of a notice",
+    Act.SAW_BY_LINK: "looked at a decision by the link of a notice",
+    Act.REPORTED: "reported something by the link of a notice",
+    Act.SAW_REPORTS: "looked at reports",
+    Act.ANSWERED_REPORT: "answered a report",
+    Act.CLOSED_REPORT: "closed a report",
+    Act.RELEASE_ASKED: "asked for evidence",
+    Act.RELEASE_APPROVED: "approved the release of evidence",
+    Act.RELEASE_REFUSED: "refused the release of evidence",
+    Act.RELEASE_WITHDRAWN: "withdrew a request for evidence",
+    Act.RELEASE_FETCHED: "fetched evidence",
+}
+
+ACTS: Final = {str(act): said for act, said in _SAID.items()}
+"""By `LedgerEntry.act`; others are said by their own words."""
