@@ -24,6 +24,9 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(bindparam("key", t
 _MAY_WRITE = "LOCK TABLE meta IN ROW EXCLUSIVE MODE"
 """As each writer does by itself; a standby refuses."""
 
+CRASH_WATCH = "audit_crash_watch"
+"""A table that is empty again after the server crashed; see `positions`."""
+
 
 def lock_key(name: bytes) -> int:
     """The number of an advisory lock: eight bytes of SHA-256, so that other programs' numbers are missed."""
@@ -76,7 +79,7 @@ class PostgreSQLDatabase(OpenDatabase):
         Raises:
             StorageError: see `open`.
         """
-        beside = set(key_metadata.tables)
+        beside = {*key_metadata.tables, CRASH_WATCH}
         for schema in (RECORD, *further):
             prepare(schema, self.reading, self._preparing, self.address.shown, beside)
             beside |= schema.tables
