@@ -28,6 +28,7 @@ PAGES = [
     "/",
     "/decisions",
     "/destinations",
+    "/health",
     "/ledger",
     "/accounts",
     "/account",

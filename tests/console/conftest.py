@@ -15,6 +15,7 @@ from tests.samples.reviewing import installation as new_installation
 from promptguard.configuration.bundle import BundleStore
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
+from promptguard.console.health_watch import Watch
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.staff import staff_of
 from promptguard.model import Event, Kind
@@ -32,6 +33,7 @@ from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
+from promptguard.rollout.health import Check, Standing
 from promptguard.runtime.known_services import KnownServices
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +82,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         accounts=accounts,
         sessions=Sessions(installation.database, accounts),
         services=KnownServices(bundles, installation.backend.sightings()),
+        watch=Watch(lambda: [Check("Disk", Standing.FINE, "1.0 GB free.")]),
         releases=Releases(installation.database, Terms()),
         evidence=installation.backend.evidence(),
         saved_filters=SavedFilters(installation.database),

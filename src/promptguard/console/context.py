@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
+from promptguard.console.health_watch import Watch
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.refusals import Refusals
 from promptguard.console.staff import Staff
@@ -43,6 +44,7 @@ class Console:
     sessions: Sessions
     ledger: Ledger
     services: KnownServices
+    watch: Watch
     releases: Releases
     evidence: EvidenceStore
     saved_filters: SavedFilters

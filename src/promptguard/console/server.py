@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.configuration.bundle import NOTICES, POLICY, Bundle, BundleStore, load_bundle
 from promptguard.configuration.console_settings import ConsoleSettings
@@ -26,6 +27,7 @@ from promptguard.configuration.openid_settings import LocalAccounts
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
+from promptguard.console.health_watch import Watch
 from promptguard.console.rendering import CLASSES, DONE
 from promptguard.console.staff import staff_of
 from promptguard.console.watching import watching
@@ -46,6 +48,7 @@ from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
+from promptguard.rollout.health import Watched, look
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.known_services import KnownServices
 from promptguard.runtime.record import NewDecisions, open_to_read, opened_store
@@ -136,6 +139,7 @@ def _serve(
 ) -> None:
     """Serve, and say in the file `running` where, as long as that is so."""
     following.start()
+    console.watch.start()
     # Uvicorn ends in good order at a signal, and then sends it once more, to whoever was to get it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -147,6 +151,7 @@ def _serve(
     finally:
         running.unlink(missing_ok=True)
         following.stop()
+        console.watch.stop()
 
 
 @contextmanager
@@ -170,14 +175,27 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             {each.id: each.kind for each in bundle.registry.destinations},
         )
         ledger = Ledger(database, keys)
+        record = opened_store(backend, keys)
+        services = KnownServices(BundleStore(bundle.folder), backend.sightings())
+        projection = Projection(record, database)
+        watched = Watched(
+            folder,
+            services.bundle,
+            record,
+            backend.sightings(),
+            backend.policy_versions(keys.configuration),
+            HeadFiles(keys.folder, keys.audit, record.installation),
+            projection.position,
+        )
         console = Console(
-            record=opened_store(backend, keys),
+            record=record,
             decisions=Decisions(database),
             counts=Counts(database),
             verdicts=Verdicts(database),
             accounts=accounts,
             sessions=Sessions(database, accounts),
-            services=KnownServices(BundleStore(bundle.folder), backend.sightings()),
+            services=services,
+            watch=Watch(lambda: look(watched)),
             releases=Releases(database, _terms(bundle.settings.evidence)),
             evidence=backend.evidence(),
             saved_filters=SavedFilters(database),
@@ -198,7 +216,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             evidence_told=_evidence_told(bundle.settings.evidence),
             retention=_retention(bundle.settings),
         )
-        yield console, Following(Projection(console.record, database), NewDecisions(backend))
+        yield console, Following(projection, NewDecisions(backend))
 
 
 class Following:

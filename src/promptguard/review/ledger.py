@@ -60,6 +60,7 @@ class Act(StrEnum):
     ANSWERED_REPORT = "answered_report"
     CLOSED_REPORT = "closed_report"
     SAW_LEDGER = "saw_ledger"
+    SAW_HEALTH = "saw_health"
     SAW_DESTINATIONS = "saw_destinations"
     DESTINATIONS_EXPORTED = "destinations_exported"
     ACCOUNT_MADE = "account_made"

@@ -57,6 +57,16 @@ class Projection:
                     return len(records)
             # Somebody else took these up.
 
+    def position(self) -> int:
+        """The position of the last record that was taken up; 0 for none.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        with self._database.reading() as connection:
+            cursor = connection.scalar(_AT)
+        return int(cursor.partition(" ")[0]) if cursor else 0
+
     def _taken_up(self, cursor: str | None) -> int:
         """The last position that was taken up; 0 where the record was begun anew since."""
         if cursor is None:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-
-from cryptography import x509
 
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.destinations import NEVER_DECRYPT
@@ -19,30 +13,12 @@ from promptguard.destinations.reviews import reviews
 from promptguard.detectors.registry import entity_types, idle_allowances
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
+from promptguard.rollout.checks import Row, answers, certificate, disk
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import check_not_gone, open_reader
 from promptguard.runtime.state import State, read_state
-from promptguard.typed_yaml.fields import split_address
 from promptguard.wire.formats import load_formats
-
-_CA_WARNING = timedelta(days=60)
-_DISK_WARNING_BYTES = 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that was looked at."""
-
-    subject: str
-    ok: bool
-    sentence: str
-    """What is so, and if that is not right, what to do."""
-    mark: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.mark:
-            object.__setattr__(self, "mark", "✓" if self.ok else "✗")
 
 
 def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
@@ -56,9 +32,9 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
     checks: list[Callable[[], Iterator[Row]]] = [
         lambda: _configuration(config),
         lambda: _keys(config, folder),
-        lambda: _certificate(folder),
+        lambda: certificate(folder),
         lambda: _record(config, folder, quick=quick),
-        lambda: _disk(data),
+        lambda: disk(data),
         lambda: _proxy(folder, rows),
     ]
     for check in checks:
@@ -106,24 +82,6 @@ def _keys(config: Path, folder: DataFolder) -> Iterator[Row]:
     yield Row("keys", True, f"{folder.keys}: readable by this user alone")
 
 
-def _certificate(folder: DataFolder) -> Iterator[Row]:
-    path = folder.ca_certificate
-    if not path.exists():
-        yield Row("certificate", True, "none yet: it is made at the first start", mark="!")
-        return
-    certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    ends = certificate.not_valid_after_utc
-    if ends < datetime.now(UTC):
-        yield Row("certificate", False, f"{path} ended on {ends:%Y-%m-%d}: remove {path.parent} and roll out anew")
-    elif ends < datetime.now(UTC) + _CA_WARNING:
-        yield Row("certificate", True, f"{path} ends on {ends:%Y-%m-%d}: roll out a new one soon", mark="!")
-    else:
-        yield Row("certificate", True, f"{path}: valid until {ends:%Y-%m-%d}")
-    key = folder.ca_key
-    if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:
-        yield Row("certificate", False, f"other users can read the CA's key; run: chmod 600 {key}")
-
-
 def _settings(config: Path) -> Settings:
     """Those that say where the record is; where it is by itself, if the configuration cannot be read."""
     try:
@@ -151,13 +109,6 @@ def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[Row]:
     yield Row("record", report.ok, report.sentence)
 
 
-def _disk(data: Path) -> Iterator[Row]:
-    free = shutil.disk_usage(data if data.exists() else Path.cwd()).free
-    enough = free > _DISK_WARNING_BYTES
-    hint = "" if enough else ": requests are refused when decisions can no longer be recorded"
-    yield Row("disk", enough, f"{free / 1024**3:.1f} GB free{hint}")
-
-
 def _proxy(folder: DataFolder, rows: Sequence[Row]) -> Iterator[Row]:
     """How the running proxy is; mistakes that were told already are not told again."""
     recordable = all(row.ok for row in rows if row.subject == "record")
@@ -170,7 +121,7 @@ def _proxy(folder: DataFolder, rows: Sequence[Row]) -> Iterator[Row]:
 
 def _process(state: State, told: Collection[str], *, recordable: bool) -> Iterator[Row]:
     where = ", ".join(state.listen)
-    if not all(_answers(address) for address in state.listen):
+    if not all(answers(address) for address in state.listen):
         yield Row("proxy", False, f"nothing answers on {where}: it ended without cleaning up; start it again")
         return
     if state.problem:
@@ -188,11 +139,3 @@ def _process(state: State, told: Collection[str], *, recordable: bool) -> Iterat
         yield Row(
             "proxy", True, f"listens on {where}, policy {state.policy_version} ({state.policy_hash[:12]}) in force"
         )
-
-
-def _answers(address: str) -> bool:
-    try:
-        with socket.create_connection(split_address(address), timeout=2):
-            return True
-    except OSError:
-        return False

@@ -22,7 +22,12 @@ def show(visit: Visit) -> Response:
     visit.note(Act.SAW_COUNTS, period=period)
     overview = visit.console.counts.overview(datetime.now(UTC), PERIODS[period])
     return visit.page(
-        "overview.html", overview=overview, period=period, periods=list(PERIODS), names=visit.console.names
+        "overview.html",
+        overview=overview,
+        period=period,
+        periods=list(PERIODS),
+        names=visit.console.names,
+        wrong=visit.console.watch.report().wrong,
     )
 
 

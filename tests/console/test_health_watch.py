@@ -1,0 +1,53 @@
+import threading
+
+from promptguard.console import health_watch
+from promptguard.console.health_watch import Watch
+from promptguard.rollout.health import Check, Standing
+
+
+def check(standing: Standing, name: str = "a") -> Check:
+    return Check("Sink", standing, "", name=name)
+
+
+def test_when_something_was_last_fine_is_kept_until_it_is_gone() -> None:
+    seen = iter(
+        [
+            [check(Standing.FINE), check(Standing.BAD, "b")],
+            [check(Standing.BAD), check(Standing.BAD, "b")],
+            [check(Standing.BAD)],
+            [],
+            [check(Standing.BAD)],
+        ]
+    )
+    times = iter("12345")
+    watch = Watch(lambda: next(seen), lambda: next(times))
+    reports = [watch.report(), *(watch.look() for _ in range(4))]
+    assert [report.time for report in reports] == ["1", "2", "3", "4", "5"]
+    told = [[report.fine_at(each) for each in report.checks] for report in reports]
+    assert told == [["1", ""], ["1", ""], ["1"], [], [""]]
+
+
+def test_pages_wait_for_no_look_but_the_first() -> None:
+    looks = []
+    watch = Watch(lambda: looks.append(1) or [])
+    assert watch.report() is watch.report()
+    assert len(looks) == 1
+
+
+def test_it_looks_again_and_goes_on_where_a_look_fails(monkeypatch) -> None:
+    monkeypatch.setattr(health_watch, "LOOK_SECONDS", 0.001)
+    looked = threading.Event()
+    looks = []
+
+    def look() -> list[Check]:
+        looks.append(1)
+        if len(looks) == 1:
+            raise RuntimeError
+        looked.set()
+        return [check(Standing.LOOK)]
+
+    watch = Watch(look)
+    watch.start()
+    assert looked.wait(20)
+    watch.stop()
+    assert [each.standing for each in watch.report().wrong] == [Standing.LOOK]
