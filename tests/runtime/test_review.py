@@ -18,6 +18,7 @@ from promptguard.policy.schema import PolicyFile
 from promptguard.runtime.review import Review
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
+RULE = {"id": "all", "action": "block", "reason": "x"}
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
@@ -38,9 +39,8 @@ class Proxy:
         self.store.answer(id, FalseAlarmState.ACCEPTED, by="b", name="Bob", now=self.now())
 
     def changed(self, **false_alarms: object) -> list[str] | None:
-        rule = {"id": "all", "action": "block", "reason": "x"}
         policy = Policy(
-            PolicyFile.model_validate_json(_json({"version": "1", "false_alarms": false_alarms, "rules": [rule]}))
+            PolicyFile.model_validate_json(_json({"version": "1", "false_alarms": false_alarms, "rules": [RULE]}))
         )
         found = self.review.changed_false_alarms(policy)
         return None if found is None else sorted(each.id for each in found)
@@ -93,3 +93,20 @@ def test_they_end_by_themselves_even_where_the_database_is_away(proxy: Proxy, mo
         proxy.changed()
     proxy.days = 20
     assert proxy.changed() == []
+
+
+def test_a_process_starts_without_the_database_and_takes_them_up_when_it_is_back(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy.accept("al-1", 10)
+
+    def away(*_: object) -> int:
+        raise StorageError("database", "It is away.", "Wait.")
+
+    policy = Policy(PolicyFile.model_validate_json(_json({"version": "1", "rules": [RULE]})))
+    with monkeypatch.context() as patched:
+        patched.setattr(proxy.review._false_alarms, "revision", away)
+        patched.setattr(proxy.review._versions, "still", away)
+        assert proxy.review.at_start(policy) == ()
+        proxy.review.still_runs()
+    assert proxy.changed() == ["al-1"]

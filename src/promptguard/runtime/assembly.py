@@ -329,7 +329,7 @@ def assemble(
     )
     feeds = make_feeds(settings, DataFolder(data), opened_store(backend, keys), keys)
     review = Review(backend, keys)
-    guard.scanner = detectors.allow(review.changed_false_alarms(bundle.policy) or ())
+    guard.scanner = detectors.allow(review.at_start(bundle.policy))
     expiry = DailyExpiry(backend, keys, lambda: open_reviewing(settings, DataFolder(data)), recorder)
     return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review, links, expiry)
 

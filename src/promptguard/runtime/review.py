@@ -81,6 +81,13 @@ class Review:
         self._revision, self._policy, self._ends = revision, policy.hash, next_end(self._known)
         return None if first and not self._known else self._known
 
+    def at_start(self, policy: Policy) -> Sequence[FalseAlarm]:
+        """Those that hold as a process starts; none where the database is away: they are taken up when it is back."""
+        try:
+            return self.changed_false_alarms(policy) or ()
+        except StorageError:
+            return ()
+
     def keep_version(self, bundle: Bundle, ruleset_version: str) -> None:
         """Keep the configuration that this process has taken up.
 
@@ -96,12 +103,9 @@ class Review:
             self._kept = (bundle.version, ruleset_version)
 
     def still_runs(self) -> None:
-        """Say that it runs.
-
-        Raises:
-            StorageError: it cannot be told.
-        """
-        self._versions.still(self._process, self._now())
+        """Say that it runs, if that can be told."""
+        with contextlib.suppress(StorageError):
+            self._versions.still(self._process, self._now())
 
     def ended(self) -> None:
         """Say that it runs no more, if that can be told."""

@@ -23,7 +23,7 @@ from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import reviews, switched_off
 from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.names.detector import NamesDetector, names_detector
-from promptguard.errors import ConfigError, PromptGuardError, Unavailable
+from promptguard.errors import ConfigError, PromptGuardError, StorageAway, Unavailable
 from promptguard.notices.writer import NoticeWriter
 from promptguard.reasons import Code
 from promptguard.runtime import memory
@@ -305,6 +305,8 @@ class Service:
             if await self._assembly.take_up_false_alarms():
                 logger.info("The values that reviewers hold to be false alarms have changed.")
             await self._assembly.keep_version(self._store.current)
+        except StorageAway:
+            return  # that it is away is told elsewhere; what was taken up holds until it expires
         except PromptGuardError as error:
             self._unreviewed = f"What reviewers accepted is not taken up: {error}"
         else:
