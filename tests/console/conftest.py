@@ -16,6 +16,7 @@ from promptguard.configuration.bundle import BundleStore
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.health_watch import Watch
+from promptguard.console.passkeys import Ceremonies
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.staff import staff_of
 from promptguard.model import Event, Kind
@@ -26,6 +27,7 @@ from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
+from promptguard.review.passkeys import Passkeys
 from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.roles import Role
@@ -92,6 +94,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
         staff=staff,
         tickets=Tickets(installation.database, bytes(32)),
+        ceremonies=Ceremonies(Passkeys(installation.database), Tickets(installation.database, bytes(32))),
         sentences=english(ROOT / "config" / "notices"),
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),

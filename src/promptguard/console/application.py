@@ -23,6 +23,7 @@ from promptguard.console.pages import (
     incidents,
     ledger,
     overview,
+    passkeys,
     policy,
     releases,
     reports,
@@ -36,6 +37,7 @@ from promptguard.console.ways import Way, route
 WAYS: tuple[Way, ...] = (
     *sign_in.WAYS,
     *company.WAYS,
+    *passkeys.WAYS,
     *overview.WAYS,
     *health.WAYS,
     *decisions.WAYS,

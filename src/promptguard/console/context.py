@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.console.health_watch import Watch
+from promptguard.console.passkeys import Ceremonies
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.refusals import Refusals
 from promptguard.console.staff import Staff
@@ -52,6 +53,7 @@ class Console:
     false_alarms: FalseAlarmBook
     incidents: IncidentBook
     tickets: Tickets
+    ceremonies: Ceremonies
     sentences: Callable[[Reason], str]
     """Says why something could not be done."""
     names: Mapping[str, str]

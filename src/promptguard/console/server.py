@@ -28,6 +28,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.health_watch import Watch
+from promptguard.console.passkeys import Ceremonies
 from promptguard.console.rendering import CLASSES, DONE
 from promptguard.console.staff import staff_of
 from promptguard.console.watching import watching
@@ -41,6 +42,7 @@ from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import HEAD_FILE, Act, Ledger
 from promptguard.review.overview import Counts
+from promptguard.review.passkeys import Passkeys
 from promptguard.review.policies import Policies
 from promptguard.review.projection import Projection
 from promptguard.review.releases import Releases, Terms
@@ -187,6 +189,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             HeadFiles(keys.folder, keys.audit, record.installation),
             projection.position,
         )
+        tickets = Tickets(database, derive(keys.sign_in, "tickets"))
         console = Console(
             record=record,
             decisions=Decisions(database),
@@ -206,7 +209,8 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             ledger=ledger,
             incidents=IncidentBook(database, bundle.incidents, ledger),
             staff=staff_of(bundle, data, database),
-            tickets=Tickets(database, derive(keys.sign_in, "tickets")),
+            tickets=tickets,
+            ceremonies=Ceremonies(Passkeys(database), tickets),
             sign_on=_sign_on(bundle.settings.console, database, accounts, keys),
             sentences=english(bundle.folder / NOTICES),
             names=bundle.registry.names(),

@@ -20,7 +20,7 @@ from promptguard.review.hashing import hash_of_secret
 from promptguard.review.known_devices import KnownDevices, forget_devices
 from promptguard.review.one_time_codes import OneTimeCodes
 from promptguard.review.roles import Permission, Role, permissions_of
-from promptguard.review.sign_in_tables import outside_account
+from promptguard.review.sign_in_tables import outside_account, passkey
 from promptguard.review.tables import account, link, session
 
 MAX_FAILURES = 5
@@ -190,6 +190,7 @@ class Accounts:
             connection.execute(delete(link).where(link.c.account.in_((id, found))))
             connection.execute(delete(session).where(session.c.account == id))
             forget_devices(connection, id)
+            connection.execute(delete(passkey).where(passkey.c.account == id))
         made = self.find(id)
         assert made is not None
         return made

@@ -68,6 +68,8 @@ class Act(StrEnum):
     LINK_MADE = "link_made"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - the name of an act
     SECOND_FACTOR_SET = "second_factor_set"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     SECOND_FACTOR_REFUSED = "second_factor_refused"
     SAW_POLICY = "saw_policy"
     POLICY_TRIED = "policy_tried"

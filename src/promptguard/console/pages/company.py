@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.console import cookies
 from promptguard.console.openid.failures import InvalidToken, ProviderFailed
-from promptguard.console.pages.sign_in import TOO_OFTEN, begun
+from promptguard.console.pages.sign_in import TOO_OFTEN, begun, not_signed_in
 from promptguard.console.ways import Open, Visit, Way
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.ledger import Act
@@ -109,7 +109,7 @@ def _refused(visit: Visit, why: str, problem: str, status: int) -> Response:
 
 
 def _failed(visit: Visit, problem: str, status: int) -> Response:
-    answer = visit.page("not_signed_in.html", status, problem=problem)
+    answer = not_signed_in(visit, problem, status)
     cookies.drop(answer, cookies.STARTED, secure=visit.console.secure)
     return answer
 

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.configuration.openid_settings import LocalAccounts
 from promptguard.console import cookies
+from promptguard.console.passkeys import Site
 from promptguard.console.ways import Open, Visit, Way
 from promptguard.review.accounts import Account, Before, NotPossible, name_key
 from promptguard.review.known_devices import DEVICE_SECONDS
@@ -43,6 +44,10 @@ def sign_in(visit: Visit) -> Response:
     if account is None or not visit.console.lets_in(account):
         visit.refused(Act.SIGN_IN_REFUSED, name=_known(visit, name))
         return _form(visit, 401, _WRONG, name)
+    if not account.has_second_factor and visit.console.ceremonies.passkeys.of(account.id):
+        site = site_of(visit)
+        options = visit.console.ceremonies.to_sign_in(site, account) if site.has_passkeys else ""
+        return visit.page("passkey_second.html", options=options, site=site)
     visit.console.ledger.note(Act.SIGNED_IN, account=account.id, name=account.name)
     return begun(visit, account)
 
@@ -79,7 +84,23 @@ def _form(visit: Visit, status: int = 200, problem: str = "", name: str = "") ->
         company=sign_on.provider.host if sign_on else "",
         local=kept is LocalAccounts.ALWAYS or (asked and kept is LocalAccounts.EMERGENCY),
         emergency=kept is LocalAccounts.EMERGENCY,
+        options=_options(visit, kept),
     )
+
+
+def _options(visit: Visit, kept: LocalAccounts) -> str:
+    site = site_of(visit)
+    return visit.console.ceremonies.to_sign_in(site) if site.has_passkeys and kept is not LocalAccounts.NEVER else ""
+
+
+def site_of(visit: Visit) -> Site:
+    """The name under which the console was asked for: one of its own, see `protection`."""
+    return Site(visit.request.headers.get("host", "").lower())
+
+
+def not_signed_in(visit: Visit, problem: str, status: int) -> Response:
+    """A page that says why somebody was not signed in."""
+    return visit.page("not_signed_in.html", status, problem=problem)
 
 
 def _kept(visit: Visit) -> LocalAccounts:
