@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from tests.samples.reviewing import Installation
 
@@ -124,6 +126,19 @@ def test_who_set_up_an_administrator_set_up_whom_that_one_made(office: Office) -
     office.ledger.note(Act.ACCOUNT_CHANGED, account=helper, object=office.approving, detail={"account": "Bob"})
     with pytest.raises(NotPossible, match="a third person"):
         office.answer(office.ask())
+
+
+def test_a_password_that_was_chosen_since_may_be_another_person_s(office: Office) -> None:
+    office.now = time.time() - 60
+    id = office.ask()
+    office.ledger.note(Act.PASSWORD_CHOSEN, account=office.approving, name="Bob")
+    with pytest.raises(NotPossible, match="somebody else has to answer"):
+        office.answer(id)
+    office.answer(id, office.account("Cid", Role.UNMASK_APPROVER))
+    office.releases.check_fetch(id, office.asking)
+    office.ledger.note(Act.PASSWORD_CHOSEN, account=office.asking, name="Ann")
+    with pytest.raises(NotPossible, match="ask again"):
+        office.releases.fetch(id, office.asking)
 
 
 def test_who_may_not_ask_any_more_is_given_nothing(office: Office) -> None:

@@ -9,12 +9,14 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Select, insert, select, update
 
+from promptguard.audit.events import timestamp
 from promptguard.review.accounts import NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.ledger import Act
@@ -219,6 +221,8 @@ class Releases:
         found = self._own(connection, id, requester)
         if found.state is not State.OPEN:
             raise NotPossible(f"{STATES[found.state]}.")
+        if _chose_password(connection, requester, found.asked):
+            raise NotPossible("Your password was chosen after this was asked for: ask again.")
         return found
 
     def _own(self, connection: Connection, id: str, requester: str) -> Release:
@@ -242,6 +246,8 @@ class Releases:
             raise NotPossible(
                 "One of you two made the other's account, gave its roles or a link to it: a third person has to answer."
             )
+        if _chose_password(connection, approver, found.asked):
+            raise NotPossible("Your password was chosen after this was asked for: somebody else has to answer.")
         if len(_words(words)) < MIN_WORDS:
             raise NotPossible(f"Say why, in {MIN_WORDS} characters or more.")
 
@@ -338,3 +344,11 @@ def _set_up_by(connection: Connection, who: str) -> set[str]:
     names = {each["detail"].get("account", "") for each in members if not each["object"]}
     ids = {str(each["object"]) for each in members if each["object"]}
     return ids | set(connection.scalars(select(account.c.id).where(account.c.name.in_(names))))
+
+
+def _chose_password(connection: Connection, id: str, since: int) -> bool:
+    """Whether an account's password was chosen since: whoever makes a link to it can be another person than before."""
+    noted = (ledger.c.account == id) & (ledger.c.act == Act.PASSWORD_CHOSEN)
+    # In the second that it was asked in, it may have been just before.
+    later = ledger.c.time >= timestamp(datetime.fromtimestamp(since + 1, UTC))
+    return connection.execute(select(ledger.c.sequence).where(noted, later).limit(1)).first() is not None
