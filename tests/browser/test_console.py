@@ -29,6 +29,7 @@ PAGES = [
     "/decisions",
     "/destinations",
     "/health",
+    "/incidents",
     "/ledger",
     "/accounts",
     "/account",
@@ -150,7 +151,12 @@ def test_every_page_can_be_used_by_everybody(
     page.goto(f"{origin}/sign-in")
     assert violations(page, axe) == []
     sign_in(page, origin)
-    for path in [*PAGES, f"/decision/{ids['blocked']}", f"/look-up?id={ids['redacted']}"]:
+    page.goto(f"{origin}/decision/{ids['blocked']}")
+    page.get_by_text("Open an incident").click()
+    page.get_by_role("button", name="Open it: the clock begins").click()
+    page.get_by_role("heading", name="Timeline").wait_for()
+    incident = page.url.removeprefix(origin)
+    for path in [*PAGES, incident, f"/decision/{ids['blocked']}", f"/look-up?id={ids['redacted']}"]:
         page.goto(origin + path)
         for details in page.get_by_role("group").all():
             details.evaluate("each => { if ('open' in each) each.open = true }")

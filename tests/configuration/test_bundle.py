@@ -114,6 +114,26 @@ def test_doubts_name_the_line(folder: Path) -> None:
     assert about_the_rule[0].error.remedy.startswith("Did you mean ‘some-api’?")
 
 
+def test_an_incident_that_waits_for_a_rule_that_is_not_there_is_told(folder: Path) -> None:
+    (folder / "incidents.yaml").write_text(
+        "kinds:\n  - id: leak\n    title: A leak\n    deadline_min: 15\n"
+        "    steps: [{id: told, title: Told, in_time: true}]\n"
+        "    opened_by:\n      - id: sent\n        outcome: exposed\n        destinations: some-ap\n"
+    )
+    (doubt,) = [each for each in load_bundle(folder).doubts() if each.error.file.name == "incidents.yaml"]
+    assert (doubt.is_mistake, doubt.error.line) == (True, 9)
+    assert doubt.error.remedy.startswith("Did you mean ‘some-api’?")
+
+
+def test_files_of_channels_are_absolute_and_have_to_be_there(folder: Path) -> None:
+    (folder / "incidents.yaml").write_text("channels:\n  chat:\n    kind: slack\n    url_file: slack.url\n")
+    with pytest.raises(ConfigError) as caught:
+        load_bundle(folder)
+    assert (caught.value.file.name, caught.value.line) == ("incidents.yaml", 4)
+    (folder / "slack.url").write_text("https://hooks.example.com/x")
+    assert load_bundle(folder).incidents.channels["chat"].url_file == folder / "slack.url"
+
+
 def test_a_language_without_texts_is_a_mistake_of_the_settings(folder: Path) -> None:
     (folder / "promptguard.yaml").write_text("listen: 127.0.0.1:8080\nnotices:\n  language: fr\n")
     with pytest.raises(ConfigError) as caught:

@@ -29,6 +29,7 @@ from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
 from promptguard.review.incidents.channels import FILES
 from promptguard.review.incidents.kinds import IncidentsFile
+from promptguard.review.incidents.lint import unknown_names
 from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.typed_yaml.reading import YamlFile, load
 from promptguard.wire.formats import load_formats
@@ -87,7 +88,7 @@ class Bundle:
             Doubt(self.policy_file.error(_place(remark), remark.problem, remark.remedy), remark.is_mistake)
             for remark in remarks
         )
-        return (*in_policy, *self._switched_off())
+        return (*in_policy, *self._switched_off(), *self._of_incidents(entity_types))
 
     def _switched_off(self) -> Iterator[Doubt]:
         off = [each for each in self.registry.destinations if not each.enabled]
@@ -96,6 +97,14 @@ class Bundle:
         for each in off:
             if told := led_to(self.registry, each):
                 yield self._doubt(each.id, f"‘{each.id}’: {told}", "Name another alternative.")
+
+    def _of_incidents(self, entity_types: Collection[str] | None) -> Iterator[Doubt]:
+        rules, destinations = {rule.id for rule in self.policy.rules}, self.registry.names()
+        found = list(unknown_names(self.incidents, rules=rules, destinations=destinations, entity_types=entity_types))
+        file = YamlFile(self.folder / INCIDENTS) if found else None
+        for each in found:
+            assert file
+            yield Doubt(file.error(each.place, each.problem, each.remedy), True)
 
     def _doubt(self, id: str, problem: str, remedy: str) -> Doubt:
         where = self.definitions[id]

@@ -60,6 +60,14 @@ def test_what_is_found_in_words_is_masked_before_it_is_kept(somebody, console, l
     assert "hunter2" not in ledger_text()
 
 
+def test_the_first_page_names_those_that_are_open(somebody, console) -> None:
+    ids = [console.incidents.open("phishing", [], None, "", True) for _ in range(6)]
+    page = somebody(Role.ANALYST).get("/").text
+    assert page.count("at once: open for") == 5
+    assert "All open incidents" in page
+    assert sum(id in page for id in ids) == 5
+
+
 def test_without_a_decision_one_is_opened_too(somebody, console) -> None:
     somebody(Role.ANALYST).submit("/incidents", kind="phishing", exposed="no", decision="", what="")
     (case,) = console.incidents.shelf.page()

@@ -21,6 +21,7 @@ def show(visit: Visit) -> Response:
     period = visit.query("period") if visit.query("period") in PERIODS else "week"
     visit.note(Act.SAW_COUNTS, period=period)
     overview = visit.console.counts.overview(datetime.now(UTC), PERIODS[period])
+    book = visit.console.incidents
     return visit.page(
         "overview.html",
         overview=overview,
@@ -28,6 +29,8 @@ def show(visit: Visit) -> Response:
         periods=list(PERIODS),
         names=visit.console.names,
         wrong=visit.console.watch.report().wrong,
+        incidents=book.shelf.page(state="open") if Permission.INCIDENTS in account.permissions else [],
+        clock=book.now(),
     )
 
 
