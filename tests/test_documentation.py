@@ -71,9 +71,9 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "architecture", "clients", "commands", "configuration", "coverage", "destinations", "detection", "evidence",
-    "extending", "failing", "file-places", "for-staff", "incidents", "performance", "record", "restoring", "review",
-    "rollout", "security", "wire-formats",
+    "architecture", "backup", "clients", "commands", "configuration", "coverage", "destinations", "detection",
+    "evidence", "extending", "failing", "file-places", "for-staff", "incidents", "performance", "record", "restoring",
+    "review", "rollout", "security", "wire-formats",
 }  # fmt: skip
 
 

@@ -55,6 +55,9 @@ HELD_WITH: Final = {
     "review/test_tables.py": """
         review/filter_tables review/incident_tables review/release_tables review/sign_in_tables review/staff_tables
     """,
+    "runtime/backup/test_restore.py": """
+        runtime/backup/archive runtime/backup/create runtime/backup/databases runtime/backup/key_parcel
+    """,
     "storage/test_expiry.py": "audit/retention/expiry audit/retention/holds audit/statements",
     "storage/test_data_keys.py": """
         audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store

@@ -14,8 +14,10 @@ from promptguard.audit.checkpoint import CheckpointFile, Notary, marks_of
 from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.head_keeper import loss_sentence
 from promptguard.audit.interface import Checkpoint, Head, Record, RecordDamaged, Store
+from promptguard.audit.record import parsed
 from promptguard.audit.sealing.envelope import header_of
 from promptguard.audit.sealing.key_ring import KeyRing
+from promptguard.audit.statements import StatementKind
 from promptguard.errors import StorageError
 
 
@@ -63,6 +65,8 @@ class VerifyReport:
     first_problem: Problem | None = None
     expired: int = 0
     """Of how many of them the content is gone because their time was over."""
+    restored: tuple[str, ...] = ()
+    """What the record says of each time that it was put back from a backup."""
     elsewhere: int = 0
     """Chains whose head is kept with other installations: what is cut off their ends is found out there."""
 
@@ -70,7 +74,7 @@ class VerifyReport:
     def sentence(self) -> str:
         """The report for people."""
         if self.first_problem is None:
-            return _untouched(self.records) + _gone(self.expired) + _told(self.elsewhere)
+            return _untouched(self.records) + _gone(self.expired) + _told(self.elsewhere) + "".join(self.restored)
         return f"{self.first_problem.sentence} The {self.records} records before are as they were written."
 
 
@@ -84,6 +88,15 @@ def _gone(expired: int) -> str:
     if not expired:
         return ""
     return f" Of {expired} that {'has' if expired == 1 else 'have'} expired, that is number, order, time and action."
+
+
+def _restored(event: bytes) -> str:
+    members = parsed(event)
+    lost = "".join(
+        f" Records {first} to {last}{of_chain(chain)}, which were there, are not in it."
+        for chain, (first, last) in sorted(members.get("lost", {}).items())
+    )
+    return f" On {members['time']} {members['by']} put it back from a backup of {members['backup']}.{lost}"
 
 
 def _told(elsewhere: int) -> str:
@@ -105,6 +118,7 @@ def verify(
         key_ring: what opens sealed events, and tells which have expired. Without it they cannot be verified.
     """
     records = expired = elsewhere = 0
+    restored: list[str] = []
     try:
         marks, forged = marks_of(Notary(audit_key), _checkpoints(store, head_files))
         if forged:
@@ -119,13 +133,14 @@ def verify(
             problem = verification.problem()
             records += verification.checked
             expired += verification.expired
+            restored += verification.restored
             if problem is not None:
                 return VerifyReport(False, records, problem)
     except StorageError as error:
         return VerifyReport(False, records, Problem(1, ProblemKind.UNREADABLE, error.problem, FIRST_CHAIN))
     if sentence := _overwritten(head_files):
         return VerifyReport(False, records, Problem(records + 1, ProblemKind.OVERWRITTEN, sentence, FIRST_CHAIN))
-    return VerifyReport(True, records, expired=expired, elsewhere=elsewhere)
+    return VerifyReport(True, records, expired=expired, restored=tuple(restored), elsewhere=elsewhere)
 
 
 def _checkpoints(store: Store, head_files: HeadFiles | None) -> list[Checkpoint]:
@@ -175,6 +190,7 @@ class _Verification:
         """`signed` has the hashes of records that checkpoints know of, by sequence."""
         self._key_ring = key_ring
         self.expired = 0
+        self.restored: list[str] = []
         self._store = store
         self._chain = chain
         self._head_file = head_file
@@ -288,6 +304,8 @@ class _Verification:
                 ProblemKind.FORGED,
                 f"{named}, or its id, time or action, was not written with this installation's key.",
             )
+        if record.action == StatementKind.RESTORED and isinstance(event, bytes):
+            self.restored.append(_restored(event))
         if record.position <= self._position:
             raise _Stop(expected, ProblemKind.MOVED, f"{named} was put before the one that it continues.")
 
