@@ -24,6 +24,7 @@ from promptguard.notices.sentences import english
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
+from promptguard.review.groups import GroupSizes
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
@@ -80,6 +81,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         record=installation.store,
         decisions=Decisions(installation.database),
         counts=Counts(installation.database),
+        groups=GroupSizes(installation.database, installation.store),
         verdicts=Verdicts(installation.database),
         accounts=accounts,
         sessions=Sessions(installation.database, accounts),

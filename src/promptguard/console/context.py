@@ -18,6 +18,7 @@ from promptguard.reasons import Reason
 from promptguard.review.accounts import Account, Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
+from promptguard.review.groups import GroupSizes
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
@@ -40,6 +41,8 @@ class Console:
     record: Store
     decisions: Decisions
     counts: Counts
+    groups: GroupSizes
+    """Which groups may be filtered by."""
     verdicts: Verdicts
     accounts: Accounts
     sessions: Sessions

@@ -39,6 +39,7 @@ from promptguard.notices.sentences import english
 from promptguard.review.accounts import Account, Accounts, name_key
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
+from promptguard.review.groups import GroupSizes
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import HEAD_FILE, Act, Ledger
 from promptguard.review.overview import Counts
@@ -48,6 +49,8 @@ from promptguard.review.projection import Projection
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
+from promptguard.review.staff_links import ANSWER_SECONDS, UNOPENED_SECONDS
+from promptguard.review.staff_reports import KEPT_DAYS
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Watched, look
@@ -194,6 +197,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             record=record,
             decisions=Decisions(database),
             counts=Counts(database),
+            groups=GroupSizes(database, record),
             verdicts=Verdicts(database),
             accounts=accounts,
             sessions=Sessions(database, accounts),
@@ -357,7 +361,24 @@ def _retention(settings: Settings) -> tuple[tuple[str, str], ...]:
         ("Replaced values, encrypted", f"{settings.vault.ttl_hours:g} hours after the last use, at most a day more"),
         ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a day more"),
         ("Sealed evidence", f"{settings.evidence.days:g} days" if settings.evidence.enabled else "none is kept"),
+        *_of_staff(settings),
         ("The ledger", "for good"),
+    )
+
+
+def _of_staff(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What is kept for the pages behind links in notices, and of what is told."""
+    told = ("What staff tell security, and its answers", f"{KEPT_DAYS} days")
+    if not settings.console.staff_url:
+        return (told,)
+    hours = f"{UNOPENED_SECONDS / 3600:g} hour"
+    return (
+        (
+            "Links in notices, hashed",
+            f"{hours}; opened, a day; where something was told, {ANSWER_SECONDS // 86400} days",
+        ),
+        ("The text with placeholders, which only the link opens", f"{hours} at most"),
+        told,
     )
 
 

@@ -17,7 +17,7 @@ from promptguard.console import cookies
 from promptguard.console.context import Console
 from promptguard.console.rendering import render
 from promptguard.errors import PromptGuardError
-from promptguard.review.accounts import Account
+from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.hashing import hash_of_secret
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
@@ -170,6 +170,8 @@ def _permitted(console: Console, way: Way, request: Request, form: Mapping[str, 
             return visit.page("problem.html", 403, problem=_TOO_OLD)
     try:
         return way.handler(visit)
+    except NotPossible as error:
+        return visit.page("problem.html", 422, problem=str(error))
     except PromptGuardError as error:
         if session is None:  # it names folders
             raise

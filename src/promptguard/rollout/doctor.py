@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.destinations import NEVER_DECRYPT
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.reviews import reviews
@@ -68,10 +69,20 @@ def _configuration(config: Path) -> Iterator[Row]:
     if bundle.settings.notices.contact is None:
         asked = f"notices tell people to ask “{bundle.templates.words.contact}”"
         yield Row("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
+    yield _links(bundle.settings.console)
     for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
         yield Row("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
     for warning in (*recognizers.remarks, *idle_allowances(recognizers)):
         yield Row("configuration", True, str(warning), mark="!")
+
+
+def _links(console: ConsoleSettings) -> Row:
+    """Whether notices lead people to what happened to their request."""
+    if url := console.staff_url:
+        return Row("links in notices", True, f"lead to {url}/p/…: see that laptops reach it")
+    why = "console.staff_links is false" if console.staff_links is False else "no laptop reaches the console"
+    hint = "" if console.staff_links is False else "; name console.hosts and a certificate, or console.staff_address"
+    return Row("links in notices", True, f"none: {why}{hint}", mark="–")
 
 
 def _keys(config: Path, folder: DataFolder) -> Iterator[Row]:

@@ -3,6 +3,7 @@ import io
 import json
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pyarrow.parquet
 import pytest
@@ -121,3 +122,13 @@ def test_parquet_is_taken_away_too(somebody, events, monkeypatch) -> None:
     missing = person.get("/decisions/export?form=parquet")
     assert missing.status_code == 501
     assert "promptguard[parquet]" in missing.text
+
+
+@pytest.mark.parametrize(("people", "status"), [(4, 422), (5, 200)])
+@pytest.mark.parametrize("path", ["/decisions?", "/decisions/export?form=csv&"])
+def test_a_group_of_few_people_is_not_listed(people, status, path, somebody, installation, make_event) -> None:
+    at = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%dT%H:%M:%S.000Z}"
+    installation.take_up(*(make_event(at, groups=["legal"], person=f"p_{number}") for number in range(people)))
+    person = somebody(Role.ANALYST)
+    assert person.get(f"{path}group=legal").status_code == status
+    assert ('value="legal"' in person.get("/decisions").text) is (status == 200)

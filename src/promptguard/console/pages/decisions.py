@@ -18,6 +18,7 @@ from promptguard.console.ways import Visit, Way
 from promptguard.model import Action
 from promptguard.review.accounts import NotPossible
 from promptguard.review.decisions import PAGE, Filter, Place
+from promptguard.review.groups import DAYS, FEWEST
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 
@@ -45,7 +46,7 @@ _TYPES = {
 
 def show(visit: Visit) -> Response:
     """A page of the list."""
-    wanted = _wanted(visit.request.query_params)
+    wanted = _wanted(visit)
     before = _place(visit.query("before"))
     live = visit.query("live") == "1" and before is None
     visit.note(Act.LISTED, filter=_noted(wanted))
@@ -58,7 +59,7 @@ def show(visit: Visit) -> Response:
         "decisions.html",
         rows=rows[:PAGE],
         wanted=wanted,
-        terms=visit.console.decisions.terms(),
+        terms={**visit.console.decisions.terms(), "group": visit.console.groups.large()},
         actions=[str(action) for action in Action],
         more=more,
         first=before is None,
@@ -75,7 +76,7 @@ def show(visit: Visit) -> Response:
 
 def new(visit: Visit) -> Response:
     """What came since, for a list that is open."""
-    wanted = _wanted(visit.request.query_params)
+    wanted = _wanted(visit)
     after = _number(visit.query("after")) or 0
     rows = visit.console.decisions.page(_whole_days(wanted), after=after, size=PAGE, together=not wanted.incident)
     if not rows:
@@ -98,7 +99,7 @@ def same_prompt(visit: Visit) -> Response:
 
 def save_filter(visit: Visit) -> Response:
     """Keep what the list is filtered by under a name, or keep it no more."""
-    query = _query(_wanted(dict(parse_qsl(visit.field("query")))))
+    query = _query(_filter(dict(parse_qsl(visit.field("query")))))
     visit.note(Act.FILTER_CHANGED, do="deleted" if visit.field("delete") else "saved")
     if visit.field("delete"):
         visit.console.saved_filters.delete(visit.account.id, visit.field("delete"))
@@ -115,7 +116,7 @@ def export(visit: Visit) -> Response:
     form, asked = load_forms().get(visit.query("form")), visit.query("form")
     if form is None and asked != PARQUET:
         return visit.page("problem.html", 404, problem="There is no such form.")
-    wanted = _wanted(visit.request.query_params)
+    wanted = _wanted(visit)
     visit.note(Act.EXPORTED, form=asked, filter=_noted(wanted))
     records = _records(visit, _whole_days(wanted))
     pieces: Iterable[bytes | str]
@@ -157,7 +158,19 @@ def _records(visit: Visit, wanted: Filter) -> Iterator[Mapping[str, object]]:
 _PARAMETERS = {field.name: field.name.replace("data_class", "class") for field in fields(Filter)}
 
 
-def _wanted(parameters: Mapping[str, str]) -> Filter:
+def _wanted(visit: Visit) -> Filter:
+    """What is asked for.
+
+    Raises:
+        NotPossible: a group is asked for in which are too few people.
+    """
+    wanted = _filter(visit.request.query_params)
+    if wanted.group and not visit.console.groups.is_large(wanted.group):
+        raise NotPossible(f"Fewer than {FEWEST} people were in this group in the last {DAYS} days: it is not listed.")
+    return wanted
+
+
+def _filter(parameters: Mapping[str, str]) -> Filter:
     texts = {name: parameter for name, parameter in _PARAMETERS.items() if name != "found"}
     values: dict[str, Any] = {name: _printable(parameters.get(asked, "")) for name, asked in texts.items()}
     found = bool(parameters.get("found"))

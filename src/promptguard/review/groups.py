@@ -1,0 +1,83 @@
+"""Which groups are large enough to be looked at: a list of few people's decisions would be one of theirs.
+
+Nothing is kept for that, no set and no sketch of people: the record, which has pseudonyms, is asked for the last
+decisions of a group, and what is remembered for some minutes is whether it is large enough.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from promptguard.audit.events import timestamp
+from promptguard.audit.export import show
+from promptguard.audit.interface import Store
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.tables import decision, decision_group, term
+
+FEWEST: Final = 5
+"""Different people."""
+DAYS: Final = 30
+MAX_LOOKED_AT: Final = 200
+"""Decisions of a group that are looked at: one of which fewer people are among these counts as small."""
+MAX_GROUPS: Final = 200
+SECONDS: Final = 600.0
+"""For so long a group that was large enough is taken for one still, and one that was not is not asked about again."""
+
+
+class GroupSizes:
+    """Knows which groups are large enough. For any thread.
+
+    Args:
+        now: seconds that only grow.
+    """
+
+    def __init__(self, database: ReviewDatabase, record: Store, now: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._record = record
+        self._now = now
+        self._asking = threading.Lock()
+        self._known: dict[str, tuple[float, bool]] = {}
+
+    def large(self) -> list[str]:
+        """The groups that may be filtered by, by name."""
+        names = select(term.c.name).where(term.c.kind == "group").order_by(term.c.name).limit(MAX_GROUPS)
+        with self._database.reading() as connection:
+            groups = list(connection.scalars(names))
+        return [group for group in groups if self.is_large(group)]
+
+    def is_large(self, group: str) -> bool:
+        """Whether decisions of so many people are in a group."""
+        with self._asking:
+            at, large = self._known.get(group, (float("-inf"), False))
+            if self._now() - at < SECONDS:
+                return large
+            large = self._look(group)
+            if len(self._known) >= 2 * MAX_GROUPS:
+                self._known.clear()
+            self._known[group] = (self._now(), large)
+            return large
+
+    def _look(self, group: str) -> bool:
+        since = timestamp(datetime.now(UTC) - timedelta(days=DAYS))
+        statement = (
+            select(decision.c.id)
+            .join(decision_group, decision_group.c.position == decision.c.position)
+            .where((decision_group.c.group_name == group) & (decision_group.c.time >= since))
+            .order_by(decision_group.c.time.desc(), decision_group.c.position.desc())
+            .limit(MAX_LOOKED_AT)
+        )
+        with self._database.reading() as connection:
+            ids = list(connection.scalars(statement))
+        people: set[str] = set()
+        for id in ids:
+            event = show(self._record, id)
+            people |= {str(event["pseudonym"])} if event and event.get("pseudonym") else set()
+            if len(people) >= FEWEST:
+                return True
+        return False
