@@ -215,3 +215,16 @@ def test_empty_log_waits_for_nobody(tmp_path: Path) -> None:
         database.empty_log()
     with database.reading() as connection:
         assert connection.scalar(text("PRAGMA busy_timeout")) == 60_000
+
+
+def test_one_that_was_closed_can_be_read_again(tmp_path: Path) -> None:
+    """SQLite makes its log anew; other programs may have got the numbers of the former files by then."""
+    database = open_database(tmp_path / "a.db")
+    with database.writing() as connection:
+        connection.execute(insert(meta).values(name="a", value="b"))
+    database.close()
+    for number in range(8):
+        (tmp_path / f"other-{number}").touch()
+    with database.reading() as connection:
+        assert connection.scalar(select(meta.c.value).where(meta.c.name == "a")) == "b"
+    database.close()

@@ -17,7 +17,7 @@ _DEFAULTS = {
     "keepalives_idle": 10,
     "keepalives_interval": 3,
     "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
+    "tcp_user_timeout": 4_000,
     # Whoever stops in the middle of a transaction must not hold up the other machines. In milliseconds.
     "options": "-c idle_in_transaction_session_timeout=5000 -c lock_timeout=10000 -c statement_timeout=60000",
 }

@@ -212,6 +212,7 @@ class Database(OpenDatabase):
             self._open.close()
             self._open = None
         self.engine.dispose()
+        self._files.unpin()
         self._content.close()
 
 

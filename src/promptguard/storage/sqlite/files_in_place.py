@@ -53,6 +53,10 @@ class FilesInPlace:
         """Take the files that are there for all that connections may open: called when one keeps them open."""
         self._pinned = self._look()[0]
 
+    def unpin(self) -> None:
+        """Let SQLite delete log and index, which it makes anew for the next connection: the last one is closed."""
+        self._pinned = None
+
     def opened(self) -> Files:
         """The files that a connection has opened just now.
 
