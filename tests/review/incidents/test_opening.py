@@ -166,6 +166,19 @@ def test_what_is_old_opens_nothing_where_the_database_is_new(make, installation,
     assert len(book.shelf.page()) == 1
 
 
+def test_where_all_is_old_it_goes_on_from_the_end(make, installation, book, monkeypatch) -> None:
+    installation.record(make(time="2020-03-01T09:30:00.000Z", fingerprint="1" * 32))
+    looking = opener(installation, book)
+    assert looking.take_up() == 0
+    asked = []
+    real = type(installation.store).records
+    monkeypatch.setattr(type(installation.store), "records", lambda self, **of: asked.append(of) or real(self, **of))
+    installation.record(make(fingerprint="2" * 32))
+    assert looking.take_up() == 1
+    assert not any("since" in of for of in asked)
+    assert len(book.shelf.page()) == 1
+
+
 def test_without_anything_to_open_nothing_is_read(make, installation, ledger, clock) -> None:
     installation.record(make())
     assert opener(installation, IncidentBook(installation.database, IncidentsFile(), ledger, clock)).take_up() == 0

@@ -29,17 +29,25 @@ def unknown_names(
     Args:
         entity_types: all that can be found; None where that is not known, and then not checked.
     """
-    known = {"rules": rules, "destinations": destinations, "entity_types": entity_types}
-    nouns = {"rules": "rules", "destinations": "services", "entity_types": "entity types"}
+    known = {"rules": rules, "destinations": destinations}
+    if entity_types is not None:
+        known["entity_types"] = entity_types
     for index, kind in enumerate(file.kinds):
         for number, opening in enumerate(kind.opened_by):
+            place = ("kinds", index, "opened_by", number)
             for key, names in known.items():
-                for wrong in getattr(opening, key) if names is not None else ():
-                    if wrong not in names:
-                        place = ("kinds", index, "opened_by", number, key)
-                        remedy = suggestion(wrong, sorted(names), noun=nouns[key])
-                        yield UnknownName(place, f"there is no ‘{wrong}’ among the {nouns[key]}", remedy)
-    for name in sorted(file.rotation) if entity_types is not None else ():
-        if name not in entity_types:
-            remedy = suggestion(name, sorted(entity_types), noun="entity types")
-            yield UnknownName(("rotation", name), f"there is no ‘{name}’ among the entity types", remedy)
+                yield from (
+                    _unknown((*place, key), each, names, key) for each in getattr(opening, key) if each not in names
+                )
+    types = file.rotation if entity_types is None else entity_types
+    yield from (
+        _unknown(("rotation", each), each, types, "entity_types") for each in file.rotation if each not in types
+    )
+
+
+_NOUNS = {"rules": "rules", "destinations": "services", "entity_types": "entity types"}
+
+
+def _unknown(place: tuple[str | int, ...], name: str, names: Collection[str], key: str) -> UnknownName:
+    noun = _NOUNS[key]
+    return UnknownName(place, f"there is no ‘{name}’ among the {noun}", suggestion(name, sorted(names), noun=noun))

@@ -88,8 +88,12 @@ class IncidentOpener:
             at = next(self._store.records(after=int(position) - 1), None)
             if at is not None and (at.position, at.event_id) == (int(position), event_id):
                 return list(islice(self._store.records(after=int(position)), BATCH))
+        last = self._store.last(1)
         since = timestamp(datetime.fromtimestamp(self._book.now() - MAX_AGE_SECONDS, UTC))
-        return list(islice(self._store.records(since=since), BATCH))
+        recent = list(islice(self._store.records(since=since), BATCH))
+        if last and not recent:  # all is old: from here on, that is not looked for again
+            self._set(_CURSOR, f"{last[-1].position} {last[-1].event_id}")
+        return recent
 
     def _look(self, record: Record) -> None:
         try:
