@@ -37,9 +37,12 @@ def test_the_policy_in_words(versions, somebody) -> None:
 
 def test_names_of_people_are_for_policy_owners(versions, somebody) -> None:
     paths = [f"/policy/version/{versions[0]}", f"/policy/compare?old={versions[0]}&new={versions[1]}", "/policy/try"]
+    assert "<textarea" in somebody(Role.ANALYST, name="x").get("/policy/try").text
     for role, seen in [(Role.POLICY_OWNER, True), (Role.AUDITOR, False), (Role.ANALYST, False)]:
         person = somebody(role)
-        pages = [person.get(path).text for path in paths]
+        answers = [person.get(path) for path in paths]
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        pages = [answer.text for answer in answers]
         assert any("zacharias" in page for page in pages) is seen
         assert "<del>" in pages[1] and "action: block" in pages[1]
 

@@ -74,7 +74,8 @@ def draft(visit: Visit) -> Response:
     """A form for a draft, with the policy in force in it."""
     in_force = visit.console.policies.in_force()
     visit.note(Act.SAW_POLICY)
-    return visit.page("policy_try.html", draft=_readable(visit, in_force.text), counts=COUNTS, count=COUNTS[0])
+    text = _readable(visit, in_force.text)
+    return visit.page("policy_try.html", draft=text, counts=COUNTS, count=COUNTS[0], problem="", trial=None)
 
 
 def try_out(visit: Visit) -> Response:
