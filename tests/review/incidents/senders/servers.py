@@ -23,13 +23,15 @@ class Mails:
 
     port: int = 0
     taken: list[Any] = field(default_factory=list)
+    greeted_by: str = ""
     refuse: str = ""
     """What it answers to a mail; empty to take it."""
 
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:
+    async def handle_DATA(self, server: object, session: Any, envelope: Any) -> str:
         if self.refuse:
             return self.refuse
         self.taken.append(envelope)
+        self.greeted_by = str(session.host_name)
         return "250 taken"
 
     def authenticate(self, server: object, session: object, envelope: object, mechanism: str, data: Any) -> AuthResult:

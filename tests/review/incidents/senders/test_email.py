@@ -18,6 +18,7 @@ def channel(port: int, **more: object) -> EmailChannel:
     return EmailChannel.model_validate(settings, strict=False)
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # encrypted from the start, which it does not look at
 @pytest.mark.parametrize("from_start", [False, True])
 def test_it_is_encrypted_and_signed_in(from_start: bool, message, tmp_path) -> None:
     context, authority = tls_files(tmp_path)
@@ -27,6 +28,7 @@ def test_it_is_encrypted_and_signed_in(from_start: bool, message, tmp_path) -> N
         more = {"encryption": "tls" if from_start else "starttls", "user": "pg", "password_file": password}
         send(channel(mails.port, ca_file=authority, **more), message)
     (envelope,) = mails.taken
+    assert mails.greeted_by == "example.com"  # not the name of this machine
     assert envelope.rcpt_tos == ["a@example.com", "b@example.com"]
     mail = message_from_bytes(envelope.content)
     assert mail["subject"] == "Data <was> sent & lost (in-1234), page 2 of 3"

@@ -49,9 +49,10 @@ def email(channel: EmailChannel, message: PageMessage) -> None:
 def _connected(channel: EmailChannel) -> smtplib.SMTP:
     host, port = split_address(channel.server)
     context = ssl.create_default_context(cafile=channel.ca_file)
+    name = _domain(channel)  # not this machine's, which may be somebody's laptop
     if channel.encryption == "tls":
-        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
-    server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT_SECONDS, context=context)
+    server = smtplib.SMTP(host, port, name, timeout=TIMEOUT_SECONDS)
     if channel.encryption == "starttls":
         try:
             server.starttls(context=context)
@@ -61,13 +62,17 @@ def _connected(channel: EmailChannel) -> smtplib.SMTP:
     return server
 
 
+def _domain(channel: EmailChannel) -> str:
+    return channel.sender.rpartition("@")[2]
+
+
 def _mail(channel: EmailChannel, message: PageMessage) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = channel.sender
     mail["To"] = ", ".join(channel.recipients)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(localtime())
-    mail["Message-ID"] = f"<{message.id}@{channel.sender.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{message.id}@{_domain(channel)}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office replies stay away
     mail["Importance"] = "high"
     width = max(map(len, message.facts))
