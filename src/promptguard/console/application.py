@@ -6,11 +6,12 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from promptguard.console.context import Console
+from promptguard.console.openapi import description
 from promptguard.console.pages import (
     accounts,
     company,
@@ -32,7 +33,13 @@ from promptguard.console.pages import (
 )
 from promptguard.console.protection import Protection
 from promptguard.console.rendering import render
-from promptguard.console.ways import Way, route
+from promptguard.console.ways import Open, Visit, Way, route
+
+
+def describe(visit: Visit) -> Response:
+    """All ways into the console, in the form of OpenAPI."""
+    return JSONResponse(description(WAYS))
+
 
 WAYS: tuple[Way, ...] = (
     *sign_in.WAYS,
@@ -52,6 +59,7 @@ WAYS: tuple[Way, ...] = (
     *ledger.WAYS,
     *reports.WAYS,
     *staff.WAYS,
+    Way("GET", "/openapi.json", Open.TO_SIGNED_IN, describe),
 )
 """All pages, and who may see them."""
 
