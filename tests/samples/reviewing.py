@@ -185,5 +185,6 @@ def emptied(server: PostgreSQLServer) -> PostgreSQLServer:
         server.execute(f"CREATE DATABASE {REVIEWING}")
         ReviewDatabase.on_server(server.url(REVIEWING), "0" * 12).close()
     tables = (*RECORD.metadata.tables.values(), *REVIEW.metadata.tables.values())
-    server.execute(*(str(delete(table)) for table in tables), database=REVIEWING)
+    anew = "ALTER SEQUENCE audit_record_position_seq RESTART"
+    server.execute(*(str(delete(table)) for table in tables), anew, database=REVIEWING)
     return server
