@@ -18,7 +18,9 @@ from promptguard.demo.provider import Provider
 from promptguard.demo.proxy_process import PromptGuardProcess
 from promptguard.workers.process import command_of
 
-SECRET = "Tr0ub4dor" + "&3"
+pytestmark = pytest.mark.timeout(400)
+
+SECRET = "Mu1berry" + "&49xq"  # not the one that PromptGuard prints as a sample
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/p/[a-z]{30}#[a-z]{30}")
 
 
