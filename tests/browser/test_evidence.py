@@ -122,6 +122,7 @@ def answering(text: str) -> Callable[[Route], None]:
     return lambda route: route.fulfill(body=text, content_type="application/json")
 
 
+@pytest.mark.timeout(400)  # a proxy, a console and four windows are started for it alone
 def test_two_people_release_it_and_the_key_opens_it_in_the_browser_and_by_the_command(
     local: Browser, link: str, decision: str, vault_of_keys: Path, tmp_path: Path, axe: str
 ) -> None:
