@@ -27,7 +27,10 @@ PROMPTS = {
 PAGES = [
     "/",
     "/decisions",
+    "/decisions?found=1",
     "/destinations",
+    "/policy",
+    "/policy/try",
     "/health",
     "/incidents",
     "/ledger",
