@@ -223,7 +223,7 @@ def fault(number: int, server: Any, proxies: list[Proxy], pause: Callable[[float
             server.start()
 
 
-@pytest.mark.timeout(180 + 20 * FAULTS)
+@pytest.mark.timeout(300 + 60 * FAULTS)
 def test_nothing_is_lost_or_doubled(
     on_postgresql: PostgreSQLGround, proxies: list[Proxy], keys: Keys, tmp_path: Path
 ) -> None:
