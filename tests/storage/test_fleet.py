@@ -105,7 +105,7 @@ class Proxy:
         self._runs = 0
         self._ending = False
         self._process: subprocess.Popen[str] | None = None
-        self._thread = threading.Thread(target=self._keep)
+        self._thread = threading.Thread(target=self._keep, daemon=True)
         self._thread.start()
 
     def _keep(self) -> None:
@@ -153,7 +153,7 @@ class Console:
         self._projection = Projection(opened_store(self._backend, keys), self.database)
         self._new = NewDecisions(self._backend)
         self._ending = False
-        self._thread = threading.Thread(target=self._follow)
+        self._thread = threading.Thread(target=self._follow, daemon=True)
         self._thread.start()
 
     def _follow(self) -> None:
