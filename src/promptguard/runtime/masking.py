@@ -1,6 +1,7 @@
-"""A text with all masked that an installation finds in it: `python -m promptguard.runtime.masking`, text in, text out.
+"""Texts with all masked that an installation finds in them: `python -m promptguard.runtime.masking`.
 
-A process of its own: detectors take seconds and memory to load, and whoever asks for this has neither to spare.
+Lines of JSON in and out, each a text, until the input is closed. A process of its own: detectors take seconds and
+memory to load, and whoever asks for this has neither to spare.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import asyncio
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+import orjson
 
 from promptguard.errors import PromptGuardError
 from promptguard.model import Finding
@@ -34,23 +37,25 @@ def masked(text: str, findings: Iterable[Finding]) -> str:
     return left
 
 
-async def _masked(config: Path, data: Path, text: str) -> str:
+async def _serve(config: Path, data: Path) -> None:
     async with open_tools(config, data, names=True) as tools:
-        return masked(text, await tools.find(text))
+        for line in sys.stdin.buffer:
+            text = orjson.loads(line)
+            sys.stdout.buffer.write(orjson.dumps(masked(text, await tools.find(text))) + b"\n")
+            sys.stdout.buffer.flush()
 
 
 def main() -> int:
-    """Mask standard input; exit status 2 where it cannot be searched."""
+    """Mask what comes in; exit status 2 where it cannot be searched."""
     parser = argparse.ArgumentParser(prog="promptguard.runtime.masking")
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     asked = parser.parse_args()
     try:
-        text = asyncio.run(_masked(asked.config, asked.data, sys.stdin.buffer.read().decode()))
+        asyncio.run(_serve(asked.config, asked.data))
     except PromptGuardError as error:
         print(error, file=sys.stderr)
         return 2
-    sys.stdout.buffer.write(text.encode())
     return 0
 
 
