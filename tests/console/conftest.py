@@ -70,7 +70,9 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         {"openai_api": Kind.API},
     )
     false_alarms = FalseAlarmBook(
-        installation.backend.false_alarms(installation.keys.allow_list), lambda: policies.in_force().policy.false_alarms
+        installation.backend.false_alarms(installation.keys.allow_list),
+        lambda: policies.in_force().policy.false_alarms,
+        installation.database,
     )
     ledger = Ledger(installation.database, installation.keys)
     staff = replace(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
+from sqlalchemy import insert
 from tests.samples.reviewing import Installation
 
 from promptguard.review.accounts import Accounts, NotPossible
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.releases import MAX_WAITING, Releases, State, Terms
 from promptguard.review.roles import Role
+from promptguard.review.sign_in_tables import outside_account
 
 WORDS = "the client has to be told"
 
@@ -20,6 +22,7 @@ class Office:
 
     def __init__(self, installation: Installation) -> None:
         self.now = 1_000_000.0
+        self.database = installation.database
         self.accounts = Accounts(installation.database, installation.keys.second_factor)
         self.ledger = Ledger(installation.database, installation.keys)
         self.releases = Releases(installation.database, Terms(3600, 600, 2), lambda: self.now)
@@ -28,6 +31,11 @@ class Office:
 
     def account(self, name: str, *roles: Role) -> str:
         return self.accounts.make(name, roles).id
+
+    def vouch(self, id: str) -> None:
+        """Make an account one that the company's sign-on vouches for."""
+        with self.database.writing() as connection:
+            connection.execute(insert(outside_account).values(account=id, subject=id.encode()))
 
     def ask(self, decision: str = "pg-1", **changes: str) -> str:
         given = {"cause": "incident", "remark": WORDS, "reference": "INC-7"} | changes
@@ -126,6 +134,17 @@ def test_who_set_up_an_administrator_set_up_whom_that_one_made(office: Office) -
     office.ledger.note(Act.ACCOUNT_CHANGED, account=helper, object=office.approving, detail={"account": "Bob"})
     with pytest.raises(NotPossible, match="a third person"):
         office.answer(office.ask())
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_account_of_the_company_and_one_of_the_console_may_be_one_person_s(office: Office, *, turned: bool) -> None:
+    one, other = (office.approving, office.asking) if turned else (office.asking, office.approving)
+    office.vouch(one)
+    id = office.ask()
+    with pytest.raises(NotPossible, match="one person"):
+        office.answer(id)
+    office.vouch(other)
+    office.answer(id)
 
 
 def test_a_password_that_was_chosen_since_may_be_another_person_s(office: Office) -> None:

@@ -208,7 +208,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             saved_filters=SavedFilters(database),
             policies=policies,
             false_alarms=FalseAlarmBook(
-                backend.false_alarms(keys.allow_list), lambda: policies.in_force().policy.false_alarms
+                backend.false_alarms(keys.allow_list), lambda: policies.in_force().policy.false_alarms, database
             ),
             ledger=ledger,
             incidents=IncidentBook(database, bundle.incidents, ledger),

@@ -14,6 +14,8 @@ from promptguard.audit.events import timestamp
 from promptguard.detectors.false_alarms import MAX_REASON, FalseAlarm, FalseAlarmState, FalseAlarmStore
 from promptguard.policy.schema import FalseAlarms
 from promptguard.review.accounts import Account, NotPossible
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.two_persons import not_two_persons
 
 MAX_AT_ONCE: Final = 50
 
@@ -26,6 +28,7 @@ class FalseAlarmBook:
 
     Args:
         terms: what the policy in force says of them.
+        database: knows the accounts, and who set them up.
         now: the time.
     """
 
@@ -33,10 +36,12 @@ class FalseAlarmBook:
         self,
         store: FalseAlarmStore,
         terms: Callable[[], FalseAlarms],
+        database: ReviewDatabase,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self.terms = terms
+        self._database = database
         self._now = now
 
     def all(self) -> Sequence[FalseAlarm]:
@@ -112,8 +117,8 @@ class FalseAlarmBook:
         alarm = next((each for each in self.all() if each.id == id), None)
         if alarm is None:
             return "There is no such one."
-        if terms.two_people and alarm.asked_by == account.id:
-            return "Somebody else has to accept what you asked for."
+        if terms.two_people and (not_two := self._not_two(alarm, account)):
+            return not_two
         if terms.forbids(alarm.entity_type, alarm.data_class):
             return "Your policy never lets values of this kind pass."
         return ""
@@ -128,6 +133,10 @@ class FalseAlarmBook:
         if state is FalseAlarmState.ACCEPTED and (problem := self.problem(id, account)):
             raise NotPossible(problem)
         return self._store.answer(id, state, by=account.id, name=account.name, now=timestamp(self._now()))
+
+    def _not_two(self, alarm: FalseAlarm, account: Account) -> str:
+        with self._database.reading() as connection:
+            return not_two_persons(connection, alarm.asked_by, account.id)
 
     def _pending(self) -> list[FalseAlarm]:
         now = timestamp(self._now())

@@ -9,20 +9,17 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import Connection, Select, insert, select, update
 
-from promptguard.audit.events import timestamp
 from promptguard.review.accounts import NotPossible
 from promptguard.review.database import ReviewDatabase
-from promptguard.review.ledger import Act
 from promptguard.review.release_tables import release
 from promptguard.review.roles import Permission, Role, permissions_of
-from promptguard.review.tables import account, ledger
+from promptguard.review.tables import account
+from promptguard.review.two_persons import chose_password, not_two_persons
 
 MAX_WORDS: Final = 500
 """Characters of a remark or an answer."""
@@ -221,7 +218,7 @@ class Releases:
         found = self._own(connection, id, requester)
         if found.state is not State.OPEN:
             raise NotPossible(f"{STATES[found.state]}.")
-        if _chose_password(connection, requester, found.asked):
+        if chose_password(connection, requester, found.asked):
             raise NotPossible("Your password was chosen after this was asked for: ask again.")
         return found
 
@@ -238,15 +235,11 @@ class Releases:
         found = self._release(row)
         if found.state is not State.WAITING:
             raise NotPossible(f"{STATES[found.state]}.")
-        if found.requester == approver:
-            raise NotPossible("You asked for this yourself: somebody else has to answer.")
-        if not _may_ask(connection, found.requester):
+        if found.requester != approver and not _may_ask(connection, found.requester):
             raise NotPossible("The one who asked may not ask any more.")
-        if _has_set_up(connection, found.requester, approver) or _has_set_up(connection, approver, found.requester):
-            raise NotPossible(
-                "One of you two made the other's account, gave its roles or a link to it: a third person has to answer."
-            )
-        if _chose_password(connection, approver, found.asked):
+        if problem := not_two_persons(connection, found.requester, approver):
+            raise NotPossible(problem)
+        if chose_password(connection, approver, found.asked):
             raise NotPossible("Your password was chosen after this was asked for: somebody else has to answer.")
         if len(_words(words)) < MIN_WORDS:
             raise NotPossible(f"Say why, in {MIN_WORDS} characters or more.")
@@ -321,34 +314,3 @@ def _may_ask(connection: Connection, id: str) -> bool:
         and not row.disabled
         and Permission.ASK_RELEASE in permissions_of([Role(name) for name in row.roles.split()])
     )
-
-
-def _has_set_up(connection: Connection, who: str, whom: str) -> bool:
-    """Whether an account made another one, gave it roles, locked it out or in or made a link for it; or set up one of
-    those who did. The ledger tells."""
-    seen, following = {who}, [who]
-    while following:
-        reached = _set_up_by(connection, following.pop()) - seen
-        if whom in reached:
-            return True
-        seen |= reached
-        following.extend(reached)
-    return False
-
-
-def _set_up_by(connection: Connection, who: str) -> set[str]:
-    """Ids of the accounts that one has set up. They are noted by their names while they have no id yet."""
-    acts = (Act.ACCOUNT_MADE, Act.ACCOUNT_CHANGED, Act.LINK_MADE)
-    noted = connection.scalars(select(ledger.c.event).where(ledger.c.account == who, ledger.c.act.in_(acts)))
-    members = [orjson.loads(event) for event in noted]
-    names = {each["detail"].get("account", "") for each in members if not each["object"]}
-    ids = {str(each["object"]) for each in members if each["object"]}
-    return ids | set(connection.scalars(select(account.c.id).where(account.c.name.in_(names))))
-
-
-def _chose_password(connection: Connection, id: str, since: int) -> bool:
-    """Whether an account's password was chosen since: whoever makes a link to it can be another person than before."""
-    noted = (ledger.c.account == id) & (ledger.c.act == Act.PASSWORD_CHOSEN)
-    # In the second that it was asked in, it may have been just before.
-    later = ledger.c.time >= timestamp(datetime.fromtimestamp(since + 1, UTC))
-    return connection.execute(select(ledger.c.sequence).where(noted, later).limit(1)).first() is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.console.conftest import ORIGIN, PASSWORD
 
 from promptguard.detectors.false_alarms import FalseAlarmState
 from promptguard.policy.schema import FalseAlarms
@@ -53,6 +54,22 @@ def test_nobody_accepts_what_they_asked_for_unless_policy_lets_them(
     assert both.submit(f"/policy/false-alarm/{alarm.id}", answer="refuse").status_code == (
         303 if status == 409 else 409
     )
+
+
+@pytest.mark.parametrize("act", ["link", "roles", "enable"])
+def test_nobody_accepts_by_an_account_that_they_set_up(act: str, event, somebody, console) -> None:
+    root, puppet = somebody(Role.ANALYST, Role.ADMINISTRATOR, name="Root"), somebody(Role.POLICY_OWNER, name="Puppet")
+    ask(root, event)
+    (alarm,) = console.false_alarms.all()
+    (id,) = [each.id for each in console.accounts.all() if each.name == "Puppet"]
+    root.submit(f"/accounts/{id}", act=act, role=[Role.POLICY_OWNER])
+    link = console.accounts.make_link(id)
+    form = {"link": link, "password": PASSWORD, "again": PASSWORD}
+    puppet.post("/set-up", data=form, headers={"origin": ORIGIN})
+    assert puppet.submit(f"/policy/false-alarm/{alarm.id}", answer="accept").status_code == 409
+    assert "a third person" in puppet.get("/policy").text
+    assert Act.FALSE_ALARM_ACCEPTED not in [each.act for each in console.ledger.entries()]
+    assert somebody(Role.POLICY_OWNER).submit(f"/policy/false-alarm/{alarm.id}", answer="accept").status_code == 303
 
 
 @pytest.mark.parametrize(

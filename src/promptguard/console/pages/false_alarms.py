@@ -48,6 +48,8 @@ def answer(visit: Visit) -> Response:
     state, act = _ANSWERS[visit.field("answer")]
     if not any(each.id == id for each in visit.console.false_alarms.all()):
         return visit.page("problem.html", 404, problem="There is no such one.")
+    if state is FalseAlarmState.ACCEPTED and (problem := visit.console.false_alarms.problem(id, visit.account)):
+        return visit.page("problem.html", 409, problem=problem)
     visit.note(act, id)
     try:
         visit.console.false_alarms.answer(id, state, visit.account)

@@ -27,6 +27,7 @@ from promptguard.review.incidents.case import Did, IncidentCase, Source
 from promptguard.review.incidents.kinds import IncidentsFile, StepAct, StepEntry
 from promptguard.review.incidents.shelf import MAX_DECISIONS, IncidentShelf
 from promptguard.review.ledger import Act, Ledger
+from promptguard.review.two_persons import not_two_persons
 
 MAX_WORDS = 500
 """Characters of what somebody writes."""
@@ -196,7 +197,7 @@ class IncidentBook:
         def change(case: IncidentCase) -> _Change:
             _is_open(case)
             step = _step(case, step_id)
-            _may_do(case, step, by, remark)
+            self._may_do(case, step, by, remark)
             now = self.now()
             row = {"incident": id, "step": step_id, "done": now, "account": by.id}
             values = {} if case.acknowledged else {"owner": by.id, "acknowledged": now}
@@ -312,6 +313,23 @@ class IncidentBook:
                 made.also(connection)
             self._entry(connection, id, by, made)
 
+    def _may_do(self, case: IncidentCase, step: StepEntry, by: Account, remark: str) -> None:
+        if step.id in case.done:
+            raise NotPossible("It is done already.")
+        if waiting := case.waits_for(step):
+            raise NotPossible(f"First comes: {waiting[0].title}")
+        if step.act is StepAct.ASSESS:
+            if case.kind and case.kind.assessed_by_another:
+                self._is_another(case, by)
+            _some(remark, "Say what the assessment comes to.")
+
+    def _is_another(self, case: IncidentCase, by: Account) -> None:
+        if by.id == case.opened_by.id:
+            raise NotPossible("Somebody else than who opened it signs the assessment.")
+        with self.database.reading() as connection:
+            if problem := not_two_persons(connection, case.opened_by.id, by.id):
+                raise NotPossible(problem)
+
     def _case(self, id: str) -> IncidentCase:
         case = self.shelf.find(id)
         if case is None:
@@ -341,17 +359,6 @@ def _attach(connection: Connection, id: str, decision_ids: Sequence[str], marks:
     kept = set(connection.scalars(select(incident_mark.c.mark).where(incident_mark.c.incident == id)))
     for mark in sorted(set(marks) - kept)[: MAX_MARKS - len(kept)]:
         connection.execute(insert(incident_mark).values(incident=id, mark=mark))
-
-
-def _may_do(case: IncidentCase, step: StepEntry, by: Account, remark: str) -> None:
-    if step.id in case.done:
-        raise NotPossible("It is done already.")
-    if waiting := case.waits_for(step):
-        raise NotPossible(f"First comes: {waiting[0].title}")
-    if step.act is StepAct.ASSESS:
-        if case.kind and case.kind.assessed_by_another and by.id == case.opened_by.id:
-            raise NotPossible("Somebody else than who opened it signs the assessment.")
-        _some(remark, "Say what the assessment comes to.")
 
 
 def _step(case: IncidentCase, id: str) -> StepEntry:
