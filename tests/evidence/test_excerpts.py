@@ -56,3 +56,11 @@ def test_of_a_document_the_beginning_is_kept_and_the_rest_counted() -> None:
     (made,) = excerpts([Segment((), text)], [found(text, text)], {0}, 75)
     assert (len(made.found.encode()), made.cut) == (MAX_FOUND, MAX_FOUND)
     assert "ż" not in repr(made)
+
+
+def test_of_thousands_each_is_hidden_that_stands_there_however_early_it_begins() -> None:
+    text = "jo@x.io " * 5_000 + "SECRET"
+    many = [Finding(0, at, at + 7, "MAIL", DataClass.PERSONAL_DATA, 1.0, "d", "m") for at in range(0, len(text) - 6, 8)]
+    around = Finding(0, 40, len(text) - 30, "LIST", DataClass.PERSONAL_DATA, 1.0, "d", "l")
+    (made,) = excerpts([Segment((), text)], [found(text, "SECRET"), around, *many], {0}, 40)
+    assert (made.before, made.found) == ("[LIST]" + "[MAIL] " * 3, "SECRET")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
@@ -40,6 +41,8 @@ async def with_evidence(context: RequestContext, verdict: Verdict, evidence: Evi
     if not wanted:
         return verdict
     chosen = sorted(wanted, key=lambda index: -rulings[index].action.severity)[:MAX_EXCERPTS]
-    made = excerpts(context.segments, context.findings, frozenset(chosen), evidence.window, context.opaque)
+    # In a thread: a paste of customers has thousands of findings, each of which is either shown or hidden.
+    segments, findings, opaque = context.segments, context.findings, context.opaque
+    made = await asyncio.to_thread(excerpts, segments, findings, frozenset(chosen), evidence.window, opaque)
     digest = await evidence.keep(context.id, made, len(wanted) - len(chosen))
     return replace(verdict, event=replace(verdict.event, evidence=digest))
