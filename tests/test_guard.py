@@ -158,6 +158,8 @@ def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
 class Links:
     """Makes links, and remembers what they are to show."""
 
+    available = True
+
     def __init__(self) -> None:
         self.made: list[tuple[str, str, list[str]]] = []
 

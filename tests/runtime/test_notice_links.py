@@ -37,3 +37,25 @@ def test_there_are_none_while_they_cannot_be_kept(caplog) -> None:
     assert keeper.make("pg-2", redacted="", files=[]) == ""
     keeper.stop()
     assert "The disk is full." in caplog.text
+
+
+def test_a_link_that_was_given_out_is_kept_once_the_database_is_back(tmp_path, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(notice_links, "_AGAIN_SECONDS", 0.01)
+    tries = []
+
+    def away_at_first() -> ReviewDatabase:
+        tries.append(len(tries))
+        if len(tries) < 4:
+            raise StorageError("review.db", "It is away.", "")
+        return ReviewDatabase.open(tmp_path / "review.db")
+
+    keeper = LinkKeeper("https://guard.example.com", away_at_first)
+    address = keeper.make("pg-1", redacted="", files=[])
+    keeper.start()
+    while len(tries) < 4 or not keeper.available:
+        pass
+    monkeypatch.setattr(notice_links, "_AGAIN_SECONDS", 5.0)
+    keeper.stop()
+    with closing(ReviewDatabase.open(tmp_path / "review.db")) as database:
+        assert StaffLinks(database).find(address.rpartition("/")[2], "") is not None
+    assert caplog.text.count("It is away.") == 1

@@ -124,9 +124,10 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
         (segment.text for segment in context.segments),
         {*({sequels.of(finding) for finding in blocked} - {""}), *behind_files},
     )
-    copied = redacted_text(context) if context.destination.in_page or context.links else ""
+    has_page = context.links is not None and context.links.available and not context.is_draft
+    copied = redacted_text(context) if context.destination.in_page or has_page else ""
     notice = context.stopped or _notice(context, decision)
-    if not context.is_draft:
+    if has_page:
         notice = _linked(context, notice, copied, _file_names(context, decision))
     body = context.reading.document.body if context.reading else None
     return replace(

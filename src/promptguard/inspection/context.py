@@ -77,6 +77,10 @@ class Record(Protocol):
 class NoticeLinks(Protocol):
     """What makes pages on decisions, for the people who are told of them."""
 
+    @property
+    def available(self) -> bool:
+        """Whether there are any now: what they would show need not be put together otherwise."""
+
     def make(self, decision_id: str, *, redacted: str, files: Sequence[str]) -> str:
         """The address of a page; empty where there is none. Returns at once.
 

@@ -54,9 +54,14 @@ class LinkKeeper:
             self._waiting.put_nowait(None)
         self._thread.join(_AGAIN_SECONDS)
 
+    @property
+    def available(self) -> bool:
+        """Whether notices have links now."""
+        return bool(self.address) and not self._failing
+
     def make(self, decision_id: str, *, redacted: str, files: Sequence[str]) -> str:
         """The address of a page on a decision; empty where there is none. Returns at once."""
-        if not self.address or self._failing:
+        if not self.available:
             return ""
         link = new_link(decision_id, redacted=redacted, files=files, now=time.time())
         try:
@@ -67,12 +72,15 @@ class LinkKeeper:
 
     def _run(self) -> None:
         """Have the database open while links come. What is waiting at the end is kept still."""
-        while first := self._waiting.get():
+        pending = self._next()
+        while pending:
             try:
                 with closing(self._open_database()) as database:
-                    self._failing = False
-                    self._keep(StaffLinks(database), first)
-                return
+                    links = StaffLinks(database)
+                    while pending:
+                        links.keep(pending)
+                        self._failing = False
+                        pending = self._next()
             except Exception as error:  # whatever it is, it may be over in a while
                 if not self._failing:
                     what = error if isinstance(error, PromptGuardError) else type(error).__name__
@@ -80,15 +88,13 @@ class LinkKeeper:
                 self._failing = True
                 if self._stopping.wait(_AGAIN_SECONDS):
                     return
-                self._failing = False
 
-    def _keep(self, links: StaffLinks, first: NewLink) -> None:
-        """Keep links as they come until the end, several at once where they come quickly."""
-        link: NewLink | None = first
-        while link is not None:
-            several = [link]
-            while link is not None and len(several) < _MAX_AT_ONCE and not self._waiting.empty():
-                link = self._waiting.get()
-                several += [link] if link else []
-            links.keep(several)
-            link = self._waiting.get() if link else None
+    def _next(self) -> list[NewLink]:
+        """The next link, once there is one, with those that came as quickly; none at the end."""
+        several: list[NewLink] = []
+        while len(several) < _MAX_AT_ONCE and not (self._waiting.empty() and (several or self._stopping.is_set())):
+            link = self._waiting.get()
+            if link is None:
+                break
+            several.append(link)
+        return several
