@@ -85,10 +85,10 @@ def test_a_key_kept_for_one_record_opens_it(sealed: Sealed, make_event: Callable
     header = header_of(held.event)
     assert header is not None
     kept = sealed.ring.kept_key(header, held.event_id)
-    sealed.key_store.shred([sealed.ring.deleted(key, datetime.now(UTC))], [kept])
+    sealed.key_store.shred([sealed.ring.deleted(key, datetime.now(UTC), 1)], [kept])
     assert [record.event_id for record in sealed.opened.records()] == [events[1].id]
     assert (report := sealed.verify()).ok and report.expired == 1
-    sealed.key_store.shred_kept(sealed.key_store.all_kept())
+    sealed.key_store.shred_kept([sealed.ring.lifted(each) for each in sealed.key_store.all_kept()])
     assert list(sealed.opened.records()) == []
     assert sealed.verify().expired == 2
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import text
 from tests.storage.sealed import Sealed
 
 from promptguard.audit.chain import Chain
@@ -16,7 +17,8 @@ from promptguard.audit.record import canonical
 from promptguard.audit.retention.classes import Periods
 from promptguard.audit.retention.expiry import Expiry
 from promptguard.audit.retention.holds import Hold, holds, lifting, putting_on
-from promptguard.audit.sealing.envelope import header_of
+from promptguard.audit.sealing.envelope import emptied, header_of
+from promptguard.audit.verify import ProblemKind
 from promptguard.errors import PromptGuardError
 from promptguard.model import Action, Event
 
@@ -121,7 +123,7 @@ def test_what_is_held_stays(sealed: Sealed, events: list[Event], hold: Hold, hel
     sealed.state(lifting(holds(sealed.store, sealed.keys.audit)[0], "ben", "Closed"))
     assert expire(sealed) == len(held) - 1
     assert ids(sealed) == [events[1].id]
-    assert sealed.key_store.all_kept() == []
+    assert not any(kept.wrapped for kept in sealed.key_store.all_kept())
     assert (sealed.verify().ok, sealed.verify().expired) == (True, 3)
 
 
@@ -176,6 +178,60 @@ def test_nothing_expires_by_a_changed_hold(sealed: Sealed, events: list[Event]) 
     sealed.store.replace_events({record.position: record.event.replace(b"openai_api", b"openai_apj")})
     with pytest.raises(RecordDamaged, match="Nothing expires"):
         expiry(sealed).due(LATER)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_data_key SET day = '2020-01-01'",
+        "UPDATE audit_data_key SET retention_class = 'allow'",
+        "UPDATE audit_data_key SET day = '2030-01-01'",
+        "UPDATE audit_data_key SET wrapped = {zero}, expired = '2026-03-02T00:00:00.000Z'",
+    ],
+)
+def test_nothing_expires_by_changed_keys(sealed: Sealed, events: list[Event], change: str) -> None:
+    """Who moves the day of a key back has not made its records' time be over."""
+    execute(sealed, change)
+    with pytest.raises(RecordDamaged, match="key of a record"):
+        expiry(sealed).due(date(2026, 3, 3))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM audit_kept_key WHERE event_id = '{held}'",
+        "UPDATE audit_kept_key SET event_id = '{other}' WHERE event_id = '{held}'",
+        "UPDATE audit_kept_key SET wrapped = {zero} WHERE event_id = '{held}'",
+        "UPDATE audit_kept_key SET wrapped = substr(wrapped, 1, 0) WHERE event_id = '{held}'",
+        "UPDATE audit_kept_key SET nonce = substr(wrapped, 1, 16) WHERE event_id = '{held}'",
+    ],
+)
+def test_what_is_held_cannot_be_passed_off_as_expired(sealed: Sealed, events: list[Event], change: str) -> None:
+    """By somebody who has the databases alone, and empties the record too."""
+    hold = Hold("hold-1", "anna", "Case", decisions=(events[0].id, events[3].id))
+    sealed.state(putting_on(hold))
+    expire(sealed)
+    execute(sealed, change, held=events[0].id, other=events[1].id)
+    record = sealed.store.find(events[0].id)
+    assert record is not None
+    sealed.store.replace_events({record.position: emptied(record.event)})
+    problem = sealed.verify().first_problem
+    assert problem is not None and problem.kind == ProblemKind.CHANGED
+    assert (found := sealed.opened.find(events[3].id)) is not None and found.event.startswith(b"{")
+
+
+def test_a_held_record_that_stands_twice(sealed: Sealed, events: list[Event]) -> None:
+    """Recorded again in another chain, where the answer to its first commit was lost."""
+    sealed.record(events[0])
+    sealed.state(putting_on(Hold("hold-1", "anna", "Case", decisions=(events[0].id,))))
+    expire(sealed)
+    expire(sealed)
+    assert ids(sealed) == [events[0].id, events[1].id, events[0].id]
+
+
+def execute(sealed: Sealed, statement: str, **values: str) -> None:
+    with sealed.key_store._database.writing() as connection:
+        connection.execute(text(statement.format(zero=sealed.ground.zero, **values)))
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,10 @@ class Store(ABC):
     def last(self, count: int) -> list[Record]:
         """The last `count` decisions, oldest first."""
 
+    def all_of(self, event_id: str) -> list[Record]:
+        """All records of one event: of one that was recorded again in another chain there are two."""
+        raise NotImplementedError
+
     def has_expired(self, event_id: str) -> bool:
         """Whether a decision was recorded, and can be read no more because its time is over."""
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, delete, insert, inspect, select, update
+from sqlalchemy import bindparam, insert, inspect, select, update
 
 from promptguard.audit.interface import Store
 from promptguard.audit.sealing.envelope import header_of
@@ -56,19 +56,24 @@ class DatabaseKeys(KeyStore):
         with self._database.reading() as connection:
             return [KeptKey._make(row) for row in connection.execute(select(kept_key))]
 
+    def kept_of(self, id: bytes) -> list[KeptKey]:
+        statement = select(kept_key).where(kept_key.c.key_id == id)
+        with self._database.reading() as connection:
+            return [KeptKey._make(row) for row in connection.execute(statement)]
+
     def shred(self, deleted: Sequence[DataKey], kept: Sequence[KeptKey]) -> None:
         with self._database.writing() as connection:
             for each in kept:
                 connection.execute(insert(kept_key).values(**each._asdict()))
             if deleted:
-                left = [{"of": key.id, "when": key.expired, "proof": key.mac} for key in deleted]
+                left = [{"of": key.id, "when": key.expired, "proof": key.mac, "number": key.kept} for key in deleted]
                 connection.execute(_SHRED, left)
         self._database.deleted()
 
     def shred_kept(self, kept: Sequence[KeptKey]) -> None:
         with self._database.writing() as connection:
             for each in kept:
-                _delete_kept(connection, each)
+                connection.execute(_SHRED_KEPT, {"of": each.key_id, "place": each.nonce, "proof": each.mac})
         self._database.deleted()
 
 
@@ -91,9 +96,11 @@ def refuse_anew(place: Path | str, store: Store) -> None:
 _SHRED = (
     update(data_key)
     .where(data_key.c.id == bindparam("of"))
-    .values(wrapped=b"", expired=bindparam("when"), mac=bindparam("proof"))
+    .values(wrapped=b"", expired=bindparam("when"), mac=bindparam("proof"), kept=bindparam("number"))
 )
 
-
-def _delete_kept(connection: Connection, key: KeptKey) -> None:
-    connection.execute(delete(kept_key).where(kept_key.c.key_id == key.key_id, kept_key.c.nonce == key.nonce))
+_SHRED_KEPT = (
+    update(kept_key)
+    .where(kept_key.c.key_id == bindparam("of"), kept_key.c.nonce == bindparam("place"))
+    .values(wrapped=b"", mac=bindparam("proof"))
+)

@@ -18,6 +18,7 @@ data_key = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("expired", String(24), nullable=False),
     Column("mac", LargeBinary(32), nullable=False),
+    Column("kept", BigInteger, nullable=False),
 )
 """See `audit.sealing.interface.DataKey`."""
 
@@ -28,5 +29,6 @@ kept_key = Table(
     Column("nonce", LargeBinary(16), primary_key=True),
     Column("event_id", String(32), nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
 )
 """See `audit.sealing.interface.KeptKey`."""

@@ -121,6 +121,11 @@ class DatabaseStore(Store):
             row = connection.execute(statement).one_or_none()
         return Record._make(row) if row else None
 
+    def all_of(self, event_id: str) -> list[Record]:
+        statement = select(*_COLUMNS).where(audit_record.c.event_id == event_id).order_by(audit_record.c.position)
+        with self._database.reading() as connection:
+            return [Record._make(row) for row in connection.execute(statement)]
+
     def _pages(
         self,
         order: Column[int],

@@ -87,12 +87,15 @@ class Expiry:
         """What is to expire on a day (UTC). Reads much.
 
         Raises:
-            RecordDamaged: a hold was changed, or something is damaged that may be under one: nothing may expire.
+            RecordDamaged: a hold or a key was changed, or something is damaged that may be under a hold: nothing may
+                expire.
             StorageError: a database cannot be read.
         """
         due = Due()
         active = [hold for hold in holds(self._store, self._audit_key) if not hold.released]
         keys = self._key_store.all()
+        for key in keys:
+            self._key_ring.check(key)  # whoever moved its day back would have us delete it
         self._look_at_sealed(due, keys, active, today)
         self._look_at_plain(due, keys, active, today)
         self._look_at_kept(due, keys, active)
@@ -114,9 +117,10 @@ class Expiry:
         for positions in batched(due.positions, BATCH):
             self._forget(positions)
         if due.keys or due.kept:
-            self._key_store.shred([self._key_ring.deleted(key, moment) for key in due.keys], due.kept)
+            of_key = Counter(kept.key_id for kept in due.kept)
+            self._key_store.shred([self._key_ring.deleted(key, moment, of_key[key.id]) for key in due.keys], due.kept)
         if due.lifted:
-            self._key_store.shred_kept(due.lifted)
+            self._key_store.shred_kept([self._key_ring.lifted(kept) for kept in due.lifted])
         self._key_ring.forget()
         for sealed in batched(due.sealed, BATCH):
             self._store.replace_events({position: emptied(header) for position, header in sealed})
@@ -126,13 +130,14 @@ class Expiry:
     def _look_at_sealed(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold], today: date) -> None:
         again = (today - timedelta(days=_AGAIN_DAYS)).isoformat()
         due.keys = [key for key in keys if key.wrapped and self._periods.is_over(key.retention_class, key.day, today)]
-        looked_for = {key.id: key for key in (*due.keys, *(key for key in keys if key.expired >= again))}
+        lately = (key for key in keys if not key.wrapped and key.expired >= again)
+        looked_for = {key.id: key for key in (*due.keys, *lately)}
         for record in self._between(list(looked_for.values()), keys, to_the_end=bool(active)):
             header = header_of(record.event)
             if header is None or header.emptied or header.key_id not in looked_for:
                 continue
             key = looked_for[header.key_id]
-            if key.expired and self._key_store.kept(header.key_id, header.nonce) is not None:
+            if key.expired and (kept := self._key_store.kept(header.key_id, header.nonce)) and kept.wrapped:
                 continue
             if key.wrapped and self._is_held(record, active):
                 due.kept.append(self._key_ring.kept_key(header, record.event_id))
@@ -176,17 +181,24 @@ class Expiry:
         """At what expired but for a hold."""
         by_id = {key.id: key for key in keys}
         for kept in self._key_store.all_kept():
-            record = self._store.find(kept.event_id)
-            header = header_of(record.event) if record else None
-            ours = header is not None and header[:2] == (kept.key_id, kept.nonce)
-            if record is not None and ours and self._is_held(record, active):
+            self._key_ring.check(kept)
+            record = self._sealed_under(kept) if kept.wrapped else None
+            if record is None or kept.key_id not in by_id:
+                continue  # deleted already, or of a record that is not here: then its key harms nobody
+            if self._is_held(record, active):
                 due.held += 1
                 continue
             due.lifted.append(kept)
-            if record is not None and header is not None and ours:
-                due.sealed.append((record.position, record.event))
-                key = by_id[kept.key_id]
-                due.counts[key.retention_class, key.day] += 1
+            due.sealed.append((record.position, record.event))
+            key = by_id[kept.key_id]
+            due.counts[key.retention_class, key.day] += 1
+
+    def _sealed_under(self, kept: KeptKey) -> Record | None:
+        for record in self._store.all_of(kept.event_id):
+            header = header_of(record.event)
+            if header is not None and header[:2] == (kept.key_id, kept.nonce):
+                return record
+        return None
 
     def _is_held(self, record: Record, active: Sequence[Hold]) -> bool:
         return any(hold.covers(record, lambda: self._event_of(record)) for hold in active)

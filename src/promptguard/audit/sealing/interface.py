@@ -28,6 +28,8 @@ class DataKey(NamedTuple):
     """When it was deleted, as `Event.time`; empty while it lives."""
     mac: bytes = b""
     """Over the deletion: who has the databases alone cannot make it up."""
+    kept: int = 0
+    """Of how many records the key was kept when it was deleted (`KeptKey`): none of these can be taken away unseen."""
 
 
 class KeptKey(NamedTuple):
@@ -37,6 +39,9 @@ class KeptKey(NamedTuple):
     nonce: bytes
     event_id: str
     wrapped: bytes
+    """Empty once the hold was lifted, and it is deleted."""
+    mac: bytes = b""
+    """Over the deletion, as that of a data key."""
 
 
 class KeyStore(ABC):
@@ -52,7 +57,7 @@ class KeyStore(ABC):
 
     @abstractmethod
     def kept(self, id: bytes, nonce: bytes) -> KeptKey | None:
-        """The key of one record; None where there is none."""
+        """The key of one record, or what is left of it; None where none was kept."""
 
     @abstractmethod
     def all(self) -> list[DataKey]:
@@ -64,7 +69,11 @@ class KeyStore(ABC):
 
     @abstractmethod
     def all_kept(self) -> list[KeptKey]:
-        """All keys of single records."""
+        """All keys of single records, and what is left of deleted ones."""
+
+    @abstractmethod
+    def kept_of(self, id: bytes) -> list[KeptKey]:
+        """Those that were kept when this data key was deleted."""
 
     @abstractmethod
     def shred(self, deleted: Sequence[DataKey], kept: Sequence[KeptKey]) -> None:
@@ -72,4 +81,4 @@ class KeyStore(ABC):
 
     @abstractmethod
     def shred_kept(self, kept: Sequence[KeptKey]) -> None:
-        """Delete keys of single records."""
+        """Put what is left in the place of keys of single records."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import secrets
 import threading
@@ -36,6 +37,8 @@ class _Known(NamedTuple):
     key: bytes | None
     """None of a key that was deleted."""
     since: float
+    complete: bool = True
+    """Whether all keys of single records are there that were kept when it was deleted, or what is left of them."""
 
 
 class KeyRing:
@@ -101,11 +104,17 @@ class KeyRing:
             RecordDamaged: there is none, and nothing says that it has expired.
             StorageError: keys cannot be read.
         """
-        data_key = self._data_key(header.key_id)
-        if data_key is not None:
-            return envelope.record_key(data_key, header.nonce)
+        known = self._data_key(header.key_id)
+        if known.key is not None:
+            return envelope.record_key(known.key, header.nonce)
         kept = self._store.kept(header.key_id, header.nonce)
-        return None if kept is None else self._unwrapped(kept.wrapped, header.key_id + header.nonce)
+        if kept is not None:
+            return self._kept(kept)
+        if not known.complete:
+            raise RecordDamaged(
+                "The key of a record that was held was deleted by somebody without this installation's keys."
+            )
+        return None
 
     def has_expired(self, header: envelope.Header) -> bool:
         """Whether the key of one record was deleted.
@@ -124,13 +133,28 @@ class KeyRing:
         key = self.key_of(header)
         if key is None:
             raise RecordDamaged("A record has expired that was to be held.")
-        place = header.key_id + header.nonce
-        return KeptKey(header.key_id, header.nonce, event_id, self._wrapped(key, place))
+        kept = KeptKey(header.key_id, header.nonce, event_id, b"")
+        return kept._replace(wrapped=self._wrapped(key, _place_of_kept(kept)))
 
-    def deleted(self, key: DataKey, moment: datetime) -> DataKey:
-        """What is left of a data key."""
-        left = key._replace(wrapped=b"", expired=timestamp(moment))
+    def deleted(self, key: DataKey, moment: datetime, kept: int = 0) -> DataKey:
+        """What is left of a data key, and of how many records the key is kept."""
+        left = key._replace(wrapped=b"", expired=timestamp(moment), kept=kept)
         return left._replace(mac=self._deletion_mac(left))
+
+    def lifted(self, kept: KeptKey) -> KeptKey:
+        """What is left of the key of one record."""
+        return kept._replace(wrapped=b"", mac=self._lifting_mac(kept))
+
+    def check(self, key: DataKey | KeptKey) -> None:
+        """See that a key is one of this installation's, as it was made: its class and its day too.
+
+        Raises:
+            RecordDamaged: it is not.
+        """
+        if isinstance(key, KeptKey):
+            self._kept(key)
+        else:
+            self._opened_key(key)
 
     def gone(self, record: Record) -> bytes:
         """What is left of an event that was not sealed."""
@@ -153,21 +177,46 @@ class KeyRing:
         return hmac.digest(self._mac_key, b"gone" + content, "sha256")
 
     def _deletion_mac(self, key: DataKey) -> bytes:
-        content = f"{key.retention_class}\n{key.day}\n{key.after}\n{key.expired}".encode()
+        content = f"{key.retention_class}\n{key.day}\n{key.after}\n{key.expired}\n{key.kept}".encode()
         return hmac.digest(self._mac_key, b"deleted" + key.id + content, "sha256")
 
-    def _data_key(self, id: bytes) -> bytes | None:
+    def _lifting_mac(self, kept: KeptKey) -> bytes:
+        return hmac.digest(self._mac_key, b"lifted" + _place_of_kept(kept), "sha256")
+
+    def _data_key(self, id: bytes) -> _Known:
         known = self._known.get(id)
         if known is None or (known.key is not None and monotonic() - known.since > RENEW_SECONDS):
             if len(self._known) >= MAX_KEYS:
                 self._known.clear()
-            known = self._known[id] = _Known(self._read(id), monotonic())
-        return known.key
+            known = self._known[id] = self._read(id)
+        return known
 
-    def _read(self, id: bytes) -> bytes | None:
+    def _read(self, id: bytes) -> _Known:
         found = self._store.get(id)
         if found is None:
             raise RecordDamaged("The key of a record is gone, and it has not expired: restore the keys of the record.")
+        key = self._opened_key(found)
+        return _Known(key, monotonic(), key is not None or self._count_kept(id) >= found.kept)
+
+    def _count_kept(self, id: bytes) -> int:
+        """Those that nobody put there or changed."""
+        number = 0
+        for kept in self._store.kept_of(id):
+            with contextlib.suppress(RecordDamaged):
+                self._kept(kept)
+                number += 1
+        return number
+
+    def _kept(self, kept: KeptKey) -> bytes | None:
+        """The key of one record; None where it was deleted."""
+        if kept.wrapped:
+            return self._unwrapped(kept.wrapped, _place_of_kept(kept))
+        if not hmac.compare_digest(kept.mac, self._lifting_mac(kept)):
+            raise RecordDamaged("The key of a record was deleted by somebody without this installation's keys.")
+        return None
+
+    def _opened_key(self, found: DataKey) -> bytes | None:
+        """A data key; None where it was deleted."""
         if found.wrapped:
             return self._unwrapped(found.wrapped, _place(found))
         if not hmac.compare_digest(found.mac, self._deletion_mac(found)):
@@ -210,3 +259,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 def _place(key: DataKey) -> bytes:
     return key.id + f"\n{key.retention_class}\n{key.day}\n{key.after}".encode()
+
+
+def _place_of_kept(kept: KeptKey) -> bytes:
+    return kept.key_id + kept.nonce + kept.event_id.encode()

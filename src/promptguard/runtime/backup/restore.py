@@ -179,12 +179,13 @@ def _bring_in_keys(backend: Backend, folder: DataFolder) -> None:
         return
     rows = orjson.loads(path.read_bytes())
     store = backend.key_store(folder.keys)
-    for id, name, day, after, wrapped, expired, mac in rows["keys"]:
-        key = DataKey(bytes.fromhex(id), name, day, after, bytes.fromhex(wrapped), expired, bytes.fromhex(mac))
+    for id, name, day, after, wrapped, expired, mac, number in rows["keys"]:
+        key = DataKey(bytes.fromhex(id), name, day, after, bytes.fromhex(wrapped), expired, bytes.fromhex(mac), number)
         if store.get(key.id) is None:
             store.add(key)
     kept = [
-        KeptKey(bytes.fromhex(id), bytes.fromhex(nonce), of, bytes.fromhex(key)) for id, nonce, of, key in rows["kept"]
+        KeptKey(bytes.fromhex(id), bytes.fromhex(nonce), of, bytes.fromhex(key), bytes.fromhex(mac))
+        for id, nonce, of, key, mac in rows["kept"]
     ]
     there = {(each.key_id, each.nonce) for each in store.all_kept()}
     store.shred([], [each for each in kept if (each.key_id, each.nonce) not in there])

@@ -85,6 +85,9 @@ class SpooledKeys(KeyStore):
     def all_kept(self) -> list[KeptKey]:
         return self._stored.all_kept()
 
+    def kept_of(self, id: bytes) -> list[KeptKey]:
+        return self._stored.kept_of(id)
+
     def shred(self, deleted: Sequence[DataKey], kept: Sequence[KeptKey]) -> None:
         self._stored.shred(deleted, kept)
 
