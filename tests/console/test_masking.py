@@ -1,3 +1,6 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from promptguard.console import masking
@@ -30,3 +33,19 @@ def test_one_process_serves_many_until_it_ends_or_is_old(searching, monkeypatch)
     assert first == second != third
     monkeypatch.setattr(masking, "KEPT_SECONDS", -1.0)
     assert numbered("a") != third
+
+
+def test_few_wait_so_that_other_pages_have_threads(searching, monkeypatch) -> None:
+    monkeypatch.setattr(masking, "MAX_WAITING", 2)
+    slow, begun, go_on = searching("cat"), threading.Barrier(3), threading.Event()
+    run = slow._searched
+    monkeypatch.setattr(slow, "_searched", lambda text: (begun.wait(10), go_on.wait(10), run(text))[-1])
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(slow, text) for text in ("a", "b")]
+        begun.wait(10)
+        with pytest.raises(NotSearched, match="Too many"):
+            slow("c")
+        go_on.set()
+        assert [each.result(10) for each in waiting] == ["a", "b"]
+    monkeypatch.setattr(slow, "_searched", run)
+    assert slow("d") == "d"

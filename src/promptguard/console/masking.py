@@ -20,6 +20,10 @@ KEPT_SECONDS: Final = 600.0
 they are those of the configuration as it is now."""
 
 
+MAX_WAITING: Final = 8
+"""Texts that are searched or wait for it: each has a thread of the console, which has other pages to make."""
+
+
 class NotSearched(PromptGuardError):
     """A text could not be searched, and must not be kept."""
 
@@ -35,6 +39,7 @@ class Masking:
     def __init__(self, config: Path, data: Path) -> None:
         command = [*command_of("promptguard.runtime.masking"), "--config", str(config), "--data", str(data)]
         self._command = command
+        self._waiting = threading.BoundedSemaphore(MAX_WAITING)
         self._busy = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -47,6 +52,14 @@ class Masking:
         """
         if not text.strip():
             return ""
+        if not self._waiting.acquire(blocking=False):
+            raise NotSearched("Too many texts are waiting to be searched.")
+        try:
+            return self._searched(text)
+        finally:
+            self._waiting.release()
+
+    def _searched(self, text: str) -> str:
         if not self._busy.acquire(timeout=SECONDS):
             raise NotSearched("Too many texts are waiting to be searched.")
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, tuple_, update
 
 from promptguard.audit.events import timestamp
 from promptguard.review.accounts import NotPossible
@@ -116,9 +116,8 @@ class StaffReports:
             "outcome": "",
             "incident": "",
         }
-        mine = staff_report.c.decision_id == decision_id
         with self._database.writing() as connection:
-            if (connection.scalar(select(func.count()).where(mine)) or 0) >= MAX_REPORTS:
+            if _count(connection, decision_id) >= MAX_REPORTS:
                 raise NotPossible("Enough was told about this decision.")
             connection.execute(insert(staff_report).values(fitted(staff_report, row)))
             old = staff_report.c.time < timestamp(now - timedelta(days=KEPT_DAYS))
@@ -126,6 +125,11 @@ class StaffReports:
             connection.execute(delete(staff_answer).where(staff_answer.c.report.in_(gone)))
             connection.execute(delete(staff_report).where(old))
         return str(row["id"])
+
+    def is_full(self, decision_id: str) -> bool:
+        """Whether no more can be told about a decision."""
+        with self._database.reading() as connection:
+            return _count(connection, decision_id) >= MAX_REPORTS
 
     def find(self, id: str) -> StaffReport | None:
         """A report by its id."""
@@ -172,6 +176,10 @@ class StaffReports:
                 .order_by(staff_answer.c.time, staff_answer.c.id)
             ).all()
         return [StaffReport(**row._mapping, answers=_answers(row.id, said)) for row in rows]
+
+
+def _count(connection: Connection, decision_id: str) -> int:
+    return connection.scalar(select(func.count()).where(staff_report.c.decision_id == decision_id)) or 0
 
 
 def _answers(report: str, said: Sequence[tuple[str, str | None, str, str]]) -> tuple[StaffAnswer, ...]:

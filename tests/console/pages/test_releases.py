@@ -127,3 +127,13 @@ def test_a_decision_leads_there(decision: str, somebody) -> None:
 
 def test_what_is_kept_is_told_to_everybody(console, somebody) -> None:
     assert "is switched off" in somebody().get("/what-is-recorded").text
+
+
+@pytest.mark.parametrize("path", ["/releases", "{}/answer", "{}/withdraw", "{}/evidence"])
+def test_what_is_shown_with_a_refusal_is_in_the_ledger_too(path: str, decision: str, ann, somebody, console) -> None:
+    path = path.format(asked(ann, decision))
+    root = somebody(*Role, name="Root")
+    before = len(console.ledger.entries())
+    assert root.submit(path, decision="none").status_code == 422
+    acts = [(each.act, each.name) for each in console.ledger.entries()[: len(console.ledger.entries()) - before]]
+    assert acts[0] == ("saw_releases", "Root")

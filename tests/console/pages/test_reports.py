@@ -56,6 +56,9 @@ def test_security_makes_something_of_it(form, outcome, somebody, console, event,
     case = console.incidents.shelf.find(settled.incident)
     assert (case is not None) is (outcome == "incident")
     assert case is None or case.exposed
+    if case:  # a second tab
+        assert somebody(Role.ANALYST, name="Eve").submit(f"/reports/{report}", **form).status_code == 422
+        assert len(console.incidents.shelf.of_decision(event.id)) == 1
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from promptguard.console.rate_limit import RateLimit
 from promptguard.model import Action
 from promptguard.review.roles import Role
 from promptguard.review.staff_links import UNOPENED_SECONDS, new_link
-from promptguard.review.staff_reports import MAX_REPORTS
+from promptguard.review.staff_reports import MAX_REPORTS, ReportKind
 
 
 @pytest.fixture
@@ -109,6 +109,42 @@ def test_an_incident_is_reported_with_one_click(
     assert (case.kind_id if case else "") == incident
     if case:
         assert (case.exposed, list(case.decisions), case.source) == (exposed, [event.id], "report")
+
+
+def test_what_is_told_again_opens_and_pages_once(somebody, link, blocked, console) -> None:
+    person = somebody()
+    press(person, link.secret)
+    assert [tell(person, link.secret, kind="phishing").status_code for _ in range(2)] == [303, 303]
+    (case,) = console.incidents.shelf.of_decision(blocked.id)
+    assert {each.incident for each in console.staff.reports.of_decision(blocked.id)} == {case.id}
+    by = console.accounts.make("Ann", [Role.ANALYST])
+    console.incidents.close(case.id, by, "done")
+    tell(person, link.secret, kind="phishing")
+    assert len(console.incidents.shelf.of_decision(blocked.id)) == 2
+
+
+def test_what_is_shown_with_a_refusal_is_in_the_ledger_too(somebody, link, console, blocked) -> None:
+    person = somebody()
+    press(person, link.secret)
+    person.get(f"/p/{link.secret}")
+    before = len(console.ledger.entries())
+    answer = tell(person, link.secret, kind="nothing")  # which looks at the page for its token first
+    assert (answer.status_code, blocked.id in answer.text) == (422, True)
+    assert [each.act for each in console.ledger.entries()][: len(console.ledger.entries()) - before] == [
+        "saw_by_link",
+        "saw_by_link",
+    ]
+
+
+def test_nothing_is_searched_where_nothing_more_can_be_told(somebody, link, blocked, console) -> None:
+    person = somebody()
+    press(person, link.secret)
+    for _ in range(MAX_REPORTS):
+        console.staff.reports.tell(blocked.id, ReportKind.MISSED, token=None)
+    searched: list[str] = []
+    object.__setattr__(console.staff, "masked", lambda text: (searched.append(text), text)[1])
+    assert tell(person, link.secret, kind="question", remark="once more").status_code == 422
+    assert searched == []
 
 
 def test_what_cannot_be_searched_is_not_kept(somebody, link, console, blocked, monkeypatch) -> None:

@@ -19,7 +19,8 @@ def show(visit: Visit) -> Response:
     if account is None or Permission.COUNTS not in account.permissions:
         return visit.page("welcome.html")
     period = visit.query("period") if visit.query("period") in PERIODS else "week"
-    visit.note(Act.SAW_COUNTS, period=period)
+    sees_incidents = Permission.INCIDENTS in account.permissions
+    visit.note(Act.SAW_COUNTS, period=period, incidents="open" if sees_incidents else "")
     overview = visit.console.counts.overview(datetime.now(UTC), PERIODS[period])
     book = visit.console.incidents
     return visit.page(
@@ -29,7 +30,7 @@ def show(visit: Visit) -> Response:
         periods=list(PERIODS),
         names=visit.console.names,
         wrong=visit.console.watch.report().wrong,
-        incidents=book.shelf.page(state="open") if Permission.INCIDENTS in account.permissions else [],
+        incidents=book.shelf.page(state="open") if sees_incidents else [],
         clock=book.now(),
     )
 

@@ -23,7 +23,6 @@ _CHANGED = (
 
 def show_all(visit: Visit) -> Response:
     """All requests, and a form to ask for one more."""
-    visit.note(Act.SAW_RELEASES)
     return _list(visit)
 
 
@@ -45,7 +44,6 @@ def show(visit: Visit) -> Response:
     found = _found(visit)
     if found is None:
         return _none(visit)
-    visit.note(Act.SAW_RELEASES, found.decision_id, request=found.id)
     return _page(visit, found)
 
 
@@ -110,6 +108,7 @@ def _sealed(visit: Visit, asked: str) -> tuple[str, bytes]:
 
 
 def _list(visit: Visit, problem: str = "") -> Response:
+    visit.note(Act.SAW_RELEASES)
     filled = {name: visit.field(name) for name in ("cause", "remark", "reference")}
     return visit.page(
         "releases.html",
@@ -122,6 +121,7 @@ def _list(visit: Visit, problem: str = "") -> Response:
 
 
 def _page(visit: Visit, found: Release, problem: str = "") -> Response:
+    visit.note(Act.SAW_RELEASES, found.decision_id, request=found.id)
     event = recorded(visit.console.record, found.decision_id)
     return visit.page(
         "release.html",

@@ -73,6 +73,8 @@ def _judge(visit: Visit, report: StaffReport, account: Account) -> None:
 
 
 def _open_incident(visit: Visit, report: StaffReport, account: Account) -> None:
+    if report.incident:
+        raise NotPossible(f"It was made an incident already: {report.incident}.")
     event = recorded(visit.console.record, report.decision_id)
     exposed = event is not None and has_left(event)
     what = f"A colleague reports: {report.kind.replace('_', ' ')}, report {report.id}."

@@ -19,7 +19,7 @@ from promptguard.console.masking import NotSearched
 from promptguard.console.rendering import moment
 from promptguard.console.ways import TOKEN, Open, Visit, Way
 from promptguard.review.accounts import NotPossible
-from promptguard.review.incidents.case import Source
+from promptguard.review.incidents.case import IncidentCase, Source
 from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.staff_links import ANSWER_SECONDS, StaffLink
@@ -40,7 +40,6 @@ def show(visit: Visit) -> Response:
         return _gone(visit)
     if not link.is_open:
         return _page(visit, "staff_closed.html")
-    visit.note(Act.SAW_BY_LINK, link.decision_id)
     return _story(visit, link)
 
 
@@ -110,6 +109,8 @@ def _told(visit: Visit, decision_id: str, token: bytes | None) -> str:
     kind = ReportKind(visit.field("kind")) if visit.field("kind") in set(ReportKind) else None
     if kind is None:
         return words.unread
+    if staff.reports.is_full(decision_id):  # before anything is searched, which takes long
+        return words.too_many
     try:
         remark = staff.masked(visit.field("remark")[:MAX_REMARK])
         signed = staff.masked_but_names(visit.field("signed")[:MAX_SIGNED])
@@ -134,6 +135,10 @@ def _open_incident(visit: Visit, decision_id: str, kind: ReportKind, report: str
     if not name or event is None:
         return
     exposed = has_left(event) or kind is ReportKind.WRONG_OUTPUT
+    known = [each.id for each in visit.console.incidents.shelf.of_decision(decision_id) if _is_same(each, name)]
+    if known:  # nobody is paged again for what is told again
+        visit.console.staff.reports.settle(report, Outcome.INCIDENT, incident=known[0])
+        return
     with suppress(NotPossible):
         tool = visit.console.names.get(event["destination"], event["destination"])
         what = f"A colleague reports: {kind.replace('_', ' ')}. {tool}, {moment(event['time'])}, report {report}."
@@ -141,10 +146,15 @@ def _open_incident(visit: Visit, decision_id: str, kind: ReportKind, report: str
         visit.console.staff.reports.settle(report, Outcome.INCIDENT, incident=id)
 
 
+def _is_same(case: IncidentCase, kind: str) -> bool:
+    return case.kind_id == kind and case.closed is None
+
+
 def _story(visit: Visit, link: StaffLink, problem: str = "") -> Response:
     event = recorded(visit.console.record, link.decision_id)
     if event is None:  # it was refused before it could be recorded
         return _gone(visit)
+    visit.note(Act.SAW_BY_LINK, link.decision_id)
     return _page(
         visit,
         "staff_story.html",
