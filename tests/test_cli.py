@@ -12,7 +12,7 @@ from promptguard.cli import main
 
 
 def test_every_file_of_commands_is_a_command() -> None:
-    files = {module.name for module in pkgutil.iter_modules(commands.__path__) if not module.ispkg}
+    files = {module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__) if not module.ispkg}
     assert main.commands.keys() == files
     assert {"run", "scan", "audit"} <= files
 
