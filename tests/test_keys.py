@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from promptguard.errors import ConfigError
-from promptguard.keys import MASTER_FILE, Keys, derive
+from promptguard.keys import MASTER_FILE, Keys, SealingCipher, derive
 
 PURPOSES = ("fingerprint", "placeholder", "vault", "audit", "cache", "tenants", "documents", "sources")
 
@@ -176,3 +176,16 @@ def test_no_key_is_made_beside_what_was_written_with_another(tmp_path: Path) -> 
     with pytest.raises(ConfigError, match="was written with it"):
         Keys.load_or_create(tmp_path / "keys", written=[database])
     assert not (tmp_path / "keys" / MASTER_FILE).exists()
+
+
+def test_what_is_sealed_opens_with_the_same_key_and_bound_to_the_same_alone() -> None:
+    sealed = SealingCipher(bytes(32)).seal(b"plain", b"here")
+    assert SealingCipher(bytes(32)).open(sealed, b"here") == b"plain"
+    for key, content, bound in (
+        (b"k" * 32, sealed, b"here"),
+        (bytes(32), sealed, b"there"),
+        (bytes(32), sealed[:-1], b"here"),
+        (bytes(32), b"short", b"here"),
+    ):
+        with pytest.raises(ValueError):
+            SealingCipher(key).open(content, bound)

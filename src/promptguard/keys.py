@@ -14,6 +14,8 @@ import stat
 from collections.abc import Collection
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -32,6 +34,31 @@ def derive(secret: bytes, purpose: str) -> bytes:
     `secret` must be uniformly random, as the master key and every derived key are.
     """
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"promptguard/v1/" + purpose.encode()).derive(secret)
+
+
+class SealingCipher:
+    """AES-256-GCM, with a random nonce before each ciphertext."""
+
+    _NONCE_BYTES = 12
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def seal(self, plain: bytes, bound_to: bytes = b"") -> bytes:
+        """What opens with the same key, and bound to the same alone."""
+        nonce = secrets.token_bytes(self._NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, bound_to)
+
+    def open(self, sealed: bytes, bound_to: bytes = b"") -> bytes:
+        """What was sealed.
+
+        Raises:
+            ValueError: it was changed, sealed with another key, or bound to something else.
+        """
+        try:
+            return self._cipher.decrypt(sealed[: self._NONCE_BYTES], sealed[self._NONCE_BYTES :], bound_to)
+        except InvalidTag:
+            raise ValueError("not sealed with this key and bound to this") from None
 
 
 class Keys:

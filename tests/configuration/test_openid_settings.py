@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from promptguard.configuration.bundle import load_bundle
-from promptguard.configuration.openid_settings import LocalAccounts, is_encrypted_or_here
+from promptguard.configuration.openid_settings import LocalAccounts
 from promptguard.errors import ConfigError
 from promptguard.review.roles import Role
 
@@ -43,21 +43,3 @@ def test_a_provider_is_named(tmp_path) -> None:
 def test_mistakes_are_told(tmp_path, changed, told: str) -> None:
     with pytest.raises(ConfigError, match=told):
         load(tmp_path, {**RIGHT, **changed})
-
-
-@pytest.mark.parametrize(
-    ("url", "well"),
-    [
-        ("https://a.example", True),
-        ("http://127.0.0.1:3000", True),
-        ("http://localhost", True),
-        ("http://[::1]:3000/x", True),
-        ("http://localhost.evil.example", False),
-        ("http://10.0.0.1", False),
-        ("ftp://localhost", False),
-        ("", False),
-        ("https://", False),
-    ],
-)
-def test_nobody_on_the_way_reads_what_is_sent(url: str, well: bool) -> None:
-    assert is_encrypted_or_here(url) is well

@@ -18,6 +18,7 @@ import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from promptguard.audit.events import timestamp
 from promptguard.audit.interface import Checkpoint, Head, Store, Writer
 from promptguard.keys import derive
 
@@ -117,7 +118,7 @@ class Checkpoints:
         if self._last is None:
             self._last = self._former()
         number = self._last.number + 1 if self._last else 1
-        time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        time = timestamp(datetime.now(UTC))
         made = self._notary.signed(self._writer.chain, number, time, self._store.heads())
         if self._last is None or made.heads != self._last.heads:
             self._writer.keep(made)

@@ -163,9 +163,8 @@ class Committer:
 
     def _committed(self, head: Head, *, durable: bool) -> None:
         self._chain.trust(head)
-        self._flushed = (
-            head if durable and not self._writer.waiting else None
-        )  # a durable commit flushes those before it too
+        # A durable commit flushes those before it too.
+        self._flushed = head if durable and not self._writer.waiting else None
         if self._settle_at is None:
             self._settle_at = monotonic() + SETTLE_SECONDS
         if self._checkpoint_at is None and self._checkpoints is not None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from promptguard.audit.anchor import Anchor, Loss, LossKind, opened, sealed
 from promptguard.audit.chain import of_chain
+from promptguard.audit.events import timestamp
 from promptguard.audit.head_file import FileStamp, HeadFile
 from promptguard.audit.interface import Head, RecordingFailed, Store, Writer
 
@@ -146,7 +147,7 @@ class HeadKeeper:
 
     def _note(self, kind: LossKind) -> None:
         head = self._store.head(self._file.chain.name)
-        time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        time = timestamp(datetime.now(UTC))
         log.error("%s %s. That is noted for good.", self._file.path, _WORDS[kind])
         anchor = self._anchor or self._read_anchor()
         self._keep(anchor.with_loss(Loss(0 if head is None else head.sequence, time, kind)))

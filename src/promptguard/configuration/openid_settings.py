@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from promptguard.review.roles import Role
-from promptguard.typed_yaml.fields import OneOrMore, Section
+from promptguard.typed_yaml.fields import OneOrMore, Section, is_encrypted_or_here
 from promptguard.typed_yaml.mistakes import mistake
 
 
@@ -21,17 +20,6 @@ class LocalAccounts(StrEnum):
     ALWAYS = "always"
     EMERGENCY = "emergency"
     NEVER = "never"
-
-
-def is_encrypted_or_here(url: str) -> bool:
-    """Whether nobody on the way reads what is sent there: `https`, or this machine."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        here = False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and here))
 
 
 def _checked_url(text: str) -> str:

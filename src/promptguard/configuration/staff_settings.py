@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from promptguard.typed_yaml.fields import Section
+from promptguard.typed_yaml.fields import Section, is_encrypted_or_here
 from promptguard.typed_yaml.mistakes import mistake
-
-_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class StaffSettings(Section):
@@ -40,7 +38,7 @@ class StaffSettings(Section):
         hint = "Write the address that people open, such as https://guard.example.com."
         if not host or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
             raise mistake(("staff_address",), f"‘{self.staff_address}’ is no address of a site", hint)
-        if parts.scheme != "https" and not (parts.scheme == "http" and host in _HERE):
+        if not is_encrypted_or_here(self.staff_address):
             raise mistake(("staff_address",), f"{self.staff_address} is not encrypted", hint)
         return self
 

@@ -23,7 +23,9 @@ _SAID: Final = {
     Act.LINK_MADE: "made a link to choose a password",
     Act.PASSWORD_CHOSEN: "chose a password",
     Act.SECOND_FACTOR_SET: "changed one-time codes",
-    Act.SECOND_FACTOR_REFUSED: "was refused one-time codes",
+    Act.PASSKEY_ADDED: "added a passkey",
+    Act.PASSKEY_REMOVED: "removed a passkey",
+    Act.SECOND_FACTOR_REFUSED: "was refused one-time codes or a passkey",
     Act.SAW_POLICY: "read the policy",
     Act.POLICY_TRIED: "tried a policy on what was recorded",
     Act.FALSE_ALARM_ASKED: "asked to let values pass",
@@ -37,6 +39,7 @@ _SAID: Final = {
     Act.INCIDENT_CHANGED: "worked on an incident",
     Act.INCIDENT_PAGED: "was paged for an incident",
     Act.INCIDENT_EXPORTED: "took an incident away",
+    Act.SAW_HEALTH: "looked at the installation's health",
     Act.SAW_DESTINATIONS: "looked at the services",
     Act.DESTINATIONS_EXPORTED: "took the list of services away",
     Act.SAW_RELEASES: "looked at requests for evidence",
@@ -54,4 +57,4 @@ _SAID: Final = {
 }
 
 ACTS: Final = {str(act): said for act, said in _SAID.items()}
-"""By `LedgerEntry.act`; others are said by their own words."""
+"""By `LedgerEntry.act`; damaged entries have others."""

@@ -8,8 +8,14 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insertion that can say what happens where the key is there already (`ON CONFLICT`)."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
 def insert_or_leave(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
     """Insert rows but those whose key is there already; how many were inserted."""
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
-    statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    statement = insert_into(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
     return sum(connection.execute(statement.values(dict(row))).first() is not None for row in rows)

@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable
 
 import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from promptguard.keys import SealingCipher
 
 CODE_SECONDS = 30
 """The time step of a code."""
-
-_NONCE_BYTES = 12
 
 
 class OneTimeCodes:
@@ -25,13 +23,12 @@ class OneTimeCodes:
     """
 
     def __init__(self, key: bytes, now: Callable[[], float] = time.time) -> None:
-        self._cipher = AESGCM(key)
+        self._cipher = SealingCipher(key)
         self._now = now
 
     def sealed(self, secret: str) -> bytes:
         """A secret (base32) as it is kept."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, secret.encode(), None)
+        return self._cipher.seal(secret.encode())
 
     def step(self, sealed: bytes | None, code: str, last: int) -> int | None:
         """The time step of the code, which is remembered so that no code is taken twice; None if it is wrong.
@@ -41,8 +38,8 @@ class OneTimeCodes:
         if sealed is None:
             return last
         try:
-            secret = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode()
-        except (InvalidTag, ValueError):
+            secret = self._cipher.open(sealed).decode()
+        except ValueError:
             return None
         return self.step_of(secret, code, after=last)
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from promptguard.audit.interface import Record, Store
 from promptguard.audit.record import parsed
 from promptguard.review import tables
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import fitted
+from promptguard.review.inserting import insert_into
 
 BATCH = 500
 """Records taken up in one transaction."""
@@ -174,7 +174,7 @@ def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
     if not rows:
         return
     rows = [fitted(table, row) for row in rows]
-    statement = _insert(connection, table)
+    statement = insert_into(connection, table)
     keys = [column.name for column in table.primary_key]
     rest = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
     if rest:
@@ -187,13 +187,8 @@ def _add(connection: Connection, table: Table, counts: Mapping[tuple[str, ...], 
     """Add to the counts of a table, whose columns are the parts of the key in order, and `count`."""
     if not counts:
         return
-    statement = _insert(connection, table)
+    statement = insert_into(connection, table)
     keys = [column.name for column in table.primary_key]
     added = {"count": table.c.count + statement.excluded["count"]}
     rows = [fitted(table, {**dict(zip(keys, key, strict=True)), "count": count}) for key, count in counts.items()]
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), rows)
-
-
-def _insert(connection: Connection, table: Table) -> Any:
-    """Both databases have `ON CONFLICT`; SQLAlchemy spells it for each by itself."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from promptguard.review.accounts import Account, Accounts
 from promptguard.review.database import ReviewDatabase
-from promptguard.review.hashing import hash_of_secret
+from promptguard.review.hashing import form_token, hash_of_secret
 from promptguard.review.tables import session
 
 IDLE_SECONDS = 30 * 60
@@ -73,7 +72,7 @@ class Sessions:
         if looked and row.seen < now - _NOTED_SECONDS:
             with self._database.writing() as connection:
                 connection.execute(update(session).where(session.c.token == token).values(seen=now))
-        return Session(account, hmac.new(secret.encode(), b"form", "sha256").hexdigest())
+        return Session(account, form_token(secret))
 
     def end(self, secret: str) -> None:
         """End a session."""

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import orjson
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, func, insert, select, update
 
+from promptguard.keys import SealingCipher
 from promptguard.review.database import ReviewDatabase
-from promptguard.review.hashing import hash_of_secret
+from promptguard.review.hashing import form_token, hash_of_secret
 from promptguard.review.staff_tables import staff_link
 
 UNOPENED_SECONDS = 3600
@@ -29,7 +29,6 @@ MAX_SEALED = 24 * 1024
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"
 _LENGTH = 30
-_NONCE_BYTES = 12
 _LOCK = b"staff links"
 
 
@@ -56,8 +55,8 @@ def new_link(decision_id: str, *, redacted: str, files: Sequence[str], now: floa
     plain = orjson.dumps({"text": redacted, "files": list(files)}) if redacted or files else b""
     if not plain or len(plain) > MAX_SEALED:
         return NewLink(_random(), decision_id, int(now))
-    key, nonce = _random(), secrets.token_bytes(_NONCE_BYTES)
-    sealed = nonce + AESGCM(hash_of_secret(key)).encrypt(nonce, plain, decision_id.encode())
+    key = _random()
+    sealed = SealingCipher(hash_of_secret(key)).seal(plain, decision_id.encode())
     return NewLink(_random(), decision_id, int(now), sealed, key)
 
 
@@ -130,7 +129,7 @@ class StaffLinks:
         if not cookie or not hmac.compare_digest(row.cookie, hash_of_secret(cookie)):
             return None
         sealed = row.sealed if now <= row.made + UNOPENED_SECONDS else None
-        return StaffLink(token, row.decision_id, True, sealed, hmac.new(cookie.encode(), b"form", "sha256").hexdigest())
+        return StaffLink(token, row.decision_id, True, sealed, form_token(cookie))
 
     def open(self, secret: str) -> str:
         """The cookie of the browser that opens a link, from now on the only one; empty if it cannot be opened."""

@@ -6,20 +6,16 @@ Nothing is kept of a ticket until it comes back well: whoever asks for many fill
 from __future__ import annotations
 
 import base64
-import binascii
-import secrets
 import time
 from collections.abc import Callable
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, insert, select
 
+from promptguard.keys import SealingCipher
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.hashing import hash_of_secret
 from promptguard.review.sign_in_tables import used_ticket
 
-_NONCE_BYTES = 12
 _TIME_BYTES = 8
 
 
@@ -33,15 +29,14 @@ class Tickets:
 
     def __init__(self, database: ReviewDatabase, key: bytes, now: Callable[[], float] = time.time) -> None:
         self._database = database
-        self._cipher = AESGCM(key)
+        self._cipher = SealingCipher(key)
         self._now = now
 
     def make(self, purpose: str, held: str, *, seconds: int) -> str:
         """A ticket (base64url) that holds a text which nobody else can read or change."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
         expires = int(self._now()) + seconds
-        sealed = self._cipher.encrypt(nonce, expires.to_bytes(_TIME_BYTES) + held.encode(), purpose.encode())
-        return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
+        sealed = self._cipher.seal(expires.to_bytes(_TIME_BYTES) + held.encode(), purpose.encode())
+        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
     def held(self, purpose: str, ticket: str) -> str | None:
         """What a ticket holds; None if it is none of ours, is for something else, or too old."""
@@ -67,8 +62,8 @@ class Tickets:
             raw = base64.b64decode(ticket + "=" * (-len(ticket) % 4), altchars=b"-_", validate=True)
             if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != ticket:
                 return None
-            opened = self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode())
+            opened = self._cipher.open(raw, purpose.encode())
             expires, held = int.from_bytes(opened[:_TIME_BYTES]), opened[_TIME_BYTES:].decode()
-        except (binascii.Error, InvalidTag, ValueError):
+        except ValueError:  # of Base64 or UTF-8, too
             return None
         return (expires, held) if self._now() < expires else None

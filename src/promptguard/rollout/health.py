@@ -166,9 +166,7 @@ def _database(watched: Watched) -> Iterator[Check]:
     started = time.perf_counter()
     last = watched.record.last(1)
     took = (time.perf_counter() - started) * 1000
-    told = (
-        f"The last decision is of {last[-1].time[:19].replace('T', ' ')} UTC." if last else "Nothing is recorded yet."
-    )
+    told = f"The last decision is of {_shown(last[-1].time)}." if last else "Nothing is recorded yet."
     yield Check("Database", Standing.FINE, f"Answers in {took:.0f} ms. {told}")
     waiting = next(watched.record.records(after=watched.taken_up()), None)
     yield Check("Pages of this console", *_waiting(waiting.time if waiting else "", "It shows", watched.now()))

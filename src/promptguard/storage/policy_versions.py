@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import orjson
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, delete, insert, select, update
 
 from promptguard.audit.events import timestamp
+from promptguard.keys import SealingCipher
 from promptguard.policy.versions import ConfigurationText, PolicyRun, PolicyVersion, PolicyVersionStore
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.tables import policy_ruleset, policy_run, policy_version
@@ -25,7 +23,6 @@ KEPT_DAYS: Final = 7
 """How long a process is remembered that was not seen to end."""
 
 _LOCK: Final = b"policy versions"
-_NONCE_BYTES: Final = 12
 
 _VERSION = tuple(policy_version.c[name] for name in ("hash", "policy_hash", "policy_name", "first_seen", "last_seen"))
 
@@ -39,7 +36,7 @@ class DatabasePolicyVersions(PolicyVersionStore):
 
     def __init__(self, database: OpenDatabase, key: bytes) -> None:
         self._database = database
-        self._cipher = AESGCM(key)
+        self._cipher = SealingCipher(key)
 
     def keep(self, text: ConfigurationText, ruleset_version: str, *, process: str, machine: str, now: str) -> None:
         kept = {
@@ -103,16 +100,15 @@ class DatabasePolicyVersions(PolicyVersionStore):
             return [PolicyRun(*row) for row in connection.execute(statement)]
 
     def _sealed(self, text: ConfigurationText) -> bytes:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
         packed = zlib.compress(orjson.dumps(dict(text.files)), 6)
-        return nonce + self._cipher.encrypt(nonce, packed, text.hash.encode())
+        return self._cipher.seal(packed, text.hash.encode())
 
     def _opened(self, hash: str, sealed: bytes) -> Mapping[str, str] | None:
         try:
-            packed = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], hash.encode())
+            packed = self._cipher.open(sealed, hash.encode())
             unpacked = zlib.decompressobj().decompress(packed, MAX_FILES_BYTES)
             return {str(name): str(text) for name, text in orjson.loads(unpacked).items()}
-        except (InvalidTag, ValueError, zlib.error):
+        except (ValueError, zlib.error):
             return None
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import batched
 from typing import Any, Final
 
@@ -171,7 +172,7 @@ class Expiry:
             name, day = retention_class(members), record.time[:10]
             if not self._periods.is_over(name, day, today):
                 continue
-            if any(hold.covers(record, lambda members=members: members) for hold in active):  # type: ignore[misc]
+            if any(hold.covers(record, partial(_members, record)) for hold in active):
                 due.held += 1
                 continue
             due.plain.append(record._replace(event=b""))

@@ -12,15 +12,13 @@ from time import monotonic, time
 from typing import Final, NamedTuple
 
 import orjson
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from promptguard.audit.events import timestamp
 from promptguard.audit.interface import Record, RecordDamaged
 from promptguard.audit.retention.classes import retention_class
 from promptguard.audit.sealing import envelope
 from promptguard.audit.sealing.interface import DataKey, KeptKey, KeyStore
-from promptguard.keys import derive
+from promptguard.keys import SealingCipher, derive
 
 MAX_KEYS: Final = 10_000
 """Keys in memory."""
@@ -30,7 +28,6 @@ RENEW_SECONDS: Final = 60.0
 
 _DAY_SECONDS: Final = 86_400
 _SALT_BYTES: Final = 16
-_NONCE_BYTES: Final = 12
 
 
 class _Known(NamedTuple):
@@ -53,7 +50,7 @@ class KeyRing:
     ) -> None:
         """`secret` is `Keys.records`; `newest` says the highest position of the record; `now` is seconds since 1970."""
         self._store = store
-        self._wrapping = AESGCM(derive(secret, "data keys"))
+        self._wrapping = SealingCipher(derive(secret, "data keys"))
         self._mac_key = derive(secret, "expiry")
         self._newest = newest
         self._now = now
@@ -244,13 +241,12 @@ class KeyRing:
         return made.id, key
 
     def _wrapped(self, key: bytes, place: bytes) -> bytes:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._wrapping.encrypt(nonce, key, place)
+        return self._wrapping.seal(key, place)
 
     def _unwrapped(self, wrapped: bytes, place: bytes) -> bytes:
         try:
-            return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], place)
-        except (InvalidTag, ValueError):
+            return self._wrapping.open(wrapped, place)
+        except ValueError:
             raise RecordDamaged("The key of a record was wrapped with another master key, or changed.") from None
 
 

@@ -18,9 +18,10 @@ import httpx
 import orjson
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from promptguard.configuration.openid_settings import OpenIDConnect, is_encrypted_or_here
+from promptguard.configuration.openid_settings import OpenIDConnect
 from promptguard.console.openid.failures import InvalidToken, ProviderFailed, UnknownKey
 from promptguard.console.openid.id_token import ALGORITHMS, checked
+from promptguard.typed_yaml.fields import is_encrypted_or_here
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 MAX_ANSWER = 1024 * 1024

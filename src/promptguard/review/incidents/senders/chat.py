@@ -7,14 +7,13 @@ Adaptive Card (1.4) as an attachment, as “Create incoming webhooks with Workfl
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
 from promptguard.review.incidents.channels import SlackChannel, TeamsChannel
 from promptguard.review.incidents.senders.interface import PageMessage, PageNotSent, secret_of
 from promptguard.review.incidents.senders.web import post
-from promptguard.typed_yaml.fields import is_this_machine
+from promptguard.typed_yaml.fields import is_encrypted_or_here
 
 _NOBODY = "Nobody has taken it on yet."
 
@@ -55,8 +54,7 @@ def teams(channel: TeamsChannel, message: PageMessage) -> None:
 
 def _post(channel: SlackChannel | TeamsChannel, message: dict[str, Any]) -> None:
     url = secret_of(channel.url_file, "the webhook's address")
-    parts = urlsplit(url)
-    if not parts.hostname or (parts.scheme != "https" and not is_this_machine(parts.hostname)):
+    if not is_encrypted_or_here(url):
         raise PageNotSent("what stands in the file is no address with https")
     post(url, orjson.dumps(message), {}, channel.ca_file)
 
