@@ -9,7 +9,7 @@ from promptguard.cli import main
 from promptguard.commands.evidence import shown
 from promptguard.evidence.excerpts import Excerpt
 from promptguard.evidence.keys import load_public
-from promptguard.evidence.sealing import Sealer
+from promptguard.evidence.sealing import EvidenceSealer
 
 PASSPHRASE = "correct horse battery"
 
@@ -23,7 +23,7 @@ def run(*arguments: str | Path, typed: str = "", passphrase: str = PASSPHRASE) -
 def sealed(tmp_path: Path) -> Path:
     """A released file, and the pair of keys beside it."""
     assert run("keygen", "--out", tmp_path / "key.pem").exit_code == 0
-    sealer = Sealer([load_public(tmp_path / "key.pub.pem")], "0a1b2c3d4e5f")
+    sealer = EvidenceSealer([load_public(tmp_path / "key.pub.pem")], "0a1b2c3d4e5f")
     (tmp_path / "released.json").write_bytes(
         sealer.seal("pg-1", [Excerpt(0, "the code \x1b[31m", "ALPHA", " is it"), Excerpt(4, "", "B", "", 7)], 3)
     )

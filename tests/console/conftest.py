@@ -36,7 +36,7 @@ from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
-from promptguard.rollout.health import Check, Standing
+from promptguard.rollout.health import Check, CheckStanding
 from promptguard.runtime.known_services import KnownServices
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +88,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         accounts=accounts,
         sessions=Sessions(installation.database, accounts),
         services=KnownServices(bundles, installation.backend.sightings()),
-        watch=Watch(lambda: [Check("Disk", Standing.FINE, "1.0 GB free.")]),
+        watch=Watch(lambda: [Check("Disk", CheckStanding.FINE, "1.0 GB free.")]),
         releases=Releases(installation.database, Terms()),
         evidence=installation.backend.evidence(),
         saved_filters=SavedFilters(installation.database),

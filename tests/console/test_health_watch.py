@@ -2,21 +2,21 @@ import threading
 
 from promptguard.console import health_watch
 from promptguard.console.health_watch import Watch
-from promptguard.rollout.health import Check, Standing
+from promptguard.rollout.health import Check, CheckStanding
 
 
-def check(standing: Standing, name: str = "a") -> Check:
+def check(standing: CheckStanding, name: str = "a") -> Check:
     return Check("Sink", standing, "", name=name)
 
 
 def test_when_something_was_last_fine_is_kept_until_it_is_gone() -> None:
     seen = iter(
         [
-            [check(Standing.FINE), check(Standing.BAD, "b")],
-            [check(Standing.BAD), check(Standing.BAD, "b")],
-            [check(Standing.BAD)],
+            [check(CheckStanding.FINE), check(CheckStanding.BAD, "b")],
+            [check(CheckStanding.BAD), check(CheckStanding.BAD, "b")],
+            [check(CheckStanding.BAD)],
             [],
-            [check(Standing.BAD)],
+            [check(CheckStanding.BAD)],
         ]
     )
     times = iter("12345")
@@ -44,10 +44,10 @@ def test_it_looks_again_and_goes_on_where_a_look_fails(monkeypatch) -> None:
         if len(looks) == 1:
             raise RuntimeError
         looked.set()
-        return [check(Standing.LOOK)]
+        return [check(CheckStanding.LOOK)]
 
     watch = Watch(look)
     watch.start()
     assert looked.wait(20)
     watch.stop()
-    assert [each.standing for each in watch.report().wrong] == [Standing.LOOK]
+    assert [each.standing for each in watch.report().wrong] == [CheckStanding.LOOK]

@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from promptguard.evidence.excerpts import Excerpt
 from promptguard.evidence.opening import NotOpened, open_evidence
-from promptguard.evidence.sealing import Sealer, key_name, sealed_to
+from promptguard.evidence.sealing import EvidenceSealer, key_name, sealed_to
 
 KEY, SECOND, STRANGER = (X25519PrivateKey.generate() for _ in range(3))
 EXCERPTS = [Excerpt(0, "my password is ", "Tr0ub4dor", " żółć", 0), Excerpt(3, "\ud800", "x" * 300, "", 12)]
-SEALER = Sealer([KEY.public_key(), SECOND.public_key()], "0a1b2c3d4e5f")
+SEALER = EvidenceSealer([KEY.public_key(), SECOND.public_key()], "0a1b2c3d4e5f")
 FILE = SEALER.seal("pg-1", EXCERPTS, left_out=2)
 
 
@@ -51,7 +51,7 @@ def bent(place: int) -> bytes:
 
 
 ELSEWHERE = json.loads(SEALER.seal("pg-2", EXCERPTS))["findings"]
-FOREIGN = json.loads(Sealer([KEY.public_key()], "ffffffffffff").seal("pg-1", EXCERPTS))["findings"]
+FOREIGN = json.loads(EvidenceSealer([KEY.public_key()], "ffffffffffff").seal("pg-1", EXCERPTS))["findings"]
 FINDINGS = json.loads(FILE)["findings"]
 
 

@@ -10,7 +10,7 @@ from tests.samples.reviewing import Installation
 
 from promptguard.review.accounts import Accounts, NotPossible
 from promptguard.review.ledger import Act, Ledger
-from promptguard.review.releases import MAX_WAITING, Releases, State, Terms
+from promptguard.review.releases import MAX_WAITING, Releases, ReleaseState, Terms
 from promptguard.review.roles import Role
 from promptguard.review.sign_in_tables import outside_account
 
@@ -41,7 +41,7 @@ class Office:
         given = {"cause": "incident", "remark": WORDS, "reference": "INC-7"} | changes
         return self.releases.ask(decision, self.asking, **given)
 
-    def state(self, id: str) -> State:
+    def state(self, id: str) -> ReleaseState:
         found = self.releases.find(id)
         assert found
         return found.state
@@ -62,7 +62,7 @@ def test_what_somebody_else_approved_is_fetched_a_few_times_and_for_a_while(offi
     office.answer(id)
     found = office.releases.find(id)
     assert found
-    assert (found.state, found.requester_name, found.approver_name) == (State.OPEN, "Ann", "Bob")
+    assert (found.state, found.requester_name, found.approver_name) == (ReleaseState.OPEN, "Ann", "Bob")
     assert (found.ends, found.reference, found.remark) == (1_000_600, "INC-7", WORDS)
     office.releases.fetch(id, office.asking)
     office.releases.fetch(id, office.asking)
@@ -73,15 +73,23 @@ def test_what_somebody_else_approved_is_fetched_a_few_times_and_for_a_while(offi
 @pytest.mark.parametrize(
     ("happens", "state", "said"),
     [
-        (lambda office, id: office.answer(id, granted=False), State.REFUSED, "Refused"),
-        (lambda office, id: office.releases.withdraw(id, office.asking), State.WITHDRAWN, "Withdrawn"),
-        (lambda office, id: setattr(office, "now", office.now + 3600), State.LAPSED, "Lapsed"),
-        (lambda office, id: (office.answer(id), setattr(office, "now", office.now + 600)), State.EXPIRED, "Over"),
-        (lambda office, id: (office.answer(id), setattr(office, "now", office.now - 1)), State.EXPIRED, "Over"),
-        (lambda office, id: (office.answer(id), office.releases.withdraw(id, office.asking)), State.WITHDRAWN, "With"),
+        (lambda office, id: office.answer(id, granted=False), ReleaseState.REFUSED, "Refused"),
+        (lambda office, id: office.releases.withdraw(id, office.asking), ReleaseState.WITHDRAWN, "Withdrawn"),
+        (lambda office, id: setattr(office, "now", office.now + 3600), ReleaseState.LAPSED, "Lapsed"),
+        (
+            lambda office, id: (office.answer(id), setattr(office, "now", office.now + 600)),
+            ReleaseState.EXPIRED,
+            "Over",
+        ),
+        (lambda office, id: (office.answer(id), setattr(office, "now", office.now - 1)), ReleaseState.EXPIRED, "Over"),
+        (
+            lambda office, id: (office.answer(id), office.releases.withdraw(id, office.asking)),
+            ReleaseState.WITHDRAWN,
+            "With",
+        ),
     ],
 )
-def test_what_is_over_says_so_and_cannot_be_revived(office: Office, happens, state: State, said: str) -> None:
+def test_what_is_over_says_so_and_cannot_be_revived(office: Office, happens, state: ReleaseState, said: str) -> None:
     id = office.ask()
     happens(office, id)
     assert office.state(id) is state

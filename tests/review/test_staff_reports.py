@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from promptguard.audit.events import timestamp
 from promptguard.review.accounts import NotPossible
-from promptguard.review.staff_reports import KEPT_DAYS, MAX_REPORTS, Outcome, ReportKind, StaffReports
+from promptguard.review.staff_reports import KEPT_DAYS, MAX_REPORTS, ReportKind, ReportOutcome, StaffReports
 from promptguard.review.staff_tables import staff_report
 
 
@@ -19,7 +19,7 @@ def test_what_is_told_and_answered_is_found_by_link_and_by_decision(reports) -> 
     reports.tell("pg-1", ReportKind.MISSED, token=None)
     reports.answer(mine, "nobody", "so")
     (found,) = reports.of_link(b"t" * 32)
-    assert (found.id, found.signed, found.outcome) == (mine, "Jane Roe", Outcome.ANSWERED)
+    assert (found.id, found.signed, found.outcome) == (mine, "Jane Roe", ReportOutcome.ANSWERED)
     assert [each.remark for each in found.answers] == ["so"]
     assert {each.kind for each in reports.of_decision("pg-1")} == {"question", "missed"}
     assert [each.kind for each in reports.page(still_open=True)] == ["missed"]

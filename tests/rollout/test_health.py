@@ -22,7 +22,7 @@ from promptguard.configuration.bundle import load_bundle
 from promptguard.destinations.sightings import Sighting, Sign
 from promptguard.errors import StorageError
 from promptguard.policy.versions import PolicyRun
-from promptguard.rollout.health import Check, Standing, Watched, look
+from promptguard.rollout.health import Check, CheckStanding, Watched, look
 from promptguard.runtime.data_folder import DataFolder
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -72,23 +72,23 @@ def test_every_look_tells_something_and_one_that_fails_hides_no_other(watched: W
 
     failing = replace(watched, record=SimpleNamespace(last=fail))  # type: ignore[arg-type]
     (database,) = of(failing, "Database")
-    assert database.standing is Standing.BAD
+    assert database.standing is CheckStanding.BAD
     assert {each.subject for each in look(failing)} >= subjects - {"Pages of this console"}
 
 
 def test_a_proxy_is_told_by_its_state_and_by_whether_it_answers(watched: Watched, made: Installation) -> None:
-    def state(**members: Any) -> Standing:
+    def state(**members: Any) -> CheckStanding:
         (made.folder / "ready.json").write_bytes(orjson.dumps({"pid": 1, "whole": True, **members}))
         (found,) = of(watched, "Proxy on this machine")
         return found.standing
 
-    assert [each.standing for each in of(watched, "Proxy on this machine")] == [Standing.BAD]
+    assert [each.standing for each in of(watched, "Proxy on this machine")] == [CheckStanding.BAD]
     with socket.create_server(("127.0.0.1", 0)) as server:
         listen = [f"127.0.0.1:{server.getsockname()[1]}"]
-        assert state(listen=listen) is Standing.FINE
-        assert state(listen=listen, whole=False) is Standing.LOOK
-        assert state(listen=listen, problem="policy.yaml:3: wrong") is Standing.BAD
-    assert state(listen=listen) is Standing.BAD
+        assert state(listen=listen) is CheckStanding.FINE
+        assert state(listen=listen, whole=False) is CheckStanding.LOOK
+        assert state(listen=listen, problem="policy.yaml:3: wrong") is CheckStanding.BAD
+    assert state(listen=listen) is CheckStanding.BAD
 
 
 @pytest.mark.parametrize(
@@ -136,28 +136,28 @@ class _Metrics(BaseHTTPRequestHandler):
 
 
 def test_queues_are_what_a_proxy_counts(watched: Watched) -> None:
-    assert [each.standing for each in of(watched, "Queues and workers")] == [Standing.UNKNOWN]
+    assert [each.standing for each in of(watched, "Queues and workers")] == [CheckStanding.UNKNOWN]
     with HTTPServer(("127.0.0.1", 0), _Metrics) as server:
         Thread(target=server.handle_request, daemon=True).start()
         monitoring = BUNDLE.settings.monitoring.model_copy(update={"listen": f"127.0.0.1:{server.server_port}"})
         watched = replace(watched, bundle=lambda: configured(monitoring=monitoring))
         workers, failing = of(watched, "Queues and workers")
     assert "2 names workers run; 5 pieces" in workers.sentence
-    assert failing.standing is Standing.LOOK
-    assert [each.standing for each in of(watched, "Queues and workers")] == [Standing.BAD]
+    assert failing.standing is CheckStanding.LOOK
+    assert [each.standing for each in of(watched, "Queues and workers")] == [CheckStanding.BAD]
 
 
 def test_a_service_that_is_not_understood_any_more_is_an_alarm(watched: Watched, made: Installation) -> None:
-    assert [each.standing for each in of(watched, "Coverage")] == [Standing.FINE]
+    assert [each.standing for each in of(watched, "Coverage")] == [CheckStanding.FINE]
     today = datetime.now(UTC).date().isoformat()
     made.backend.sightings().add(
         [Sighting(Sign.UNCLAIMED, "h", "openai-api", today, 4), Sighting(Sign.NAME, "new.example", "", today, 9)]
     )
     (alarm,) = of(watched, "Coverage")
-    assert (alarm.standing, "4 have a shape that no format describes" in alarm.sentence) == (Standing.LOOK, True)
+    assert (alarm.standing, "4 have a shape that no format describes" in alarm.sentence) == (CheckStanding.LOOK, True)
 
 
 def test_an_index_is_told_with_its_age(watched: Watched, made: Installation) -> None:
     assert of(watched, "Index") == []
     (made.folder / "tenants.index").write_bytes(b"x")
-    assert [(each.name, each.standing) for each in of(watched, "Index")] == [("customers", Standing.FINE)]
+    assert [(each.name, each.standing) for each in of(watched, "Index")] == [("customers", CheckStanding.FINE)]

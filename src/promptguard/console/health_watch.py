@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from promptguard.audit.events import timestamp
-from promptguard.rollout.health import Check, Report, Standing
+from promptguard.rollout.health import Check, CheckStanding, HealthReport
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +33,22 @@ class Watch:
         self._looking = threading.Lock()
         self._stopped = threading.Event()
         self._fine: dict[tuple[str, str], str] = {}
-        self._report: Report | None = None
+        self._report: HealthReport | None = None
         self._thread = threading.Thread(target=self._run, name="health", daemon=True)
 
-    def report(self) -> Report:
+    def report(self) -> HealthReport:
         """What was seen last; looked at now where nothing was yet."""
         return self._report or self.look()
 
-    def look(self) -> Report:
+    def look(self) -> HealthReport:
         """Look now."""
         with self._looking:
             checks, now = self._look(), self._now()
-            fine = {(each.subject, each.name): now for each in checks if each.standing is Standing.FINE}
+            fine = {(each.subject, each.name): now for each in checks if each.standing is CheckStanding.FINE}
             # What is not there any more, such as a process that ended, is forgotten.
             there = {(each.subject, each.name) for each in checks}
             self._fine = {key: at for key, at in (self._fine | fine).items() if key in there}
-            self._report = Report(now, tuple(checks), self._fine)
+            self._report = HealthReport(now, tuple(checks), self._fine)
             return self._report
 
     def start(self) -> None:

@@ -26,7 +26,7 @@ FORMAT: Final = "promptguard-evidence-1"
 SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
-class Sealer:
+class EvidenceSealer:
     """Seals the evidence of one installation.
 
     Args:

@@ -51,7 +51,7 @@ CAUSES: Final = {
 """In words."""
 
 
-class State(StrEnum):
+class ReleaseState(StrEnum):
     """Where a request stands."""
 
     WAITING = "waiting"
@@ -64,13 +64,13 @@ class State(StrEnum):
 
 
 STATES: Final = {
-    State.WAITING: "Waits for somebody else's answer",
-    State.LAPSED: "Lapsed: nobody answered in time",
-    State.WITHDRAWN: "Withdrawn by the one who asked",
-    State.REFUSED: "Refused",
-    State.OPEN: "Approved: it can be opened now",
-    State.EXPIRED: "Over: the time for opening it has passed",
-    State.USED_UP: "Used up: it was fetched as often as was allowed",
+    ReleaseState.WAITING: "Waits for somebody else's answer",
+    ReleaseState.LAPSED: "Lapsed: nobody answered in time",
+    ReleaseState.WITHDRAWN: "Withdrawn by the one who asked",
+    ReleaseState.REFUSED: "Refused",
+    ReleaseState.OPEN: "Approved: it can be opened now",
+    ReleaseState.EXPIRED: "Over: the time for opening it has passed",
+    ReleaseState.USED_UP: "Used up: it was fetched as often as was allowed",
 }
 """In words."""
 
@@ -107,7 +107,7 @@ class Release:
     openings: int
     """How often it was fetched."""
     allowed: int
-    state: State
+    state: ReleaseState
 
 
 class Releases:
@@ -188,7 +188,7 @@ class Releases:
         """
         with self._database.writing() as connection:
             found = self._own(connection, id, requester)
-            if found.state not in (State.WAITING, State.OPEN):
+            if found.state not in (ReleaseState.WAITING, ReleaseState.OPEN):
                 raise NotPossible(f"{STATES[found.state]}.")
             connection.execute(update(release).where(release.c.id == id).values(withdrawn=1))
 
@@ -212,11 +212,11 @@ class Releases:
         with self._database.writing() as connection:
             self._fetchable(connection, id, requester)
             if connection.execute(update(release).where(there_is_one).values(once_more)).rowcount != 1:
-                raise NotPossible(f"{STATES[State.USED_UP]}.")
+                raise NotPossible(f"{STATES[ReleaseState.USED_UP]}.")
 
     def _fetchable(self, connection: Connection, id: str, requester: str) -> Release:
         found = self._own(connection, id, requester)
-        if found.state is not State.OPEN:
+        if found.state is not ReleaseState.OPEN:
             raise NotPossible(f"{STATES[found.state]}.")
         if chose_password(connection, requester, found.asked):
             raise NotPossible("Your password was chosen after this was asked for: ask again.")
@@ -233,7 +233,7 @@ class Releases:
         if row is None:
             raise NotPossible("There is no such request.")
         found = self._release(row)
-        if found.state is not State.WAITING:
+        if found.state is not ReleaseState.WAITING:
             raise NotPossible(f"{STATES[found.state]}.")
         if found.requester != approver and not _may_ask(connection, found.requester):
             raise NotPossible("The one who asked may not ask any more.")
@@ -294,17 +294,17 @@ _SELECT: Final[Select[Any]] = (
 )
 
 
-def _state(row: Any, now: int) -> State:
+def _state(row: Any, now: int) -> ReleaseState:
     if row["withdrawn"]:
-        return State.WITHDRAWN
+        return ReleaseState.WITHDRAWN
     if not row["answered"]:
-        return State.WAITING if now < row["lapses"] else State.LAPSED
+        return ReleaseState.WAITING if now < row["lapses"] else ReleaseState.LAPSED
     if not row["granted"]:
-        return State.REFUSED
+        return ReleaseState.REFUSED
     # One that was answered in the future was answered before the clock was set back: it would last too long.
     if not row["answered"] <= now < row["ends"]:
-        return State.EXPIRED
-    return State.OPEN if row["openings"] < row["allowed"] else State.USED_UP
+        return ReleaseState.EXPIRED
+    return ReleaseState.OPEN if row["openings"] < row["allowed"] else ReleaseState.USED_UP
 
 
 def _may_ask(connection: Connection, id: str) -> bool:

@@ -40,7 +40,7 @@ class ReportKind(StrEnum):
     PHISHING = "phishing"
 
 
-class Outcome(StrEnum):
+class ReportOutcome(StrEnum):
     """What became of a report."""
 
     OPEN = ""
@@ -156,9 +156,9 @@ class StaffReports:
         row = {"id": secrets.token_hex(8), "report": id, "account": account_id, "remark": remark, "time": now}
         with self._database.writing() as connection:
             connection.execute(insert(staff_answer).values(fitted(staff_answer, row)))
-        self.settle(id, Outcome.ANSWERED)
+        self.settle(id, ReportOutcome.ANSWERED)
 
-    def settle(self, id: str, outcome: Outcome, *, incident: str = "") -> None:
+    def settle(self, id: str, outcome: ReportOutcome, *, incident: str = "") -> None:
         """Say what became of a report."""
         values = {"outcome": str(outcome)} | ({"incident": incident} if incident else {})
         with self._database.writing() as connection:

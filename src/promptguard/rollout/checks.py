@@ -20,7 +20,7 @@ _DISK_WARNING_BYTES = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CheckRow:
     """One thing that was looked at."""
 
     subject: str
@@ -34,31 +34,31 @@ class Row:
             object.__setattr__(self, "mark", "✓" if self.ok else "✗")
 
 
-def certificate(folder: DataFolder) -> Iterator[Row]:
+def certificate(folder: DataFolder) -> Iterator[CheckRow]:
     """How long laptops can trust the CA, and whether its key is kept."""
     path = folder.ca_certificate
     if not path.exists():
-        yield Row("certificate", True, "none yet: it is made at the first start", mark="!")
+        yield CheckRow("certificate", True, "none yet: it is made at the first start", mark="!")
         return
     read = x509.load_pem_x509_certificate(path.read_bytes())
     ends = read.not_valid_after_utc
     if ends < datetime.now(UTC):
-        yield Row("certificate", False, f"{path} ended on {ends:%Y-%m-%d}: remove {path.parent} and roll out anew")
+        yield CheckRow("certificate", False, f"{path} ended on {ends:%Y-%m-%d}: remove {path.parent} and roll out anew")
     elif ends < datetime.now(UTC) + _CA_WARNING:
-        yield Row("certificate", True, f"{path} ends on {ends:%Y-%m-%d}: roll out a new one soon", mark="!")
+        yield CheckRow("certificate", True, f"{path} ends on {ends:%Y-%m-%d}: roll out a new one soon", mark="!")
     else:
-        yield Row("certificate", True, f"{path}: valid until {ends:%Y-%m-%d}")
+        yield CheckRow("certificate", True, f"{path}: valid until {ends:%Y-%m-%d}")
     key = folder.ca_key
     if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:
-        yield Row("certificate", False, f"other users can read the CA's key; run: chmod 600 {key}")
+        yield CheckRow("certificate", False, f"other users can read the CA's key; run: chmod 600 {key}")
 
 
-def disk(data: Path) -> Iterator[Row]:
+def disk(data: Path) -> Iterator[CheckRow]:
     """How much room the data folder has."""
     free = shutil.disk_usage(data if data.exists() else Path.cwd()).free
     enough = free > _DISK_WARNING_BYTES
     hint = "" if enough else ": requests are refused when decisions can no longer be recorded"
-    yield Row("disk", enough, f"{free / 1024**3:.1f} GB free{hint}")
+    yield CheckRow("disk", enough, f"{free / 1024**3:.1f} GB free{hint}")
 
 
 def answers(address: str) -> bool:

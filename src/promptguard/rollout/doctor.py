@@ -14,7 +14,7 @@ from promptguard.destinations.reviews import reviews
 from promptguard.detectors.registry import entity_types, idle_allowances
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
-from promptguard.rollout.checks import Row, answers, certificate, disk
+from promptguard.rollout.checks import CheckRow, answers, certificate, disk
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import check_not_gone, open_reader
@@ -22,15 +22,15 @@ from promptguard.runtime.state import State, read_state
 from promptguard.wire.formats import load_formats
 
 
-def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
+def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
     """Look at everything. One broken thing does not keep the others from being looked at.
 
     Args:
         quick: do not read through the record, which takes the longer the more is recorded.
     """
     folder = DataFolder(data)
-    rows: list[Row] = []
-    checks: list[Callable[[], Iterator[Row]]] = [
+    rows: list[CheckRow] = []
+    checks: list[Callable[[], Iterator[CheckRow]]] = [
         lambda: _configuration(config),
         lambda: _keys(config, folder),
         lambda: certificate(folder),
@@ -42,20 +42,20 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[Row]:
         try:
             rows.extend(check())
         except PromptGuardError as error:
-            rows.append(Row("error", False, str(error)))
+            rows.append(CheckRow("error", False, str(error)))
         except OSError as error:
-            rows.append(Row("error", False, f"{error.filename}: {error.strerror}"))
+            rows.append(CheckRow("error", False, f"{error.filename}: {error.strerror}"))
     return rows
 
 
-def _configuration(config: Path) -> Iterator[Row]:
+def _configuration(config: Path) -> Iterator[CheckRow]:
     try:
         bundle = load_bundle(config, formats=load_formats())
         recognizers = recognizers_of(bundle)
     except PromptGuardError as error:
-        yield Row("configuration", False, str(error))
+        yield CheckRow("configuration", False, str(error))
         return
-    yield Row(
+    yield CheckRow(
         "configuration",
         True,
         f"{config}: policy {bundle.policy.version} ({bundle.policy.hash[:12]}), "
@@ -63,34 +63,34 @@ def _configuration(config: Path) -> Iterator[Row]:
     )
     if not bundle.registry.never_decrypt.hosts():
         told = f"{NEVER_DECRYPT} is missing or empty: sign-in and payment hosts that a pattern matches are decrypted"
-        yield Row("never decrypted", True, told, mark="!")
+        yield CheckRow("never decrypted", True, told, mark="!")
     if overdue := reviews(bundle.registry.destinations, datetime.now(UTC).date()).sentence():
-        yield Row("reviews", True, f"{overdue}. See `promptguard destinations check`", mark="!")
+        yield CheckRow("reviews", True, f"{overdue}. See `promptguard destinations check`", mark="!")
     if bundle.settings.notices.contact is None:
         asked = f"notices tell people to ask “{bundle.templates.words.contact}”"
-        yield Row("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
+        yield CheckRow("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
     yield _links(bundle.settings.console)
     for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
-        yield Row("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
+        yield CheckRow("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
     for warning in (*recognizers.remarks, *idle_allowances(recognizers)):
-        yield Row("configuration", True, str(warning), mark="!")
+        yield CheckRow("configuration", True, str(warning), mark="!")
 
 
-def _links(console: ConsoleSettings) -> Row:
+def _links(console: ConsoleSettings) -> CheckRow:
     """Whether notices lead people to what happened to their request."""
     if url := console.staff_url:
-        return Row("links in notices", True, f"lead to {url}/p/…: see that laptops reach it")
+        return CheckRow("links in notices", True, f"lead to {url}/p/…: see that laptops reach it")
     why = "console.staff_links is false" if console.staff_links is False else "no laptop reaches the console"
     hint = "" if console.staff_links is False else "; name console.hosts and a certificate, or console.staff_address"
-    return Row("links in notices", True, f"none: {why}{hint}", mark="–")
+    return CheckRow("links in notices", True, f"none: {why}{hint}", mark="–")
 
 
-def _keys(config: Path, folder: DataFolder) -> Iterator[Row]:
+def _keys(config: Path, folder: DataFolder) -> Iterator[CheckRow]:
     if not folder.keys.exists() and not any(path.exists() for path in folder.sealed(_settings(config).audit.path)):
-        yield Row("keys", True, "none yet: they are made at the first start", mark="!")
+        yield CheckRow("keys", True, "none yet: they are made at the first start", mark="!")
         return
     Keys.load(folder.keys)
-    yield Row("keys", True, f"{folder.keys}: readable by this user alone")
+    yield CheckRow("keys", True, f"{folder.keys}: readable by this user alone")
 
 
 def _settings(config: Path) -> Settings:
@@ -101,52 +101,52 @@ def _settings(config: Path) -> Settings:
         return Settings()
 
 
-def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[Row]:
+def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[CheckRow]:
     settings = _settings(config)
     try:
         if settings.database is None:
             check_not_gone(folder.at(settings.audit.path), folder.keys)
             if not folder.at(settings.audit.path).exists():
                 if not quick:
-                    yield Row("record", True, "none yet: it is made at the first start", mark="!")
+                    yield CheckRow("record", True, "none yet: it is made at the first start", mark="!")
                 return
         if quick:
             return
         with open_reader(settings, folder) as reader:
             report = reader.verify()
     except PromptGuardError as error:
-        yield Row("record", False, str(error))
+        yield CheckRow("record", False, str(error))
         return
-    yield Row("record", report.ok, report.sentence)
+    yield CheckRow("record", report.ok, report.sentence)
 
 
-def _proxy(folder: DataFolder, rows: Sequence[Row]) -> Iterator[Row]:
+def _proxy(folder: DataFolder, rows: Sequence[CheckRow]) -> Iterator[CheckRow]:
     """How the running proxy is; mistakes that were told already are not told again."""
     recordable = all(row.ok for row in rows if row.subject == "record")
     states = [state for path in folder.states() if (state := read_state(path)) is not None]
     if not states:
-        yield Row("proxy", False, "not running with this data folder: start it with `promptguard run`")
+        yield CheckRow("proxy", False, "not running with this data folder: start it with `promptguard run`")
     for state in states:
         yield from _process(state, {row.sentence for row in rows}, recordable=recordable)
 
 
-def _process(state: State, told: Collection[str], *, recordable: bool) -> Iterator[Row]:
+def _process(state: State, told: Collection[str], *, recordable: bool) -> Iterator[CheckRow]:
     where = ", ".join(state.listen)
     if not all(answers(address) for address in state.listen):
-        yield Row("proxy", False, f"nothing answers on {where}: it ended without cleaning up; start it again")
+        yield CheckRow("proxy", False, f"nothing answers on {where}: it ended without cleaning up; start it again")
         return
     if state.problem:
         problem = state.problem
         for sentence in told:
             problem = problem.replace(sentence, "The mistake is told above.")
-        yield Row("proxy", False, problem)
+        yield CheckRow("proxy", False, problem)
     if state.spooling:
-        yield Row("proxy", False, state.spooling)
+        yield CheckRow("proxy", False, state.spooling)
     elif not recordable:
-        yield Row("proxy", False, f"listens on {where}, and refuses what it cannot record: see the record above")
+        yield CheckRow("proxy", False, f"listens on {where}, and refuses what it cannot record: see the record above")
     elif not state.whole:
-        yield Row("proxy", True, f"listens on {where}, and is still loading its detectors", mark="!")
+        yield CheckRow("proxy", True, f"listens on {where}, and is still loading its detectors", mark="!")
     else:
-        yield Row(
+        yield CheckRow(
             "proxy", True, f"listens on {where}, policy {state.policy_version} ({state.policy_hash[:12]}) in force"
         )

@@ -23,7 +23,7 @@ from promptguard.destinations.reviews import reviews
 from promptguard.destinations.sightings import SightingStore, Sign
 from promptguard.errors import PromptGuardError
 from promptguard.policy.versions import PolicyRun, PolicyVersionStore
-from promptguard.rollout.checks import Row, answers, certificate, disk
+from promptguard.rollout.checks import CheckRow, answers, certificate, disk
 from promptguard.runtime.coverage import first_day
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.state import State, read_state
@@ -50,7 +50,7 @@ _SIGNS: Mapping[Sign, str] = {
 }
 
 
-class Standing(StrEnum):
+class CheckStanding(StrEnum):
     """How one thing is."""
 
     FINE = "fine"
@@ -67,7 +67,7 @@ class Check:
     """One thing that was looked at."""
 
     subject: str
-    standing: Standing
+    standing: CheckStanding
     sentence: str
     """What is so, and if that is not right, what to do."""
     name: str = ""
@@ -99,10 +99,10 @@ def look(watched: Watched) -> list[Check]:
         try:
             found.extend(check(watched))
         except PromptGuardError as error:
-            found.append(Check(subject, Standing.BAD, str(error)))
+            found.append(Check(subject, CheckStanding.BAD, str(error)))
         except (OSError, ValueError) as error:
             told = getattr(error, "strerror", None) or type(error).__name__
-            found.append(Check(subject, Standing.BAD, f"It cannot be looked at: {told}."))
+            found.append(Check(subject, CheckStanding.BAD, f"It cannot be looked at: {told}."))
     return found
 
 
@@ -110,21 +110,24 @@ def _proxies_here(watched: Watched) -> Iterator[Check]:
     states = [state for path in watched.folder.states() if (state := read_state(path)) is not None]
     if not states:
         elsewhere = any(_is_seen(run, watched.now()) for run in watched.versions.running(_since(watched.now())))
-        standing = Standing.LOOK if elsewhere else Standing.BAD
+        standing = CheckStanding.LOOK if elsewhere else CheckStanding.BAD
         yield Check("Proxy on this machine", standing, "None runs with this data folder. Start it: promptguard run")
     for state in states:
         yield Check("Proxy on this machine", *_state(state), name=str(state.pid))
 
 
-def _state(state: State) -> tuple[Standing, str]:
+def _state(state: State) -> tuple[CheckStanding, str]:
     where = ", ".join(state.listen)
     if not all(answers(address) for address in state.listen):
-        return Standing.BAD, f"Nothing answers on {where}: it ended without cleaning up. Start it again."
+        return CheckStanding.BAD, f"Nothing answers on {where}: it ended without cleaning up. Start it again."
     if state.problem:
-        return Standing.BAD, state.problem
+        return CheckStanding.BAD, state.problem
     if not state.whole:
-        return Standing.LOOK, f"Listens on {where}, and is still loading its detectors."
-    return Standing.FINE, f"Listens on {where}; policy {state.policy_version} ({state.policy_hash[:12]}) is in force."
+        return CheckStanding.LOOK, f"Listens on {where}, and is still loading its detectors."
+    return (
+        CheckStanding.FINE,
+        f"Listens on {where}; policy {state.policy_version} ({state.policy_hash[:12]}) is in force.",
+    )
 
 
 def _proxies(watched: Watched) -> Iterator[Check]:
@@ -140,10 +143,10 @@ def _proxies(watched: Watched) -> Iterator[Check]:
             other = run.hash not in in_force
             told = f"Runs configuration {run.hash[:12]} since {_shown(run.since)}, {at}."
             told += " Another proxy has taken up another one since: give both the same files." if other else ""
-            yield Check("Proxy", Standing.LOOK if other else Standing.FINE, told, name=_named(run))
+            yield Check("Proxy", CheckStanding.LOOK if other else CheckStanding.FINE, told, name=_named(run))
         elif not any(other.machine == run.machine for other in seen):
             told = f"It was {at}, and did not say that it ends. See that machine."
-            yield Check("Proxy", Standing.BAD, told, name=_named(run))
+            yield Check("Proxy", CheckStanding.BAD, told, name=_named(run))
 
 
 def _named(run: PolicyRun) -> str:
@@ -167,18 +170,18 @@ def _database(watched: Watched) -> Iterator[Check]:
     last = watched.record.last(1)
     took = (time.perf_counter() - started) * 1000
     told = f"The last decision is of {_shown(last[-1].time)}." if last else "Nothing is recorded yet."
-    yield Check("Database", Standing.FINE, f"Answers in {took:.0f} ms. {told}")
+    yield Check("Database", CheckStanding.FINE, f"Answers in {took:.0f} ms. {told}")
     waiting = next(watched.record.records(after=watched.taken_up()), None)
     yield Check("Pages of this console", *_waiting(waiting.time if waiting else "", "It shows", watched.now()))
 
 
-def _waiting(since: str, takes: str, now: datetime) -> tuple[Standing, str]:
+def _waiting(since: str, takes: str, now: datetime) -> tuple[CheckStanding, str]:
     """How something is that takes records as they come, by the time of the first that it has not taken."""
     if not since or since > timestamp(now - timedelta(seconds=WAITING_SECONDS)):
-        return Standing.FINE, f"{takes} every record."
+        return CheckStanding.FINE, f"{takes} every record."
     told = f"{takes} no records from {_shown(since)} on; it goes on where it stopped."
     late = since <= timestamp(now - timedelta(seconds=LATE_SECONDS))
-    return Standing.BAD if late else Standing.LOOK, told
+    return CheckStanding.BAD if late else CheckStanding.LOOK, told
 
 
 def _sinks(watched: Watched) -> Iterator[Check]:
@@ -199,7 +202,7 @@ def _indexes(watched: Watched) -> Iterator[Check]:
         path = watched.folder.at(index)
         if path.exists():
             made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            yield Check("Index", Standing.FINE, f"Made on {made:%Y-%m-%d %H:%M} UTC.", name=name)
+            yield Check("Index", CheckStanding.FINE, f"Made on {made:%Y-%m-%d %H:%M} UTC.", name=name)
 
 
 def _queues(watched: Watched) -> Iterator[Check]:
@@ -209,22 +212,22 @@ def _queues(watched: Watched) -> Iterator[Check]:
         told = (
             "Not told here: name monitoring.listen in promptguard.yaml, and proxies count for Prometheus and this page."
         )
-        yield Check("Queues and workers", Standing.UNKNOWN, told)
+        yield Check("Queues and workers", CheckStanding.UNKNOWN, told)
         return
     try:
         counted = _counted(address)
     except (OSError, http.client.HTTPException):
-        yield Check("Queues and workers", Standing.BAD, f"Nothing answers on {address[0]}:{address[1]}.")
+        yield Check("Queues and workers", CheckStanding.BAD, f"Nothing answers on {address[0]}:{address[1]}.")
         return
     if "names_workers" in counted:
         workers, queue = counted["names_workers"], counted.get("names_queue", 0)
         told = f"{workers:.0f} names workers run; {queue:.0f} pieces of text wait for them."
-        yield Check("Queues and workers", Standing.FINE if workers else Standing.BAD, told)
+        yield Check("Queues and workers", CheckStanding.FINE if workers else CheckStanding.BAD, told)
     if failing := counted.get("sinks_failing", 0):
-        yield Check("Queues and workers", Standing.LOOK, f"{failing:.0f} sinks take no records now.")
+        yield Check("Queues and workers", CheckStanding.LOOK, f"{failing:.0f} sinks take no records now.")
     missed = counted.get("unrecorded_total", 0)
     told = f"{missed:.0f} requests were refused since its start, as their decision could not be recorded."
-    yield Check("Refused without a record", Standing.LOOK if missed else Standing.FINE, told)
+    yield Check("Refused without a record", CheckStanding.LOOK if missed else CheckStanding.FINE, told)
 
 
 def _counted(address: tuple[str, int]) -> dict[str, float]:
@@ -254,20 +257,22 @@ def _coverage(watched: Watched) -> Iterator[Check]:
     for destination, signs in sorted(seen.items()):
         parts = "; ".join(f"{count:,} {_SIGNS[sign]}" for sign, count in signs.most_common())
         told = f"Of its requests in {COVERAGE_DAYS} days, {parts}. More: promptguard coverage"
-        yield Check("Coverage", Standing.LOOK, told, name=names.get(destination, destination))
+        yield Check("Coverage", CheckStanding.LOOK, told, name=names.get(destination, destination))
     if not seen:
-        yield Check("Coverage", Standing.FINE, f"All requests of {COVERAGE_DAYS} days were understood.")
+        yield Check("Coverage", CheckStanding.FINE, f"All requests of {COVERAGE_DAYS} days were understood.")
 
 
 def _reviews(watched: Watched) -> Iterator[Check]:
     overdue = reviews(watched.bundle().registry.destinations, watched.now().date()).sentence()
-    yield Check("Reviews of services", Standing.LOOK if overdue else Standing.FINE, f"{overdue or 'None is overdue'}.")
+    yield Check(
+        "Reviews of services", CheckStanding.LOOK if overdue else CheckStanding.FINE, f"{overdue or 'None is overdue'}."
+    )
 
 
-def _as_checks(rows: Iterator[Row]) -> Iterator[Check]:
+def _as_checks(rows: Iterator[CheckRow]) -> Iterator[Check]:
     """Those of `promptguard doctor`. The folders that they name are for whoever has the command line."""
     for row in rows:
-        standing = Standing.BAD if not row.ok else Standing.LOOK if row.mark == "!" else Standing.FINE
+        standing = CheckStanding.BAD if not row.ok else CheckStanding.LOOK if row.mark == "!" else CheckStanding.FINE
         yield Check(row.subject.capitalize(), standing, f"{row.sentence[:1].upper()}{row.sentence[1:]}.")
 
 
@@ -286,7 +291,7 @@ _CHECKS: Mapping[str, Callable[[Watched], Iterator[Check]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class HealthReport:
     """How everything was at one time."""
 
     time: str
@@ -297,7 +302,7 @@ class Report:
     @property
     def wrong(self) -> list[Check]:
         """What does not work, and then what somebody should look at."""
-        order = (Standing.BAD, Standing.LOOK)
+        order = (CheckStanding.BAD, CheckStanding.LOOK)
         return sorted(
             (each for each in self.checks if each.standing in order), key=lambda each: order.index(each.standing)
         )

@@ -16,7 +16,7 @@ from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.evidence.excerpts import Excerpt
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.evidence.keys import load_public, private_keys_in
-from promptguard.evidence.sealing import Sealer
+from promptguard.evidence.sealing import EvidenceSealer
 from promptguard.keys import Keys
 from promptguard.model import Finding, Ruling
 from promptguard.runtime.data_folder import DataFolder
@@ -30,7 +30,7 @@ DAY = 86_400
 class EvidenceKeeper:
     """See `inspection.evidence.Evidence`."""
 
-    def __init__(self, settings: EvidenceSettings, sealer: Sealer, store: EvidenceStore) -> None:
+    def __init__(self, settings: EvidenceSettings, sealer: EvidenceSealer, store: EvidenceStore) -> None:
         self.window = settings.window_bytes
         self._settings = settings
         self._sealer = sealer
@@ -66,7 +66,7 @@ def make_keeper(settings: Settings, folder: DataFolder, store: EvidenceStore) ->
         return None
     for path in private_keys_in(folder.path):
         raise ConfigError(path, None, "this is, or may be, the private key that opens evidence", AWAY)
-    sealer = Sealer([load_public(path) for path in evidence.public_keys], installation_id(folder))
+    sealer = EvidenceSealer([load_public(path) for path in evidence.public_keys], installation_id(folder))
     return EvidenceKeeper(evidence, sealer, store)
 
 

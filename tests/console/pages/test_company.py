@@ -13,7 +13,7 @@ from tests.samples.openid_provider import CLIENT, ISSUER, StandIn, settings, uns
 
 from promptguard.configuration.openid_settings import LocalAccounts
 from promptguard.console import cookies
-from promptguard.console.openid.provider import Provider
+from promptguard.console.openid.provider import OpenIDProvider
 from promptguard.console.openid.sign_on import SignOn
 from promptguard.review.ledger import Act
 from promptguard.review.outside_accounts import OutsideAccounts
@@ -34,7 +34,7 @@ def configure(console, provider, installation):
     def configure(**changed) -> None:
         said = settings(**changed)
         accounts = OutsideAccounts(installation.database, console.accounts, bytes(32), ISSUER, "login.example.com")
-        sign_on = SignOn(said, Provider(said, "", transport=provider), accounts)
+        sign_on = SignOn(said, OpenIDProvider(said, "", transport=provider), accounts)
         object.__setattr__(console, "sign_on", sign_on)
 
     configure()

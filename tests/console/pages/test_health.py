@@ -6,13 +6,13 @@ from starlette.testclient import TestClient
 from promptguard.console.application import make_application
 from promptguard.console.health_watch import Watch
 from promptguard.review.roles import Role
-from promptguard.rollout.health import Check, Standing
+from promptguard.rollout.health import Check, CheckStanding
 
 CHECKS = [
-    Check("Disk", Standing.FINE, "1.0 GB free."),
-    Check("Sink", Standing.LOOK, "It was handed no records <since>.", name="siem"),
-    Check("Database", Standing.BAD, "It cannot be reached."),
-    Check("Queues and workers", Standing.UNKNOWN, "Not told."),
+    Check("Disk", CheckStanding.FINE, "1.0 GB free."),
+    Check("Sink", CheckStanding.LOOK, "It was handed no records <since>.", name="siem"),
+    Check("Database", CheckStanding.BAD, "It cannot be reached."),
+    Check("Queues and workers", CheckStanding.UNKNOWN, "Not told."),
 ]
 
 

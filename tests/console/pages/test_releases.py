@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from promptguard.evidence.excerpts import Excerpt
 from promptguard.evidence.opening import open_evidence
-from promptguard.evidence.sealing import Sealer
+from promptguard.evidence.sealing import EvidenceSealer
 from promptguard.model import Action
 from promptguard.review.roles import Role
 
@@ -24,7 +24,7 @@ FAR = 4_000_000_000
 def decision(installation, make_event) -> str:
     """The id of a decision with evidence."""
     event = make_event(action=Action.BLOCK, found=["EMAIL_ADDRESS"])
-    sealed = Sealer([KEY.public_key()], "0a1b2c3d4e5f").seal(event.id, [Excerpt(0, "to ", "ALPHA", ".")])
+    sealed = EvidenceSealer([KEY.public_key()], "0a1b2c3d4e5f").seal(event.id, [Excerpt(0, "to ", "ALPHA", ".")])
     installation.backend.evidence().add(event.id, sealed, FAR)
     installation.take_up(replace(event, evidence=hashlib.sha256(sealed).hexdigest()))
     return event.id

@@ -6,7 +6,7 @@ from tests.review.incidents.conftest import BEGIN
 from promptguard.errors import PromptGuardError
 from promptguard.review.accounts import NotPossible
 from promptguard.review.incidents.book import MAX_WORDS, IncidentBook
-from promptguard.review.incidents.case import Did, Source
+from promptguard.review.incidents.case import Did, IncidentSource
 from promptguard.review.ledger import Act
 
 
@@ -32,7 +32,7 @@ def test_it_is_opened_with_all_that_is_known(book: IncidentBook, id: str, ann) -
         "data_exposed",
         True,
         "Sent by mistake",
-        Source.HAND,
+        IncidentSource.HAND,
     )
     assert (case.began, case.due, case.opened_by.name) == (BEGIN, BEGIN + 900, "Ann")
     assert list(case.decisions) == ["pg-1", "pg-2"]
@@ -41,10 +41,10 @@ def test_it_is_opened_with_all_that_is_known(book: IncidentBook, id: str, ann) -
 
 
 def test_a_colleague_who_does_not_say_who_they_are_can_report(book: IncidentBook, ledger) -> None:
-    id = book.open("wrong_output", [], by=None, what="x" * 1000, exposed=True, source=Source.REPORT)
+    id = book.open("wrong_output", [], by=None, what="x" * 1000, exposed=True, source=IncidentSource.REPORT)
     case = book.shelf.find(id)
     assert case
-    assert (case.opened_by.id, case.source, len(case.what)) == ("", Source.REPORT, MAX_WORDS)
+    assert (case.opened_by.id, case.source, len(case.what)) == ("", IncidentSource.REPORT, MAX_WORDS)
     assert [(entry.act, entry.object, entry.name) for entry in ledger.entries()] == [(Act.INCIDENT_OPENED, id, "")]
 
 

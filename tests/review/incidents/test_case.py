@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from tests.review.incidents.conftest import BEGIN, SHIPPED
 
-from promptguard.review.incidents.case import IncidentCase, Source, StepDone, Who, duration
+from promptguard.review.incidents.case import IncidentCase, IncidentSource, StepDone, Who, duration
 
 CASE = IncidentCase(
     id="in-1",
@@ -11,7 +11,7 @@ CASE = IncidentCase(
     kind=SHIPPED.kind("credential_exposed"),
     exposed=True,
     what="",
-    source=Source.RULE,
+    source=IncidentSource.RULE,
     rule="",
     began=BEGIN,
     opened=BEGIN,

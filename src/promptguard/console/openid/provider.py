@@ -50,7 +50,7 @@ class Metadata:
     algorithms: tuple[str, ...]
 
 
-class Provider:
+class OpenIDProvider:
     """One provider. For any thread.
 
     Args:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from promptguard.configuration.openid_settings import LocalAccounts, OpenIDConnect
 from promptguard.console.openid.failures import InvalidToken
-from promptguard.console.openid.provider import Provider
+from promptguard.console.openid.provider import OpenIDProvider
 from promptguard.errors import ConfigError
 from promptguard.keys import Keys, derive
 from promptguard.review.accounts import Account, Accounts
@@ -21,7 +21,7 @@ from promptguard.review.roles import Role
 class SignOn:
     """A provider, and what its groups may do here."""
 
-    def __init__(self, settings: OpenIDConnect, provider: Provider, accounts: OutsideAccounts) -> None:
+    def __init__(self, settings: OpenIDConnect, provider: OpenIDProvider, accounts: OutsideAccounts) -> None:
         self.settings = settings
         self.provider = provider
         self.accounts = accounts
@@ -87,7 +87,7 @@ def open_sign_on(settings: OpenIDConnect, database: ReviewDatabase, accounts: Ac
         if not secret:
             raise ConfigError(file, None, "there is no client secret", "Write it into the file, and nothing else.")
     try:
-        provider = Provider(settings, secret)
+        provider = OpenIDProvider(settings, secret)
     except OSError:  # ssl.SSLError is one
         where = settings.ca_file or "console.oidc.ca_file"
         raise ConfigError(where, None, "these are no certificates", "Write them in PEM.") from None

@@ -34,7 +34,7 @@ FORMS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ServiceFilter:
     """Which services are wanted; what is empty holds for all."""
 
     kind: str
@@ -45,7 +45,7 @@ class Wanted:
     """Only those whose review is overdue, or has no date."""
 
     @classmethod
-    def asked(cls, query: QueryParams) -> Wanted:
+    def asked(cls, query: QueryParams) -> ServiceFilter:
         """What an address asks for; kinds and statuses that there are not, are not asked for."""
         kind, status = query.get("kind", ""), query.get("status", "")
         return cls(
@@ -73,7 +73,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReviewStanding:
     """How the reviews of all services stand today."""
 
     overdue: Sequence[str]
@@ -81,7 +81,7 @@ class Standing:
     undated: Sequence[str]
 
     @classmethod
-    def of(cls, bundle: Bundle, today: date) -> Standing:
+    def of(cls, bundle: Bundle, today: date) -> ReviewStanding:
         """How they stand in a configuration."""
         found = reviews(bundle.registry.destinations, today)
         return cls([each.id for each in found.overdue], [each.id for each in found.undated])
@@ -95,11 +95,11 @@ class Standing:
 
 def show(visit: Visit) -> Response:
     """The services that are wanted, and what is not listed."""
-    wanted = Wanted.asked(visit.request.query_params)
+    wanted = ServiceFilter.asked(visit.request.query_params)
     visit.note(Act.SAW_DESTINATIONS, filter=wanted.query)
     now = datetime.now(UTC)
     bundle = visit.console.services.bundle()
-    standing = Standing.of(bundle, now.date())
+    standing = ReviewStanding.of(bundle, now.date())
     return visit.page(
         "destinations.html",
         services=_chosen(bundle, standing, wanted),
@@ -124,11 +124,11 @@ def export(visit: Visit) -> Response:
     form = visit.query("form")
     if form not in FORMS:
         return visit.page("problem.html", 404, problem="There is no such form.")
-    wanted = Wanted.asked(visit.request.query_params)
+    wanted = ServiceFilter.asked(visit.request.query_params)
     visit.note(Act.DESTINATIONS_EXPORTED, form=form, filter=wanted.query)
     today = datetime.now(UTC).date()
     bundle = visit.console.services.bundle()
-    chosen = _chosen(bundle, Standing.of(bundle, today), wanted)
+    chosen = _chosen(bundle, ReviewStanding.of(bundle, today), wanted)
     content: str | bytes
     if form == "json":
         content = orjson.dumps(
@@ -140,7 +140,7 @@ def export(visit: Visit) -> Response:
     return Response(content, media_type=FORMS[form], headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
-def _chosen(bundle: Bundle, standing: Standing, wanted: Wanted) -> list[Destination]:
+def _chosen(bundle: Bundle, standing: ReviewStanding, wanted: ServiceFilter) -> list[Destination]:
     due = {*standing.overdue, *standing.undated}
     chosen = [each for each in bundle.registry.destinations if wanted.takes(each, is_due=each.id in due)]
     return sorted(chosen, key=standing.place)

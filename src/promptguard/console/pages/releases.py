@@ -12,7 +12,7 @@ from promptguard.console.ways import Visit, Way
 from promptguard.evidence.sealing import sealed_to
 from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act
-from promptguard.review.releases import Release, State, checked_reason
+from promptguard.review.releases import Release, ReleaseState, checked_reason
 from promptguard.review.roles import Permission
 
 _NO_EVIDENCE = "Of this decision no evidence is kept: none was wanted, it has expired, or there is no such decision."
@@ -138,7 +138,7 @@ def _page(visit: Visit, found: Release, problem: str = "") -> Response:
 
 def _keys(visit: Visit, found: Release) -> list[str]:
     """The public keys that evidence was sealed to, so that the page knows another one before it fetches."""
-    sealed = visit.console.evidence.find(found.decision_id) if found.state is State.OPEN else None
+    sealed = visit.console.evidence.find(found.decision_id) if found.state is ReleaseState.OPEN else None
     return sealed_to(sealed) if sealed else []
 
 

@@ -10,11 +10,11 @@ from promptguard.audit.export import show as recorded
 from promptguard.console.masking import NotSearched
 from promptguard.console.ways import Visit, Way
 from promptguard.review.accounts import Account, NotPossible
-from promptguard.review.incidents.case import Source
+from promptguard.review.incidents.case import IncidentSource
 from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
-from promptguard.review.staff_reports import MAX_REMARK, PAGE, Outcome, ReportPlace, StaffReport
+from promptguard.review.staff_reports import MAX_REMARK, PAGE, ReportOutcome, ReportPlace, StaffReport
 
 _NOT_SEARCHED = "Your answer could not be searched for values just now, so it was not sent. Send it again."
 
@@ -69,7 +69,7 @@ def _judge(visit: Visit, report: StaffReport, account: Account) -> None:
     visit.note(Act.JUDGED, report.decision_id, right="yes" if right else "no", report=report.id)
     comment = f"Report {report.id}"
     visit.console.verdicts.give(report.decision_id, account.id, right=right, comment=comment)
-    visit.console.staff.reports.settle(report.id, Outcome.JUDGED)
+    visit.console.staff.reports.settle(report.id, ReportOutcome.JUDGED)
 
 
 def _open_incident(visit: Visit, report: StaffReport, account: Account) -> None:
@@ -80,13 +80,13 @@ def _open_incident(visit: Visit, report: StaffReport, account: Account) -> None:
     what = f"A colleague reports: {report.kind.replace('_', ' ')}, report {report.id}."
     decisions = [report.decision_id]
     book, kind = visit.console.incidents, visit.field("kind")
-    id = book.open(kind, decisions, account, what, exposed, source=Source.REPORT)
-    visit.console.staff.reports.settle(report.id, Outcome.INCIDENT, incident=id)
+    id = book.open(kind, decisions, account, what, exposed, source=IncidentSource.REPORT)
+    visit.console.staff.reports.settle(report.id, ReportOutcome.INCIDENT, incident=id)
 
 
 def _close(visit: Visit, report: StaffReport, _: Account) -> None:
     visit.note(Act.CLOSED_REPORT, report.decision_id, report=report.id)
-    visit.console.staff.reports.settle(report.id, Outcome.CLOSED)
+    visit.console.staff.reports.settle(report.id, ReportOutcome.CLOSED)
 
 
 def _place(text: str) -> ReportPlace | None:

@@ -19,11 +19,11 @@ from promptguard.console.masking import NotSearched
 from promptguard.console.rendering import moment
 from promptguard.console.ways import TOKEN, Open, Visit, Way
 from promptguard.review.accounts import NotPossible
-from promptguard.review.incidents.case import IncidentCase, Source
+from promptguard.review.incidents.case import IncidentCase, IncidentSource
 from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.staff_links import ANSWER_SECONDS, StaffLink
-from promptguard.review.staff_reports import MAX_REMARK, MAX_SIGNED, Outcome, ReportKind, StaffReport
+from promptguard.review.staff_reports import MAX_REMARK, MAX_SIGNED, ReportKind, ReportOutcome, StaffReport
 
 INCIDENTS = {ReportKind.WRONG_OUTPUT: "wrong_output", ReportKind.PHISHING: "phishing"}
 """Kinds of incidents (`incidents.yaml`) that reports open; `by_mistake` is one of credentials or of other data."""
@@ -137,13 +137,13 @@ def _open_incident(visit: Visit, decision_id: str, kind: ReportKind, report: str
     exposed = has_left(event) or kind is ReportKind.WRONG_OUTPUT
     known = [each.id for each in visit.console.incidents.shelf.of_decision(decision_id) if _is_same(each, name)]
     if known:  # nobody is paged again for what is told again
-        visit.console.staff.reports.settle(report, Outcome.INCIDENT, incident=known[0])
+        visit.console.staff.reports.settle(report, ReportOutcome.INCIDENT, incident=known[0])
         return
     with suppress(NotPossible):
         tool = visit.console.names.get(event["destination"], event["destination"])
         what = f"A colleague reports: {kind.replace('_', ' ')}. {tool}, {moment(event['time'])}, report {report}."
-        id = visit.console.incidents.open(name, [decision_id], None, what, exposed, source=Source.REPORT)
-        visit.console.staff.reports.settle(report, Outcome.INCIDENT, incident=id)
+        id = visit.console.incidents.open(name, [decision_id], None, what, exposed, source=IncidentSource.REPORT)
+        visit.console.staff.reports.settle(report, ReportOutcome.INCIDENT, incident=id)
 
 
 def _is_same(case: IncidentCase, kind: str) -> bool:

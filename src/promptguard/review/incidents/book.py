@@ -23,7 +23,7 @@ from promptguard.review.incident_tables import (
     incident_mark,
     incident_step,
 )
-from promptguard.review.incidents.case import Did, IncidentCase, Source
+from promptguard.review.incidents.case import Did, IncidentCase, IncidentSource
 from promptguard.review.incidents.kinds import IncidentsFile, StepAct, StepEntry
 from promptguard.review.incidents.shelf import MAX_DECISIONS, IncidentShelf
 from promptguard.review.ledger import Act, Ledger
@@ -78,7 +78,7 @@ class IncidentBook:
         what: str,
         exposed: bool,
         *,
-        source: Source = Source.HAND,
+        source: IncidentSource = IncidentSource.HAND,
         began: int | None = None,
         rule: str = "",
         marks: Collection[str] = (),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from promptguard.review.incidents.kinds import IncidentKind, StepAct, StepEntry
 
 
-class Source(StrEnum):
+class IncidentSource(StrEnum):
     """How an incident came to be opened."""
 
     RULE = "rule"
@@ -106,7 +106,7 @@ class IncidentCase:
     exposed: bool
     """Whether something left; else it was prevented."""
     what: str
-    source: Source
+    source: IncidentSource
     rule: str
     """The entry of `opened_by` that opened it; empty for none."""
     began: int

@@ -23,7 +23,7 @@ def _checked_url(text: str) -> str:
     return text
 
 
-class Channel(Section):
+class PageChannel(Section):
     """What every channel has. A subclass adds `kind`, a `Literal` of its own."""
 
     kind: str
@@ -41,7 +41,7 @@ class Channel(Section):
     )
 
 
-class EmailChannel(Channel):
+class EmailChannel(PageChannel):
     """An e-mail by way of the company's mail server (SMTP)."""
 
     kind: Literal["email"] = Field(description="`email`: by way of a mail server.")
@@ -71,7 +71,7 @@ class EmailChannel(Channel):
         return self
 
 
-class WebhookChannel(Channel):
+class WebhookChannel(PageChannel):
     """A signed request to a server of the company's own (https://www.standardwebhooks.com)."""
 
     kind: Literal["webhook"] = Field(description="`webhook`: a signed request to a server of your own.")
@@ -84,7 +84,7 @@ class WebhookChannel(Channel):
     )
 
 
-class _ChatChannel(Channel):
+class _ChatChannel(PageChannel):
     url_file: Path = Field(
         description=(
             "A file that holds the webhook's address and nothing else: whoever knows it can post. A relative path "

@@ -17,7 +17,7 @@ from promptguard.audit.record import parsed
 from promptguard.model import Action, Position
 from promptguard.review.incident_tables import incident, incident_mark
 from promptguard.review.incidents.book import IncidentBook
-from promptguard.review.incidents.case import Source
+from promptguard.review.incidents.case import IncidentSource
 from promptguard.review.incidents.kinds import IncidentKind, OpenedBy
 from promptguard.review.inserting import insert_or_leave
 from promptguard.review.tables import fact
@@ -121,7 +121,7 @@ class IncidentOpener:
                 None,
                 "",
                 opening.outcome == "exposed",
-                source=Source.RULE,
+                source=IncidentSource.RULE,
                 began=int(datetime.fromisoformat(record.time).timestamp()),
                 rule=opening.id,
                 marks=marks,

@@ -15,7 +15,7 @@ from promptguard.review.incident_tables import (
     incident_page,
     incident_step,
 )
-from promptguard.review.incidents.case import IncidentCase, SentPage, Source, StepDone, TimelineEntry, Who
+from promptguard.review.incidents.case import IncidentCase, IncidentSource, SentPage, StepDone, TimelineEntry, Who
 from promptguard.review.incidents.kinds import IncidentsFile
 from promptguard.review.tables import account
 
@@ -120,7 +120,7 @@ class IncidentShelf:
             kind=self._file.kind(row["kind"]),
             exposed=bool(row["exposed"]),
             what=row["what"],
-            source=Source(row["source"]),
+            source=IncidentSource(row["source"]),
             rule=row["rule"],
             began=row["began"],
             opened=row["opened"],
