@@ -89,6 +89,7 @@ def test_nobody_finds_out_who_it_was_by_a_draft(policies: Policies, installation
         ("", "version"),
         ("rules: [", "YAML"),
         ("a: &a [1]\nb: *a\n", "aliases"),
+        ("[" * 60_000, "within each other"),
         (ALLOW.replace("allow", "alow"), "allow"),
     ],
 )
@@ -104,6 +105,25 @@ def test_names_of_people_are_masked() -> None:
     masked = without_people(text)
     assert f"users: [{MASK}, {MASK}]" in masked
     assert "ann" not in masked.lower()
+
+
+@pytest.mark.parametrize(
+    ("written", "masked"),
+    [
+        (r'"ACME\\jane"', MASK),
+        ("ACME\\jane", MASK),
+        ("'jane o''neil'", MASK),
+        (r'["j\x61ne", "ü", b\ob]', f'[{MASK}, "{MASK}", {MASK}]'),
+        (">-\n        jane\n        roe", f"{MASK}"),
+        ("jane\n        roe", MASK),
+        ("[&who jane]", f"[&who {MASK}]"),
+    ],
+)
+def test_names_are_masked_however_they_are_written(written: str, masked: str) -> None:
+    rule = f"  - id: a\n    when:\n      users: {written}\n    action: block\n    reason: x\n"
+    text = BLOCK.replace("rules:\n", f"rules: # äöü\n{rule}")
+    found = without_people(text).partition("users: ")[2].partition("\n    action")[0]
+    assert found.strip("\"'") == masked
 
 
 def test_two_versions_side_by_side() -> None:

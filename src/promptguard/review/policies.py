@@ -29,6 +29,7 @@ from promptguard.policy.versions import (
     PolicyVersion,
     PolicyVersionStore,
 )
+from promptguard.typed_yaml.nodes import MAX_DEPTH
 from promptguard.typed_yaml.reading import YamlFile
 
 MAX_TRIED: Final = 20_000
@@ -232,13 +233,24 @@ def draft_of(text: str) -> Policy:
         ConfigError: there is a mistake in it; or an alias, of which a few lines can make gigabytes.
     """
     try:
-        alias = next((each for each in yaml.parse(text, yaml.CSafeLoader) if isinstance(each, yaml.AliasEvent)), None)
+        alias = _first_alias(text)
     except (yaml.YAMLError, ValueError, RecursionError):
         alias = None  # what is wrong with it is told below
     if alias is not None:
         line = alias.start_mark.line + 1 if alias.start_mark else None
         raise ConfigError(POLICY_FILE, line, "a draft cannot use aliases", "Write out what it stands for.")
     return policy_of.__wrapped__(text)
+
+
+def _first_alias(text: str) -> yaml.Event | None:
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            return event
+        if depth > MAX_DEPTH:  # the parser takes the square of the depth, and it is refused below
+            return None
+    return None
 
 
 def without_people(text: str) -> str:
@@ -249,8 +261,22 @@ def without_people(text: str) -> str:
         return ""
     parts = [part for rule in file.rules for part in (rule.when, rule.when.not_) if part is not None]
     names = sorted({name for part in parts for name in part.users}, key=len, reverse=True)
-    for name in names:
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", MASK, text, flags=re.IGNORECASE)
+    if not names:
+        return text
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+    return named.sub(MASK, _without_written_otherwise(text, named))
+
+
+def _without_written_otherwise(text: str, named: re.Pattern[str]) -> str:
+    """A YAML text with each value masked that has a name in it which does not stand so in the text: escaped, doubled
+    or folded (YAML 1.2.2, sections 7.3 and 8.1)."""
+    values = [each for each in yaml.scan(text, yaml.CSafeLoader) if isinstance(each, yaml.ScalarToken)]
+    for each in reversed(values):
+        start, end = each.start_mark.index, each.end_mark.index
+        written = text[start:end]
+        if len(named.findall(each.value)) > len(named.findall(written)):
+            space = written[len(written.rstrip()) :]
+            text = f"{text[:start]}{MASK}{space}{text[end:]}"
     return text
 
 
