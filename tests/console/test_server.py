@@ -13,7 +13,7 @@ import pytest
 from tests.console.conftest import PASSWORD, ROOT
 from tests.samples.reviewing import REVIEWING, two_machines
 
-from promptguard.console.server import Place, ledger_problem, make_link
+from promptguard.console.administration import ledger_problem, make_link
 from promptguard.demo.certificates import CertificateAuthority
 from promptguard.errors import PromptGuardError
 from promptguard.review.roles import Role
@@ -134,26 +134,6 @@ def test_certificates_that_cannot_be_used_are_told(installation, tmp_path: Path)
         assert ended.returncode == 2
         assert "not a pair" in ended.stderr
         assert "Traceback" not in ended.stderr
-
-
-@pytest.mark.parametrize(
-    ("place", "url", "good", "bad"),
-    [
-        (Place("127.0.0.1", 8081, False), "http://127.0.0.1:8081", "localhost:8081", "127.0.0.1"),
-        (Place("::1", 8081, False), "http://[::1]:8081", "[::1]:8081", "::1"),
-        (Place("0.0.0.0", 443, True), "https://127.0.0.1:443", "127.0.0.1", "guard.example.com"),
-        (
-            Place("0.0.0.0", 8081, True, ("Guard.Example.com",)),
-            "https://Guard.Example.com:8081",
-            "guard.example.com",
-            "x",
-        ),
-    ],
-)
-def test_under_which_names_it_is_reached(place: Place, url: str, good: str, bad: str) -> None:
-    assert place.url == url
-    assert good in place.hosts
-    assert bad not in place.hosts
 
 
 def test_links_are_made_on_the_command_line(installation) -> None:

@@ -45,7 +45,7 @@ def list_(config: Path, data: Path, form: str, everything: bool) -> None:
 @click.argument("id")
 def revoke(config: Path, data: Path, id: str) -> None:
     """Find the value of ID again, from now on. It is noted in the ledger of reviewers."""
-    from promptguard.console.server import revoke_false_alarm
+    from promptguard.console.administration import revoke_false_alarm
 
     alarm = revoke_false_alarm(config, data, id)
     click.echo(f"{alarm.id}: values of type {alarm.entity_type} with this fingerprint are found again.")

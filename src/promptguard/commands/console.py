@@ -40,7 +40,7 @@ def link(config: Path, data: Path, name: str | None) -> None:
 
     Without NAME, a link that makes the first account.
     """
-    from promptguard.console.server import make_link
+    from promptguard.console.administration import make_link
 
     click.echo(make_link(config, data, name))
 
@@ -49,7 +49,7 @@ def link(config: Path, data: Path, name: str | None) -> None:
 @folders
 def verify(config: Path, data: Path) -> None:
     """Check that the ledger of who looked at what is whole."""
-    from promptguard.console.server import ledger_problem
+    from promptguard.console.administration import ledger_problem
 
     problem = ledger_problem(config, data)
     click.echo(problem or "The ledger is whole.")

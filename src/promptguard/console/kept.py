@@ -1,0 +1,52 @@
+"""What is kept, and for how long: the words for it on pages that all may read."""
+
+from __future__ import annotations
+
+from promptguard.configuration.evidence_settings import EvidenceSettings
+from promptguard.configuration.settings import Settings
+from promptguard.console.rendering import CLASSES, DONE
+from promptguard.review.staff_links import ANSWER_SECONDS, UNOPENED_SECONDS
+from promptguard.review.staff_reports import KEPT_DAYS
+
+
+def retention_told(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What is kept of all that passes, and for how long."""
+    return (
+        ("Decisions that let a request pass", _days(settings.retention.actions.allow)),
+        ("Other decisions", f"{_days(settings.retention.actions.block)}, or less by the kind of data"),
+        ("Replaced values, encrypted", f"{settings.vault.ttl_hours:g} hours after the last use, at most a day more"),
+        ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a day more"),
+        ("Sealed evidence", f"{settings.evidence.days:g} days" if settings.evidence.enabled else "none is kept"),
+        *_of_staff(settings),
+        ("The ledger", "for good"),
+    )
+
+
+def _of_staff(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What is kept for the pages behind links in notices, and of what is told."""
+    told = ("What staff tell security, and its answers", f"{KEPT_DAYS} days")
+    if not settings.console.staff_url:
+        return (told,)
+    hours = f"{UNOPENED_SECONDS / 3600:g} hour"
+    return (
+        (
+            "Links in notices, hashed",
+            f"{hours}; opened, a day; where something was told, {ANSWER_SECONDS // 86400} days",
+        ),
+        ("The text with placeholders, which only the link opens", f"{hours} at most"),
+        told,
+    )
+
+
+def evidence_told(settings: EvidenceSettings) -> str:
+    """Of what evidence is kept, for staff; empty where none is."""
+    if not settings.enabled:
+        return ""
+    actions = ", ".join(DONE[action].lower() for action in settings.actions)
+    classes = ", ".join(CLASSES[each].lower() for each in settings.classes)
+    around = f" with up to {settings.window_bytes} bytes of the text on each side" if settings.window_bytes else ""
+    return f"Of {classes} ({actions}), what was found is kept{around}, for {settings.days:g} days."
+
+
+def _days(days: int | None) -> str:
+    return "for good" if days is None else f"{days} days"

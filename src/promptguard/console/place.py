@@ -1,0 +1,104 @@
+"""Where a console listens, and under which names it is reached."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from promptguard.configuration.console_settings import ConsoleSettings
+from promptguard.errors import PromptGuardError
+from promptguard.typed_yaml.fields import is_this_machine
+
+_HERE = frozenset({"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a console listens, and under which names it is reached."""
+
+    host: str
+    port: int
+    secure: bool
+    names: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """The address for people."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        name = self.names[0] if self.names else f"[{host}]" if ":" in host and not host.startswith("[") else host
+        return f"{'https' if self.secure else 'http'}://{name}:{self.port}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What `Host` may say."""
+        own = (
+            ["127.0.0.1", "localhost", "[::1]"]
+            if self.host in _HERE
+            else [f"[{self.host}]" if ":" in self.host else self.host]
+        )
+        names = [name.lower() for name in (*own, *self.names)]
+        ends = (f":{self.port}", "") if self.port in (80, 443) or self.names else (f":{self.port}",)
+        return frozenset(name + end for name in names for end in ends)
+
+
+def place_of(settings: ConsoleSettings, listen: tuple[str, int] | None = None) -> Place:
+    """Where it listens by the settings, or where somebody asks it to.
+
+    Raises:
+        PromptGuardError: other machines would reach it, and nothing there is encrypted.
+    """
+    host, port = listen or settings.address
+    if settings.certificate is None and not is_this_machine(host):
+        raise PromptGuardError(
+            f"The console does not listen on {host}: other machines reach it, and nothing there is encrypted. Name "
+            "console.certificate and console.key in promptguard.yaml, or listen on 127.0.0.1."
+        )
+    return Place(host, port, settings.certificate is not None, tuple(settings.hosts))
+
+
+def check_certificate(settings: ConsoleSettings) -> None:
+    """See that certificate and key can be read and belong together, before anything waits for anything.
+
+    Raises:
+        PromptGuardError: they cannot be used.
+    """
+    if settings.certificate is None:
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.certificate, settings.key)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        told = error.strerror if not isinstance(error, ssl.SSLError) and isinstance(error, OSError) else "not a pair"
+        raise PromptGuardError(
+            f"console.certificate {settings.certificate} and console.key {settings.key} cannot be used: {told}. "
+            "The one has to be a certificate with its chain, the other its key without a password, both PEM."
+        ) from None
+
+
+@contextmanager
+def bound_to(place: Place) -> Iterator[socket.socket]:
+    """A socket that listens there.
+
+    Raises:
+        PromptGuardError: none can.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            place.host, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise PromptGuardError(f"The console cannot listen on {place.host}: {error.strerror}.") from None
+    with closing(bound):
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+            bound.listen()  # who follows the address as soon as it is printed waits for a moment
+        except OSError as error:
+            raise PromptGuardError(
+                f"The console cannot listen on {place.host}:{place.port}: {error.strerror}. Choose another with "
+                "--console HOST:PORT, or console.listen in promptguard.yaml."
+            ) from None
+        yield bound
