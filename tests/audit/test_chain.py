@@ -130,3 +130,12 @@ def test_ids(name: object, good: bool) -> None:
     if not good:
         with pytest.raises(ValueError, match="id"):
             Chain(KEY, name)  # type: ignore[arg-type]
+
+
+def test_a_sealed_record_is_not_recorded_again_by_whoever_cannot_open_it() -> None:
+    """Its hash would be over what is stored, and no check would find it good."""
+    chain = Chain(KEY)
+    (record,), _ = chain.extend(None, ENTRIES[:1])
+    assert chain.entry(record) == ENTRIES[0]
+    with pytest.raises(RecordingFailed, match="no keys to open it"):
+        chain.entry(record._replace(event=b"\x01" + bytes(60)))

@@ -20,7 +20,7 @@ from promptguard.keys import Keys
 from promptguard.model import Event
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import key_ring, open_backend, open_reader
-from promptguard.runtime.retention import DailyExpiry, open_retention
+from promptguard.runtime.retention import EXPIRY, DailyExpiry, open_retention
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.storage.interface import Backend
 
@@ -102,3 +102,28 @@ async def test_a_proxy_has_them_expire_once_a_day(
     assert len(ids(folder)) == 2
     await daily.expire(SETTINGS.retention, lambda: datetime.now(UTC) + timedelta(days=1))
     assert ids(folder) == [events[1].id]
+
+
+def test_nothing_readable_is_left_while_it_runs(
+    folder: DataFolder,
+    proxy: tuple[Backend, Recorder],
+    make_event: Callable[..., Event],  # noqa: F811
+) -> None:
+    """What was not sealed is gone from the database's log and its free pages, too."""
+    events = [replace(old(make_event()), pseudonym=f"p_gone{number:012}") for number in range(40)]
+    plain(folder, proxy, *events)
+    with open_retention(SETTINGS, folder) as retention:
+        assert (due := retention.expire("anna")) is not None and due.records == 40
+    assert [path.name for path in folder.path.rglob("*") if path.is_file() and b"p_gone" in path.read_bytes()] == []
+
+
+def test_a_hold_waits_for_what_expires_just_now(folder: DataFolder, proxy: tuple[Backend, Recorder]) -> None:
+    """Two of a data folder: what began before the hold may not know of it."""
+    with open_retention(SETTINGS, folder) as retention:
+        retention._patience = 0.0
+        with proxy[0].alone(EXPIRY, folder.keys) as alone:
+            assert alone and retention.expire("anna") is None
+            with pytest.raises(PromptGuardError, match="it may have come too late"):
+                retention.hold(Hold("hold-1", "anna", "Case", incident="pg-I"))
+        retention.hold(Hold("hold-2", "anna", "Case", incident="pg-I"))
+        assert [hold.id for hold in retention.holds()] == ["hold-1", "hold-2"]

@@ -108,6 +108,8 @@ class Chain:
 
     def entry(self, record: Record) -> Entry | None:
         """See `Linker.entry`."""
+        if self._sealer is None and header_of(record.event) is not None:
+            raise RecordingFailed("A sealed record cannot be recorded again by whoever has no keys to open it.")
         event = record.event if self._sealer is None else self._sealer.opened(record.event)
         return None if event is None else Entry(record.event_id, record.time, record.action, event)
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from time import monotonic, sleep
 
 from promptguard.audit.interface import Entry
 from promptguard.audit.recorder import Recorder
@@ -22,10 +23,15 @@ from promptguard.review.forgetting import forget
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import key_ring, open_backend
 from promptguard.runtime.reviewing import open_reviewing
-from promptguard.storage.file_lock import FileLock
 from promptguard.storage.interface import Backend
 
 log = logging.getLogger(__name__)
+
+EXPIRY = "expiry"
+"""The lock of whoever has decisions expire."""
+
+_PATIENCE_SECONDS = 600.0
+_AGAIN_SECONDS = 0.2
 
 BY_ITSELF = "retention"
 """Who is named where nobody asked for it."""
@@ -41,8 +47,12 @@ class Retention:
         reviewing: ReviewDatabase,
         settings: RetentionSettings,
         state: Callable[[Entry], object],
+        patience: float = _PATIENCE_SECONDS,
     ) -> None:
-        """`state` records a statement durably, or raises."""
+        """`state` records a statement durably, or raises; `patience` is for how many seconds a hold waits for an expiry
+        that is under way."""
+        self._patience = patience
+        self._backend = backend
         self._store = backend.audit_store()
         self._keys = keys
         self._settings = settings
@@ -61,19 +71,16 @@ class Retention:
         return self._expiry.due(datetime.now(UTC).date())
 
     def expire(self, by: str = BY_ITSELF) -> Due | None:
-        """Have it expire, and say what; None where another process of this data folder is at it.
+        """Have it expire, and say what; None where another process, of any machine that shares the record, is at it.
 
         Raises:
             PromptGuardError: it could not be done; what is left is due the next time.
         """
-        lock = FileLock.take(self._keys.folder / "expiry.lock")
-        if lock is None:
-            return None
-        try:
+        with self._backend.alone(EXPIRY, self._keys.folder) as alone:
+            if not alone:
+                return None
             due = self.due()
             self._expiry.carry_out(due, by, self._state)
-        finally:
-            lock.release()
         return due
 
     def holds(self) -> list[Hold]:
@@ -81,12 +88,24 @@ class Retention:
         return holds(self._store, self._keys.audit)
 
     def hold(self, hold: Hold) -> None:
-        """Put a hold on.
+        """Put a hold on. Once this returns, nothing expires that it covers, and was there.
 
         Raises:
-            PromptGuardError: see `putting_on`; or it could not be recorded.
+            PromptGuardError: see `putting_on`; or it could not be recorded; or decisions are expiring just now, for
+                which it may have come too late.
         """
         self._state(putting_on(hold))
+        until = monotonic() + self._patience
+        while True:
+            with self._backend.alone(EXPIRY, self._keys.folder) as alone:
+                if alone:  # whatever expires from here on has seen it
+                    return
+            if monotonic() > until:
+                raise PromptGuardError(
+                    f"{hold.id} is on. Decisions are expiring just now, which began before: for some of what it covers"
+                    " it may have come too late.\n  Look at them with `promptguard audit show`."
+                )
+            sleep(_AGAIN_SECONDS)
 
     def release(self, id: str, by: str, reason: str) -> None:
         """Lift a hold.
@@ -116,7 +135,9 @@ def open_retention(settings: Settings, folder: DataFolder) -> Iterator[Retention
     ):
 
         def state(entry: Entry) -> None:
-            recorder = Recorder(backend.audit_store(), keys.audit, head_files=keys.folder)
+            # It may have to bring into the record what waits on this machine.
+            ring = key_ring(backend, keys)
+            recorder = Recorder(backend.audit_store(), keys.audit, head_files=keys.folder, key_ring=ring)
             with closing(recorder):
                 asyncio.run(recorder.state(entry))
 

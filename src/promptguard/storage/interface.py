@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from promptguard.audit.interface import Store
@@ -87,6 +88,17 @@ class Backend(ABC):
     @abstractmethod
     def changes(self, *topics: Topic) -> Changes:
         """What tells when there may be something new. The caller closes it, before the backend."""
+
+    @abstractmethod
+    def alone(self, name: str, keys: Path) -> AbstractContextManager[bool]:
+        """Hold a lock of this name among all who share the database; False where somebody else does. Waits for nobody.
+
+        Args:
+            keys: the folder of the master key.
+
+        Raises:
+            StorageError: it cannot be told.
+        """
 
     @abstractmethod
     def check_in_place(self) -> None:

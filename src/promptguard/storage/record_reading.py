@@ -109,6 +109,7 @@ class DatabaseStore(Store):
         if events:
             with self._database.writing() as connection:
                 connection.execute(statement, [{"at": position, "left": left} for position, left in events.items()])
+            self._database.deleted()
 
     def last(self, count: int) -> list[Record]:
         statement = select(*_COLUMNS).where(_DECISIONS).order_by(audit_record.c.position.desc()).limit(count)

@@ -14,6 +14,7 @@ from promptguard.audit.interface import Entry, Record, RecordDamaged, Store
 from promptguard.audit.record import parsed
 from promptguard.audit.retention.classes import Periods, retention_class
 from promptguard.audit.retention.holds import Hold, holds
+from promptguard.audit.retention.whole import check_whole
 from promptguard.audit.sealing.envelope import emptied, header_of, is_plain
 from promptguard.audit.sealing.interface import DataKey, KeptKey, KeyStore
 from promptguard.audit.sealing.key_ring import KeyRing
@@ -75,7 +76,8 @@ class Expiry:
         Args:
             store: the record itself, not as its readers know it.
             audit_key: `Keys.audit`.
-            forget: called with the positions of records before they expire, so that nothing remembers them.
+            forget: called with the positions of records before they expire and once more when they have, so that
+                nothing remembers them.
         """
         self._store = store
         self._key_store = key_store
@@ -100,6 +102,8 @@ class Expiry:
         self._look_at_sealed(due, keys, active, today)
         self._look_at_plain(due, keys, active, today)
         self._look_at_kept(due, keys, active)
+        if due.keys or due.plain or due.lifted:
+            check_whole(self._store, self._audit_key)
         return due
 
     def carry_out(self, due: Due, by: str, state: Callable[[Entry], object], now: datetime | None = None) -> None:
@@ -127,6 +131,8 @@ class Expiry:
             self._store.replace_events({position: emptied(header) for position, header in sealed})
         for plain in batched(due.plain, BATCH):
             self._store.replace_events({record.position: self._key_ring.gone(record) for record in plain})
+        for positions in batched(due.positions, BATCH):
+            self._forget(positions)  # whoever read one just before may have taken it up just after
 
     def _look_at_sealed(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold], today: date) -> None:
         again = (today - timedelta(days=_AGAIN_DAYS)).isoformat()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -105,6 +106,11 @@ class PostgreSQLBackend(Backend):
 
     def changes(self, *topics: Topic) -> PostgreSQLChanges:
         return PostgreSQLChanges(self._database.address, topics)
+
+    @contextmanager
+    def alone(self, name: str, keys: Path) -> Iterator[bool]:
+        with self._database.alone(name) as alone:
+            yield alone
 
     def check_in_place(self) -> None:
         problem = self._database.problem

@@ -24,6 +24,8 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(bindparam("key", t
 _MAY_WRITE = "LOCK TABLE meta IN ROW EXCLUSIVE MODE"
 """As each writer does by itself; a standby refuses."""
 
+_TRY_ALONE = "SELECT pg_try_advisory_lock(%s)"
+
 CRASH_WATCH = "audit_crash_watch"
 """A table that is empty again after the server crashed; see `positions`."""
 
@@ -106,6 +108,23 @@ class PostgreSQLDatabase(OpenDatabase):
 
     def lock(self, connection: Connection, name: bytes) -> None:
         connection.execute(_LOCK, {"key": lock_key(name)})
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """See `Backend.alone`: by a session of its own, whose end lets go of the lock too."""
+        try:
+            connection = self.address.connect(name=f"promptguard-{name}", autocommit=True)
+        except psycopg.Error as error:
+            raise self.failure(error) from None
+        try:
+            row = connection.execute(_TRY_ALONE, (lock_key(name.encode()),)).fetchone()
+        except psycopg.Error as error:
+            close_quietly(connection)
+            raise self.failure(error) from None
+        try:
+            yield row is not None and row[0] is True
+        finally:
+            close_quietly(connection)
 
     @contextmanager
     def _preparing(self) -> Iterator[Connection]:

@@ -15,6 +15,7 @@ from promptguard.storage.changes import Topic
 from promptguard.storage.data_keys import DatabaseKeys, refuse_anew
 from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
+from promptguard.storage.file_lock import FileLock
 from promptguard.storage.interface import Backend
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.sightings import DatabaseSightings
@@ -112,6 +113,20 @@ class SQLiteBackend(Backend):
 
     def changes(self, *topics: Topic) -> SQLiteChanges:
         return SQLiteChanges(self._database)
+
+    @contextmanager
+    def alone(self, name: str, keys: Path) -> Iterator[bool]:
+        path = keys / f"{name}.lock"
+        try:
+            lock = FileLock.take(path)
+        except OSError as error:
+            problem = f"It cannot be locked: {error.strerror}."
+            raise StorageError(path, problem, "Run this as the user who runs PromptGuard.") from None
+        try:
+            yield lock is not None
+        finally:
+            if lock is not None:
+                lock.release()
 
     def check_in_place(self) -> None:
         self._database.look_after()
