@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from promptguard.audit.export import show as recorded
 from promptguard.audit.tail import reasons_of
 from promptguard.console.ways import Visit, Way
+from promptguard.console.words import words_of
 from promptguard.review.decisions import Filter
 from promptguard.review.incidents.case import IncidentCase
 from promptguard.review.incidents.opening import has_left
@@ -51,8 +52,9 @@ def judge(visit: Visit) -> Response:
     if event is None or visit.session is None:
         return _none(visit)
     right = visit.field("right") == "yes"
+    comment = words_of(visit, "comment")
     visit.note(Act.JUDGED, event["id"], right="yes" if right else "no")
-    visit.console.verdicts.give(event["id"], visit.session.account.id, right=right, comment=visit.field("comment"))
+    visit.console.verdicts.give(event["id"], visit.session.account.id, right=right, comment=comment)
     return RedirectResponse(f"/decision/{event['id']}#said", 303)
 
 

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
 from promptguard.console.ways import Visit, Way
+from promptguard.console.words import words_of
 from promptguard.detectors.false_alarms import FalseAlarmState, NoLongerPossible
 from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act
@@ -25,14 +26,14 @@ def ask(visit: Visit) -> Response:
     event = recorded(visit.console.record, str(visit.request.path_params["id"]))
     if event is None:
         return visit.page("problem.html", 404, problem="No decision with this id is recorded.")
-    days = visit.field("days")
+    days, reason = visit.field("days"), words_of(visit, "reason")
     visit.note(Act.FALSE_ALARM_ASKED, event["id"], days=days if days.isdecimal() else "")
     try:
         visit.console.false_alarms.ask(
             event,
             visit.form.get("value", ()),
             visit.account,
-            reason=visit.field("reason"),
+            reason=reason,
             days=int(days) if days.isdecimal() and len(days) < 6 else 0,
         )
     except NotPossible as error:

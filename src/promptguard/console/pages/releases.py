@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
 from promptguard.console.ways import Visit, Way
+from promptguard.console.words import words_of
 from promptguard.evidence.sealing import sealed_to
 from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act
@@ -28,7 +29,7 @@ def show_all(visit: Visit) -> Response:
 
 def ask(visit: Visit) -> Response:
     """Ask for the evidence of a decision."""
-    cause, remark, reference = visit.field("cause"), visit.field("remark"), visit.field("reference")
+    cause, remark, reference = visit.field("cause"), words_of(visit, "remark"), words_of(visit, "reference")
     try:
         decision_id, _ = _sealed(visit, visit.field("decision"))
         checked_reason(cause, remark, reference)
@@ -52,7 +53,7 @@ def answer(visit: Visit) -> Response:
     found = _found(visit)
     if found is None:
         return _none(visit)
-    granted, words, approver = visit.field("granted") == "yes", visit.field("answer"), _account(visit)
+    granted, words, approver = visit.field("granted") == "yes", words_of(visit, "answer"), _account(visit)
     try:
         visit.console.releases.check_answer(found.id, approver, words)
         act = Act.RELEASE_APPROVED if granted else Act.RELEASE_REFUSED
