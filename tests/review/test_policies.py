@@ -8,6 +8,7 @@ import pytest
 from promptguard.errors import ConfigError
 from promptguard.model import Action, Kind
 from promptguard.policy.versions import POLICY_FILE, ConfigurationText
+from promptguard.review.accounts import NotPossible
 from promptguard.review.policies import MASK, Policies, compared, draft_of, policy_of, without_people
 
 ALLOW = 'version: "1"\nrules:\n  - {id: all, action: allow, reason: All may.}\n'
@@ -71,8 +72,33 @@ def test_a_rule_about_certain_people_tells_nothing_of_a_few(
     installation.record(*(make_event(person=f"p_{number}", groups=["hr"]) for number in range(persons)))
     draft = BLOCK.replace("rules:\n", "rules:\n  - {id: hr, when: {groups: hr}, action: justify, reason: x}\n")
     draft = draft.replace("action: block", "action: allow")
-    (shift,) = policies.try_on(draft_of(draft), installation.store, 1000).shifts
-    assert (shift.count, len(shift.examples)) == (count, 5 if count else 0)
+    trial = policies.try_on(draft_of(draft), installation.store, 1000)
+    (shift,) = trial.shifts
+    assert (shift.count, len(shift.examples), trial.changed) == (count, 5 if count else 0, count or 0)
+
+
+@pytest.mark.parametrize(("persons", "count"), [(1, None), (5, 5)])
+def test_nor_does_a_draft_without_it(
+    persons: int, count: int | None, policies: Policies, installation: Any, make_event: Any
+) -> None:
+    then = ALLOW.replace("rules:\n", "rules:\n  - {id: few, when: {groups: hr}, action: block, reason: x}\n")
+    keep(installation, then, "2026-02-01T00:00:00.000Z", "0" * 64)
+    few = {"action": Action.BLOCK, "rule": "few", "groups": ["hr"]}
+    installation.record(*(make_event(person=f"p_{number}", **few) for number in range(persons)))
+    (shift,) = policies.try_on(draft_of(ALLOW), installation.store, 1000).shifts
+    assert (shift.was_rule, shift.count) == ("few", count)
+
+
+def test_one_is_tried_at_a_time_and_not_for_ever(
+    policies: Policies, installation: Any, make_event: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = installation.record(*(make_event(rule="all") for _ in range(3)))
+    with policies._trying, pytest.raises(NotPossible, match="at the moment"):
+        policies.try_on(policy_of(BLOCK), installation.store, 1000)
+    assert policies.try_on(policy_of(BLOCK), installation.store, 1000).until == ""
+    monkeypatch.setattr("promptguard.review.policies.MAX_TRIAL_SECONDS", -1.0)
+    trial = policies.try_on(policy_of(BLOCK), installation.store, 1000)
+    assert (trial.tried, trial.until) == (0, events[0].time)
 
 
 def test_nobody_finds_out_who_it_was_by_a_draft(policies: Policies, installation: Any, make_event: Any) -> None:

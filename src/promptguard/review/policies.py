@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,11 +31,15 @@ from promptguard.policy.versions import (
     PolicyVersion,
     PolicyVersionStore,
 )
+from promptguard.review.accounts import NotPossible
 from promptguard.typed_yaml.nodes import MAX_DEPTH
 from promptguard.typed_yaml.reading import YamlFile
 
 MAX_TRIED: Final = 20_000
 """Decisions that a policy is tried on at a time."""
+
+MAX_TRIAL_SECONDS: Final = 30.0
+"""So long one takes: a draft may have thousands of rules, and the console has other pages to make."""
 
 MAX_EXAMPLES: Final = 5
 """Decisions named for each way in which something would change."""
@@ -99,7 +105,10 @@ class PolicyTrial:
     tried: int
     since: str
     """The time of the oldest one; empty for none."""
+    until: str
+    """From when on there was no time for more; empty where there was."""
     changed: int
+    """Without those of which it is not told how many they are: they could be counted by it."""
     shifts: Sequence[Shift]
     unknown: Mapping[Unknown, int] = field(hash=False)
     """How often something could not be told from the record, and might matter."""
@@ -125,6 +134,7 @@ class Policies:
         self._own = own
         self.kinds = kinds
         self._now = now
+        self._trying = threading.Lock()
         self._texts = lru_cache(maxsize=16)(store.files)
 
     def versions(self) -> Sequence[PolicyVersion]:
@@ -175,19 +185,31 @@ class Policies:
             return None
 
     def try_on(self, policy: Policy, record: Store, count: int) -> PolicyTrial:
-        """What a policy would have done with the last decisions."""
-        newest = record.last(1)
-        last = newest[0].position if newest else 0
-        records = record.records(after=max(0, last - min(count, MAX_TRIED)))
-        return self._tried(policy, records)
+        """What a policy would have done with the last decisions, or those for which `MAX_TRIAL_SECONDS` are enough.
+
+        Raises:
+            NotPossible: another one is being tried.
+        """
+        if not self._trying.acquire(blocking=False):
+            raise NotPossible("Somebody else tries a policy at the moment: try again when that is done.")
+        try:
+            newest = record.last(1)
+            last = newest[0].position if newest else 0
+            return self._tried(policy, record.records(after=max(0, last - min(count, MAX_TRIED))))
+        finally:
+            self._trying.release()
 
     def _tried(self, policy: Policy, records: Iterable[Record]) -> PolicyTrial:
         then: dict[tuple[str, ...], Policy | None] = {}
         found: dict[tuple[str, ...], list[str]] = {}
         persons: dict[tuple[str, ...], set[str]] = {}
         unknown: Counter[Unknown] = Counter()
-        tried, since = 0, ""
+        tried, since, until = 0, "", ""
+        end = time.monotonic() + MAX_TRIAL_SECONDS
         for record in records:
+            if time.monotonic() > end:
+                until = record.time
+                break
             tried, since = tried + 1, min(since or record.time, record.time)
             try:
                 event = parsed(record.event)
@@ -204,14 +226,15 @@ class Policies:
                 way = (changed.was, changed.was_rule, str(changed.now.action), changed.now.rule)
                 found.setdefault(way, []).append(record.event_id)
                 persons.setdefault(way, set()).add(str(event["pseudonym"]))
-        personal = {rule.id for rule in policy.rules if rule.person}
+        policies = [policy, *(each for each in then.values() if each is not None)]
+        personal = {rule.id for each in policies for rule in each.rules if rule.person}
         shifts = [_shift(way, ids, len(persons[way]), personal) for way, ids in found.items()]
         shifts.sort(key=lambda shift: -(shift.count or 0))
-        return PolicyTrial(tried, since, sum(map(len, found.values())), shifts, dict(unknown))
+        return PolicyTrial(tried, since, until, sum(shift.count or 0 for shift in shifts), shifts, dict(unknown))
 
 
 def _shift(way: tuple[str, ...], ids: list[str], persons: int, personal: set[str]) -> Shift:
-    if persons < FEW_PERSONS and way[3] in personal:
+    if persons < FEW_PERSONS and personal & {way[1], way[3]}:
         return Shift(way[0], way[1], way[2], way[3], None, ())
     return Shift(way[0], way[1], way[2], way[3], len(ids), tuple(reversed(ids[-MAX_EXAMPLES:])))
 
