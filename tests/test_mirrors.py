@@ -96,9 +96,8 @@ HELD_WITH: Final = {
     "proxy/addons/test_targets.py": "proxy/tunnels",
     "console/pages/test_false_alarms.py": "review/false_alarms",
     "console/pages/test_staff.py": "console/staff",
-    "console/pages/test_incidents.py": "console/words",
+    "review/test_releases.py": "review/two_persons",
     "console/test_server.py": "console/__main__ console/context",
-    "typed_yaml/test_reading.py": "typed_yaml/fields",
 }
 """What has no behaviour apart from what it serves, by the test that holds both."""
 
