@@ -38,7 +38,7 @@ class Staff:
     masked: Callable[[str], str]
     """A text with what is found in it masked; raises `NotSearched`."""
     requests: RateLimit = field(default_factory=lambda: RateLimit(240, 60))
-    """From one address, behind which there may be many people: a link cannot be guessed, however often."""
+    """By one link that holds, and, of those that do not, from one address."""
 
     def masked_but_names(self, signed: str) -> str:
         """How somebody wants to be called: left as it is where only what names and reaches a person is found in it.

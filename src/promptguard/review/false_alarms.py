@@ -79,7 +79,9 @@ class FalseAlarmBook:
             NotPossible: policy forbids it, or something is missing.
         """
         terms, values = self.terms(), self.values(event)
-        numbers = sorted({int(each) for each in chosen if each.isdecimal() and int(each) < len(values)})
+        numbers = sorted(
+            {int(each) for each in chosen if each.isdecimal() and len(each) < 6 and int(each) < len(values)}
+        )
         reason = " ".join(reason.split())[:MAX_REASON]
         if not numbers or not reason:
             raise NotPossible("Choose at least one value, and say why it is a false alarm.")

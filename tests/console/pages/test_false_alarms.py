@@ -77,6 +77,7 @@ def test_nobody_accepts_by_an_account_that_they_set_up(act: str, event, somebody
     [
         {"value": "9"},
         {"value": "-1"},
+        {"value": "9" * 5000},
         {"value": "1"},
         {"reason": "  "},
         {"days": "0"},

@@ -179,6 +179,13 @@ def test_there_are_bounds(somebody, link, console, blocked) -> None:
     assert press(person, link.secret).status_code == 429
 
 
+def test_who_guesses_locks_nobody_out(somebody, link, console) -> None:
+    object.__setattr__(console.staff, "requests", RateLimit(3, 60))
+    guessing = somebody()
+    assert [guessing.get("/p/" + letter * 30).status_code for letter in "bcdf"] == [410, 410, 410, 429]
+    assert press(somebody(), link.secret).status_code == 303
+
+
 def test_who_is_signed_in_sees_the_same_by_the_id_without_the_text(somebody, link, console, blocked) -> None:
     person = somebody(Role.ADMINISTRATOR)
     page = person.get(f"/look-up?id={blocked.id}").text

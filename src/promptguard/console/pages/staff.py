@@ -33,9 +33,9 @@ _COOKIE = "promptguard_page_"
 
 def show(visit: Visit) -> Response:
     """The page that a link leads to: a button at first, then the story."""
-    if not visit.console.staff.requests.allows(visit.client):
-        return _problem(visit, visit.console.staff.teller.words.busy, 429)
     link = _link(visit)
+    if not _may_ask(visit, link):
+        return _problem(visit, visit.console.staff.teller.words.busy, 429)
     if link is None:
         return _gone(visit)
     if not link.is_open:
@@ -45,9 +45,9 @@ def show(visit: Visit) -> Response:
 
 def act(visit: Visit) -> Response:
     """Open a link in this browser; tell something, in the browser that opened it."""
-    if not visit.console.staff.requests.allows(visit.client):
-        return _problem(visit, visit.console.staff.teller.words.busy, 429)
     link = _link(visit)
+    if not _may_ask(visit, link):
+        return _problem(visit, visit.console.staff.teller.words.busy, 429)
     if link is None:
         return _gone(visit)
     if not link.is_open:
@@ -190,6 +190,11 @@ def _problem(visit: Visit, problem: str, status: int) -> Response:
 def _link(visit: Visit) -> StaffLink | None:
     secret = _secret(visit)
     return visit.console.staff.links.find(secret, visit.cookie(_cookie(secret)))
+
+
+def _may_ask(visit: Visit, link: StaffLink | None) -> bool:
+    """Whether one more request is answered. Each link has a count of its own: behind a proxy, all share an address."""
+    return visit.console.staff.requests.allows(f"link {link.token.hex()}" if link else visit.client)
 
 
 def _secret(visit: Visit) -> str:
