@@ -74,6 +74,21 @@ def test_no_way_fails_or_lets_through_whom_it_should_not(roles, somebody, consol
                 assert answer.status_code == 403, where
 
 
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/accounts", {"name", "role"}),
+        ("/account/second-factor", {"act", "secret", "code", "password"}),
+        ("/incidents/{id}", {"act", "step", "to", "remark"}),
+        ("/reports/{id}", {"act", "remark", "kind"}),
+        ("/decision/{id}/verdict", {"right", "comment"}),
+    ],
+)
+def test_fields_are_described_that_a_page_takes_by_way_of_others(path: str, fields: set[str]) -> None:
+    form = description(WAYS)["paths"][path]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]
+    assert set(form["schema"]["properties"]) == {*fields, TOKEN}
+
+
 def test_the_description_says_what_forms_hold_and_who_may_send_them(somebody) -> None:
     assert somebody().get("/openapi.json").headers["location"] == "/sign-in"
     described = somebody(Role.ANALYST).get("/openapi.json").json()

@@ -16,6 +16,7 @@ from typing import Any
 from promptguard.console.cookies import SESSION
 from promptguard.console.ways import TOKEN, Handler, Open, Way
 
+_OURS = "promptguard.console."
 _TEXT = {"type": "string", "maxLength": 4096}
 
 
@@ -54,25 +55,33 @@ def _operation(way: Way) -> dict[str, Any]:
 
 
 def _taken(handler: Handler) -> tuple[list[str], list[str]]:
-    """What a page takes from its address, and from its form: by the constants in its file that it comes to."""
-    functions = _functions(handler.__module__)
-    waiting, seen = [handler.__name__], set[str]()
+    """What a page takes from its address, and from its form: by the constants in our files that it comes to."""
+    waiting, seen = [(handler.__module__, handler.__name__)], set[tuple[str, str]]()
     asked, form = set[str](), set[str]()
     while waiting:
-        name = waiting.pop()
-        if name in seen or name not in functions:
+        module, name = place = waiting.pop()
+        if place in seen:
             continue
-        seen.add(name)
-        for node in ast.walk(functions[name]):
-            if isinstance(node, ast.Name):
-                waiting.append(node.id)
-        for method, constant in _calls(functions[name]):
+        seen.add(place)
+        defined = _definitions(module).get(name)
+        if defined is None:
+            waiting.extend(_imported(module, name))
+            continue
+        waiting.extend((module, node.id) for node in ast.walk(defined) if isinstance(node, ast.Name))
+        for method, constant in _calls(defined):
             (asked if method == "query" else form).add(constant)
     return sorted(asked), sorted(form - {TOKEN})
 
 
-def _calls(function: ast.AST) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(function):
+def _imported(module: str, name: str) -> Iterator[tuple[str, str]]:
+    """Where a function of the console stands that another file of it uses."""
+    found = getattr(sys.modules[module], name, None)
+    if inspect.isfunction(found) and found.__module__.startswith(_OURS) and found.__module__ != module:
+        yield found.__module__, found.__name__
+
+
+def _calls(defined: ast.AST) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(defined):
         match node:
             case ast.Call(
                 func=ast.Attribute(attr="field" | "query" as method), args=[ast.Constant(value=str(name)), *_]
@@ -83,9 +92,18 @@ def _calls(function: ast.AST) -> Iterator[tuple[str, str]]:
                 args=[ast.Constant(value=str(name)), *_],
             ):
                 yield "field", name
+            case ast.Call(func=ast.Name(id="words_of"), args=[_, ast.Constant(value=str(name))]):
+                yield "field", name
 
 
 @cache
-def _functions(module: str) -> dict[str, ast.AST]:
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
-    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+def _definitions(module: str) -> dict[str, ast.AST]:
+    """Functions by their names, and what else is named: a table of functions, say."""
+    found: dict[str, ast.AST] = {}
+    for node in ast.parse(inspect.getsource(sys.modules[module])).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                found[name] = node
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                found[name] = node
+    return found

@@ -15,6 +15,7 @@ from promptguard.detectors.false_alarms import MAX_REASON, FalseAlarm, FalseAlar
 from promptguard.policy.schema import FalseAlarms
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.fitting import one_line
 from promptguard.review.two_persons import not_two_persons
 
 MAX_AT_ONCE: Final = 50
@@ -82,7 +83,7 @@ class FalseAlarmBook:
         numbers = sorted(
             {int(each) for each in chosen if each.isdecimal() and len(each) < 6 and int(each) < len(values)}
         )
-        reason = " ".join(reason.split())[:MAX_REASON]
+        reason = one_line(reason, MAX_REASON)
         if not numbers or not reason:
             raise NotPossible("Choose at least one value, and say why it is a false alarm.")
         if not 1 <= days <= terms.max_days:

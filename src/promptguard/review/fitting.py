@@ -1,4 +1,4 @@
-"""What is written into a table, as every kind of database takes it.
+"""What is written into a table, as every kind of database takes it, and as people's words are kept.
 
 SQLite keeps a text of any length in any column; PostgreSQL refuses one that is longer than its column, or has a NUL.
 """
@@ -19,6 +19,11 @@ def fitted(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         name: value.replace("\0", "\N{REPLACEMENT CHARACTER}")[: widths[name]] if isinstance(value, str) else value
         for name, value in row.items()
     }
+
+
+def one_line(text: str, most: int) -> str:
+    """What somebody wrote, in one line of so many characters, without what does not show."""
+    return "".join(filter(str.isprintable, " ".join(text.split())))[:most]
 
 
 @cache

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, insert, select, update
 
 from promptguard.review.accounts import NotPossible
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.fitting import one_line
 from promptguard.review.release_tables import release
 from promptguard.review.roles import Permission, Role, permissions_of
 from promptguard.review.tables import account
@@ -174,7 +175,12 @@ class Releases:
         """
         now = int(self._now())
         given = {"granted": 1, "ends": now + self.terms.release_seconds, "allowed": self.terms.openings}
-        values = {"approver": approver, "answered": now, "answer": _words(words), **(given if granted else {})}
+        values = {
+            "approver": approver,
+            "answered": now,
+            "answer": one_line(words, MAX_WORDS),
+            **(given if granted else {}),
+        }
         with self._database.writing() as connection:
             self._check_answer(connection, id, approver, words)
             still = (release.c.id == id) & (release.c.answered == 0) & (release.c.withdrawn == 0)
@@ -241,7 +247,7 @@ class Releases:
             raise NotPossible(problem)
         if chose_password(connection, approver, found.asked):
             raise NotPossible("Your password was chosen after this was asked for: somebody else has to answer.")
-        if len(_words(words)) < MIN_WORDS:
+        if len(one_line(words, MAX_WORDS)) < MIN_WORDS:
             raise NotPossible(f"Say why, in {MIN_WORDS} characters or more.")
 
     def _release(self, row: Any) -> Release:
@@ -271,7 +277,7 @@ def checked_reason(cause: str, remark: str, reference: str) -> tuple[str, str]:
     Raises:
         NotPossible: one is missing, or the cause is none of the list.
     """
-    remark, reference = _words(remark), _words(reference)[:MAX_REFERENCE]
+    remark, reference = one_line(remark, MAX_WORDS), one_line(reference, MAX_REFERENCE)
     if cause not in set(Cause):
         raise NotPossible("Choose what it is needed for.")
     if len(remark) < MIN_WORDS:
@@ -279,10 +285,6 @@ def checked_reason(cause: str, remark: str, reference: str) -> tuple[str, str]:
     if not reference:
         raise NotPossible("Name the incident or the ticket.")
     return remark, reference
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())[:MAX_WORDS]
 
 
 _REQUESTER, _APPROVER = account.alias("asking"), account.alias("answering")

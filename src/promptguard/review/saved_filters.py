@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from promptguard.review.accounts import NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.filter_tables import saved_filter
+from promptguard.review.fitting import one_line
 
 MAX_FILTERS: Final = 50
 MAX_NAME: Final = 64
@@ -34,7 +35,7 @@ class SavedFilters:
         Raises:
             NotPossible: the name is none, there is nothing to keep, or there are too many.
         """
-        name = "".join(filter(str.isprintable, " ".join(name.split())))
+        name = one_line(name, MAX_NAME + 1)
         if not 1 <= len(name) <= MAX_NAME:
             raise NotPossible(f"A name has 1 to {MAX_NAME} characters.")
         if not 1 <= len(query) <= MAX_QUERY:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from promptguard.audit.events import timestamp
 from promptguard.review.accounts import NotPossible
 from promptguard.review.database import ReviewDatabase
-from promptguard.review.fitting import fitted
+from promptguard.review.fitting import fitted, one_line
 from promptguard.review.staff_tables import staff_answer, staff_report
 from promptguard.review.tables import account
 
@@ -111,7 +111,7 @@ class StaffReports:
             "token": token,
             "kind": str(kind),
             "remark": remark.strip()[:MAX_REMARK],
-            "signed": " ".join(signed.split())[:MAX_SIGNED],
+            "signed": one_line(signed, MAX_SIGNED),
             "time": timestamp(now),
             "outcome": "",
             "incident": "",

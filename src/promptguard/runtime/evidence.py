@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Sequence
+from typing import Final
 
 from promptguard.audit.interface import RecordingFailed, Store
 from promptguard.audit.record import parsed
@@ -24,7 +25,9 @@ from promptguard.runtime.key_material import installation_id
 from promptguard.runtime.record import opened_store
 from promptguard.storage.interface import Backend
 
-DAY = 86_400
+DAY: Final = 86_400
+LOOK_AHEAD: Final = 1_800
+"""Seconds: what is under a hold is kept on before it has expired, and so is never gone meanwhile."""
 
 
 class EvidenceKeeper:
@@ -68,10 +71,6 @@ def make_keeper(settings: Settings, folder: DataFolder, store: EvidenceStore) ->
         raise ConfigError(path, None, "this is, or may be, the private key that opens evidence", AWAY)
     sealer = EvidenceSealer([load_public(path) for path in evidence.public_keys], installation_id(folder))
     return EvidenceKeeper(evidence, sealer, store)
-
-
-LOOK_AHEAD = 1_800
-"""Seconds: what is under a hold is kept on before it has expired, and so is never gone meanwhile."""
 
 
 def forget_evidence(backend: Backend, keys: Keys, now: int) -> None:

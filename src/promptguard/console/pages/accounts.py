@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyotp
 from starlette.responses import RedirectResponse, Response
 
-from promptguard.console.pages.sign_in import TOO_OFTEN
+from promptguard.console.pages.sign_in import password_problem
 from promptguard.console.qr_code import qr_code
 from promptguard.console.ways import Open, Visit, Way
 from promptguard.review.accounts import NotPossible, checked_name
@@ -59,14 +59,9 @@ def own(visit: Visit) -> Response:
 
 def set_second_factor(visit: Visit) -> Response:
     """Ask for one-time codes from now on, or no more."""
-    assert visit.session  # for those who are signed in
-    accounts, account = visit.console.accounts, visit.session.account
-    if not visit.console.tries.allows(f"account {account.id}"):
-        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="too many tries")
-        return _own_page(visit, TOO_OFTEN)
-    if not accounts.is_password(account.id, visit.field("password")):
-        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="wrong password")
-        return _own_page(visit, "This is not your password.")
+    accounts, account = visit.console.accounts, visit.account
+    if problem := password_problem(visit):
+        return _own_page(visit, problem)
     if visit.field("act") == "remove":
         visit.note(Act.SECOND_FACTOR_SET, account.id, to="off")
         accounts.remove_second_factor(account.id)
@@ -93,9 +88,8 @@ def _page(visit: Visit, *, problem: str = "", made: str = "", made_for: str = ""
 
 
 def _own_page(visit: Visit, problem: str = "") -> Response:
-    assert visit.session  # for those who are signed in
     secret = pyotp.random_base32()
-    address = pyotp.TOTP(secret, name=visit.session.account.name, issuer="PromptGuard").provisioning_uri()
+    address = pyotp.TOTP(secret, name=visit.account.name, issuer="PromptGuard").provisioning_uri()
     drawn = qr_code(address, "The same as a QR code")
     status = 422 if problem else 200
     return visit.page("account.html", status, problem=problem, secret=secret, address=address, drawn=drawn)

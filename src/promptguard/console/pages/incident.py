@@ -31,13 +31,12 @@ def show(visit: Visit) -> Response:
 
 def change(visit: Visit) -> Response:
     """Do what one of the forms is for."""
-    assert visit.session  # for those who may
     case = _case(visit)
     act = _ACTS.get(visit.field("act"))
     if case is None or act is None:
         return _none(visit)
     try:
-        act(visit.console.incidents, case.id, visit.session.account, visit)
+        act(visit.console.incidents, case.id, visit.account, visit)
     except NotPossible as error:
         return _page(visit, str(error))
     return RedirectResponse(f"/incidents/{case.id}", 303)
@@ -86,8 +85,7 @@ def _page(visit: Visit, problem: str = "") -> Response:
 
 def _others(visit: Visit) -> list[Account]:
     """Who could take it over."""
-    assert visit.session
-    mine = visit.session.account.id
+    mine = visit.account.id
     others = (each for each in visit.console.accounts.all() if each.id != mine and not each.disabled)
     return [each for each in others if Permission.HANDLE in each.permissions]
 

@@ -22,7 +22,6 @@ def show(visit: Visit) -> Response:
 
 def make(visit: Visit) -> Response:
     """Open one, by hand."""
-    assert visit.session  # for those who may
     book = visit.console.incidents
     decisions = [normalised_event_id(id) for id in visit.form.get("decision", ()) if id]
     try:
@@ -30,7 +29,7 @@ def make(visit: Visit) -> Response:
         if len(known) < len(decisions):
             raise NotPossible("No decision with this id is recorded.")
         exposed = visit.field("exposed") == "yes"
-        id = book.open(visit.field("kind"), known, visit.session.account, words_of(visit, "what"), exposed)
+        id = book.open(visit.field("kind"), known, visit.account, words_of(visit, "what"), exposed)
     except NotPossible as error:
         return _page(visit, str(error))
     return RedirectResponse(f"/incidents/{id}", 303)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from promptguard.console.pages.sign_in import TOO_OFTEN, begun, not_signed_in, site_of
+from promptguard.console.pages.sign_in import TOO_OFTEN, begun, not_signed_in, password_problem, site_of
 from promptguard.console.ways import Open, Visit, Way
-from promptguard.review.accounts import Account, NotPossible
+from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act
 
 
@@ -17,8 +17,8 @@ def show(visit: Visit) -> Response:
 
 def add(visit: Visit) -> Response:
     """Keep a new passkey."""
-    account, ceremonies = _account(visit), visit.console.ceremonies
-    if problem := _password_problem(visit, account):
+    account, ceremonies = visit.account, visit.console.ceremonies
+    if problem := password_problem(visit):
         return _page(visit, problem)
     try:
         found = ceremonies.checked_new(visit.field("credential"), account, site_of(visit))
@@ -32,8 +32,8 @@ def add(visit: Visit) -> Response:
 
 def remove(visit: Visit) -> Response:
     """Take a passkey away."""
-    account = _account(visit)
-    if problem := _password_problem(visit, account):
+    account = visit.account
+    if problem := password_problem(visit):
         return _page(visit, problem)
     visit.note(Act.PASSKEY_REMOVED, account.id)
     visit.console.ceremonies.passkeys.remove(account.id, visit.field("passkey"))
@@ -58,23 +58,8 @@ def sign_in(visit: Visit) -> Response:
     return begun(visit, account)
 
 
-def _account(visit: Visit) -> Account:
-    assert visit.session  # for those who are signed in
-    return visit.session.account
-
-
-def _password_problem(visit: Visit, account: Account) -> str:
-    if not visit.console.tries.allows(f"account {account.id}"):
-        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="too many tries")
-        return TOO_OFTEN
-    if not visit.console.accounts.is_password(account.id, visit.field("password")):
-        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="wrong password")
-        return "This is not your password."
-    return ""
-
-
 def _page(visit: Visit, problem: str = "") -> Response:
-    account, site = _account(visit), site_of(visit)
+    account, site = visit.account, site_of(visit)
     port = site.host.removeprefix(site.name) if site.has_passkeys else site.host.rpartition("]")[2].partition(":")[2]
     local = f"http://localhost:{port}" if port and f"localhost:{port}" in visit.console.hosts else ""
     return visit.page(

@@ -12,8 +12,9 @@ from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
 from promptguard.evidence.sealing import sealed_to
 from promptguard.review.accounts import NotPossible
+from promptguard.review.fitting import one_line
 from promptguard.review.ledger import Act
-from promptguard.review.releases import Release, ReleaseState, checked_reason
+from promptguard.review.releases import MAX_REFERENCE, Release, ReleaseState, checked_reason
 from promptguard.review.roles import Permission
 
 _NO_EVIDENCE = "Of this decision no evidence is kept: none was wanted, it has expired, or there is no such decision."
@@ -33,8 +34,8 @@ def ask(visit: Visit) -> Response:
     try:
         decision_id, _ = _sealed(visit, visit.field("decision"))
         checked_reason(cause, remark, reference)
-        visit.note(Act.RELEASE_ASKED, decision_id, cause=cause, reference=" ".join(reference.split())[:100])
-        id = visit.console.releases.ask(decision_id, _account(visit), cause, remark, reference)
+        visit.note(Act.RELEASE_ASKED, decision_id, cause=cause, reference=one_line(reference, MAX_REFERENCE))
+        id = visit.console.releases.ask(decision_id, visit.account.id, cause, remark, reference)
     except NotPossible as error:
         return _list(visit, problem=str(error))
     return RedirectResponse(f"/releases/{id}", 303)
@@ -53,7 +54,7 @@ def answer(visit: Visit) -> Response:
     found = _found(visit)
     if found is None:
         return _none(visit)
-    granted, words, approver = visit.field("granted") == "yes", words_of(visit, "answer"), _account(visit)
+    granted, words, approver = visit.field("granted") == "yes", words_of(visit, "answer"), visit.account.id
     try:
         visit.console.releases.check_answer(found.id, approver, words)
         act = Act.RELEASE_APPROVED if granted else Act.RELEASE_REFUSED
@@ -71,7 +72,7 @@ def withdraw(visit: Visit) -> Response:
         return _none(visit)
     try:
         visit.note(Act.RELEASE_WITHDRAWN, found.decision_id, request=found.id)
-        visit.console.releases.withdraw(found.id, _account(visit))
+        visit.console.releases.withdraw(found.id, visit.account.id)
     except NotPossible as error:
         return _page(visit, found, problem=str(error))
     return RedirectResponse(f"/releases/{found.id}", 303)
@@ -83,10 +84,10 @@ def fetch(visit: Visit) -> Response:
     if found is None:
         return _none(visit)
     try:
-        visit.console.releases.check_fetch(found.id, _account(visit))
+        visit.console.releases.check_fetch(found.id, visit.account.id)
         decision_id, sealed = _sealed(visit, found.decision_id)
         visit.note(Act.RELEASE_FETCHED, decision_id, request=found.id, number=str(found.openings + 1))
-        visit.console.releases.fetch(found.id, _account(visit))
+        visit.console.releases.fetch(found.id, visit.account.id)
     except NotPossible as error:
         return _page(visit, found, problem=str(error))
     name = f'attachment; filename="{decision_id}.evidence.json"'
@@ -131,7 +132,7 @@ def _page(visit: Visit, found: Release, problem: str = "") -> Response:
         event=event,
         kinds=Counter(str(each["entity_type"]) for each in event["findings"]) if event else {},
         names=visit.console.names,
-        mine=found.requester == _account(visit),
+        mine=found.requester == visit.account.id,
         keys=_keys(visit, found),
         problem=problem,
     )
@@ -145,11 +146,6 @@ def _keys(visit: Visit, found: Release) -> list[str]:
 
 def _found(visit: Visit) -> Release | None:
     return visit.console.releases.find(str(visit.request.path_params["id"]))
-
-
-def _account(visit: Visit) -> str:
-    assert visit.session  # for those who are signed in
-    return visit.session.account.id
 
 
 def _none(visit: Visit) -> Response:

@@ -160,6 +160,18 @@ def _known(visit: Visit, name: str) -> str:
     return known.get(name_key(name), "none that there is")
 
 
+def password_problem(visit: Visit) -> str:
+    """Why somebody who is signed in may not change how they sign in, by the password in the form; empty if they may."""
+    account = visit.account
+    if not visit.console.tries.allows(f"account {account.id}"):
+        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="too many tries")
+        return TOO_OFTEN
+    if not visit.console.accounts.is_password(account.id, visit.field("password")):
+        visit.refused(Act.SECOND_FACTOR_REFUSED, name=account.name, why="wrong password")
+        return "This is not your password."
+    return ""
+
+
 def begun(visit: Visit, account: Account, answer: Response | None = None) -> Response:
     """Begin a session, which ends the one that this browser had, and remember the browser."""
     console = visit.console

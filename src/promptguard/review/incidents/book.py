@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from promptguard.audit.events import new_event_id
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.fitting import one_line
 from promptguard.review.incident_tables import (
     incident,
     incident_decision,
@@ -109,7 +110,7 @@ class IncidentBook:
             "id": id,
             "kind": kind,
             "exposed": int(exposed),
-            "what": _words(what),
+            "what": one_line(what, MAX_WORDS),
             "source": str(source),
             "rule": rule,
             "began": now if began is None else min(began, now),
@@ -348,7 +349,7 @@ class IncidentBook:
             "account": by.id if by else "",
             "did": str(change.did),
             "about": change.about[:64],
-            "remark": _words(change.remark),
+            "remark": one_line(change.remark, MAX_WORDS),
         }
         connection.execute(insert(incident_entry).values(row))
 
@@ -373,13 +374,8 @@ def _is_open(case: IncidentCase) -> None:
         raise NotPossible("It is closed: open it again first.")
 
 
-def _words(text: str) -> str:
-    """What somebody wrote, in one line."""
-    return "".join(filter(str.isprintable, " ".join(text.split())))[:MAX_WORDS]
-
-
 def _some(text: str, otherwise: str = "Say why, in a few words.") -> str:
-    words = _words(text)
+    words = one_line(text, MAX_WORDS)
     if not words:
         raise NotPossible(otherwise)
     return words
