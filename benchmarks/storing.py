@@ -32,7 +32,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.keys import Keys
 from promptguard.model import Action
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.record import open_backend
+from promptguard.runtime.record import key_ring, open_backend
 
 PROCESSES = 4
 
@@ -46,8 +46,9 @@ def store(folder: Path, database: str | None, durability: Durability, at_once: i
     """Record for so many seconds; decisions a second."""
     data = DataFolder(folder)
     keys = Keys.load_or_create(data.keys)
-    with closing(open_backend(settings_of(database), data, data.keys)) as backend:
-        recorder = Recorder(backend.audit_store(), keys.audit, durability, head_files=keys.folder)
+    with closing(open_backend(settings_of(database), data, keys)) as backend:
+        ring = key_ring(backend, keys)
+        recorder = Recorder(backend.audit_store(), keys.audit, durability, head_files=keys.folder, key_ring=ring)
         with closing(recorder):
             return asyncio.run(_stored(recorder, at_once, seconds))
 

@@ -10,20 +10,24 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import text
 from tests.storage.sealed import Sealed
 
 from promptguard.audit.chain import Chain
 from promptguard.audit.export import plain
-from promptguard.audit.interface import RecordDamaged
+from promptguard.audit.interface import RecordDamaged, RecordingFailed
 from promptguard.audit.record import canonical
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.retention.classes import Periods, retention_class
 from promptguard.audit.sealing.envelope import emptied, header_of
+from promptguard.audit.sealing.key_ring import KeyRing
 from promptguard.audit.verify import ProblemKind
 from promptguard.errors import StorageError
 from promptguard.keys import Keys
 from promptguard.model import Action, Event
 from promptguard.storage.data_keys import refuse_anew
+from promptguard.storage.sqlite.backend import SQLiteBackend
+from promptguard.storage.sqlite.key_file import KEY_FILE
 
 
 @pytest.fixture
@@ -105,8 +109,6 @@ def test_a_key_kept_for_one_record_opens_it(sealed: Sealed, make_event: Callable
 def test_keys_taken_away_are_no_expiry(
     sealed: Sealed, two: list[Event], statement: str, sequence: int, kind: ProblemKind
 ) -> None:
-    from sqlalchemy import text
-
     with sealed.key_store._database.writing() as connection:
         connection.execute(text(statement.format(zero=sealed.ground.zero)))
     problem = sealed.verify().first_problem
@@ -185,3 +187,54 @@ def test_retention_classes(event: dict[str, Any], name: str, days: int | None) -
     periods = Periods({"allow": 90, "block": 365, "notify": None}, {"personal_data": 180, "credentials": 400})
     assert retention_class(event) == name
     assert periods.days(name) == days
+
+
+@pytest.mark.parametrize(("change", "times"), [("DELETE FROM audit_data_key", 1), ("SELECT 1", 1)])
+def test_a_key_that_is_taken_away_while_it_is_in_use_is_kept_once_more(
+    sealed: Sealed, make_event: Callable[..., Event], monkeypatch: pytest.MonkeyPatch, change: str, times: int
+) -> None:
+    sealed.record(make_event())
+    with sealed.key_store._database.writing() as connection:
+        connection.execute(text(change))
+    monkeypatch.setattr("promptguard.audit.sealing.key_ring.RENEW_SECONDS", -1.0)
+    sealed.record(make_event())
+    assert len(sealed.key_store.all()) == times
+    assert sealed.verify().ok
+
+
+def test_another_key_where_the_days_was_deleted(
+    sealed: Sealed, make_event: Callable[..., Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a machine whose clock is days ahead: what is recorded from here on is not gone at once."""
+    sealed.record(make_event())
+    sealed.shred("allow")
+    monkeypatch.setattr("promptguard.audit.sealing.key_ring.RENEW_SECONDS", -1.0)
+    sealed.record(make_event(id="pg-2"))
+    assert [record.event_id for record in sealed.opened.records()] == ["pg-2"]
+
+
+@pytest.mark.parametrize("how", ["deleted", "moved", "replaced"])
+async def test_nothing_is_recorded_without_the_file_of_the_keys(
+    tmp_path: Path, make_event: Callable[..., Event], how: str
+) -> None:
+    """Nobody could read it after the next start."""
+    keys = Keys.load_or_create(tmp_path / "keys")
+    with closing(SQLiteBackend.open(tmp_path / "a.db")) as backend:
+        ring = KeyRing(backend.key_store(keys.folder), keys.records, lambda: 0)
+        recorder = Recorder(backend.audit_store(), keys.audit, head_files=keys.folder, key_ring=ring)
+        with closing(recorder):
+            await recorder.record(make_event())
+            file, aside = keys.folder / KEY_FILE, keys.folder / "aside"
+            file.rename(aside)
+            if how == "deleted":
+                aside.unlink()
+            elif how == "replaced":
+                file.write_bytes(aside.read_bytes())
+            for event in (make_event(), make_event(action=Action.BLOCK, found=1)):
+                with pytest.raises(RecordingFailed, match="while they were in use"):
+                    await recorder.record(event)
+            with pytest.raises(StorageError, match="while they were in use"):
+                backend.check_in_place()
+            if how != "deleted":
+                aside.replace(file)
+                await recorder.record(make_event())

@@ -29,6 +29,9 @@ class DatabaseKeys(KeyStore):
                 database.lock(connection, _LOCK)
                 key_metadata.create_all(connection)
 
+    def check_in_place(self) -> None:
+        self._database.check_place()
+
     def add(self, key: DataKey) -> None:
         with self._database.writing() as connection:
             connection.execute(insert(data_key).values(**key._asdict()))

@@ -42,6 +42,10 @@ class OpenDatabase(ABC):
         """
         return
 
+    def check_place(self) -> None:
+        """See, in a microsecond, that its file is where others look for it. Raises `StorageError` where it is not."""
+        return
+
     def deleted(self) -> None:
         """Called after rows were deleted that are to be gone from the disk too."""
         return

@@ -27,7 +27,7 @@ from promptguard.runtime.backup import databases
 from promptguard.runtime.backup.archive import BackupDamaged, extract, read_manifest
 from promptguard.runtime.backup.create import WithKeys, create
 from promptguard.runtime.backup.key_parcel import read_keys, write_keys
-from promptguard.runtime.backup.restore import check, restore
+from promptguard.runtime.backup.restore import _refuse_living, _take_place, check, restore
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import key_ring, open_backend, open_reader
 from promptguard.runtime.reviewing import open_reviewing
@@ -252,3 +252,23 @@ def test_without_a_record(tmp_path: Path) -> None:
     with pytest.raises(PromptGuardError, match="no record yet"):
         create(tmp_path / "config", tmp_path / "data", tmp_path / "backup.tar")
     assert not (tmp_path / "backup.tar").exists()
+
+
+def test_a_proxy_that_starts_meanwhile_is_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    data, draft = tmp_path / "data", tmp_path / "draft"
+    (data / "keys").mkdir(parents=True)
+    draft.mkdir()
+    _refuse_living(data)
+    (data / "promptguard.db").write_bytes(b"living")
+    with pytest.raises(PromptGuardError, match=r"data is not empty \(promptguard.db\)"):
+        _take_place(draft, data)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "draft"]
+    assert (data / "promptguard.db").read_bytes() == b"living"
+
+
+def test_keys_that_a_restore_was_cut_off_over_are_not_deleted(tmp_path: Path) -> None:
+    (tmp_path / ".data.before-restore" / "keys").mkdir(parents=True)
+    with pytest.raises(PromptGuardError, match="has the keys that lay in"):
+        _refuse_living(tmp_path / "data")

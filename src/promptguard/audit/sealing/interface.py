@@ -47,6 +47,10 @@ class KeptKey(NamedTuple):
 class KeyStore(ABC):
     """Keeps data keys. For any thread, and several processes. All methods raise `StorageError` where they cannot."""
 
+    def check_in_place(self) -> None:
+        """See that what is kept here is where others look for it. Takes a microsecond where it is."""
+        return
+
     @abstractmethod
     def add(self, key: DataKey) -> None:
         """Keep a new key, so that it would survive a power cut."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import logging
 import secrets
 import threading
 from collections.abc import Callable
@@ -18,7 +19,10 @@ from promptguard.audit.interface import Record, RecordDamaged
 from promptguard.audit.retention.classes import retention_class
 from promptguard.audit.sealing import envelope
 from promptguard.audit.sealing.interface import DataKey, KeptKey, KeyStore
+from promptguard.errors import StorageAway
 from promptguard.keys import SealingCipher, derive
+
+log = logging.getLogger(__name__)
 
 MAX_KEYS: Final = 10_000
 """Keys in memory."""
@@ -38,6 +42,17 @@ class _Known(NamedTuple):
     """Whether all keys of single records are there that were kept when it was deleted, or what is left of them."""
 
 
+class _Today(NamedTuple):
+    kept: DataKey
+    key: bytes
+    since: float
+    """When it was last seen to be kept, in seconds of `monotonic`."""
+
+    @property
+    def is_fresh(self) -> bool:
+        return monotonic() - self.since <= RENEW_SECONDS
+
+
 class KeyRing:
     """The data keys of an installation. For any thread.
 
@@ -55,21 +70,23 @@ class KeyRing:
         self._newest = newest
         self._now = now
         self._known: dict[bytes, _Known] = {}
-        self._current: dict[str, tuple[bytes, bytes]] = {}
-        """By retention class, id and key of today's."""
+        self._current: dict[str, _Today] = {}
+        """Today's, by retention class."""
         self._day = -1
         self._making = threading.Lock()
 
     def is_ready(self, name: str) -> bool:
         """Whether an event of a retention class can be sealed without waiting for the disk."""
-        return int(self._now()) // _DAY_SECONDS == self._day and name in self._current
+        today = self._current.get(name)
+        return today is not None and int(self._now()) // _DAY_SECONDS == self._day and today.is_fresh
 
     def seal(self, event: bytes) -> tuple[bytes, bytes]:
         """An event with its salt, over which the chain's hash is, and the same sealed.
 
         Raises:
-            StorageError: a key cannot be kept.
+            StorageError: a key cannot be kept, or keys are not in their place any more.
         """
+        self._store.check_in_place()
         members = orjson.loads(event)
         members["salt"] = secrets.token_hex(_SALT_BYTES)
         salted = orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
@@ -222,23 +239,38 @@ class KeyRing:
 
     def _todays(self, name: str) -> tuple[bytes, bytes]:
         day = int(self._now()) // _DAY_SECONDS
-        if day != self._day or name not in self._current:
+        if not self.is_ready(name):
             with self._making:
                 if day != self._day:
                     self._current, self._day = {}, day
-                if name not in self._current:
-                    self._current[name] = self._made(name, date.fromordinal(_EPOCH + day).isoformat())
-        return self._current[name]
+                known = self._current.get(name)
+                if known is None or not (known.is_fresh or self._is_kept(known)):
+                    known = self._made(name, date.fromordinal(_EPOCH + day).isoformat())
+                self._current[name] = known if known.is_fresh else known._replace(since=monotonic())
+        today = self._current[name]
+        return today.kept.id, today.key
 
-    def _made(self, name: str, day: str) -> tuple[bytes, bytes]:
+    def _is_kept(self, today: _Today) -> bool:
+        """Whether a key may go on sealing. One that somebody took away is kept once more: we still have it."""
+        try:
+            found = self._store.get(today.kept.id)
+            if found is None:
+                log.error("A key of the record was taken away while it was in use. It is kept once more.")
+                self._store.add(today.kept)
+        except StorageAway:
+            return True
+        return found is None or bool(found.wrapped)
+
+    def _made(self, name: str, day: str) -> _Today:
         """The day's key of a retention class: one that is there already, or a new one."""
         for found in self._store.of_day(day):
             if found.retention_class == name and found.wrapped:
-                return found.id, self._unwrapped(found.wrapped, _place(found))
+                return _Today(found, self._unwrapped(found.wrapped, _place(found)), monotonic())
         key = secrets.token_bytes(32)
         made = DataKey(secrets.token_bytes(envelope.KEY_ID_BYTES), name, day, self._newest(), b"")
-        self._store.add(made._replace(wrapped=self._wrapped(key, _place(made))))
-        return made.id, key
+        made = made._replace(wrapped=self._wrapped(key, _place(made)))
+        self._store.add(made)
+        return _Today(made, key, monotonic())
 
     def _wrapped(self, key: bytes, place: bytes) -> bytes:
         return self._wrapping.seal(key, place)

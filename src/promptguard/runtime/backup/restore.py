@@ -91,6 +91,19 @@ def restore(config: Path, data: Path, source: Path, by: str, keys: WithKeys | No
 
 
 def _refuse_living(data: Path) -> None:
+    if _aside(data).exists():
+        raise PromptGuardError(
+            f"{_aside(data)} is left of a restore that was cut off, and has the keys that lay in {data}. Nothing was"
+            f" changed: move it back to {data}, or away if that has them."
+        )
+    _refuse_content(data)
+
+
+def _aside(data: Path) -> Path:
+    return data.with_name(f".{data.name}.before-restore")
+
+
+def _refuse_content(data: Path, named: Path | None = None) -> None:
     if not data.exists():
         return
     names = {path.name for path in data.iterdir()} - {"keys"}
@@ -98,7 +111,9 @@ def _refuse_living(data: Path) -> None:
     others = [path.name for path in keys.iterdir() if path.suffix not in _MAY_BE_THERE] if keys.exists() else []
     if names or others:
         there = ", ".join(sorted([*names, *others])[:5])
-        raise PromptGuardError(f"{data} is not empty ({there}). Nothing was changed: name a folder that is not there.")
+        raise PromptGuardError(
+            f"{named or data} is not empty ({there}). Nothing was changed: name a folder that is not there."
+        )
 
 
 def _check_databases(parts: Path, source: Path) -> None:
@@ -209,10 +224,13 @@ def _lost(store: Store, known: HeadFiles) -> dict[str, list[int]]:
 def _take_place(draft: Path, data: Path) -> None:
     aside = None
     if data.exists():
-        aside = data.with_name(f".{data.name}.before-restore")
-        if aside.exists():
-            shutil.rmtree(aside)
+        aside = _aside(data)
         data.rename(aside)
+        try:
+            _refuse_content(aside, data)  # a proxy may have started there meanwhile
+        except PromptGuardError:
+            aside.rename(data)
+            raise
     draft.rename(data)
     if aside is not None:
         shutil.rmtree(aside)

@@ -130,6 +130,8 @@ class SQLiteBackend(Backend):
 
     def check_in_place(self) -> None:
         self._database.look_after()
+        if self._key_file is not None:
+            self._key_file.check_place()
 
     def when_overwritten(self, tell: Callable[[StorageError], object]) -> None:
         self._database.when_overwritten = tell

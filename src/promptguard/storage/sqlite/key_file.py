@@ -31,6 +31,8 @@ class KeyFile(OpenDatabase):
     def __init__(self, engine: Engine, path: Path) -> None:
         self._engine = engine
         self._path = path
+        self._file = str(path)
+        self._stamp = _stamp(self._file)
         self._writing = threading.RLock()
 
     @classmethod
@@ -77,6 +79,23 @@ class KeyFile(OpenDatabase):
             with connection.begin():
                 yield connection
 
+    def check_place(self) -> None:
+        """See that this is still the file at its path: what is sealed from then on could not be opened by others.
+
+        Raises:
+            StorageError: it was deleted, moved or replaced.
+        """
+        try:
+            there = _stamp(self._file)
+        except OSError:
+            there = None
+        if there != self._stamp:
+            raise StorageError(
+                self._path,
+                "The keys of the record were deleted, moved or replaced while they were in use.",
+                "Put the file back. Nothing is recorded until then, as nobody could read it.",
+            )
+
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
@@ -91,6 +110,11 @@ class KeyFile(OpenDatabase):
                 f"The keys of the record cannot be used ({type(error.orig).__name__}).",
                 "See that the disk is not full, and that the file belongs to the user who runs PromptGuard.",
             ) from None
+
+
+def _stamp(file: str) -> tuple[int, int]:
+    status = os.stat(file)  # noqa: PTH116 - on the way of every request: a Path costs three times as much
+    return status.st_dev, status.st_ino
 
 
 _IMMEDIATE = "promptguard_immediate"
