@@ -95,7 +95,7 @@ def test_only_the_link_opens_what_is_sealed(links, database, clock) -> None:
     assert link.secret not in repr(link) and link.key not in repr(link)
     clock[0] += UNOPENED_SECONDS + 1
     assert links.find(link.secret, cookie).sealed is None
-    links.forget_expired()
+    links.keep(())
     with database.reading() as connection:
         assert connection.scalars(select(staff_link.c.sealed)).all() == [None]
 

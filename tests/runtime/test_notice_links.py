@@ -1,8 +1,12 @@
+import time
 from contextlib import closing
+
+from sqlalchemy import func, select
 
 from promptguard.errors import StorageError
 from promptguard.review.database import ReviewDatabase
-from promptguard.review.staff_links import StaffLinks
+from promptguard.review.staff_links import StaffLinks, new_link
+from promptguard.review.staff_tables import staff_link
 from promptguard.runtime import notice_links
 from promptguard.runtime.notice_links import LinkKeeper
 
@@ -59,3 +63,18 @@ def test_a_link_that_was_given_out_is_kept_once_the_database_is_back(tmp_path, m
     with closing(ReviewDatabase.open(tmp_path / "review.db")) as database:
         assert StaffLinks(database).find(address.rpartition("/")[2], "") is not None
     assert caplog.text.count("It is away.") == 1
+
+
+def test_what_is_too_old_is_deleted_where_no_further_link_is_made(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(notice_links, "_FORGET_SECONDS", 0.01)
+    with closing(ReviewDatabase.open(tmp_path / "review.db")) as database:
+        then = time.time() - 3700
+        StaffLinks(database, lambda: then).keep([new_link("pg-1", redacted="[PASSWORD]", files=[], now=then)])
+        keeper = LinkKeeper("https://guard.example.com", lambda: ReviewDatabase.open(tmp_path / "review.db"))
+        keeper.start()
+        left = select(func.count()).select_from(staff_link)
+        seen = []
+        while 0 not in seen:
+            with database.reading() as connection:
+                seen.append(connection.scalar(left))
+        keeper.stop()

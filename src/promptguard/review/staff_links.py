@@ -112,10 +112,6 @@ class StaffLinks:
                 oldest = select(staff_link.c.token).order_by(staff_link.c.made).limit(many)
                 connection.execute(delete(staff_link).where(staff_link.c.token.in_(oldest)))
 
-    def forget_expired(self) -> None:
-        """Forget links that hold no longer, and what was sealed for them."""
-        self.keep(())
-
     def find(self, secret: str, cookie: str) -> StaffLink | None:
         """A link for the browser that has a cookie; None if it holds no longer, or not there: nobody learns which."""
         token = hash_of_secret(secret)

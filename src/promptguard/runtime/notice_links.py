@@ -20,6 +20,8 @@ MAX_WAITING: Final = 256
 """Links that are not kept yet; while there are more, notices have none."""
 _MAX_AT_ONCE: Final = 64
 _AGAIN_SECONDS: Final = 5.0
+_FORGET_SECONDS: Final = 60.0
+"""Pages on what happened are promised to be gone by the hour, whether others are made or not."""
 
 
 class LinkKeeper:
@@ -73,11 +75,11 @@ class LinkKeeper:
     def _run(self) -> None:
         """Have the database open while links come. What is waiting at the end is kept still."""
         pending = self._next()
-        while pending:
+        while pending is not None:
             try:
                 with closing(self._open_database()) as database:
                     links = StaffLinks(database)
-                    while pending:
+                    while pending is not None:
                         links.keep(pending)
                         self._failing = False
                         pending = self._next()
@@ -89,12 +91,20 @@ class LinkKeeper:
                 if self._stopping.wait(_AGAIN_SECONDS):
                     return
 
-    def _next(self) -> list[NewLink]:
-        """The next link, once there is one, with those that came as quickly; none at the end."""
+    def _next(self) -> list[NewLink] | None:
+        """The next link, once there is one, with those that came as quickly; None at the end.
+
+        Every so often it is an empty list: with each list that is kept, what is too old is deleted.
+        """
         several: list[NewLink] = []
         while len(several) < _MAX_AT_ONCE and not (self._waiting.empty() and (several or self._stopping.is_set())):
-            link = self._waiting.get()
+            try:
+                link = self._waiting.get(timeout=_FORGET_SECONDS)
+            except queue.Empty:
+                if self.address:
+                    return several
+                continue
             if link is None:
                 break
             several.append(link)
-        return several
+        return several or None
