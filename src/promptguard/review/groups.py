@@ -21,7 +21,7 @@ from promptguard.review.database import ReviewDatabase
 from promptguard.review.tables import decision, decision_group, term
 
 FEWEST: Final = 5
-"""Different people."""
+"""Different people: of fewer nothing is told that is about certain people or groups."""
 DAYS: Final = 30
 MAX_LOOKED_AT: Final = 200
 """Decisions of a group that are looked at: one of which fewer people are among these counts as small."""

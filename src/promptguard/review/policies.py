@@ -32,6 +32,7 @@ from promptguard.policy.versions import (
     PolicyVersionStore,
 )
 from promptguard.review.accounts import NotPossible
+from promptguard.review.groups import FEWEST
 from promptguard.typed_yaml.nodes import MAX_DEPTH
 from promptguard.typed_yaml.reading import YamlFile
 
@@ -43,9 +44,6 @@ MAX_TRIAL_SECONDS: Final = 30.0
 
 MAX_EXAMPLES: Final = 5
 """Decisions named for each way in which something would change."""
-
-FEW_PERSONS: Final = 5
-"""What a rule about certain people or groups would change is told of so many persons or more."""
 
 MASK: Final = "▒▒▒"
 """In the place of the names of people."""
@@ -93,7 +91,7 @@ class Shift:
     now: str
     now_rule: str
     count: int | None
-    """None where fewer than `FEW_PERSONS` are concerned by a rule about certain people or groups."""
+    """None where fewer than `groups.FEWEST` are concerned by a rule about certain people or groups."""
     examples: Sequence[str]
     """Decision ids, the newest first."""
 
@@ -234,7 +232,7 @@ class Policies:
 
 
 def _shift(way: tuple[str, ...], ids: list[str], persons: int, personal: set[str]) -> Shift:
-    if persons < FEW_PERSONS and personal & {way[1], way[3]}:
+    if persons < FEWEST and personal & {way[1], way[3]}:
         return Shift(way[0], way[1], way[2], way[3], None, ())
     return Shift(way[0], way[1], way[2], way[3], len(ids), tuple(reversed(ids[-MAX_EXAMPLES:])))
 
