@@ -148,6 +148,18 @@ def test_what_was_recorded_before_events_were_sealed(sealed: Sealed, make_event:
     assert not sealed.verify().ok
 
 
+def test_what_an_older_proxy_records_beside_one_that_seals(sealed: Sealed, make_event: Callable[..., Event]) -> None:
+    """One that was not brought up to date yet."""
+    sealed.record(replace(make_event(), time="2026-03-01T09:30:00.000Z"))
+    sealed.now += 86_400
+    sealed.record(replace(make_event(), time="2026-03-02T09:30:00.000Z"))
+    with closing(sealed.store.writer()) as writer:
+        late = canonical(replace(make_event(), time="2026-03-02T10:00:00.000Z"))
+        writer.append([late], Chain(sealed.keys.audit, writer.chain), durable=False)
+    assert expire(sealed) == 3
+    assert ids(sealed) == []
+
+
 def test_cut_off_between_keys_and_records(sealed: Sealed, events: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
     """The keys are gone first: the rest is made up for."""
     it = expiry(sealed)

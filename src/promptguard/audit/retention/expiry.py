@@ -26,6 +26,9 @@ BATCH: Final = 1_000
 _AGAIN_DAYS: Final = 7
 """For how long after a key was deleted it is looked again for what it sealed, where a run was cut off."""
 
+_OLDER_PROXIES: Final = timedelta(days=31)
+"""For how long after the first key records may be added that are not sealed."""
+
 _AFTER_DAYS: Final = 8
 """How many days after its own one what a key sealed is stored: it may have waited while the database was away."""
 
@@ -169,10 +172,16 @@ class Expiry:
         """At what was recorded before there was a key."""
         # A key that was made while the database was away does not say after what.
         until = min((key.after for key in keys if key.after), default=self._store.newest())
-        for record in self._store.records():
-            if record.position > until:
+        # Where machines are brought up to date one after the other, older proxies go on recording so for days.
+        last = (
+            date.fromisoformat(min((key.day for key in keys), default=today.isoformat())) + _OLDER_PROXIES
+        ).isoformat()
+        for outline in self._store.outlines(0):
+            if outline.position > until and outline.time > last:
                 return
-            if not is_plain(record.event) or is_statement(record.action):
+            if not is_plain(outline.event) or is_statement(outline.action):
+                continue
+            if (record := self._store.at(outline.position)) is None:
                 continue
             members = _members(record)
             name, day = retention_class(members), record.time[:10]
