@@ -31,7 +31,7 @@ def test_each_look_is_in_the_ledger(somebody, installation, make_event, console)
     seen = [(entry.name, entry.act, entry.object, dict(entry.detail)) for entry in reversed(console.ledger.entries())]
     assert seen == [
         ("Ann", Act.PASSWORD_CHOSEN, "", {}),
-        ("Ann", Act.SAW_COUNTS, "", {"period": "week"}),
+        ("Ann", Act.SAW_COUNTS, "", {"period": "week", "incidents": "open"}),
         ("Ann", Act.LISTED, "", {"filter": "action=block&since=2026-01-01"}),
         ("Ann", Act.SAW_DECISION, event.id, {}),
         ("Ann", Act.EXPORTED, "", {"form": "jsonl", "filter": "rule=x"}),
