@@ -62,8 +62,15 @@ class Masking:
     def _searched(self, text: str) -> str:
         if not self._busy.acquire(timeout=SECONDS):
             raise NotSearched("Too many texts are waiting to be searched.")
+        known = self._process is not None
         try:
-            return self._asked(text)
+            try:
+                return self._asked(text)
+            except (OSError, ValueError):
+                if not known:
+                    raise
+                self._end()  # it may have ended a moment ago: a new one is asked
+                return self._asked(text)
         except (OSError, ValueError) as error:
             self._end()
             raise NotSearched(f"The text could not be searched ({type(error).__name__}).") from None
