@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from promptguard.keys import Keys
-from promptguard.rollout.doctor import Row, examine
+from promptguard.rollout.doctor import CheckRow, examine
 
 CONFIG = Path(__file__).parents[2] / "config"
 
 
-def rows_of(data: Path, subject: str, config: Path = CONFIG) -> list[Row]:
+def rows_of(data: Path, subject: str, config: Path = CONFIG) -> list[CheckRow]:
     return [row for row in examine(config, data) if row.subject == subject]
 
 

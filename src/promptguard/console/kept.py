@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from promptguard.configuration.evidence_settings import EvidenceSettings
+from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.settings import Settings
 from promptguard.console.rendering import CLASSES, DONE
+from promptguard.model import Action
 from promptguard.review.staff_links import ANSWER_SECONDS, UNOPENED_SECONDS
 from promptguard.review.staff_reports import KEPT_DAYS
 
@@ -13,13 +15,24 @@ def retention_told(settings: Settings) -> tuple[tuple[str, str], ...]:
     """What is kept of all that passes, and for how long."""
     return (
         ("Decisions that let a request pass", _days(settings.retention.actions.allow)),
-        ("Other decisions", f"{_days(settings.retention.actions.block)}, or less by the kind of data"),
-        ("Replaced values, encrypted", f"{settings.vault.ttl_hours:g} hours after the last use, at most a day more"),
-        ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a day more"),
+        *((what, f"{_days(each)}{_LESS}") for what, each in _decisions(settings.retention)),
+        ("Replaced values, encrypted", f"{settings.vault.ttl_hours:g} hours after the last use, at most a 24th longer"),
+        ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a 24th longer"),
         ("Sealed evidence", f"{settings.evidence.days:g} days" if settings.evidence.enabled else "none is kept"),
         *_of_staff(settings),
         ("The ledger", "for good"),
     )
+
+
+_LESS = ", or less by the kind of data"
+
+
+def _decisions(settings: RetentionSettings) -> list[tuple[str, int | None]]:
+    """How long decisions are kept that did not simply let a request pass: one line where that is the same for all."""
+    kept = [(done, settings.by_action[action]) for action, done in DONE.items() if action != Action.ALLOW]
+    if len({days for _, days in kept}) == 1:
+        return [("Other decisions", kept[0][1])]
+    return [(f"Decisions, “{done}”", days) for done, days in kept]
 
 
 def _of_staff(settings: Settings) -> tuple[tuple[str, str], ...]:

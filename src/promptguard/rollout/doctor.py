@@ -16,6 +16,7 @@ from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.notice_links import links_begin_with
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import check_not_gone, open_reader
 from promptguard.runtime.state import State, read_state
@@ -31,7 +32,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
     folder = DataFolder(data)
     rows: list[CheckRow] = []
     checks: list[Callable[[], Iterator[CheckRow]]] = [
-        lambda: _configuration(config),
+        lambda: _configuration(config, folder),
         lambda: _keys(config, folder),
         lambda: certificate(folder),
         lambda: _record(config, folder, quick=quick),
@@ -48,7 +49,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
     return rows
 
 
-def _configuration(config: Path) -> Iterator[CheckRow]:
+def _configuration(config: Path, folder: DataFolder) -> Iterator[CheckRow]:
     try:
         bundle = load_bundle(config, formats=load_formats())
         recognizers = recognizers_of(bundle)
@@ -69,16 +70,16 @@ def _configuration(config: Path) -> Iterator[CheckRow]:
     if bundle.settings.notices.contact is None:
         asked = f"notices tell people to ask “{bundle.templates.words.contact}”"
         yield CheckRow("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
-    yield _links(bundle.settings.console)
+    yield _links(bundle.settings.console, folder.console)
     for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
         yield CheckRow("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
     for warning in (*recognizers.remarks, *idle_allowances(recognizers)):
         yield CheckRow("configuration", True, str(warning), mark="!")
 
 
-def _links(console: ConsoleSettings) -> CheckRow:
+def _links(console: ConsoleSettings, running: Path) -> CheckRow:
     """Whether notices lead people to what happened to their request."""
-    if url := console.staff_url:
+    if url := links_begin_with(console, running):
         return CheckRow("links in notices", True, f"lead to {url}/p/…: see that laptops reach it")
     why = "console.staff_links is false" if console.staff_links is False else "no laptop reaches the console"
     hint = "" if console.staff_links is False else "; name console.hosts and a certificate, or console.staff_address"

@@ -273,7 +273,7 @@ def _as_checks(rows: Iterator[CheckRow]) -> Iterator[Check]:
     """Those of `promptguard doctor`. The folders that they name are for whoever has the command line."""
     for row in rows:
         standing = CheckStanding.BAD if not row.ok else CheckStanding.LOOK if row.mark == "!" else CheckStanding.FINE
-        yield Check(row.subject.capitalize(), standing, f"{row.sentence[:1].upper()}{row.sentence[1:]}.")
+        yield Check(row.subject.capitalize(), standing, f"{_sentence(row.sentence)}.")
 
 
 _CHECKS: Mapping[str, Callable[[Watched], Iterator[Check]]] = {
@@ -310,3 +310,9 @@ class HealthReport:
     def fine_at(self, check: Check) -> str:
         """When it was last found fine; empty where it never was."""
         return self.last_fine.get((check.subject, check.name), "")
+
+
+def _sentence(words: str) -> str:
+    """Words as a sentence begins; a path stays as it is."""
+    first = words.partition(" ")[0]
+    return words if "/" in first or "\\" in first else words[:1].upper() + words[1:]

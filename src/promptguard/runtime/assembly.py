@@ -207,7 +207,7 @@ class Assembly:
             ConfigError: something in it cannot be loaded; the one in force stays.
         """
         rules = make_rules(bundle, self._keys)
-        self._links.address = bundle.settings.console.staff_url
+        self._links.settings = bundle.settings.console
         self.guard.scanner = await self._detectors.reload(bundle)
         self.guard.rules = rules
 
@@ -298,7 +298,8 @@ def assemble(
     """
     settings = bundle.settings
     detectors = Detectors(bundle, keys, data, starting=starting)
-    backend = open_backend(settings, DataFolder(data), keys)
+    folder = DataFolder(data)
+    backend = open_backend(settings, folder, keys)
     backend.when_overwritten(lambda error: note_overwritten(error, keys))
     recorder = Recorder(
         backend.audit_store(),
@@ -314,7 +315,7 @@ def assemble(
         blocked_lifetime=settings.vault.blocked_ttl_days * 86400,
     )
     files = make_file_reader(settings)
-    links = LinkKeeper(settings.console.staff_url, lambda: open_reviewing(settings, DataFolder(data)))
+    links = LinkKeeper(settings.console, folder.console, lambda: open_reviewing(settings, folder))
     guard = Guard(
         make_rules(bundle, keys),
         formats=formats or load_formats(),
@@ -324,13 +325,13 @@ def assemble(
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
         sightings=sightings,
-        evidence=make_keeper(settings, DataFolder(data), backend.evidence()),
+        evidence=make_keeper(settings, folder, backend.evidence()),
         links=links,
     )
-    feeds = make_feeds(settings, DataFolder(data), opened_store(backend, keys), keys)
+    feeds = make_feeds(settings, folder, opened_store(backend, keys), keys)
     review = Review(backend, keys)
     guard.scanner = detectors.allow(review.at_start(bundle.policy))
-    expiry = DailyExpiry(backend, keys, lambda: open_reviewing(settings, DataFolder(data)), recorder)
+    expiry = DailyExpiry(backend, keys, lambda: open_reviewing(settings, folder), recorder)
     return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review, links, expiry)
 
 

@@ -8,8 +8,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
+from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.errors import PromptGuardError
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.staff_links import NewLink, StaffLinks, new_link
@@ -24,18 +27,38 @@ _FORGET_SECONDS: Final = 60.0
 """Pages on what happened are promised to be gone by the hour, whether others are made or not."""
 
 
+def links_begin_with(settings: ConsoleSettings, running: Path) -> str:
+    """What links begin with; empty where notices have none.
+
+    Args:
+        running: the file that says where a console runs (`DataFolder.console`): the command line may have named
+            another port than the settings.
+    """
+    configured = settings.staff_url
+    if not configured or settings.staff_address:
+        return configured
+    try:
+        port = urlsplit(running.read_text("utf-8")).port
+    except (OSError, ValueError):
+        return configured
+    parts = urlsplit(configured)
+    return f"{parts.scheme}://{parts.hostname}:{port}" if port else configured
+
+
 class LinkKeeper:
     """Makes links, and keeps them in a thread of its own: no request waits for the console's database.
 
     Where they cannot be kept, notices have none until they can: a link that leads nowhere would be worse.
 
     Args:
-        address: what links begin with; empty for none.
+        settings: of the console, to which links lead.
+        running: see `links_begin_with`.
         open_database: where they are kept.
     """
 
-    def __init__(self, address: str, open_database: Callable[[], ReviewDatabase]) -> None:
-        self.address = address
+    def __init__(self, settings: ConsoleSettings, running: Path, open_database: Callable[[], ReviewDatabase]) -> None:
+        self.settings = settings
+        self._running = running
         self._open_database = open_database
         self._waiting: queue.Queue[NewLink | None] = queue.Queue(MAX_WAITING)
         self._failing = False
@@ -59,7 +82,7 @@ class LinkKeeper:
     @property
     def available(self) -> bool:
         """Whether notices have links now."""
-        return bool(self.address) and not self._failing
+        return bool(self._address()) and not self._failing
 
     def make(self, decision_id: str, *, redacted: str, files: Sequence[str]) -> str:
         """The address of a page on a decision; empty where there is none. Returns at once."""
@@ -70,7 +93,10 @@ class LinkKeeper:
             self._waiting.put_nowait(link)
         except queue.Full:
             return ""
-        return self.address + link.path
+        return self._address() + link.path
+
+    def _address(self) -> str:
+        return links_begin_with(self.settings, self._running)
 
     def _run(self) -> None:
         """Have the database open while links come. What is waiting at the end is kept still."""

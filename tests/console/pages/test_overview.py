@@ -34,3 +34,15 @@ def test_administrators_see_no_counts(somebody, installation, make_event) -> Non
     page = somebody(Role.ADMINISTRATOR).get("/").text
     assert "Welcome" in page
     assert "Overview" not in page
+
+
+def test_who_may_answer_is_told_of_what_waits(somebody, installation, make_event) -> None:
+    (event,) = installation.take_up(make_event(found=["EMAIL_ADDRESS"]))
+    words = "1 false alarm to answer"
+    owner = somebody(Role.POLICY_OWNER, name="Bob")
+    assert words not in owner.get("/").text
+    analyst = somebody(Role.ANALYST, name="Ann")
+    asked = analyst.submit(f"/decision/{event.id}/false-alarm", value="0", reason="ours", days="9")
+    assert asked.status_code == 303, asked.text
+    assert words in owner.get("/").text
+    assert words not in analyst.get("/").text

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from starlette.responses import Response
 
 from promptguard.console.ways import Open, Visit, Way
+from promptguard.detectors.false_alarms import FalseAlarmState
 from promptguard.review.ledger import Act
+from promptguard.review.releases import ReleaseState
 from promptguard.review.roles import Permission
 
 PERIODS = {"day": 24, "week": 7 * 24, "month": 30 * 24}
@@ -17,7 +20,10 @@ def show(visit: Visit) -> Response:
     """The counts of a period; a welcome to those who may not see them."""
     account = visit.session.account if visit.session else None
     if account is None or Permission.COUNTS not in account.permissions:
-        return visit.page("welcome.html")
+        waiting = _waiting(visit, account.permissions) if account else []
+        if waiting:
+            visit.note(Act.SAW_COUNTS, waiting="yes")
+        return visit.page("welcome.html", waiting=waiting)
     period = visit.query("period") if visit.query("period") in PERIODS else "week"
     sees_incidents = Permission.INCIDENTS in account.permissions
     visit.note(Act.SAW_COUNTS, period=period, incidents="open" if sees_incidents else "")
@@ -30,9 +36,30 @@ def show(visit: Visit) -> Response:
         periods=list(PERIODS),
         names=visit.console.names,
         wrong=visit.console.watch.report().wrong,
+        waiting=_waiting(visit, account.permissions),
         incidents=book.shelf.page(state="open") if sees_incidents else [],
         clock=book.now(),
     )
+
+
+def _waiting(visit: Visit, permissions: Collection[Permission]) -> list[tuple[str, str]]:
+    """What waits for somebody like the one who looks: in words, and where it is answered."""
+    console, waiting = visit.console, []
+    if Permission.ANSWER in permissions and (reports := console.staff.reports.page(still_open=True)):
+        waiting.append((_counted(len(reports), "report of staff", "reports of staff"), "/reports"))
+    if Permission.ACCEPT_FALSE_ALARMS in permissions:
+        asked = sum(each.state is FalseAlarmState.ASKED for each in console.false_alarms.all())
+        if asked:
+            waiting.append((_counted(asked, "false alarm to answer", "false alarms to answer"), "/policy#false-alarms"))
+    if Permission.ANSWER_RELEASE in permissions:
+        asked = sum(each.state is ReleaseState.WAITING for each in console.releases.all())
+        if asked:
+            waiting.append((_counted(asked, "request for evidence", "requests for evidence"), "/releases"))
+    return waiting
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 WAYS = (Way("GET", "/", Open.TO_SIGNED_IN, show),)
