@@ -58,7 +58,7 @@ HELD_WITH: Final = {
     "runtime/backup/test_restore.py": """
         runtime/backup/archive runtime/backup/create runtime/backup/databases runtime/backup/key_parcel
     """,
-    "storage/test_expiry.py": "audit/retention/expiry audit/retention/holds audit/statements",
+    "storage/test_expiry.py": "audit/retention/expiry audit/retention/holds audit/retention/whole audit/statements",
     "storage/test_data_keys.py": """
         audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store
         storage/sqlite/key_file
@@ -97,7 +97,7 @@ HELD_WITH: Final = {
     "console/pages/test_false_alarms.py": "review/false_alarms",
     "console/pages/test_staff.py": "console/staff",
     "review/test_releases.py": "review/two_persons",
-    "console/test_server.py": "console/__main__ console/context",
+    "console/test_server.py": "console/__main__ console/administration console/context",
 }
 """What has no behaviour apart from what it serves, by the test that holds both."""
 

@@ -127,7 +127,7 @@ class LinkKeeper:
             try:
                 link = self._waiting.get(timeout=_FORGET_SECONDS)
             except queue.Empty:
-                if self.address:
+                if self._address():
                     return several
                 continue
             if link is None:
