@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.deadline import wait_until
 from support.expected import EMAIL_PLACEHOLDER
 from support.values import email
 from support.watch import Watch
@@ -96,6 +97,12 @@ def test_values_are_replaced_and_put_back_without_the_database(
         proxy.stop()
 
 
+def waiting_in(proxy: PromptGuardProcess) -> list[Path]:
+    """The files of what waits for the database."""
+    folder = proxy.data / "spool"
+    return [path for path in folder.iterdir() if path.suffix != ".lock"] if folder.exists() else []
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("spools", [True, False])
 def test_the_database_crashes_under_load(
@@ -137,6 +144,7 @@ def test_the_database_crashes_under_load(
     for thread in threads:
         thread.join()
     for proxy in machines:
+        wait_until(lambda proxy=proxy: not waiting_in(proxy), "what was spooled is delivered")
         proxy.stop()
     with open_record(machines[0].config, machines[0].data) as reader:
         report = reader.verify()

@@ -235,7 +235,11 @@ async def test_full_is_closed(machine: Machine) -> None:
         await machine.vault.remember(SCOPE, {"[A_1]": value("a" * 3000)})
     machine.ground.server.start()
     await machine.delivered()
-    await machine.record(2)
+    async with asyncio.timeout(60):
+        while True:
+            with contextlib.suppress(RecordingFailed):  # the server takes connections, and some still find it away
+                await machine.record()
+                break
     machine.stop()
     machine.check()
 

@@ -22,7 +22,7 @@ def test_schema(tmp_path: Path) -> None:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert names == {
         "alembic_version", "audit_record", "audit_head", "audit_checkpoint", "vault_entry", "vault_scope", "vault_mark",
-        "evidence", "meta", "sighting",
+        "evidence", "meta", "sighting", "allowance", "policy_version", "policy_ruleset", "policy_run",
     }  # fmt: skip
 
 
