@@ -9,6 +9,7 @@ from pathlib import Path
 from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.destinations import NEVER_DECRYPT
+from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.reviews import reviews
 from promptguard.detectors.registry import entity_types, idle_allowances
@@ -71,6 +72,7 @@ def _configuration(config: Path, folder: DataFolder) -> Iterator[CheckRow]:
         asked = f"notices tell people to ask “{bundle.templates.words.contact}”"
         yield CheckRow("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
     yield _links(bundle.settings.console, folder.console)
+    yield _evidence(bundle.settings.evidence)
     for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
         yield CheckRow("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
     for warning in (*recognizers.remarks, *idle_allowances(recognizers)):
@@ -84,6 +86,14 @@ def _links(console: ConsoleSettings, running: Path) -> CheckRow:
     why = "console.staff_links is false" if console.staff_links is False else "no laptop reaches the console"
     hint = "" if console.staff_links is False else "; name console.hosts and a certificate, or console.staff_address"
     return CheckRow("links in notices", True, f"none: {why}{hint}", mark="–")
+
+
+def _evidence(settings: EvidenceSettings) -> CheckRow:
+    """Whether what was found is kept, sealed."""
+    if not settings.enabled:
+        return CheckRow("evidence", True, "none is kept: evidence.public_keys names no key", mark="–")
+    classes = ", ".join(settings.classes)
+    return CheckRow("evidence", True, f"is kept of {classes}, sealed, for {settings.days:g} days")
 
 
 def _keys(config: Path, folder: DataFolder) -> Iterator[CheckRow]:

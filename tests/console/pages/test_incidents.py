@@ -29,7 +29,7 @@ def test_one_is_opened_from_a_decisions_page(event, somebody, console) -> None:
     assert (case.exposed, list(case.decisions), case.opened_by.name) == (True, [event.id], "Ann")
     assert case.id in ann.get(f"/decision/{event.id}").text
     told = ann.get("/incidents").text
-    assert "Sensitive data was sent to an AI tool" in told
+    assert "Sensitive data in a prompt to an AI tool" in told
     assert "Exposed" in told
     assert "14 min left" in told or "15 min left" in told
 
