@@ -169,19 +169,33 @@ def test_every_page_can_be_used_by_everybody(
 
 
 @pytest.mark.parametrize(
-    ("name", "path", "scheme"),
-    [("overview", "/", "light"), ("decisions", "/decisions", "dark"), ("decision", "/decision/{id}", "light")],
+    ("name", "path", "scheme", "width"),
+    [
+        ("overview", "/", "light", 1100),
+        ("overview-dark", "/", "dark", 1100),
+        ("decisions", "/decisions", "dark", 1100),
+        ("decision", "/decision/{id}", "light", 1100),
+        ("decision-phone", "/decision/{id}", "dark", 390),
+        ("policy", "/policy", "light", 1100),
+    ],
 )
 def test_pictures_are_taken_where_they_are_missing(
-    local: Browser, link: str, origin: str, ids: dict[str, str], name: str, path: str, scheme: Literal["light", "dark"]
+    local: Browser,
+    link: str,
+    origin: str,
+    ids: dict[str, str],
+    name: str,
+    path: str,
+    scheme: Literal["light", "dark"],
+    width: int,
 ) -> None:
-    page, _ = opened(local, scheme, 1100)
+    page, _ = opened(local, scheme, width)
     sign_in(page, origin)
     page.goto(origin + path.replace("{id}", ids["redacted"]))
     page.locator("h1").wait_for()
     picture = PICTURES / f"console-{name}.png"
     if not picture.exists():
-        page.screenshot(path=picture, full_page=True)
+        page.screenshot(path=picture, full_page=width > 400)
 
 
 def violations(page: Page, axe: str) -> list[str]:

@@ -410,3 +410,17 @@ def test_locks_stay(tmp_path: Path) -> None:
             write(database, "second")
         in_another_process(READ, database.path)
         assert log_of(database).exists()
+
+
+@pytest.mark.parametrize("spoil", [with_zeros, with_another_kind])
+def test_what_comes_into_a_transaction_of_ours_is_not_taken_for_it(
+    database: Database, spoil: Callable[[Database], None]
+) -> None:
+    told: list[StorageError] = []
+    database.when_overwritten = told.append
+    with pytest.raises(StorageError), database.writing() as connection:
+        connection.execute(insert(meta).values(name="last", value="v"))
+        spoil(database)
+    with pytest.raises(Overwritten):
+        write(database, "after")
+    assert [type(each) for each in told] == [Overwritten]

@@ -99,11 +99,13 @@ class Database(OpenDatabase):
             index = self._content.index()
             changes = self._files.check(connection.info[_FILES])
             if self._content.is_begun:
-                self._content.note(index, changes)
+                self._look_into(lambda: self._content.note_written(index, changes))
             else:
                 self._content.begin(_driver(connection))
         except OSError as error:
             raise unreadable(self.path, error) from None
+        if self._overwritten is not None:
+            raise self._overwritten
 
     def check_untouched(self, connection: Connection | PoolProxiedConnection, *, at_once: bool = False) -> None:
         """See, at the start of a transaction that writes, that nobody but SQLite has written into the files.

@@ -114,6 +114,17 @@ class Untouched:
             if index == self.index():  # else another process came between, with a checkpoint or a transaction
                 raise Overwritten(self._path)
 
+    def note_written(self, index: bytes, changes: Changes) -> None:
+        """Note what a transaction of ours has left.
+
+        Raises:
+            Overwritten: somebody else wrote into the database while that was under way.
+            OSError: it cannot be told.
+        """
+        if self._changes is not None and changes.database != self._changes.database:
+            self.check_kind()
+        self.note(index, changes)
+
     @property
     def takes_time(self) -> bool:
         """Whether `check` may have to read the whole database."""
