@@ -21,7 +21,7 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_record
 from promptguard.runtime.state import remove_state
 
-KILLS = int(os.environ.get("PROMPTGUARD_KILLS", "3"))
+KILLS = int(os.environ.get("PROMPTGUARD_KILLS", "2"))
 """How often the proxy is killed under load; `make faults` says more."""
 
 
