@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gzip
 import logging
-import os
 import ssl
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -18,6 +17,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from promptguard.audit.sinks.failing import failed
 from promptguard.audit.sinks.interface import SinkFailed, SinkSettings
+from promptguard.audit.sinks.secret import read_secret
 from promptguard.typed_yaml.mistakes import mistake
 
 if TYPE_CHECKING:
@@ -85,16 +85,12 @@ class HttpConnection:
             SinkFailed: there is none where one should be.
         """
         if self._settings.token_env is not None:
-            found = os.environ.get(self._settings.token_env, "").strip()
             where, remedy = self._settings.token_env, "Set the environment variable where PromptGuard runs."
         elif self._settings.token_file is not None:
             where, remedy = str(self._settings.token_file), "Write the token into the file, and nothing else."
-            try:
-                found = self._settings.token_file.read_text("utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                found = ""
         else:
             return ""
+        found = read_secret(self._settings.token_env, self._settings.token_file)
         if not found.isascii() or not found.isprintable() or not found:
             raise SinkFailed(f"{where}: there is no token", remedy)
         return found

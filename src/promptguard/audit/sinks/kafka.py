@@ -7,7 +7,6 @@ of producer configurations.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ from pydantic import Field, model_validator
 from promptguard.audit.forms import load_forms
 from promptguard.audit.privacy import OutgoingRecord
 from promptguard.audit.sinks.interface import Sink, SinkFailed, SinkSettings
+from promptguard.audit.sinks.secret import read_secret
 from promptguard.typed_yaml.fields import AddressText
 from promptguard.typed_yaml.mistakes import mistake
 
@@ -197,18 +197,10 @@ class KafkaSink(Sink[KafkaSinkSettings]):
             self._last = error
 
     def _password(self) -> str:
-        settings, found = self._settings, ""
-        where = settings.password_env or str(settings.password_file)
-        if settings.password_env is not None:
-            found = os.environ.get(settings.password_env, "").strip()
-        elif settings.password_file is not None:
-            try:
-                found = settings.password_file.read_text("utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                found = ""
-        else:
-            return ""
-        if not found:
+        settings = self._settings
+        found = read_secret(settings.password_env, settings.password_file)
+        if settings.mechanism is not None and not found:
+            where = settings.password_env or str(settings.password_file)
             raise SinkFailed(f"{where}: there is no password", "Write the password there, and nothing else.")
         return found
 
