@@ -10,7 +10,7 @@ TESTS ?= tests
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection soak fleet-soak protobuf fuzz render-check clean
+.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection bench-heldout soak fleet-soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -86,6 +86,9 @@ bench-streaming: .venv/.dev ## Measure time to the first token, and memory over 
 
 bench-detection: .venv/.bench ## Score the detectors on our corpus, beside stock Presidio (ARGS=--quick)
 	@$(RUN) python -m benchmarks.detection $(ARGS)
+
+bench-heldout: .venv/.bench ## Score persons in real public texts that nobody tunes on (ARGS='--half unseen')
+	@$(RUN) python -m benchmarks.heldout $(ARGS)
 
 soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 	@$(RUN) python -m benchmarks.soak $(ARGS)
