@@ -58,6 +58,9 @@ HELD_WITH: Final = {
     "runtime/backup/test_restore.py": """
         runtime/backup/archive runtime/backup/create runtime/backup/databases runtime/backup/key_parcel
     """,
+    "storage/test_deletions.py": "audit/retention/deletions",
+    "review/test_expiring.py": "audit/retention/held",
+    "review/test_ledger.py": "review/ledger_expiry review/ledger_verification",
     "storage/test_expiry.py": "audit/retention/expiry audit/retention/holds audit/retention/whole audit/statements",
     "storage/test_data_keys.py": """
         audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store

@@ -87,7 +87,7 @@ def test_it_shows_what_is_recorded_and_ends_with_who_started_it(installation, ma
         assert process.wait(20) == 0
     with running(installation.folder) as (_, address):
         assert "link" not in address  # there is an account
-    assert ledger_problem(CONFIG, installation.folder) == ""
+    assert ledger_problem(CONFIG, installation.folder) == ("", 0)
 
 
 def test_over_tls_the_cookie_is_for_tls_alone(installation, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_two_consoles_on_one_server_share_accounts_decisions_and_ledger(
         here = link.split("/set-up")[0]
         until(lambda: all(event.id in client.get(f"{here}/decisions").text for event in events))
         assert make_link(config, second.folder, "ann").startswith(there)
-        assert ledger_problem(config, first.folder) == ledger_problem(config, second.folder) == ""
+        assert ledger_problem(config, first.folder) == ledger_problem(config, second.folder) == ("", 0)
         assert not (first.folder / "review.db").exists()
 
 

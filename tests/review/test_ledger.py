@@ -99,3 +99,77 @@ def test_what_another_machine_cut_off_is_found(machines) -> None:
     assert "last 1 entries" in first.problem()
     with pytest.raises(PromptGuardError, match="is gone"):
         first.note(Act.LISTED)
+
+
+SOON = "9999-12-31T00:00:00.000Z"
+
+
+def expire(ledger: Ledger, stays: tuple[str, ...] = (), before: str = SOON) -> int:
+    due = ledger.expiry().due(before, lambda act, object: object in stays)
+    ledger.expiry().carry_out(due, before)
+    return len(due)
+
+
+@pytest.mark.parametrize(
+    ("stays", "left"),
+    [
+        ((), ["pg-3"]),  # the end stays: the next one continues it
+        (("pg-0",), ["pg-3", "pg-0"]),
+        (("pg-1",), ["pg-3", "pg-1"]),
+        (("pg-0", "pg-2"), ["pg-3", "pg-2", "pg-0"]),
+    ],
+)
+def test_entries_expire_and_the_ledger_stays_whole(stays, left, ledger: Ledger) -> None:
+    assert expire(ledger, stays) == 4 - len(left)
+    assert ([entry.object for entry in ledger.entries()], ledger.expired()) == (left, 4 - len(left))
+    assert ledger.problem() == ""
+    ledger.note(Act.LISTED, object="pg-4")
+    assert expire(ledger) == len(left)
+    assert ([entry.object for entry in ledger.entries()], ledger.expired()) == (["pg-4"], 4)
+    assert ledger.problem() == ""
+
+
+def test_nothing_expires_before_its_time(ledger: Ledger) -> None:
+    assert expire(ledger, before="2026-01-01T00:00:00.000Z") == ledger.expired() == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DELETE FROM review_ledger_gap", "Entry 1 of the ledger is missing"),
+        ("DELETE FROM review_ledger WHERE sequence = 3", "Entry 3 of the ledger is missing"),
+        ("UPDATE review_ledger_gap SET last = 3", "Entry 1 of the ledger is missing"),
+        ("UPDATE review_ledger_gap SET hash = {zeros}", "Entry 1 of the ledger is missing"),
+        ("UPDATE review_ledger SET event = {none} WHERE sequence = 3", "Entry 3 of the ledger was changed"),
+    ],
+)
+def test_what_was_done_beside_what_expired_is_found(statement: str, told: str, ledger: Ledger, installation) -> None:
+    expire(ledger, ("pg-2",))
+    installation.execute(filled(installation, statement))
+    assert told in ledger.problem()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE review_ledger SET time = '2020-01-01T00:00:00.000Z' WHERE sequence = 2",
+        "UPDATE review_ledger SET event = {none} WHERE sequence = 2",
+        "UPDATE review_ledger SET act = 'listed' WHERE sequence = 2",
+    ],
+)
+def test_what_was_changed_does_not_expire(statement: str, ledger: Ledger, installation) -> None:
+    """Who moves the time of an entry back has not made it be over."""
+    installation.execute(filled(installation, statement))
+    with pytest.raises(PromptGuardError, match="not as it was left"):
+        expire(ledger)
+    assert len(ledger.entries()) == 4
+
+
+def test_a_large_ledger_is_walked_and_expires_in_turns(ledger: Ledger, monkeypatch) -> None:
+    for each in ("ledger_verification", "ledger_expiry"):
+        monkeypatch.setattr(f"promptguard.review.{each}.BATCH", 2)
+    ledger.note(Act.LISTED)
+    ledger.note(Act.LISTED)
+    assert expire(ledger, ("pg-1",)) == 4
+    assert ledger.problem() == ""
+    assert ledger.expired() == 4

@@ -1,12 +1,7 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from sqlalchemy import update
 
-from promptguard.audit.events import timestamp
 from promptguard.review.accounts import NotPossible
-from promptguard.review.staff_reports import KEPT_DAYS, MAX_REPORTS, ReportKind, ReportOutcome, StaffReports
-from promptguard.review.staff_tables import staff_report
+from promptguard.review.staff_reports import MAX_REPORTS, ReportKind, ReportOutcome, StaffReports
 
 
 @pytest.fixture
@@ -37,13 +32,8 @@ def test_pages_go_on_where_the_last_one_ended(reports) -> None:
     assert sorted(seen) == [f"pg-{number}" for number in range(5)]
 
 
-def test_there_is_an_end_to_what_is_told_and_to_how_long_it_is_kept(reports, installation) -> None:
+def test_there_is_an_end_to_what_is_told(reports) -> None:
     for _ in range(MAX_REPORTS):
         reports.tell("pg-1", ReportKind.QUESTION, token=None)
     with pytest.raises(NotPossible):
         reports.tell("pg-1", ReportKind.QUESTION, token=None)
-    old = timestamp(datetime.now(UTC) - timedelta(days=KEPT_DAYS + 1))
-    with installation.database.writing() as connection:
-        connection.execute(update(staff_report).values(time=old))
-    reports.tell("pg-2", ReportKind.QUESTION, token=None)
-    assert reports.of_decision("pg-1") == []

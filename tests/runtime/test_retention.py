@@ -20,8 +20,7 @@ from promptguard.keys import Keys
 from promptguard.model import Event
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import key_ring, open_backend, open_reader
-from promptguard.runtime.retention import EXPIRY, DailyExpiry, open_retention
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.retention import EXPIRY, open_retention
 from promptguard.storage.interface import Backend
 
 SETTINGS = Settings(retention=RetentionSettings(release_by_another=True))
@@ -69,39 +68,19 @@ def test_a_command_beside_a_proxy(
     plain(folder, proxy, *events)
     with open_retention(SETTINGS, folder) as retention:
         retention.hold(Hold("hold-1", "anna", "Case", decisions=(events[2].id,)))
-        assert (retention.due().records, retention.due().held) == (1, 1)
+        assert (retention.due().decisions.records, retention.due().held) == (1, 1)
         assert ids(folder) == [event.id for event in events]
         due = retention.expire("anna")
-        assert due is not None and due.records == 1
+        assert due is not None and due.decisions.records == 1
         assert ids(folder) == [event.id for event in events[1:]]
         with pytest.raises(PromptGuardError, match="another person has to lift it"):
             retention.release("hold-1", "anna", "Closed")
         retention.release("hold-1", "ben", "Closed")
-        assert (due := retention.expire("anna")) is not None and due.records == 1
+        assert (due := retention.expire("anna")) is not None and due.decisions.records == 1
     with open_reader(SETTINGS, folder) as reader:
         assert reader.has_expired(events[0].id) and not reader.has_expired(events[1].id)
         report = reader.verify()
     assert (report.ok, report.expired) == (True, 2)
-
-
-async def test_a_proxy_has_them_expire_once_a_day(
-    folder: DataFolder,
-    proxy: tuple[Backend, Recorder],
-    make_event: Callable[..., Event],  # noqa: F811
-) -> None:
-    keys = Keys.load(folder.keys)
-    events = [old(make_event()), make_event()]
-    await asyncio.to_thread(plain, folder, proxy, *events)
-    daily = DailyExpiry(proxy[0], keys, lambda: open_reviewing(SETTINGS, folder), proxy[1])
-    await daily.expire(RetentionSettings(enabled=False))
-    assert len(ids(folder)) == 2
-    await daily.expire(SETTINGS.retention)
-    assert ids(folder) == [events[1].id]
-    await asyncio.to_thread(plain, folder, proxy, old(make_event()))
-    await daily.expire(SETTINGS.retention)
-    assert len(ids(folder)) == 2
-    await daily.expire(SETTINGS.retention, lambda: datetime.now(UTC) + timedelta(days=1))
-    assert ids(folder) == [events[1].id]
 
 
 def test_nothing_readable_is_left_while_it_runs(
@@ -113,7 +92,7 @@ def test_nothing_readable_is_left_while_it_runs(
     events = [replace(old(make_event()), pseudonym=f"p_gone{number:012}") for number in range(40)]
     plain(folder, proxy, *events)
     with open_retention(SETTINGS, folder) as retention:
-        assert (due := retention.expire("anna")) is not None and due.records == 40
+        assert (due := retention.expire("anna")) is not None and due.decisions.records == 40
     assert [path.name for path in folder.path.rglob("*") if path.is_file() and b"p_gone" in path.read_bytes()] == []
 
 

@@ -17,6 +17,7 @@ from promptguard.audit.interface import Entry
 from promptguard.audit.record import canonical
 from promptguard.audit.sealing.key_ring import KeyRing
 from promptguard.audit.sealing.opened_store import OpenedStore
+from promptguard.audit.statements import StatementKind, statement
 from promptguard.audit.verify import VerifyReport, verify
 from promptguard.keys import Keys
 from promptguard.model import Event
@@ -61,6 +62,7 @@ class Sealed:
 
     def shred(self, name: str) -> None:
         keys = [key for key in self.key_store.all() if key.retention_class == name]
+        self.state(statement(StatementKind.EXPIRED, "anna", keys=[key.id.hex() for key in keys]))
         self.key_store.shred([self.ring.deleted(key, datetime.now(UTC)) for key in keys], [])
 
 

@@ -21,6 +21,7 @@ from promptguard.audit.recorder import Recorder
 from promptguard.audit.retention.classes import Periods, retention_class
 from promptguard.audit.sealing.envelope import emptied, header_of
 from promptguard.audit.sealing.key_ring import KeyRing
+from promptguard.audit.statements import StatementKind, statement
 from promptguard.audit.verify import ProblemKind
 from promptguard.errors import StorageError
 from promptguard.keys import Keys
@@ -74,7 +75,7 @@ def test_without_its_key_an_event_is_gone_and_the_chain_is_whole(sealed: Sealed,
     assert sealed.opened.find(two[1].id) is None
     assert sealed.opened.has_expired(two[1].id) and not sealed.opened.has_expired(two[0].id)
     assert sealed.verify().sentence == (
-        "All 2 records are as they were written. Of 1 that has expired, that is number, order, time and action."
+        "All 3 records are as they were written. Of 1 that has expired, that is number, order, time and action."
     )
     last = sealed.store.last(1)[0]
     sealed.store.replace_events({last.position: emptied(last.event)})
@@ -89,6 +90,7 @@ def test_a_key_kept_for_one_record_opens_it(sealed: Sealed, make_event: Callable
     header = header_of(held.event)
     assert header is not None
     kept = sealed.ring.kept_key(header, held.event_id)
+    sealed.state(statement(StatementKind.EXPIRED, "anna", keys=[key.id.hex()]))
     sealed.key_store.shred([sealed.ring.deleted(key, datetime.now(UTC), 1)], [kept])
     assert [record.event_id for record in sealed.opened.records()] == [events[1].id]
     assert (report := sealed.verify()).ok and report.expired == 1

@@ -37,7 +37,7 @@ def expiry(sealed: Sealed, forgotten: list[int] | None = None) -> Expiry:
 def expire(sealed: Sealed, today: date = LATER, forgotten: list[int] | None = None) -> int:
     it = expiry(sealed, forgotten)
     due = it.due(today)
-    it.carry_out(due, "anna", sealed.state, datetime(2026, 3, 15, tzinfo=UTC))
+    it.carry_out(due, "anna", sealed.state, datetime(today.year, today.month, today.day, tzinfo=UTC))
     return due.records
 
 

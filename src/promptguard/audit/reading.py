@@ -66,11 +66,12 @@ class Reader:
         record = show(self._store, decision_id)
         return list(reasons_of(record)) if record else []
 
-    def verify(self) -> VerifyReport:
-        """Check the whole record."""
+    def verify(self, *, restoring: bool = False) -> VerifyReport:
+        """Check the whole record; `restoring`: see `verify.verify`."""
         keys = self._load_keys()
         head_files = HeadFiles(keys.folder, keys.audit, self._store.installation)
-        return verify(self._store, keys.audit, head_files, self._key_ring and self._key_ring())
+        ring = self._key_ring and self._key_ring()
+        return verify(self._store, keys.audit, head_files, ring or None, restoring=restoring)
 
     def export(self, form: str, *, since: str | None, until: str | None, actions: Collection[str]) -> Iterator[str]:
         """Decisions as lines of a form (`audit.forms`).

@@ -15,6 +15,7 @@ from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.head_keeper import loss_sentence
 from promptguard.audit.interface import Checkpoint, Head, Record, RecordDamaged, Store
 from promptguard.audit.record import parsed
+from promptguard.audit.retention.deletions import Deletions
 from promptguard.audit.sealing.envelope import header_of
 from promptguard.audit.sealing.key_ring import KeyRing
 from promptguard.audit.statements import StatementKind
@@ -38,6 +39,8 @@ class ProblemKind(StrEnum):
     """Records at the end are gone."""
     HEAD = "head"
     """The head of the chain, in the database or beside the keys, is missing, damaged or forged."""
+    DELETED = "deleted"
+    """Something was made unreadable that was not to go: before its time, under a hold, or by nobody knows whom."""
     OVERWRITTEN = "overwritten"
     """Somebody wrote into the database's files while it was in use."""
     UNREADABLE = "unreadable"
@@ -107,7 +110,12 @@ def _told(elsewhere: int) -> str:
 
 
 def verify(
-    store: Store, audit_key: bytes, head_files: HeadFiles | None = None, key_ring: KeyRing | None = None
+    store: Store,
+    audit_key: bytes,
+    head_files: HeadFiles | None = None,
+    key_ring: KeyRing | None = None,
+    *,
+    restoring: bool = False,
 ) -> VerifyReport:
     """Check all records of all chains, reading them as a stream; they may grow meanwhile.
 
@@ -116,6 +124,7 @@ def verify(
         head_files: the heads that are kept beside the keys. Without them, a cut end together with an older head, a
             chain that is gone, and an older copy of the whole database, are not found.
         key_ring: what opens sealed events, and tells which have expired. Without it they cannot be verified.
+        restoring: whether it is an older state of a record: statements may be missing on what expired later.
     """
     records = expired = elsewhere = 0
     restored: list[str] = []
@@ -123,6 +132,7 @@ def verify(
         marks, forged = marks_of(Notary(audit_key), _checkpoints(store, head_files))
         if forged:
             return VerifyReport(False, 0, Problem(1, ProblemKind.FORGED, f"{forged[1].capitalize()}.", forged[0]))
+        deletions = _deletions(store, audit_key, key_ring, restoring)
         for name in sorted({*(head_files.chains() if head_files else ()), *store.chains(), *marks}, key=str):
             if not is_chain_id(name):
                 sentence = "Records stand in a chain that PromptGuard does not write."
@@ -130,17 +140,29 @@ def verify(
             head_file = head_files.of(name) if head_files and head_files.is_ours(name) else None
             elsewhere += head_files is not None and head_file is None
             verification = _Verification(store, Chain(audit_key, name), head_file, marks.get(name, {}), key_ring)
+            verification.deletions = deletions
             problem = verification.problem()
             records += verification.checked
             expired += verification.expired
             restored += verification.restored
             if problem is not None:
                 return VerifyReport(False, records, problem)
+        if deletions is not None and (sentence := deletions.problem()):
+            return VerifyReport(False, records, Problem(records + 1, ProblemKind.DELETED, sentence, FIRST_CHAIN))
     except StorageError as error:
         return VerifyReport(False, records, Problem(1, ProblemKind.UNREADABLE, error.problem, FIRST_CHAIN))
     if sentence := _overwritten(head_files):
         return VerifyReport(False, records, Problem(records + 1, ProblemKind.OVERWRITTEN, sentence, FIRST_CHAIN))
     return VerifyReport(True, records, expired=expired, restored=tuple(restored), elsewhere=elsewhere)
+
+
+def _deletions(store: Store, audit_key: bytes, key_ring: KeyRing | None, restoring: bool) -> Deletions | None:
+    """None where a statement was changed: which one, is told where its chain is walked."""
+    if key_ring is None:
+        return None
+    with contextlib.suppress(RecordDamaged):
+        return Deletions(store, audit_key, key_ring.store, restoring=restoring)
+    return None
 
 
 def _checkpoints(store: Store, head_files: HeadFiles | None) -> list[Checkpoint]:
@@ -189,6 +211,8 @@ class _Verification:
     ) -> None:
         """`signed` has the hashes of records that checkpoints know of, by sequence."""
         self._key_ring = key_ring
+        self.deletions: Deletions | None = None
+        """By which it is seen whether what expired was to go."""
         self.expired = 0
         self.restored: list[str] = []
         self._store = store
@@ -324,6 +348,9 @@ class _Verification:
         except RecordDamaged as error:
             raise _Stop(self.checked + 1, ProblemKind.CHANGED, str(error)) from None
         self.expired += expired
+        if expired and self.deletions and (problem := self.deletions.problem_of(record, header)):
+            named = f"Record {self.checked + 1}{of_chain(self._chain.name)}"
+            raise _Stop(self.checked + 1, ProblemKind.DELETED, f"{named} {problem}")
         return event, expired
 
     def _check_heads(self, head: Head | None, known: Head | None, file_problem: str) -> None:

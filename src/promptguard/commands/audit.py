@@ -147,7 +147,8 @@ def export(config: Path, data: Path, form: str, since: str | None, until: str | 
 def expire(config: Path, data: Path, dry_run: bool, form: str) -> None:
     """Make decisions unreadable whose time is over (`retention` in promptguard.yaml), but for what is under a hold.
 
-    A running proxy does so once a day. The chain stays whole: `audit verify` tells how many have expired.
+    With them goes what the console kept long enough. A running proxy does so once a day. The chain stays whole:
+    `audit verify` tells how many have expired.
     """
     from promptguard.runtime.data_folder import DataFolder
     from promptguard.runtime.retention import open_retention
@@ -156,14 +157,28 @@ def expire(config: Path, data: Path, dry_run: bool, form: str) -> None:
         due = retention.due() if dry_run else retention.expire(user_name())
     if due is None:
         raise PromptGuardError("Another process is at it just now.")
-    classes = [{"class": name, "day": day, "decisions": count} for (name, day), count in sorted(due.counts.items())]
+    decisions, console = due.decisions, due.console.counts
+    counts = sorted(decisions.counts.items())
+    classes = [{"class": name, "day": day, "decisions": count} for (name, day), count in counts]
     if form == "json":
-        print_json({"decisions": due.records, "held": due.held, "classes": classes, "dry_run": dry_run})
+        told = {"decisions": decisions.records, "held": due.held, "classes": classes, "console": console}
+        print_json({**told, "dry_run": dry_run})
         return
     for each in classes:
         click.echo("{day}  {decisions:>8}  {class}".format(**each))
+    for what, count in console.items():
+        click.echo(f"{count} {_CONSOLE[what]}")
     verb = "would expire" if dry_run else "have expired"
-    click.echo(f"{due.records} decisions {verb}; {due.held} are kept because they are under a hold.")
+    click.echo(f"{decisions.records} decisions {verb}; {due.held} are kept because of a hold or an incident.")
+
+
+_CONSOLE = {
+    "incidents": "incidents",
+    "reports": "reports of staff",
+    "evidence_requests": "requests for evidence",
+    "ledger": "entries of the ledger",
+}
+"""What the console keeps, in words."""
 
 
 def _tell_unknown(config: Path, destinations: tuple[str, ...]) -> None:

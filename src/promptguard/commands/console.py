@@ -51,6 +51,6 @@ def verify(config: Path, data: Path) -> None:
     """Check that the ledger of who looked at what is whole."""
     from promptguard.console.administration import ledger_problem
 
-    problem = ledger_problem(config, data)
-    click.echo(problem or "The ledger is whole.")
+    problem, expired = ledger_problem(config, data)
+    click.echo(problem or f"The ledger is whole.{f' Of it, {expired} entries have expired.' if expired else ''}")
     sys.exit(FOUND if problem else FINE)

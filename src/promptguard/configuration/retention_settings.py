@@ -1,4 +1,4 @@
-"""How long decisions are kept: the section `retention` of `promptguard.yaml`."""
+"""How long decisions, and what the console has of them, are kept: the section `retention` of `promptguard.yaml`."""
 
 from __future__ import annotations
 
@@ -36,8 +36,36 @@ class RetentionByClass(Section):
     source_code: Days = Field(default=365, description="Days for decisions on source code.")
 
 
+class RetentionOfConsole(Section):
+    """Days for which the console keeps what people did there. What is open, or under a hold, stays in any case."""
+
+    incidents: Days = Field(
+        default=1095,
+        description=(
+            "Days for which an incident is kept after it was closed, with its steps, timeline and pages. Its decisions "
+            "do not expire before it."
+        ),
+    )
+    reports: Days = Field(
+        default=180, description="Days for which is kept what staff told, and the answers, after it was settled."
+    )
+    evidence_requests: Days = Field(
+        default=1095, description="Days for which requests to release evidence are kept, after they were over."
+    )
+    false_alarms: Days = Field(
+        default=365, description="Days for which values are kept, as keyed hashes, that pass no more as false alarms."
+    )
+    ledger: Days = Field(
+        default=1095,
+        description=(
+            "Days for which the ledger keeps who looked at what, and did what. Who made an account, or gave it roles, "
+            "stays, since it says who may not be the second person."
+        ),
+    )
+
+
 class RetentionSettings(Section):
-    """How long decisions are kept. The shortest of all periods that apply to one counts."""
+    """How long decisions are kept, and what the console keeps. Of the periods of a decision the shortest counts."""
 
     enabled: bool = Field(
         default=True,
@@ -56,6 +84,13 @@ class RetentionSettings(Section):
             "Days for which decisions are kept, by the classes of data found; `null` is for good. The shortest of "
             "these and of `actions` counts."
         ),
+    )
+    console: RetentionOfConsole = Field(
+        default=RetentionOfConsole(),
+        description="Days for which the console keeps incidents, reports, requests and its ledger; `null` is for good.",
+    )
+    sightings: Annotated[int, Field(ge=1, le=MAX_DAYS)] = Field(
+        default=90, description="Days for which is counted what was seen of services and requests that are not known."
     )
     release_by_another: bool = Field(
         default=False,

@@ -424,7 +424,7 @@ class Settings(Section):
         ),
     )
     audit: Audit = Field(default=Audit(), description="The record of decisions.")
-    retention: RetentionSettings = Field(default=RetentionSettings(), description="How long decisions are kept.")
+    retention: RetentionSettings = Field(default=RetentionSettings(), description="How long things are kept.")
     vault: Vault = Field(default=Vault(), description="How long replaced values are remembered.")
     detection: Detection = Field(default=Detection(), description="What the recognizers of a company find.")
     tenants: Tenants = Field(default=Tenants(), description="The customers whose data must not leave.")

@@ -54,6 +54,12 @@ _SAID: Final = {
     Act.RELEASE_REFUSED: "refused the release of evidence",
     Act.RELEASE_WITHDRAWN: "withdrew a request for evidence",
     Act.RELEASE_FETCHED: "fetched evidence",
+    Act.SAW_HOLDS: "looked at the holds",
+    Act.HOLD_PUT_ON: "put a hold on",
+    Act.HOLD_LIFTING_ASKED: "asked to lift a hold",
+    Act.HOLD_LIFTING_REFUSED: "refused to lift a hold",
+    Act.HOLD_LIFTED: "lifted a hold",
+    Act.EXPIRED: "deleted what was over",
 }
 
 ACTS: Final = {str(act): said for act, said in _SAID.items()}

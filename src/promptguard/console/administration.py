@@ -47,8 +47,8 @@ def make_link(config: Path, data: Path, name: str | None) -> str:
         return f"{url}/set-up?link={accounts.make_link(id)}"
 
 
-def ledger_problem(config: Path, data: Path) -> str:
-    """What is wrong with the ledger, as a sentence; empty if it is whole.
+def ledger_problem(config: Path, data: Path) -> tuple[str, int]:
+    """What is wrong with the ledger, as a sentence, empty if it is whole; and how many entries have expired.
 
     Raises:
         PromptGuardError: there is none, or it cannot be read.
@@ -58,7 +58,8 @@ def ledger_problem(config: Path, data: Path) -> str:
     if settings.database is None and not folder.review.exists() and not (keys.folder / HEAD_FILE).exists():
         raise PromptGuardError(f"{folder.review}: nobody has looked at anything yet.")
     with closing(open_reviewing(settings, folder)) as database:
-        return Ledger(database, keys).problem()
+        ledger = Ledger(database, keys)
+        return ledger.problem(), ledger.expired()
 
 
 def revoke_false_alarm(config: Path, data: Path, id: str) -> FalseAlarm:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from promptguard.configuration.evidence_settings import EvidenceSettings
-from promptguard.configuration.retention_settings import RetentionSettings
+from promptguard.configuration.retention_settings import RetentionOfConsole, RetentionSettings
 from promptguard.configuration.settings import Settings
 from promptguard.console.rendering import CLASSES, DONE
 from promptguard.model import Action
 from promptguard.review.staff_links import ANSWER_SECONDS, UNOPENED_SECONDS
-from promptguard.review.staff_reports import KEPT_DAYS
 
 
 def retention_told(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -20,7 +19,7 @@ def retention_told(settings: Settings) -> tuple[tuple[str, str], ...]:
         ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a 24th longer"),
         ("Sealed evidence", f"{settings.evidence.days:g} days" if settings.evidence.enabled else "none is kept"),
         *_of_staff(settings),
-        ("The ledger", "for good"),
+        *_of_console(settings.retention.console),
     )
 
 
@@ -37,7 +36,8 @@ def _decisions(settings: RetentionSettings) -> list[tuple[str, int | None]]:
 
 def _of_staff(settings: Settings) -> tuple[tuple[str, str], ...]:
     """What is kept for the pages behind links in notices, and of what is told."""
-    told = ("What staff tell security, and its answers", f"{KEPT_DAYS} days")
+    days = settings.retention.console.reports
+    told = ("What staff tell security, and its answers", _after(days, "it was settled"))
     if not settings.console.staff_url:
         return (told,)
     hours = f"{UNOPENED_SECONDS / 3600:g} hour"
@@ -51,6 +51,17 @@ def _of_staff(settings: Settings) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _of_console(settings: RetentionOfConsole) -> tuple[tuple[str, str], ...]:
+    """What is kept of what reviewers do."""
+    return (
+        ("Incidents, with their decisions", _after(settings.incidents, "they were closed")),
+        ("Requests for evidence", _after(settings.evidence_requests, "they were over")),
+        ("Values that passed as false alarms, as keyed hashes", _after(settings.false_alarms, "they passed no more")),
+        ("The ledger", _days(settings.ledger)),
+        ("What is under a legal hold", "until the hold is lifted"),
+    )
+
+
 def evidence_told(settings: EvidenceSettings) -> str:
     """Of what evidence is kept, for staff; empty where none is."""
     if not settings.enabled:
@@ -59,6 +70,10 @@ def evidence_told(settings: EvidenceSettings) -> str:
     classes = ", ".join(CLASSES[each].lower() for each in settings.classes)
     around = f" with up to {settings.window_bytes} bytes of the text on each side" if settings.window_bytes else ""
     return f"Of {classes} ({actions}), what was found is kept{around}, for {settings.days:g} days."
+
+
+def _after(days: int | None, what: str) -> str:
+    return "for good" if days is None else f"{days} days after {what}"
 
 
 def _days(days: int | None) -> str:

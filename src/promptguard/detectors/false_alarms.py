@@ -100,6 +100,14 @@ class FalseAlarmStore(ABC):
         """
 
     @abstractmethod
+    def forget(self, before: str) -> int:
+        """Delete those that pass no more since then (as `Event.time`), or were not answered in time; say how many.
+
+        Raises:
+            StorageError: they cannot be deleted.
+        """
+
+    @abstractmethod
     def all(self) -> Sequence[FalseAlarm]:
         """All of them, the latest first.
 

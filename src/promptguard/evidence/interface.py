@@ -45,6 +45,14 @@ class EvidenceStore(ABC):
         """
 
     @abstractmethod
+    def forget(self, decision_ids: Collection[str]) -> None:
+        """Delete the evidence of decisions that have expired.
+
+        Raises:
+            StorageError: it cannot be deleted.
+        """
+
+    @abstractmethod
     def forget_before(self, now: int) -> int:
         """Delete what has expired, and say of how many decisions.
 

@@ -19,16 +19,17 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, insert, select
 
-from promptguard.audit.chain import Chain, record_hash
+from promptguard.audit.chain import Chain
 from promptguard.audit.events import timestamp
 from promptguard.audit.head_file import HeadFile
 from promptguard.audit.interface import Entry, Head, Record
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.ledger_expiry import LedgerExpiry
+from promptguard.review.ledger_verification import CHAIN, LedgerVerification, number_of_expired, record_of
 from promptguard.review.tables import ledger
 
-CHAIN = "ledger"
 HEAD_FILE = "ledger.head"
 PAGE = 100
 
@@ -84,6 +85,13 @@ class Act(StrEnum):
     INCIDENT_CHANGED = "incident_changed"
     INCIDENT_PAGED = "incident_paged"
     INCIDENT_EXPORTED = "incident_exported"
+    SAW_HOLDS = "saw_holds"
+    HOLD_PUT_ON = "hold_put_on"
+    HOLD_LIFTING_ASKED = "hold_lifting_asked"
+    HOLD_LIFTING_REFUSED = "hold_lifting_refused"
+    HOLD_LIFTED = "hold_lifted"
+    EXPIRED = "expired"
+    """What was over for the console's own rows, this ledger's among them, was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,7 @@ class Ledger:
             raise PromptGuardError("The end of the ledger is gone: restore the database of reviewing.")
         if row is None:
             return None
-        last = _record(row)
+        last = record_of(row)
         if not chain.is_genuine_record(last):
             raise PromptGuardError("The end of the ledger was not written with this installation's key.")
         return chain.head_at(last.sequence, last.hash)
@@ -180,49 +188,15 @@ class Ledger:
 
     def problem(self) -> str:
         """What is wrong with the ledger, as a sentence; empty if it is whole."""
-        chain = Chain(self._chain_key, CHAIN)
-        try:
-            known = self._head.read()
-        except (OSError, ValueError) as error:
-            return f"The ledger's head beside the keys cannot be used: {error}."
-        previous, sequence, ours = chain.genesis, 0, False
-        for record in self._records():
-            ours = ours or self._is_ours(record)
-            if record.sequence != sequence + 1:
-                return f"Entry {sequence + 1} of the ledger is missing."
-            if not _continues(record, previous):
-                return f"Entry {record.sequence} of the ledger was changed."
-            if not chain.is_genuine_record(record):
-                return f"Entry {record.sequence} of the ledger was not written with this installation's key."
-            if known is not None and known.sequence == record.sequence and known.hash != record.hash:
-                return f"Entry {record.sequence} of the ledger is not the one that was written."
-            previous, sequence = record.hash, record.sequence
-        if ours and known is None:
-            return "The ledger's head beside the keys is gone."
-        if known is not None and known.sequence > sequence:
-            return f"The last {known.sequence - sequence} entries of the ledger are gone."
-        return ""
+        return LedgerVerification(self._database, Chain(self._chain_key, CHAIN), self._head).problem()
 
-    def _is_ours(self, record: Record) -> bool:
-        """Whether this installation wrote it; of several, each keeps a head as of what it wrote itself."""
-        return not self._database.installation or _installation(record.event) == self._database.installation
+    def expired(self) -> int:
+        """How many entries have expired."""
+        return number_of_expired(self._database)
 
-    def _records(self) -> Iterator[Record]:
-        after = 0
-        while True:
-            statement = select(ledger).where(ledger.c.sequence > after).order_by(ledger.c.sequence).limit(1000)
-            with self._database.reading() as connection:
-                rows = connection.execute(statement).all()
-            yield from map(_record, rows)
-            if not rows:
-                return
-            after = rows[-1].sequence
-
-
-def _continues(record: Record, previous: bytes) -> bool:
-    """Whether a record is what was written behind `previous`. The database may hold other types than it should."""
-    whole = isinstance(record.event, bytes) and record.previous_hash == previous
-    return whole and record_hash(previous, record.event) == record.hash
+    def expiry(self) -> LedgerExpiry:
+        """What takes out entries whose time is over."""
+        return LedgerExpiry(self._database, Chain(self._chain_key, CHAIN))
 
 
 _LAST = select(ledger).order_by(ledger.c.sequence.desc()).limit(1)
@@ -239,19 +213,6 @@ def _row(record: Record) -> dict[str, object]:
         "hash": record.hash,
         "mac": record.mac,
     }
-
-
-def _record(row: Any) -> Record:
-    return Record(
-        row.sequence, row.account, row.time, row.act, row.event, row.previous_hash, row.hash, row.mac, chain=CHAIN
-    )
-
-
-def _installation(event: bytes) -> object:
-    try:
-        return orjson.loads(event).get("installation")
-    except (ValueError, AttributeError):
-        return None
 
 
 def _told(event: bytes) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, tuple_, update
 
 from promptguard.audit.events import timestamp
 from promptguard.review.accounts import NotPossible
@@ -21,7 +21,6 @@ MAX_REPORTS = 10
 """On one decision: whoever has a link can tell no more by it."""
 MAX_REMARK = 2000
 MAX_SIGNED = 64
-KEPT_DAYS = 180
 PAGE = 50
 
 type ReportPlace = tuple[str, str]
@@ -76,6 +75,8 @@ class StaffReport:
     time: str
     outcome: str
     incident: str
+    settled: str
+    """When it was; empty while it is open."""
     answers: tuple[StaffAnswer, ...] = ()
 
     @property
@@ -93,7 +94,7 @@ class StaffReports:
     def tell(
         self, decision_id: str, kind: ReportKind, *, token: bytes | None, remark: str = "", signed: str = ""
     ) -> str:
-        """Keep what is told, and say its id. What is too old goes with it.
+        """Keep what is told, and say its id.
 
         Args:
             decision_id: what it is about.
@@ -104,7 +105,7 @@ class StaffReports:
         Raises:
             NotPossible: enough was told about this decision.
         """
-        now = datetime.now(UTC)
+        now = timestamp(datetime.now(UTC))
         row = {
             "id": secrets.token_hex(8),
             "decision_id": decision_id,
@@ -112,18 +113,15 @@ class StaffReports:
             "kind": str(kind),
             "remark": remark.strip()[:MAX_REMARK],
             "signed": one_line(signed, MAX_SIGNED),
-            "time": timestamp(now),
+            "time": now,
             "outcome": "",
             "incident": "",
+            "settled": "",
         }
         with self._database.writing() as connection:
             if _count(connection, decision_id) >= MAX_REPORTS:
                 raise NotPossible("Enough was told about this decision.")
             connection.execute(insert(staff_report).values(fitted(staff_report, row)))
-            old = staff_report.c.time < timestamp(now - timedelta(days=KEPT_DAYS))
-            gone = select(staff_report.c.id).where(old)
-            connection.execute(delete(staff_answer).where(staff_answer.c.report.in_(gone)))
-            connection.execute(delete(staff_report).where(old))
         return str(row["id"])
 
     def is_full(self, decision_id: str) -> bool:
@@ -160,7 +158,8 @@ class StaffReports:
 
     def settle(self, id: str, outcome: ReportOutcome, *, incident: str = "") -> None:
         """Say what became of a report."""
-        values = {"outcome": str(outcome)} | ({"incident": incident} if incident else {})
+        settled = timestamp(datetime.now(UTC)) if outcome else ""
+        values = {"outcome": str(outcome), "settled": settled} | ({"incident": incident} if incident else {})
         with self._database.writing() as connection:
             connection.execute(update(staff_report).where(staff_report.c.id == id).values(values))
 

@@ -35,9 +35,11 @@ staff_report = Table(
     Column("time", String(24), nullable=False),
     Column("outcome", String(32), nullable=False),
     Column("incident", String(32), nullable=False),
+    Column("settled", String(24), nullable=False),
     Index("review_staff_report_outcome", "outcome", "time", "id"),
 )
-"""What staff tell: `signed` as they want to be called, empty if not; `outcome` is empty while it is open."""
+"""What staff tell: `signed` as they want to be called, empty if not; `outcome`, and `settled`, when it was, are empty
+while it is open."""
 
 staff_answer = Table(
     "review_staff_answer",

@@ -168,3 +168,14 @@ ledger = Table(
     Column("mac", LargeBinary(32), nullable=False),
 )
 """Who looked at what, and did what: a chain as that of the record (`audit.chain`). `event` is canonical JSON."""
+
+ledger_gap = Table(
+    "review_ledger_gap",
+    metadata,
+    Column("first", _POSITION, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+"""Which entries of the ledger have expired, from the first to the last of each run: the hash of the last one, which the
+next entry continues, sealed with the ledger's key."""

@@ -33,6 +33,7 @@ from promptguard.policy.policy import Policy
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault
+from promptguard.runtime.daily_expiry import DailyExpiry
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.evidence import forget_evidence, make_keeper
 from promptguard.runtime.metrics import CountedRecord, Metrics
@@ -40,15 +41,12 @@ from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
-from promptguard.runtime.retention import DailyExpiry
 from promptguard.runtime.review import Review
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.runtime.sinks import make_feeds
 from promptguard.runtime.state import spooling_sentence
 from promptguard.storage.interface import Backend
 from promptguard.wire.formats import Formats, load_formats
-
-SIGHTINGS_KEPT_DAYS = 90
 
 _FULL = 0.99
 """The part of a spool's bound from which on requests are counted as refused."""
@@ -235,20 +233,18 @@ class Assembly:
         """
         await asyncio.to_thread(self._review.keep_version, bundle, self.guard.scanner.version)
 
-    async def forget_expired(self) -> None:
+    async def forget_expired(self, settings: RetentionSettings) -> None:
         """Delete what the memory of scopes holds no longer, and evidence and sightings that are too old."""
         await self._vault.forget_expired()
-        oldest = datetime.now(UTC).date() - timedelta(days=SIGHTINGS_KEPT_DAYS)
+        oldest = datetime.now(UTC).date() - timedelta(days=settings.sightings)
         await asyncio.to_thread(self._backend.sightings().forget_before, oldest.isoformat())
-        await asyncio.to_thread(forget_evidence, self._backend, self._keys, int(datetime.now(UTC).timestamp()))
+        now = int(datetime.now(UTC).timestamp())
+        kept = self._expiry.decisions_of_open_incidents
+        await asyncio.to_thread(forget_evidence, self._backend, self._keys, now, kept)
 
-    async def expire(self, settings: RetentionSettings) -> None:
-        """Have decisions expire whose time is over, where that was not done today.
-
-        Raises:
-            PromptGuardError: it could not be done, or not all of it.
-        """
-        await self._expiry.expire(settings)
+    def begin_expiry(self, settings: RetentionSettings) -> None:
+        """Begin to have expire what is due, where that was not done today; nothing waits for it."""
+        self._expiry.begin(settings)
 
     async def keep(self, sightings: Sightings) -> None:
         """Write down what was seen.
@@ -262,6 +258,7 @@ class Assembly:
 
     async def stop(self) -> None:
         """Stop workers, write out the record and hand it on."""
+        await self._expiry.stop()
         await self._files.stop()
         await self._detectors.stop()
         await asyncio.to_thread(self._recorder.close)

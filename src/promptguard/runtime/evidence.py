@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from promptguard.audit.interface import RecordingFailed, Store
-from promptguard.audit.record import parsed
-from promptguard.audit.retention.holds import Hold, holds
+from promptguard.audit.interface import RecordingFailed
 from promptguard.configuration.evidence_settings import AWAY, EvidenceSettings
 from promptguard.configuration.settings import Settings
 from promptguard.errors import ConfigError, PromptGuardError
@@ -22,12 +20,14 @@ from promptguard.keys import Keys
 from promptguard.model import Finding, Ruling
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import installation_id
-from promptguard.runtime.record import opened_store
+from promptguard.runtime.record import held_decisions, opened_store
 from promptguard.storage.interface import Backend
 
 DAY: Final = 86_400
 LOOK_AHEAD: Final = 1_800
 """Seconds: what is under a hold is kept on before it has expired, and so is never gone meanwhile."""
+
+_EVER: Final = 2**62
 
 
 class EvidenceKeeper:
@@ -73,8 +73,12 @@ def make_keeper(settings: Settings, folder: DataFolder, store: EvidenceStore) ->
     return EvidenceKeeper(evidence, sealer, store)
 
 
-def forget_evidence(backend: Backend, keys: Keys, now: int) -> None:
+def forget_evidence(backend: Backend, keys: Keys, now: int, kept: Callable[[], Collection[str]] = frozenset) -> None:
     """Delete the evidence whose time is over, but for that of decisions under a legal hold, which is kept a day longer.
+
+    Args:
+        now: seconds since 1970.
+        kept: the ids of further decisions whose evidence is kept: those of open incidents.
 
     Raises:
         RecordDamaged: it cannot be told what is held: nothing is deleted.
@@ -84,13 +88,17 @@ def forget_evidence(backend: Backend, keys: Keys, now: int) -> None:
     expiring = store.expiring(now + LOOK_AHEAD)
     if not expiring:
         return
-    standing = [hold for hold in holds(backend.audit_store(), keys.audit) if not hold.released]
-    if standing:
-        record = opened_store(backend, keys)
-        store.postpone([each for each in expiring if _is_held(each, standing, record)], now + DAY)
+    decisions = kept()
+    held = held_decisions(backend, keys)
+    store.postpone([each for each in expiring if each in decisions or held.decision(each)], now + DAY)
     store.forget_before(now)
 
 
-def _is_held(decision_id: str, standing: Sequence[Hold], record: Store) -> bool:
-    found = record.find(decision_id)
-    return found is not None and any(hold.covers(found, lambda: parsed(found.event)) for hold in standing)
+def forget_evidence_of_expired(backend: Backend, keys: Keys) -> None:
+    """Delete the evidence of decisions that have expired themselves: none is kept longer than its decision.
+
+    Raises:
+        StorageError: the database cannot be read or written.
+    """
+    record, store = opened_store(backend, keys), backend.evidence()
+    store.forget([each for each in store.expiring(_EVER) if record.has_expired(each)])

@@ -13,6 +13,8 @@ from promptguard.audit.events import timestamp
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.audit.reading import Reader
+from promptguard.audit.retention.held import HeldDecisions
+from promptguard.audit.retention.holds import holds
 from promptguard.audit.sealing.key_ring import KeyRing
 from promptguard.audit.sealing.opened_store import OpenedStore
 from promptguard.configuration.bundle import load_bundle
@@ -110,6 +112,17 @@ def opened_store(backend: Backend, keys: Keys | Callable[[], Keys]) -> OpenedSto
         keys: or what loads them, where they are needed for the first time.
     """
     return OpenedStore(backend.audit_store(), lambda: key_ring(backend, keys if isinstance(keys, Keys) else keys()))
+
+
+def held_decisions(backend: Backend, keys: Keys) -> HeldDecisions:
+    """What is under a legal hold now.
+
+    Raises:
+        RecordDamaged: a statement on holds was changed.
+        StorageError: the record cannot be read.
+    """
+    store = backend.audit_store()
+    return HeldDecisions(holds(store, keys.audit), store, key_ring(backend, keys))
 
 
 class NewDecisions:

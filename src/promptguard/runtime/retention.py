@@ -1,31 +1,34 @@
-"""Has decisions expire whose time is over, and keeps holds: for the proxy that runs, and for commands."""
+"""Has everything expire whose time is over, and keeps holds: for the proxy that runs, the console and commands."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 
-from promptguard.audit.interface import Entry
+from promptguard.audit.events import timestamp
+from promptguard.audit.interface import Entry, Record
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.retention.classes import Periods
-from promptguard.audit.retention.expiry import Due, Expiry
+from promptguard.audit.retention.expiry import BATCH, Due, Expiry
 from promptguard.audit.retention.holds import Hold, holds, lifting, putting_on
-from promptguard.configuration.retention_settings import RetentionSettings
+from promptguard.audit.retention.whole import check_whole
+from promptguard.configuration.retention_settings import RetentionOfConsole, RetentionSettings
 from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.expiring import KeptDays, ReviewDue, ReviewExpiry, decisions_of_incidents
 from promptguard.review.forgetting import forget
+from promptguard.review.ledger import Ledger
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.record import key_ring, open_backend
+from promptguard.runtime.evidence import forget_evidence_of_expired
+from promptguard.runtime.record import held_decisions, key_ring, open_backend
 from promptguard.runtime.reviewing import open_reviewing
 from promptguard.storage.interface import Backend
-
-log = logging.getLogger(__name__)
 
 EXPIRY = "expiry"
 """The lock of whoever has decisions expire."""
@@ -35,6 +38,19 @@ _AGAIN_SECONDS = 0.2
 
 BY_ITSELF = "retention"
 """Who is named where nobody asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllDue:
+    """What is to expire, or has."""
+
+    decisions: Due
+    console: ReviewDue
+
+    @property
+    def held(self) -> int:
+        """How much stays because it is under a hold, or belongs to an incident."""
+        return self.decisions.held + self.console.held
 
 
 class Retention:
@@ -48,15 +64,25 @@ class Retention:
         settings: RetentionSettings,
         state: Callable[[Entry], object],
         patience: float = _PATIENCE_SECONDS,
+        pause: Callable[[], object] = lambda: None,
     ) -> None:
-        """`state` records a statement durably, or raises; `patience` is for how many seconds a hold waits for an expiry
-        that is under way."""
+        """Keep what an installation has.
+
+        Args:
+            state: records a statement durably, or raises.
+            patience: for how many seconds a hold waits for an expiry that is under way.
+            pause: see `Expiry`.
+        """
         self._patience = patience
         self._backend = backend
+        self._reviewing = reviewing
         self._store = backend.audit_store()
         self._keys = keys
         self._settings = settings
         self._state = state
+        self._pause = pause
+        self._days = kept_days(settings.console)
+        self._ledger = Ledger(reviewing, keys)
         self._expiry = Expiry(
             self._store,
             backend.key_store(keys.folder),
@@ -64,13 +90,19 @@ class Retention:
             Periods(settings.by_action, settings.by_class),
             keys.audit,
             lambda positions: forget(reviewing, positions),
+            kept=lambda: decisions_of_incidents(reviewing),
+            pause=pause,
         )
 
-    def due(self) -> Due:
-        """What is to expire today; see `Expiry.due`."""
-        return self._expiry.due(datetime.now(UTC).date())
+    def due(self) -> AllDue:
+        """What is to expire today; see `Expiry.due` and `ReviewExpiry.due`."""
+        decisions = self._expiry.due(datetime.now(UTC).date())
+        console = self._review_expiry().due(self._days)
+        if console.counts:
+            check_whole(self._store, self._keys.audit, self._in_turns)  # a hold may be missing
+        return AllDue(decisions, console)
 
-    def expire(self, by: str = BY_ITSELF) -> Due | None:
+    def expire(self, by: str = BY_ITSELF) -> AllDue | None:
         """Have it expire, and say what; None where another process, of any machine that shares the record, is at it.
 
         Raises:
@@ -80,8 +112,22 @@ class Retention:
             if not alone:
                 return None
             due = self.due()
-            self._expiry.carry_out(due, by, self._state)
+            self._expiry.carry_out(due.decisions, by, self._state)
+            forget_evidence_of_expired(self._backend, self._keys)
+            self._review_expiry().carry_out(due.console, self._days, by)
+            if (days := self._settings.console.false_alarms) is not None:
+                over = timestamp(datetime.now(UTC) - timedelta(days=days))
+                self._backend.false_alarms(self._keys.allow_list).forget(over)
         return due
+
+    def _review_expiry(self) -> ReviewExpiry:
+        return ReviewExpiry(self._reviewing, self._ledger, held_decisions(self._backend, self._keys))
+
+    def _in_turns(self, records: Iterator[Record]) -> Iterator[Record]:
+        for number, record in enumerate(records, 1):
+            yield record
+            if not number % BATCH:
+                self._pause()
 
     def holds(self) -> list[Hold]:
         """All holds that ever were."""
@@ -100,7 +146,7 @@ class Retention:
             with self._backend.alone(EXPIRY, self._keys.folder) as alone:
                 if alone:  # whatever expires from here on has seen it
                     return
-            if monotonic() > until:
+            if monotonic() >= until:
                 raise PromptGuardError(
                     f"{hold.id} is on. Decisions are expiring just now, which began before: for some of what it covers"
                     " it may have come too late.\n  Look at them with `promptguard audit show`."
@@ -119,6 +165,11 @@ class Retention:
         if self._settings.release_by_another and hold.by == by:
             raise PromptGuardError(f"{hold.by} has put {id} on: another person has to lift it.")
         self._state(lifting(hold, by, reason))
+
+
+def kept_days(settings: RetentionOfConsole) -> KeptDays:
+    """As the console's own tables are asked."""
+    return KeptDays(settings.incidents, settings.reports, settings.evidence_requests, settings.ledger)
 
 
 @contextmanager
@@ -142,41 +193,3 @@ def open_retention(settings: Settings, folder: DataFolder) -> Iterator[Retention
                 asyncio.run(recorder.state(entry))
 
         yield Retention(backend, keys, reviewing, settings.retention, state)
-
-
-class DailyExpiry:
-    """Has a running proxy expire what is due, once a day (UTC)."""
-
-    def __init__(
-        self, backend: Backend, keys: Keys, open_reviewing: Callable[[], ReviewDatabase], recorder: Recorder
-    ) -> None:
-        self._backend = backend
-        self._keys = keys
-        self._open_reviewing = open_reviewing
-        self._recorder = recorder
-        self._done = ""
-
-    async def expire(
-        self, settings: RetentionSettings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        """Have it expire where that was not done today.
-
-        Raises:
-            PromptGuardError: see `Retention.expire`; it is tried again.
-        """
-        today = now().date().isoformat()
-        if not settings.enabled or self._done == today:
-            return
-        loop = asyncio.get_running_loop()
-
-        def state(entry: Entry) -> None:
-            asyncio.run_coroutine_threadsafe(self._recorder.state(entry), loop).result()
-
-        due = await asyncio.to_thread(self._expire, settings, state)
-        self._done = today
-        if due is not None and due.records:
-            log.info("%d decisions have expired.", due.records)
-
-    def _expire(self, settings: RetentionSettings, state: Callable[[Entry], object]) -> Due | None:
-        with closing(self._open_reviewing()) as reviewing:
-            return Retention(self._backend, self._keys, reviewing, settings, state).expire()

@@ -267,8 +267,8 @@ class Service:
                 if time.monotonic() >= forget_at:
                     forget_at += _FORGET_SECONDS
                     assert self._assembly is not None
-                    await self._assembly.forget_expired()
-                    await self._assembly.expire(self.settings.retention)
+                    self._assembly.begin_expiry(self.settings.retention)
+                    await self._assembly.forget_expired(self.settings.retention)
             except Exception as error:
                 logger.error("Upkeep failed, and will be tried again: %s.", type(error).__name__)
 

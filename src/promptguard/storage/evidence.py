@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from itertools import batched
+from typing import Final
 
 from sqlalchemy import delete, insert, select, update
 
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.tables import evidence
+
+_BATCH: Final = 500
 
 
 class DatabaseEvidence(EvidenceStore):
@@ -42,6 +46,14 @@ class DatabaseEvidence(EvidenceStore):
         with self._database.writing() as connection:
             for each in decision_ids:
                 connection.execute(update(evidence).where(evidence.c.event_id == each).values(expires=expires))
+
+    def forget(self, decision_ids: Collection[str]) -> None:
+        if not decision_ids:
+            return
+        with self._database.writing() as connection:
+            for some in batched(decision_ids, _BATCH):
+                connection.execute(delete(evidence).where(evidence.c.event_id.in_(some)))
+        self._database.deleted()
 
     def forget_before(self, now: int) -> int:
         with self._database.writing() as connection:

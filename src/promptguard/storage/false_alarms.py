@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from promptguard.detectors.false_alarms import ANSWERS, FalseAlarm, FalseAlarmState, FalseAlarmStore, NoLongerPossible
 from promptguard.storage.open_database import OpenDatabase
@@ -54,6 +54,16 @@ class DatabaseFalseAlarms(FalseAlarmStore):
             connection.execute(update(allowance).where(allowance.c.id == id).values(self._row(answered)))
             _next_revision(connection)
         return answered
+
+    def forget(self, before: str) -> int:
+        # Whatever became of it: no later than it would have expired, or was last decided on, it passes no more.
+        held = allowance.c.state.in_([str(FalseAlarmState.REFUSED), str(FalseAlarmState.REVOKED)])
+        over = (allowance.c.expires < before) | (held & (allowance.c.decided < before))
+        with self._database.writing() as connection:
+            gone = connection.execute(delete(allowance).where(over)).rowcount
+        if gone:
+            self._database.deleted()
+        return gone
 
     def all(self) -> Sequence[FalseAlarm]:
         latest = select(allowance).order_by(allowance.c.asked.desc(), allowance.c.id)

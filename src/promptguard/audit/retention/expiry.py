@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -49,7 +49,11 @@ class Due:
     plain: list[Record] = field(default_factory=list)
     """Outlines of what was recorded before records were sealed."""
     held: int = 0
-    """Records whose time is over and that are under a hold."""
+    """Records whose time is over and that are under a hold, or of an incident."""
+    looked: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it was begun to look: what was put under a hold later may have been missed."""
+    periods: dict[str, int | None] = field(default_factory=dict)
+    """Days, by the retention class of the keys that are to go."""
 
     @property
     def records(self) -> int:
@@ -60,6 +64,23 @@ class Due:
     def positions(self) -> list[int]:
         """Of all that expire."""
         return [position for position, _ in self.sealed] + [record.position for record in self.plain]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What does not expire although its time is over."""
+
+    holds: Sequence[Hold]
+    decisions: Collection[str]
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.holds or self.decisions)
+
+    def covers(self, record: Record, event: Callable[[], Mapping[str, Any]]) -> bool:
+        """See `Hold.covers`."""
+        return record.event_id in self.decisions or any(hold.covers(record, event) for hold in self.holds)
 
 
 class Expiry:
@@ -73,6 +94,9 @@ class Expiry:
         periods: Periods,
         audit_key: bytes,
         forget: Callable[[Sequence[int]], object] = lambda _: None,
+        *,
+        kept: Callable[[], Collection[str]] = tuple,
+        pause: Callable[[], object] = lambda: None,
     ) -> None:
         """Look at a record.
 
@@ -81,6 +105,8 @@ class Expiry:
             audit_key: `Keys.audit`.
             forget: called with the positions of records before they expire and once more when they have, so that
                 nothing remembers them.
+            kept: the ids of decisions that stay without a hold, since they belong to an incident.
+            pause: called after each `BATCH` of records that were looked at; what it raises ends the expiry.
         """
         self._store = store
         self._key_store = key_store
@@ -88,6 +114,8 @@ class Expiry:
         self._periods = periods
         self._audit_key = audit_key
         self._forget = forget
+        self._kept = kept
+        self._pause = pause
 
     def due(self, today: date) -> Due:
         """What is to expire on a day (UTC). Reads much.
@@ -98,7 +126,7 @@ class Expiry:
             StorageError: a database cannot be read.
         """
         due = Due()
-        active = [hold for hold in holds(self._store, self._audit_key) if not hold.released]
+        active = _Held([hold for hold in holds(self._store, self._audit_key) if hold.is_on], frozenset(self._kept()))
         keys = self._key_store.all()
         for key in keys:
             self._key_ring.check(key)  # whoever moved its day back would have us delete it
@@ -106,7 +134,8 @@ class Expiry:
         self._look_at_plain(due, keys, active, today)
         self._look_at_kept(due, keys, active)
         if due.keys or due.plain or due.lifted:
-            check_whole(self._store, self._audit_key)
+            check_whole(self._store, self._audit_key, self._in_turns)
+        due.periods = {key.retention_class: self._periods.days(key.retention_class) for key in due.keys}
         return due
 
     def carry_out(self, due: Due, by: str, state: Callable[[Entry], object], now: datetime | None = None) -> None:
@@ -114,15 +143,17 @@ class Expiry:
 
         Args:
             by: see `statement`.
+            now: what is written down as the time of it; by default when it was begun to look.
             state: records a statement durably, or raises.
 
         Raises:
             PromptGuardError: it could not be done, or not all of it: what is left is due the next time.
         """
-        moment = now or datetime.now(UTC)
+        moment = now or due.looked
         if due.records or due.keys:
             state(_stated(due, by, moment))
         for positions in batched(due.positions, BATCH):
+            self._pause()
             self._forget(positions)
         if due.keys or due.kept:
             of_key = Counter(kept.key_id for kept in due.kept)
@@ -131,18 +162,19 @@ class Expiry:
             self._key_store.shred_kept([self._key_ring.lifted(kept) for kept in due.lifted])
         self._key_ring.forget()
         for sealed in batched(due.sealed, BATCH):
+            self._pause()
             self._store.replace_events({position: emptied(header) for position, header in sealed})
         for plain in batched(due.plain, BATCH):
             self._store.replace_events({record.position: self._key_ring.gone(record) for record in plain})
         for positions in batched(due.positions, BATCH):
             self._forget(positions)  # whoever read one just before may have taken it up just after
 
-    def _look_at_sealed(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold], today: date) -> None:
+    def _look_at_sealed(self, due: Due, keys: Sequence[DataKey], active: _Held, today: date) -> None:
         again = (today - timedelta(days=_AGAIN_DAYS)).isoformat()
         due.keys = [key for key in keys if key.wrapped and self._periods.is_over(key.retention_class, key.day, today)]
         lately = (key for key in keys if not key.wrapped and key.expired >= again)
         looked_for = {key.id: key for key in (*due.keys, *lately)}
-        for record in self._between(list(looked_for.values()), keys, to_the_end=bool(active)):
+        for record in self._between(list(looked_for.values()), keys, to_the_end=active.any):
             header = header_of(record.event)
             if header is None or header.emptied or header.key_id not in looked_for:
                 continue
@@ -163,12 +195,12 @@ class Expiry:
         last = date.fromisoformat(max(key.day for key in wanted)) + timedelta(days=_AFTER_DAYS)
         later = () if to_the_end else (key.after for key in keys if key.day > last.isoformat() and key.after)
         until = min(later, default=None)
-        for record in self._store.outlines(min(key.after for key in wanted)):
+        for record in self._in_turns(self._store.outlines(min(key.after for key in wanted))):
             if until is not None and record.position > until:
                 return
             yield record
 
-    def _look_at_plain(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold], today: date) -> None:
+    def _look_at_plain(self, due: Due, keys: Sequence[DataKey], active: _Held, today: date) -> None:
         """At what was recorded before there was a key."""
         # A key that was made while the database was away does not say after what.
         until = min((key.after for key in keys if key.after), default=self._store.newest())
@@ -176,7 +208,7 @@ class Expiry:
         last = (
             date.fromisoformat(min((key.day for key in keys), default=today.isoformat())) + _OLDER_PROXIES
         ).isoformat()
-        for outline in self._store.outlines(0):
+        for outline in self._in_turns(self._store.outlines(0)):
             if outline.position > until and outline.time > last:
                 return
             if not is_plain(outline.event) or is_statement(outline.action):
@@ -187,13 +219,13 @@ class Expiry:
             name, day = retention_class(members), record.time[:10]
             if not self._periods.is_over(name, day, today):
                 continue
-            if any(hold.covers(record, partial(_members, record)) for hold in active):
+            if active.covers(record, partial(_members, record)):
                 due.held += 1
                 continue
             due.plain.append(record._replace(event=b""))
             due.counts[name, day] += 1
 
-    def _look_at_kept(self, due: Due, keys: Sequence[DataKey], active: Sequence[Hold]) -> None:
+    def _look_at_kept(self, due: Due, keys: Sequence[DataKey], active: _Held) -> None:
         """At what expired but for a hold."""
         by_id = {key.id: key for key in keys}
         for kept in self._key_store.all_kept():
@@ -216,8 +248,14 @@ class Expiry:
                 return record
         return None
 
-    def _is_held(self, record: Record, active: Sequence[Hold]) -> bool:
-        return any(hold.covers(record, lambda: self._event_of(record)) for hold in active)
+    def _is_held(self, record: Record, active: _Held) -> bool:
+        return active.covers(record, lambda: self._event_of(record))
+
+    def _in_turns(self, records: Iterator[Record]) -> Iterator[Record]:
+        for number, record in enumerate(records, 1):
+            yield record
+            if not number % BATCH:
+                self._pause()
 
     def _event_of(self, outline: Record) -> Mapping[str, Any]:
         record = self._store.at(outline.position)
@@ -248,4 +286,5 @@ def _stated(due: Due, by: str, moment: datetime) -> Entry:
         held=due.held,
         classes=classes,
         keys=[key.id.hex() for key in due.keys],
+        periods=due.periods,
     )

@@ -38,11 +38,24 @@ class Hold:
     released: str = ""
     """When it was lifted; empty while it holds."""
     released_by: str = ""
+    case: str = ""
+    """An incident of the console's, `in-…`: it stays, with all that belongs to it. `decisions` are those it had."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it was not lifted yet."""
+        return not self.released
+
+    @property
+    def names_records(self) -> bool:
+        """Whether it is on records, and not on an incident alone that has none."""
+        return any((self.since, self.until, self.destination, self.decisions, self.incident))
 
     def may_cover(self, record: Record) -> bool:
         """Whether a record is under it, as far as can be told without its event."""
         return (
-            (not self.since or record.time >= self.since)
+            self.names_records
+            and (not self.since or record.time >= self.since)
             and (not self.until or record.time < self.until)
             and (not self.decisions or record.event_id in self.decisions)
         )
@@ -71,7 +84,7 @@ def putting_on(hold: Hold) -> Entry:
     """
     if not hold.reason.strip():
         raise PromptGuardError("Say why: a hold has a reason.")
-    if not any((hold.since, hold.until, hold.destination, hold.decisions, hold.incident)):
+    if not hold.names_records and not hold.case:
         raise PromptGuardError("Say what is to be held: a time, a service, decisions or an incident.")
     if len(hold.decisions) > MAX_DECISIONS:
         raise PromptGuardError(f"A hold names at most {MAX_DECISIONS} decisions: put on several, or hold a time.")
@@ -92,7 +105,7 @@ def lifting(hold: Hold, by: str, reason: str) -> Entry:
     return statement(StatementKind.RELEASED, by, hold=hold.id, reason=reason)
 
 
-_STATED: Final = ("reason", "reference", "since", "until", "destination", "decisions", "incident")
+_STATED: Final = ("reason", "reference", "since", "until", "destination", "decisions", "incident", "case")
 
 
 def holds(store: Store, audit_key: bytes) -> list[Hold]:
@@ -109,18 +122,23 @@ def holds(store: Store, audit_key: bytes) -> list[Hold]:
     for record in store.statements():
         if record.action not in (StatementKind.HELD, StatementKind.RELEASED):
             continue
-        members = _stated(record, audit_key)
+        members = stated(record, audit_key)
         id = str(members.get("hold", ""))
         if record.action == StatementKind.HELD:
-            stated = {name: members.get(name, "") for name in _STATED}
-            stated["decisions"] = tuple(members.get("decisions", ()))
-            found[id] = Hold(id, str(members.get("by", "")), time=record.time, **stated)
+            told = {name: members.get(name, "") for name in _STATED}
+            told["decisions"] = tuple(members.get("decisions", ()))
+            found[id] = Hold(id, str(members.get("by", "")), time=record.time, **told)
         elif id in found:
             found[id] = replace(found[id], released=record.time, released_by=str(members.get("by", "")))
     return list(found.values())
 
 
-def _stated(record: Record, audit_key: bytes) -> dict[str, Any]:
+def stated(record: Record, audit_key: bytes) -> dict[str, Any]:
+    """What a statement says.
+
+    Raises:
+        RecordDamaged: it was not written with this installation's key.
+    """
     genuine = (
         is_chain_id(record.chain)
         and isinstance(record.event, bytes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from promptguard.audit.chain import Chain, is_chain_id
@@ -11,8 +12,13 @@ from promptguard.audit.interface import Head, Record, RecordDamaged, Store
 _DAMAGED: Final = "The audit record is not whole, and a hold may be missing: verify it. Nothing expires until then."
 
 
-def check_whole(store: Store, audit_key: bytes) -> None:
+def check_whole(
+    store: Store, audit_key: bytes, in_turns: Callable[[Iterator[Record]], Iterator[Record]] = iter
+) -> None:
     """Walk all chains by their outlines, without opening an event: links, seals and ends.
+
+    Args:
+        in_turns: hands records on, and lets others do something between them.
 
     Raises:
         RecordDamaged: a record is missing, moved or changed.
@@ -27,7 +33,7 @@ def check_whole(store: Store, audit_key: bytes) -> None:
     for name, head in heads.items():
         chains[name].expect(head)
         marks.setdefault(name, {})[head.sequence] = head.hash
-    for record in store.outlines(0):
+    for record in in_turns(store.outlines(0)):
         if record.chain not in chains and is_chain_id(record.chain):
             chains[record.chain] = _Walk(Chain(audit_key, record.chain))  # begun meanwhile
         if record.chain not in chains or not chains[record.chain].goes_on_with(record):

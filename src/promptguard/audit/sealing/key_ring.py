@@ -64,7 +64,8 @@ class KeyRing:
         self, store: KeyStore, secret: bytes, newest: Callable[[], int], now: Callable[[], float] = time
     ) -> None:
         """`secret` is `Keys.records`; `newest` says the highest position of the record; `now` is seconds since 1970."""
-        self._store = store
+        self.store = store
+        """Where they are kept."""
         self._wrapping = SealingCipher(derive(secret, "data keys"))
         self._mac_key = derive(secret, "expiry")
         self._newest = newest
@@ -86,7 +87,7 @@ class KeyRing:
         Raises:
             StorageError: a key cannot be kept, or keys are not in their place any more.
         """
-        self._store.check_in_place()
+        self.store.check_in_place()
         members = orjson.loads(event)
         members["salt"] = secrets.token_hex(_SALT_BYTES)
         salted = orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
@@ -121,7 +122,7 @@ class KeyRing:
         known = self._data_key(header.key_id)
         if known.key is not None:
             return envelope.record_key(known.key, header.nonce)
-        kept = self._store.kept(header.key_id, header.nonce)
+        kept = self.store.kept(header.key_id, header.nonce)
         if kept is not None:
             return self._kept(kept)
         if not known.complete:
@@ -206,7 +207,7 @@ class KeyRing:
         return known
 
     def _read(self, id: bytes) -> _Known:
-        found = self._store.get(id)
+        found = self.store.get(id)
         if found is None:
             raise RecordDamaged("The key of a record is gone, and it has not expired: restore the keys of the record.")
         key = self._opened_key(found)
@@ -215,7 +216,7 @@ class KeyRing:
     def _count_kept(self, id: bytes) -> int:
         """Those that nobody put there or changed."""
         number = 0
-        for kept in self._store.kept_of(id):
+        for kept in self.store.kept_of(id):
             with contextlib.suppress(RecordDamaged):
                 self._kept(kept)
                 number += 1
@@ -253,23 +254,23 @@ class KeyRing:
     def _is_kept(self, today: _Today) -> bool:
         """Whether a key may go on sealing. One that somebody took away is kept once more: we still have it."""
         try:
-            found = self._store.get(today.kept.id)
+            found = self.store.get(today.kept.id)
             if found is None:
                 log.error("A key of the record was taken away while it was in use. It is kept once more.")
-                self._store.add(today.kept)
+                self.store.add(today.kept)
         except StorageAway:
             return True
         return found is None or bool(found.wrapped)
 
     def _made(self, name: str, day: str) -> _Today:
         """The day's key of a retention class: one that is there already, or a new one."""
-        for found in self._store.of_day(day):
+        for found in self.store.of_day(day):
             if found.retention_class == name and found.wrapped:
                 return _Today(found, self._unwrapped(found.wrapped, _place(found)), monotonic())
         key = secrets.token_bytes(32)
         made = DataKey(secrets.token_bytes(envelope.KEY_ID_BYTES), name, day, self._newest(), b"")
         made = made._replace(wrapped=self._wrapped(key, _place(made)))
-        self._store.add(made)
+        self.store.add(made)
         return _Today(made, key, monotonic())
 
     def _wrapped(self, key: bytes, place: bytes) -> bytes:

@@ -19,6 +19,7 @@ def show(visit: Visit) -> Response:
         "ledger.html",
         entries=entries[:PAGE],
         more=str(entries[PAGE - 1].sequence) if len(entries) > PAGE else "",
+        expired=visit.console.ledger.expired(),
         problem=visit.console.ledger.problem() if before is None else None,
     )
 

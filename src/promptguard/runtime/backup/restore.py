@@ -153,7 +153,7 @@ def _bring_in(settings: Settings, parts: Path, data: Path, by: str, manifest: Ma
     keys = Keys.load(folder.keys)
     with _databases(settings, parts, folder, data, keys) as (backend, inside):
         with open_reader(inside, folder) as reader:
-            report = reader.verify()
+            report = reader.verify(restoring=True)
         if not report.ok:
             raise BackupDamaged(f"The record in the backup is not whole: {report.sentence}")
         lost = _lost(backend.audit_store(), HeadFiles(data / "keys", keys.audit, backend.audit_store().installation))
