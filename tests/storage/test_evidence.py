@@ -40,6 +40,15 @@ def test_what_expires_is_kept_on_where_it_has_to_be(store: DatabaseEvidence, clo
     assert (store.find("pg-1"), store.find("pg-2")) == (None, b"sealed")
 
 
+def test_evidence_of_what_has_expired_goes_with_it(store: DatabaseEvidence, ground: Ground) -> None:
+    store.add("pg-1", b"sealed one", 2_000)
+    store.add("pg-2", b"sealed two", 2_000)
+    store.forget([])
+    store.forget(["pg-1", "pg-3"])
+    assert (store.find("pg-1"), store.find("pg-2")) == (None, b"sealed two")
+    assert b"sealed one" not in ground.content()
+
+
 def test_what_cannot_be_kept_is_told(store: DatabaseEvidence, ground: Ground) -> None:
     ground.refuse_inserts("evidence")
     with pytest.raises(StorageError):

@@ -75,3 +75,22 @@ def test_who_has_the_database_alone_lets_nothing_pass(
     assert not changed.holds(NOW)
     with pytest.raises(NoLongerPossible):
         answer(alarms, FalseAlarmState.REVOKED)
+
+
+@pytest.mark.parametrize(
+    ("states", "before", "left"),
+    [
+        ([], "2026-03-02", 1),
+        ([], "2026-03-10", 0),
+        ([FalseAlarmState.REFUSED], "2026-03-02", 0),
+        ([FalseAlarmState.ACCEPTED], "2026-03-02", 1),
+        ([FalseAlarmState.ACCEPTED], "2026-03-10", 0),
+        ([FalseAlarmState.ACCEPTED, FalseAlarmState.REVOKED], "2026-03-02", 0),
+    ],
+)
+def test_what_passes_no_more_is_forgotten(states, before: str, left: int, alarms: DatabaseFalseAlarms) -> None:
+    alarms.ask([ASKED])
+    for each in states:
+        answer(alarms, each)
+    assert alarms.forget(before) == 1 - left
+    assert len(alarms.all()) == left
