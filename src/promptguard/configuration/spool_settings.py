@@ -13,16 +13,19 @@ class SpoolSettings(Section):
     enabled: bool = Field(
         default=True,
         description=(
-            "Whether the proxy goes on while the PostgreSQL in `database` is away, and keeps decisions and replaced "
-            "values encrypted in the data folder until it is back. Without it, and once the bounds are reached, "
-            "requests are refused."
+            "Whether the proxy goes on while the PostgreSQL in `database` is away, and keeps decisions, evidence "
+            "and replaced values encrypted in the data folder until it is back. Without it, and once the bounds are "
+            "reached, requests are refused."
         ),
     )
     size_mb: int = Field(
         default=256,
         ge=1,
         le=65536,
-        description="Megabytes (2^20 bytes) that may wait, of each process. A quarter of it is for replaced values.",
+        description=(
+            "Megabytes (2^20 bytes) that may wait, of each process. A quarter of it is for replaced values, and as "
+            "much for evidence."
+        ),
     )
     age_hours: float = Field(
         default=72.0,

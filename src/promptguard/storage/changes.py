@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +17,7 @@ class Topic(StrEnum):
     RECORDS = "records"
     """There are new decisions."""
     INCIDENTS = "incidents"
+    """One was opened, or something was done about one: its clock may be another."""
     POLICY = "policy"
     """Versions of the policy, and what is not to be found any more."""
 
@@ -24,11 +26,11 @@ class Changes(ABC):
     """Waits for changes of some topics. For one thread; closed from any."""
 
     @abstractmethod
-    def wait(self, seconds: float) -> bool:
+    def wait(self, seconds: float) -> Collection[Topic]:
         """Return when there may be something new, or after so many seconds, or when this is closed.
 
         Returns:
-            Whether to look: where it cannot be told, too, and the first time.
+            Where to look: everywhere where it cannot be told, and the first time; nowhere where nothing has changed.
         """
 
     @abstractmethod

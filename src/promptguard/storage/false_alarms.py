@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from promptguard.detectors.false_alarms import ANSWERS, FalseAlarm, FalseAlarmState, FalseAlarmStore, NoLongerPossible
+from promptguard.storage.changes import Topic
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.tables import allowance, meta
 
@@ -53,6 +54,7 @@ class DatabaseFalseAlarms(FalseAlarmStore):
             answered = replace(known, state=state, decided_by=by, decided_name=name, decided=now)
             connection.execute(update(allowance).where(allowance.c.id == id).values(self._row(answered)))
             _next_revision(connection)
+            self._database.announce(connection, Topic.POLICY)
         return answered
 
     def forget(self, before: str) -> int:

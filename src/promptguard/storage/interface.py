@@ -75,16 +75,6 @@ class Backend(ABC):
     def false_alarms(self, key: bytes) -> FalseAlarmStore:
         """Where is kept what reviewers hold to be false alarms; `key` is `Keys.allow_list`."""
 
-    def announce(self, topic: Topic) -> None:
-        """Tell all who follow a topic that there is something new in the database. New records announce themselves.
-
-        Nothing, where it shows by itself.
-
-        Raises:
-            StorageError: it cannot be told; they will see it when they next look.
-        """
-        return
-
     @abstractmethod
     def changes(self, *topics: Topic) -> Changes:
         """What tells when there may be something new. The caller closes it, before the backend."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from promptguard.storage.changes import Changes, Topic
+
 
 class OpenDatabase(ABC):
     """An open database. Can be used from any thread; all of it waits for the disk or the network."""
@@ -41,6 +43,17 @@ class OpenDatabase(ABC):
         Nothing, where a transaction has the database for itself.
         """
         return
+
+    def announce(self, connection: Connection, topic: Topic) -> None:
+        """Tell all who follow a topic that something of it has changed, once the transaction is committed.
+
+        Nothing, where each commit shows by itself.
+        """
+        return
+
+    def changes(self, *topics: Topic) -> Changes:
+        """What tells when something of these topics may have changed. The caller closes it, before the database."""
+        raise NotImplementedError("Nobody follows this database.")
 
     def check_place(self) -> None:
         """See, in a microsecond, that its file is where others look for it. Raises `StorageError` where it is not."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from promptguard.audit.events import timestamp
 from promptguard.keys import SealingCipher
 from promptguard.policy.versions import ConfigurationText, PolicyRun, PolicyVersion, PolicyVersionStore
+from promptguard.storage.changes import Topic
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.tables import policy_ruleset, policy_run, policy_version
 
@@ -54,6 +55,7 @@ class DatabasePolicyVersions(PolicyVersionStore):
             _put(connection, policy_ruleset, key, {"first_seen": now}, {})
             _put(connection, policy_run, {"process": process[:64]}, run, run)
             connection.execute(delete(policy_run).where(policy_run.c.seen < _days_before(now, KEPT_DAYS)))
+            self._database.announce(connection, Topic.POLICY)
 
     def still(self, process: str, now: str) -> None:
         with self._database.writing() as connection:

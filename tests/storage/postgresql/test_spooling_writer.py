@@ -30,6 +30,8 @@ from promptguard.storage.spool.records import SpoolFolder
 from promptguard.storage.vault.vault import DatabaseVault
 
 SCOPE = "p_alice|openai"
+FAR_OFF = 2**40
+"""When the evidence of these tests expires."""
 
 
 class Machine:
@@ -39,6 +41,7 @@ class Machine:
         self.ground, self.folder, self.make_event = ground, folder, make_event
         self.keys = Keys.load_or_create(folder / "keys")
         self.recorded: list[str] = []
+        self.kept: list[str] = []
         self.max_bytes = 2**20
         self.opened: list[Any] = []
 
@@ -58,8 +61,12 @@ class Machine:
         self.opened.clear()
 
     async def record(self, count: int = 1) -> None:
+        """Each other one with evidence, which is kept before the decision."""
         for number in range(count):
             event = self.make_event(action=Action.BLOCK if number % 2 else Action.ALLOW)
+            if number % 2:
+                self.backend.evidence().add(event.id, f"sealed {event.id}".encode(), FAR_OFF)
+                self.kept.append(event.id)
             await self.recorder.record(event)
             self.recorded.append(event.id)
 
@@ -75,6 +82,9 @@ class Machine:
         report = verify(store, self.keys.audit, HeadFiles(self.keys.folder, self.keys.audit, INSTALLATION), ring)
         assert report.ok, report.sentence
         found = [record.event_id for record in store.records() if ring.opened(record.event)]
+        evidence = {id: backend.evidence().find(id) for id in self.kept if id in found}
+        assert evidence == {id: f"sealed {id}".encode() for id in evidence}
+        assert not self.kept or evidence
         backend.close()
         assert not Counter(found) - Counter(set(found)), "none is there twice"
         assert [each for each in found if each in set(self.recorded)] == self.recorded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +65,12 @@ class Address:
             psycopg.Error: there is none.
         """
         return psycopg.connect(**{**self._parameters, "application_name": name}, autocommit=autocommit)
+
+
+def close_quietly(connection: psycopg.Connection) -> None:
+    """Close a connection, whatever state it is in."""
+    with contextlib.suppress(psycopg.Error):
+        connection.close()
 
 
 def _shown(parameters: dict[str, Any]) -> str:

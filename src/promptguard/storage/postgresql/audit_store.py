@@ -11,6 +11,7 @@ from promptguard.storage.postgresql.audit_writer import PostgreSQLWriter
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.postgresql.spooling_writer import SpoolingWriter
 from promptguard.storage.record_reading import DatabaseStore
+from promptguard.storage.spool.evidence import SpooledEvidence
 from promptguard.storage.spool.keys import SpooledKeys
 from promptguard.storage.spool.records import RecordSpool, SpoolFolder
 
@@ -20,6 +21,7 @@ class Spool(NamedTuple):
 
     folder: SpoolFolder
     keys: SpooledKeys
+    evidence: SpooledEvidence
 
 
 class PostgreSQLStore(DatabaseStore):
@@ -30,12 +32,14 @@ class PostgreSQLStore(DatabaseStore):
 
         Args:
             installation: the id of the data folder.
-            spool: where records and the keys of their seals wait while the server is away; None refuses them then.
+            spool: where records, the keys of their seals and their evidence wait while the server is away; None refuses
+                them then.
         """
         super().__init__(database)
         self._server = database
         self._spool = spool.folder if spool else None
         self._keys = spool.keys if spool else None
+        self._evidence = spool.evidence if spool else None
         self.installation = installation
 
     def writer(self) -> Writer:
@@ -50,7 +54,7 @@ class PostgreSQLStore(DatabaseStore):
             raise
 
     def resume(self, chain: str) -> Writer | None:
-        if self._spool is None or self._keys is None:
+        if self._spool is None or self._keys is None or self._evidence is None:
             return PostgreSQLWriter.take(self._server, chain)
         lock = self._spool.lock(chain)
         if lock is None:
@@ -65,7 +69,7 @@ class PostgreSQLStore(DatabaseStore):
                     self._spool.set_aside(spool)
                 return None
             undo.pop_all()
-        return SpoolingWriter(writer, self._keys, self._spool, spool, lock)
+        return SpoolingWriter(writer, self._keys, self._evidence, self._spool, spool, lock)
 
     def _taken(self, spool: RecordSpool) -> PostgreSQLWriter | None:
         try:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from promptguard.audit.sealing.interface import KeyStore
 from promptguard.errors import StorageAway, StorageError
+from promptguard.evidence.interface import EvidenceStore
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.changes import Topic
 from promptguard.storage.data_keys import DatabaseKeys
@@ -19,10 +18,11 @@ from promptguard.storage.interface import Backend
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.postgresql.address import Address
 from promptguard.storage.postgresql.audit_store import PostgreSQLStore, Spool
-from promptguard.storage.postgresql.changes import PostgreSQLChanges, channel
+from promptguard.storage.postgresql.changes import PostgreSQLChanges
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.postgresql.lookups import PostgreSQLLookups
 from promptguard.storage.sightings import DatabaseSightings
+from promptguard.storage.spool.evidence import SpooledEvidence
 from promptguard.storage.spool.keys import SpooledKeys
 from promptguard.storage.spool.owned import OwnedFiles
 from promptguard.storage.spool.records import SpoolFolder
@@ -37,6 +37,7 @@ class PostgreSQLBackend(Backend):
         self._installation = installation
         self._spool = spool
         self._keys = SpooledKeys(lambda: DatabaseKeys(database), spool.keys) if spool else None
+        self._evidence = SpooledEvidence(database, spool) if spool else None
 
     @classmethod
     def open(cls, url: str, installation: str, spool: SpoolFolder | None = None) -> PostgreSQLBackend:
@@ -63,8 +64,9 @@ class PostgreSQLBackend(Backend):
         return cls(database, installation, spool)
 
     def audit_store(self) -> PostgreSQLStore:
-        spool = Spool(self._spool, self._keys) if self._spool and self._keys else None
-        return PostgreSQLStore(self._database, self._installation, spool)
+        if self._spool is None or self._keys is None or self._evidence is None:
+            return PostgreSQLStore(self._database, self._installation)
+        return PostgreSQLStore(self._database, self._installation, Spool(self._spool, self._keys, self._evidence))
 
     def key_store(self, keys: Path) -> KeyStore:
         return self._keys or DatabaseKeys(self._database)
@@ -82,7 +84,7 @@ class PostgreSQLBackend(Backend):
             key,
             placeholder_lifetime=placeholder_lifetime,
             blocked_lifetime=blocked_lifetime,
-            spool=OwnedFiles(self._spool) if self._spool else None,
+            spool=OwnedFiles(self._spool, ".vault") if self._spool else None,
         )
         if self._database.reachability is not None:
             self._database.reachability.when_back(vault.deliver)
@@ -91,8 +93,8 @@ class PostgreSQLBackend(Backend):
     def sightings(self) -> DatabaseSightings:
         return DatabaseSightings(self._database)
 
-    def evidence(self) -> DatabaseEvidence:
-        return DatabaseEvidence(self._database)
+    def evidence(self) -> EvidenceStore:
+        return self._evidence or DatabaseEvidence(self._database)
 
     def policy_versions(self, key: bytes) -> DatabasePolicyVersions:
         return DatabasePolicyVersions(self._database, key)
@@ -100,12 +102,8 @@ class PostgreSQLBackend(Backend):
     def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
         return DatabaseFalseAlarms(self._database, key)
 
-    def announce(self, topic: Topic) -> None:
-        with self._database.writing() as connection:
-            connection.execute(select(func.pg_notify(channel(topic), "")))
-
     def changes(self, *topics: Topic) -> PostgreSQLChanges:
-        return PostgreSQLChanges(self._database.address, topics)
+        return self._database.changes(*topics)
 
     @contextmanager
     def alone(self, name: str, keys: Path) -> Iterator[bool]:
@@ -121,4 +119,6 @@ class PostgreSQLBackend(Backend):
         """Nothing: its files are the server's."""
 
     def close(self) -> None:
+        if self._evidence is not None:
+            self._evidence.close()
         self._database.close()

@@ -7,7 +7,8 @@ import secrets
 import psycopg
 
 from promptguard.audit.interface import ChainTaken
-from promptguard.storage.postgresql.database import PostgreSQLDatabase, close_quietly, lock_key
+from promptguard.storage.postgresql.address import close_quietly
+from promptguard.storage.postgresql.database import PostgreSQLDatabase, lock_key
 from promptguard.storage.postgresql.positions import skip_after_crash
 
 _TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"

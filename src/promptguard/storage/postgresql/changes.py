@@ -10,8 +10,7 @@ from typing import Final
 import psycopg
 
 from promptguard.storage.changes import Changes, Topic
-from promptguard.storage.postgresql.address import Address
-from promptguard.storage.postgresql.database import close_quietly
+from promptguard.storage.postgresql.address import Address, close_quietly
 
 NOTIFY: Final = "SELECT pg_notify(%s, '')"
 _RETRY_SECONDS: Final = 0.5
@@ -34,31 +33,39 @@ class PostgreSQLChanges(Changes):
         self._waiting = threading.Lock()
         self._connection: psycopg.Connection | None = None
 
-    def wait(self, seconds: float) -> bool:
-        with self._waiting:
-            return self._wait(seconds)
+    def wait(self, seconds: float) -> Collection[Topic]:
+        try:
+            with self._waiting:
+                return self._wait(seconds)
+        finally:
+            if self._ending.is_set():
+                self.close()
 
-    def _wait(self, seconds: float) -> bool:
+    def _wait(self, seconds: float) -> Collection[Topic]:
         until = time.monotonic() + seconds
         if self._ending.is_set():
-            return False
+            return ()
         try:
             if self._connection is None or self._connection.closed:
                 self._listen()
-                return True  # for what was announced while nobody listened
+                return self._topics  # for what was announced while nobody listened
             while not self._ending.is_set() and (left := until - time.monotonic()) > 0:
-                if list(self._connection.notifies(timeout=min(left, _SLICE_SECONDS), stop_after=1)):
-                    return True
+                told = list(self._connection.notifies(timeout=min(left, _SLICE_SECONDS), stop_after=1))
+                if told:
+                    return {topic for topic in self._topics for each in told if each.channel == channel(topic)}
         except psycopg.Error:
             self._drop()
             self._ending.wait(min(seconds, _RETRY_SECONDS))
-            return True
-        return False
+            return self._topics
+        return ()
 
     def close(self) -> None:
         self._ending.set()
-        with self._waiting:
-            self._drop()
+        if self._waiting.acquire(blocking=False):  # else whoever waits does it: they may be connecting, for seconds
+            try:
+                self._drop()
+            finally:
+                self._waiting.release()
 
     def _listen(self) -> None:
         self._connection = self._address.connect(name="promptguard-changes", autocommit=True)

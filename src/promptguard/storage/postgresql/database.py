@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 
 import psycopg
-from sqlalchemy import BigInteger, Connection, bindparam, create_engine, text
+from sqlalchemy import BigInteger, Connection, bindparam, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from promptguard.errors import StorageError
+from promptguard.storage.changes import Topic
 from promptguard.storage.key_tables import key_metadata
 from promptguard.storage.open_database import OpenDatabase
-from promptguard.storage.postgresql.address import Address
+from promptguard.storage.postgresql.address import Address, close_quietly
+from promptguard.storage.postgresql.changes import PostgreSQLChanges, channel
 from promptguard.storage.postgresql.failures import is_away, storage_error
 from promptguard.storage.postgresql.reachability import Reachability
 from promptguard.storage.schema import RECORD, Schema, prepare
@@ -109,6 +110,12 @@ class PostgreSQLDatabase(OpenDatabase):
     def lock(self, connection: Connection, name: bytes) -> None:
         connection.execute(_LOCK, {"key": lock_key(name)})
 
+    def announce(self, connection: Connection, topic: Topic) -> None:
+        connection.execute(select(func.pg_notify(channel(topic), "")))
+
+    def changes(self, *topics: Topic) -> PostgreSQLChanges:
+        return PostgreSQLChanges(self.address, topics)
+
     @contextmanager
     def alone(self, name: str) -> Iterator[bool]:
         """See `Backend.alone`: by a session of its own, whose end lets go of the lock too."""
@@ -181,9 +188,3 @@ class PostgreSQLDatabase(OpenDatabase):
         if self.reachability is not None:
             self.reachability.close()
         self._engine.dispose()
-
-
-def close_quietly(connection: psycopg.Connection) -> None:
-    """Close a connection, whatever state it is in."""
-    with contextlib.suppress(psycopg.Error):
-        connection.close()

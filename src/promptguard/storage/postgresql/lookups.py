@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
-from promptguard.storage.postgresql.database import PostgreSQLDatabase, close_quietly
+from promptguard.storage.postgresql.address import close_quietly
+from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.vault.lookups import Lookups
 
 

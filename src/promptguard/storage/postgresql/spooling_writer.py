@@ -20,6 +20,7 @@ from promptguard.audit.interface import (
 from promptguard.errors import StorageAway, StorageError
 from promptguard.storage.file_lock import FileLock
 from promptguard.storage.postgresql.audit_writer import PostgreSQLWriter
+from promptguard.storage.spool.evidence import SpooledEvidence
 from promptguard.storage.spool.keys import SpooledKeys
 from promptguard.storage.spool.records import START, RecordSpool, SpoolFolder
 
@@ -36,18 +37,26 @@ class SpoolingWriter(Writer):
     """
 
     def __init__(
-        self, inner: PostgreSQLWriter, keys: SpooledKeys, folder: SpoolFolder, spool: RecordSpool, lock: FileLock
+        self,
+        inner: PostgreSQLWriter,
+        keys: SpooledKeys,
+        evidence: SpooledEvidence,
+        folder: SpoolFolder,
+        spool: RecordSpool,
+        lock: FileLock,
     ) -> None:
         """Take over what waits of a chain.
 
         Args:
             inner: writes the chain, once it can.
             keys: those that records are sealed under.
+            evidence: that of records, which is to be in the database before they are.
             spool: of the chain, which is held by `lock`.
         """
         self.chain = inner.chain
         self._inner = inner
         self._keys = keys
+        self._evidence = evidence
         self._folder = folder
         self._spool = spool
         self._lock = lock
@@ -78,6 +87,8 @@ class SpoolingWriter(Writer):
             raise ChainTaken(f"Chain {self.chain} of the record goes on elsewhere.")
         if not self._spooling:
             try:
+                if self._evidence.waiting and self._deliver_evidence():
+                    raise StoreAway(_WAITS)
                 return self._inner.append(entries, linker, durable=durable)
             except (StoreAway, StorageAway) as error:
                 head = self._first(entries, linker, durable=durable)
@@ -115,6 +126,8 @@ class SpoolingWriter(Writer):
     def _deliver_some(self) -> None:
         waiting = self._spool.slice(self._place)
         self._deliver_keys()
+        if self._deliver_evidence():
+            return
         if waiting is not None:
             try:
                 self._inner.insert(waiting.records, waiting.head)
@@ -139,6 +152,13 @@ class SpoolingWriter(Writer):
             raise StoreAway(str(error)) from None
         except StorageError as error:
             raise RecordingFailed(str(error)) from None
+
+    def _deliver_evidence(self) -> bool:
+        """What a decision leads to is to be there before it is. Whether there is more."""
+        try:
+            return self._evidence.deliver_some()
+        except StorageAway as error:
+            raise StoreAway(str(error)) from None
 
     def adopt(self, linker: Linker) -> None:
         if self._strays and (lock := self._folder.lock("strays")) is not None:

@@ -14,37 +14,56 @@ from promptguard.storage.file_lock import FileLock
 from promptguard.storage.spool.file import SpoolFile
 from promptguard.storage.spool.records import SpoolFolder
 
-_SUFFIX: Final = ".vault"
 SHARE: Final = 0.25
-"""Of the bound, for what is replaced or refused: the rest is for records."""
+"""Of the bound, for the files of one kind: the rest is for records."""
 
 
 class OwnedFiles:
     """Held until they are closed: no other process delivers them. For one thread at a time."""
 
-    def __init__(self, folder: SpoolFolder) -> None:
+    def __init__(self, folder: SpoolFolder, suffix: str) -> None:
         """Take the first file that nobody has, and all that somebody left.
+
+        Args:
+            suffix: of the names of all files of a kind: `.vault`.
 
         Raises:
             StorageError: a file cannot be read, or locked.
         """
+        self._suffix = suffix
         self._files: list[SpoolFile] = []
         self._locks: list[FileLock] = []
         try:
-            self._take_all(folder)
-        except RecordingFailed as error:
+            self.take_left(folder)
+        except StorageError:
             self.close()
+            raise
+
+    def take_left(self, folder: SpoolFolder) -> None:
+        """Take what processes left that ended meanwhile, too.
+
+        Raises:
+            StorageError: a file cannot be read, or locked.
+        """
+        mine = {file.path.name for file in self._files}
+        names = {path.name for path in folder.path.glob(f"*{self._suffix}")} - mine
+        left = {name.removesuffix(self._suffix) for name in names}
+        try:
+            for name in map(str, count(1)):
+                if self._files and not left:
+                    return
+                is_mine = f"{name}{self._suffix}" in mine
+                if (not self._files or name in left) and not is_mine:
+                    self._take(folder, name)
+                left.discard(name)
+        except RecordingFailed as error:
             raise StorageError(folder.path, str(error), "") from None
 
-    def _take_all(self, folder: SpoolFolder) -> None:
-        left = {path.name.removesuffix(_SUFFIX) for path in folder.path.glob(f"*{_SUFFIX}")}
-        for name in map(str, count(1)):
-            if (not self._files or name in left) and (lock := folder.lock(f"vault-{name}")):
-                self._locks.append(lock)
-                self._files.append(folder.file(folder.path / f"{name}{_SUFFIX}", SHARE))
-            left.discard(name)
-            if self._files and not left:
-                return
+    def _take(self, folder: SpoolFolder, name: str) -> None:
+        """Unless another process has it."""
+        if (lock := folder.lock(f"{self._suffix.removeprefix('.')}-{name}")) is not None:
+            self._locks.append(lock)
+            self._files.append(folder.file(folder.path / f"{name}{self._suffix}", SHARE))
 
     @property
     def path(self) -> Path:
@@ -57,24 +76,27 @@ class OwnedFiles:
         return sum(file.size for file in self._files)
 
     def contents(self) -> Iterator[bytes]:
-        """All that waits, in the order in which it was written.
+        """All that waits, of each file in the order in which it was written, and last what is written meanwhile.
 
         Raises:
             StorageError: a file was changed.
         """
-        for file in self._files:
+        for file in (*self._files[1:], *self._files[:1]):
             try:
                 yield from (frame.content for frame in file.read())
             except (OSError, ValueError) as error:
                 raise StorageError(file.path, f"What waits for the database cannot be read: {error}.", "") from None
 
-    def append(self, content: bytes) -> None:
-        """Write one more piece, which need not survive a power cut.
+    def append(self, content: bytes, *, durable: bool = False) -> None:
+        """Write one more piece.
+
+        Args:
+            durable: whether it has to survive a power cut.
 
         Raises:
             SpoolFull, OSError: it is not written.
         """
-        self._files[0].append(content, 1, durable=False)
+        self._files[0].append(content, 1, durable=durable)
 
     def clear(self) -> None:
         """Remove what is delivered. What cannot be removed is delivered again, which changes nothing."""

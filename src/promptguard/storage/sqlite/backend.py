@@ -112,7 +112,7 @@ class SQLiteBackend(Backend):
         return DatabaseFalseAlarms(self._database, key)
 
     def changes(self, *topics: Topic) -> SQLiteChanges:
-        return SQLiteChanges(self._database)
+        return self._database.changes(*topics)
 
     @contextmanager
     def alone(self, name: str, keys: Path) -> Iterator[bool]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections.abc import Callable, Collection
 from typing import Final
 
 from sqlalchemy import PoolProxiedConnection
 
 from promptguard.errors import StorageError
-from promptguard.storage.changes import Changes
-from promptguard.storage.sqlite.database import Database
+from promptguard.storage.changes import Changes, Topic
 
 POLL_SECONDS: Final = 0.1
 """Between two looks, of which each takes some microseconds."""
@@ -20,18 +20,25 @@ POLL_SECONDS: Final = 0.1
 class SQLiteChanges(Changes):
     """Asks for `PRAGMA data_version` (https://sqlite.org/pragma.html#pragma_data_version): each commit counts."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connect: Callable[[], PoolProxiedConnection], topics: Collection[Topic]) -> None:
+        """Follow a database.
+
+        Args:
+            connect: a connection of the driver itself; raises `StorageError` where there is none.
+            topics: what is said to have changed with each commit, of whatever it is.
+        """
+        self._connect = connect
+        self._topics = topics
         self._ending = threading.Event()
         self._waiting = threading.Lock()
         self._connection: PoolProxiedConnection | None = None
         self._version: object = None
 
-    def wait(self, seconds: float) -> bool:
+    def wait(self, seconds: float) -> Collection[Topic]:
         with self._waiting:
-            return self._wait(seconds)
+            return self._topics if self._changed(seconds) else ()
 
-    def _wait(self, seconds: float) -> bool:
+    def _changed(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
         try:
             while not self._ending.is_set():
@@ -54,7 +61,7 @@ class SQLiteChanges(Changes):
 
     def _asked(self) -> object:
         if self._connection is None:
-            self._connection = self._database.raw_connection()
+            self._connection = self._connect()
         return self._connection.cursor().execute("PRAGMA data_version").fetchone()[0]
 
     def _drop(self) -> None:

@@ -16,8 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from promptguard.errors import StorageError
+from promptguard.storage.changes import Topic
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.schema import RECORD, Schema, prepare
+from promptguard.storage.sqlite.changes import SQLiteChanges
 from promptguard.storage.sqlite.failures import is_busy, storage_error, unreadable
 from promptguard.storage.sqlite.files_in_place import FilesInPlace
 from promptguard.storage.sqlite.untouched import Overwritten, Untouched
@@ -74,6 +76,9 @@ class Database(OpenDatabase):
                 self.check_in_place(connection)
         except (DBAPIError, sqlite3.Error) as error:
             raise self.failure(error) from None
+
+    def changes(self, *topics: Topic) -> SQLiteChanges:
+        return SQLiteChanges(self.raw_connection, topics)
 
     def raw_connection(self) -> PoolProxiedConnection:
         """A connection of the driver itself, outside any transaction, for code that must be quick."""
