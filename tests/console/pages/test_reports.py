@@ -58,6 +58,9 @@ def test_security_makes_something_of_it(form, outcome, somebody, console, event,
     assert case is None or case.exposed
     if case:  # a second tab
         assert somebody(Role.ANALYST, name="Eve").submit(f"/reports/{report}", **form).status_code == 422
+        again = console.staff.reports.tell(event.id, ReportKind.BY_MISTAKE, token=None)
+        somebody(Role.ANALYST, name="Joe").submit(f"/reports/{again}", **form)
+        assert console.staff.reports.find(again).incident == case.id
         assert len(console.incidents.shelf.of_decision(event.id)) == 1
 
 

@@ -117,6 +117,7 @@ def test_what_is_told_again_opens_and_pages_once(somebody, link, blocked, consol
     assert [tell(person, link.secret, kind="phishing").status_code for _ in range(2)] == [303, 303]
     (case,) = console.incidents.shelf.of_decision(blocked.id)
     assert {each.incident for each in console.staff.reports.of_decision(blocked.id)} == {case.id}
+    assert [each.did for each in console.incidents.shelf.timeline(case.id)] == ["opened", "reported"]
     by = console.accounts.make("Ann", [Role.ANALYST])
     console.incidents.close(case.id, by, "done")
     tell(person, link.secret, kind="phishing")

@@ -48,6 +48,26 @@ def test_a_colleague_who_does_not_say_who_they_are_can_report(book: IncidentBook
     assert [(entry.act, entry.object, entry.name) for entry in ledger.entries()] == [(Act.INCIDENT_OPENED, id, "")]
 
 
+def test_what_is_told_again_of_a_decision_joins_its_incident(book: IncidentBook, bob, monkeypatch) -> None:
+    id = book.report("phishing", "pg-1", None, "The first", False)
+    assert book.report("phishing", "pg-1", bob, "The second", True) == id
+    told = [(entry.did, entry.by.name, entry.remark) for entry in book.shelf.timeline(id)]
+    assert told == [(Did.OPENED, "", "The first"), (Did.REPORTED, "Bob", "The second")]
+    others = {
+        book.report("wrong_output", "pg-1", None, "Something else", True),
+        book.report("phishing", "pg-2", None, "Another", False),
+    }
+    assert len(others - {id}) == 2
+    looks = iter(["", *others])  # another console opens one between the look and the writing
+    monkeypatch.setattr(book, "_open_about", lambda kind, decision_id: next(looks))
+    joined = book.report("phishing", "pg-2", None, "At the same time", False)
+    assert len(book.shelf.page()) == 3
+    assert book.shelf.timeline(joined)[-1].remark == "At the same time"
+    monkeypatch.undo()
+    book.close(id, bob, "Done.")
+    assert book.report("phishing", "pg-1", None, "Again", False) != id
+
+
 def test_there_is_no_such_kind(book: IncidentBook, ledger) -> None:
     with pytest.raises(NotPossible):
         book.open("nothing", [], by=None, what="", exposed=False)

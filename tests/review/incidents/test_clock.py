@@ -45,6 +45,42 @@ def test_once_taken_on_or_closed_nobody_is_paged_until_it_is_opened_again(id: st
     assert due() == [(2, "call", 0)]
 
 
+@pytest.mark.parametrize(
+    ("taken_on", "minutes", "done", "due"),
+    [
+        (5, 9, (), []),
+        (5, 15, (), [("call", 15)]),
+        (5, 29, (), [("call", 15)]),
+        (5, 30, (), [("call", 15), ("late", 30)]),
+        (5, 30, ("notified",), []),
+        (15, 30, (), []),
+    ],
+    ids=["in time", "at the deadline", "once", "who is called later", "all is done", "taken on too late for it"],
+)
+def test_a_deadline_that_passes_after_it_was_taken_on_is_paged_once(
+    taken_on: int, minutes: int, done, due, book, clock, account
+) -> None:
+    late = LEAD.model_copy(update={"from_min": 30})
+    file = FILE.model_copy(update={"channels": {"call": CALL, "late": late}})
+    book.file, ann = file, account("Ann")
+    id = book.open("data_exposed", [], None, "", True)
+    clock.pass_(taken_on)
+    book.take_on(id, ann)
+    for step in done:
+        book.do(id, step, ann)
+    clock.pass_(minutes - taken_on)
+    pages = list(due_pages(book.shelf.find(id), file, clock()))
+    assert [(page.channel, page.minute) for page in pages] == due
+    assert all(page.overdue for page in pages)
+
+
+def test_what_is_to_be_done_at_once_pages_nobody_who_has_just_taken_it_on(book, clock, account) -> None:
+    book.file = FILE
+    id = book.open("phishing", [], None, "", True)
+    book.take_on(id, account("Ann"))
+    assert not list(due_pages(book.shelf.find(id), FILE, clock()))
+
+
 def test_who_is_named_is_paged_and_nobody_else(book, clock) -> None:
     kind = FILE.kinds[1].model_copy(update={"channels": ("lead",), "pages_min": (10,)})
     file = FILE.model_copy(update={"kinds": (kind,)})

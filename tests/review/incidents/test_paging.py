@@ -1,5 +1,6 @@
 import threading
 from itertools import pairwise
+from math import inf
 
 import pytest
 from tests.review.incidents.conftest import SHIPPED
@@ -8,8 +9,8 @@ from tests.review.incidents.senders.servers import http_server
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.incidents.case import Did, PageState
 from promptguard.review.incidents.channels import SlackChannel
-from promptguard.review.incidents.paging import CLAIM_SECONDS, MAX_RETRY_SECONDS, Pager
-from promptguard.review.incidents.senders import PageNotSent
+from promptguard.review.incidents.paging import CLAIM_SECONDS, MAX_RETRY_SECONDS, RETRY_SECONDS, Pager
+from promptguard.review.incidents.senders import PageMessage, PageNotSent
 from promptguard.review.ledger import Act
 
 
@@ -49,10 +50,39 @@ def test_pages_go_out_at_their_minutes_until_somebody_takes_it_on(new_pager, id:
         pager.round()
     assert sent == [f"{id}.1.0.call", f"{id}.1.10.call"]
     book.take_on(id, account("Ann"))
-    clock.pass_(10)
+    clock.pass_(3)
     assert pager.round() == 0
     told = [(entry.did, entry.about) for entry in book.shelf.timeline(id) if entry.did == Did.PAGED]
     assert told == [(Did.PAGED, "call, minute 0"), (Did.PAGED, "call, minute 10")]
+
+
+def test_who_took_it_on_is_paged_once_when_the_deadline_passes(new_pager, id: str, book, clock, account) -> None:
+    messages: list[PageMessage] = []
+    pager, _ = new_pager(messages.append)
+    assert pager.round() == 1
+    book.take_on(id, account("Ann"))
+    assert (pager.round(), pager.seconds_left) == (0, 15 * 60)
+    clock.pass_(15)
+    assert pager.round() == 1
+    assert messages[-1].subject.endswith("the deadline has passed")
+    assert messages[-1].overdue
+    clock.pass_(60)
+    assert (pager.round(), pager.seconds_left) == (0, inf)
+    assert [each.about for each in book.shelf.timeline(id) if each.did == Did.PAGED][1:] == ["call, deadline"]
+
+
+def test_it_says_how_long_there_is_nothing_to_page(new_pager, id: str, clock) -> None:
+    pager, _ = new_pager()
+    assert pager.round() == 1
+    assert (pager.round(), pager.seconds_left) == (0, 600)
+
+    def refused(_) -> None:
+        raise PageNotSent("it answered HTTP 503")
+
+    clock.pass_(10)
+    refusing, _ = new_pager(refused)
+    assert refusing.round() == 1
+    assert (refusing.round(), refusing.seconds_left) == (0, RETRY_SECONDS)
 
 
 def test_each_page_is_in_the_ledger(new_pager, id: str, ledger) -> None:

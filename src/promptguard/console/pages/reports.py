@@ -10,7 +10,6 @@ from promptguard.audit.export import show as recorded
 from promptguard.console.masking import NotSearched
 from promptguard.console.ways import Visit, Way
 from promptguard.review.accounts import Account, NotPossible
-from promptguard.review.incidents.case import IncidentSource
 from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
@@ -78,9 +77,7 @@ def _open_incident(visit: Visit, report: StaffReport, account: Account) -> None:
     event = recorded(visit.console.record, report.decision_id)
     exposed = event is not None and has_left(event)
     what = f"A colleague reports: {report.kind.replace('_', ' ')}, report {report.id}."
-    decisions = [report.decision_id]
-    book, kind = visit.console.incidents, visit.field("kind")
-    id = book.open(kind, decisions, account, what, exposed, source=IncidentSource.REPORT)
+    id = visit.console.incidents.report(visit.field("kind"), report.decision_id, account, what, exposed)
     visit.console.staff.reports.settle(report.id, ReportOutcome.INCIDENT, incident=id)
 
 

@@ -19,7 +19,6 @@ from promptguard.console.masking import NotSearched
 from promptguard.console.rendering import moment
 from promptguard.console.ways import TOKEN, Open, Visit, Way
 from promptguard.review.accounts import NotPossible
-from promptguard.review.incidents.case import IncidentCase, IncidentSource
 from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.staff_links import ANSWER_SECONDS, StaffLink
@@ -135,19 +134,11 @@ def _open_incident(visit: Visit, decision_id: str, kind: ReportKind, report: str
     if not name or event is None:
         return
     exposed = has_left(event) or kind is ReportKind.WRONG_OUTPUT
-    known = [each.id for each in visit.console.incidents.shelf.of_decision(decision_id) if _is_same(each, name)]
-    if known:  # nobody is paged again for what is told again
-        visit.console.staff.reports.settle(report, ReportOutcome.INCIDENT, incident=known[0])
-        return
     with suppress(NotPossible):
         tool = visit.console.names.get(event["destination"], event["destination"])
         what = f"A colleague reports: {kind.replace('_', ' ')}. {tool}, {moment(event['time'])}, report {report}."
-        id = visit.console.incidents.open(name, [decision_id], None, what, exposed, source=IncidentSource.REPORT)
+        id = visit.console.incidents.report(name, decision_id, None, what, exposed)
         visit.console.staff.reports.settle(report, ReportOutcome.INCIDENT, incident=id)
-
-
-def _is_same(case: IncidentCase, kind: str) -> bool:
-    return case.kind_id == kind and case.closed is None
 
 
 def _story(visit: Visit, link: StaffLink, problem: str = "") -> Response:

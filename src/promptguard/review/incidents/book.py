@@ -29,12 +29,21 @@ from promptguard.review.incidents.kinds import IncidentsFile, StepAct, StepEntry
 from promptguard.review.incidents.shelf import MAX_DECISIONS, IncidentShelf
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.two_persons import not_two_persons
+from promptguard.storage.changes import Topic
 
 MAX_WORDS = 500
 """Characters of what somebody writes."""
 
 MAX_MARKS = 1000
 """By so many an incident knows its further decisions; what comes later opens another one."""
+
+
+class _OpenAlready(Exception):
+    """There is an incident of this kind about this decision."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.id = id
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +135,36 @@ class IncidentBook:
             "entries": 1,
         }
         with self.database.writing() as connection:
+            if source is IncidentSource.REPORT and decision_ids and (known := self._open_about(kind, decision_ids[0])):
+                raise _OpenAlready(known)
             connection.execute(insert(incident).values(row))
             _attach(connection, id, decision_ids, marks)
             self._entry(connection, id, by, _Change(Did.OPENED, remark=what))
+            self.database.announce(connection, Topic.INCIDENTS)
         return id
+
+    def report(self, kind: str, decision_id: str, by: Account | None, what: str, exposed: bool) -> str:
+        """Open an incident because a colleague tells of a decision, and say its id.
+
+        Where one of this kind is open about the decision, what is told joins it, and nobody is paged again.
+
+        Args:
+            by: see `open`, as all others.
+
+        Raises:
+            NotPossible: there is no such kind.
+        """
+        if not (known := self._open_about(kind, decision_id)):
+            try:
+                return self.open(kind, [decision_id], by, what, exposed, source=IncidentSource.REPORT)
+            except _OpenAlready as error:  # another was quicker
+                known = error.id
+        self._make(known, by, lambda _: _Change(Did.REPORTED, about=decision_id, remark=what))
+        return known
+
+    def _open_about(self, kind: str, decision_id: str) -> str:
+        about = self.shelf.of_decision(decision_id)
+        return next((each.id for each in about if each.kind_id == kind and each.closed is None), "")
 
     def add(self, id: str, decision_ids: Sequence[str], by: Account | None, *, marks: Collection[str] = ()) -> None:
         """Add decisions to an incident; those that it has already stay."""
@@ -313,6 +348,7 @@ class IncidentBook:
             if made.also:
                 made.also(connection)
             self._entry(connection, id, by, made)
+            self.database.announce(connection, Topic.INCIDENTS)
 
     def _may_do(self, case: IncidentCase, step: StepEntry, by: Account, remark: str) -> None:
         if step.id in case.done:

@@ -24,6 +24,8 @@ class Did(StrEnum):
     OPENED = "opened"
     ADDED = "added"
     """A decision was added."""
+    REPORTED = "reported"
+    """A colleague told of it, too."""
     PAGED = "paged"
     NOT_PAGED = "not_paged"
     TAKEN_ON = "taken_on"

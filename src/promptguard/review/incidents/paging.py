@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
@@ -16,7 +17,7 @@ from promptguard.review.incident_tables import incident_page
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.incidents.case import IncidentCase
 from promptguard.review.incidents.channels import AnyChannel
-from promptguard.review.incidents.clock import DuePage, due_pages
+from promptguard.review.incidents.clock import DuePage, pages_of
 from promptguard.review.incidents.senders import PageMessage, PageNotSent, send
 from promptguard.review.inserting import insert_or_leave
 
@@ -54,6 +55,12 @@ class Pager:
         self._book = book
         self._link = link
         self._send = send
+        self._next = inf
+
+    @property
+    def seconds_left(self) -> float:
+        """Until there is a page to send, if nothing changes; at least one, and infinite for none."""
+        return max(1.0, self._next - self._book.now())
 
     def round(self) -> int:
         """Send what is due, and say how many pages were tried.
@@ -61,9 +68,8 @@ class Pager:
         Raises:
             PromptGuardError: the database cannot be used.
         """
-        cases = {case.id: case for case in self._book.shelf.unacknowledged()} if self._book.file.channels else {}
-        due = [page for case in cases.values() for page in due_pages(case, self._book.file, self._book.now())]
-        taken = self._take(due)
+        cases = {case.id: case for case in self._book.shelf.to_page()} if self._book.file.channels else {}
+        taken = self._take([page for case in cases.values() for page in pages_of(case, self._book.file)])
         if not taken:
             return 0
         with ThreadPoolExecutor(len(taken), thread_name_prefix="promptguard-page") as pool:
@@ -72,15 +78,19 @@ class Pager:
             self._keep(page, problem)
         return len(taken)
 
-    def _take(self, due: Sequence[DuePage]) -> list[DuePage]:
+    def _take(self, pages: Sequence[DuePage]) -> list[DuePage]:
         """Those of the pages that this console sends now."""
+        now = self._book.now()
+        due = [page for page in pages if page.at <= now]
+        self._next = min((page.at for page in pages if page.at > now), default=inf)
         if not due:
             return []
-        now = self._book.now()
         with self._database.reading() as connection:
             mine = incident_page.c.incident.in_({page.incident for page in due})
             known = {tuple(row[:4]): row for row in connection.execute(select(incident_page).where(mine))}
-        wanted = [page for page in due if page.key not in known or _may_try(known[page.key], now)][:MAX_AT_ONCE]
+        again = [_again(known[page.key], now) if page.key in known else now for page in due]
+        self._next = min(self._next, *again)
+        wanted = [page for page, at in zip(due, again, strict=True) if at <= now][:MAX_AT_ONCE]
         if not wanted:
             return []
         with self._database.writing() as connection:
@@ -119,10 +129,11 @@ class Pager:
             number=page.number,
             of=page.of,
             link=self._link(case.id),
+            overdue=page.overdue,
         )
 
     def _keep(self, page: DuePage, problem: PageNotSent | None) -> None:
-        about = f"{page.channel}, minute {page.minute}"
+        about = page.told
         now = self._book.now()
         if problem is None:
             self._set(page, sent=now, claimed_until=0, problem="")
@@ -141,8 +152,12 @@ class Pager:
             connection.execute(update(incident_page).where(_is(page)).values(values))
 
 
-def _may_try(row: Any, now: int) -> bool:
-    return row.sent is None and row.next_try <= now and row.tries < MAX_TRIES
+def _again(row: Any, now: int) -> float:
+    """When a page may be tried again, in seconds since 1970; never where it was sent, or tried too often."""
+    if row.sent is not None or row.tries >= MAX_TRIES:
+        return inf
+    is_claimed = row.claimed_until <= now + CLAIM_SECONDS  # else the clock was set back
+    return float(max(row.next_try, row.claimed_until if is_claimed else 0))
 
 
 def _columns(page: DuePage) -> dict[str, object]:

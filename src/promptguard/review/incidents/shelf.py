@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, false, or_, select, tuple_
 
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.incident_tables import (
@@ -23,7 +23,8 @@ PAGE = 50
 MAX_DECISIONS = 200
 """Decisions of one incident: further ones are left to the list of decisions."""
 
-MAX_UNACKNOWLEDGED = 500
+MAX_PAGED = 500
+"""Incidents that people are paged about, of those that nobody has and of the others."""
 
 type Before = tuple[int, str]
 """Where an incident stands in lists: when it was opened, and its id."""
@@ -54,9 +55,20 @@ class IncidentShelf:
             conditions.append(tuple_(incident.c.opened, incident.c.id) < before)
         return self._cases(*conditions, size=size)
 
-    def unacknowledged(self) -> list[IncidentCase]:
-        """Open ones that nobody has taken on, the newest first, and the newest alone where there are very many."""
-        return self._cases(incident.c.closed.is_(None), incident.c.acknowledged.is_(None), size=MAX_UNACKNOWLEDGED)
+    def to_page(self) -> list[IncidentCase]:
+        """Open ones about which people may have to be paged, the newest alone where there are very many.
+
+        Those that nobody has taken on; and those that somebody has, before their deadline.
+        """
+        columns, is_open = incident.c, incident.c.closed.is_(None)
+        in_time = (
+            (columns.kind == kind.id) & (columns.acknowledged < columns.began + 60 * kind.deadline_min)
+            for kind in self._file.kinds
+        )
+        return [
+            *self._cases(is_open, columns.acknowledged.is_(None), size=MAX_PAGED),
+            *self._cases(is_open, or_(false(), *in_time), size=MAX_PAGED),
+        ]
 
     def of_decision(self, decision_id: str) -> list[IncidentCase]:
         """Those that are about a decision."""

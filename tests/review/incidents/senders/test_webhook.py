@@ -37,6 +37,7 @@ def test_whoever_has_the_secret_can_tell_who_sent_it(written: str, key: bytes, m
         "minute": 10,
         "page": 2,
         "pages": 3,
+        "reason": "not_taken_on",
         "link": "https://guard.example.com/incidents/in-1234",
     }
 

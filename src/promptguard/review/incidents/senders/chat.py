@@ -15,8 +15,6 @@ from promptguard.review.incidents.senders.interface import PageMessage, PageNotS
 from promptguard.review.incidents.senders.web import post
 from promptguard.typed_yaml.fields import is_encrypted_or_here
 
-_NOBODY = "Nobody has taken it on yet."
-
 
 def slack(channel: SlackChannel, message: PageMessage) -> None:
     """Post it to Slack.
@@ -25,7 +23,7 @@ def slack(channel: SlackChannel, message: PageMessage) -> None:
         PageNotSent: it was not taken.
     """
     facts = "\n".join(f"*{name}* {_escaped(text)}" for name, text in message.facts.items())
-    text = f"*{_escaped(message.title)}*\n{facts}\n{_NOBODY} <{message.link}|Open it>"
+    text = f"*{_escaped(message.title)}*\n{facts}\n{message.why} <{message.link}|Open it>"
     section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
     _post(channel, {"text": _escaped(message.subject), "blocks": [section]})
 
@@ -44,7 +42,7 @@ def teams(channel: TeamsChannel, message: PageMessage) -> None:
         "body": [
             {"type": "TextBlock", "text": message.title, "weight": "bolder", "size": "medium", "wrap": True},
             {"type": "FactSet", "facts": facts},
-            {"type": "TextBlock", "text": _NOBODY, "wrap": True},
+            {"type": "TextBlock", "text": message.why, "wrap": True},
         ],
         "actions": [{"type": "Action.OpenUrl", "title": "Open it", "url": message.link}],
     }

@@ -77,5 +77,5 @@ def _mail(channel: EmailChannel, message: PageMessage) -> EmailMessage:
     mail["Importance"] = "high"
     width = max(map(len, message.facts))
     facts = "\n".join(f"{name:{width}}  {text}" for name, text in message.facts.items())
-    mail.set_content(f"{message.title}\n\n{facts}\n\nNobody has taken it on yet:\n{message.link}\n")
+    mail.set_content(f"{message.title}\n\n{facts}\n\n{message.why}\n{message.link}\n")
     return mail

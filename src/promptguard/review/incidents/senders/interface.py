@@ -41,16 +41,26 @@ class PageMessage:
     opened: int
     due: int
     minute: int
-    """After it was opened."""
+    """After it was opened; where it is overdue, after its clock began."""
     number: int
     """Of the page, from 1."""
     of: int
     link: str
+    overdue: bool = False
+    """Whether it is sent because the deadline has passed; else because nobody has taken it on."""
 
     @property
     def subject(self) -> str:
         """In one line."""
-        return f"{self.title} ({self.incident}), page {self.number} of {self.of}"
+        page = "the deadline has passed" if self.overdue else f"page {self.number} of {self.of}"
+        return f"{self.title} ({self.incident}), {page}"
+
+    @property
+    def why(self) -> str:
+        """Why somebody is paged, as a sentence."""
+        if self.overdue:
+            return "The deadline has passed, and what has to be done in time is not done."
+        return "Nobody has taken it on yet."
 
     @property
     def facts(self) -> dict[str, str]:
@@ -60,7 +70,9 @@ class PageMessage:
             "Clock began": moment(self.began),
             "Opened": moment(self.opened),
             "Due": "at once" if self.due == self.began else moment(self.due),
-            "Page": f"{self.number} of {self.of}, {self.minute} minutes after it was opened",
+            "Page": "the deadline has passed"
+            if self.overdue
+            else f"{self.number} of {self.of}, {self.minute} minutes after it was opened",
         }
 
 

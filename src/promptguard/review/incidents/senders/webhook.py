@@ -54,6 +54,7 @@ def _event(message: PageMessage, sent: int) -> dict[str, object]:
             "minute": message.minute,
             "page": message.number,
             "pages": message.of,
+            "reason": "overdue" if message.overdue else "not_taken_on",
             "link": message.link,
         },
     }
