@@ -1,43 +1,34 @@
 import threading
 
-from promptguard.console.watching import Watching, watching
-from promptguard.errors import PromptGuardError
+from promptguard.console.watching import console_work
 from promptguard.model import Action
+from promptguard.review.projection import Projection
+from promptguard.runtime.following import Following
 
 
-def test_what_fails_is_told_once_and_holds_up_nothing_else(caplog, monkeypatch) -> None:
-    monkeypatch.setattr("promptguard.console.watching.LOOK_SECONDS", 0.001)
-    tries, done = threading.Semaphore(0), threading.Event()
+def test_a_decision_is_shown_and_opens_its_incident(console, installation, make_event, monkeypatch) -> None:
+    opened, shown = threading.Event(), threading.Event()
 
-    def failing() -> int:
-        tries.release()
-        raise PromptGuardError("The disk is full.")
+    def noting(of: type, name: str, done: threading.Event) -> None:
+        real = getattr(of, name)
 
-    def working() -> int:
-        done.set()
-        return 0
+        def work(self, *arguments, **more):
+            result = real(self, *arguments, **more)
+            if result:
+                done.set()
+            return result
 
-    watch = Watching({"Nobody is paged": failing, "Nothing else": working})
-    watch.start()
-    assert all(tries.acquire(timeout=30) for _ in range(3))
-    assert done.wait(30)
-    watch.stop()
-    assert [record.getMessage() for record in caplog.records] == ["Nobody is paged: The disk is full."]
+        monkeypatch.setattr(of, name, work)
 
-
-def test_incidents_are_opened_while_it_watches(console, installation, make_event, monkeypatch) -> None:
-    opened = threading.Event()
-    real = type(console.incidents).open
-
-    def noting(self, *arguments, **more):
-        id = real(self, *arguments, **more)
-        opened.set()
-        return id
-
-    monkeypatch.setattr(type(console.incidents), "open", noting)
+    noting(type(console.incidents), "open", opened)
+    noting(Projection, "take_up", shown)
     event = make_event("2999-03-01T09:30:00.000Z", action=Action.NOTIFY, found=["GITHUB_TOKEN"])
-    with watching(installation.store, console.incidents, "https://guard.example.com"):
-        installation.record(event)
-        assert opened.wait(30)
+    installation.record(event)
+    projection = Projection(installation.store, installation.database)
+    work = Following(console_work(console, projection, "https://guard.example.com"))
+    work.start()
+    assert opened.wait(30)
+    assert shown.wait(30)
+    work.stop()
     (case,) = console.incidents.shelf.page()
     assert list(case.decisions) == [event.id]

@@ -13,7 +13,9 @@ from tests.storage.grounds import INSTALLATION, Ground, PostgreSQLGround, SQLite
 
 from promptguard.audit.chain import Chain
 from promptguard.audit.record import canonical
+from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmState
 from promptguard.model import Event
+from promptguard.policy.versions import ConfigurationText
 from promptguard.storage.changes import Topic
 from promptguard.storage.interface import Backend
 from promptguard.storage.postgresql.backend import PostgreSQLBackend
@@ -37,13 +39,13 @@ def test_new_records_are_told_soon(
     installation: Any, backends: tuple[Backend, Backend], make_event: Callable[..., Event]
 ) -> None:
     with closing(backends[0].changes(Topic.RECORDS)) as changes:
-        assert changes.wait(30), "what was there before"
+        assert set(changes.wait(30)) == {Topic.RECORDS}, "what was there before"
         assert not changes.wait(0.01)
         for _ in range(2):
             timer = threading.Timer(0.05, installation.append, [make_event()])
             timer.start()
             started = time.monotonic()
-            assert changes.wait(30)
+            assert set(changes.wait(30)) == {Topic.RECORDS}
             assert time.monotonic() - started < 5
             timer.join()
 
@@ -61,23 +63,49 @@ def test_closed_from_another_thread(backends: tuple[Backend, Backend]) -> None:
 
 
 def test_topics_and_lost_connections(on_postgresql: PostgreSQLGround, make_event: Callable[..., Event]) -> None:
-    with closing(opened(on_postgresql)) as backend:
+    with closing(opened(on_postgresql)) as backend, closing(on_postgresql.open()) as database:
+
+        def announce(topic: Topic) -> None:
+            with database.writing() as connection:
+                database.announce(connection, topic)
+
         changes = backend.changes(Topic.INCIDENTS, Topic.POLICY)
-        assert changes.wait(30)
+        assert set(changes.wait(30)) == {Topic.INCIDENTS, Topic.POLICY}
         with closing(backend.audit_store().writer()) as writer:
             writer.append([canonical(make_event())], Chain(bytes(32), writer.chain), durable=True)
         assert not changes.wait(0.05), "another topic"
-        backend.announce(Topic.POLICY)
-        assert changes.wait(30)
+        announce(Topic.POLICY)
+        assert set(changes.wait(30)) == {Topic.POLICY}
         on_postgresql.server.stop("immediate")
         assert changes.wait(30), "it cannot be told"
         on_postgresql.server.start()
         assert changes.wait(30)
         while changes.wait(0.05):
             pass
-        backend.announce(Topic.INCIDENTS)
-        assert changes.wait(30)
+        announce(Topic.INCIDENTS)
+        assert set(changes.wait(30)) == {Topic.INCIDENTS}
         changes.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["accepted as a false alarm", "a version of the policy"],
+)
+def test_what_reviewers_and_proxies_share_is_told(change: str, backends: tuple[Backend, Backend]) -> None:
+    one, two = backends
+    time = "2026-03-01T09:30:00.000Z"
+    alarm = FalseAlarm("al-1", "f" * 32, "EMAIL_ADDRESS", "personal_data", "pg-1", "", "a", "Ann", time, "2999")
+    one.false_alarms(bytes(32)).ask([alarm])
+    with closing(two.changes(Topic.POLICY)) as changes:
+        assert changes.wait(30)
+        assert not changes.wait(0.01)
+        if change == "a version of the policy":
+            text = ConfigurationText("p", "1", {"policy.yaml": "version: '1'"})
+            one.policy_versions(bytes(32)).keep(text, "r", process="1", machine="m", now=time)
+        else:
+            answer = FalseAlarmState.ACCEPTED
+            one.false_alarms(bytes(32)).answer("al-1", answer, by="b", name="Bob", now=time)
+        assert set(changes.wait(30)) == {Topic.POLICY}
 
 
 def test_positions_are_given_out_once(on_postgresql: PostgreSQLGround, make_event: Callable[..., Event]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import socket
@@ -30,8 +29,7 @@ from promptguard.console.kept import evidence_told, retention_told
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.place import Place, bound_to, check_certificate, place_of
 from promptguard.console.staff import staff_of
-from promptguard.console.watching import watching
-from promptguard.errors import PromptGuardError
+from promptguard.console.watching import console_work
 from promptguard.keys import Keys, derive
 from promptguard.notices.sentences import english
 from promptguard.review.accounts import Accounts
@@ -51,15 +49,14 @@ from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Watched, look
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.following import Following, Topic
 from promptguard.runtime.known_services import KnownServices
-from promptguard.runtime.record import NewDecisions, open_to_read, opened_store
+from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.runtime.reviewing import open_reviewing
 
 if TYPE_CHECKING:
     from promptguard.console.openid.sign_on import SignOn
     from promptguard.review.database import ReviewDatabase
-
-log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 1.0
 """How often it is looked whether there is a record yet."""
@@ -88,10 +85,7 @@ def serve(config: Path, data: Path, *, listen: tuple[str, int] | None = None, un
         threading.Thread(target=_end_with_input, daemon=True).start()
     with bound_to(place) as bound:
         place = replace(place, port=bound.getsockname()[1])
-        with (
-            opened(bundle, data, place) as (console, following),
-            watching(console.record, console.incidents, place.url),
-        ):
+        with opened(bundle, data, place) as (console, following):
             _serve(console, following, settings, place, bound, DataFolder(data).console)
     return 0
 
@@ -106,7 +100,6 @@ def _serve(
 ) -> None:
     """Serve, and say in the file `running` where, as long as that is so."""
     following.start()
-    console.watch.start()
     # Uvicorn ends in good order at a signal, and then sends it once more, to whoever was to get it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -118,12 +111,11 @@ def _serve(
     finally:
         running.unlink(missing_ok=True)
         following.stop()
-        console.watch.stop()
 
 
 @contextmanager
 def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, Following]]:
-    """A console on an installation's databases, and what takes up its record.
+    """A console on an installation's databases, and what it does beside its pages.
 
     Raises:
         PromptGuardError: a database or a key cannot be opened.
@@ -186,42 +178,8 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             evidence_told=evidence_told(bundle.settings.evidence),
             retention=retention_told(bundle.settings),
         )
-        yield console, Following(projection, NewDecisions(backend))
-
-
-class Following:
-    """A thread that takes up the record as it grows."""
-
-    def __init__(self, projection: Projection, new: NewDecisions) -> None:
-        self._projection = projection
-        self._new = new
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="record", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, once what is being taken up is in."""
-        self._stopped.set()
-        self._new.close()
-        self._thread.join()
-
-    def _run(self) -> None:
-        failing = False
-        while not self._stopped.is_set():
-            try:
-                taken = self._projection.take_up()
-                failing = False
-            except Exception as error:  # whatever it is, the next look may do
-                taken = 0
-                if not failing:
-                    what = error if isinstance(error, PromptGuardError) else type(error).__name__
-                    log.error("The console shows no new decisions: %s", what)
-                failing = True
-            if not taken:
-                self._new.wait()
+        sources = [backend.changes(Topic.RECORDS), database.changes(Topic.INCIDENTS)]
+        yield console, Following(console_work(console, projection, place.url), sources)
 
 
 def _sign_on(settings: ConsoleSettings, database: ReviewDatabase, accounts: Accounts, keys: Keys) -> SignOn | None:

@@ -1,80 +1,42 @@
-"""Work that a console does again and again beside its pages: opening incidents by rule, paging people."""
+"""Work that a console does beside its pages: taking up the record, opening incidents by rule, paging people."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-from promptguard.audit.interface import Store
-from promptguard.errors import PromptGuardError
-from promptguard.review.incidents.book import IncidentBook
+from promptguard.console.context import Console
+from promptguard.console.health_watch import LOOK_SECONDS
 from promptguard.review.incidents.opening import IncidentOpener
 from promptguard.review.incidents.paging import Pager
-
-log = logging.getLogger(__name__)
-
-LOOK_SECONDS = 1.0
-END_SECONDS = 30.0
-"""So long the end of the console waits for a page that is being sent."""
+from promptguard.review.projection import Projection
+from promptguard.runtime.following import AT_ONCE, LATER, Next, Topic, Work
 
 
-class Watching:
-    """A thread for each kind of work: one that has to wait holds up none of the others.
-
-    Args:
-        work: by what is not done while it fails; each says how much there was, and is called again at once for more.
-    """
-
-    def __init__(self, work: Mapping[str, Callable[[], int]]) -> None:
-        self._stopped = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._run, args=each, name="promptguard-watching", daemon=True)
-            for each in work.items()
-        ]
-
-    def start(self) -> None:
-        """Begin."""
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        """End, once what is being done is done."""
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join(END_SECONDS)
-
-    def _run(self, undone: str, work: Callable[[], int]) -> None:
-        failing = False
-        while not self._stopped.is_set():
-            try:
-                done = work()
-                failing = False
-            except Exception as error:  # whatever it is, the next look may do
-                done = 0
-                if not failing:
-                    what = error if isinstance(error, PromptGuardError) else type(error).__name__
-                    log.error("%s: %s", undone, what)
-                failing = True
-            if not done:
-                self._stopped.wait(LOOK_SECONDS)
-
-
-@contextmanager
-def watching(record: Store, book: IncidentBook, url: str) -> Iterator[None]:
-    """Open incidents by rule, and page people, for so long.
+def console_work(console: Console, projection: Projection, url: str) -> Sequence[Work]:
+    """What a console does for as long as it runs.
 
     Args:
         url: of the console, for the links in pages.
     """
-    work = {
-        "No incidents are opened by rule": IncidentOpener(record, book).take_up,
-        "Nobody is paged": Pager(book, lambda id: f"{url}/incidents/{id}").round,
-    }
-    watch = Watching(work)
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.stop()
+    pager = Pager(console.incidents, lambda id: f"{url}/incidents/{id}")
+    opener = IncidentOpener(console.record, console.incidents)
+
+    def take_up() -> Next:
+        return AT_ONCE if projection.take_up() else LATER
+
+    def open_incidents() -> Next:
+        return AT_ONCE if opener.take_up() else LATER
+
+    def page() -> Next:
+        return AT_ONCE if pager.round() else Next(min(pager.seconds_left, LATER.seconds))
+
+    def look() -> Next:
+        console.watch.look()
+        return Next(LOOK_SECONDS)
+
+    return (
+        Work("The console shows no new decisions", take_up, {Topic.RECORDS}),
+        Work("No incidents are opened by rule", open_incidents, {Topic.RECORDS}),
+        Work("Nobody is paged", page, {Topic.INCIDENTS}),
+        Work("The installation's health cannot be looked at", look),
+    )

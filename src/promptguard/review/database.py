@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from promptguard.review.schema import REVIEW
+from promptguard.storage.changes import Changes, Topic
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.sqlite.database import open_database
 
@@ -73,6 +74,12 @@ class ReviewDatabase(OpenDatabase):
 
     def lock(self, connection: Connection, name: bytes) -> None:
         self._database.lock(connection, name)
+
+    def announce(self, connection: Connection, topic: Topic) -> None:
+        self._database.announce(connection, topic)
+
+    def changes(self, *topics: Topic) -> Changes:
+        return self._database.changes(*topics)
 
     def deleted(self) -> None:
         self._database.deleted()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,7 @@ from promptguard.redaction.vault import Vault
 from promptguard.runtime.daily_expiry import DailyExpiry
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.evidence import forget_evidence, make_keeper
+from promptguard.runtime.following import LATER, Following, Next, Topic, Work
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
@@ -43,7 +44,7 @@ from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
 from promptguard.runtime.review import Review
 from promptguard.runtime.reviewing import open_reviewing
-from promptguard.runtime.sinks import make_feeds
+from promptguard.runtime.sinks import feed_work, make_feeds
 from promptguard.runtime.state import spooling_sentence
 from promptguard.storage.interface import Backend
 from promptguard.wire.formats import Formats, load_formats
@@ -147,6 +148,7 @@ class Assembly:
         links: LinkKeeper,
         expiry: DailyExpiry,
     ) -> None:
+        self._following: Following | None = None
         self.guard = guard
         self._expiry = expiry
         self._links = links
@@ -159,12 +161,23 @@ class Assembly:
         self._feeds = feeds
         self._review = review
 
-    async def start(self) -> None:
-        """Load models and start workers, and what hands the record on."""
+    async def start(self, tell: Callable[[], object] = lambda: None) -> None:
+        """Load models and start workers, and what hands the record on.
+
+        Args:
+            tell: called in a thread where `take_up_false_alarms` may have something to take up, and now and then.
+        """
         await self._detectors.start()
         self._links.start()
-        for feed in self._feeds:
-            feed.start()
+
+        def told() -> Next:
+            tell()
+            return LATER
+
+        news = Work("What reviewers accept is taken up late", told, {Topic.POLICY})
+        topics = (Topic.RECORDS, Topic.POLICY) if self._feeds else (Topic.POLICY,)
+        self._following = Following([news, *map(feed_work, self._feeds)], [self._backend.changes(*topics)])
+        self._following.start()
 
     @property
     def remarks(self) -> tuple[ConfigError, ...]:
@@ -262,7 +275,8 @@ class Assembly:
         await self._files.stop()
         await self._detectors.stop()
         await asyncio.to_thread(self._recorder.close)
-        await asyncio.gather(*(asyncio.to_thread(feed.stop) for feed in self._feeds))
+        if self._following is not None:
+            await asyncio.to_thread(self._following.stop, None)
         await asyncio.to_thread(self._links.stop)
         await asyncio.to_thread(self._vault.close)
         await asyncio.to_thread(self._review.ended)

@@ -12,6 +12,7 @@ import logging
 import os
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,9 +72,12 @@ class Service:
         self._ready = asyncio.Event()
         self._untaken = ""
         self._unreviewed = ""
+        self._told_problems: list[str] = []
         self._told_spooling = ""
         self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
+        """Set when reviewers may have changed something."""
         self._monitoring: Monitoring | None = None
         self.sightings = Sightings()
         """Of services and requests that are not known."""
@@ -164,7 +168,7 @@ class Service:
 
         async def build_and_start() -> Assembly:
             assembly = await asyncio.to_thread(build)
-            await assembly.start()
+            await assembly.start(partial(asyncio.get_running_loop().call_soon_threadsafe, self._news.set))
             return assembly
 
         try:
@@ -256,9 +260,17 @@ class Service:
     async def _keep_current(self) -> None:
         forget_at = time.monotonic() + _FORGET_SECONDS
         keep_at = time.monotonic() + _KEEP_SECONDS
+        refresh_at = time.monotonic() + _REFRESH_SECONDS
         while True:
-            await asyncio.sleep(_REFRESH_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), max(0.0, refresh_at - time.monotonic()))
             try:
+                if self._news.is_set():
+                    self._news.clear()
+                    await self._share_with_reviewers()
+                if time.monotonic() < refresh_at:
+                    continue
+                refresh_at = time.monotonic() + _REFRESH_SECONDS
                 await self._refresh()
                 if time.monotonic() >= keep_at:
                     keep_at += _KEEP_SECONDS
@@ -274,7 +286,7 @@ class Service:
 
     async def _refresh(self) -> None:
         assert self._assembly is not None
-        before = self._problems()
+        before = self._told_problems
         changed = await asyncio.to_thread(self._store.refresh)
         if changed:
             try:
@@ -288,8 +300,9 @@ class Service:
         taken, self._index_problems = await self._assembly.reload_indexes()
         for what in taken:
             logger.info("A new index of %s is in force.", what)
-        await self._share_with_reviewers()
-        problems = self._problems()
+        if changed or taken:
+            await self._share_with_reviewers()
+        problems = self._told_problems = self._problems()
         for problem in problems:
             if problem not in before:
                 logger.error("%s", problem)

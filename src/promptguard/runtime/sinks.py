@@ -16,10 +16,11 @@ from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.following import Next, Topic, Work
 
 
 def make_feeds(settings: Settings, folder: DataFolder, store: Store, keys: Keys) -> list[Feed]:
-    """What serves the sinks in `audit.sinks`, not started yet."""
+    """What serves the sinks in `audit.sinks`."""
     head_files = HeadFiles(keys.folder, keys.audit, store.installation)
     may_leave = PrivacyFilter(settings.audit.leave_out)
     return [
@@ -34,6 +35,16 @@ def make_feeds(settings: Settings, folder: DataFolder, store: Store, keys: Keys)
         )
         for name, sink in settings.audit.sinks.items()
     ]
+
+
+def feed_work(feed: Feed) -> Work:
+    """Serving a sink: at once where there are new records, unless it has to be left alone."""
+
+    def serve() -> Next:
+        seconds = feed.attempt()
+        return Next(seconds, at_news=not feed.failing)
+
+    return Work("A sink is handed no records", serve, {Topic.RECORDS}, feed.end)
 
 
 def try_sinks(settings: Settings, folder: DataFolder, name: str | None = None) -> Iterator[tuple[str, str, Trial]]:

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from promptguard.audit.sinks.cursor_file import CursorFile
-from promptguard.audit.sinks.feed import Feed
+from promptguard.audit.sinks.feed import LOOK_SECONDS, SETTLE_SECONDS, Feed
 from promptguard.audit.sinks.file import FileSink, FileSinkSettings
 from promptguard.audit.sinks.interface import Sink, SinkFailed, SinkSettings
 from promptguard.model import Event
@@ -90,11 +90,11 @@ def test_a_sink_is_left_alone_as_long_as_it_asks(make_feed: Callable[..., Feed],
     waits = []
     for asked in (0.0, 90.0, 10_000.0):
         sink.broken, sink.asks = True, asked
-        waits.append(feed._attempt(0.5))
+        waits.append(feed.attempt())
         assert feed.failing
     assert waits == [1.0, 90.0, 600.0]
     sink.broken = False
-    assert feed._attempt(60.0) == 0.5
+    assert feed.attempt() == LOOK_SECONDS
     assert not feed.failing and sink.taken == ids(events)
 
 
@@ -123,11 +123,20 @@ def test_a_file_goes_on_where_it_ends_though_the_cursor_is_behind(
     assert [orjson.loads(line)["id"] for line in lines] == ids(events)
 
 
-def test_a_thread_delivers_what_is_recorded_until_it_is_stopped(
+def test_in_the_end_it_hands_over_what_is_recorded_and_lets_another_serve(
     make_feed: Callable[..., Feed], events: list[Event]
 ) -> None:
     sink = Memory()
-    feed = make_feed(sink)
-    feed.start()
-    feed.stop()
+    make_feed(sink).end()
     assert sink.taken == ids(events)
+    assert make_feed(sink)._file.hold()
+
+
+def test_what_is_not_flushed_yet_is_looked_at_soon_and_what_is_announced_seldom(
+    make_feed: Callable[..., Feed], events: list[Event]
+) -> None:
+    settled: list[bool] = []
+    feed = make_feed(Memory(), lambda record: bool(settled))
+    assert feed.attempt() == SETTLE_SECONDS
+    settled.append(True)
+    assert feed.attempt() == LOOK_SECONDS

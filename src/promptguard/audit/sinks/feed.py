@@ -1,9 +1,8 @@
-"""Hands the record to one sink, in a thread of its own: in order, and never before it is committed and flushed."""
+"""Hands the record to one sink: in order, and never before it is committed and flushed."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -19,7 +18,14 @@ log = logging.getLogger(__name__)
 BATCH = 200
 """Records handed over at once, at most: so many may reach a sink twice after a crash."""
 
-POLL_SECONDS = 0.5
+SETTLE_SECONDS = 0.2
+"""After which to look at what was committed and is not flushed yet."""
+
+LOOK_SECONDS = 30.0
+"""After which to look all the same where nobody has told of new records."""
+
+RETRY_SECONDS = 1.0
+"""After the first failure; twice as long after each further one, up to `MAX_RETRY_SECONDS`."""
 MAX_RETRY_SECONDS = 60.0
 
 MAX_ASKED_SECONDS = 600.0
@@ -27,7 +33,7 @@ MAX_ASKED_SECONDS = 600.0
 
 
 class Feed:
-    """Serves one sink for as long as the proxy runs.
+    """Serves one sink for as long as the proxy runs. For one thread.
 
     Args:
         name: what the settings call the sink.
@@ -59,24 +65,45 @@ class Feed:
         """Up to which position nothing is left to hand over."""
         self._seen = 0
         """The same, once what was read is handed over."""
+        self._unsettled = False
+        """Whether the last round left something that was not flushed yet."""
         self._cursor: Cursor | None = None
-        self._ending = threading.Event()
         self._failing = False
-        self._thread = threading.Thread(target=self._run, name=f"promptguard-sink-{name}", daemon=True)
+        self._retry = RETRY_SECONDS
 
     @property
     def failing(self) -> bool:
         """Whether the sink did not take what it was handed last."""
         return self._failing
 
-    def start(self) -> None:
-        self._thread.start()
+    def attempt(self) -> float:
+        """Make a round, and say after how many seconds to make the next one at the latest; not sooner while `failing`.
 
-    def stop(self) -> None:
-        """Hand over what is recorded by now, if the sink takes it, and end. Call when the recorder is closed."""
-        self._ending.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        Whoever learns of new records makes one at once otherwise.
+        """
+        try:
+            self.round()
+        except Exception as error:
+            if not self._failing:
+                what = error if isinstance(error, SinkFailed | PromptGuardError) else type(error).__name__
+                log.error("The sink %s takes no records, and will be tried again: %s", self._name, what)
+            self._failing = True
+            asked = error.retry_after if isinstance(error, SinkFailed) else 0.0
+            wait, self._retry = self._retry, min(2 * self._retry, MAX_RETRY_SECONDS)
+            return max(wait, min(asked, MAX_ASKED_SECONDS))
+        if self._failing:
+            log.warning("The sink %s takes records again.", self._name)
+        self._failing = False
+        self._retry = RETRY_SECONDS
+        return SETTLE_SECONDS if self._unsettled else LOOK_SECONDS
+
+    def end(self) -> None:
+        """Hand over what is recorded by now, if the sink takes it, and let go. Call when the recorder is closed."""
+        try:
+            self.attempt()
+        finally:
+            self._sink.close()
+            self._file.release()
 
     def round(self) -> int:
         """Hand over everything that the sink has not had; how many records that were.
@@ -102,9 +129,11 @@ class Feed:
 
     def _settled(self, after: int) -> Iterator[Record]:
         self._seen = after
+        self._unsettled = False
         for record in self._store.records(after=after):
             if self._is_ours(record):
                 if not self._is_settled(record):
+                    self._unsettled = True
                     return
                 yield record
             self._seen = record.position
@@ -126,35 +155,6 @@ class Feed:
             return cursor
         log.warning("The record has been replaced: the sink %s is handed all of it.", self._name)
         return Cursor()
-
-    # What follows runs in the thread.
-
-    def _run(self) -> None:
-        wait = POLL_SECONDS
-        ending = False
-        try:
-            while not ending:
-                ending = self._ending.wait(wait)
-                wait = self._attempt(wait)
-        finally:
-            self._sink.close()
-            self._file.release()
-
-    def _attempt(self, waited: float) -> float:
-        """Make a round; how long to wait for the next, in seconds."""
-        try:
-            self.round()
-        except Exception as error:
-            if not self._failing:
-                what = error if isinstance(error, SinkFailed | PromptGuardError) else type(error).__name__
-                log.error("The sink %s takes no records, and will be tried again: %s", self._name, what)
-            self._failing = True
-            asked = error.retry_after if isinstance(error, SinkFailed) else 0.0
-            return max(min(2 * waited, MAX_RETRY_SECONDS), min(asked, MAX_ASKED_SECONDS))
-        if self._failing:
-            log.warning("The sink %s takes records again.", self._name)
-        self._failing = False
-        return POLL_SECONDS
 
 
 def _plain(record: Record) -> dict[str, object] | None:
