@@ -16,9 +16,9 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from promptguard.audit.columns import COLUMNS
 from promptguard.audit.durability import Durability
 from promptguard.audit.events import build_event
-from promptguard.audit.forms.csv import COLUMNS
 from promptguard.audit.verify import ProblemKind
 from promptguard.cli import main
 from promptguard.configuration.destinations import load_destinations
@@ -423,7 +423,7 @@ def test_every_member_of_a_finding_has_a_row() -> None:
 
 def test_every_column_of_the_export_is_told() -> None:
     told = section(page("record"), "Export")
-    assert [column for column in COLUMNS if f"`{column}`" not in told] == []
+    assert [column.name for column in COLUMNS if f"`{column.name}`" not in told] == []
 
 
 RECORD_VALUES = [

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_bytes
@@ -194,6 +194,39 @@ async def test_a_clean_prompt_passes_as_it_came_and_is_recorded(make_guard: Any)
     verdict = await send(guard, chat(("user", "What is the capital of France?")))
     assert (verdict.decision.action, verdict.body, verdict.answer) == (Action.ALLOW, None, None)
     assert [event.id for event in record.events] == [verdict.event.id]
+
+
+@pytest.mark.parametrize(
+    ("messages", "allowances"),
+    [
+        ([("user", "What is the capital of France?")], {}),
+        ([("user", "Write to jane@example.com, and to jane@example.org; from 192.0.2.7")], {"EMAIL": 2, "IP": 1}),
+        ([("user", "Write to jane@example.com"), ("user", "and to bob@orchard-lane.com")], {"EMAIL": 1}),
+    ],
+)
+async def test_what_the_allow_list_lets_pass_is_recorded_by_its_entries(
+    make_guard: Any, messages: Any, allowances: Mapping[str, int]
+) -> None:
+    guard = await make_guard()
+    verdict = await send(guard, chat(*messages))
+    listed = guard.scanner.allow_list
+    entries = {
+        "EMAIL": listed.entry("jane@example.com", "EMAIL_ADDRESS"),
+        "IP": listed.entry("192.0.2.7", "IP_ADDRESS"),
+    }
+    wanted = sorted((entries[kind], count) for kind, count in allowances.items())
+    assert [(each["id"], each["count"]) for each in verdict.event.allowances] == wanted
+    assert all(name.startswith("allow.yaml:") for name, _ in wanted)
+
+
+async def test_what_the_service_said_itself_is_let_pass_by_nobody(make_guard: Any) -> None:
+    guard = await make_guard()
+    first = await send(guard, chat(("user", "Who answers?")))
+    said = "Ask the help desk at helpdesk77@example.com about it"
+    answer = {"choices": [{"message": {"role": "assistant", "content": said}}]}
+    guard.observe(first, content_type="application/json", content_encoding="", body=orjson.dumps(answer))
+    again = await send(guard, chat(("user", "Who answers?"), ("assistant", said), ("user", "Thanks")))
+    assert (again.event.findings, again.event.allowances) == ((), ())
 
 
 async def test_personal_data_is_redacted_and_restorable(make_guard: Any) -> None:

@@ -78,6 +78,13 @@ def test_every_field_of_an_event_is_listed_and_passes_unchanged(installation: An
         ("groups", [{"name": "jane"}, "sales"], ["sales"]),
         ("segments", "jane", 0),
         ("test", "jane", False),
+        ("allowances", [{"id": "jane@orchard-lane.com", "count": 1, "value": "Jane"}], [{"id": "", "count": 1}]),
+        ("allowances", [{"id": "allow.yaml:3", "count": "Jane"}], [{"id": "allow.yaml:3", "count": 0}]),
+        (
+            "verdicts",
+            [{"verdict": "Jane", "by": "jane@orchard-lane.com", "account": "Jane"}],
+            [{"verdict": "", "by": ""}],
+        ),
         ("findings", [{"shape": "Jane", "fingerprint": "Jane", "value": "Jane"}], [{"shape": "", "fingerprint": ""}]),
     ],
 )
@@ -97,10 +104,12 @@ def test_what_a_company_leaves_out_is_in_no_line(
         LeaveOut.FINGERPRINT: "f" * 32,
         LeaveOut.SHAPE: "aaa@aaa.aa",
         LeaveOut.OFFSETS: "424242",
+        LeaveOut.COMMENTS: "a remark",
     }
     installation.fill(make_event(action=Action.BLOCK, found=1))
     (record,) = export(installation.store)
     record["groups"] = ["fjord"]
+    record["verdicts"] = [{"verdict": "true_alarm", "by": "analyst", "comment": "a remark", "time": record["time"]}]
     record["findings"][0] |= {"subject": "heath", "start": 424242, "end": 424242}
     left_out = "".join(written([record], load_forms()[form], PrivacyFilter([member])))
     assert told[member] not in left_out

@@ -22,6 +22,8 @@ def test_a_value_passes_for_its_type_alone() -> None:
     assert [allowed.allows(*each) for each in asked] == [True, True, False]
     assert not base.allows("a@ours.test", "EMAIL_ADDRESS")
     assert len(allowed.allowances) == 2
+    assert [allowed.entry(*each) for each in asked] == ["a@ours.test", "b@ours.test", None]  # their ids, here
+    assert allowed.entry_of(fingerprint("Ann Lee", KEY)) == "Ann Lee"
 
 
 def test_the_version_says_whether_anything_has_changed() -> None:

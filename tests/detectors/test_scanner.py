@@ -11,7 +11,7 @@ from promptguard.detectors.recognizers.allow_list import load_allow_list
 from promptguard.detectors.scanner import Scanner
 from promptguard.detectors.values import fingerprint
 from promptguard.errors import ScanFailed
-from promptguard.model import DataClass, Match, Position, Role, Segment
+from promptguard.model import Allowed, DataClass, Match, Position, Role, Segment
 from promptguard.reasons import Code
 from promptguard.redaction.redactor import Redactor
 
@@ -90,6 +90,7 @@ async def test_allowed_values_are_no_findings(tmp_path: Path) -> None:
     scanner = Scanner([Words("words", "anna", "bob"), Words("other", "anna")], KEY, allow_list=allow_list)
     scan = await scanner.scan([segment("anna, bob")])
     assert [one.entity_type for one in scan.findings] == ["OTHER", "WORDS"]
+    assert scan.allowed == (Allowed(0, 0, 4, "allow.yaml:1"),)
     assert [match.entity_type for match in await scanner.scan_text("anna, bob")] == ["OTHER", "WORDS"]
     assert scanner.version != Scanner([Words("words"), Words("other")], KEY).version
 
@@ -321,7 +322,9 @@ async def test_the_label_stands_before_what_was_hidden_at_the_beginning() -> Non
 async def test_allowed_values_are_no_findings_hidden_either(tmp_path: Path) -> None:
     (tmp_path / "allow.yaml").write_text("allow: [{values: [Anna], entity_types: [WORDS]}]")
     scanner = Scanner([Words("words", "anna")], KEY, allow_list=load_allow_list(tmp_path / "allow.yaml"))
-    assert (await scanner.scan([segment("it is %61nna")])).findings == ()
+    for _ in range(2):  # as it is remembered, too
+        scan = await scanner.scan([segment("it is %61nna")])
+        assert (scan.findings, scan.allowed) == ((), (Allowed(0, 6, 12, "allow.yaml:1"),))
 
 
 async def test_a_value_over_two_texts_is_found_in_both(shipped_detector: PatternDetector) -> None:

@@ -19,6 +19,7 @@ from promptguard.audit.record import canonical
 from promptguard.keys import Keys
 from promptguard.model import (
     Action,
+    Allowed,
     Circumstances,
     DataClass,
     Decision,
@@ -64,6 +65,7 @@ def event(
     groups: Sequence[str] = (),
     person: str = "p_abcdefghijklmnop",
     incident: str = "",
+    allowed: Sequence[Allowed] = (),
 ) -> Event:
     """A decision; `found` are entity types."""
     service = Destination(
@@ -77,6 +79,7 @@ def event(
         prompt=Prompt(service, Purpose.PROMPT, "openai_chat", (Segment(("messages", 0), "hello world", Role.USER),)),
         findings=findings,
         shapes=["aaa@aaa.aa"] * len(findings),
+        allowed=allowed,
         method="POST",
         host="api.example.com",
         route="/v1/chat",

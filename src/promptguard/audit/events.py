@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from promptguard.model import Circumstances, Decision, Destination, Event, Finding, Prompt
+from promptguard.model import Allowed, Circumstances, Decision, Destination, Event, Finding, Prompt
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32 (https://www.crockford.com/base32.html): no I, L, O and U, which are misread or misheard."""
@@ -48,6 +49,7 @@ def build_event(
     prompt: Prompt | None,
     findings: Sequence[Finding] = (),
     shapes: Sequence[str] = (),
+    allowed: Sequence[Allowed] = (),
     method: str,
     host: str,
     route: str,
@@ -70,6 +72,7 @@ def build_event(
         prompt: None where the request could not be read.
         shapes: the masked shape of each finding's value, in the findings' order; may be empty. Letters and digits in
             them are masked once more.
+        allowed: what passes by an entry of the allow list.
         host: the host that the request went to.
         route: the registry's route that matched, a glob; empty for none.
         format: the wire format that the request was read in.
@@ -114,6 +117,7 @@ def build_event(
         adjusted=str(decision.adjusted or ""),
         uncovered_languages=circumstances.uncovered_languages,
         incident=incident,
+        allowances=_counted(allowed),
     )
 
 
@@ -152,6 +156,12 @@ def _described(
             }
         )
     return tuple(described)
+
+
+def _counted(allowed: Sequence[Allowed]) -> tuple[Mapping[str, Any], ...]:
+    """How often each entry of the allow list let something pass."""
+    counts = Counter(each.allowance for each in allowed)
+    return tuple({"id": id, "count": count} for id, count in sorted(counts.items()))
 
 
 def _registered_host(destination: Destination, host: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 from typing import Any, Final
 
+from promptguard.audit.columns import COLUMNS, Column, Holds
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.errors import PromptGuardError
 
@@ -17,49 +18,6 @@ GROUP_ROWS: Final = 2_000
 """Rows of a group: some megabytes, whatever is in them."""
 
 MEDIA_TYPE: Final = "application/vnd.apache.parquet"
-
-_TEXTS: Final = (
-    "chain",
-    "id",
-    "incident",
-    "time",
-    "action",
-    "would",
-    "rule",
-    "reason",
-    "adjusted",
-    "destination",
-    "destination_status",
-    "host",
-    "method",
-    "route",
-    "format",
-    "purpose",
-    "inspection",
-    "problem",
-    "pseudonym",
-    "identity_source",
-    "policy_version",
-    "policy_hash",
-    "ruleset_version",
-    "previous_hash",
-    "hash",
-)
-_NUMBERS: Final = ("sequence", "segments", "characters", "body_bytes")
-_LISTS: Final = ("groups", "uncovered_languages", "detectors")
-_FINDING_TEXTS: Final = (
-    "role",
-    "position",
-    "entity_type",
-    "data_class",
-    "detector",
-    "fingerprint",
-    "shape",
-    "subject",
-    "action",
-    "rule",
-)
-_FINDING_NUMBERS: Final = ("segment", "start", "end")
 
 
 class NoParquet(PromptGuardError):
@@ -101,49 +59,44 @@ def _written(
 
 
 def _schema(arrow: Any) -> Any:
-    finding = arrow.struct(
-        [
-            *((name, arrow.string()) for name in _FINDING_TEXTS),
-            *((name, arrow.int64()) for name in _FINDING_NUMBERS),
-            ("score", arrow.float64()),
-        ]
-    )
-    return arrow.schema(
-        [
-            *((name, arrow.string()) for name in _TEXTS),
-            *((name, arrow.int64()) for name in _NUMBERS),
-            *((name, arrow.list_(arrow.string())) for name in _LISTS),
-            ("latency_ms", arrow.map_(arrow.string(), arrow.float64())),
-            ("findings", arrow.list_(finding)),
-        ]
-    )
+    return arrow.schema([(column.name, _type(arrow, column)) for column in COLUMNS])
 
 
-def _row(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **{name: _text(record.get(name)) for name in _TEXTS},
-        **{name: _number(record.get(name)) for name in _NUMBERS},
-        **{name: list(record.get(name) or ()) for name in _LISTS},
-        "latency_ms": [(str(step), float(time)) for step, time in (record.get("latency_ms") or {}).items()],
-        "findings": [_finding(each) for each in record.get("findings") or ()],
-    }
+def _type(arrow: Any, column: Column) -> Any:
+    match column.holds:
+        case Holds.NUMBER:
+            return arrow.int64()
+        case Holds.FRACTION:
+            return arrow.float64()
+        case Holds.TEXTS:
+            return arrow.list_(arrow.string())
+        case Holds.MILLISECONDS:
+            return arrow.map_(arrow.string(), arrow.float64())
+        case Holds.ROWS:
+            return arrow.list_(arrow.struct([(each.name, _type(arrow, each)) for each in column.of]))
+        case _:
+            return arrow.string()
 
 
-def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
-    score = finding.get("score")
-    return {
-        **{name: _text(finding.get(name)) for name in _FINDING_TEXTS},
-        **{name: _number(finding.get(name)) for name in _FINDING_NUMBERS},
-        "score": float(score) if isinstance(score, int | float) else None,
-    }
+def _row(members: Mapping[str, Any], columns: Iterable[Column] = COLUMNS) -> dict[str, Any]:
+    return {column.name: _value(column, members.get(column.name)) for column in columns}
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and -(2**63) <= value < 2**63 else None
+def _value(column: Column, value: Any) -> Any:
+    """A value as the column's type takes it, whatever the database holds."""
+    match column.holds:
+        case Holds.NUMBER:
+            return value if isinstance(value, int) and -(2**63) <= value < 2**63 else None
+        case Holds.FRACTION:
+            return float(value) if isinstance(value, int | float) else None
+        case Holds.TEXTS:
+            return list(value or ())
+        case Holds.MILLISECONDS:
+            return [(str(step), float(time)) for step, time in (value or {}).items()]
+        case Holds.ROWS:
+            return [_row(each, column.of) for each in value or ()]
+        case _:
+            return None if value is None else str(value)
 
 
 class _Pieces:

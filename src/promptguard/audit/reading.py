@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ from promptguard.audit.verify import VerifyReport, verify
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.reasons import Reason
+
+type Beside = Callable[[Iterable[Mapping[str, Any]]], Iterable[Mapping[str, Any]]]
 
 
 class Reader:
@@ -73,14 +75,25 @@ class Reader:
         ring = self._key_ring and self._key_ring()
         return verify(self._store, keys.audit, head_files, ring or None, restoring=restoring)
 
-    def export(self, form: str, *, since: str | None, until: str | None, actions: Collection[str]) -> Iterator[str]:
+    def export(
+        self,
+        form: str,
+        *,
+        since: str | None,
+        until: str | None,
+        actions: Collection[str],
+        beside: Beside = lambda records: records,
+    ) -> Iterator[str]:
         """Decisions as lines of a form (`audit.forms`).
+
+        Args:
+            beside: adds what is known of records elsewhere.
 
         Raises:
             PromptGuardError: a time cannot be read.
         """
         records = export(self._store, since=moment(since), until=moment(until), only=actions)
-        return written(records, load_forms()[form], self._may_leave)
+        return written(beside(records), load_forms()[form], self._may_leave)
 
 
 def moment(text: str | None) -> datetime | None:

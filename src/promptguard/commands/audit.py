@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,15 +128,26 @@ def verify(config: Path, data: Path, form: str) -> None:
 @click.option("--since", metavar="TIME", help="RFC 3339, such as 2026-01-31 or 2026-01-31T08:00:00Z.")
 @click.option("--until", metavar="TIME", help="As --since; exclusive.")
 @actions_option
-def export(config: Path, data: Path, form: str, since: str | None, until: str | None, action: tuple[str, ...]) -> None:
+@click.option("--verdicts", is_flag=True, help="With what reviewers said of each in the console.")
+def export(
+    config: Path,
+    data: Path,
+    form: str,
+    since: str | None,
+    until: str | None,
+    action: tuple[str, ...],
+    verdicts: bool,
+) -> None:
     """Print recorded decisions for other tools."""
     from promptguard.audit.reading import moment
+    from promptguard.runtime.reviewing import open_verdicts
 
     begin, end = moment(since), moment(until)
     if begin and end and begin >= end:
         raise click.BadOptionUsage("until", f"--until {until} is not after --since {since}: nothing lies between.")
-    with _open_record(config, data) as reader:
-        for line in reader.export(form, since=since, until=until, actions=action):
+    with _open_record(config, data) as reader, ExitStack() as opened:
+        beside = opened.enter_context(open_verdicts(config, data)) if verdicts else iter
+        for line in reader.export(form, since=since, until=until, actions=action, beside=beside):
             click.echo(line, nl=False)
 
 

@@ -138,7 +138,7 @@ class Audit(Section):
         default=(),
         description=(
             "Members of records that neither sinks nor exports are given: `pseudonym`, `groups`, `subject`, "
-            "`fingerprint`, `shape`, `offsets`."
+            "`fingerprint`, `shape`, `offsets`, `comments`."
         ),
     )
     sinks: dict[_SinkName, AnySinkSettings] = Field(

@@ -118,9 +118,9 @@ class FalseAlarmStore(ABC):
 
 def as_allow_list(base: AllowList, alarms: Iterable[FalseAlarm]) -> AllowList:
     """An allow list, and with it these: one item an entity type, so that a value is hashed once."""
-    by_type: dict[str, set[str]] = {}
+    by_type: dict[str, dict[str, str]] = {}
     for each in alarms:
-        by_type.setdefault(each.entity_type, set()).add(each.fingerprint)
+        by_type.setdefault(each.entity_type, {}).setdefault(each.fingerprint, each.id)
     if not by_type:
         return base
     digest = hashlib.sha256(base.version.encode())
@@ -129,10 +129,11 @@ def as_allow_list(base: AllowList, alarms: Iterable[FalseAlarm]) -> AllowList:
     added = tuple(
         Allowance(
             entity_types=frozenset({entity_type}),
-            fingerprints=frozenset(fingerprints),
+            fingerprints=frozenset(ids),
             reason="accepted by reviewers as a false alarm",
+            ids=ids,
         )
-        for entity_type, fingerprints in sorted(by_type.items())
+        for entity_type, ids in sorted(by_type.items())
     )
     return AllowList((*base.allowances, *added), digest.hexdigest()[:16], base.key)
 

@@ -153,18 +153,18 @@ class DetectorRunner:
                 continue
             if match.entity_type in JUDGED and not view.reveals(match.start, match.end):
                 continue  # a name that stands beside something hidden is there in the text itself, with all its context
-            if self._allow_list.allows(view.text[match.start : match.end], match.entity_type):
-                continue
             if any(
                 other.entity_type == match.entity_type and other.start <= place.start and place.end <= other.end
                 for other in plain
+                if other.allowance is None
             ):
                 continue
             # Headings such as "token" stand over words, too; `credential_tables` tells them apart.
             if view.confidence is Confidence.TABULAR and match.data_class is DataClass.CREDENTIALS:
                 continue
             hidden = tuple(kind for kind in place.kinds if kind not in _IN_PLAIN_SIGHT)
-            yield replace(match, start=place.start, end=place.end, hidden=", ".join(hidden))
+            allowance = self._allow_list.entry(view.text[match.start : match.end], match.entity_type)
+            yield replace(match, start=place.start, end=place.end, hidden=", ".join(hidden), allowance=allowance)
 
     def _hash(self, segment: Segment, *, joined: bool) -> bytes:
         """What detectors look at, as one keyed hash. What was joined has a key apart: it has no other readings."""

@@ -8,13 +8,13 @@ import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from promptguard.detectors.allowing import parted
 from promptguard.detectors.code_version import code_version
 from promptguard.detectors.deobfuscation.cross_segment import KIND, Joined, Part, join
 from promptguard.detectors.deobfuscation.self_evident import is_self_evident
 from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND
 from promptguard.detectors.deobfuscation.views import prefilters
 from promptguard.detectors.interface import Detector
-from promptguard.detectors.names.mentions import MENTIONED
 from promptguard.detectors.opaque import opaque_texts, unknown_noise
 from promptguard.detectors.overlaps import merge
 from promptguard.detectors.program_words import credible
@@ -24,7 +24,7 @@ from promptguard.detectors.secrets.apart import secrets_apart
 from promptguard.detectors.segment_labels import read_labels
 from promptguard.detectors.span_index import SpanIndex
 from promptguard.detectors.values import fingerprint, telling_words
-from promptguard.model import DataClass, Finding, Match, Nature, Original, Recalled, Role, Segment
+from promptguard.model import Allowed, DataClass, Finding, Match, Nature, Original, Recalled, Role, Segment
 
 INLINE_CHARACTERS = 10_000
 """Texts that are longer together are read in a thread."""
@@ -59,6 +59,8 @@ class Scan:
     """Characters of text for which every detector's answer was known from an earlier scan."""
     opaque: tuple[Finding, ...] = ()
     """Bytes in which nobody can read anything. Of what they are nothing was found."""
+    allowed: tuple[Allowed, ...] = ()
+    """What the allow list lets pass, in no order; several may stand in one place."""
 
 
 class Scanner:
@@ -92,9 +94,9 @@ class Scanner:
             raise ValueError("the fingerprint key must have 1 to 64 bytes")
         self._detectors = tuple(detectors)
         self._fingerprint_key = fingerprint_key
-        self._allow_list = allow_list or AllowList()
+        self.allow_list = allow_list or AllowList()
         key = (cache_key or secrets.token_bytes(32))[:64]
-        self._runner = DetectorRunner(self._detectors, self._allow_list, key, cache_entries)
+        self._runner = DetectorRunner(self._detectors, self.allow_list, key, cache_entries)
 
     @property
     def detectors(self) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ class Scanner:
         for detector in self._detectors:
             digest.update(f"{detector.id} {detector.version}\n".encode())
         digest.update(f"code {code_version()}\n".encode())
-        digest.update(self._allow_list.version.encode())
+        digest.update(self.allow_list.version.encode())
         return digest.hexdigest()[:16]
 
     async def start(self) -> None:
@@ -135,8 +137,9 @@ class Scanner:
         elapsed: dict[str, float] = {}
         texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
         answers, fresh = await self._runner.look(texts, len(segments), elapsed)
+        let_pass = [[match for match in matches if match.allowance is not None] for matches in answers[: len(segments)]]
         by_segment = [
-            [match for match in matches if segment.nature is not Nature.PROTOCOL or _counts_in_protocol(match)]
+            [match for match in matches if match.allowance is None and _counts_in(segment, match)]
             for segment, matches in zip(segments, answers[: len(segments)], strict=True)
         ]
         by_segment = [credible(segment, matches) for segment, matches in zip(segments, by_segment, strict=True)]
@@ -146,17 +149,22 @@ class Scanner:
                 by_segment[index].append(match)
         for index, match in apart:
             by_segment[index].append(match)
-        findings = [
-            finding
-            for index, (segment, matches) in enumerate(zip(segments, by_segment, strict=True))
-            for finding in self._findings(index, segment.text, matches)
-        ]
+        findings: list[Finding] = []
+        allowed: list[Allowed] = []
+        for index, (segment, matches) in enumerate(zip(segments, by_segment, strict=True)):
+            if not matches and not let_pass[index]:
+                continue
+            kept, passed = parted(self.allow_list, segment.text, matches)
+            findings += (self._finding(index, segment.text, match) for match in merge(kept, segment.text))
+            passed += (match for match in let_pass[index] if _counts_in(segment, match))
+            allowed += (Allowed(index, match.start, match.end, str(match.allowance)) for match in passed)
         return Scan(
             findings=tuple(findings),
             detectors=self.detectors,
             elapsed_ms=elapsed,
             cached_characters=sum(len(s.text) for index, s in enumerate(segments) if index not in fresh),
             opaque=tuple(noise for index in opaque for noise in self._noise(index, segments[index], by_segment[index])),
+            allowed=tuple(allowed),
         )
 
     async def uncovered_languages(self, segments: Sequence[Segment]) -> tuple[str, ...]:
@@ -174,10 +182,8 @@ class Scanner:
     ) -> tuple[tuple[Finding, ...], dict[int, Recalled]]:
         """Findings and known originals together, in the order of the text, and by index those that are originals.
 
-        A finding within an original of its own data class says nothing more, nor does an original within a finding. An
-        original that is on the allow list by now is none.
+        A finding within an original of its own data class says nothing more, nor does an original within a finding.
         """
-        recalled = [each for each in recalled if not self._is_allowed(segments, each)]
         originals_at = SpanIndex(recalled)
         kept = [
             finding
@@ -194,28 +200,36 @@ class Scanner:
 
     async def find_again(
         self, segments: Sequence[Segment], findings: Sequence[Finding], blocked: Collection[str]
-    ) -> list[Finding]:
+    ) -> tuple[list[Finding], list[Allowed]]:
         """Where credentials of these findings, and values that were blocked before, stand as words by themselves.
 
-        A password is known by the words before it; once it is known, it is one wherever it stands.
+        A password is known by the words before it; once it is known, it is one wherever it stands. What was blocked
+        and is on the allow list by now is apart.
         """
         known = {
             finding.fingerprint: finding.entity_type
             for finding in findings
             if finding.data_class is DataClass.CREDENTIALS
         }
-        still = [each for each in blocked if not self._allow_list.names(each)]
-        sought = {**dict.fromkeys(still, BLOCKED_TYPE), **known}
+        entries = {each: entry for each in blocked if (entry := self.allow_list.entry_of(each)) is not None}
+        sought = {**dict.fromkeys(blocked, BLOCKED_TYPE), **known}
         if not sought:
-            return []
+            return [], []
         texts = [
             (index, segment.text)
             for index, segment in enumerate(segments)
             if segment.nature is Nature.TEXT and segment.role is not Role.KEY
         ]
 
-        def find() -> list[Finding]:
-            return [found for index, text in texts for found in self._words_among(index, text, sought)]
+        def find() -> tuple[list[Finding], list[Allowed]]:
+            words = [found for index, text in texts for found in self._words_among(index, text, sought)]
+            passing = {each: entry for each, entry in entries.items() if each not in known}
+            allowed = [
+                Allowed(each.segment, each.start, each.end, passing[each.fingerprint])
+                for each in words
+                if each.fingerprint in passing
+            ]
+            return [each for each in words if each.fingerprint not in passing], allowed
 
         if sum(len(text) for _, text in texts) > INLINE_CHARACTERS:
             return await asyncio.to_thread(find)
@@ -231,10 +245,6 @@ class Scanner:
             digest = fingerprint(text[start:end], self._fingerprint_key)
             if digest in sought:
                 yield Finding(index, start, end, sought[digest], DataClass.CREDENTIALS, 1.0, RECALLED, digest)
-
-    def _is_allowed(self, segments: Sequence[Segment], recalled: Recalled) -> bool:
-        value = segments[recalled.segment].text[recalled.start : recalled.end]
-        return self._allow_list.allows(value, recalled.entity_type)
 
     def _recalled_finding(self, segments: Sequence[Segment], recalled: Recalled, original: Original) -> Finding:
         value = segments[recalled.segment].text[recalled.start : recalled.end]
@@ -256,38 +266,22 @@ class Scanner:
             ScanFailed: a detector could not look at all of the text.
         """
         answers, _ = await self._runner.look([Segment((), text)], 1, {})
-        return self._merge(text, answers[0])
+        kept, _ = parted(self.allow_list, text, [match for match in answers[0] if match.allowance is None])
+        return merge(kept, text)
 
-    def _merge(self, text: str, matches: Sequence[Match]) -> list[Match]:
-        kept, public = [], set[str]()
-        for match in matches:
-            value = text[match.start : match.end]
-            if not self._allow_list.allows(value, match.entity_type):
-                kept.append(match)
-            elif match.entity_type == "PERSON":
-                public.update(value.split())
-        # Whoever is named in full as no finding is none by the surname either.
-        again = [each for each in kept if each.score <= MENTIONED and text[each.start : each.end] in public]
-        return merge([each for each in kept if each not in again] if again else kept, text)
-
-    def _findings(self, index: int, text: str, matches: Sequence[Match]) -> list[Finding]:
-        if not matches:
-            return []
-        return [
-            Finding(
-                segment=index,
-                start=match.start,
-                end=match.end,
-                entity_type=match.entity_type,
-                data_class=match.data_class,
-                score=match.score,
-                detector=match.detector,
-                fingerprint=fingerprint(text[match.start : match.end], self._fingerprint_key),
-                subject=match.subject,
-                hidden=match.hidden,
-            )
-            for match in self._merge(text, matches)
-        ]
+    def _finding(self, index: int, text: str, match: Match) -> Finding:
+        return Finding(
+            segment=index,
+            start=match.start,
+            end=match.end,
+            entity_type=match.entity_type,
+            data_class=match.data_class,
+            score=match.score,
+            detector=match.detector,
+            fingerprint=fingerprint(text[match.start : match.end], self._fingerprint_key),
+            subject=match.subject,
+            hidden=match.hidden,
+        )
 
 
 def _read_together(segments: Sequence[Segment]) -> tuple[list[tuple[int, Match]], list[Segment], list[int]]:
@@ -296,11 +290,11 @@ def _read_together(segments: Sequence[Segment]) -> tuple[list[tuple[int, Match]]
     return list(secrets_apart(segments)), read_labels(segments), opaque_texts(segments)
 
 
-def _counts_in_protocol(match: Match) -> bool:
-    """Whether a finding in a string that is protocol is one: by its form, or a credential after a word of the string's
-    own that says so. What a member's name makes of an id is none.
+def _counts_in(segment: Segment, match: Match) -> bool:
+    """Whether a finding is one where it stands. In a string that is protocol: by its form, or a credential after a word
+    of the string's own that says so. What a member's name makes of an id is none.
     """
-    if is_self_evident(match, ()):
+    if segment.nature is not Nature.PROTOCOL or is_self_evident(match, ()):
         return True
     return match.data_class is DataClass.CREDENTIALS and (match.start > 0 or bool(match.hidden))
 

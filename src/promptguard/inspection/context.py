@@ -15,6 +15,7 @@ from promptguard.detectors.shape import masked_shape
 from promptguard.errors import Unreadable
 from promptguard.inspection.incidents import NO_INCIDENT, Incident
 from promptguard.model import (
+    Allowed,
     Circumstances,
     DataClass,
     Decision,
@@ -164,6 +165,8 @@ class RequestContext:
     """Languages of its texts in which persons are not looked for."""
     findings: tuple[Finding, ...] = ()
     """What was found and is a leak, in the order of the segments."""
+    allowed: tuple[Allowed, ...] = ()
+    """What passes by an entry of the allow list, in the order of the segments."""
     opaque: tuple[Finding, ...] = ()
     """Bytes in which nobody can read anything, and that the service did not answer itself."""
     recalled: Mapping[int, Recalled] = field(default_factory=dict)
@@ -268,6 +271,7 @@ class RequestContext:
             prompt=self.prompt,
             findings=self.findings,
             shapes=self._shapes(),
+            allowed=self.allowed,
             decision=decision,
             detectors=self.scan.detectors if self.scan else (),
             policy_version=policy.version,

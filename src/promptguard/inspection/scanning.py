@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 
+from promptguard.detectors.allowing import parted_originals, that_left
 from promptguard.detectors.names.lexicon import is_common_word
 from promptguard.detectors.scanner import Scan
 from promptguard.detectors.span_index import SpanIndex
@@ -56,8 +57,11 @@ async def _scan_behind(context: RequestContext) -> Scan:
     opaque = tuple(
         replace(noise, segment=noise.segment - len(before)) for noise in scanned.opaque if noise.segment >= len(before)
     )
+    allowed = tuple(
+        replace(each, segment=each.segment - len(before)) for each in scanned.allowed if each.segment >= len(before)
+    )
     found = tuple(sorted(own, key=lambda each: (each.segment, each.start, each.end)))
-    return replace(scanned, findings=found, opaque=opaque)
+    return replace(scanned, findings=found, opaque=opaque, allowed=allowed)
 
 
 async def _cut(context: RequestContext) -> list[Finding]:
@@ -80,7 +84,8 @@ async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:
     context.known = await memory.issued(context.scope)
     originals = context.originals
     replaced = set(originals.values())
-    own = await memory.answered(context.scope, segments, findings)
+    allowed = list(context.scan.allowed)
+    own = await memory.answered(context.scope, segments, [*findings, *allowed])
     leaks = [
         finding for index, finding in enumerate(findings) if index not in own or context.value(finding) in replaced
     ]
@@ -88,8 +93,12 @@ async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:
     if opaque := context.scan.opaque:  # what the service answered may go back to it
         its_own = await memory.answered(context.scope, segments, opaque)
         context.opaque = tuple(noise for index, noise in enumerate(opaque) if index not in its_own)
-    again = await context.scanner.find_again(segments, leaks, context.blocked)
+    again, passing = await context.scanner.find_again(segments, leaks, context.blocked)
     found_at = SpanIndex((*findings, *opaque))
     leaks += [found for found in again if not any(found_at.touching(found))]
-    recalled = context.rules.redactor.recall(segments, originals, is_common_word)
+    recalled, passed = parted_originals(
+        context.scanner.allow_list, segments, context.rules.redactor.recall(segments, originals, is_common_word)
+    )
     context.findings, context.recalled = context.scanner.with_recalled(segments, leaks, recalled, context.known)
+    passing += [*passed, *(each for index, each in enumerate(allowed, len(findings)) if index not in own)]
+    context.allowed = that_left(passing, context.findings)

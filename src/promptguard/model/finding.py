@@ -23,6 +23,8 @@ class Match:
     """Which tenant or document was recognised; empty for other detectors."""
     hidden: str = ""
     """How it was hidden, e.g. `base64`, several ways outermost first; empty where it stood in the text as it is."""
+    allowance: str | None = None
+    """Id of the entry of the allow list that lets it pass; None for what does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,15 @@ class Finding:
     subject: str = ""
     hidden: str = ""
     """How it was hidden, as in `Match`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What would be a finding, if an entry of the allow list did not let it pass: where, never the value."""
+
+    segment: int
+    """Index into `Prompt.segments`."""
+    start: int
+    end: int
+    allowance: str
+    """The entry's id."""

@@ -59,6 +59,8 @@ class Event:
     """The id of the first decision of the same incident, which may be this one; empty where nothing was found."""
     evidence: str = ""
     """SHA-256, hexadecimal, of the sealed evidence that is kept beside the record; empty where none is."""
+    allowances: tuple[Mapping[str, Any], ...] = ()
+    """Of each entry of the allow list that let something pass: id, and count of the places at which it did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from promptguard.model import Finding, Mark, Original, Said, Segment
+from promptguard.model import Allowed, Finding, Mark, Original, Said, Segment
 from promptguard.redaction.vault import Vault
 
 MIN_LINE: Final = 4
@@ -92,7 +92,9 @@ class ScopeMemory:
         """Which of these strings the service issued as sealed."""
         return await self._known(scope, Mark.SEALED, texts)
 
-    async def answered(self, scope: str, segments: Sequence[Segment], findings: Sequence[Finding]) -> frozenset[int]:
+    async def answered(
+        self, scope: str, segments: Sequence[Segment], findings: Sequence[Finding | Allowed]
+    ) -> frozenset[int]:
         """Indexes of the findings whose values the service said itself: their whole lines, or all of their words."""
         proofs = [_proofs(segments[finding.segment].text, finding) for finding in findings]
         asked = {part for pair in proofs for parts in pair for part in parts}
@@ -130,7 +132,7 @@ class ScopeMemory:
         return hashlib.blake2b(data, digest_size=12, key=self._key, person=mark.encode()[:16]).hexdigest()
 
 
-def _proofs(text: str, finding: Finding) -> tuple[list[str], list[str]]:
+def _proofs(text: str, finding: Finding | Allowed) -> tuple[list[str], list[str]]:
     """What must have been answered for a finding to be the service's own: all of its lines, or all of its words."""
     value = text[finding.start : finding.end]
     return list(_lines_around(text, finding.start, finding.end)), _value_words(value)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import batched
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
 
@@ -14,6 +17,9 @@ from promptguard.review.tables import account as accounts
 from promptguard.review.tables import verdict
 
 MAX_COMMENT = 500
+
+_AT_ONCE: Final = 500
+"""Decisions whose verdicts are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +63,27 @@ class Verdicts:
         )
         with self._database.reading() as connection:
             return [Verdict(name, bool(right), said, at) for name, right, said, at in connection.execute(statement)]
+
+    def beside(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Records, each with what was said of it as `verdicts` (`audit.columns.VERDICTS`), the latest first.
+
+        Reviewers are told by the roles that they have, and by nothing else: nobody is to be counted.
+        """
+        for some in batched(records, _AT_ONCE):
+            said = self._of_several([str(record["id"]) for record in some])
+            yield from ({**record, "verdicts": said.get(str(record["id"]), [])} for record in some)
+
+    def _of_several(self, decision_ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+        columns = verdict.c
+        statement = (
+            select(columns.decision_id, columns.right, columns.comment, columns.time, accounts.c.roles)
+            .join(accounts, accounts.c.id == columns.account)
+            .where(columns.decision_id.in_(decision_ids))
+            .order_by(columns.time.desc())
+        )
+        found: dict[str, list[dict[str, str]]] = {}
+        with self._database.reading() as connection:
+            for id, right, comment, time, roles in connection.execute(statement):
+                told = {"verdict": "true_alarm" if right else "false_alarm", "by": roles}
+                found.setdefault(id, []).append({**told, "comment": comment, "time": time})
+        return found

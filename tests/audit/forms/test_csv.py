@@ -14,8 +14,9 @@ def test_csv(installation: Any, events: list[Event]) -> None:
     text = "".join(written(export(installation.store), load_forms()["csv"]))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["id"] for row in rows] == [event.id for event in events]
-    assert [row["data_classes"] for row in rows] == ["", "personal_data 2", "personal_data 1"]
-    assert rows[1]["entity_types"] == "EMAIL_ADDRESS 2"
+    counted = ["", "EMAIL_ADDRESS (personal_data) 2", "EMAIL_ADDRESS (personal_data) 1"]
+    assert [row["findings"] for row in rows] == counted
+    assert rows[1]["latency_ms"] == "read 0.1, scan 0.5"
     assert (rows[1]["sequence"], rows[1]["would"], rows[1]["body_bytes"]) == ("2", "", "120")
 
 

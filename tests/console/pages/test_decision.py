@@ -1,6 +1,7 @@
 import pytest
 
-from promptguard.model import Action
+from promptguard.model import Action, Allowed
+from promptguard.policy.versions import ConfigurationText
 from promptguard.review.roles import Role
 
 
@@ -60,3 +61,35 @@ def test_whoever_knows_the_id_learns_what_happened_and_nothing_of_the_person(rol
 
 def test_an_id_that_is_none_is_told(event, somebody) -> None:
     assert "No decision with this id" in somebody(Role.ANALYST).get("/look-up?id=nonsense").text
+
+
+def test_it_says_what_let_something_pass_and_who_answers_for_it(somebody, installation, make_event, console) -> None:
+    (found,) = installation.take_up(make_event(found=["EMAIL_ADDRESS"]))
+    ann, bob = somebody(Role.ANALYST, name="Ann"), somebody(Role.POLICY_OWNER, name="Bob")
+    ann.submit(f"/decision/{found.id}/false-alarm", value="0", reason="Our own address", days="30")
+    (alarm,) = console.false_alarms.all()
+    bob.submit(f"/policy/false-alarm/{alarm.id}", answer="accept")
+    files = {
+        "policy.yaml": "version: '3'\nrules: [{id: all, action: allow, reason: All may.}]",
+        "recognizers/allow.yaml": "allow: [{id: test-cards, values: ['1'], reason: Test cards}]",
+    }
+    versions = installation.backend.policy_versions(installation.keys.configuration)
+    text = ConfigurationText("0" * 64, "3", files)
+    versions.keep(text, "1" * 16, process="7", machine="host-1", now="2026-03-01T00:00:00.000Z")
+    by = [alarm.id, alarm.id, "test-cards", "gone"]
+    (made,) = installation.take_up(make_event(allowed=[Allowed(0, 0, 5, each) for each in by]))
+    page = ann.get(f"/decision/{made.id}").text
+    told = page[page.index('id="let-pass"') :].partition("</section>")[0]
+    for words in (
+        f"<b>2 places</b>, by <code>{alarm.id}</code>",
+        "“Our own address”",
+        "<b>Ann</b> asked for and <b>Bob</b> accepted",
+        "<b>1 place</b>, by <code>test-cards</code>: the allow list of the configuration (“Test cards”)",
+        "<code>recognizers/allow.yaml</code>",
+        "an entry of the allow list that is not kept",
+    ):
+        assert words in told, told
+    assert "f" * 8 not in told
+    assert f'href="/policy#{alarm.id}"' in told
+    assert f'id="{alarm.id}"' in bob.get("/policy").text
+    assert 'id="let-pass"' not in ann.get(f"/decision/{found.id}").text

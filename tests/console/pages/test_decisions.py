@@ -80,6 +80,19 @@ def test_what_is_taken_away_is_what_was_asked_for(sparse: int, somebody, events,
     assert [row["id"] for row in rows] == [events[0].id]
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_what_reviewers_say_is_taken_away_with_it(form, somebody, events) -> None:
+    person = somebody(Role.ANALYST, name="Ann Reviewer")
+    comment = "a sample of jane@example.com"
+    assert person.submit(f"/decision/{events[0].id}/verdict", right="no", comment=comment).status_code == 303
+    content = person.get(f"/decisions/export?form={form}&action=block").content
+    if form == "parquet":
+        ((said,),) = pyarrow.parquet.read_table(io.BytesIO(content)).column("verdicts").to_pylist()
+        content = str(said).encode()
+    assert b"false" in content and b"analyst" in content and b"a sample of [EMAIL_ADDRESS]" in content
+    assert b"jane" not in content and b"Reviewer" not in content
+
+
 def test_an_unknown_form_is_told(somebody, events) -> None:
     assert somebody(Role.ANALYST).get("/decisions/export?form=xls").status_code == 404
 

@@ -82,6 +82,36 @@ def test_a_missing_file_allows_nothing(tmp_path: Path) -> None:
     assert not load_allow_list(tmp_path / "allow.yaml").allows("192.0.2.1", "IP_ADDRESS")
 
 
+@pytest.mark.parametrize(
+    ("value", "entity_type", "entry"),
+    [
+        ("4111 1111 1111 1111", "CREDIT_CARD", "allow.yaml:2"),
+        ("anna@example.com", "EMAIL_ADDRESS", "allow.yaml:5"),
+        ("T-0000", "TICKET", "the-manual"),
+        ("T-0001", "TICKET", None),
+    ],
+)
+def test_an_entry_has_a_name(tmp_path: Path, value: str, entity_type: str, entry: str | None) -> None:
+    load(tmp_path, ALLOW)
+    (tmp_path / "allow_more.yaml").write_text("allow: [{values: [T-0000], id: the-manual}]")
+    assert load_allow_lists(tmp_path).entry(value, entity_type) == entry
+
+
+def test_the_entry_of_a_fingerprint(tmp_path: Path) -> None:
+    mark = fingerprint("Jane Roe", b"key")
+    listed = replace(load(tmp_path, f"allow: [{{id: jane, fingerprints: ['{mark}']}}]"), key=b"key")
+    assert (listed.entry_of(mark), listed.entry_of("0" * 32)) == ("jane", None)
+    assert replace(listed, key=b"").entry_of(mark) is None
+
+
+def test_two_files_share_no_id(tmp_path: Path) -> None:
+    for name in ("allow_a.yaml", "allow_b.yaml"):
+        (tmp_path / name).write_text("allow: [{values: [x], id: same}]")
+    with pytest.raises(ConfigError, match="another item has the id ‘same’") as raised:
+        load_allow_lists(tmp_path)
+    assert raised.value.file == tmp_path / "allow_b.yaml"
+
+
 def test_version_follows_the_contents(tmp_path: Path) -> None:
     assert load(tmp_path, ALLOW).version == load(tmp_path, ALLOW).version != load(tmp_path, "allow: []").version
 
@@ -94,6 +124,9 @@ def test_version_follows_the_contents(tmp_path: Path) -> None:
         ("allow:\n  - {reason: none}", 2, "allows nothing"),
         ("allow:\n  - fingerprints: [abc]", 2, "no fingerprint"),
         ("allow:\n  - patterns: ['(']", 2, "does not compile"),
+        ("allow:\n  - {id: Our own, values: [x]}", 2, "no id of an item"),
+        ("allow:\n  - {id: al-0a1b2c3d4e5f, values: [x]}", 2, "not beginning with al-"),
+        ("allow:\n  - {id: ours, values: [x]}\n  - {id: ours, values: [y]}", 3, "another item has the id ‘ours’"),
         ("allow:\n  - networks: [192.0.2.1/24]", 2, "host bits"),
     ],
 )

@@ -52,7 +52,9 @@ def _extension(record: OutgoingRecord) -> dict[str, str]:
     }
     for key, (label, text) in named.items():
         extension |= {f"{key}Label": label, key: text} if text else {}
-    return extension
+    allowances = ", ".join(f"{each['id']} {each['count']}" for each in record.get("allowances", ()))
+    # A key of our own, named as the standard says for those: the vendor first.
+    return {**extension, "PromptGuardAllowances": allowances}
 
 
 def _field(text: str) -> str:

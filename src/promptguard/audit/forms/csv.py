@@ -4,65 +4,63 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
-from promptguard.audit.forms.interface import Form, counts
+from promptguard.audit.columns import COLUMNS, Column, Holds
+from promptguard.audit.forms.interface import Form
 from promptguard.audit.privacy import OutgoingRecord
-
-COLUMNS = (
-    "chain",
-    "sequence",
-    "time",
-    "id",
-    "incident",
-    "action",
-    "would",
-    "rule",
-    "reason",
-    "adjusted",
-    "destination",
-    "destination_status",
-    "host",
-    "method",
-    "route",
-    "format",
-    "purpose",
-    "inspection",
-    "problem",
-    "uncovered_languages",
-    "pseudonym",
-    "groups",
-    "identity_source",
-    "data_classes",
-    "entity_types",
-    "segments",
-    "characters",
-    "body_bytes",
-    "policy_version",
-    "policy_hash",
-    "ruleset_version",
-    "hash",
-)
 
 
 class CommaSeparated(Form):
-    """One line a record with findings as counts."""
+    """One line a record, with what has rows of its own in words: findings and allowances as counts."""
 
     id = "csv"
     line_end = "\r\n"
 
     def heading(self) -> str:
-        return _line(COLUMNS)
+        return _line(column.name for column in COLUMNS)
 
     def line(self, record: OutgoingRecord) -> str:
-        row = {
-            **record,
-            "groups": " ".join(record["groups"]),
-            "uncovered_languages": " ".join(record.get("uncovered_languages", ())),
-            "data_classes": counts(record, "data_class"),
-            "entity_types": counts(record, "entity_type"),
-        }
-        return _line(_cell(row.get(column)) for column in COLUMNS)
+        return _line(_cell(_in_words(column, record)) for column in COLUMNS)
+
+
+def _in_words(column: Column, record: OutgoingRecord) -> object:
+    value = record.get(column.name)
+    match column.holds:
+        case Holds.TEXTS:
+            return " ".join(value or ())
+        case Holds.MILLISECONDS:
+            return ", ".join(f"{step} {time:g}" for step, time in (value or {}).items())
+        case Holds.ROWS:
+            return _ROWS[column.name](value or ())
+        case _:
+            return value
+
+
+def _findings(rows: Iterable[Mapping[str, Any]]) -> str:
+    counter = Counter(f"{each['entity_type']} ({each['data_class']})" for each in rows)
+    return ", ".join(f"{what} {count}" for what, count in sorted(counter.items()))
+
+
+def _allowances(rows: Iterable[Mapping[str, Any]]) -> str:
+    return ", ".join(f"{each['id']} {each['count']}" for each in rows)
+
+
+def _verdicts(rows: Iterable[Mapping[str, Any]]) -> str:
+    return "; ".join(
+        f"{each['verdict'].replace('_', ' ')}, {each['by'] or 'nobody known'}, {each['time']}"
+        + (f": {each['comment']}" if each["comment"] else "")
+        for each in rows
+    )
+
+
+_ROWS: Final[Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]]] = {
+    "findings": _findings,
+    "allowances": _allowances,
+    "verdicts": _verdicts,
+}
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from promptguard.audit.export import show as recorded
 from promptguard.audit.tail import reasons_of
 from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
+from promptguard.review.allowances import LetPass, let_pass
 from promptguard.review.decisions import Filter
 from promptguard.review.incidents.case import IncidentCase
 from promptguard.review.incidents.opening import has_left
@@ -30,6 +31,7 @@ def show(visit: Visit) -> Response:
         then=then[0] if then else None,
         now=policies.in_force().version,
         today=policies.today(event),
+        let_pass=_let_pass(visit, event, then[0].hash if then else ""),
         allowed=visit.console.false_alarms.of_decision(event["id"]),
         values=visit.console.false_alarms.values(event),
         terms=visit.console.false_alarms.terms(),
@@ -64,6 +66,13 @@ def _others(visit: Visit, event: dict[str, Any]) -> list[Any]:
     if not incident:
         return []
     return [row for row in visit.console.decisions.page(Filter(incident=incident)) if row.id != event["id"]]
+
+
+def _let_pass(visit: Visit, event: dict[str, Any], version: str) -> list[LetPass]:
+    if not event.get("allowances"):
+        return []
+    files = visit.console.policies.files(version) if version else None
+    return let_pass(event, visit.console.false_alarms.all(), files or {})
 
 
 def _incidents(visit: Visit, decision_id: str) -> list[IncidentCase]:

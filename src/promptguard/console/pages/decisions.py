@@ -118,7 +118,7 @@ def export(visit: Visit) -> Response:
         return visit.page("problem.html", 404, problem="There is no such form.")
     wanted = _wanted(visit)
     visit.note(Act.EXPORTED, form=asked, filter=_noted(wanted))
-    records = _records(visit, _whole_days(wanted))
+    records = visit.console.verdicts.beside(_records(visit, _whole_days(wanted)))
     pieces: Iterable[bytes | str]
     try:
         if form is None:
@@ -136,7 +136,7 @@ def export(visit: Visit) -> Response:
     )
 
 
-def _records(visit: Visit, wanted: Filter) -> Iterator[Mapping[str, object]]:
+def _records(visit: Visit, wanted: Filter) -> Iterator[Mapping[str, Any]]:
     record = visit.console.record
     for rows in batched(visit.console.decisions.all(wanted), 500):
         places = [row.position for row in rows]

@@ -3,28 +3,35 @@
 `config/recognizers/allow.yaml` and files beside it called `allow_….yaml` hold a list `allow`. Every item has one or
 more of `values` (compared without case and, for numbers, without separators), `patterns` (regexes that must match the
 whole value, without case), `networks` (IP networks in CIDR form) and `fingerprints` (keyed hashes of values, as the
-record has them), and may have `entity_types` to hold for those types alone, and a `reason` for the reader.
+record has them), and may have `entity_types` to hold for those types alone, a `reason` for the reader, and an `id`, by
+which records name it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 import regex
 
-from promptguard.detectors.recognizers.yaml_entries import REGEX_HELP, YamlEntry, read_yaml
+from promptguard.detectors.recognizers.yaml_entries import REGEX_HELP, YamlEntry, read_yaml, yaml_of
 from promptguard.detectors.values import DIGEST_BYTES, fingerprint, normalise
+from promptguard.errors import ConfigError
 
 FILE_NAMES = "allow.yaml", "allow_*.yaml"
 """The files of the recognizers' folder that are allow lists, as globs."""
 
-_KEYS = {"fingerprints", "values", "patterns", "networks", "entity_types", "reason"}
+_KEYS = {"id", "fingerprints", "values", "patterns", "networks", "entity_types", "reason"}
 
 _FINGERPRINT = regex.compile(rf"[0-9a-f]{{{2 * DIGEST_BYTES}}}")
+
+_ID = regex.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MAX_ID = 64
+REVIEWED = "al-"
+"""How ids begin of what reviewers let pass (`detectors.false_alarms`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,10 @@ class Allowance:
     reason: str = ""
     place: tuple[Path, int] | None = None
     """File and line of its entity types."""
+    id: str = ""
+    """By which records name it: its own, or its file and line."""
+    ids: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Of several entries that are one item: the id of each, by its fingerprint."""
 
     def allows(self, value: str, entity_type: str, key: bytes = b"") -> bool:
         """Whether `value` is no finding when it is taken for `entity_type`; `key` is that of the fingerprints."""
@@ -54,6 +65,10 @@ class Allowance:
         if any(pattern.fullmatch(value) for pattern in self.patterns):
             return True
         return bool(self.networks) and self._in_networks(value)
+
+    def entry(self, value: str, key: bytes = b"") -> str:
+        """The id of the entry that lets a value pass, which `allows`."""
+        return self.ids[fingerprint(value, key)] if self.ids else self.id
 
     def _in_networks(self, value: str) -> bool:
         try:
@@ -77,9 +92,15 @@ class AllowList:
         """Whether any item lets this value pass."""
         return self.allowance(value, entity_type) is not None
 
-    def names(self, fingerprint: str) -> bool:
-        """Whether any item lets the value of a fingerprint pass, whatever it is taken for."""
-        return bool(self.key) and any(fingerprint in each.fingerprints for each in self.allowances)
+    def entry(self, value: str, entity_type: str) -> str | None:
+        """The id of the first entry that lets this value pass; None where none does."""
+        found = self.allowance(value, entity_type)
+        return found.entry(value, self.key) if found else None
+
+    def entry_of(self, fingerprint: str) -> str | None:
+        """The id of the first entry that lets the value of a fingerprint pass, whatever it is taken for."""
+        found = next((each for each in self.allowances if self.key and fingerprint in each.fingerprints), None)
+        return found.ids.get(fingerprint, found.id) if found else None
 
     def allowance(self, value: str, entity_type: str) -> Allowance | None:
         """The first item that lets this value pass."""
@@ -98,8 +119,10 @@ def load_allow_lists(folder: Path) -> AllowList:
         ConfigError: a file cannot be read, or says something that is not understood.
     """
     lists = [load_allow_list(file) for file in sorted(folder.glob("*.yaml")) if is_allow_list(file)]
+    allowances = tuple(allowance for each in lists for allowance in each.allowances)
+    _refuse_twins(allowances)
     return AllowList(
-        tuple(allowance for each in lists for allowance in each.allowances),
+        allowances,
         hashlib.sha256("".join(each.version for each in lists).encode()).hexdigest()[:16],
     )
 
@@ -112,10 +135,46 @@ def load_allow_list(file: Path) -> AllowList:
     """
     if not file.exists():
         return AllowList()
-    document = read_yaml(file)
+    return AllowList(_allowances(read_yaml(file)), hashlib.sha256(file.read_bytes()).hexdigest()[:16])
+
+
+def allowances_of(file: Path, text: str) -> Sequence[Allowance]:
+    """The items of an allow list by the text that it had.
+
+    Raises:
+        ConfigError: it says something that is not understood.
+    """
+    return _allowances(yaml_of(file, text))
+
+
+def _allowances(document: YamlEntry) -> tuple[Allowance, ...]:
     document.only({"allow"})
     allowances = tuple(_allowance(entry) for entry in document.entries("allow", default=()))
-    return AllowList(allowances, hashlib.sha256(file.read_bytes()).hexdigest()[:16])
+    _refuse_twins(allowances)
+    return allowances
+
+
+def _refuse_twins(allowances: Sequence[Allowance]) -> None:
+    """Refuse two items of one id: a record would not tell which of them let a value pass."""
+    seen: set[str] = set()
+    for each in allowances:
+        if each.id in seen and each.place and _ID.fullmatch(each.id):
+            file, line = each.place
+            raise ConfigError(file, line, f"another item has the id ‘{each.id}’ too", "give each item its own id")
+        seen.add(each.id)
+
+
+def _id(entry: YamlEntry) -> str:
+    """The id of an item; that of one without is where it stands."""
+    id = entry.string("id", "")
+    if "id" not in entry:
+        return f"{entry.file.name}:{entry.line}"
+    if len(id) > MAX_ID or not _ID.fullmatch(id) or id.startswith(REVIEWED):
+        remedy = (
+            f"up to {MAX_ID} small letters, digits and hyphens, such as our-contacts; not beginning with {REVIEWED}"
+        )
+        entry.fail("id", f"‘{id}’ is no id of an item", remedy)
+    return id
 
 
 def _allowance(entry: YamlEntry) -> Allowance:
@@ -146,4 +205,5 @@ def _allowance(entry: YamlEntry) -> Allowance:
         fingerprints=frozenset(fingerprints),
         reason=entry.string("reason", ""),
         place=(entry.file, entry.line_of("entity_types")),
+        id=_id(entry),
     )

@@ -153,11 +153,22 @@ def read_yaml(file: Path) -> YamlEntry:
         ConfigError: the file cannot be read, is no YAML, or holds something else.
     """
     try:
-        content = parse(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(file, None, f"cannot be read: {error.strerror}", "check that the file exists") from None
     except UnicodeDecodeError as error:
         raise ConfigError(file, None, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from None
+    return yaml_of(file, text)
+
+
+def yaml_of(file: Path, text: str) -> YamlEntry:
+    """The mapping that the text of a YAML file holds.
+
+    Raises:
+        ConfigError: it is no YAML, or holds something else.
+    """
+    try:
+        content = parse(text)
     except NotYAML as error:
         raise ConfigError(file, error.line, error.problem, "check indentation and quotes") from None
     if content is None:
