@@ -16,6 +16,7 @@ from promptguard.configuration.bundle import BundleStore
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.health_watch import Watch
+from promptguard.console.kept import Kept
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.staff import staff_of
@@ -97,6 +98,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         ledger=ledger,
         incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
         staff=staff,
+        kept=Kept(bundles.current.settings),
         tickets=Tickets(installation.database, bytes(32)),
         ceremonies=Ceremonies(Passkeys(installation.database), Tickets(installation.database, bytes(32))),
         sentences=english(ROOT / "config" / "notices"),
@@ -104,7 +106,6 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         hosts=frozenset({"127.0.0.1:8081"}),
         secure=False,
         tries=RateLimit(1000, 60),
-        retention=(("Decisions", "until they are moved away"),),
     )
 
 

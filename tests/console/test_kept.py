@@ -3,46 +3,75 @@ from pathlib import Path
 import pytest
 
 from promptguard.configuration.settings import Settings
-from promptguard.console.kept import evidence_told, retention_told
+from promptguard.console.kept import Kept
+from promptguard.model import DataClass
+from promptguard.notices.recorded_words import RecordedWords
 
-LESS = "or less by the kind of data"
+LESS = "some kinds of data for less"
+WORDS = RecordedWords()
+CLASSES = {each: f"<{each}>" for each in DataClass}
+
+
+def kept(settings: dict[str, object]) -> Kept:
+    return Kept(Settings.model_validate(settings, strict=False))
 
 
 @pytest.mark.parametrize(
     ("actions", "told"),
     [
-        ({}, {"Other decisions": f"365 days, {LESS}"}),
-        ({"notify": 30, "redact": 30, "justify": 30, "block": 30}, {"Other decisions": f"30 days, {LESS}"}),
+        ({}, {"All other decisions": f"365 days; {LESS}"}),
+        ({"notify": 30, "redact": 30, "justify": 30, "block": 30}, {"All other decisions": f"30 days; {LESS}"}),
         (
             {"block": 10, "redact": None},
             {
-                "Decisions, “Allowed, told”": f"365 days, {LESS}",
-                "Decisions, “Sent, values replaced”": f"for good, {LESS}",
-                "Decisions, “Held for a reason”": f"365 days, {LESS}",
-                "Decisions, “Not sent”": f"10 days, {LESS}",
+                "Decisions: sent, and you were told": f"365 days; {LESS}",
+                "Decisions: sent with values replaced": f"for good; {LESS}",
+                "Decisions: not sent until a reason is given": f"365 days; {LESS}",
+                "Decisions: not sent": f"10 days; {LESS}",
             },
         ),
     ],
 )
 def test_what_is_kept_the_longer_is_told_too(actions, told) -> None:
-    settings = Settings.model_validate({"retention": {"actions": actions}})
-    kept = dict(retention_told(settings))
-    assert kept.pop("Decisions that let a request pass") == "90 days"
-    assert {name: kept[name] for name in kept if "ecisions" in name and "Incidents" not in name} == told
+    times = dict(kept({"retention": {"actions": actions}}).times(WORDS))
+    assert times.pop(WORDS.passed) == "90 days"
+    assert {name: times[name] for name in times if "ecisions" in name and name != WORDS.incidents} == told
+
+
+@pytest.mark.parametrize(
+    ("settings", "what", "long"),
+    [
+        ({}, "vault", "24 hours after the last use, and up to 1 hours more"),
+        ({"vault": {"ttl_hours": 8}}, "vault", "8 hours after the last use, and up to 0.33 hours more"),
+        ({}, "blocked", "30 days, and up to 30 hours more"),
+        ({}, "sealed", "none is kept"),
+        ({}, "told", "180 days after it was answered or closed"),
+        ({"retention": {"console": {"incidents": None}}}, "incidents", "for good"),
+        ({"retention": {"console": {"incidents": 30}}}, "incidents", "30 days after they were closed"),
+        ({}, "false_alarms", "365 days after they stopped passing"),
+        ({"retention": {"console": {"ledger": 30}}}, "ledger", "30 days"),
+        ({}, "holds", "until the hold is lifted"),
+        ({}, "links", None),
+        (
+            {"console": {"staff_address": "https://guard.example.com"}},
+            "links",
+            "1 h; once opened, a day; once something was told there, 7 days",
+        ),
+        ({"console": {"staff_address": "https://guard.example.com"}}, "text", "at most 1 h"),
+    ],
+)
+def test_times_are_those_of_the_installation(settings, what, long) -> None:
+    assert dict(kept(settings).times(WORDS)).get(getattr(WORDS, what)) == long
 
 
 def test_evidence_is_told_where_there_is_any() -> None:
-    assert evidence_told(Settings().evidence) == ""
-    assert dict(retention_told(Settings()))["Sealed evidence"] == "none is kept"
-    given = {"public_keys": [Path("a.pem")], "days": 3, "classes": ["credentials"]}
-    evidence = Settings.model_validate({"evidence": given}, strict=False).evidence
-    assert "credentials" in evidence_told(evidence)
-    assert "for 3 days" in evidence_told(evidence)
-
-
-def test_what_the_console_keeps_is_told() -> None:
-    settings = Settings.model_validate({"retention": {"console": {"incidents": None, "ledger": 30}}})
-    kept = dict(retention_told(settings))
-    assert kept["Incidents, with their decisions"] == "for good"
-    assert kept["What staff tell security, and its answers"] == "180 days after it was settled"
-    assert kept["The ledger"] == "30 days"
+    assert kept({}).evidence(WORDS, CLASSES) == ""
+    given = {"public_keys": [Path("a.pem")], "days": 3, "classes": ["credentials"], "actions": ["block"]}
+    some = kept({"evidence": given})
+    assert some.evidence(WORDS, CLASSES) == (
+        "What was found is kept for 3 days where it is one of these kinds of data: <credentials>; and what was done "
+        "with the request is one of these: not sent. With it, up to 75 bytes of your text on each side are kept."
+    )
+    assert dict(some.times(WORDS))[WORDS.sealed] == "3 days"
+    alone = kept({"evidence": {**given, "window_bytes": 0}})
+    assert "bytes" not in alone.evidence(WORDS, CLASSES)

@@ -60,6 +60,9 @@ class Bundle:
     """Where each destination is defined, by id."""
     identities: Identities
     templates: Templates
+    """In the language of notices."""
+    languages: tuple[Templates, ...]
+    """In all languages: those of `templates` first."""
     incidents: IncidentsFile
     """Files of its channels are absolute."""
     recognizers_folder: Path
@@ -152,7 +155,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     destinations = load_destinations(folder, load_formats() if formats is None else formats)
     identities_path = folder / IDENTITIES
     identities = Identities(load(identities_path, IdentitiesFile) if identities_path.exists() else None)
-    templates = _templates(folder, settings.notices.language)
+    languages = _templates(folder, settings.notices.language)
     return Bundle(
         folder=folder,
         settings=settings,
@@ -160,7 +163,8 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         registry=destinations.registry,
         definitions=destinations.definitions,
         identities=identities,
-        templates=templates,
+        templates=languages[0],
+        languages=languages,
         incidents=_incidents(folder),
         recognizers_folder=folder / RECOGNIZERS,
         notices_folder=folder / NOTICES,
@@ -361,19 +365,16 @@ def _incidents(folder: Path) -> IncidentsFile:
     return incidents.model_copy(update={"channels": channels})
 
 
-def _templates(folder: Path, language: str) -> Templates:
-    """The texts of the language in use; those of the others are checked, so that changing over is no surprise."""
+def _templates(folder: Path, language: str) -> tuple[Templates, ...]:
+    """The texts of the language in use, and then those of the others."""
     paths = {path.stem: path for path in sorted((folder / NOTICES).glob("*.yaml"))}
     if language not in paths and (folder / SETTINGS).exists():
         settings = YamlFile(folder / SETTINGS)
         if "language" in (settings.data.get("notices") or {}):
             remedy = suggestion(language, sorted(paths), noun="languages")
             raise settings.error(("notices", "language"), f"there is no {NOTICES}/{language}.yaml", remedy)
-    templates = load(folder / NOTICES / f"{language}.yaml", Templates)
-    for name, path in paths.items():
-        if name != language:
-            load(path, Templates)
-    return templates
+    used = load(folder / NOTICES / f"{language}.yaml", Templates)
+    return (used, *(load(path, Templates) for name, path in paths.items() if name != language))
 
 
 def _existing(file: YamlFile, folder: Path, place: tuple[str, ...], named: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.console.health_watch import Watch
+from promptguard.console.kept import Kept
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.refusals import Refusals
@@ -65,6 +66,8 @@ class Console:
     """What `Host` may say, in lower case: a page of somebody else's, whose name is made to lead here, says another."""
     staff: Staff
     """What people see of their own requests, and tell of them."""
+    kept: Kept
+    """Tells what is kept, and for how long."""
     secure: bool
     """Whether it is reached over TLS."""
     may_leave: PrivacyFilter = field(default_factory=PrivacyFilter)
@@ -75,10 +78,6 @@ class Console:
     """From one address, or one known browser: an account locks itself, too, but not all can be tried in turn."""
     refusals: Refusals = field(default_factory=Refusals)
     """Which of them are written down."""
-    evidence_told: str = ""
-    """Of what evidence is kept, in words; empty where none is."""
-    retention: tuple[tuple[str, str], ...] = ()
-    """What is kept, and for how long, in words."""
 
     def lets_in(self, account: Account) -> bool:
         """Whether an account may be used at all, as the settings say it now."""

@@ -2,79 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.retention_settings import RetentionOfConsole, RetentionSettings
 from promptguard.configuration.settings import Settings
-from promptguard.console.rendering import CLASSES, DONE
-from promptguard.model import Action
+from promptguard.model import Action, DataClass
+from promptguard.notices.recorded_words import RecordedWords
 from promptguard.review.staff_links import ANSWER_SECONDS, UNOPENED_SECONDS
 
 
-def retention_told(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """What is kept of all that passes, and for how long."""
-    return (
-        ("Decisions that let a request pass", _days(settings.retention.actions.allow)),
-        *((what, f"{_days(each)}{_LESS}") for what, each in _decisions(settings.retention)),
-        ("Replaced values, encrypted", f"{settings.vault.ttl_hours:g} hours after the last use, at most a 24th longer"),
-        ("Keyed hashes of what was stopped", f"{settings.vault.blocked_ttl_days:g} days, at most a 24th longer"),
-        ("Sealed evidence", f"{settings.evidence.days:g} days" if settings.evidence.enabled else "none is kept"),
-        *_of_staff(settings),
-        *_of_console(settings.retention.console),
-    )
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Tells in any language what an installation keeps."""
+
+    settings: Settings
+
+    def times(self, words: RecordedWords) -> tuple[tuple[str, str], ...]:
+        """What is kept of all that passes, and for how long."""
+        retention, vault, evidence = self.settings.retention, self.settings.vault, self.settings.evidence
+        after_use = words.after_use.format_map(_more(vault.ttl_hours, hours=vault.ttl_hours))
+        days = words.days_and.format_map(_more(vault.blocked_ttl_days * 24, days=vault.blocked_ttl_days))
+        return (
+            (words.passed, _days(retention.actions.allow, words)),
+            *(
+                (what, words.or_less.format_map({"time": _days(each, words)}))
+                for what, each in _others(retention, words)
+            ),
+            (words.vault, after_use),
+            (words.blocked, days),
+            (words.sealed, _days(evidence.days, words) if evidence.enabled else words.none),
+            *self._of_staff(words),
+            *_of_console(retention.console, words),
+        )
+
+    def _of_staff(self, words: RecordedWords) -> tuple[tuple[str, str], ...]:
+        """What is kept for the pages behind links in notices, and of what is told."""
+        told = (words.told, _after(self.settings.retention.console.reports, words.after_settled, words))
+        if not self.settings.console.staff_url:
+            return (told,)
+        times = {"hours": f"{UNOPENED_SECONDS / 3600:g}", "days": str(ANSWER_SECONDS // 86400)}
+        return (
+            (words.links, words.links_time.format_map(times)),
+            (words.text, words.hours_at_most.format_map(times)),
+            told,
+        )
+
+    def evidence(self, words: RecordedWords, classes: Mapping[DataClass, str]) -> str:
+        """Of what evidence is kept; empty where none is.
+
+        Args:
+            classes: the names of the data classes.
+        """
+        settings = self.settings.evidence
+        if not settings.enabled:
+            return ""
+        return " ".join(_evidence(settings, words, classes))
 
 
-_LESS = ", or less by the kind of data"
+def _evidence(settings: EvidenceSettings, words: RecordedWords, classes: Mapping[DataClass, str]) -> list[str]:
+    names = {
+        "days": f"{settings.days:g}",
+        "classes": ", ".join(classes[each] for each in settings.classes),
+        "actions": ", ".join(words.of_action(action) for action in settings.actions),
+    }
+    around = words.evidence_around.format_map({"bytes": settings.window_bytes}) if settings.window_bytes else ""
+    return [words.evidence_kept.format_map(names), *([around] if around else [])]
 
 
-def _decisions(settings: RetentionSettings) -> list[tuple[str, int | None]]:
+def _others(settings: RetentionSettings, words: RecordedWords) -> list[tuple[str, int | None]]:
     """How long decisions are kept that did not simply let a request pass: one line where that is the same for all."""
-    kept = [(done, settings.by_action[action]) for action, done in DONE.items() if action != Action.ALLOW]
+    kept = [(words.of_action(action), settings.by_action[action]) for action in Action if action is not Action.ALLOW]
     if len({days for _, days in kept}) == 1:
-        return [("Other decisions", kept[0][1])]
-    return [(f"Decisions, “{done}”", days) for done, days in kept]
+        return [(words.others, kept[0][1])]
+    return [(words.decisions.format_map({"action": done}), days) for done, days in kept]
 
 
-def _of_staff(settings: Settings) -> tuple[tuple[str, str], ...]:
-    """What is kept for the pages behind links in notices, and of what is told."""
-    days = settings.retention.console.reports
-    told = ("What staff tell security, and its answers", _after(days, "it was settled"))
-    if not settings.console.staff_url:
-        return (told,)
-    hours = f"{UNOPENED_SECONDS / 3600:g} hour"
-    return (
-        (
-            "Links in notices, hashed",
-            f"{hours}; opened, a day; where something was told, {ANSWER_SECONDS // 86400} days",
-        ),
-        ("The text with placeholders, which only the link opens", f"{hours} at most"),
-        told,
-    )
-
-
-def _of_console(settings: RetentionOfConsole) -> tuple[tuple[str, str], ...]:
+def _of_console(settings: RetentionOfConsole, words: RecordedWords) -> tuple[tuple[str, str], ...]:
     """What is kept of what reviewers do."""
     return (
-        ("Incidents, with their decisions", _after(settings.incidents, "they were closed")),
-        ("Requests for evidence", _after(settings.evidence_requests, "they were over")),
-        ("Values that passed as false alarms, as keyed hashes", _after(settings.false_alarms, "they passed no more")),
-        ("The ledger", _days(settings.ledger)),
-        ("What is under a legal hold", "until the hold is lifted"),
+        (words.incidents, _after(settings.incidents, words.after_closed, words)),
+        (words.evidence_requests, _after(settings.evidence_requests, words.after_over, words)),
+        (words.false_alarms, _after(settings.false_alarms, words.after_passing, words)),
+        (words.ledger, _days(settings.ledger, words)),
+        (words.holds, words.until_lifted),
     )
 
 
-def evidence_told(settings: EvidenceSettings) -> str:
-    """Of what evidence is kept, for staff; empty where none is."""
-    if not settings.enabled:
-        return ""
-    actions = ", ".join(DONE[action].lower() for action in settings.actions)
-    classes = ", ".join(CLASSES[each].lower() for each in settings.classes)
-    around = f" with up to {settings.window_bytes} bytes of the text on each side" if settings.window_bytes else ""
-    return f"Of {classes} ({actions}), what was found is kept{around}, for {settings.days:g} days."
+def _after(days: int | None, text: str, words: RecordedWords) -> str:
+    return words.for_good if days is None else text.format_map({"time": _days(days, words)})
 
 
-def _after(days: int | None, what: str) -> str:
-    return "for good" if days is None else f"{days} days after {what}"
+def _days(days: float | None, words: RecordedWords) -> str:
+    return words.for_good if days is None else words.days.format_map({"days": f"{days:g}"})
 
 
-def _days(days: int | None) -> str:
-    return "for good" if days is None else f"{days} days"
+def _more(whole: float, **names: float) -> dict[str, str]:
+    """The names in a time of the vault, which sweeps away what is over each 24th of that time."""
+    return {"more": f"{whole / 24:.2g}", **{name: f"{value:g}" for name, value in names.items()}}

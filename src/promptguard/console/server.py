@@ -25,7 +25,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.health_watch import Watch
-from promptguard.console.kept import evidence_told, retention_told
+from promptguard.console.kept import Kept
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.place import Place, bound_to, check_certificate, place_of
 from promptguard.console.staff import staff_of
@@ -167,6 +167,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             ledger=ledger,
             incidents=IncidentBook(database, bundle.incidents, ledger),
             staff=staff_of(bundle, data, database),
+            kept=Kept(bundle.settings),
             tickets=tickets,
             ceremonies=Ceremonies(Passkeys(database), tickets),
             sign_on=_sign_on(bundle.settings.console, database, accounts, keys),
@@ -175,8 +176,6 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             hosts=place.hosts,
             secure=place.secure,
             may_leave=PrivacyFilter(bundle.settings.audit.leave_out),
-            evidence_told=evidence_told(bundle.settings.evidence),
-            retention=retention_told(bundle.settings),
         )
         sources = [backend.changes(Topic.RECORDS), database.changes(Topic.INCIDENTS)]
         yield console, Following(console_work(console, projection, place.url), sources)

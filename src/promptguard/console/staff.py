@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from promptguard.configuration.bundle import Bundle
+from promptguard.console.languages import language_of
 from promptguard.console.masking import Masking
 from promptguard.console.rate_limit import RateLimit
 from promptguard.notices.story import StoryTeller
+from promptguard.notices.templates import Templates
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.staff_links import StaffLinks
 from promptguard.review.staff_reports import StaffReports
@@ -23,7 +25,9 @@ def staff_of(bundle: Bundle, data: Path, database: ReviewDatabase) -> Staff:
     return Staff(
         StaffLinks(database),
         StaffReports(database),
-        StoryTeller(bundle.templates, bundle.settings.notices.contact, bundle.registry.names()),
+        bundle.languages,
+        bundle.settings.notices.contact,
+        bundle.registry.names(),
         Masking(bundle.folder, data),
     )
 
@@ -34,11 +38,20 @@ class Staff:
 
     links: StaffLinks
     reports: StaffReports
-    teller: StoryTeller
+    languages: Sequence[Templates]
+    """Those of the company, that of its notices first."""
+    contact: str | None
+    """Whom to ask; None for the language's own words."""
+    tool_names: Mapping[str, str]
+    """Destinations by their ids."""
     masked: Callable[[str], str]
     """A text with what is found in it masked; raises `NotSearched`."""
     requests: RateLimit = field(default_factory=lambda: RateLimit(240, 60))
     """By one link that holds, and, of those that do not, from one address."""
+
+    def teller(self, accept: str) -> StoryTeller:
+        """Who tells in the language that a browser asks for, in its `Accept-Language`."""
+        return StoryTeller(language_of(accept, self.languages, "staff"), self.contact, self.tool_names)
 
     def masked_but_names(self, signed: str) -> str:
         """How somebody wants to be called: left as it is where only what names and reaches a person is found in it.

@@ -53,6 +53,11 @@ class Visit:
         assert self.session is not None
         return self.session.account
 
+    @property
+    def accept_language(self) -> str:
+        """Which languages the browser asks for; empty for none."""
+        return self.request.headers.get("accept-language", "")
+
     def query(self, name: str) -> str:
         """A parameter of the address; empty for none."""
         return self.request.query_params.get(name, "")

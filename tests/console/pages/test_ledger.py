@@ -39,12 +39,6 @@ def test_it_goes_on_on_further_pages(somebody, console) -> None:
     assert "object-0" in auditor.get(link).text
 
 
-def test_everybody_can_read_what_is_recorded(somebody) -> None:
-    page = somebody().get("/what-is-recorded").text
-    assert "until they are moved away" in page
-    assert "sees no decisions" in page
-
-
 NOTHING_TO_NOTE = {"/sign-in", "/account", "/account/passkeys", "/accounts", "/what-is-recorded", "/openapi.json"}
 """One's own account, the form of sign-in, who may sign in, and what stands in the documentation."""
 

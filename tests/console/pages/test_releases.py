@@ -125,10 +125,6 @@ def test_a_decision_leads_there(decision: str, somebody) -> None:
     assert "ask for it" not in somebody(Role.ANALYST).get(f"/decision/{decision}").text
 
 
-def test_what_is_kept_is_told_to_everybody(console, somebody) -> None:
-    assert "is switched off" in somebody().get("/what-is-recorded").text
-
-
 @pytest.mark.parametrize("path", ["/releases", "{}/answer", "{}/withdraw", "{}/evidence"])
 def test_what_is_shown_with_a_refusal_is_in_the_ledger_too(path: str, decision: str, ann, somebody, console) -> None:
     path = path.format(asked(ann, decision))

@@ -199,3 +199,27 @@ def test_who_is_signed_in_sees_the_same_by_the_id_without_the_text(somebody, lin
     assert (report.token, report.signed) == (None, "")
     assert person.submit("/look-up/pg-0", kind="question").status_code == 404
     assert person.submit(f"/look-up/{blocked.id}", kind="none").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("accept", "language", "closed", "told", "gone"),
+    [
+        ("de-DE, en;q=0.5", "de", "Zeigen, was geschah", "1 Token von GitHub in Ihrer Nachricht", "zeigt nichts mehr"),
+        ("en", "en", "Show what happened", "1 GitHub token in your message", "shows nothing any more"),
+        ("", "en", "Show what happened", "1 GitHub token in your message", "shows nothing any more"),
+    ],
+)
+def test_it_is_told_in_the_language_of_whoever_reads(
+    accept, language, closed, told, gone, somebody, link, blocked
+) -> None:
+    person, asked = somebody(), {"accept-language": accept}
+    pages = [person.get(f"/p/{link.secret}", headers=asked)]
+    press(person, link.secret)
+    pages.append(person.get(f"/p/{link.secret}", headers=asked))
+    pages.append(somebody().get(f"/p/{link.secret}", headers=asked))
+    for page, said in zip(pages, (closed, told, gone), strict=True):
+        assert f'<html lang="{language}">' in page.text
+        assert said in page.text
+    signed_in = somebody(Role.ADMINISTRATOR).get(f"/look-up?id={blocked.id}", headers=asked).text
+    assert f'<div lang="{language}">' in signed_in
+    assert told in signed_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from promptguard.console.ways import Open, Visit, Way
+from promptguard.console.ways import Visit, Way
 from promptguard.review.ledger import PAGE, Act
 from promptguard.review.roles import Permission
 
@@ -24,12 +24,4 @@ def show(visit: Visit) -> Response:
     )
 
 
-def about(visit: Visit) -> Response:
-    """What is recorded, for how long, and who can see it: for everybody."""
-    return visit.page("about.html", evidence=visit.console.evidence_told, retention=visit.console.retention)
-
-
-WAYS = (
-    Way("GET", "/ledger", Permission.LEDGER, show),
-    Way("GET", "/what-is-recorded", Open.TO_ALL, about),
-)
+WAYS = (Way("GET", "/ledger", Permission.LEDGER, show),)

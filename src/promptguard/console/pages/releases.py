@@ -8,15 +8,19 @@ from collections import Counter
 from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
+from promptguard.console.rendering import CLASSES
 from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
 from promptguard.evidence.sealing import sealed_to
+from promptguard.model import DataClass
+from promptguard.notices.recorded_words import RecordedWords
 from promptguard.review.accounts import NotPossible
 from promptguard.review.fitting import one_line
 from promptguard.review.ledger import Act
 from promptguard.review.releases import MAX_REFERENCE, Release, ReleaseState, checked_reason
 from promptguard.review.roles import Permission
 
+_CLASSES = {DataClass(name): words.lower() for name, words in CLASSES.items()}
 _NO_EVIDENCE = "Of this decision no evidence is kept: none was wanted, it has expired, or there is no such decision."
 _CHANGED = (
     "What is kept is not what was sealed when the decision was recorded: it was changed since. It is not given out."
@@ -116,7 +120,7 @@ def _list(visit: Visit, problem: str = "") -> Response:
         "releases.html",
         422 if problem else 200,
         releases=visit.console.releases.all(),
-        told=visit.console.evidence_told,
+        told=visit.console.kept.evidence(RecordedWords(), _CLASSES),
         filled={**filled, "decision": visit.field("decision") or visit.query("decision")},
         problem=problem,
     )

@@ -18,6 +18,7 @@ from promptguard.console import cookies
 from promptguard.console.masking import NotSearched
 from promptguard.console.rendering import moment
 from promptguard.console.ways import TOKEN, Open, Visit, Way
+from promptguard.notices.story import StoryTeller
 from promptguard.review.accounts import NotPossible
 from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
@@ -34,7 +35,7 @@ def show(visit: Visit) -> Response:
     """The page that a link leads to: a button at first, then the story."""
     link = _link(visit)
     if not _may_ask(visit, link):
-        return _problem(visit, visit.console.staff.teller.words.busy, 429)
+        return _problem(visit, _teller(visit).words.busy, 429)
     if link is None:
         return _gone(visit)
     if not link.is_open:
@@ -46,7 +47,7 @@ def act(visit: Visit) -> Response:
     """Open a link in this browser; tell something, in the browser that opened it."""
     link = _link(visit)
     if not _may_ask(visit, link):
-        return _problem(visit, visit.console.staff.teller.words.busy, 429)
+        return _problem(visit, _teller(visit).words.busy, 429)
     if link is None:
         return _gone(visit)
     if not link.is_open:
@@ -66,7 +67,7 @@ def look_up(visit: Visit) -> Response:
     event = recorded(visit.console.record, asked) if asked else None
     if asked:
         visit.note(Act.LOOKED_UP, event["id"] if event else "")
-    teller = visit.console.staff.teller
+    teller = _teller(visit)
     return visit.page(
         "look_up.html",
         asked=asked,
@@ -104,7 +105,7 @@ def _opened(visit: Visit, link: StaffLink) -> Response:
 
 def _told(visit: Visit, decision_id: str, token: bytes | None) -> str:
     """Keep what a form tells; why it could not be, in words, or nothing."""
-    staff, words = visit.console.staff, visit.console.staff.teller.words
+    staff, words = visit.console.staff, _teller(visit).words
     kind = ReportKind(visit.field("kind")) if visit.field("kind") in set(ReportKind) else None
     if kind is None:
         return words.unread
@@ -150,7 +151,7 @@ def _story(visit: Visit, link: StaffLink, problem: str = "") -> Response:
         visit,
         "staff_story.html",
         422 if problem else 200,
-        story=visit.console.staff.teller.tell(event, moment(event["time"])),
+        story=_teller(visit).tell(event, moment(event["time"])),
         event=event,
         reports=visit.console.staff.reports.of_link(link.token),
         sealed=base64.b64encode(link.sealed or b"").decode("ascii"),
@@ -166,12 +167,12 @@ def _without_link(visit: Visit, decision_id: str) -> list[StaffReport]:
 
 
 def _page(visit: Visit, template: str, status: int = 200, **values: object) -> Response:
-    teller = visit.console.staff.teller
+    teller = _teller(visit)
     return visit.page(template, status, words=teller.words, copying=teller.copy_words, teller=teller, **values)
 
 
 def _gone(visit: Visit) -> Response:
-    return _problem(visit, visit.console.staff.teller.gone, 410)
+    return _problem(visit, _teller(visit).gone, 410)
 
 
 def _problem(visit: Visit, problem: str, status: int) -> Response:
@@ -186,6 +187,11 @@ def _link(visit: Visit) -> StaffLink | None:
 def _may_ask(visit: Visit, link: StaffLink | None) -> bool:
     """Whether one more request is answered. Each link has a count of its own: behind a proxy, all share an address."""
     return visit.console.staff.requests.allows(f"link {link.token.hex()}" if link else visit.client)
+
+
+def _teller(visit: Visit) -> StoryTeller:
+    """Who tells in the language of whoever looks."""
+    return visit.console.staff.teller(visit.accept_language)
 
 
 def _secret(visit: Visit) -> str:

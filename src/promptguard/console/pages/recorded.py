@@ -1,0 +1,28 @@
+"""What is recorded, for how long, and who can see it: for everybody, in their language."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from promptguard.console.languages import language_of
+from promptguard.console.ways import Open, Visit, Way
+
+SHAPE = "aaa@aaa.aa"
+"""What is recorded of an e-mail address."""
+
+
+def show(visit: Visit) -> Response:
+    """The page, with what holds for this installation."""
+    texts = language_of(visit.accept_language, visit.console.staff.languages, "recorded")
+    words, kept = texts.recorded, visit.console.kept
+    return visit.page(
+        "recorded.html",
+        language=texts.language,
+        words=words,
+        evidence=kept.evidence(words, texts.data_classes),
+        times=kept.times(words),
+        shapes=words.shapes.format_map({"shape": SHAPE}),
+    )
+
+
+WAYS = (Way("GET", "/what-is-recorded", Open.TO_ALL, show),)
