@@ -20,6 +20,7 @@ ENV PATH=/srv/promptguard/.venv/bin:$PATH \
     PROMPTGUARD_DATA=/var/lib/promptguard
 USER promptguard
 VOLUME /var/lib/promptguard
-EXPOSE 8080
+EXPOSE 8080 8081
 HEALTHCHECK --start-period=30s --timeout=30s CMD ["promptguard", "doctor", "--quick"]
-CMD ["promptguard", "run", "--listen", "0.0.0.0:8080", "--console", "off"]
+# The console answers only to whoever reaches it as 127.0.0.1:8081, so publish its port there: `-p 127.0.0.1:8081:8081`.
+CMD ["promptguard", "run", "--listen", "0.0.0.0:8080", "--console", "0.0.0.0:8081", "--console-published", "127.0.0.1:8081"]

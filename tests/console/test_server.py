@@ -27,11 +27,11 @@ def command(data: Path, *more: str, config: Path = CONFIG) -> list[str]:
 
 
 @contextmanager
-def running(data: Path, *, config: Path = CONFIG) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(data: Path, *more: str, config: Path = CONFIG) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A console on a free port, and the address that it has printed."""
     listen = ("--listen", "127.0.0.1:0", "--until-closed")
     process = subprocess.Popen(
-        command(data, *listen, config=config), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command(data, *listen, *more, config=config), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         line = process.stdout.readline()
@@ -88,6 +88,16 @@ def test_it_shows_what_is_recorded_and_ends_with_who_started_it(installation, ma
     with running(installation.folder) as (_, address):
         assert "link" not in address  # there is an account
     assert ledger_problem(CONFIG, installation.folder) == ("", 0)
+
+
+def test_in_a_container_it_is_reached_by_the_published_port_alone(installation) -> None:
+    published = "127.0.0.1:9081"
+    with running(installation.folder, "--published", published) as (_, link):
+        assert link.startswith(f"http://{published}/set-up?link=")
+        assert make_link(CONFIG, installation.folder, None).startswith(f"http://{published}/set-up?link=")
+        _, inside = (installation.folder / "console.url").read_text("utf-8").split()
+        answers = [httpx.get(f"http://{inside}/sign-in", headers={"host": host}) for host in (published, "guard:9081")]
+        assert [answer.status_code for answer in answers] == [200, 421]
 
 
 def test_over_tls_the_cookie_is_for_tls_alone(installation, tmp_path: Path) -> None:

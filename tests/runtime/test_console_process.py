@@ -45,3 +45,17 @@ async def test_one_that_had_run_is_started_again(program, tmp_path: Path, caplog
         "The console has ended (status 3), and is started again.",
         "The console has ended (status 3); the proxy goes on without it.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("option", "arguments"),
+    [
+        (ConsoleOption(), []),
+        (ConsoleOption(("127.0.0.1", 1)), ["--listen", "127.0.0.1:1"]),
+        (ConsoleOption(("::", 1), ("::1", 2)), ["--listen", "[::]:1", "--published", "[::1]:2"]),
+    ],
+)
+async def test_it_is_told_where_to_listen(option, arguments, program, tmp_path: Path) -> None:
+    program(f"import sys; open({str(tmp_path / 'told')!r}, 'w').write(chr(10).join(sys.argv[1:]))")
+    await keep_console(tmp_path, tmp_path, option)
+    assert (tmp_path / "told").read_text().split("\n")[5:] == arguments

@@ -23,6 +23,7 @@ SETTINGS = ConsoleSettings(staff_address="https://guard.example.com")
         ({}, "http://127.0.0.1:18181", ""),
         ({"staff_links": True}, None, "http://127.0.0.1:8081"),
         ({"staff_links": True}, "http://127.0.0.1:18181", "http://127.0.0.1:18181"),
+        ({"staff_links": True}, "http://127.0.0.1:9081\n127.0.0.1:8081\n", "http://127.0.0.1:9081"),
         ({"staff_links": True}, "no address", "http://127.0.0.1:8081"),
         ({"staff_address": "https://guard.example.com"}, "http://127.0.0.1:18181", "https://guard.example.com"),
         (

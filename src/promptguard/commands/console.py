@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from promptguard.commands.support.options import FINE, FOUND, Group, folders
+from promptguard.commands.support.options import FINE, FOUND, Group, address_of, folders
 
 
 @click.group("console", cls=Group)
@@ -19,17 +19,18 @@ def command() -> None:
 @command.command("run")
 @folders
 @click.option("--listen", metavar="HOST:PORT", help="Where the console listens; default as configured, 127.0.0.1:8081.")
-def run(config: Path, data: Path, listen: str | None) -> None:
+@click.option(
+    "--published",
+    metavar="HOST:PORT",
+    help="In a container: where its port is published, such as 127.0.0.1:8081. It is reached there alone.",
+)
+def run(config: Path, data: Path, listen: str | None, published: str | None) -> None:
     """Start a console by itself, as where `promptguard run --console off` runs the proxy."""
     from promptguard.console.server import serve
-    from promptguard.typed_yaml.fields import split_address
 
-    try:
-        address = split_address(listen) if listen else None
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--listen") from None
+    address, known_as = address_of(listen, "--listen"), address_of(published, "--published")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    sys.exit(serve(config, data, listen=address))
+    sys.exit(serve(config, data, listen=address, published=known_as))
 
 
 @command.command("link")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from promptguard.commands.support.options import folders
+from promptguard.commands.support.options import address_of, folders
 
 
 @click.command("run")
@@ -17,6 +17,11 @@ from promptguard.commands.support.options import folders
     "--console",
     metavar="HOST:PORT|off",
     help="Where the console listens; default as configured, 127.0.0.1:8081. `off` starts none.",
+)
+@click.option(
+    "--console-published",
+    metavar="HOST:PORT",
+    help="In a container: where its console's port is published, such as 127.0.0.1:8081. It is reached there alone.",
 )
 @click.option(
     "--allow-unknown-clients", is_flag=True, default=None, help="Serve other machines without knowing who uses them."
@@ -42,6 +47,7 @@ def command(
     data: Path,
     listen: str | None,
     console: str | None,
+    console_published: str | None,
     allow_unknown_clients: bool | None,
     connect_to: tuple[str, ...],
     upstream_ca: Path | None,
@@ -50,21 +56,15 @@ def command(
     """Start the proxy with its workers, its record and its console."""
     from promptguard.proxy.run import run
     from promptguard.runtime.console_process import ConsoleOption
-    from promptguard.typed_yaml.fields import split_address
 
-    try:
-        address = split_address(listen) if listen else None
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--listen") from None
-    try:
-        console_at = split_address(console) if console and console != "off" else None
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--console") from None
+    address = address_of(listen, "--listen")
+    console_at = address_of(None if console == "off" else console, "--console")
+    published = address_of(console_published, "--console-published")
     status = run(
         config,
         data,
         listen=address,
-        console=None if console == "off" else ConsoleOption(console_at),
+        console=None if console == "off" else ConsoleOption(console_at, published),
         connect_to=connect_to,
         upstream_ca=upstream_ca,
         upstream_proxy=upstream_proxy,

@@ -19,10 +19,17 @@ def main() -> int:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--listen", type=split_address)
+    parser.add_argument("--published", type=split_address)
     parser.add_argument("--until-closed", action="store_true")
     asked = parser.parse_args()
     try:
-        return serve(asked.config, asked.data, listen=asked.listen, until_closed=asked.until_closed)
+        return serve(
+            asked.config,
+            asked.data,
+            listen=asked.listen,
+            published=asked.published,
+            until_closed=asked.until_closed,
+        )
     except PromptGuardError as error:
         print(error, file=sys.stderr)
         return 2

@@ -6,7 +6,6 @@ import socket
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from promptguard.configuration.bundle import load_bundle
 from promptguard.console.place import place_of
@@ -18,6 +17,7 @@ from promptguard.review.ledger import HEAD_FILE, Act, Ledger
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.review import false_alarms, now
 from promptguard.runtime.reviewing import open_reviewing
+from promptguard.typed_yaml.fields import split_address
 
 
 def make_link(config: Path, data: Path, name: str | None) -> str:
@@ -80,9 +80,8 @@ def revoke_false_alarm(config: Path, data: Path, id: str) -> FalseAlarm:
 def _running(folder: DataFolder) -> str:
     """Where a console is reached that runs on a data folder; empty for none, or one that was killed."""
     try:
-        url = folder.console.read_text("utf-8")
-        at = urlsplit(url)
-        with socket.create_connection((at.hostname or "", at.port or 0), timeout=1):
+        url, inside = folder.console.read_text("utf-8").split()
+        with socket.create_connection(split_address(inside), timeout=1):
             return url
     except (OSError, ValueError):
         return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.errors import PromptGuardError
-from promptguard.typed_yaml.fields import is_this_machine
+from promptguard.typed_yaml.fields import is_this_machine, joined_address
 
 _HERE = frozenset({"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
@@ -23,13 +23,22 @@ class Place:
     port: int
     secure: bool
     names: tuple[str, ...] = ()
+    published: tuple[str, int] | None = None
+    """Host and port by which it is reached, where that is not where it listens: the published port of a container."""
 
     @property
     def url(self) -> str:
         """The address for people."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        host, port = self.published or (self.host, self.port)
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared, not bound
         name = self.names[0] if self.names else f"[{host}]" if ":" in host and not host.startswith("[") else host
-        return f"{'https' if self.secure else 'http'}://{name}:{self.port}"
+        return f"{'https' if self.secure else 'http'}://{name}:{port}"
+
+    @property
+    def inside(self) -> str:
+        """Host and port at which programs beside it reach it."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return joined_address(host, self.port)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -40,23 +49,34 @@ class Place:
             else [f"[{self.host}]" if ":" in self.host else self.host]
         )
         names = [name.lower() for name in (*own, *self.names)]
-        ends = (f":{self.port}", "") if self.port in (80, 443) or self.names else (f":{self.port}",)
+        ports = {self.port, self.published[1]} if self.published else {self.port}
+        ends = {f":{port}" for port in ports} | ({""} if ports & {80, 443} or self.names else set())
         return frozenset(name + end for name in names for end in ends)
 
 
-def place_of(settings: ConsoleSettings, listen: tuple[str, int] | None = None) -> Place:
+def place_of(
+    settings: ConsoleSettings, listen: tuple[str, int] | None = None, published: tuple[str, int] | None = None
+) -> Place:
     """Where it listens by the settings, or where somebody asks it to.
+
+    Args:
+        settings: the section `console`.
+        listen: host and port, in place of those of the settings.
+        published: host and port of the machine to which a container's port is published. A container has to listen on
+            all its addresses; who comes in is decided by what is published, and by `Host`, which then has to say this
+            address.
 
     Raises:
         PromptGuardError: other machines would reach it, and nothing there is encrypted.
     """
     host, port = listen or settings.address
-    if settings.certificate is None and not is_this_machine(host):
+    if settings.certificate is None and not is_this_machine((published or (host, port))[0]):
+        does = f"is not published on {published[0]}" if published else f"does not listen on {host}"
         raise PromptGuardError(
-            f"The console does not listen on {host}: other machines reach it, and nothing there is encrypted. Name "
-            "console.certificate and console.key in promptguard.yaml, or listen on 127.0.0.1."
+            f"The console {does}: other machines reach it, and nothing there is encrypted. Name console.certificate "
+            f"and console.key in promptguard.yaml, or {'publish' if published else 'listen'} on 127.0.0.1."
         )
-    return Place(host, port, settings.certificate is not None, tuple(settings.hosts))
+    return Place(host, port, settings.certificate is not None, tuple(settings.hosts), published)
 
 
 def check_certificate(settings: ConsoleSettings) -> None:

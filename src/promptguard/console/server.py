@@ -62,13 +62,21 @@ WAIT_SECONDS = 1.0
 """How often it is looked whether there is a record yet."""
 
 
-def serve(config: Path, data: Path, *, listen: tuple[str, int] | None = None, until_closed: bool = False) -> int:
+def serve(
+    config: Path,
+    data: Path,
+    *,
+    listen: tuple[str, int] | None = None,
+    published: tuple[str, int] | None = None,
+    until_closed: bool = False,
+) -> int:
     """Serve until stopped.
 
     Args:
         config: the folder of the configuration.
         data: the folder of the record and the keys.
         listen: host and port; None takes what the configuration says.
+        published: host and port by which it is reached, where it is a container's published port.
         until_closed: end, too, when standard input is closed: with the proxy that started it.
 
     Returns:
@@ -79,7 +87,7 @@ def serve(config: Path, data: Path, *, listen: tuple[str, int] | None = None, un
     """
     bundle = load_bundle(config)
     settings = bundle.settings.console
-    place = place_of(settings, listen)
+    place = place_of(settings, listen, published)
     check_certificate(settings)
     if until_closed:
         threading.Thread(target=_end_with_input, daemon=True).start()
@@ -104,7 +112,7 @@ def _serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _announce(console, place)
-        running.write_text(place.url, "utf-8")
+        running.write_text(f"{place.url}\n{place.inside}\n", "utf-8")
         _run(console, settings, bound)
     except KeyboardInterrupt:
         pass

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from promptguard.typed_yaml.fields import joined_address
 from promptguard.workers.process import command_of
 
 log = logging.getLogger(__name__)
@@ -25,13 +26,16 @@ class ConsoleOption:
 
     listen: tuple[str, int] | None = None
     """Host and port; None takes what the configuration says."""
+    published: tuple[str, int] | None = None
+    """Host and port of the machine, to which the port of the container is published that it runs in."""
 
 
 async def keep_console(config: Path, data: Path, option: ConsoleOption) -> None:
     """Have a console until this is cancelled; it ends with this process, however that ends."""
     command = [*command_of("promptguard.console"), "--config", str(config), "--data", str(data), "--until-closed"]
-    if option.listen:
-        command += ["--listen", f"{option.listen[0]}:{option.listen[1]}"]
+    for name, address in (("--listen", option.listen), ("--published", option.published)):
+        if address:
+            command += [name, joined_address(*address)]
     while True:
         started = monotonic()
         try:

@@ -76,7 +76,7 @@ class DataFolder:
 
     @property
     def console(self) -> Path:
-        """Where the console is reached, while one is running."""
+        """Where the console is reached, while one is running: its address for people, and on the next line inside."""
         return self.path / "console.url"
 
     @property

@@ -38,7 +38,7 @@ def links_begin_with(settings: ConsoleSettings, running: Path) -> str:
     if not configured or settings.staff_address:
         return configured
     try:
-        port = urlsplit(running.read_text("utf-8")).port
+        port = urlsplit(running.read_text("utf-8").partition("\n")[0]).port
     except (OSError, ValueError):
         return configured
     parts = urlsplit(configured)

@@ -45,6 +45,11 @@ def split_address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def joined_address(host: str, port: int) -> str:
+    """Host and port as `split_address` reads them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _checked_address(text: str) -> str:
     split_address(text)
     return text

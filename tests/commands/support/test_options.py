@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from promptguard.commands.support.options import WRONG, Group, folders
+from promptguard.commands.support.options import WRONG, Group, address_of, folders
 from promptguard.errors import ConfigError
 
 
@@ -44,3 +44,16 @@ def test_folders(arguments: list[str], environment: dict[str, str], shown: str) 
     cleared = {"PROMPTGUARD_CONFIG": None, "PROMPTGUARD_DATA": None}
     result = CliRunner().invoke(group, ["show", *arguments], env={**cleared, **environment})
     assert result.stdout == f"{shown}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"), [(None, None), ("", None), ("127.0.0.1:1", ("127.0.0.1", 1)), ("[::1]:2", ("::1", 2))]
+)
+def test_addresses(text: str | None, address: tuple[str, int] | None) -> None:
+    assert address_of(text, "--listen") == address
+
+
+def test_what_is_no_address_is_told_with_its_option() -> None:
+    with pytest.raises(click.BadParameter, match="write a host and a port") as error:
+        address_of("here", "--listen")
+    assert error.value.param_hint == "--listen"

@@ -87,6 +87,20 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return option(command)
 
 
+def address_of(text: str | None, option: str) -> tuple[str, int] | None:
+    """The host and port that an option names; None where it names none.
+
+    Raises:
+        click.BadParameter: it is no host and port.
+    """
+    from promptguard.typed_yaml.fields import split_address
+
+    try:
+        return split_address(text) if text else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
+
+
 def print_json(value: Any) -> None:
     """One JSON value on one line."""
     import orjson
