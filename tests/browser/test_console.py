@@ -139,6 +139,33 @@ def test_new_decisions_come_by_themselves(
     assert complaints == []
 
 
+def test_on_a_phone_the_menu_is_what_its_button_opens(local: Browser, link: str, origin: str) -> None:
+    page, complaints = opened(local, "dark", 360)
+    sign_in(page, origin)
+    header, button = page.get_by_role("banner"), page.get_by_role("button", name="Menu")
+    ledger = page.get_by_role("link", name="Ledger")
+    assert header.bounding_box()["height"] <= 60  # type: ignore[index]
+    assert not ledger.is_visible()
+    before = page.evaluate("document.querySelector('h1').getBoundingClientRect().top")
+    button.focus()
+    page.keyboard.press("Enter")
+    ledger.wait_for()
+    assert page.evaluate("document.querySelector('h1').getBoundingClientRect().top") == before
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Overview"
+    page.keyboard.press("Escape")
+    ledger.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.textContent") == "Menu"
+    button.click()
+    ledger.click()
+    page.get_by_role("heading", name="Ledger").wait_for()
+    assert not ledger.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert ledger.is_visible()
+    assert not button.is_visible()
+    assert complaints == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_every_page_can_be_used_by_everybody(
@@ -163,6 +190,10 @@ def test_every_page_can_be_used_by_everybody(
         page.goto(origin + path)
         for details in page.get_by_role("group").all():
             details.evaluate("each => { if ('open' in each) each.open = true }")
+        if width < 400 and page.get_by_role("button", name="Menu").is_visible():
+            page.get_by_role("button", name="Menu").click()
+            assert violations(page, axe) == [], f"{path}, with the menu open"
+            page.keyboard.press("Escape")
         assert violations(page, axe) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     assert [said for said in complaints if "404" not in said] == []
