@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,6 @@ import orjson
 from sqlalchemy.dialects.postgresql import insert
 
 from promptguard.errors import StorageAway, StorageError
-from promptguard.evidence.interface import EvidenceStore
 from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.spool.file import SpoolFull
@@ -33,7 +32,7 @@ DELIVERY_SECONDS: Final = 0.3
 _SUFFIX: Final = ".evidence"
 
 
-class SpooledEvidence(EvidenceStore):
+class SpooledEvidence(DatabaseEvidence):
     """See `EvidenceStore`. What is in the database already is known by its decision, and put there once.
 
     Args:
@@ -41,10 +40,8 @@ class SpooledEvidence(EvidenceStore):
     """
 
     def __init__(self, database: OpenDatabase, folder: SpoolFolder, now: Callable[[], float] = time.time) -> None:
-        self._stored = DatabaseEvidence(database, now)
-        self._database = database
+        super().__init__(database, now)
         self._folder = folder
-        self._now = now
         self._lock = threading.Lock()
         self._files: OwnedFiles | None = None
         self._rest: Iterator[bytes] | None = None
@@ -57,21 +54,9 @@ class SpooledEvidence(EvidenceStore):
 
     def add(self, decision_id: str, sealed: bytes, expires: int) -> None:
         try:
-            self._stored.add(decision_id, sealed, expires)
+            super().add(decision_id, sealed, expires)
         except StorageAway:
             self._keep(orjson.dumps([decision_id, b2a_base64(sealed, newline=False).decode(), expires]))
-
-    def find(self, decision_id: str) -> bytes | None:
-        return self._stored.find(decision_id)
-
-    def expiring(self, until: int) -> list[str]:
-        return self._stored.expiring(until)
-
-    def postpone(self, decision_ids: Collection[str], expires: int) -> None:
-        self._stored.postpone(decision_ids, expires)
-
-    def forget_before(self, now: int) -> int:
-        return self._stored.forget_before(now)
 
     def deliver_some(self) -> bool:
         """Bring some of what waits into the database, and say whether there is more.
