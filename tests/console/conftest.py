@@ -33,6 +33,7 @@ from promptguard.review.passkeys import Passkeys
 from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.roles import Role
+from promptguard.review.rule_sizes import RuleSizes
 from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
@@ -75,6 +76,8 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         lambda: policies.in_force().policy.false_alarms,
         installation.database,
     )
+    groups = GroupSizes(installation.database, installation.store)
+    rules = RuleSizes(installation.database, installation.store, groups, policies)
     ledger = Ledger(installation.database, installation.keys)
     staff = replace(
         staff_of(bundles.current, tmp_path, installation.database),
@@ -82,9 +85,10 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
     )
     return Console(
         record=installation.store,
-        decisions=Decisions(installation.database),
+        decisions=Decisions(installation.database, rules.unlisted),
         counts=Counts(installation.database),
-        groups=GroupSizes(installation.database, installation.store),
+        groups=groups,
+        rules=rules,
         verdicts=Verdicts(installation.database),
         accounts=accounts,
         sessions=Sessions(installation.database, accounts),

@@ -25,6 +25,7 @@ from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
 from promptguard.review.releases import Releases
+from promptguard.review.rule_sizes import RuleSizes
 from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
@@ -44,6 +45,8 @@ class Console:
     counts: Counts
     groups: GroupSizes
     """Which groups may be filtered by."""
+    rules: RuleSizes
+    """Which rules may not."""
     verdicts: Verdicts
     accounts: Accounts
     sessions: Sessions

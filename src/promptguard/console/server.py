@@ -43,6 +43,7 @@ from promptguard.review.passkeys import Passkeys
 from promptguard.review.policies import Policies
 from promptguard.review.projection import Projection
 from promptguard.review.releases import Releases, Terms
+from promptguard.review.rule_sizes import RuleSizes
 from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
@@ -154,12 +155,15 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             HeadFiles(keys.folder, keys.audit, record.installation),
             projection.position,
         )
+        groups = GroupSizes(database, record)
+        rules = RuleSizes(database, record, groups, policies)
         tickets = Tickets(database, derive(keys.sign_in, "tickets"))
         console = Console(
             record=record,
-            decisions=Decisions(database),
+            decisions=Decisions(database, rules.unlisted),
             counts=Counts(database),
-            groups=GroupSizes(database, record),
+            groups=groups,
+            rules=rules,
             verdicts=Verdicts(database),
             accounts=accounts,
             sessions=Sessions(database, accounts),

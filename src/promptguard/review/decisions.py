@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -70,10 +70,15 @@ class Row:
 
 
 class Decisions:
-    """The decisions that were taken up. Can be used from any thread."""
+    """The decisions that were taken up. Can be used from any thread.
 
-    def __init__(self, database: ReviewDatabase) -> None:
+    Args:
+        unlisted: rules that nobody can filter or search by (`rule_sizes`).
+    """
+
+    def __init__(self, database: ReviewDatabase, unlisted: Callable[[], Collection[str]] = frozenset) -> None:
         self._database = database
+        self._unlisted = unlisted
 
     def page(
         self,
@@ -92,8 +97,11 @@ class Decisions:
             after: only those with a higher position: what was taken up since.
             size: how many at most.
         """
+        unlisted = self._unlisted() if wanted.text or wanted.rule else ()
+        if wanted.rule in unlisted:
+            return []
         with self._database.reading() as connection:
-            rows = connection.execute(_selected(wanted, before, after, together=together).limit(size))
+            rows = connection.execute(_selected(wanted, unlisted, before, after, together=together).limit(size))
             return [_row(row) for row in rows]
 
     def all(self, wanted: Filter) -> Iterator[Row]:
@@ -122,10 +130,12 @@ class Decisions:
     def terms(self) -> dict[str, list[str]]:
         """What each kind of filter can be set to."""
         found: dict[str, list[str]] = {kind: [] for kind in KINDS}
+        unlisted = self._unlisted()
         with self._database.reading() as connection:
             for kind in KINDS:
                 statement = select(term.c.name).where(term.c.kind == kind).order_by(term.c.name).limit(MAX_TERMS)
                 found[kind] = list(connection.scalars(statement))
+        found["rule"] = [rule for rule in found["rule"] if rule not in unlisted]
         return found
 
 
@@ -136,11 +146,13 @@ def _row(row: Sequence[Any]) -> Row:
     return Row(*(*row[:-1], orjson.loads(row[-1])))
 
 
-def _selected(wanted: Filter, before: Place | None, after: int | None, *, together: bool) -> Select[Any]:
+def _selected(
+    wanted: Filter, unlisted: Collection[str], before: Place | None, after: int | None, *, together: bool
+) -> Select[Any]:
     """In the order of the table that the filter begins with: the database walks its index, and sorts nothing."""
-    statement = select(*_COLUMNS).where(*_conditions(wanted, decision))
+    statement = select(*_COLUMNS).where(*_conditions(wanted, unlisted, decision))
     if together:
-        statement = statement.where((decision.c.incident == "") | ~exists().where(*_earlier(wanted)))
+        statement = statement.where((decision.c.incident == "") | ~exists().where(*_earlier(wanted, unlisted)))
     first: Table = decision
     for table, name, value in _joined(wanted):
         condition = table.c[name] == value
@@ -162,12 +174,12 @@ def _selected(wanted: Filter, before: Place | None, after: int | None, *, togeth
     return statement.order_by(columns.time.desc(), columns.position.desc())
 
 
-def _earlier(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+def _earlier(wanted: Filter, unlisted: Collection[str]) -> Iterator[ColumnElement[bool]]:
     """That there is a decision on the same prompt, wanted too, that came before: looked up by the index of prompts."""
     earlier = decision.alias("earlier")
     yield earlier.c.incident == decision.c.incident
     yield tuple_(earlier.c.time, earlier.c.position) < tuple_(decision.c.time, decision.c.position)
-    yield from _conditions(wanted, earlier)
+    yield from _conditions(wanted, unlisted, earlier)
     for table, name, value in _joined(wanted):
         of_it = table.alias()
         same = (of_it.c.time == earlier.c.time) & (of_it.c.position == earlier.c.position)
@@ -178,7 +190,7 @@ def _earlier(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield earlier.c.time < wanted.until
 
 
-def _conditions(wanted: Filter, of: FromClause) -> Iterator[ColumnElement[bool]]:
+def _conditions(wanted: Filter, unlisted: Collection[str], of: FromClause) -> Iterator[ColumnElement[bool]]:
     columns = of.c
     for column, value in (
         (columns.action, wanted.action),
@@ -193,9 +205,10 @@ def _conditions(wanted: Filter, of: FromClause) -> Iterator[ColumnElement[bool]]
         yield (columns.found > 0) | (columns.inspection != "inspected")
     if wanted.text:
         # The names are few: they are looked through, not the decisions.
-        for_kinds = term.c.kind.in_(("destination", "rule"))
-        names = select(term.c.name).where(for_kinds, term.c.name.icontains(wanted.text, autoescape=True))
-        yield columns.destination.in_(names) | columns.rule.in_(names)
+        has = term.c.name.icontains(wanted.text, autoescape=True)
+        destinations = select(term.c.name).where(term.c.kind == "destination", has)
+        rules = select(term.c.name).where(term.c.kind == "rule", has, term.c.name.not_in(unlisted))
+        yield columns.destination.in_(destinations) | columns.rule.in_(rules)
 
 
 def _joined(wanted: Filter) -> Iterator[tuple[Table, str, str]]:

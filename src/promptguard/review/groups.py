@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from promptguard.audit.events import timestamp
 from promptguard.audit.export import show
@@ -24,14 +25,14 @@ FEWEST: Final = 5
 """Different people: of fewer nothing is told that is about certain people or groups."""
 DAYS: Final = 30
 MAX_LOOKED_AT: Final = 200
-"""Decisions of a group that are looked at: one of which fewer people are among these counts as small."""
+"""Decisions of a group, or by a rule, that are looked at: one of which fewer people are among these counts as small."""
 MAX_GROUPS: Final = 200
 SECONDS: Final = 600.0
 """For so long a group that was large enough is taken for one still, and one that was not is not asked about again."""
 
 
-class GroupSizes:
-    """Knows which groups are large enough. For any thread.
+class Sizes(ABC):
+    """Knows of names that decisions have whether those of enough people have them. For any thread.
 
     Args:
         now: seconds that only grow.
@@ -44,36 +45,26 @@ class GroupSizes:
         self._asking = threading.Lock()
         self._known: dict[str, tuple[float, bool]] = {}
 
-    def large(self) -> list[str]:
-        """The groups that may be filtered by, by name."""
-        names = select(term.c.name).where(term.c.kind == "group").order_by(term.c.name).limit(MAX_GROUPS)
-        with self._database.reading() as connection:
-            groups = list(connection.scalars(names))
-        return [group for group in groups if self.is_large(group)]
-
-    def is_large(self, group: str) -> bool:
-        """Whether decisions of so many people are in a group."""
+    def is_large(self, name: str) -> bool:
+        """Whether decisions of so many people have a name."""
         with self._asking:
-            at, large = self._known.get(group, (float("-inf"), False))
+            at, large = self._known.get(name, (float("-inf"), False))
             if self._now() - at < SECONDS:
                 return large
-            large = self._look(group)
+            large = self._look(name)
             if len(self._known) >= 2 * MAX_GROUPS:
                 self._known.clear()
-            self._known[group] = (self._now(), large)
+            self._known[name] = (self._now(), large)
             return large
 
-    def _look(self, group: str) -> bool:
+    @abstractmethod
+    def decisions(self, name: str, since: str) -> Select[Any]:
+        """What asks for the ids of the last decisions that have a name, the newest first."""
+
+    def _look(self, name: str) -> bool:
         since = timestamp(datetime.now(UTC) - timedelta(days=DAYS))
-        statement = (
-            select(decision.c.id)
-            .join(decision_group, decision_group.c.position == decision.c.position)
-            .where((decision_group.c.group_name == group) & (decision_group.c.time >= since))
-            .order_by(decision_group.c.time.desc(), decision_group.c.position.desc())
-            .limit(MAX_LOOKED_AT)
-        )
         with self._database.reading() as connection:
-            ids = list(connection.scalars(statement))
+            ids = list(connection.scalars(self.decisions(name, since).limit(MAX_LOOKED_AT)))
         people: set[str] = set()
         for id in ids:
             event = show(self._record, id)
@@ -81,3 +72,22 @@ class GroupSizes:
             if len(people) >= FEWEST:
                 return True
         return False
+
+
+class GroupSizes(Sizes):
+    """Knows which groups are large enough."""
+
+    def large(self) -> list[str]:
+        """The groups that may be filtered by, by name."""
+        names = select(term.c.name).where(term.c.kind == "group").order_by(term.c.name).limit(MAX_GROUPS)
+        with self._database.reading() as connection:
+            groups = list(connection.scalars(names))
+        return [group for group in groups if self.is_large(group)]
+
+    def decisions(self, name: str, since: str) -> Select[Any]:
+        return (
+            select(decision.c.id)
+            .join(decision_group, decision_group.c.position == decision.c.position)
+            .where((decision_group.c.group_name == name) & (decision_group.c.time >= since))
+            .order_by(decision_group.c.time.desc(), decision_group.c.position.desc())
+        )

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pyarrow.parquet
 import pytest
 
+from promptguard.audit.events import timestamp
 from promptguard.console.pages import decisions
 from promptguard.model import Action
+from promptguard.policy.versions import POLICY_FILE, ConfigurationText
 from promptguard.review.roles import Role
 
 
@@ -145,3 +147,31 @@ def test_a_group_of_few_people_is_not_listed(people, status, path, somebody, ins
     person = somebody(Role.ANALYST)
     assert person.get(f"{path}group=legal").status_code == status
     assert ('value="legal"' in person.get("/decisions").text) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/decisions?rule=zoe", 422), ("/decisions/new?rule=zoe", 422), ("/decisions/export?form=csv&rule=zoe", 422)],
+)
+def test_a_rule_about_one_person_is_no_filter(path, status, somebody, installation, make_event) -> None:
+    policy = (
+        "version: '1'\nrules:\n"
+        "  - {id: zoe, when: {users: zoe}, action: block, reason: Not they.}\n"
+        "  - {id: all, action: allow, reason: All may.}\n"
+    )
+    store = installation.backend.policy_versions(installation.keys.configuration)
+    kept = ConfigurationText("0" * 64, "1", {POLICY_FILE: policy})
+    store.keep(kept, "1" * 16, process="7", machine="host-1", now=timestamp(datetime.now(UTC)))
+    made, other = installation.take_up(make_event(rule="zoe"), make_event(rule="all"))
+    person = somebody(Role.ANALYST)
+    assert person.get(path).status_code == status
+    page = person.get("/decisions").text
+    assert made.id in page and '<option value="zoe"' not in page and '<option value="all"' in page
+    found = person.get("/decisions?text=zo").text
+    assert made.id not in found and other.id not in found
+    assert person.submit("/decisions/filters", query="rule=zoe", name="Mine").status_code == 409
+    assert "Mine" not in person.get("/decisions").text
+    assert "<b>zoe</b>" in person.get(f"/decision/{made.id}").text
+    rules = person.get("/policy").text
+    assert 'href="/decisions?rule=zoe"' not in rules and 'href="/decisions?rule=all"' in rules
+    assert ",zoe," in person.get("/decisions/export?form=csv").text

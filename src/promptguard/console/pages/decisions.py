@@ -99,12 +99,14 @@ def same_prompt(visit: Visit) -> Response:
 
 def save_filter(visit: Visit) -> Response:
     """Keep what the list is filtered by under a name, or keep it no more."""
-    query = _query(_filter(dict(parse_qsl(visit.field("query")))))
+    wanted = _filter(dict(parse_qsl(visit.field("query"))))
+    query = _query(wanted)
     visit.note(Act.FILTER_CHANGED, do="deleted" if visit.field("delete") else "saved")
     if visit.field("delete"):
         visit.console.saved_filters.delete(visit.account.id, visit.field("delete"))
         return RedirectResponse(f"/decisions?{query}", 303)
     try:
+        _refuse_few(visit, wanted)
         visit.console.saved_filters.save(visit.account.id, visit.field("name"), query)
     except NotPossible as error:
         return visit.page("problem.html", 409, problem=str(error))
@@ -162,12 +164,26 @@ def _wanted(visit: Visit) -> Filter:
     """What is asked for.
 
     Raises:
-        NotPossible: a group is asked for in which are too few people.
+        NotPossible: a group is asked for in which are too few people, or a rule that is about too few.
     """
     wanted = _filter(visit.request.query_params)
+    _refuse_few(visit, wanted)
+    return wanted
+
+
+def _refuse_few(visit: Visit, wanted: Filter) -> None:
+    """Refuse what would be a list of certain people's decisions.
+
+    Raises:
+        NotPossible: it is one.
+    """
     if wanted.group and not visit.console.groups.is_large(wanted.group):
         raise NotPossible(f"Fewer than {FEWEST} people were in this group in the last {DAYS} days: it is not listed.")
-    return wanted
+    if wanted.rule and wanted.rule in visit.console.rules.unlisted():
+        raise NotPossible(
+            f"This rule is about certain people, or was about fewer than {FEWEST} in the last {DAYS} days: its "
+            "decisions are not listed. Each decision says its rule."
+        )
 
 
 def _filter(parameters: Mapping[str, str]) -> Filter:

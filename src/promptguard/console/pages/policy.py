@@ -38,6 +38,7 @@ def show(visit: Visit) -> Response:
         policy=in_force.policy,
         version=in_force.version,
         rules=rules_in_words(in_force.policy, RuleWords(visit.console.names, CLASSES, kind)),
+        unlisted=visit.console.rules.unlisted(),
         versions=versions,
         numbers={each.hash: f"{each.policy_name}, {each.hash[:8]}" for each in versions},
         running=policies.running(),

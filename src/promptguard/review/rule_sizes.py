@@ -1,0 +1,102 @@
+"""Which rules are about so few people that a list of their decisions would be one of certain people's.
+
+Such a rule names fewer than `groups.FEWEST` users, or small groups alone. Any other rule that asks who it was, and one
+that is left to those whom a rule before it leaves out by name, is looked at as a group is: by how many people its last
+decisions are of. Nobody can filter or search by such a rule; each decision says its rule all the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from promptguard.audit.interface import Store
+from promptguard.errors import ConfigError
+from promptguard.policy.policy import Policy
+from promptguard.policy.versions import POLICY_FILE
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.groups import FEWEST, GroupSizes, Sizes
+from promptguard.review.policies import Policies, policy_of
+from promptguard.review.tables import decision
+
+type Named = tuple[str, tuple[tuple[str, frozenset[str], bool], ...]]
+"""A rule's id, and whom it asks for: `users` or `groups`, which, and whether these are left out."""
+
+
+class RuleSizes(Sizes):
+    """Knows which rules are not listed. For any thread.
+
+    Args:
+        groups: which groups are large enough.
+        policies: all that ever decided: what a rule was about is about the decisions of then.
+    """
+
+    def __init__(
+        self,
+        database: ReviewDatabase,
+        record: Store,
+        groups: GroupSizes,
+        policies: Policies,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(database, record, now)
+        self._groups = groups
+        self._policies = policies
+        self._of_version = lru_cache(maxsize=None)(self._read)
+
+    def unlisted(self) -> frozenset[str]:
+        """The rules that nobody can filter or search by, by their ids."""
+        few: set[str] = set()
+        concerned: set[str] = set()
+        for rules in self._rules():
+            self._sort(rules, few, concerned)
+        return frozenset(few | {rule for rule in concerned - few if not self.is_large(rule)})
+
+    def decisions(self, name: str, since: str) -> Select[Any]:
+        return (
+            select(decision.c.id)
+            .where((decision.c.rule == name) & (decision.c.time >= since))
+            .order_by(decision.c.time.desc(), decision.c.position.desc())
+        )
+
+    def _sort(self, rules: Iterable[Named], few: set[str], concerned: set[str]) -> None:
+        """Add the rules of one policy that are about few people, and those that may be."""
+        left_to_few = False
+        for id, asked in rules:
+            if asked or left_to_few:
+                concerned.add(id)
+            for kind, names, left_out in asked:
+                if not self._is_small(kind, names):
+                    continue
+                if left_out:
+                    left_to_few = True
+                else:
+                    few.add(id)
+
+    def _is_small(self, kind: str, names: frozenset[str]) -> bool:
+        return len(names) < FEWEST if kind == "users" else not any(map(self._groups.is_large, names))
+
+    def _rules(self) -> Iterator[tuple[Named, ...]]:
+        for version in self._policies.versions():
+            yield self._of_version(version.hash)
+        try:
+            yield _named(self._policies.in_force().policy)
+        except ConfigError:  # none that this version of PromptGuard can read, and none that it lists
+            return
+
+    def _read(self, hash: str) -> tuple[Named, ...]:
+        files = self._policies.files(hash) or {}
+        try:
+            return _named(policy_of(files[POLICY_FILE])) if POLICY_FILE in files else ()
+        except ConfigError:
+            return ()
+
+
+def _named(policy: Policy) -> tuple[Named, ...]:
+    return tuple(
+        (rule.id, tuple((each.name, each.values, each.negated) for each in rule.person)) for rule in policy.rules
+    )
