@@ -21,10 +21,10 @@ NAMED = {**TLS, "hosts": ["guard.example.com", "guard"]}
         ({**NAMED, "enabled": False}, ""),
         ({**NAMED, "staff_links": False}, ""),
         ({"staff_links": True}, "http://127.0.0.1:8081"),
-        ({"staff_address": "https://guard.example.com/"}, "https://guard.example.com"),
-        ({"staff_address": "https://guard.example.com", "enabled": False}, "https://guard.example.com"),
-        ({"staff_address": "https://guard.example.com", "staff_links": False}, ""),
-        ({"staff_address": "http://localhost:9000"}, "http://localhost:9000"),
+        ({"url": "https://guard.example.com/"}, "https://guard.example.com"),
+        ({"url": "https://guard.example.com", "enabled": False}, "https://guard.example.com"),
+        ({"url": "https://guard.example.com", "staff_links": False}, ""),
+        ({"url": "http://localhost:9000"}, "http://localhost:9000"),
     ],
 )
 def test_notices_have_links_where_laptops_reach_the_console(section: dict[str, object], url: str) -> None:
@@ -34,10 +34,11 @@ def test_notices_have_links_where_laptops_reach_the_console(section: dict[str, o
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (["staff_address: guard.example.com"], "is no address of a site"),
-        (["staff_address: 'https://guard.example.com/console'"], "is no address of a site"),
-        (["staff_address: 'https://[half'"], "is no address of a site"),
-        (["staff_address: 'http://guard.example.com'"], "is not encrypted"),
+        (["url: guard.example.com"], "is no address of a site"),
+        (["url: 'https://guard.example.com/console'"], "is no address of a site"),
+        (["url: 'https://[half'"], "is no address of a site"),
+        (["url: 'http://guard.example.com'"], "is not encrypted"),
+        (["staff_address: https://guard.example.com"], "Write it as `console.url`."),
         (
             ["staff_links: true", "listen: 0.0.0.0:8443", "certificate: a.pem", "key: a.key"],
             "need a name under which laptops reach",

@@ -32,6 +32,18 @@ from promptguard.errors import PromptGuardError
             "guard.example.com",
             "192.0.2.1",
         ),
+        (
+            Place("127.0.0.1", 8081, False, before="https://Guard.example.com"),
+            "http://127.0.0.1:8081",
+            "guard.example.com:443",
+            "guard.example.com:8081",
+        ),
+        (
+            Place("127.0.0.1", 8081, False, before="https://guard.example.com:8443"),
+            "http://127.0.0.1:8081",
+            "guard.example.com",
+            "guard.example.com:443",
+        ),
     ],
 )
 def test_under_which_names_it_is_reached(place: Place, url: str, good: str, bad: str) -> None:
@@ -73,3 +85,9 @@ def test_without_a_certificate_only_this_machine_reaches_it(asked: dict[str, Any
             place_of(ConsoleSettings(), **asked)
     else:
         assert place_of(ConsoleSettings(), **asked).url == "http://127.0.0.1:8081"
+
+
+def test_people_are_led_to_what_stands_before_it() -> None:
+    settings = ConsoleSettings(url="https://guard.example.com/")
+    assert place_of(settings).public_url == "https://guard.example.com"
+    assert place_of(ConsoleSettings()).public_url == "http://127.0.0.1:8081"

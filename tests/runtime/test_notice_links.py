@@ -14,7 +14,7 @@ from promptguard.runtime import notice_links
 from promptguard.runtime.notice_links import LinkKeeper, links_begin_with
 
 NOWHERE = Path("/nowhere")
-SETTINGS = ConsoleSettings(staff_address="https://guard.example.com")
+SETTINGS = ConsoleSettings(url="https://guard.example.com")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ SETTINGS = ConsoleSettings(staff_address="https://guard.example.com")
         ({"staff_links": True}, "http://127.0.0.1:18181", "http://127.0.0.1:18181"),
         ({"staff_links": True}, "http://127.0.0.1:9081\n127.0.0.1:8081\n", "http://127.0.0.1:9081"),
         ({"staff_links": True}, "no address", "http://127.0.0.1:8081"),
-        ({"staff_address": "https://guard.example.com"}, "http://127.0.0.1:18181", "https://guard.example.com"),
+        ({"url": "https://guard.example.com"}, "http://127.0.0.1:18181", "https://guard.example.com"),
         (
             {"hosts": ["guard.example.com"], "certificate": Path("c"), "key": Path("k")},
             "https://guard.example.com:18181",

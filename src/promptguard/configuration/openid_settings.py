@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -82,13 +83,7 @@ class OpenIDConnect(Section):
             "configuration folder."
         ),
     )
-    console_url: _Url | None = Field(
-        default=None,
-        description=(
-            "The console's address as browsers see it, where a proxy with TLS stands before it. By default the address "
-            "that is asked for. The provider has to know it with `/sign-in/company/back` behind."
-        ),
-    )
+    moved: ClassVar[Mapping[str, str]] = {"console_url": "console.url"}
 
     @model_validator(mode="after")
     def _somebody_gets_in(self) -> Self:

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.errors import PromptGuardError
@@ -26,9 +27,17 @@ class Place:
     published: tuple[str, int] | None = None
     """Host and port by which it is reached, where that is not where it listens: the published port of a container."""
 
+    before: str = ""
+    """The address of what stands before it, as browsers see it; empty where nothing does."""
+
+    @property
+    def public_url(self) -> str:
+        """The address for people, wherever they are."""
+        return self.before or self.url
+
     @property
     def url(self) -> str:
-        """The address for people."""
+        """The address for people who reach it without what stands before it."""
         host, port = self.published or (self.host, self.port)
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared, not bound
         name = self.names[0] if self.names else f"[{host}]" if ":" in host and not host.startswith("[") else host
@@ -51,7 +60,16 @@ class Place:
         names = [name.lower() for name in (*own, *self.names)]
         ports = {self.port, self.published[1]} if self.published else {self.port}
         ends = {f":{port}" for port in ports} | ({""} if ports & {80, 443} or self.names else set())
-        return frozenset(name + end for name in names for end in ends)
+        return frozenset(name + end for name in names for end in ends) | self._hosts_before
+
+    @property
+    def _hosts_before(self) -> frozenset[str]:
+        """What stands before it may hand on what it was asked for, with the port or without."""
+        if not self.before:
+            return frozenset()
+        asked = urlsplit(self.before)
+        name = asked.netloc.lower().removesuffix(f":{asked.port}")
+        return frozenset({name, f"{name}:{asked.port or (443 if asked.scheme == 'https' else 80)}"})
 
 
 def place_of(
@@ -76,7 +94,9 @@ def place_of(
             f"The console {does}: other machines reach it, and nothing there is encrypted. Name console.certificate "
             f"and console.key in promptguard.yaml, or {'publish' if published else 'listen'} on 127.0.0.1."
         )
-    return Place(host, port, settings.certificate is not None, tuple(settings.hosts), published)
+    return Place(
+        host, port, settings.certificate is not None, tuple(settings.hosts), published, before=settings.url or ""
+    )
 
 
 def check_certificate(settings: ConsoleSettings) -> None:

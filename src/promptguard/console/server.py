@@ -190,7 +190,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             may_leave=PrivacyFilter(bundle.settings.audit.leave_out),
         )
         sources = [backend.changes(Topic.RECORDS), database.changes(Topic.INCIDENTS)]
-        yield console, Following(console_work(console, projection, place.url), sources)
+        yield console, Following(console_work(console, projection, place.public_url), sources)
 
 
 def _sign_on(settings: ConsoleSettings, database: ReviewDatabase, accounts: Accounts, keys: Keys) -> SignOn | None:
@@ -198,7 +198,7 @@ def _sign_on(settings: ConsoleSettings, database: ReviewDatabase, accounts: Acco
         return None
     from promptguard.console.openid.sign_on import open_sign_on
 
-    return open_sign_on(settings.oidc, database, accounts, keys)
+    return open_sign_on(settings.oidc, settings.url, database, accounts, keys)
 
 
 def _announce(console: Console, place: Place) -> None:

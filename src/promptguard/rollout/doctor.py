@@ -84,7 +84,7 @@ def _links(console: ConsoleSettings, running: Path) -> CheckRow:
     if url := links_begin_with(console, running):
         return CheckRow("links in notices", True, f"lead to {url}/p/…: see that laptops reach it")
     why = "console.staff_links is false" if console.staff_links is False else "no laptop reaches the console"
-    hint = "" if console.staff_links is False else "; name console.hosts and a certificate, or console.staff_address"
+    hint = "" if console.staff_links is False else "; name console.hosts and a certificate, or console.url"
     return CheckRow("links in notices", True, f"none: {why}{hint}", mark="–")
 
 

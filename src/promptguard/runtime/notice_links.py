@@ -35,7 +35,7 @@ def links_begin_with(settings: ConsoleSettings, running: Path) -> str:
             another port than the settings.
     """
     configured = settings.staff_url
-    if not configured or settings.staff_address:
+    if not configured or settings.url:
         return configured
     try:
         port = urlsplit(running.read_text("utf-8").partition("\n")[0]).port

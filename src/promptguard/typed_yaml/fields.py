@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict
@@ -13,6 +14,9 @@ class Section(BaseModel):
     """A mapping in a configuration file: unknown keys are mistakes, and so are values of another type."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    moved: ClassVar[Mapping[str, str]] = {}
+    """Keys that were here before, and the key that says it now, with the sections that it is in: `console.url`."""
 
 
 def _as_list(value: Any) -> Any:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import MISTAKE, suggestion
 from promptguard.typed_yaml.nodes import DuplicateKey, LocatedList, LocatedMapping, NotYAML, parse
 
@@ -183,6 +184,9 @@ def _problem_and_remedy(detail: ErrorDetails, place: Place, model: type[BaseMode
     key = next((step for step in reversed(place) if isinstance(step, str)), "this value")
     value = detail["input"]
     if kind == "extra_forbidden":
+        section = _model_at(model, place[:-1])
+        if section is not None and issubclass(section, Section) and key in section.moved:
+            return f"there is no key ‘{key}’ any more", f"Write it as `{section.moved[key]}`."
         return f"there is no key ‘{key}’ here", suggestion(key, _keys_at(model, place[:-1]), noun="keys")
     if kind == "missing":
         return f"the key ‘{key}’ is missing here", _description(model, place) or f"Add `{key}:` with its value."

@@ -21,14 +21,22 @@ from promptguard.review.roles import Role
 class SignOn:
     """A provider, and what its groups may do here."""
 
-    def __init__(self, settings: OpenIDConnect, provider: OpenIDProvider, accounts: OutsideAccounts) -> None:
+    def __init__(
+        self, settings: OpenIDConnect, provider: OpenIDProvider, accounts: OutsideAccounts, url: str | None = None
+    ) -> None:
+        """Sign in at a provider.
+
+        Args:
+            url: of the console, as browsers see it; None takes what they ask for.
+        """
+        self._url = url
         self.settings = settings
         self.provider = provider
         self.accounts = accounts
 
     def address(self, request: Request, path: str) -> str:
         """An address of the console as the provider knows it."""
-        return (self.settings.console_url or str(request.base_url)).rstrip("/") + path
+        return (self._url or str(request.base_url)).rstrip("/") + path
 
     def lets_in(self, account: Account) -> bool:
         """Whether an account may be used, whatever its password."""
@@ -72,8 +80,17 @@ def _claim(claims: Mapping[str, Any], path: str) -> Any:
     return _claim(inner, rest) if rest and isinstance(inner, dict) else None
 
 
-def open_sign_on(settings: OpenIDConnect, database: ReviewDatabase, accounts: Accounts, keys: Keys) -> SignOn:
+def open_sign_on(
+    settings: OpenIDConnect, url: str | None, database: ReviewDatabase, accounts: Accounts, keys: Keys
+) -> SignOn:
     """The sign-on that is configured. The provider is asked for nothing yet: it may start later than the console.
+
+    Args:
+        settings: what is said of it.
+        url: see `SignOn`.
+        database: where accounts are.
+        accounts: those that there are.
+        keys: of the installation.
 
     Raises:
         ConfigError: the client's secret, or a certificate to trust, cannot be read.
@@ -93,4 +110,4 @@ def open_sign_on(settings: OpenIDConnect, database: ReviewDatabase, accounts: Ac
         raise ConfigError(where, None, "these are no certificates", "Write them in PEM.") from None
     subjects = derive(keys.sign_in, "subjects")
     outside = OutsideAccounts(database, accounts, subjects, settings.issuer, provider.host)
-    return SignOn(settings, provider, outside)
+    return SignOn(settings, provider, outside, url)
