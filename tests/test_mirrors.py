@@ -53,7 +53,8 @@ HELD_WITH: Final = {
     "review/test_sessions.py": "review/hashing",
     "review/incidents/senders/test_web.py": "review/incidents/senders/interface",
     "review/test_tables.py": """
-        review/filter_tables review/incident_tables review/release_tables review/sign_in_tables review/staff_tables
+        review/filter_tables review/hold_tables review/incident_tables review/release_tables review/sign_in_tables
+        review/staff_tables
     """,
     "runtime/backup/test_restore.py": """
         runtime/backup/archive runtime/backup/create runtime/backup/databases runtime/backup/key_parcel
@@ -97,6 +98,7 @@ HELD_WITH: Final = {
         files/writers/xml_source
     """,
     "proxy/addons/test_targets.py": "proxy/tunnels",
+    "console/pages/test_holds.py": "console/held review/hold_liftings runtime/holds",
     "console/pages/test_false_alarms.py": "review/false_alarms",
     "console/pages/test_staff.py": "console/staff",
     "review/test_releases.py": "review/two_persons",

@@ -33,6 +33,7 @@ PAGES = [
     "/policy/try",
     "/health",
     "/incidents",
+    "/holds",
     "/ledger",
     "/accounts",
     "/account",

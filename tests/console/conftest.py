@@ -13,6 +13,7 @@ from tests.samples.reviewing import Installation, event
 from tests.samples.reviewing import installation as new_installation
 
 from promptguard.configuration.bundle import BundleStore
+from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.health_watch import Watch
@@ -26,6 +27,7 @@ from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
+from promptguard.review.hold_liftings import HoldLiftings
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
@@ -39,6 +41,8 @@ from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Check, CheckStanding
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +105,8 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         false_alarms=false_alarms,
         ledger=ledger,
         incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
+        holds=HoldKeeper(installation.backend, installation.keys, Settings(), DataFolder(installation.folder)),
+        liftings=HoldLiftings(installation.database),
         staff=staff,
         kept=Kept(bundles.current.settings),
         tickets=Tickets(installation.database, bytes(32)),

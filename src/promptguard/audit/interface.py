@@ -270,7 +270,7 @@ class Store(ABC):
 
     def statements(self) -> Iterator[Record]:
         """All statements (`statements`) of all chains, in the order of their position."""
-        return iter(())
+        raise NotImplementedError
 
     def at(self, position: int) -> Record | None:
         """The record at a position, whatever it is; None if there is none."""

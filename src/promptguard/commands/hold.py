@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,12 @@ def command() -> None:
 @click.option("--until", metavar="TIME", help="Decisions before that.")
 @click.option("--destination", default="", metavar="ID", help="Decisions on requests to this service.")
 @click.option("--decision", multiple=True, metavar="ID", help="This decision; may be repeated.")
-@click.option("--incident", default="", metavar="ID", help="All decisions of the incident with this id.")
+@click.option(
+    "--incident",
+    default="",
+    metavar="ID",
+    help="All decisions on one prompt, by the id of the first (pg-…), or an incident of the console (in-…).",
+)
 def add(
     config: Path,
     data: Path,
@@ -46,6 +51,7 @@ def add(
     from promptguard.audit.reading import moment_text
     from promptguard.audit.retention.holds import Hold, new_hold_id
 
+    case = incident.strip() if incident.strip().startswith("in-") else ""
     hold = Hold(
         new_hold_id(),
         user_name(),
@@ -55,9 +61,12 @@ def add(
         moment_text(until),
         destination,
         tuple(map(normalised_event_id, decision)),
-        normalised_event_id(incident) if incident else "",
+        normalised_event_id(incident) if incident and not case else "",
+        case=case,
     )
     with _opened(config, data) as retention:
+        if case:
+            hold = replace(hold, decisions=hold.decisions or retention.decisions_of_incident(case))
         retention.hold(hold)
     click.echo(f"{hold.id} is on. Lift it with `promptguard hold release {hold.id} --reason …`.")
 
@@ -96,7 +105,7 @@ def _line(hold: Hold) -> str:
         "until": hold.until,
         "destination": hold.destination,
         "decisions": " ".join(hold.decisions),
-        "incident": hold.incident,
+        "incident": hold.case or hold.incident,
     }
     told = ", ".join(f"{name} {value}" for name, value in what.items() if value)
     lifted = f"  lifted {hold.released} by {hold.released_by}" if hold.released else ""

@@ -20,6 +20,7 @@ from promptguard.review.accounts import Account, Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
+from promptguard.review.hold_liftings import HoldLiftings
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
@@ -30,6 +31,7 @@ from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
+from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class Console:
     policies: Policies
     false_alarms: FalseAlarmBook
     incidents: IncidentBook
+    holds: HoldKeeper
+    liftings: HoldLiftings
     tickets: Tickets
     ceremonies: Ceremonies
     sentences: Callable[[Reason], str]

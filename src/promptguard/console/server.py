@@ -36,6 +36,7 @@ from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
+from promptguard.review.hold_liftings import HoldLiftings
 from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
@@ -51,6 +52,7 @@ from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Watched, look
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.following import Following, Topic
+from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
 from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.runtime.reviewing import open_reviewing
@@ -178,6 +180,8 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             ),
             ledger=ledger,
             incidents=IncidentBook(database, bundle.incidents, ledger),
+            holds=HoldKeeper(backend, keys, bundle.settings, folder),
+            liftings=HoldLiftings(database),
             staff=staff_of(bundle, data, database),
             kept=Kept(bundle.settings),
             tickets=tickets,

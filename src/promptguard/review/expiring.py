@@ -186,6 +186,16 @@ def decisions_of_incidents(database: ReviewDatabase, *, still_open: bool = False
         return frozenset(connection.scalars(statement))
 
 
+def decisions_of_incident(database: ReviewDatabase, id: str) -> tuple[str, ...] | None:
+    """The decisions that belong to an incident; None where there is none."""
+    columns = incidents.incident_decision.c
+    with database.reading() as connection:
+        if connection.scalar(select(incidents.incident.c.id).where(incidents.incident.c.id == id)) is None:
+            return None
+        wanted = select(columns.decision_id).where(columns.incident == id).order_by(columns.decision_id)
+        return tuple(connection.scalars(wanted))
+
+
 def was_done(database: ReviewDatabase, what: str) -> bool:
     """Whether `note_done` was last told this."""
     with database.reading() as connection:

@@ -37,6 +37,12 @@ class Permission(StrEnum):
     """Read the names of the people that a policy names."""
     ACCEPT_FALSE_ALARMS = "accept_false_alarms"
     """Let values pass that another person holds to be a false alarm."""
+    HOLDS = "holds"
+    """See legal holds, and what is under one."""
+    HOLD = "hold"
+    """Put a legal hold on, and ask for one to be lifted."""
+    LIFT_HOLD = "lift_hold"
+    """Lift a legal hold that somebody else asked to be lifted."""
     REPORTS = "reports"
     """See what staff tell."""
     ANSWER = "answer"
@@ -54,32 +60,36 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     REGISTRY_OWNER = "registry_owner"
     POLICY_OWNER = "policy_owner"
+    RECORDS_OFFICER = "records_officer"
     ADMINISTRATOR = "administrator"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT})
     | {Permission.DESTINATIONS, Permission.POLICY, Permission.INCIDENTS, Permission.HANDLE}
-    | {Permission.REPORTS, Permission.ANSWER},
+    | {Permission.REPORTS, Permission.ANSWER, Permission.HOLDS, Permission.HOLD},
     Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
     | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY, Permission.INCIDENTS}
-    | {Permission.REPORTS},
+    | {Permission.REPORTS, Permission.HOLDS},
     Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS}),
     Role.UNMASK_REQUESTER: frozenset({Permission.RELEASES, Permission.ASK_RELEASE}),
     Role.UNMASK_APPROVER: frozenset({Permission.RELEASES, Permission.ANSWER_RELEASE}),
     Role.POLICY_OWNER: frozenset(
         {Permission.DECISIONS, Permission.POLICY, Permission.POLICY_NAMES, Permission.ACCEPT_FALSE_ALARMS}
     ),
+    Role.RECORDS_OFFICER: frozenset({Permission.DECISIONS, Permission.INCIDENTS})
+    | {Permission.HOLDS, Permission.HOLD, Permission.LIFT_HOLD},
     Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS}),
 }
 
 DUTIES: dict[Role, str] = {
-    Role.ANALYST: "reviews decisions, says whether findings are right, answers staff, works on incidents, exports",
+    Role.ANALYST: "reviews decisions, answers staff, works on incidents, puts legal holds on, exports",
     Role.UNMASK_REQUESTER: "asks for the sealed evidence of a decision, with a reason; another person has to approve",
     Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
     Role.AUDITOR: "reads decisions, incidents and the ledger of who looked at what; changes nothing",
     Role.REGISTRY_OWNER: "reads which AI services are known, whose reviews are due, and what is not listed",
     Role.POLICY_OWNER: "reads the policy, tries changes on what was recorded, accepts false alarms that others marked",
+    Role.RECORDS_OFFICER: "puts legal holds on decisions and incidents, lifts those that somebody else asked to lift",
     Role.ADMINISTRATOR: "makes accounts and gives roles; sees no decisions",
 }
 

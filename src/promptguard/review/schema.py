@@ -6,6 +6,7 @@ from pathlib import Path
 
 from promptguard.review import (
     filter_tables,  # noqa: F401 - as well
+    hold_tables,  # noqa: F401 - as well
     incident_tables,  # noqa: F401 - so that they are among `metadata`
     release_tables,  # noqa: F401 - as well
     sign_in_tables,  # noqa: F401 - as well

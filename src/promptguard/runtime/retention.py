@@ -21,9 +21,15 @@ from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.review.database import ReviewDatabase
-from promptguard.review.expiring import KeptDays, ReviewDue, ReviewExpiry, decisions_of_incidents
+from promptguard.review.expiring import (
+    KeptDays,
+    ReviewDue,
+    ReviewExpiry,
+    decisions_of_incident,
+    decisions_of_incidents,
+)
 from promptguard.review.forgetting import forget
-from promptguard.review.ledger import Ledger
+from promptguard.review.ledger import Act, Ledger
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.evidence import forget_evidence_of_expired
 from promptguard.runtime.record import held_decisions, key_ring, open_backend
@@ -134,6 +140,16 @@ class Retention:
         return holds(self._store, self._keys.audit)
 
     def hold(self, hold: Hold) -> None:
+        """Put a hold on, on the command line: noted in the ledger, too.
+
+        Raises:
+            PromptGuardError: see `put_on`.
+        """
+        putting_on(hold)  # nothing is noted that cannot be
+        self._ledger.note(Act.HOLD_PUT_ON, name=hold.by, object=hold.id, detail={"by": "command line"})
+        self.put_on(hold)
+
+    def put_on(self, hold: Hold) -> None:
         """Put a hold on. Once this returns, nothing expires that it covers, and was there.
 
         Raises:
@@ -154,17 +170,45 @@ class Retention:
             sleep(_AGAIN_SECONDS)
 
     def release(self, id: str, by: str, reason: str) -> None:
-        """Lift a hold.
+        """Lift a hold, on the command line: noted in the ledger, too.
 
         Raises:
-            PromptGuardError: there is none, or it may not be lifted by this person; or it could not be recorded.
+            PromptGuardError: see `lift`; or it may not be lifted by this person.
         """
+        hold = self._find(id)
+        if self._settings.release_by_another and hold.by == by:
+            raise PromptGuardError(f"{hold.by} has put {id} on: another person has to lift it.")
+        lifting(hold, by, reason)
+        self._ledger.note(Act.HOLD_LIFTED, name=by, object=id, detail={"by": "command line"})
+        self.lift(id, by, reason)
+
+    def lift(self, id: str, by: str, reason: str, asked_by: str = "") -> None:
+        """Lift a hold.
+
+        Args:
+            asked_by: who asked for it, where that was another person.
+
+        Raises:
+            PromptGuardError: there is none, or it is lifted; or it could not be recorded.
+        """
+        self._state(lifting(self._find(id), by, reason, asked_by))
+
+    def _find(self, id: str) -> Hold:
         hold = next((hold for hold in self.holds() if hold.id == id), None)
         if hold is None:
             raise PromptGuardError(f"There is no hold {id}: `promptguard hold list` names them.")
-        if self._settings.release_by_another and hold.by == by:
-            raise PromptGuardError(f"{hold.by} has put {id} on: another person has to lift it.")
-        self._state(lifting(hold, by, reason))
+        return hold
+
+    def decisions_of_incident(self, id: str) -> tuple[str, ...]:
+        """The decisions that an incident of the console has.
+
+        Raises:
+            PromptGuardError: there is no such incident.
+        """
+        found = decisions_of_incident(self._reviewing, id)
+        if found is None:
+            raise PromptGuardError(f"The console has no incident {id}.")
+        return found
 
 
 def kept_days(settings: RetentionOfConsole) -> KeptDays:
@@ -173,7 +217,9 @@ def kept_days(settings: RetentionOfConsole) -> KeptDays:
 
 
 @contextmanager
-def open_retention(settings: Settings, folder: DataFolder) -> Iterator[Retention]:
+def open_retention(
+    settings: Settings, folder: DataFolder, *, patience: float = _PATIENCE_SECONDS
+) -> Iterator[Retention]:
     """Retention for a command, beside proxies that may be running: it states in a chain of its own.
 
     Raises:
@@ -192,4 +238,4 @@ def open_retention(settings: Settings, folder: DataFolder) -> Iterator[Retention
             with closing(recorder):
                 asyncio.run(recorder.state(entry))
 
-        yield Retention(backend, keys, reviewing, settings.retention, state)
+        yield Retention(backend, keys, reviewing, settings.retention, state, patience)

@@ -92,8 +92,8 @@ def putting_on(hold: Hold) -> Entry:
     return statement(StatementKind.HELD, hold.by, hold=hold.id, **members)
 
 
-def lifting(hold: Hold, by: str, reason: str) -> Entry:
-    """The statement that lifts a hold.
+def lifting(hold: Hold, by: str, reason: str, asked_by: str = "") -> Entry:
+    """The statement that lifts a hold; `asked_by` is who asked for it, where that was another person.
 
     Raises:
         PromptGuardError: it is lifted already, or there is no reason.
@@ -102,7 +102,8 @@ def lifting(hold: Hold, by: str, reason: str) -> Entry:
         raise PromptGuardError(f"{hold.id} was lifted on {hold.released} by {hold.released_by}.")
     if not reason.strip():
         raise PromptGuardError("Say why: lifting a hold has a reason.")
-    return statement(StatementKind.RELEASED, by, hold=hold.id, reason=reason)
+    asked: dict[str, Any] = {"asked_by": asked_by} if asked_by else {}
+    return statement(StatementKind.RELEASED, by, hold=hold.id, reason=reason, **asked)
 
 
 _STATED: Final = ("reason", "reference", "since", "until", "destination", "decisions", "incident", "case")

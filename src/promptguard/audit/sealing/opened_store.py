@@ -32,6 +32,9 @@ class OpenedStore(Store):
         record = self._store.find(event_id)
         return None if record is None else self._opened(record)
 
+    def statements(self) -> Iterator[Record]:
+        return self._store.statements()
+
     def newest(self) -> int:
         return self._store.newest()
 

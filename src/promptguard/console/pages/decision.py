@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
 from promptguard.audit.tail import reasons_of
+from promptguard.console.held import holds_on
 from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
 from promptguard.review.allowances import LetPass, let_pass
@@ -45,6 +46,7 @@ def show(visit: Visit) -> Response:
         kinds=visit.console.incidents.file.kinds,
         left=has_left(event),
         clock=visit.console.incidents.now(),
+        holds=holds_on(visit, lambda held: held.of_decision(event["id"])),
     )
 
 

@@ -11,6 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
 from promptguard.audit.interface import RecordDamaged
+from promptguard.audit.retention.held import HeldDecisions
+from promptguard.audit.retention.holds import Hold
+from promptguard.console.held import holds_on
 from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
 from promptguard.review.accounts import Account, NotPossible
@@ -79,8 +82,15 @@ def _page(visit: Visit, problem: str = "") -> Response:
         others=_others(visit),
         names=visit.console.names,
         now=book.now(),
+        holds=holds_on(visit, lambda held: _holds(held, case)),
         problem=problem,
     )
+
+
+def _holds(held: HeldDecisions, case: IncidentCase) -> list[Hold]:
+    """Those on the incident, and those on any of its decisions."""
+    found = [*held.of_incident(case.id), *(hold for id in case.decisions for hold in held.of_decision(id))]
+    return list({hold.id: hold for hold in found}.values())
 
 
 def _others(visit: Visit) -> list[Account]:

@@ -55,6 +55,8 @@ def _waiting(visit: Visit, permissions: Collection[Permission]) -> list[tuple[st
         asked = sum(each.state is ReleaseState.WAITING for each in console.releases.all())
         if asked:
             waiting.append((_counted(asked, "request for evidence", "requests for evidence"), "/releases"))
+    if Permission.LIFT_HOLD in permissions and (asked := len(console.liftings.waiting())):
+        waiting.append((_counted(asked, "hold to lift, or not", "holds to lift, or not"), "/holds"))
     return waiting
 
 
