@@ -83,7 +83,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 DUTIES: dict[Role, str] = {
-    Role.ANALYST: "reviews decisions, says whether findings are right, answers staff, works on incidents, puts holds on, exports",
+    Role.ANALYST: "reviews and judges decisions, answers staff, works on incidents, puts legal holds on, exports",
     Role.UNMASK_REQUESTER: "asks for the sealed evidence of a decision, with a reason; another person has to approve",
     Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
     Role.AUDITOR: "reads decisions, incidents and the ledger of who looked at what; changes nothing",
