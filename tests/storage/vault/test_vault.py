@@ -9,7 +9,9 @@ from tests.storage.grounds import Ground
 
 from promptguard.errors import StorageError
 from promptguard.model import DataClass, Mark, Original
-from promptguard.redaction.vault import BLOCKED_LIFETIME, MAX_MARKS_PER_SCOPE
+from promptguard.redaction.vault import BLOCKED_LIFETIME
+from promptguard.storage.vault import rows as rows_module
+from promptguard.storage.vault import vault as vault_module
 from promptguard.storage.vault.lookups import MAX_LOOKED_UP
 from promptguard.storage.vault.vault import DatabaseVault
 
@@ -323,9 +325,16 @@ async def test_a_scope_forgotten_and_begun_anew(clock: Clock, open_vault: Callab
     assert await two.issued(SCOPE) == originals({"[A_2]": "two"})
 
 
-async def test_too_many_marks(open_vault: Callable[..., DatabaseVault], clock: Clock) -> None:
+async def test_too_many_marks(
+    open_vault: Callable[..., DatabaseVault], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = 1600
+    for module in (rows_module, vault_module):
+        monkeypatch.setattr(module, "MAX_MARKS_PER_SCOPE", limit)
+    monkeypatch.setattr(rows_module, "_MARKS_KEPT", limit * 15 // 16)
+    monkeypatch.setattr(rows_module, "_PARAMETERS", 50)  # room is made in several statements
     vault = open_vault()
-    hashes = [f"{number:x}" for number in range(MAX_MARKS_PER_SCOPE + 1)]
+    hashes = [f"{number:x}" for number in range(limit + 1)]
     await vault.remember_marks(SCOPE, Mark.ANSWERED, hashes[:10])
     await vault.remember_marks(SCOPE, Mark.SEALED, hashes[:10])
     await vault.flush()
@@ -334,7 +343,7 @@ async def test_too_many_marks(open_vault: Callable[..., DatabaseVault], clock: C
     await vault.flush()
     fresh = open_vault()
     kept = await fresh.marked(SCOPE, Mark.ANSWERED, hashes)
-    assert MAX_MARKS_PER_SCOPE * 0.9 < len(kept) <= MAX_MARKS_PER_SCOPE
+    assert limit * 0.9 < len(kept) <= limit
     assert not kept & set(hashes[:10])
     assert await fresh.marked(SCOPE, Mark.SEALED, hashes[:20]) == set(hashes[:10])
 
