@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,14 +21,18 @@ regex.compile = functools.lru_cache(maxsize=10_000)(regex.compile)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile patterns and convert weights once for all the data folders of a run, those of its workers included."""
+    """Compile patterns and convert weights once for all the data folders of a run, those of its workers included; and
+    modules once for all its processes, whatever the environment says: to compile them takes longer than the rest of a
+    start."""
     if hasattr(config, "workerinput"):
         return  # the environment is that of the process that started it
+    sys.dont_write_bytecode = False
     folder = tempfile.TemporaryDirectory(prefix="promptguard-cache-")
     config.add_cleanup(folder.cleanup)
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
     patch.setitem(os.environ, "PROMPTGUARD_CACHE", folder.name)
+    patch.delitem(os.environ, "PYTHONDONTWRITEBYTECODE", raising=False)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
