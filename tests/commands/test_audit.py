@@ -16,7 +16,7 @@ from promptguard.review.accounts import Accounts
 from promptguard.review.roles import Role
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.review_database import open_reviewing
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
 

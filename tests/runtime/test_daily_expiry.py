@@ -14,7 +14,7 @@ from promptguard.keys import Keys
 from promptguard.review.ledger import Act, Ledger
 from promptguard.runtime.daily_expiry import DailyExpiry
 from promptguard.runtime.retention import EXPIRY, Retention
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.review_database import open_reviewing
 
 TOMORROW = timedelta(days=1)
 

@@ -21,7 +21,7 @@ def command() -> None:
 @click.option("--all", "everything", is_flag=True, help="Also what waits for an answer, was refused or has expired.")
 def list_(config: Path, data: Path, form: str, everything: bool) -> None:
     """List what passes now, one a line."""
-    from promptguard.runtime.review import false_alarms, now
+    from promptguard.runtime.policy_exchange import false_alarms, now
 
     at = now()
     with false_alarms(config, data) as store:

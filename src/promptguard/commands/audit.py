@@ -140,7 +140,7 @@ def export(
 ) -> None:
     """Print recorded decisions for other tools."""
     from promptguard.audit.reading import moment
-    from promptguard.runtime.reviewing import open_verdicts
+    from promptguard.runtime.review_database import open_verdicts
 
     begin, end = moment(since), moment(until)
     if begin and end and begin >= end:

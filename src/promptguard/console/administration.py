@@ -15,8 +15,8 @@ from promptguard.keys import Keys
 from promptguard.review.accounts import Account, Accounts, name_key
 from promptguard.review.ledger import HEAD_FILE, Act, Ledger
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.review import false_alarms, now
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.policy_exchange import false_alarms, now
+from promptguard.runtime.review_database import open_reviewing
 from promptguard.typed_yaml.fields import split_address
 
 

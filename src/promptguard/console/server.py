@@ -55,7 +55,7 @@ from promptguard.runtime.following import Following, Topic
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
 from promptguard.runtime.record import open_to_read, opened_store
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.review_database import open_reviewing
 
 if TYPE_CHECKING:
     from promptguard.console.openid.sign_on import SignOn

@@ -40,10 +40,10 @@ from promptguard.runtime.following import LATER, Following, Next, Topic, Work
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
+from promptguard.runtime.policy_exchange import PolicyExchange
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
-from promptguard.runtime.review import Review
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.review_database import open_reviewing
 from promptguard.runtime.sinks import feed_work, make_feeds
 from promptguard.runtime.state import spooling_sentence
 from promptguard.storage.interface import Backend
@@ -144,7 +144,7 @@ class Assembly:
         vault: Vault,
         backend: Backend,
         feeds: Sequence[Feed],
-        review: Review,
+        policy_exchange: PolicyExchange,
         links: LinkKeeper,
         expiry: DailyExpiry,
     ) -> None:
@@ -159,7 +159,7 @@ class Assembly:
         self._vault = vault
         self._backend = backend
         self._feeds = feeds
-        self._review = review
+        self._policy_exchange = policy_exchange
 
     async def start(self, tell: Callable[[], object] = lambda: None) -> None:
         """Load models and start workers, and what hands the record on.
@@ -232,7 +232,7 @@ class Assembly:
         Raises:
             StorageError: they cannot be read; what was taken up before holds until it expires.
         """
-        alarms = await asyncio.to_thread(self._review.changed_false_alarms, self.guard.rules.policy)
+        alarms = await asyncio.to_thread(self._policy_exchange.changed_false_alarms, self.guard.rules.policy)
         if alarms is None:
             return False
         self.guard.scanner = self._detectors.allow(alarms)
@@ -244,7 +244,7 @@ class Assembly:
         Raises:
             StorageError: it cannot be kept.
         """
-        await asyncio.to_thread(self._review.keep_version, bundle, self.guard.scanner.version)
+        await asyncio.to_thread(self._policy_exchange.keep_version, bundle, self.guard.scanner.version)
 
     async def forget_expired(self, settings: RetentionSettings) -> None:
         """Delete what the memory of scopes holds no longer, and evidence and sightings that are too old."""
@@ -265,7 +265,7 @@ class Assembly:
         Raises:
             StorageError: it cannot be written; it is counted further.
         """
-        await asyncio.to_thread(self._review.still_runs)
+        await asyncio.to_thread(self._policy_exchange.still_runs)
         if sightings:
             await asyncio.to_thread(sightings.keep, self._backend.sightings())
 
@@ -279,7 +279,7 @@ class Assembly:
             await asyncio.to_thread(self._following.stop, None)
         await asyncio.to_thread(self._links.stop)
         await asyncio.to_thread(self._vault.close)
-        await asyncio.to_thread(self._review.ended)
+        await asyncio.to_thread(self._policy_exchange.ended)
         self._backend.close()
 
 
@@ -340,10 +340,10 @@ def assemble(
         links=links,
     )
     feeds = make_feeds(settings, folder, opened_store(backend, keys), keys)
-    review = Review(backend, keys)
-    guard.scanner = detectors.allow(review.at_start(bundle.policy))
+    policy_exchange = PolicyExchange(backend, keys)
+    guard.scanner = detectors.allow(policy_exchange.at_start(bundle.policy))
     expiry = DailyExpiry(backend, keys, lambda: open_reviewing(settings, folder), recorder)
-    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, review, links, expiry)
+    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, policy_exchange, links, expiry)
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:

@@ -33,7 +33,7 @@ from promptguard.review.ledger import Act, Ledger
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.evidence import forget_evidence_of_expired
 from promptguard.runtime.record import held_decisions, key_ring, open_backend
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.review_database import open_reviewing
 from promptguard.storage.interface import Backend
 
 EXPIRY = "expiry"

@@ -30,7 +30,7 @@ from promptguard.runtime.backup.key_parcel import read_keys, write_keys
 from promptguard.runtime.backup.restore import _refuse_living, _take_place, check, restore
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import key_ring, open_backend, open_reader
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.review_database import open_reviewing
 
 SHIPPED = Path(__file__).parents[3] / "config"
 PASSPHRASE = "correct horse" + " battery"

@@ -1,4 +1,4 @@
-"""What a proxy tells reviewers of its configuration, and takes from them: false alarms that were accepted."""
+"""What a proxy tells reviewers of all that decides, and takes from them: false alarms that were accepted."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _forbidden(alarm: FalseAlarm, policy: Policy) -> bool:
     return policy.false_alarms.forbids(alarm.entity_type, alarm.data_class)
 
 
-class Review:
+class PolicyExchange:
     """One process's part in it. All of it waits for the database; call it in a thread, one at a time.
 
     Args:

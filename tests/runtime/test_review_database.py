@@ -11,7 +11,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.errors import StorageError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.review_database import open_reviewing
 
 
 def test_it_is_a_file_of_the_data_folder(tmp_path: Path) -> None:

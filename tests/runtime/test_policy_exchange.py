@@ -15,7 +15,7 @@ from promptguard.errors import StorageError
 from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
-from promptguard.runtime.review import Review
+from promptguard.runtime.policy_exchange import PolicyExchange
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
 RULE = {"id": "all", "action": "block", "reason": "x"}
@@ -28,7 +28,7 @@ class Proxy:
     def __init__(self, backend: SQLiteBackend, keys: Keys) -> None:
         self.days = 0
         self.store = backend.false_alarms(keys.allow_list)
-        self.review = Review(backend, keys, self.now)
+        self.exchange = PolicyExchange(backend, keys, self.now)
 
     def now(self) -> str:
         return timestamp(START + timedelta(days=self.days))
@@ -42,7 +42,7 @@ class Proxy:
         policy = Policy(
             PolicyFile.model_validate_json(_json({"version": "1", "false_alarms": false_alarms, "rules": [RULE]}))
         )
-        found = self.review.changed_false_alarms(policy)
+        found = self.exchange.changed_false_alarms(policy)
         return None if found is None else sorted(each.id for each in found)
 
 
@@ -88,7 +88,7 @@ def test_they_end_by_themselves_even_where_the_database_is_away(proxy: Proxy, mo
     def away() -> int:
         raise StorageError("database", "It is away.", "Wait.")
 
-    monkeypatch.setattr(proxy.review._false_alarms, "revision", away)
+    monkeypatch.setattr(proxy.exchange._false_alarms, "revision", away)
     with pytest.raises(StorageError):
         proxy.changed()
     proxy.days = 20
@@ -105,8 +105,8 @@ def test_a_process_starts_without_the_database_and_takes_them_up_when_it_is_back
 
     policy = Policy(PolicyFile.model_validate_json(_json({"version": "1", "rules": [RULE]})))
     with monkeypatch.context() as patched:
-        patched.setattr(proxy.review._false_alarms, "revision", away)
-        patched.setattr(proxy.review._versions, "still", away)
-        assert proxy.review.at_start(policy) == ()
-        proxy.review.still_runs()
+        patched.setattr(proxy.exchange._false_alarms, "revision", away)
+        patched.setattr(proxy.exchange._versions, "still", away)
+        assert proxy.exchange.at_start(policy) == ()
+        proxy.exchange.still_runs()
     assert proxy.changed() == ["al-1"]
