@@ -1,7 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from promptguard.audit.events import timestamp
 from promptguard.model import Action
 from promptguard.review.overview import Counts, Period, hours_until
 
@@ -40,6 +41,29 @@ def test_every_step_of_the_time_is_there(counts: Counts) -> None:
     by_day = counts.overview(NOW, 7 * 24).by_time
     assert list(by_day)[-1] == "2026-03-08"
     assert sum(sum(actions.values()) for actions in by_day.values()) == 3
+
+
+@pytest.mark.parametrize("now", ["2026-03-08T12:30", "2026-03-08T23:30", "2026-03-08T00:30"])
+@pytest.mark.parametrize("hours", [73, 96, 7 * 24])
+def test_whole_days_and_the_hours_around_them_are_counted_once(now, hours, installation, make_event) -> None:
+    """One an hour for ten days, up to the end of the last."""
+    start = datetime(2026, 2, 27, tzinfo=UTC)
+    times = (start + timedelta(hours=hour) for hour in range(10 * 24))
+    installation.take_up(*(make_event(timestamp(time), found=["PERSON"]) for time in times))
+    moment = datetime.fromisoformat(f"{now}Z")
+    counts = Counts(installation.database)
+    overview = counts.overview(moment, hours)
+    assert (overview.totals.all, overview.by_class["personal_data"]["allow"]) == (hours, hours)
+    assert counts.by_destination(moment, hours) == {"openai_api": {"allow": hours}}
+    by_day = [sum(actions.values()) for actions in overview.by_time.values()]
+    assert sum(by_day) == hours
+    assert set(by_day[1:-1]) == {24}
+    assert overview.before.all == len([at for at in times_before(moment, hours) if at >= start])
+
+
+def times_before(now: datetime, hours: int) -> list[datetime]:
+    end = now.replace(minute=0) + timedelta(hours=1 - hours)
+    return [end - timedelta(hours=hour + 1) for hour in range(hours)]
 
 
 def test_a_period_ends_with_the_present_hour() -> None:

@@ -43,6 +43,7 @@ def test_what_is_taken_up_of_a_decision(installation, make_event) -> None:
         ("personal_data", 1),
     ]
     assert rows(installation, tables.hour_count, "hour", "count") == [("2026-03-01T09", 1)]
+    assert rows(installation, tables.day_count, "day", "count") == [("2026-03-01", 1)]
 
 
 def test_nothing_of_a_person_is_taken_up(installation, make_event) -> None:

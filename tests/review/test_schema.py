@@ -6,12 +6,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from promptguard.errors import StorageError
+from promptguard.review import tables
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.schema import REVIEW
-from promptguard.storage.schema import RECORD
+from promptguard.storage.schema import RECORD, prepare
+
+NEW_INDEXES = {
+    "review_decision_noteworthy",
+    "review_decision_destination_action",
+    "review_decision_rule_action",
+}
+BESIDE = frozenset({"audit_crash_watch", "data_key", "kept_key"})
 
 
 def test_versions_are_numbered_and_the_last_is_ours() -> None:
@@ -35,6 +43,28 @@ def test_migrated_and_made_anew_are_alike(installation) -> None:
         context = MigrationContext.configure(connection, opts={"include_object": is_of_review})
         differences = compare_metadata(context, REVIEW.metadata)
     assert [each for each in differences if REVIEW.version_table not in str(each)] == []
+
+
+def test_a_database_of_version_1_gets_its_counts_by_day_and_its_indexes(installation, make_event) -> None:
+    installation.take_up(
+        make_event("2026-03-01T09:00:00.000Z", found=["PERSON"]),
+        make_event("2026-03-01T17:00:00.000Z", found=["PERSON"]),
+        make_event("2026-03-02T09:00:00.000Z"),
+    )
+    new = [index for index in tables.decision.indexes if index.name in NEW_INDEXES]
+    assert len(new) == len(NEW_INDEXES)
+    with installation.database.writing() as connection:
+        for thing in (*new, tables.day_count, tables.day_class_count):
+            thing.drop(connection)
+        connection.execute(REVIEW.numbering.update().values(version_num="0001"))
+    prepare(REVIEW, installation.database.reading, installation.database.writing, "here", RECORD.tables | BESIDE)
+    with installation.database.reading() as connection:
+        days = connection.execute(select(tables.day_count.c["day", "count"]).order_by("day")).all()
+        classes = connection.execute(select(tables.day_class_count.c["day", "data_class", "count"])).all()
+        assert connection.scalar(select(REVIEW.numbering.c.version_num)) == f"{REVIEW.version:04}"
+        assert {each["name"] for each in inspect(connection).get_indexes("review_decision")} >= NEW_INDEXES
+    assert days == [("2026-03-01", 2), ("2026-03-02", 1)]
+    assert classes == [("2026-03-01", "personal_data", 2)]
 
 
 def test_it_stands_beside_the_record_and_no_table_is_of_both(machines) -> None:

@@ -25,4 +25,6 @@ def test_no_count_is_kept_by_anything_that_leads_to_a_person() -> None:
     assert counted == {
         "review_hour_count": {"hour", "destination", "action", "inspection"},
         "review_hour_class_count": {"hour", "data_class", "action"},
+        "review_day_count": {"day", "destination", "action", "inspection"},
+        "review_day_class_count": {"day", "data_class", "action"},
     }

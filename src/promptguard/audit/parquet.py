@@ -23,6 +23,12 @@ MEDIA_TYPE: Final = "application/vnd.apache.parquet"
 class NoParquet(PromptGuardError):
     """pyarrow is not installed."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "Parquet files are written by pyarrow, which is not installed. Install PromptGuard with it: "
+            "promptguard[parquet]; in a checkout: uv sync --extra parquet. Or take csv or jsonl."
+        )
+
 
 def parquet(records: Iterable[Mapping[str, Any]], may_leave: PrivacyFilter | None = None) -> Iterator[bytes]:
     """Records as one Parquet file, in pieces.
@@ -37,10 +43,7 @@ def parquet(records: Iterable[Mapping[str, Any]], may_leave: PrivacyFilter | Non
         arrow: Any = importlib.import_module("pyarrow")
         arrow_parquet: Any = importlib.import_module("pyarrow.parquet")
     except ImportError:
-        raise NoParquet(
-            "Parquet files are written by pyarrow, which is not installed. Install PromptGuard with it: "
-            "promptguard[parquet]; in a checkout: uv sync --extra parquet. Or take csv or jsonl."
-        ) from None
+        raise NoParquet from None
     return _written(arrow, arrow_parquet, records, may_leave or PrivacyFilter())
 
 

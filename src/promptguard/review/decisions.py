@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, FromClause, Select, Table, exists, func, select, tuple_
+from sqlalchemy import Connection, RowMapping, func, select
 
+from promptguard.review.criteria import Criterion, Listed, Named, NamedOneOf, Noteworthy, Place, Span
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.finding import newest_of, taken_up_since
 from promptguard.review.tables import decision, decision_class, decision_entity, decision_group, term
 
 PAGE = 50
@@ -41,10 +42,6 @@ class Filter:
     """Stands in the rule's or the service's name, without regard to case."""
     found: bool = False
     """Only those in which something was found, or which were not inspected."""
-
-
-type Place = tuple[str, int]
-"""Where a decision stands in lists: its time and its position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +97,13 @@ class Decisions:
         unlisted = self._unlisted() if wanted.text or wanted.rule else ()
         if wanted.rule in unlisted:
             return []
+        span = Span(wanted.since, wanted.until, before)
         with self._database.reading() as connection:
-            rows = connection.execute(_selected(wanted, unlisted, before, after, together=together).limit(size))
+            criteria = _criteria(connection, wanted, unlisted)
+            if after is not None:
+                rows = taken_up_since(connection, criteria, span, after, size, together=together)
+            else:
+                rows = newest_of(connection, criteria, span, size, together=together)
             return [_row(row) for row in rows]
 
     def all(self, wanted: Filter) -> Iterator[Row]:
@@ -139,83 +141,46 @@ class Decisions:
         return found
 
 
-_COLUMNS = tuple(decision.c[member.name] for member in fields(Row))
+_COLUMNS = tuple(member.name for member in fields(Row))
 
 
-def _row(row: Sequence[Any]) -> Row:
-    return Row(*(*row[:-1], orjson.loads(row[-1])))
+def _row(row: RowMapping) -> Row:
+    values = {name: row[name] for name in _COLUMNS}
+    return Row(**{**values, "summary": orjson.loads(values["summary"])})
 
 
-def _selected(
-    wanted: Filter, unlisted: Collection[str], before: Place | None, after: int | None, *, together: bool
-) -> Select[Any]:
-    """In the order of the table that the filter begins with: the database walks its index, and sorts nothing."""
-    statement = select(*_COLUMNS).where(*_conditions(wanted, unlisted, decision))
-    if together:
-        statement = statement.where((decision.c.incident == "") | ~exists().where(*_earlier(wanted, unlisted)))
-    first: Table = decision
-    for table, name, value in _joined(wanted):
-        condition = table.c[name] == value
-        same = (table.c.time == decision.c.time) & (table.c.position == decision.c.position)
-        if first is decision:
-            first = table
-            statement = statement.join(table, same).where(condition)
-        else:
-            statement = statement.where(exists().where(same, condition))
-    columns = first.c
-    if wanted.since:
-        statement = statement.where(columns.time >= wanted.since)
-    if wanted.until:
-        statement = statement.where(columns.time < wanted.until)
-    if before is not None:
-        statement = statement.where(tuple_(columns.time, columns.position) < before)
-    if after is not None:
-        statement = statement.where(columns.position > after)
-    return statement.order_by(columns.time.desc(), columns.position.desc())
-
-
-def _earlier(wanted: Filter, unlisted: Collection[str]) -> Iterator[ColumnElement[bool]]:
-    """That there is a decision on the same prompt, wanted too, that came before: looked up by the index of prompts."""
-    earlier = decision.alias("earlier")
-    yield earlier.c.incident == decision.c.incident
-    yield tuple_(earlier.c.time, earlier.c.position) < tuple_(decision.c.time, decision.c.position)
-    yield from _conditions(wanted, unlisted, earlier)
-    for table, name, value in _joined(wanted):
-        of_it = table.alias()
-        same = (of_it.c.time == earlier.c.time) & (of_it.c.position == earlier.c.position)
-        yield exists().where(same, of_it.c[name] == value)
-    if wanted.since:
-        yield earlier.c.time >= wanted.since
-    if wanted.until:
-        yield earlier.c.time < wanted.until
-
-
-def _conditions(wanted: Filter, unlisted: Collection[str], of: FromClause) -> Iterator[ColumnElement[bool]]:
-    columns = of.c
-    for column, value in (
-        (columns.action, wanted.action),
-        (columns.destination, wanted.destination),
-        (columns.rule, wanted.rule),
-        (columns.inspection, wanted.inspection),
-        (columns.incident, wanted.incident),
+def _criteria(connection: Connection, wanted: Filter, unlisted: Collection[str]) -> list[Criterion]:
+    """What is asked for; the likely rarest first."""
+    found: list[Criterion] = []
+    if wanted.incident:
+        found.append(Named({"incident": wanted.incident}))
+    if wanted.text:
+        found.append(_words(connection, wanted.text, unlisted))
+    for table, column, value in (
+        (decision_entity, "entity_type", wanted.entity),
+        (decision_class, "data_class", wanted.data_class),
+        (decision_group, "group_name", wanted.group),
     ):
         if value:
-            yield column == value
+            found.append(Listed(table, column, value))
+    action = {"action": wanted.action} if wanted.action else {}
+    for column, value in (("rule", wanted.rule), ("destination", wanted.destination)):
+        if value:
+            found.append(Named({column: value, **action}))
+    if action and not (wanted.rule or wanted.destination):
+        found.append(Named(action))
+    if wanted.inspection:
+        found.append(Named({"inspection": wanted.inspection}))
     if wanted.found:
-        yield (columns.found > 0) | (columns.inspection != "inspected")
-    if wanted.text:
-        # The names are few: they are looked through, not the decisions.
-        has = term.c.name.icontains(wanted.text, autoescape=True)
-        destinations = select(term.c.name).where(term.c.kind == "destination", has)
-        rules = select(term.c.name).where(term.c.kind == "rule", has, term.c.name.not_in(unlisted))
-        yield columns.destination.in_(destinations) | columns.rule.in_(rules)
+        found.append(Noteworthy())
+    return found
 
 
-def _joined(wanted: Filter) -> Iterator[tuple[Table, str, str]]:
-    """What stands in tables of its own, as table, column and value; the rarest first."""
-    if wanted.entity:
-        yield decision_entity, "entity_type", wanted.entity
-    if wanted.data_class:
-        yield decision_class, "data_class", wanted.data_class
-    if wanted.group:
-        yield decision_group, "group_name", wanted.group
+def _words(connection: Connection, text: str, unlisted: Collection[str]) -> NamedOneOf:
+    """The names are few: they are looked through, not the decisions."""
+    matching = term.c.kind.in_(("destination", "rule")), term.c.name.icontains(text, autoescape=True)
+    found = connection.execute(select(term.c.kind, term.c.name).where(*matching).limit(MAX_TERMS)).all()
+    return NamedOneOf(
+        [name for kind, name in found if kind == "destination"],
+        [name for kind, name in found if kind == "rule" and name not in unlisted],
+    )

@@ -6,11 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import Column, CompoundSelect, Select, Table, func, literal_column, select, union_all
 
 from promptguard.review.database import ReviewDatabase
-from promptguard.review.tables import hour_class_count, hour_count
+from promptguard.review.tables import day_class_count, day_count, hour_class_count, hour_count
+
+_HOURS_SHOWN: Final = 72
+"""Up to so many are shown one by one."""
+_DAY: Final = len("2026-03-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,63 +69,73 @@ class Counts:
         """Of the last so many hours; by hour up to three days, else by day."""
         period = hours_until(now, hours)
         before = hours_until(now - timedelta(hours=hours), hours)
-        step = "%Y-%m-%dT%H" if hours <= 72 else "%Y-%m-%d"
+        by_hour = hours <= _HOURS_SHOWN
+        step = "%Y-%m-%dT%H" if by_hour else "%Y-%m-%d"
         steps = list(dict.fromkeys(_moment(hour).strftime(step) for hour in _hours(period)))
-        counts = self._counts(period, len(steps[0]))
+        counts = self._counts(period, by_hour=by_hour)
         return Overview(
             period,
             _totals((action, inspection, count) for (_, _, action, inspection), count in counts),
-            _totals(self._actions(before)),
+            _totals((row[0], row[1], row[2]) for row in self._summed(_decisions(before), "action", "inspection")),
             _by_action(((step, action, count) for (step, _, action, _), count in counts), steps),
             _most_first(_by_action((name, action, count) for (_, name, action, _), count in counts)),
-            _most_first(_by_action(self._classes(period))),
+            _most_first(_by_action(self._summed(_classes(period), "data_class", "action"))),
         )
 
     def by_destination(self, now: datetime, hours: int) -> dict[str, dict[str, int]]:
         """Of each service, how often each action was taken in the last so many hours; most first."""
-        columns = hour_count.c
-        period = hours_until(now, hours)
-        statement = (
-            select(columns.destination, columns.action, func.sum(columns["count"]))
-            .where(columns.hour >= period.since, columns.hour < period.until)
-            .group_by(columns.destination, columns.action)
-        )
-        with self._database.reading() as connection:
-            rows = [(row[0], row[1], int(row[2])) for row in connection.execute(statement)]
-        return _most_first(_by_action(rows))
+        counts = self._summed(_decisions(hours_until(now, hours)), "destination", "action")
+        return _most_first(_by_action(counts))
 
-    def _counts(self, period: Period, width: int) -> list[tuple[tuple[str, str, str, str], int]]:
-        """How often each step of time (so many characters of the hour), destination, action and inspection was."""
-        columns = hour_count.c
-        step = func.substr(columns.hour, literal_column("1"), literal_column(str(width)))
-        keys = (step, columns.destination, columns.action, columns.inspection)
-        statement = (
-            select(*keys, func.sum(columns["count"]))
-            .where(columns.hour >= period.since, columns.hour < period.until)
-            .group_by(*keys)
-        )
-        with self._database.reading() as connection:
-            return [((row[0], row[1], row[2], row[3]), int(row[4])) for row in connection.execute(statement)]
+    def _counts(self, period: Period, *, by_hour: bool) -> list[tuple[tuple[str, str, str, str], int]]:
+        """How often each step of time, destination, action and inspection was."""
+        counted = _in_hours(hour_count, period.since, period.until) if by_hour else _decisions(period)
+        rows = self._summed(counted, "step", "destination", "action", "inspection")
+        return [((row[0], row[1], row[2], row[3]), row[4]) for row in rows]
 
-    def _actions(self, period: Period) -> list[tuple[str, str, int]]:
-        columns = hour_count.c
-        statement = (
-            select(columns.action, columns.inspection, func.sum(columns["count"]))
-            .where(columns.hour >= period.since, columns.hour < period.until)
-            .group_by(columns.action, columns.inspection)
-        )
+    def _summed(self, counted: Select[Any] | CompoundSelect[Any], *names: str) -> list[tuple[Any, ...]]:
+        """The sums of counts, by columns."""
+        columns = counted.subquery().c
+        keys = [columns[name] for name in names]
+        statement = select(*keys, func.sum(columns["count"])).group_by(*keys)
         with self._database.reading() as connection:
-            return [(row[0], row[1], int(row[2])) for row in connection.execute(statement)]
+            return [(*row[:-1], int(row[-1])) for row in connection.execute(statement)]
 
-    def _classes(self, period: Period) -> list[tuple[str, str, int]]:
-        columns = hour_class_count.c
-        statement = (
-            select(columns.data_class, columns.action, func.sum(columns["count"]))
-            .where(columns.hour >= period.since, columns.hour < period.until)
-            .group_by(columns.data_class, columns.action)
-        )
-        with self._database.reading() as connection:
-            return [(row[0], row[1], int(row[2])) for row in connection.execute(statement)]
+
+def _decisions(period: Period) -> Select[Any] | CompoundSelect[Any]:
+    return _counted(hour_count, day_count, period)
+
+
+def _classes(period: Period) -> Select[Any] | CompoundSelect[Any]:
+    return _counted(hour_class_count, day_class_count, period)
+
+
+def _counted(by_hour: Table, by_day: Table, period: Period) -> Select[Any] | CompoundSelect[Any]:
+    """The counts of a period by day: its whole days from their own table, the hours around them from that of hours."""
+    first, last = _first_day(period.since), period.until[:10]
+    if first >= last:
+        return _in_hours(by_hour, period.since, period.until, width=_DAY)
+    days = select(by_day.c.day.label("step"), *_rest(by_day, "day")).where(by_day.c.day >= first, by_day.c.day < last)
+    # `2026-03-02` stands before `2026-03-02T00`.
+    before = _in_hours(by_hour, period.since, first, width=_DAY)
+    return union_all(before, days, _in_hours(by_hour, last, period.until, width=_DAY))
+
+
+def _in_hours(by_hour: Table, since: str, until: str, *, width: int | None = None) -> Select[Any]:
+    hour = by_hour.c.hour
+    step = hour if width is None else func.substr(hour, literal_column("1"), literal_column(str(width)))
+    return select(step.label("step"), *_rest(by_hour, "hour")).where(hour >= since, hour < until)
+
+
+def _rest(table: Table, time: str) -> list[Column[Any]]:
+    """The columns beside that of the time, in the order of their names."""
+    return [table.c[name] for name in sorted(table.c.keys()) if name != time]
+
+
+def _first_day(hour: str) -> str:
+    """The first day that begins at this hour, or later."""
+    moment = _moment(hour)
+    return (moment if moment.hour == 0 else moment + timedelta(days=1)).strftime("%Y-%m-%d")
 
 
 def _totals(counts: Iterable[tuple[str, str, int]]) -> Totals:

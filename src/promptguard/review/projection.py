@@ -94,6 +94,8 @@ _OF_DECISIONS = (
     tables.decision_group,
     tables.hour_count,
     tables.hour_class_count,
+    tables.day_count,
+    tables.day_class_count,
 )
 
 
@@ -118,13 +120,24 @@ def write(connection: Connection, taken: Sequence[tuple[Record, Members]]) -> No
     ]
     _put(connection, tables.decision_group, groups)
     _put(connection, tables.term, [{"kind": kind, "name": name} for kind, name in _terms(taken)])
-    _add(connection, tables.hour_count, Counter(_hour_key(record, members) for record, members in taken))
-    classes = (
+    by_hour = Counter(_hour_key(record, members) for record, members in taken)
+    classes: Counter[tuple[str, ...]] = Counter(
         (record.time[:13], data_class, record.action)
         for record, members in taken
         for data_class in {each["data_class"] for each in _found(members)}
     )
-    _add(connection, tables.hour_class_count, Counter(classes))
+    _add(connection, tables.hour_count, by_hour)
+    _add(connection, tables.hour_class_count, classes)
+    _add(connection, tables.day_count, _by_day(by_hour))
+    _add(connection, tables.day_class_count, _by_day(classes))
+
+
+def _by_day(counts: Mapping[tuple[str, ...], int]) -> Counter[tuple[str, ...]]:
+    """Counts by hour and more, as counts by day and more."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for (hour, *rest), count in counts.items():
+        found[hour[:10], *rest] += count
+    return found
 
 
 def _row(record: Record, members: Members) -> dict[str, Any]:

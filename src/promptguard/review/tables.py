@@ -6,7 +6,21 @@ without the pseudonym, so that nobody can be counted or listed. A test holds the
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    literal_column,
+    or_,
+)
 
 metadata = MetaData()
 
@@ -40,12 +54,32 @@ decision = Table(
     Index("review_decision_destination", "destination", "time", "position"),
     Index("review_decision_rule", "rule", "time", "position"),
     Index("review_decision_incident", "incident", "time", "position"),
+    Index("review_decision_destination_action", "destination", "action", "time", "position"),
+    Index("review_decision_rule_action", "rule", "action", "time", "position"),
 )
 """One decision a row, by its position in the record. `summary` is what was found, as counts by entity type (JSON).
 
 Lists are in the order of time, and every filter has its index in that order: a page costs what stands on it, however
-many decisions there are.
+many decisions there are. What was done at a service, or by a rule, is what people ask for most: these pairs have one.
 """
+
+
+def noteworthy(decisions: FromClause) -> ColumnElement[bool]:
+    """Whether something was found in a decision, or it was not inspected: that may be one of a thousand.
+
+    It is spelled out in every statement, so that a database sees that the index serves it.
+    """
+    columns = decisions.c
+    return or_(columns.found > literal_column("0"), columns.inspection != literal_column("'inspected'"))
+
+
+Index(
+    "review_decision_noteworthy",
+    decision.c.time,
+    decision.c.position,
+    sqlite_where=noteworthy(decision),
+    postgresql_where=noteworthy(decision),
+)
 
 decision_entity = Table(
     "review_decision_entity",
@@ -99,6 +133,29 @@ hour_class_count = Table(
     sqlite_with_rowid=False,
 )
 """Decisions by hour with at least one finding of a data class."""
+
+day_count = Table(
+    "review_day_count",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("destination", String(64), primary_key=True),
+    Column("action", String(16), primary_key=True),
+    Column("inspection", String(32), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The same by day, `2026-03-01` (UTC): a month is the sum of few rows."""
+
+day_class_count = Table(
+    "review_day_class_count",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("data_class", String(32), primary_key=True),
+    Column("action", String(16), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Decisions by day with at least one finding of a data class."""
 
 term = Table(
     "review_term",

@@ -13,17 +13,22 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from promptguard.audit.export import plain
 from promptguard.audit.forms import load_forms, written
-from promptguard.audit.parquet import MEDIA_TYPE, NoParquet, parquet
+from promptguard.audit.parquet import MEDIA_TYPE, NoParquet
+from promptguard.console.parquet_export import parquet_export
 from promptguard.console.ways import Visit, Way
 from promptguard.model import Action
 from promptguard.review.accounts import NotPossible
-from promptguard.review.decisions import PAGE, Filter, Place
+from promptguard.review.criteria import Place
+from promptguard.review.decisions import PAGE, Filter
 from promptguard.review.groups import DAYS, FEWEST
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 
 _SPARSE = 20
 """Where fewer than one record in so many is wanted, each is looked up by itself."""
+
+_PASSED_OVER = 200
+"""So many new decisions that are not wanted are looked through again and again; behind more an open list goes on."""
 
 PARQUET = "parquet"
 
@@ -78,13 +83,14 @@ def new(visit: Visit) -> Response:
     """What came since, for a list that is open."""
     wanted = _wanted(visit)
     after = _number(visit.query("after")) or 0
+    newest = visit.console.decisions.newest()
     rows = visit.console.decisions.page(_whole_days(wanted), after=after, size=PAGE, together=not wanted.incident)
-    if not rows:
+    if not rows and newest < after + _PASSED_OVER:
         return Response(status_code=204)
-    visit.note(Act.LISTED, filter=_noted(wanted), following="yes")
-    return visit.page(
-        "new_decisions.html", rows=rows, query=_query(wanted), newest=rows[0].position, names=visit.console.names
-    )
+    if rows:
+        visit.note(Act.LISTED, filter=_noted(wanted), following="yes")
+    newest = max([newest, *(row.position for row in rows)])
+    return visit.page("new_decisions.html", rows=rows, query=_query(wanted), newest=newest, names=visit.console.names)
 
 
 def same_prompt(visit: Visit) -> Response:
@@ -124,7 +130,7 @@ def export(visit: Visit) -> Response:
     pieces: Iterable[bytes | str]
     try:
         if form is None:
-            pieces = parquet(records, visit.console.may_leave)
+            pieces = parquet_export(records, visit.console.may_leave)
         else:
             lines = written(records, form, visit.console.may_leave)
             pieces = ("".join(several) for several in batched(lines, 200))

@@ -1,0 +1,74 @@
+"""Decisions as a Parquet file, written by a process of its own.
+
+pyarrow's libraries take more memory than the console, and would stay for as long as that runs. Groups of rows go to the
+process as frames (`workers.frames`); what it writes of each comes back behind its length, eight bytes, big-endian.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import batched
+from typing import IO, Any, Final
+
+from promptguard.audit.parquet import GROUP_ROWS, NoParquet
+from promptguard.audit.privacy import PrivacyFilter
+from promptguard.errors import PromptGuardError
+from promptguard.workers.frames import frame
+from promptguard.workers.process import command_of
+
+LENGTH_BYTES: Final = 8
+_MODULE: Final = "promptguard.console.parquet_process"
+
+
+def parquet_export(records: Iterable[Mapping[str, Any]], may_leave: PrivacyFilter) -> Iterator[bytes]:
+    """Records as one Parquet file, in pieces.
+
+    Raises:
+        NoParquet: pyarrow is not installed; before anything is written.
+        PromptGuardError: the process that writes the file has ended, in the middle of it.
+    """
+    if importlib.util.find_spec("pyarrow") is None:
+        raise NoParquet
+    return _written(records, may_leave)
+
+
+def _written(records: Iterable[Mapping[str, Any]], may_leave: PrivacyFilter) -> Iterator[bytes]:
+    process = subprocess.Popen(
+        command_of(_MODULE), stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        for group in batched(records, GROUP_ROWS):
+            process.stdin.write(frame([may_leave(record) for record in group]))
+            process.stdin.flush()
+            if len(group) == GROUP_ROWS:  # the last, shorter one is written at the end of the input
+                yield _piece(process.stdout)
+        process.stdin.close()
+        while piece := _piece(process.stdout):
+            yield piece
+        if process.wait() != 0:
+            raise _ended()
+    except OSError:
+        raise _ended() from None
+    finally:  # also where whoever takes the file goes away
+        process.kill()
+        with suppress(OSError):
+            process.stdin.close()
+        process.stdout.close()
+        process.wait()
+
+
+def _piece(stream: IO[bytes]) -> bytes:
+    """What was written next; empty at the end of the output."""
+    length = int.from_bytes(stream.read(LENGTH_BYTES), "big")
+    piece = stream.read(length)
+    if len(piece) < length:
+        raise _ended()
+    return piece
+
+
+def _ended() -> PromptGuardError:
+    return PromptGuardError("The process that writes Parquet files has ended.")
