@@ -48,7 +48,9 @@ HELD_WITH: Final = {
         storage/migrations/versions/r0004_checkpoints storage/migrations/versions/r0005_evidence
         storage/migrations/versions/r0006_policy_versions storage/migrations/versions/r0007_sealed_events
     """,
-    "review/test_schema.py": "review/migrations/env review/migrations/versions/r0001_reviewing",
+    "review/test_schema.py": """
+        review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days
+    """,
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
     "review/incidents/senders/test_web.py": "review/incidents/senders/interface",
