@@ -75,8 +75,8 @@ bench: .venv/.dev ## Measure what the proxy costs, against bare mitmproxy in the
 bench-quick: .venv/.dev ## The same in two minutes
 	@$(RUN) python benchmarks/latency.py --quick $(ARGS)
 
-bench-review: .venv/.dev ## Measure the console's pages at a million decisions (ARGS='--decisions 10000000')
-	@$(RUN) python benchmarks/review.py $(ARGS)
+bench-review: .venv/.dev ## Measure the pages of the console at a million decisions, on SQLite and PostgreSQL (ARGS='--decisions 10000000')
+	@$(RUN) python -m benchmarks.review $(ARGS)
 
 bench-storing: .venv/.dev ## Measure how many decisions a second are recorded, on SQLite and PostgreSQL
 	@$(RUN) python benchmarks/storing.py $(ARGS)
