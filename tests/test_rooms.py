@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ STEPS = {"destinations", "files", "detectors", "policy", "redaction", "notices",
 FRONTS = {"proxy", "commands", "demo", "rollout", "cli"}
 
 
+@cache
 def files() -> list[Path]:
     return sorted(SOURCE.rglob("*.py"))
 
@@ -34,13 +35,16 @@ def module_of(file: Path) -> str:
     return ".".join(parts).removesuffix(".__init__")
 
 
-def imports(file: Path) -> Iterator[str]:
+@cache
+def imports(file: Path) -> list[str]:
     """Full names of the modules and names that a file imports, wherever in it."""
+    names: list[str] = []
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += (f"{node.module}.{alias.name}" for alias in node.names)
+    return names
 
 
 ROOMS = sorted({room_of(file) for file in files()} - {"__init__"})
