@@ -93,7 +93,7 @@ def chosen(page: Page, link: str, name: str = "", roles: tuple[str, ...] = ()) -
         for each in page.get_by_role("checkbox").all():
             each.set_checked(each.get_attribute("value") in roles)
     page.get_by_label("Password, 12").fill(PASSWORD)
-    page.get_by_label("The same again").fill(PASSWORD)
+    page.get_by_label("The same password again").fill(PASSWORD)
     page.get_by_role("button").last.click()
     page.wait_for_url(re.compile(r"/$"))
 
@@ -138,7 +138,7 @@ def test_two_people_release_it_and_the_key_opens_it_in_the_browser_and_by_the_co
     assert violations(ann, axe) == []
     ann.get_by_label("What it is needed for").select_option("incident")
     ann.get_by_label("Incident or ticket").fill("INC-7")
-    ann.get_by_label("Why it cannot").fill(REASON)
+    ann.get_by_label("Why you cannot").fill(REASON)
     ann.get_by_role("button", name="Ask").click()
     bob.goto(ann.url)
     bob.get_by_label("Why").fill(REASON)

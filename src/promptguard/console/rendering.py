@@ -17,7 +17,7 @@ from promptguard.review.sessions import Session
 
 DONE = {
     "allow": "Allowed",
-    "notify": "Allowed, told",
+    "notify": "Allowed, with a notice",
     "redact": "Sent, values replaced",
     "justify": "Held for a reason",
     "block": "Not sent",
@@ -34,11 +34,26 @@ CLASSES = {
 }
 
 
+WHERE = {
+    "system": "the app's own instructions",
+    "user": "the person's message",
+    "assistant": "the model's answer",
+    "tool_definition": "description of a tool",
+    "tool_call": "call of a tool",
+    "tool_result": "result of a tool",
+    "file": "attached file",
+    "url": "web address",
+    "header": "header field",
+    "key": "name of a field",
+    "other": "another part",
+}
+"""Where something was found, by the role of the text (`promptguard.model.Role`)."""
+
 UNKNOWN = {
-    Unknown.PERSON: "a rule asks who it was, and the record has a pseudonym; such a rule is passed over",
-    Unknown.KIND: "the service is not in the registry any more, and its kind is not recorded",
+    Unknown.PERSON: "a rule is about certain people, and the record has only pseudonyms, so that this rule is ignored",
+    Unknown.KIND: "the service is not in the registry any more, so that its kind is not known",
     Unknown.REWRITING: "values would be replaced, and it is not recorded whether that was possible in this request",
-    Unknown.HISTORY: "what was known of the conversation had a part in it, too",
+    Unknown.HISTORY: "the earlier conversation played a part in it, too",
     Unknown.EVENT: "the record of it cannot be read",
 }
 """What the record does not tell a policy."""
@@ -92,6 +107,7 @@ def _environment() -> Environment:
         ACTS=ACTS,
         UNKNOWN=UNKNOWN,
         DONE=DONE,
+        WHERE=WHERE,
         CLASSES=CLASSES,
         DUTIES=DUTIES,
         Role=Role,

@@ -213,7 +213,7 @@ def _announce(console: Console, place: Place) -> None:
         return
     link = console.accounts.make_link()
     print(f"Console                  {place.url}/set-up?link={link}", flush=True)
-    print("                         (this link makes the first account; once, within a day)", flush=True)
+    print("                         (open it in a browser: it makes the first account; once, within a day)", flush=True)
 
 
 def _run(console: Console, settings: ConsoleSettings, bound: socket.socket) -> None:

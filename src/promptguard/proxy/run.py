@@ -77,7 +77,7 @@ async def _serve(
     if taken := _taken(master.options.listen_host, master.options.listen_port):
         print(taken, file=sys.stderr)
         return 1
-    announcement = loop.create_task(_announce(master, data))
+    announcement = loop.create_task(_announce(master, data, console))
     reviewing = loop.create_task(_review(master, config, data, console))
     try:
         await master.run()
@@ -90,7 +90,7 @@ async def _serve(
     return service.exit_status
 
 
-async def _announce(master: ProxyMaster, data: Path) -> None:
+async def _announce(master: ProxyMaster, data: Path, console: ConsoleOption | None) -> None:
     """Say where everything is as soon as the proxy listens, and again when it is whole."""
     service = master.promptguard.gateway.service
     await service.listens.wait()
@@ -106,11 +106,12 @@ async def _announce(master: ProxyMaster, data: Path) -> None:
     print("Loading detectors: some seconds, at the first start up to a minute …", flush=True)
     if not await service.loaded():
         return
-    print("Ready. Try it:")
+    print("Ready. Try it in a second terminal, in this folder:")
     body = '{"messages":[{"role":"user","content":"my password is Tr0ub4dor&3"}]}'
     print(f"  curl --proxy {url} --cacert {certificate} https://api.openai.com/v1/chat/completions \\")
     print(f"    -H 'content-type: application/json' -d '{body}'")
-    print("Stop with Ctrl-C.", flush=True)
+    follows = console is not None and bool(console.listen or service.settings.console.enabled)
+    print(f"Stop with Ctrl-C.{' The address of the console follows in a moment.' if follows else ''}", flush=True)
 
 
 async def _review(master: ProxyMaster, config: Path, data: Path, console: ConsoleOption | None) -> None:

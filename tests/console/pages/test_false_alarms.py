@@ -106,7 +106,7 @@ def test_policy_may_change_before_it_is_accepted(event, somebody, console, monke
     (alarm,) = console.false_alarms.all()
     assert owner.submit(f"/policy/false-alarm/{alarm.id}", answer="accept").status_code == 409
     assert "Your policy never lets values of this kind pass." in owner.get("/policy").text
-    assert "never, says your policy" in somebody(Role.ANALYST, name="c").get(f"/decision/{event.id}").text
+    assert "the policy never lets this pass" in somebody(Role.ANALYST, name="c").get(f"/decision/{event.id}").text
 
 
 @pytest.mark.parametrize(("id", "answer", "status"), [("al-x", "accept", 404), ("al-x", "perhaps", 400)])

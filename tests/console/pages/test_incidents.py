@@ -21,7 +21,7 @@ def event(installation, make_event):
 def test_one_is_opened_from_a_decisions_page(event, somebody, console) -> None:
     ann = somebody(Role.ANALYST, name="Ann")
     page = ann.get(f"/decision/{event.id}").text
-    assert "None is about this decision." in page
+    assert "There is none about this decision." in page
     assert 'value="yes" checked' in page  # it was sent, and so it is exposed
     where = ann.submit("/incidents", decision=event.id, **FORM).headers["location"]
     (case,) = console.incidents.shelf.page()

@@ -26,7 +26,7 @@ def test_it_counts_what_was_done(somebody, installation, make_event) -> None:
 def test_nothing_recorded_is_told(period: str, somebody) -> None:
     answer = somebody(Role.ANALYST).get("/", params={"period": period})
     assert answer.status_code == 200
-    assert "Nothing was asked" in answer.text
+    assert "No request was made" in answer.text
 
 
 def test_administrators_see_no_counts(somebody, installation, make_event) -> None:

@@ -5,3 +5,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     window.location.reload();
   }
 });
+
+// What people write is searched before it is kept, which takes some seconds: a second click would send it twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-stays")) return;
+  if (form.getAttribute("aria-busy")) event.preventDefault();
+  form.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) form.removeAttribute("aria-busy");
+});
