@@ -17,7 +17,7 @@ def test_it_counts_what_was_done(somebody, installation, make_event) -> None:
     )
     page = somebody(Role.AUDITOR).get("/").text
     assert "<dd>3</dd>" in page
-    assert "+100 % against the week before" in page
+    assert "+100 % compared with the week before" in page
     assert "OpenAI API" in page
     assert "Credentials" in page
 
