@@ -131,6 +131,13 @@ class RecordedWords(Texts):
         ),
         description="A role.",
     )
+    records_officer: Annotated[Text, Names(())] = Field(
+        default=(
+            "Records officer: reads decisions and incidents, puts legal holds on them so that they are not deleted, "
+            "and lifts holds that another person asked to lift."
+        ),
+        description="A role.",
+    )
     administrator: Annotated[Text, Names(())] = Field(
         default="Administrator: makes accounts and gives roles; sees no decisions.", description="A role."
     )
@@ -242,5 +249,6 @@ class RecordedWords(Texts):
             self.auditor,
             self.registry_owner,
             self.policy_owner,
+            self.records_officer,
             self.administrator,
         )
