@@ -19,7 +19,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_backend
-from promptguard.runtime.reviewing import open_reviewing
+from promptguard.runtime.review_database import open_reviewing
 
 CONFIG = Path(__file__).parents[2] / "config"
 
