@@ -50,6 +50,7 @@ HELD_WITH: Final = {
     """,
     "review/test_schema.py": """
         review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days
+        review/migrations/versions/r0003_outside_sessions
     """,
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
@@ -70,8 +71,8 @@ HELD_WITH: Final = {
         storage/sqlite/key_file
     """,
     "console/pages/test_company.py": """
-        console/openid/failures console/openid/id_token console/openid/provider console/openid/sign_on
-        review/outside_accounts
+        console/openid/failures console/openid/id_token console/openid/logout_token console/openid/provider
+        console/openid/sign_on review/outside_accounts review/outside_sessions
     """,
     "storage/test_record_reading.py": "storage/sqlite/audit_store",
     "storage/postgresql/test_audit_writer.py": "storage/postgresql/chain_session",

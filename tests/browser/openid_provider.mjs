@@ -1,7 +1,7 @@
 // panva's certified oidc-provider, with the people that the test names by their logins: node openid_provider.mjs ISSUER PORT BACK
 import Provider from 'oidc-provider';
 
-const [issuer, port, back, afterwards] = process.argv.slice(2);
+const [issuer, port, back, afterwards, signOut] = process.argv.slice(2);
 const groups = { jane: ['security'], adele: ['admins'], nobody: [] };
 
 const provider = new Provider(issuer, {
@@ -10,10 +10,12 @@ const provider = new Provider(issuer, {
     client_secret: 'of-the-test',
     redirect_uris: [back],
     post_logout_redirect_uris: [afterwards],
+    backchannel_logout_uri: signOut,
+    backchannel_logout_session_required: true,
   }],
   claims: { openid: ['sub'], profile: ['preferred_username', 'groups'] },
   pkce: { required: () => true },
-  features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+  features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
   findAccount: (_, id) => ({
     accountId: id,
     claims: () => ({ sub: id, preferred_username: id, groups: groups[id] ?? [] }),

@@ -39,7 +39,11 @@ def issuer(origin: str) -> Iterator[str]:
     script = MODULES / "openid_provider.mjs"  # modules are looked for from there
     shutil.copy(HERE / script.name, script)
     issuer = f"http://localhost:{port}"
-    arguments = (issuer, str(port), f"{origin}/sign-in/company/back", f"{origin}/sign-in")
+    arguments = (
+        issuer,
+        str(port),
+        *(origin + path for path in ("/sign-in/company/back", "/sign-in", "/sign-in/company/sign-out")),
+    )
     provider = subprocess.Popen(["node", str(script), *arguments], stdout=subprocess.PIPE, text=True)
     assert provider.stdout
     assert "listening" in (line for line in iter(lambda: provider.stdout.readline().strip(), ""))
@@ -104,6 +108,17 @@ def test_a_company_signs_in_and_out(window: Page, console: str) -> None:
     window.get_by_role("button", name="Yes, sign me out").click()
     window.wait_for_url(f"{console}/sign-in*")
     expect(window.get_by_label("Password")).to_have_count(0)
+
+
+def test_the_company_ends_the_session(window: Page, console: str, issuer: str) -> None:
+    sign_in(window, console, "jane")
+    window.wait_for_url(f"{console}/")
+    elsewhere = window.context.new_page()  # where somebody signs out of the company's sign-on itself
+    elsewhere.goto(f"{issuer}/session/end")
+    with elsewhere.expect_response(f"{issuer}/session/end/confirm"):
+        elsewhere.get_by_role("button", name="Yes, sign me out").click()
+    window.goto(f"{console}/decisions")
+    window.wait_for_url(f"{console}/sign-in")
 
 
 def test_groups_give_roles(window: Page, console: str) -> None:

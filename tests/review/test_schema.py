@@ -12,6 +12,7 @@ from promptguard.errors import StorageError
 from promptguard.review import tables
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.schema import REVIEW
+from promptguard.review.sign_in_tables import outside_session
 from promptguard.storage.schema import RECORD, prepare
 
 NEW_INDEXES = {
@@ -65,6 +66,15 @@ def test_a_database_of_version_1_gets_its_counts_by_day_and_its_indexes(installa
         assert {each["name"] for each in inspect(connection).get_indexes("review_decision")} >= NEW_INDEXES
     assert days == [("2026-03-01", 2), ("2026-03-02", 1)]
     assert classes == [("2026-03-01", "personal_data", 2)]
+
+
+def test_a_database_of_version_2_gets_the_sessions_of_the_sign_on(tmp_path) -> None:
+    file = tmp_path / "review.db"
+    with closing(ReviewDatabase.open(file)) as database, database.writing() as connection:
+        outside_session.drop(connection)
+        connection.execute(REVIEW.numbering.update().values(version_num="0002"))
+    with closing(ReviewDatabase.open(file)) as database, database.reading() as connection:
+        assert outside_session.name in inspect(connection).get_table_names()
 
 
 def test_it_stands_beside_the_record_and_no_table_is_of_both(machines) -> None:

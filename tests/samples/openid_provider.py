@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +18,7 @@ from promptguard.configuration.openid_settings import LocalAccounts, OpenIDConne
 
 ISSUER = "https://login.example.com/acme"
 CLIENT = "promptguard"
+LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 SECRET = "not" + "-a-secret%"
 
 
@@ -52,11 +54,25 @@ class StandIn(httpx.BaseTransport):
         self.down = False
         self.asked: list[str] = []
         self._codes: dict[str, dict[str, str]] = {}
+        self._numbers = count()
 
     def rotate(self, kid: str = "two") -> None:
         """Sign with another key, and publish it alone."""
         self.key = ECKey.generate_key("P-256", {"kid": kid}, auto_kid=False)
         self.published = [self.key.as_dict(private=False)]
+
+    def logout_token(self, header: dict[str, Any] | None = None, **claims: Any) -> str:
+        """A logout token of this provider; None leaves a claim out."""
+        now = int(self.now())
+        said = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": f"out-{next(self._numbers)}"}
+        said |= {"sub": self.person["sub"], "events": {LOGOUT: {}}, **claims}
+        return self._signed({"typ": "logout+jwt", **(header or {})}, said)
+
+    def _signed(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
+        algorithm = "RS256" if self.key.key_type == "RSA" else "ES256"
+        header = {"alg": algorithm, "kid": self.key.kid, **header}
+        said = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode(header, said, self.key, algorithms=[header["alg"]])
 
     def authorize(self, url: str) -> dict[str, str]:
         """What the browser comes back with, that was sent to this address."""
@@ -99,10 +115,7 @@ class StandIn(httpx.BaseTransport):
             return httpx.Response(400, json={"error": "invalid_grant", "error_description": form["code"]})
         now = int(self.now())
         claims = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"], **self.person}
-        claims = {name: value for name, value in {**claims, **self.claims}.items() if value is not None}
-        algorithm = "RS256" if self.key.key_type == "RSA" else "ES256"
-        header = {"alg": algorithm, "kid": self.key.kid, **self.header}
-        token = jwt.encode(header, claims, self.key, algorithms=[header["alg"]])
+        token = self._signed(self.header, {**claims, **self.claims})
         return httpx.Response(
             200, json={"access_token": "opaque", "token_type": "Bearer", "id_token": self.forge(token)}
         )

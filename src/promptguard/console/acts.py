@@ -10,6 +10,7 @@ _SAID: Final = {
     Act.SIGNED_IN: "signed in",
     Act.SIGN_IN_REFUSED: "was refused at sign-in",
     Act.SIGNED_OUT: "signed out",
+    Act.SIGN_OUT_REFUSED: "was refused at signing others out",
     Act.LINK_REFUSED: "used a link that is not valid any more",
     Act.SAW_COUNTS: "looked at the overview",
     Act.LISTED: "listed decisions",

@@ -40,6 +40,8 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
+    SIGN_OUT_REFUSED = "sign_out_refused"
+    """Of what came from the company's sign-on, or from somebody else."""
     LINK_REFUSED = "link_refused"
     SAW_COUNTS = "saw_counts"
     LISTED = "listed"

@@ -52,7 +52,7 @@ class OutsideAccounts:
         Raises:
             NotPossible: it has no role, was locked out, or has no name that will do.
         """
-        hashed = hmac.digest(self._key, f"{self._issuer}\0{subject}".encode(), "sha256")
+        hashed = subject_hash(self._key, self._issuer, subject)
         known = self._known(hashed)
         if known is not None and known.disabled:
             raise NotPossible("This account was locked out. An administrator of the console can let it in again.")
@@ -102,6 +102,11 @@ class OutsideAccounts:
             connection.execute(update(account).where(account.c.id == wanted.id).values(values))
             # Elsewhere it is signed in with other roles.
             connection.execute(delete(session).where(session.c.account == wanted.id))
+
+
+def subject_hash(key: bytes, issuer: str, subject: str) -> bytes:
+    """What is kept of what a provider calls a person."""
+    return hmac.digest(key, f"{issuer}\0{subject}".encode(), "sha256")
 
 
 _NO_ROLE = (

@@ -32,6 +32,14 @@ outside_account = Table(
 )
 """Accounts that an OpenID Connect provider vouches for: a keyed hash of its name and of what it calls the person."""
 
+outside_session = Table(
+    "review_outside_session",
+    metadata,
+    Column("token", LargeBinary(32), primary_key=True),
+    Column("sid", LargeBinary(32), nullable=False, index=True),
+)
+"""Sessions by the token that `tables.session` has them by, and a keyed hash of what the provider calls each (`sid`)."""
+
 passkey = Table(
     "review_passkey",
     metadata,

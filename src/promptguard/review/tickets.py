@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from promptguard.keys import SealingCipher
 from promptguard.review.database import ReviewDatabase
@@ -48,12 +49,24 @@ class Tickets:
         opened = self._opened(purpose, ticket)
         if opened is None:
             return False
-        token = hash_of_secret(ticket)
+        return self.use(ticket, expires=opened[0])
+
+    def is_used(self, name: str) -> bool:
+        """Whether something was used that counts once, and not so long ago that it does not count any more."""
+        with self._database.reading() as connection:
+            return connection.scalar(_expires(name)) is not None
+
+    def use(self, name: str, *, expires: int) -> bool:
+        """Use something that counts once; False if it was used before.
+
+        Args:
+            expires: seconds since 1970, from when on it does not count anyway.
+        """
         with self._database.writing() as connection:
             connection.execute(delete(used_ticket).where(used_ticket.c.expires < int(self._now())))
-            if connection.scalar(select(used_ticket.c.expires).where(used_ticket.c.token == token)) is not None:
+            if connection.scalar(_expires(name)) is not None:
                 return False
-            connection.execute(insert(used_ticket).values(token=token, expires=opened[0]))
+            connection.execute(insert(used_ticket).values(token=hash_of_secret(name), expires=expires))
         return True
 
     def _opened(self, purpose: str, ticket: str) -> tuple[int, str] | None:
@@ -67,3 +80,7 @@ class Tickets:
         except ValueError:  # of Base64 or UTF-8, too
             return None
         return (expires, held) if self._now() < expires else None
+
+
+def _expires(name: str) -> Select[Any]:
+    return select(used_ticket.c.expires).where(used_ticket.c.token == hash_of_secret(name))

@@ -9,14 +9,15 @@ import time
 import pytest
 from joserfc.jwk import RSAKey
 from tests.console.conftest import ORIGIN, PASSWORD
-from tests.samples.openid_provider import CLIENT, ISSUER, StandIn, settings, unsigned
+from tests.samples.openid_provider import CLIENT, ISSUER, LOGOUT, StandIn, settings, unsigned
 
 from promptguard.configuration.openid_settings import LocalAccounts
 from promptguard.console import cookies
 from promptguard.console.openid.provider import OpenIDProvider
-from promptguard.console.openid.sign_on import SignOn
+from promptguard.console.openid.sign_on import MAX_LOGOUTS, SignOn
 from promptguard.review.ledger import Act
 from promptguard.review.outside_accounts import OutsideAccounts
+from promptguard.review.outside_sessions import OutsideSessions
 from promptguard.review.roles import Role
 
 BACK = "/sign-in/company/back"
@@ -34,7 +35,8 @@ def configure(console, provider, installation):
     def configure(**changed) -> None:
         said = settings(**changed)
         accounts = OutsideAccounts(installation.database, console.accounts, bytes(32), ISSUER, "login.example.com")
-        sign_on = SignOn(said, OpenIDProvider(said, "", transport=provider), accounts)
+        sessions = OutsideSessions(installation.database, bytes(32), ISSUER)
+        sign_on = SignOn(said, OpenIDProvider(said, "", transport=provider), accounts, sessions)
         object.__setattr__(console, "sign_on", sign_on)
 
     configure()
@@ -333,3 +335,148 @@ def test_nothing_of_the_token_is_kept_but_the_name(somebody, provider, configure
     assert b"jane" in kept
     for told in ("248289761001", "corp.example", "secret-project", "opaque", json.dumps(provider.person)):
         assert told.encode() not in kept
+
+
+OUT = "/sign-in/company/sign-out"
+
+
+def told(somebody, token: str):
+    """What the provider gets that sends a logout token, itself and from elsewhere."""
+    return somebody().post(OUT, data={"logout_token": token})
+
+
+def is_in(person) -> bool:
+    return person.get("/decisions").status_code == 200
+
+
+def in_as(somebody, provider, sid: str | None, sub: str = "1"):
+    provider.person |= {"sub": sub, "sid": sid, "preferred_username": f"jane {sub}"}
+    person = somebody()
+    assert go(person, provider).status_code == 200
+    return person
+
+
+@pytest.mark.parametrize(
+    ("claims", "left"),
+    [
+        ({"sub": "1", "sid": "a"}, {"b", "other", "local"}),
+        ({"sub": None, "sid": "a"}, {"b", "unnamed", "other", "local"}),
+        ({"sub": "1"}, {"other", "local"}),
+        ({"sub": "1", "sid": "unknown"}, {"a", "b", "other", "local"}),
+        ({"sub": "2", "sid": "a"}, {"a", "b", "unnamed", "other", "local"}),  # another person's
+        ({"sub": "unknown"}, {"a", "b", "unnamed", "other", "local"}),
+    ],
+)
+def test_the_provider_ends_sessions(somebody, console, provider, configure, claims, left) -> None:
+    people = {
+        "local": somebody(Role.ANALYST),
+        "other": in_as(somebody, provider, "c", "2"),
+        "unnamed": in_as(somebody, provider, None),
+        "a": in_as(somebody, provider, "a"),
+        "b": in_as(somebody, provider, "b"),
+    }
+    answer = told(somebody, provider.logout_token(**claims))
+    assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (200, b"", "no-store")
+    assert {name for name, person in people.items() if is_in(person)} == left
+    ended = {entry.name for entry in console.ledger.entries() if entry.act == Act.SIGNED_OUT}
+    assert ended == ({"jane 1"} if "a" not in left or "unnamed" not in left else set())
+
+
+def test_a_session_that_was_begun_anew_is_another(somebody, console, provider, configure) -> None:
+    person = in_as(somebody, provider, "a")
+    assert told(somebody, provider.logout_token(sub="1", sid="a")).status_code == 200
+    assert go(person, provider).status_code == 200
+    assert is_in(person)
+
+
+@pytest.mark.parametrize("header", [{}, {"typ": "JWT"}, {"typ": None}, {"typ": "application/logout+jwt"}])
+def test_tokens_as_providers_write_them(somebody, provider, configure, header) -> None:
+    person = in_as(somebody, provider, None)
+    header = {name: value for name, value in header.items() if value} if header != {"typ": None} else {"typ": ""}
+    assert told(somebody, provider.logout_token(header, sub="1", aud=[CLIENT], extra=1)).status_code == 200
+    assert not is_in(person)
+
+
+NO_LOGOUT = {
+    "an ID token": ({"nonce": "x"}, "claim nonce"),
+    "no event": ({"events": None}, "claim events"),
+    "another event": ({"events": {"http://schemas.openid.net/event/other": {}}}, "claim events"),
+    "an event of another type": ({"events": {LOGOUT: "x"}}, "claim events"),
+    "events as a list": ({"events": [LOGOUT]}, "claim events"),
+    "nobody": ({"sub": None}, "claim sub or sid"),
+    "an empty session": ({"sid": ""}, "claim sub or sid"),
+    "a subject as a number": ({"sub": 7}, "claim sub"),
+    "no id": ({"jti": None}, "claim jti"),
+    "a long id": ({"jti": "x" * 513}, "claim jti"),
+    "an id as a list": ({"jti": ["x"]}, "claim jti"),
+    "another issuer": ({"iss": "https://evil.example"}, "claim iss"),
+    "foreign audience": ({"aud": "another"}, "claim aud"),
+    "no audience": ({"aud": None}, "claim aud"),
+    "over": ({"exp": int(time.time()) - 120}, "claim exp"),
+    "no end": ({"exp": None}, "claim exp"),
+    "no beginning": ({"iat": None}, "claim iat"),
+    "made long ago": ({"iat": int(time.time()) - 90_000}, "claim iat"),
+    "made in the future": ({"iat": int(time.time()) + 90_000}, "claim iat"),
+}
+
+
+@pytest.mark.parametrize(("claims", "why"), NO_LOGOUT.values(), ids=NO_LOGOUT)
+def test_what_is_no_logout_token_ends_nothing(somebody, console, provider, configure, claims, why) -> None:
+    person = in_as(somebody, provider, "a")
+    answer = told(somebody, provider.logout_token(**{"sub": "1", **claims}))
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    assert is_in(person)
+    (refused,) = (entry for entry in console.ledger.entries() if entry.act == Act.SIGN_OUT_REFUSED)
+    assert refused.detail["why"] == why
+
+
+@pytest.mark.parametrize(
+    ("forge", "why"),
+    [
+        (unsigned, "algorithm"),
+        (lambda token: token[:-4], "signature"),
+        (lambda _: "", "no token"),
+        (lambda _: "x.y.z", "no token"),
+        (lambda token: token + "x" * 62_000, "no token"),
+    ],
+)
+def test_a_forged_token_ends_nothing(somebody, console, provider, configure, forge, why) -> None:
+    person = in_as(somebody, provider, "a")
+    assert told(somebody, forge(provider.logout_token(sub="1"))).status_code == 400
+    assert is_in(person)
+    assert [e.detail["why"] for e in console.ledger.entries() if e.act == Act.SIGN_OUT_REFUSED] == [why]
+
+
+def test_another_kind_of_token_ends_nothing(somebody, provider, configure) -> None:
+    person = in_as(somebody, provider, "a")
+    assert told(somebody, provider.logout_token({"typ": "at+jwt"}, sub="1")).status_code == 400
+    assert is_in(person)
+
+
+def test_a_token_counts_once(somebody, provider, configure) -> None:
+    token = provider.logout_token(sub="1")
+    assert told(somebody, token).status_code == 200
+    person = in_as(somebody, provider, "a")
+    answer = told(somebody, token)
+    assert (answer.status_code, answer.json()["error_description"]) == (400, "used")
+    assert is_in(person)
+
+
+def test_a_provider_that_is_away_may_ask_again(somebody, provider, configure) -> None:
+    provider.down = True
+    answer = told(somebody, provider.logout_token(sub="1"))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    provider.down = False
+    assert told(somebody, provider.logout_token(sub="1")).status_code == 200
+
+
+def test_no_more_are_looked_at_together_than_so_many(somebody, console, provider, configure) -> None:
+    for _ in range(MAX_LOGOUTS):
+        console.sign_on.logouts.acquire()
+    assert told(somebody, provider.logout_token(sub="1")).status_code == 503
+    console.sign_on.logouts.release()
+    assert told(somebody, provider.logout_token(sub="1")).status_code == 200
+
+
+def test_without_a_provider_there_is_no_such_page(somebody, console) -> None:
+    assert told(somebody, "x").status_code == 404

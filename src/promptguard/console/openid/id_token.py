@@ -52,9 +52,7 @@ def checked(
         UnknownKey: there is no such key.
         InvalidToken: it is forged, too old, or not for this sign-in.
     """
-    if len(token) > MAX_TOKEN:
-        raise InvalidToken("token too long")
-    header, claims = _signed(token, keys, algorithms)
+    header, claims = signed(token, keys, algorithms)
     wanted = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client_id}}
     parameters = {"nonce": nonce, "client_id": client_id, "access_token": access_token}
     try:
@@ -67,9 +65,17 @@ def checked(
     return claims
 
 
-def _signed(
+def signed(
     token: str, keys: Sequence[Mapping[str, Any]], algorithms: Collection[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a token that the provider signed.
+
+    Raises:
+        UnknownKey: there is no such key.
+        InvalidToken: it is none, or too long.
+    """
+    if len(token) > MAX_TOKEN:
+        raise InvalidToken("token too long")
     try:
         header = jws.extract_compact(token.encode()).headers()
     except (JoseError, ValueError):

@@ -21,6 +21,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from promptguard.configuration.openid_settings import OpenIDConnect
 from promptguard.console.openid.failures import InvalidToken, ProviderFailed, UnknownKey
 from promptguard.console.openid.id_token import ALGORITHMS, checked
+from promptguard.console.openid.logout_token import LogoutToken, checked_logout
 from promptguard.typed_yaml.fields import is_encrypted_or_here
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -132,6 +133,27 @@ class OpenIDProvider:
             claims = {**more, **claims}
         return claims
 
+    def logout(self, token: str) -> LogoutToken:
+        """Whom the provider signs out by a logout token.
+
+        Raises:
+            ProviderFailed: its keys cannot be asked for.
+            InvalidToken: it is not to be believed.
+        """
+        metadata, settings = self.metadata(), self._settings
+
+        def believed(keys: list[Mapping[str, Any]]) -> LogoutToken:
+            return checked_logout(
+                token,
+                keys,
+                issuer=settings.issuer,
+                client_id=settings.client_id,
+                now=self._now(),
+                algorithms=metadata.algorithms,
+            )
+
+        return self._with_keys(metadata, believed)
+
     def metadata(self) -> Metadata:
         """What the provider says of itself.
 
@@ -145,29 +167,32 @@ class OpenIDProvider:
             return self._metadata[1]
 
     def _checked(self, token: str, nonce: str, access: str) -> dict[str, Any]:
-        metadata, known = self.metadata(), self._keys
+        metadata, settings = self.metadata(), self._settings
+
+        def believed(keys: list[Mapping[str, Any]]) -> dict[str, Any]:
+            return checked(
+                token,
+                keys,
+                issuer=settings.issuer,
+                client_id=settings.client_id,
+                nonce=nonce,
+                access_token=access,
+                now=self._now(),
+                algorithms=metadata.algorithms,
+            )
+
+        return self._with_keys(metadata, believed)
+
+    def _with_keys[Claims](self, metadata: Metadata, believed: Callable[[list[Mapping[str, Any]]], Claims]) -> Claims:
+        """What is believed by the provider's keys, which are asked for again where they may have been changed."""
+        known = self._keys
         try:
-            return self._believed(token, self._all_keys(metadata), metadata, nonce, access)
+            return believed(self._all_keys(metadata))
         except UnknownKey:
             if known is None or self._now() - known[0] < KEYS_AGAIN_SECONDS:
                 raise
-            self._keys = None  # they may have been changed
-            return self._believed(token, self._all_keys(metadata), metadata, nonce, access)
-
-    def _believed(
-        self, token: str, keys: list[Mapping[str, Any]], metadata: Metadata, nonce: str, access: str
-    ) -> dict[str, Any]:
-        settings = self._settings
-        return checked(
-            token,
-            keys,
-            issuer=settings.issuer,
-            client_id=settings.client_id,
-            nonce=nonce,
-            access_token=access,
-            now=self._now(),
-            algorithms=metadata.algorithms,
-        )
+            self._keys = None
+            return believed(self._all_keys(metadata))
 
     def _all_keys(self, metadata: Metadata) -> list[Mapping[str, Any]]:
         with self._asking:

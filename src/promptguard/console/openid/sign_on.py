@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 
@@ -15,14 +16,23 @@ from promptguard.keys import Keys, derive
 from promptguard.review.accounts import Account, Accounts
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.outside_accounts import OutsideAccounts
+from promptguard.review.outside_sessions import OutsideSessions
 from promptguard.review.roles import Role
+
+MAX_LOGOUTS: Final = 4
+"""At a time."""
 
 
 class SignOn:
     """A provider, and what its groups may do here."""
 
     def __init__(
-        self, settings: OpenIDConnect, provider: OpenIDProvider, accounts: OutsideAccounts, url: str | None = None
+        self,
+        settings: OpenIDConnect,
+        provider: OpenIDProvider,
+        accounts: OutsideAccounts,
+        sessions: OutsideSessions,
+        url: str | None = None,
     ) -> None:
         """Sign in at a provider.
 
@@ -33,6 +43,10 @@ class SignOn:
         self.settings = settings
         self.provider = provider
         self.accounts = accounts
+        self.sessions = sessions
+        self.logouts = threading.BoundedSemaphore(MAX_LOGOUTS)
+        """Held while the provider is believed that it signed somebody out: anybody may say so, and it may have to be
+        asked for its keys."""
 
     def address(self, request: Request, path: str) -> str:
         """An address of the console as the provider knows it."""
@@ -110,4 +124,5 @@ def open_sign_on(
         raise ConfigError(where, None, "these are no certificates", "Write them in PEM.") from None
     subjects = derive(keys.sign_in, "subjects")
     outside = OutsideAccounts(database, accounts, subjects, settings.issuer, provider.host)
-    return SignOn(settings, provider, outside, url)
+    sessions = OutsideSessions(database, subjects, settings.issuer)
+    return SignOn(settings, provider, outside, sessions, url)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import orjson
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from promptguard.console import cookies
 from promptguard.console.openid.failures import InvalidToken, ProviderFailed
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from promptguard.console.openid.sign_on import SignOn
 
 BACK = "/sign-in/company/back"
+SIGN_OUT = "/sign-in/company/sign-out"
 STARTED_SECONDS = 600
 """How long somebody may take at the provider."""
 _PURPOSE = "openid"
+_LOGOUT = "openid logout"
 
 _NOT_STARTED = "This sign-in was not begun in this browser, or longer than ten minutes ago, or it is over already."
 _NOT_BELIEVED = (
@@ -70,7 +73,7 @@ def finish(visit: Visit) -> Response:
     if not visit.console.tickets.take(_PURPOSE, ticket):
         return _refused(visit, "used", _NOT_STARTED, 400)
     try:
-        account = _admitted(visit, sign_on, nonce, verifier)
+        account, sid = _admitted(visit, sign_on, nonce, verifier)
     except ProviderFailed as error:
         return _refused(visit, "provider", _NO_ANSWER.format(error), 502)
     except InvalidToken as error:
@@ -80,12 +83,13 @@ def finish(visit: Visit) -> Response:
     visit.console.ledger.note(Act.SIGNED_IN, account=account.id, name=account.name, detail={"by": "company"})
     visit.console.sessions.end(before)
     # A page and no redirection: the cookies of this site are not sent with what another site began.
-    answer = begun(visit, account, visit.page("signed_in.html"))
+    answer = begun(visit, account, visit.page("signed_in.html"), sid)
     cookies.drop(answer, cookies.STARTED, secure=visit.console.secure)
     return answer
 
 
-def _admitted(visit: Visit, sign_on: SignOn, nonce: str, verifier: str) -> Account:
+def _admitted(visit: Visit, sign_on: SignOn, nonce: str, verifier: str) -> tuple[Account, str]:
+    """The account, and what the provider calls the session; empty where it does not say."""
     told = visit.query("iss")
     if told != sign_on.settings.issuer and (told or sign_on.provider.metadata().names_itself):
         raise InvalidToken("another issuer")
@@ -94,7 +98,41 @@ def _admitted(visit: Visit, sign_on: SignOn, nonce: str, verifier: str) -> Accou
     back = sign_on.address(visit.request, BACK)
     claims = sign_on.provider.claims(visit.query("code"), back, nonce=nonce, verifier=verifier)
     name, roles = sign_on.name_in(claims), sign_on.roles_in(claims)
-    return sign_on.accounts.admit(str(claims["sub"]), name, roles, lambda what, account: _note(visit, what, account))
+    account = sign_on.accounts.admit(str(claims["sub"]), name, roles, lambda what, account: _note(visit, what, account))
+    sid = claims.get("sid")
+    return account, sid if isinstance(sid, str) else ""
+
+
+def sign_out(visit: Visit) -> Response:
+    """End sessions that the provider says are over (Back-Channel Logout 1.0): it asks so itself, and not a browser."""
+    sign_on = visit.console.sign_on
+    if sign_on is None:
+        return visit.page("problem.html", 404, problem="There is no such page.")
+    if not sign_on.logouts.acquire(blocking=False):
+        return JSONResponse({"error": "temporarily_unavailable"}, 503, {"retry-after": "5"})
+    try:
+        said = sign_on.provider.logout(visit.field("logout_token"))
+        used = f"{_LOGOUT} {sign_on.settings.issuer} {said.id}"
+        if visit.console.tickets.is_used(used):
+            raise InvalidToken("used")
+        _end(visit, sign_on.sessions.end(said.subject, said.session))
+        visit.console.tickets.use(used, expires=said.expires)
+    except InvalidToken as error:
+        visit.refused(Act.SIGN_OUT_REFUSED, by="company", why=str(error))
+        return JSONResponse({"error": "invalid_request", "error_description": str(error)}, 400)
+    except ProviderFailed:
+        visit.refused(Act.SIGN_OUT_REFUSED, by="company", why="provider")
+        return JSONResponse({"error": "temporarily_unavailable"}, 503, {"retry-after": "5"})
+    finally:
+        sign_on.logouts.release()
+    return Response(status_code=200)
+
+
+def _end(visit: Visit, accounts: Sequence[str]) -> None:
+    for id in accounts:
+        account = visit.console.accounts.find(id)
+        name = account.name if account else ""
+        visit.console.ledger.note(Act.SIGNED_OUT, account=id, name=name, detail={"by": "company"})
 
 
 def _note(visit: Visit, what: str, account: Account) -> None:
@@ -117,4 +155,5 @@ def _failed(visit: Visit, problem: str, status: int) -> Response:
 WAYS = (
     Way("GET", "/sign-in/company", Open.TO_ALL, start),
     Way("GET", BACK, Open.TO_ALL, finish),
+    Way("POST", SIGN_OUT, Open.TO_ALL, sign_out),
 )

@@ -172,12 +172,19 @@ def password_problem(visit: Visit) -> str:
     return ""
 
 
-def begun(visit: Visit, account: Account, answer: Response | None = None) -> Response:
-    """Begin a session, which ends the one that this browser had, and remember the browser."""
+def begun(visit: Visit, account: Account, answer: Response | None = None, sid: str = "") -> Response:
+    """Begin a session, which ends the one that this browser had, and remember the browser.
+
+    Args:
+        sid: what the company's sign-on calls it, which began it.
+    """
     console = visit.console
     answer = answer or RedirectResponse("/", 303)
     console.sessions.end(visit.cookie(cookies.SESSION))
-    cookies.put(answer, cookies.SESSION, console.sessions.begin(account), secure=console.secure)
+    secret = console.sessions.begin(account)
+    if sid and console.sign_on:
+        console.sign_on.sessions.began(secret, sid)
+    cookies.put(answer, cookies.SESSION, secret, secure=console.secure)
     if not account.outside:
         device = console.accounts.devices.remember(visit.cookie(cookies.DEVICE), account.id)
         cookies.put(answer, cookies.DEVICE, device, secure=console.secure, seconds=DEVICE_SECONDS)
