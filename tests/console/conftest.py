@@ -18,6 +18,7 @@ from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.health_watch import Watch
 from promptguard.console.kept import Kept
+from promptguard.console.news import News
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.staff import staff_of
@@ -115,6 +116,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081"}),
         secure=False,
+        news=News(0),
         tries=RateLimit(1000, 60),
     )
 

@@ -10,6 +10,7 @@ from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.console.health_watch import Watch
 from promptguard.console.kept import Kept
+from promptguard.console.news import News
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.rate_limit import RateLimit
 from promptguard.console.refusals import Refusals
@@ -81,6 +82,8 @@ class Console:
     """What of a decision is taken away as a file."""
     sign_on: SignOn | None = None
     """Where people sign in with their company's accounts."""
+    news: News = field(default_factory=News)
+    """What open pages wait for."""
     tries: RateLimit = field(default_factory=lambda: RateLimit(10, 60))
     """From one address, or one known browser: an account locks itself, too, but not all can be tried in turn."""
     refusals: Refusals = field(default_factory=Refusals)

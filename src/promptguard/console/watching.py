@@ -22,7 +22,9 @@ def console_work(console: Console, projection: Projection, url: str) -> Sequence
     opener = IncidentOpener(console.record, console.incidents)
 
     def take_up() -> Next:
-        return AT_ONCE if projection.take_up() else LATER
+        taken = projection.take_up()
+        console.news.tell(Topic.RECORDS)  # of what other consoles took up, too
+        return AT_ONCE if taken else LATER
 
     def open_incidents() -> Next:
         return AT_ONCE if opener.take_up() else LATER

@@ -22,6 +22,7 @@ from promptguard.review.hashing import hash_of_secret
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 from promptguard.review.sessions import Session
+from promptguard.runtime.following import Topic
 
 TOKEN = "token"  # noqa: S105 - the name of a form's field
 
@@ -131,6 +132,8 @@ class Way:
     handler: Handler
     by_itself: bool = False
     """Whether an open page asks so by itself: that is no sign that somebody is there."""
+    news: Topic | None = None
+    """Where there is nothing (status 204), it is answered only once something of this has changed, or after a time."""
 
 
 def route(console: Console, way: Way) -> Route:
@@ -143,7 +146,12 @@ def route(console: Console, way: Way) -> Route:
                 for name, value in sent.multi_items():
                     if isinstance(value, str):
                         form.setdefault(name, []).append(value.replace("\0", ""))
-        return await run_in_threadpool(_answer, console, way, request, form)
+        known = console.news.known(way.news) if way.news else 0
+        answer = await run_in_threadpool(_answer, console, way, request, form)
+        if way.news and answer.status_code == 204:
+            await console.news.change(way.news, known)
+            answer = await run_in_threadpool(_answer, console, way, request, form)
+        return answer
 
     return Route(way.path, endpoint, methods=[way.method], name=f"{way.method} {way.path}")
 

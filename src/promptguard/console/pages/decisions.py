@@ -23,6 +23,7 @@ from promptguard.review.decisions import PAGE, Filter
 from promptguard.review.groups import DAYS, FEWEST
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
+from promptguard.runtime.following import Topic
 
 _SPARSE = 20
 """Where fewer than one record in so many is wanted, each is looked up by itself."""
@@ -234,7 +235,7 @@ def _number(text: str) -> int | None:
 
 WAYS = (
     Way("GET", "/decisions", Permission.DECISIONS, show),
-    Way("GET", "/decisions/new", Permission.DECISIONS, new, by_itself=True),
+    Way("GET", "/decisions/new", Permission.DECISIONS, new, by_itself=True, news=Topic.RECORDS),
     Way("GET", "/decisions/same-prompt", Permission.DECISIONS, same_prompt),
     Way("POST", "/decisions/filters", Permission.DECISIONS, save_filter),
     Way("GET", "/decisions/export", Permission.EXPORT, export),
