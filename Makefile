@@ -6,11 +6,12 @@ PYTHON3 ?= python3
 RUN := $(UV) run --frozen --no-sync
 ARGS ?=
 TESTS ?= tests
+SOURCES ?= .make/names/sources
 # A worker for each core; each begins with a run of neighbouring tests, as those share what they start.
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection bench-heldout soak fleet-soak protobuf fuzz render-check clean
+.PHONY: help run test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection train-names bench-heldout soak fleet-soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -65,6 +66,10 @@ lint: .venv/.dev ## Check style and types
 format: .venv/.dev ## Put the code into its standard form
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
+
+train-names: .venv/.dev ## Train the names model, in three hours on one core (SOURCES='folder folder')
+	@tools/sync.sh "$(UV)" --group train
+	@$(RUN) python -m tools.names $(SOURCES) $(ARGS)
 
 coverage-page: .venv/.dev ## Write what is known of each service's requests into docs/coverage.md
 	@$(RUN) python -m tests.surfaces.page

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.lexicon_names import HALF_LISTED, LISTED, with_listed_names
-from promptguard.detectors.names.rampart import Word
 
 
 def listed(text: str, locations: dict[str, float], score: float = LISTED) -> list[str]:

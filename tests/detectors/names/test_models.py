@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import spacy
 
+from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.models import NamesModel, is_plain, supported
-from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, ModelUnusable, Span
 
 

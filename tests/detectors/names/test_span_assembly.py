@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from promptguard.detectors.names.rampart import Word
+from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.span_assembly import assemble
 
 

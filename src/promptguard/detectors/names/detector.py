@@ -21,6 +21,7 @@ from promptguard.detectors.names.cache import TextCache
 from promptguard.detectors.names.chunks import Chunk, chunks, without_surrogates
 from promptguard.detectors.names.languages.reader import CoverageReader, language_of
 from promptguard.detectors.names.mentions import mentions
+from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.process import COMMAND
 from promptguard.detectors.names.prose_segmentation import looked_at, looks_like_prose, prose_spans
@@ -92,6 +93,7 @@ class NamesDetector(Detector):
         wait: float = 10.0,
         queue_chunks: int = 8_000,
         *,
+        model: ModelKind = ModelKind.RAMPART,
         spacy_model: str | None = None,
         cached_chunks: int = 50_000,
         weights_cache: Path | None = None,
@@ -100,15 +102,18 @@ class NamesDetector(Detector):
         """A detector with `workers` processes, each of which uses one core and about 150 MB.
 
         `deadline` is the most seconds one `find` may take, `wait` for how many others may hold it up, `queue_chunks`
-        how many chunks of up to 500 characters may wait for a worker, `spacy_model` a spaCy package (or its folder) to
-        use beside the built-in model, and `cached_chunks` how many chunks' results are remembered. `weights_cache` is a
-        folder where the workers keep the model's weights in the form that runs fastest. `command` starts a worker.
+        how many chunks of up to 500 characters may wait for a worker, `model` which model judges words, `spacy_model` a
+        spaCy package (or its folder) to use beside it, and `cached_chunks` how many chunks' results are remembered.
+        `weights_cache` is a folder where the workers keep Rampart's weights in the form that runs fastest. `command`
+        starts a worker.
         """
-        self.version = _version(spacy_model)
+        self.version = _version(model, spacy_model)
         self._deadline = deadline
         self._cache = TextCache[tuple[Span, ...]](cached_chunks)
         self._languages = CoverageReader(language_of(spacy_model))
-        options: tuple[str, ...] = ("--spacy-model", spacy_model) if spacy_model else ()
+        options: tuple[str, ...] = ("--model", model)
+        if spacy_model:
+            options += ("--spacy-model", spacy_model)
         if weights_cache:
             options += ("--cache", str(weights_cache))
         self._pool = NamesWorkers(workers, queue_limit=queue_chunks, wait_limit=wait, command=(*command, *options))
@@ -251,9 +256,9 @@ def _beside_lists(text: str, found: Sequence[Span], ruled: Sequence[Span]) -> It
                 yield replace(place, start=start, end=end)
 
 
-def _version(spacy_model: str | None) -> str:
+def _version(model: ModelKind, spacy_model: str | None) -> str:
     """A hash over the rules, the thresholds and the models' digests, which all stand in the source."""
-    content = hashlib.sha256(code_version().encode())
+    content = hashlib.sha256(f"{code_version()} {model}".encode())
     if spacy_model:
         content.update(spacy_model.encode())
         description = Path(spacy_model, "meta.json")
@@ -286,6 +291,7 @@ def names_detector(settings: NamesSettings, cache: Path) -> NamesDetector | None
         workers=settings.workers or default_workers(),
         deadline=settings.deadline_s,
         wait=settings.wait_s,
+        model=ModelKind(settings.model),
         spacy_model=settings.spacy_model,
         weights_cache=cache,
     )

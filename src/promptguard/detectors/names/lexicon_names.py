@@ -5,11 +5,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
+from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.lexicon import lexicon
-from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.thresholds import PARTICLES
 from promptguard.detectors.reference.gazetteer import gazetteer
 
@@ -62,7 +61,7 @@ def with_listed_names(text: str, words: Sequence[Word]) -> list[Word]:
         if end and not _is_place(text, words, index, end):
             for number in range(index, end):
                 word = judged[number]
-                judged[number] = replace(word, person=max(word.person, score), location=0.0)
+                judged[number] = word._replace(person=max(word.person, score), location=0.0)
         index = max(end, index + 1)
     return judged
 

@@ -8,15 +8,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from promptguard.detectors.names.judged_words import Word, WordJudge
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.mentions import mentions
-from promptguard.detectors.names.rampart import Rampart, Word
+from promptguard.detectors.names.model_kinds import ModelKind
+from promptguard.detectors.names.network.judge import NamesNetwork
 from promptguard.detectors.names.signs import without_signs
 from promptguard.detectors.names.span_assembly import assemble
 from promptguard.detectors.names.spans import LOCATION, PERSON, ModelUnusable, Span, merge
 
 SUPPORT: Final = {PERSON: 0.1, LOCATION: 0.02}
-"""How probable Rampart must hold a name that only the other model finds. Of such names in labelled prompts,
+"""How probable the first model must hold a name that only the other model finds. Of such names in labelled prompts,
 en_core_web_md is right about three in four above these values, and about one in five below."""
 
 _WORD = re.compile(r"[^\W_]+")
@@ -24,15 +26,17 @@ _NO_WORD = re.compile(r"[\d_]")
 
 
 class NamesModel:
-    """Rampart, and a spaCy package beside it where one is named."""
+    """A model that judges words, and a spaCy package beside it where one is named."""
 
-    def __init__(self, spacy_model: str | None = None, cache: Path | None = None) -> None:
-        """Load the models; `cache` is a folder for the weights in the form that runs fastest (see `load_weights`).
+    def __init__(
+        self, spacy_model: str | None = None, cache: Path | None = None, model: ModelKind = ModelKind.RAMPART
+    ) -> None:
+        """Load the models; `cache` is a folder for Rampart's weights in the form that runs fastest.
 
         Raises:
             ModelUnusable: one of them cannot be loaded.
         """
-        self._rampart = Rampart(cache=cache)
+        self._judge = _judge(model, cache)
         self._spacy = None
         if spacy_model:
             if not (Path(spacy_model).is_dir() or find_spec(spacy_model)):
@@ -46,7 +50,7 @@ class NamesModel:
         """The names and addresses in `text`, which must not hold surrogates. Spans do not overlap."""
         if is_plain(text):
             return []
-        words = self._rampart.words(text)
+        words = self._judge.words(text)
         spans = assemble(text, words)
         if self._spacy is not None:
             spans += supported(self._spacy.find(text), words)
@@ -58,12 +62,21 @@ class NamesModel:
         plain, names = without_signs(text)
         if not names:
             return []
-        spans = assemble(plain, self._rampart.words(plain))
+        spans = assemble(plain, self._judge.words(plain))
         return [
             span
             for span in spans
             if span.entity_type == PERSON and any(start <= span.start and span.end <= end for start, end in names)
         ]
+
+
+def _judge(model: ModelKind, cache: Path | None) -> WordJudge:
+    if model is ModelKind.COMPACT:
+        return NamesNetwork()
+    # Importing the runtime takes half a second and 40 MB: only for those who use it.
+    from promptguard.detectors.names.rampart import Rampart
+
+    return Rampart(cache=cache)
 
 
 def is_plain(text: str) -> bool:
@@ -76,7 +89,7 @@ def is_plain(text: str) -> bool:
 
 
 def supported(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
-    """The spans of one model that Rampart, which judged `words` of the same text, does not rule out."""
+    """The spans of one model that the first one, which judged `words` of the same text, does not rule out."""
     return [
         span
         for span in spans

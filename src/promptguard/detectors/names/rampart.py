@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.weights import DESCRIPTION, TOKENIZER, load_weights, model_folder, verified
 
 WINDOW = 96
@@ -34,20 +34,6 @@ than it helps. Shorter ones, such as headings and salutations, are seen with wha
 _PERSON = frozenset({"GIVEN_NAME", "SURNAME"})
 _LOCATION = frozenset({"BUILDING_NUMBER", "STREET_NAME", "SECONDARY_ADDRESS", "CITY", "STATE", "ZIP_CODE"})
 _SENTENCE_END = ".!?:;"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word or punctuation mark, and how sure the model is that it belongs to a name or an address."""
-
-    start: int
-    end: int
-    person: float
-    """Probability of being part of a person's name, 0 to 1."""
-    location: float
-    """Probability of being part of an address, 0 to 1."""
-    label: str
-    """The likeliest kind in the model's own words (`SURNAME`, `CITY`, …), `O` for none."""
 
 
 class Rampart:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.landmarks import is_landmark
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon_names import with_listed_names
 from promptguard.detectors.names.not_persons import in_brand, is_no_person, is_version_called_so
 from promptguard.detectors.names.packages import is_package
 from promptguard.detectors.names.place_evidence import is_compass, is_machine_text, machine_words
-from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 from promptguard.detectors.names.thresholds import (
     after_title,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
+from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.lexicon import lexicon
-from promptguard.detectors.names.rampart import Word
 from promptguard.detectors.names.thresholds import PARTICLES
 
 TITLED: Final = 0.7
@@ -48,7 +47,7 @@ def with_titled_names(text: str, words: Sequence[Word]) -> list[Word]:
             text, max(0, words[index].start - _MAX_LENGTH), words[index].start
         ):
             for number in range(index, _end(text, words, index)):
-                judged[number] = replace(judged[number], person=max(judged[number].person, TITLED), location=0.0)
+                judged[number] = judged[number]._replace(person=max(judged[number].person, TITLED), location=0.0)
     return judged
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.workers.core_dumps import forbid_core_dumps
@@ -29,7 +30,8 @@ _WARM_UP = "My name is Jane Roe and I live at 12 Example Street, Springfield."
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until the input ends. The exit status is 1 if a model could not be loaded."""
     parser = argparse.ArgumentParser(prog="promptguard.detectors.names.worker")
-    parser.add_argument("--spacy-model", help="a spaCy package to use beside the Rampart model")
+    parser.add_argument("--model", type=ModelKind, default=ModelKind.RAMPART, help="the model that judges words")
+    parser.add_argument("--spacy-model", help="a spaCy package to use beside it")
     parser.add_argument("--cache", type=Path, help="folder that keeps the weights in the form that runs fastest")
     options = parser.parse_args(arguments)
     # The terminal's Ctrl-C reaches the whole process group; the proxy decides when its workers end.
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output = os.fdopen(os.dup(1), "wb")
     _silence(1)
     try:
-        model = NamesModel(options.spacy_model, options.cache)
+        model = NamesModel(options.spacy_model, options.cache, options.model)
         # The first run allocates what later ones use again.
         model.find(_WARM_UP)
     except ModelUnusable as error:

@@ -24,6 +24,7 @@ _PLAIN_WORD = re.compile(r"[A-Za-z]+(?=[\x00-&(-@\[-`{-\x7f]|\Z)")
 """A word of ASCII letters, as far as nothing follows that could belong to it."""
 _GAP = regex.compile(r"\.?[ \u00a0-]|['’.]")
 _MAX_WORDS = 6
+_MIN_WORD_LENGTH = 4
 
 # Letters that Unicode does not decompose into a plain one and a mark.
 _LETTERS = str.maketrans(
@@ -66,6 +67,7 @@ class Gazetteer:
         self._names: dict[str, tuple[PlaceKind, bool]] = {}
         self._most_words: dict[str, int] = {}
         self._first_of_large: set[str] = set()
+        single: set[str] = set()
         # Equal values are one object: there are tens of thousands.
         sorts = {(kind, ambiguous): (kind, ambiguous) for kind in PlaceKind for ambiguous in (False, True)}
         for kind, ambiguous, name in names:
@@ -78,6 +80,9 @@ class Gazetteer:
             self._most_words[words[0]] = max(len(words), self._most_words.get(words[0], 0))
             if kind is not PlaceKind.CITY:
                 self._first_of_large.add(words[0])
+            single.update(word for word in _WORD.findall(name.lower()) if len(word) >= _MIN_WORD_LENGTH)
+        self.words = frozenset(single)
+        """The words that the names are made of, in lower case and as they are written, without the shortest."""
 
     def __len__(self) -> int:
         return len(self._names)

@@ -1,0 +1,1 @@
+"""Trains the names model: `make train-names`. See docs/names.md."""
