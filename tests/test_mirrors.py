@@ -102,7 +102,7 @@ HELD_WITH: Final = {
         files/writers/xml_source
     """,
     "proxy/addons/test_targets.py": "proxy/tunnels",
-    "console/pages/test_holds.py": "console/held review/hold_liftings runtime/holds",
+    "console/pages/test_holds.py": "console/held runtime/holds",
     "console/pages/test_false_alarms.py": "review/false_alarms",
     "console/pages/test_staff.py": "console/staff",
     "review/test_releases.py": "review/two_persons",
