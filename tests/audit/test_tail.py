@@ -78,7 +78,7 @@ def test_languages_that_are_not_covered(make_event: Callable[..., Event]) -> Non
     assert [number for _, number in folded([asdict(replace(event, id=id)) for id in ("one", "two")])] == [1, 1]
 
 
-@pytest.mark.parametrize(("incident", "told"), [("", ""), ("pg-0", ""), ("pg-1", "  same incident as pg-1")])
+@pytest.mark.parametrize(("incident", "told"), [("", ""), ("pg-0", ""), ("pg-1", "  same prompt as pg-1")])
 def test_a_later_decision_of_an_incident_names_the_first(
     make_event: Callable[..., Event], incident: str, told: str
 ) -> None:

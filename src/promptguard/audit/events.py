@@ -77,7 +77,7 @@ def build_event(
         route: the registry's route that matched, a glob; empty for none.
         format: the wire format that the request was read in.
         latency_ms: milliseconds by step.
-        incident: the id of the first decision of the same incident; empty where there is none.
+        incident: the id of the first decision on the same prompt; empty where there is none.
         now: the time of the decision, with a time zone; the present if absent.
 
     Raises:

@@ -132,7 +132,7 @@ def format_line(event: dict[str, Any], said: Callable[[Reason], str] = str, *, n
     parts = (event["time"], f"{action:<8}", event["destination"], found, event["rule"], event["id"], event["pseudonym"])
     more = [f"and {number - 1} more like it before"] if number > 1 else []
     if event.get("incident") not in (None, "", event["id"]):
-        more.append(f"same incident as {event['incident']}")
+        more.append(f"same prompt as {event['incident']}")
     if languages := event.get("uncovered_languages"):
         more.append(f"names not found reliably in: {' '.join(languages)}")
     return _printable("  ".join([*map(str, parts), *map(said, reasons_of(event)), *more]))

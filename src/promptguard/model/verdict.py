@@ -56,7 +56,8 @@ class Event:
     uncovered_languages: tuple[str, ...] = ()
     """Tags (BCP 47) of languages in the request in which persons are not looked for."""
     incident: str = ""
-    """The id of the first decision of the same incident, which may be this one; empty where nothing was found."""
+    """The prompt that it belongs to: the id of the first decision on it, which may be this one; empty where nothing was
+    found. Incidents of the console are something else."""
     evidence: str = ""
     """SHA-256, hexadecimal, of the sealed evidence that is kept beside the record; empty where none is."""
     allowances: tuple[Mapping[str, Any], ...] = ()
