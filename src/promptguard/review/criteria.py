@@ -113,9 +113,7 @@ class Listed(Criterion):
         return _newest(select(columns.time, columns.position).where(self._named(self.table)), self.table, span, most)
 
     def candidates(self, span: Span, most: int) -> Select[Any]:
-        same = _same(self.table, decision)
-        rows = select(decision).select_from(self.table).join(decision, same).where(self._named(self.table))
-        return _newest(rows, self.table, span, most)
+        return _decisions_at(self.places(span, most))
 
     def holds(self, row: FromClause) -> ColumnElement[bool]:
         listed = self.table.alias()
@@ -147,9 +145,7 @@ class NamedOneOf(Criterion):
         return _all_of(rows).order_by(rows.c.time.desc(), rows.c.position.desc()).limit(most)
 
     def candidates(self, span: Span, most: int) -> Select[Any]:
-        places = self.places(span, most).subquery()
-        rows = select(decision).select_from(places).join(decision, _same(places, decision))
-        return rows.order_by(places.c.time.desc(), places.c.position.desc())
+        return _decisions_at(self.places(span, most))
 
     def holds(self, row: FromClause) -> ColumnElement[bool]:
         return row.c.destination.in_(self.destinations) | row.c.rule.in_(self.rules)
@@ -157,6 +153,17 @@ class NamedOneOf(Criterion):
 
 def _same(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     return (one.c.time == other.c.time) & (one.c.position == other.c.position)
+
+
+def _decisions_at(chosen: Select[Any]) -> Select[Any]:
+    """The decisions at some places, in the order of the list.
+
+    The places are bounded first, and looked up by position alone: a planner that thinks that time and position have
+    nothing to do with each other expects one row, and reads whole tables for it.
+    """
+    places = chosen.subquery()
+    rows = select(decision).select_from(places).join(decision, decision.c.position == places.c.position)
+    return rows.order_by(places.c.time.desc(), places.c.position.desc())
 
 
 def _newest(rows: Select[Any], order: Table, span: Span, most: int) -> Select[Any]:

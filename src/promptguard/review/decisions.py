@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
 import orjson
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, select, union_all
 
 from promptguard.review.criteria import Criterion, Listed, Named, NamedOneOf, Noteworthy, Place, Span
 from promptguard.review.database import ReviewDatabase
@@ -133,10 +133,13 @@ class Decisions:
         """What each kind of filter can be set to."""
         found: dict[str, list[str]] = {kind: [] for kind in KINDS}
         unlisted = self._unlisted()
+        of_kinds = (
+            select(term).where(term.c.kind == kind).order_by(term.c.name).limit(MAX_TERMS).subquery() for kind in KINDS
+        )
         with self._database.reading() as connection:
-            for kind in KINDS:
-                statement = select(term.c.name).where(term.c.kind == kind).order_by(term.c.name).limit(MAX_TERMS)
-                found[kind] = list(connection.scalars(statement))
+            for kind, name in connection.execute(union_all(*map(select, of_kinds))):
+                found[kind].append(name)
+        found = {kind: sorted(names) for kind, names in found.items()}
         found["rule"] = [rule for rule in found["rule"] if rule not in unlisted]
         return found
 

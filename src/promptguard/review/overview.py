@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, CompoundSelect, Select, Table, func, literal_column, select, union_all
+from sqlalchemy import Column, CompoundSelect, Connection, Select, Table, func, literal_column, select, union_all
 
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.tables import day_class_count, day_count, hour_class_count, hour_count
@@ -70,36 +70,32 @@ class Counts:
         period = hours_until(now, hours)
         before = hours_until(now - timedelta(hours=hours), hours)
         by_hour = hours <= _HOURS_SHOWN
-        step = "%Y-%m-%dT%H" if by_hour else "%Y-%m-%d"
-        steps = list(dict.fromkeys(_moment(hour).strftime(step) for hour in _hours(period)))
-        counts = self._counts(period, by_hour=by_hour)
-        return Overview(
-            period,
-            _totals((action, inspection, count) for (_, _, action, inspection), count in counts),
-            _totals((row[0], row[1], row[2]) for row in self._summed(_decisions(before), "action", "inspection")),
-            _by_action(((step, action, count) for (step, _, action, _), count in counts), steps),
-            _most_first(_by_action((name, action, count) for (_, name, action, _), count in counts)),
-            _most_first(_by_action(self._summed(_classes(period), "data_class", "action"))),
-        )
+        counted = _in_hours(hour_count, period.since, period.until) if by_hour else _decisions(period)
+        with self._database.reading() as connection:
+            return Overview(
+                period,
+                _totals(_summed(connection, counted, "action", "inspection")),
+                _totals(_summed(connection, _decisions(before), "action", "inspection")),
+                _by_action(_summed(connection, counted, "step", "action"), _steps(period, by_hour=by_hour)),
+                _most_first(_by_action(_summed(connection, counted, "destination", "action"))),
+                _most_first(_by_action(_summed(connection, _classes(period), "data_class", "action"))),
+            )
 
     def by_destination(self, now: datetime, hours: int) -> dict[str, dict[str, int]]:
         """Of each service, how often each action was taken in the last so many hours; most first."""
-        counts = self._summed(_decisions(hours_until(now, hours)), "destination", "action")
-        return _most_first(_by_action(counts))
-
-    def _counts(self, period: Period, *, by_hour: bool) -> list[tuple[tuple[str, str, str, str], int]]:
-        """How often each step of time, destination, action and inspection was."""
-        counted = _in_hours(hour_count, period.since, period.until) if by_hour else _decisions(period)
-        rows = self._summed(counted, "step", "destination", "action", "inspection")
-        return [((row[0], row[1], row[2], row[3]), row[4]) for row in rows]
-
-    def _summed(self, counted: Select[Any] | CompoundSelect[Any], *names: str) -> list[tuple[Any, ...]]:
-        """The sums of counts, by columns."""
-        columns = counted.subquery().c
-        keys = [columns[name] for name in names]
-        statement = select(*keys, func.sum(columns["count"])).group_by(*keys)
+        counted = _decisions(hours_until(now, hours))
         with self._database.reading() as connection:
-            return [(*row[:-1], int(row[-1])) for row in connection.execute(statement)]
+            return _most_first(_by_action(_summed(connection, counted, "destination", "action")))
+
+
+def _summed(
+    connection: Connection, counted: Select[Any] | CompoundSelect[Any], name: str, other: str
+) -> list[tuple[str, str, int]]:
+    """The sums of counts by two columns."""
+    columns = counted.subquery().c
+    keys = (columns[name], columns[other])
+    rows = connection.execute(select(*keys, func.sum(columns["count"])).group_by(*keys))
+    return [(row[0], row[1], int(row[2])) for row in rows]
 
 
 def _decisions(period: Period) -> Select[Any] | CompoundSelect[Any]:
@@ -160,11 +156,14 @@ def _most_first(counts: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
     return dict(sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0])))
 
 
-def _hours(period: Period) -> list[str]:
-    hour, found = _moment(period.since), []
-    while _hour(hour) < period.until:
-        found.append(_hour(hour))
-        hour += timedelta(hours=1)
+def _steps(period: Period, *, by_hour: bool) -> list[str]:
+    """The hours of a period, or its days, the first and the last of which may be there in part."""
+    step = timedelta(hours=1) if by_hour else timedelta(days=1)
+    moment = _moment(period.since) if by_hour else _moment(f"{period.since[:_DAY]}T00")
+    end, found = _moment(period.until), []
+    while moment < end:
+        found.append(_hour(moment) if by_hour else _hour(moment)[:_DAY])
+        moment += step
     return found
 
 

@@ -20,7 +20,11 @@ _DEFAULTS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 4_000,
     # Whoever stops in the middle of a transaction must not hold up the other machines. In milliseconds.
-    "options": "-c idle_in_transaction_session_timeout=5000 -c lock_timeout=10000 -c statement_timeout=60000",
+    # Queries are not compiled: that may take a second, and all of ours touch few rows
+    # (https://www.postgresql.org/docs/current/jit-decision.html).
+    "options": (
+        "-c idle_in_transaction_session_timeout=5000 -c lock_timeout=10000 -c statement_timeout=60000 -c jit=off"
+    ),
 }
 """What libpq is told where an address does not say otherwise; seconds, but for `tcp_user_timeout`
 (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS)."""
