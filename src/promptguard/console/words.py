@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from promptguard.console.ways import Visit
-from promptguard.review.incidents.book import MAX_WORDS
+from promptguard.review.incidents.change import MAX_WORDS
 
 
 def words_of(visit: Visit, name: str) -> str:

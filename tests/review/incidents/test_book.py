@@ -1,13 +1,16 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from tests.review.incidents.conftest import BEGIN
 
 from promptguard.errors import PromptGuardError
 from promptguard.review.accounts import NotPossible
-from promptguard.review.incidents.book import MAX_WORDS, IncidentBook
+from promptguard.review.incidents.book import IncidentBook
 from promptguard.review.incidents.case import Did, IncidentSource
+from promptguard.review.incidents.change import MAX_WORDS
 from promptguard.review.ledger import Act
+from promptguard.storage.changes import Topic
 
 
 @pytest.fixture
@@ -66,6 +69,16 @@ def test_what_is_told_again_of_a_decision_joins_its_incident(book: IncidentBook,
     monkeypatch.undo()
     book.close(id, bob, "Done.")
     assert book.report("phishing", "pg-1", None, "Again", False) != id
+
+
+def test_each_change_is_told_to_those_who_page(book: IncidentBook, ann, installation) -> None:
+    with closing(installation.database.changes(Topic.INCIDENTS)) as changes:
+        assert changes.wait(30)
+        assert not changes.wait(0.01)
+        id = book.open("phishing", [], by=ann, what="", exposed=False)
+        assert set(changes.wait(30)) == {Topic.INCIDENTS}
+        book.take_on(id, ann)
+        assert set(changes.wait(30)) == {Topic.INCIDENTS}
 
 
 def test_there_is_no_such_kind(book: IncidentBook, ledger) -> None:

@@ -8,8 +8,7 @@ is all that another page needs. Each change is noted in the ledger before it is 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -17,25 +16,14 @@ from promptguard.audit.events import new_event_id
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import one_line
-from promptguard.review.incident_tables import (
-    incident,
-    incident_decision,
-    incident_entry,
-    incident_mark,
-    incident_step,
-)
+from promptguard.review.incident_tables import incident, incident_entry, incident_mark, incident_step
 from promptguard.review.incidents.case import Did, IncidentCase, IncidentSource
+from promptguard.review.incidents.change import MAX_WORDS, Change, attach, require_open, some_words, step_of
 from promptguard.review.incidents.kinds import IncidentsFile, StepAct, StepEntry
 from promptguard.review.incidents.shelf import MAX_DECISIONS, IncidentShelf
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.two_persons import not_two_persons
 from promptguard.storage.changes import Topic
-
-MAX_WORDS = 500
-"""Characters of what somebody writes."""
-
-MAX_MARKS = 1000
-"""By so many an incident knows its further decisions; what comes later opens another one."""
 
 
 class _OpenAlready(Exception):
@@ -44,18 +32,6 @@ class _OpenAlready(Exception):
     def __init__(self, id: str) -> None:
         super().__init__(id)
         self.id = id
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A change of one incident."""
-
-    did: Did
-    values: Mapping[str, object] = field(default_factory=dict)
-    about: str = ""
-    remark: str = ""
-    also: Callable[[Connection], object] | None = None
-    """What is written beside, in the same transaction."""
 
 
 class IncidentBook:
@@ -138,8 +114,8 @@ class IncidentBook:
             if source is IncidentSource.REPORT and decision_ids and (known := self._open_about(kind, decision_ids[0])):
                 raise _OpenAlready(known)
             connection.execute(insert(incident).values(row))
-            _attach(connection, id, decision_ids, marks)
-            self._entry(connection, id, by, _Change(Did.OPENED, remark=what))
+            attach(connection, id, decision_ids, marks)
+            self._entry(connection, id, by, Change(Did.OPENED, remark=what))
             self.database.announce(connection, Topic.INCIDENTS)
         return id
 
@@ -159,7 +135,7 @@ class IncidentBook:
                 return self.open(kind, [decision_id], by, what, exposed, source=IncidentSource.REPORT)
             except _OpenAlready as error:  # another was quicker
                 known = error.id
-        self._make(known, by, lambda _: _Change(Did.REPORTED, about=decision_id, remark=what))
+        self._make(known, by, lambda _: Change(Did.REPORTED, about=decision_id, remark=what))
         return known
 
     def _open_about(self, kind: str, decision_id: str) -> str:
@@ -171,7 +147,7 @@ class IncidentBook:
         known = self._case(id).decisions
         new = [each for each in decision_ids if each not in known][: MAX_DECISIONS - len(known)]
         if new:
-            change = _Change(Did.ADDED, about=new[0], also=lambda connection: _attach(connection, id, new, marks))
+            change = Change(Did.ADDED, about=new[0], also=lambda connection: attach(connection, id, new, marks))
             self._make(id, by, lambda case: change)
 
     def take_on(self, id: str, by: Account) -> None:
@@ -181,12 +157,12 @@ class IncidentBook:
             NotPossible: somebody else has it.
         """
 
-        def change(case: IncidentCase) -> _Change:
-            _is_open(case)
+        def change(case: IncidentCase) -> Change:
+            require_open(case)
             if case.owner.id and case.owner.id != by.id:
                 raise NotPossible("Somebody else has taken it on: they can hand it over.")
             values = {"owner": by.id, "offered_to": "", "acknowledged": case.acknowledged or self.now()}
-            return _Change(Did.TAKEN_ON, values)
+            return Change(Did.TAKEN_ON, values)
 
         self._make(id, by, change)
 
@@ -197,13 +173,13 @@ class IncidentBook:
             NotPossible: it is not one's own.
         """
 
-        def change(case: IncidentCase) -> _Change:
-            _is_open(case)
+        def change(case: IncidentCase) -> Change:
+            require_open(case)
             if case.owner.id != by.id:
                 raise NotPossible("Only who has taken it on can hand it over.")
             if to.id == by.id:
                 raise NotPossible("You have it already.")
-            return _Change(Did.OFFERED, {"offered_to": to.id}, about=to.id)
+            return Change(Did.OFFERED, {"offered_to": to.id}, about=to.id)
 
         self._make(id, by, change)
 
@@ -214,12 +190,12 @@ class IncidentBook:
             NotPossible: it was not handed over to them.
         """
 
-        def change(case: IncidentCase) -> _Change:
-            _is_open(case)
+        def change(case: IncidentCase) -> Change:
+            require_open(case)
             if case.offered_to.id != by.id:
                 raise NotPossible("It was not handed over to you, or the other has taken that back.")
             owner = {"owner": by.id} if accept else {}
-            return _Change(Did.ACCEPTED if accept else Did.DECLINED, {"offered_to": "", **owner})
+            return Change(Did.ACCEPTED if accept else Did.DECLINED, {"offered_to": "", **owner})
 
         self._make(id, by, change)
 
@@ -230,15 +206,15 @@ class IncidentBook:
             NotPossible: another has to be done first, it is done, or somebody else has to do it.
         """
 
-        def change(case: IncidentCase) -> _Change:
-            _is_open(case)
-            step = _step(case, step_id)
+        def change(case: IncidentCase) -> Change:
+            require_open(case)
+            step = step_of(case, step_id)
             self._may_do(case, step, by, remark)
             now = self.now()
             row = {"incident": id, "step": step_id, "done": now, "account": by.id}
             values = {} if case.acknowledged else {"owner": by.id, "acknowledged": now}
             did = Did.ASSESSED if step.act is StepAct.ASSESS else Did.STEP_DONE
-            return _Change(
+            return Change(
                 did,
                 values,
                 about=step_id,
@@ -256,9 +232,9 @@ class IncidentBook:
         """
         mine = (incident_step.c.incident == id) & (incident_step.c.step == step_id)
 
-        def change(case: IncidentCase) -> _Change:
-            _is_open(case)
-            step = _step(case, step_id)
+        def change(case: IncidentCase) -> Change:
+            require_open(case)
+            step = step_of(case, step_id)
             if step_id not in case.done:
                 raise NotPossible("It is not done.")
             assert case.kind
@@ -266,7 +242,7 @@ class IncidentBook:
             if later:
                 raise NotPossible(f"“{later[0].title}” came after it, and is done.")
             also = delete(incident_step).where(mine)
-            return _Change(Did.STEP_UNDONE, about=step_id, also=lambda connection: connection.execute(also))
+            return Change(Did.STEP_UNDONE, about=step_id, also=lambda connection: connection.execute(also))
 
         self._make(id, by, change)
 
@@ -277,11 +253,11 @@ class IncidentBook:
             NotPossible: that is known, or there are no words.
         """
 
-        def change(case: IncidentCase) -> _Change:
-            _is_open(case)
+        def change(case: IncidentCase) -> Change:
+            require_open(case)
             if case.exposed:
                 raise NotPossible("That is known already.")
-            return _Change(Did.NOW_EXPOSED, {"exposed": 1}, remark=_some(remark))
+            return Change(Did.NOW_EXPOSED, {"exposed": 1}, remark=some_words(remark))
 
         self._make(id, by, change)
 
@@ -291,7 +267,7 @@ class IncidentBook:
         Raises:
             NotPossible: there are no words.
         """
-        self._make(id, by, lambda _: _Change(Did.REMARKED, remark=_some(words, "Write something.")))
+        self._make(id, by, lambda _: Change(Did.REMARKED, remark=some_words(words, "Write something.")))
 
     def close(self, id: str, by: Account, reason: str) -> None:
         """Close it.
@@ -301,11 +277,11 @@ class IncidentBook:
         """
         unmarked = delete(incident_mark).where(incident_mark.c.incident == id)
 
-        def change(case: IncidentCase) -> _Change:
-            _is_open(case)
-            why = _some(reason)
+        def change(case: IncidentCase) -> Change:
+            require_open(case)
+            why = some_words(reason)
             values = {"closed": self.now(), "reason": why, "offered_to": ""}
-            return _Change(Did.CLOSED, values, remark=why, also=lambda connection: connection.execute(unmarked))
+            return Change(Did.CLOSED, values, remark=why, also=lambda connection: connection.execute(unmarked))
 
         self._make(id, by, change)
 
@@ -316,24 +292,24 @@ class IncidentBook:
             NotPossible: there is no reason, or it is open.
         """
 
-        def change(case: IncidentCase) -> _Change:
+        def change(case: IncidentCase) -> Change:
             if case.closed is None:
                 raise NotPossible("It is open.")
             again = {"closed": None, "reason": "", "acknowledged": None, "owner": "", "round": case.round + 1}
-            return _Change(Did.REOPENED, {**again, "reopened": self.now()}, remark=_some(reason))
+            return Change(Did.REOPENED, {**again, "reopened": self.now()}, remark=some_words(reason))
 
         self._make(id, by, change)
 
     def note_page(self, id: str, about: str, problem: str = "") -> None:
         """Keep that a page was sent, or why it could not be."""
         did = Did.NOT_PAGED if problem else Did.PAGED
-        self._make(id, None, lambda _: _Change(did, about=about, remark=problem), act=Act.INCIDENT_PAGED)
+        self._make(id, None, lambda _: Change(did, about=about, remark=problem), act=Act.INCIDENT_PAGED)
 
     def _make(
         self,
         id: str,
         by: Account | None,
-        change: Callable[[IncidentCase], _Change],
+        change: Callable[[IncidentCase], Change],
         act: Act = Act.INCIDENT_CHANGED,
     ) -> None:
         """Make a change once it is noted; `change` raises what is in its way."""
@@ -358,7 +334,7 @@ class IncidentBook:
         if step.act is StepAct.ASSESS:
             if case.kind and case.kind.assessed_by_another:
                 self._is_another(case, by)
-            _some(remark, "Say what the assessment comes to.")
+            some_words(remark, "Say what the assessment comes to.")
 
     def _is_another(self, case: IncidentCase, by: Account) -> None:
         if by.id == case.opened_by.id:
@@ -377,7 +353,7 @@ class IncidentBook:
         told = {name: value for name, value in detail.items() if value}
         self._ledger.note(act, account=by.id if by else "", name=by.name if by else "", object=id, detail=told)
 
-    def _entry(self, connection: Connection, id: str, by: Account | None, change: _Change) -> None:
+    def _entry(self, connection: Connection, id: str, by: Account | None, change: Change) -> None:
         row = {
             "incident": id,
             "number": connection.scalar(select(incident.c.entries).where(incident.c.id == id)),
@@ -388,30 +364,3 @@ class IncidentBook:
             "remark": one_line(change.remark, MAX_WORDS),
         }
         connection.execute(insert(incident_entry).values(row))
-
-
-def _attach(connection: Connection, id: str, decision_ids: Sequence[str], marks: Collection[str]) -> None:
-    for each in dict.fromkeys(decision_ids[:MAX_DECISIONS]):
-        connection.execute(insert(incident_decision).values(incident=id, decision_id=each))
-    kept = set(connection.scalars(select(incident_mark.c.mark).where(incident_mark.c.incident == id)))
-    for mark in sorted(set(marks) - kept)[: MAX_MARKS - len(kept)]:
-        connection.execute(insert(incident_mark).values(incident=id, mark=mark))
-
-
-def _step(case: IncidentCase, id: str) -> StepEntry:
-    step = case.kind.step(id) if case.kind else None
-    if step is None:
-        raise NotPossible("There is no such step.")
-    return step
-
-
-def _is_open(case: IncidentCase) -> None:
-    if case.closed is not None:
-        raise NotPossible("It is closed: open it again first.")
-
-
-def _some(text: str, otherwise: str = "Say why, in a few words.") -> str:
-    words = one_line(text, MAX_WORDS)
-    if not words:
-        raise NotPossible(otherwise)
-    return words
