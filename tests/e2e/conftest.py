@@ -13,8 +13,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(1, str(Path(__file__).parents[1]))
 
+from support import warm
 from support.browser import Browser, executable
 from support.proxies import CONFIG, INTRANET, configuration
+from support.warm import WarmProcess
 from support.watch import Watch
 from support.wire import Answered, exchange
 
@@ -47,7 +49,10 @@ def intranet() -> Iterator[Provider]:
 def start_proxy(
     provider: Provider, intranet: Provider, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[StartProxy]:
-    """Starts `promptguard run` on the shipped configuration, or on one with other settings, until the session ends."""
+    """Starts `promptguard run` on the shipped configuration, or on one with other settings, until the session ends.
+
+    Modules are imported already, unless it is to start `cold`, as a person starts it.
+    """
     running: list[PromptGuardProcess] = []
 
     def start(
@@ -56,12 +61,14 @@ def start_proxy(
         edit: Callable[[Path], None] | None = None,
         data: Path | None = None,
         wait: bool = True,
+        cold: bool = False,
     ) -> PromptGuardProcess:
         folder = tmp_path_factory.mktemp("proxy")
         config = configuration(folder / "config", settings) if settings is not None or edit else CONFIG
         if edit is not None:
             edit(config)
-        proxy = PromptGuardProcess(
+        kind = WarmProcess if warm.is_available and not cold else PromptGuardProcess
+        proxy = kind(
             config=config,
             data=data or folder / "data",
             connect_to={"*": provider.address, INTRANET: intranet.address},
@@ -81,7 +88,7 @@ def start_proxy(
 @pytest.fixture(scope="session")
 def proxy(start_proxy: StartProxy) -> PromptGuardProcess:
     """The proxy as shipped, names included."""
-    return start_proxy()
+    return start_proxy(cold=True)
 
 
 @pytest.fixture(scope="session")

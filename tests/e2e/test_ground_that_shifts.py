@@ -96,13 +96,13 @@ def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 @pytest.mark.timeout(300)
 def test_clock_set_back(start_proxy: StartProxy, watch: Watch, clock: Clock) -> None:
     """Records say what the clock said, in the order in which they were made; nothing waits for it to catch up."""
-    proxy = start_proxy(PLAIN)
+    proxy = start_proxy(PLAIN, cold=True)  # with another clock from its first line on
     for days in (0, -3, -400, 0, -1):
         clock.go(timedelta(days=days))
         assert send(proxy, "What is a mutex?") == 200
         assert send(proxy, f"Write to {ADDRESS}") == 200
     proxy.stop()
-    again = start_proxy(PLAIN, data=proxy.data)  # by a clock that is still wrong
+    again = start_proxy(PLAIN, data=proxy.data, cold=True)  # by a clock that is still wrong
     assert send(again, "What is a semaphore?") == 200
     again.stop()
     clock.go(timedelta())

@@ -28,7 +28,7 @@ def chat(text: str) -> bytes:
 def test_request_that_comes_early_is_held_and_inspected(
     start_proxy: Callable[..., PromptGuardProcess], watch: Watch
 ) -> None:
-    proxy = start_proxy({"names": {"enabled": False}}, wait=False)
+    proxy = start_proxy({"names": {"enabled": False}}, wait=False, cold=True)
     wait_until(lambda: proxy.state or not proxy.running, "the proxy listens")
     answer = exchange(proxy.port, proxy.authority, chat(f"aws_access_key_id = {aws_key(random.Random(201))}"))
     assert answer.status == 400
@@ -55,7 +55,7 @@ def test_keys_and_record_are_readable_by_their_owner_only(proxy: PromptGuardProc
 def test_ended_proxy_leaves_a_sound_record_in_which_a_changed_byte_is_found(
     start_proxy: Callable[..., PromptGuardProcess],
 ) -> None:
-    proxy = start_proxy({"names": {"enabled": False}})
+    proxy = start_proxy({"names": {"enabled": False}}, cold=True)
     for number in range(3):
         assert exchange(proxy.port, proxy.authority, chat(f"What is {number}?")).status == 200
     assert proxy.stop() == 0
@@ -68,7 +68,7 @@ def test_ended_proxy_leaves_a_sound_record_in_which_a_changed_byte_is_found(
 
 
 def test_killed_proxy_leaves_a_sound_record(start_proxy: Callable[..., PromptGuardProcess]) -> None:
-    proxy = start_proxy({"names": {"enabled": False}})
+    proxy = start_proxy({"names": {"enabled": False}}, cold=True)
     for number in range(20):
         assert exchange(proxy.port, proxy.authority, chat(f"What is {number}?")).status == 200
     os.kill(proxy.pid, 9)
