@@ -48,3 +48,14 @@ def postgresql_server() -> Iterator[PostgreSQLServer]:
     server = PostgreSQLServer()
     yield server
     server.remove()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with as little work as Argon2 takes; what work it is in earnest, `test_passwords` holds."""
+    from argon2 import PasswordHasher
+
+    from promptguard.review import passwords
+
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_NOBODYS", passwords.hashed(""))

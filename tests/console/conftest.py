@@ -51,6 +51,11 @@ ORIGIN = "http://127.0.0.1:8081"
 PASSWORD = "correct horse battery"
 
 
+@pytest.fixture(autouse=True)
+def passwords(quick_passwords: None) -> None:
+    """People sign in in nearly all tests here."""
+
+
 @pytest.fixture
 def make_event() -> Callable[..., Event]:
     return event

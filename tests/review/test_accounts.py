@@ -14,6 +14,8 @@ from promptguard.review.one_time_codes import CODE_SECONDS
 from promptguard.review.roles import Permission, Role
 from promptguard.review.sessions import Sessions
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 PASSWORD = "correct horse battery"
 EVERYTHING = list(Role)
 

@@ -5,7 +5,7 @@ from promptguard.review.passwords import complaint, hashed, is_password
 
 def test_a_password_is_kept_as_argon2id_and_known_again() -> None:
     known = hashed("correct horse battery")
-    assert known.startswith("$argon2id$")
+    assert known.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert is_password("correct horse battery", known)
     assert not is_password("correct horse batterie", known)
     assert hashed("correct horse battery") != known
