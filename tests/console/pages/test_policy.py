@@ -59,7 +59,7 @@ def test_a_draft_is_tried_and_kept_nowhere(versions, somebody, installation, mak
     answer = person.submit("/policy/try", draft=draft, count="1000", which="draft")
     assert "<code>drafted</code>" in answer.text and event.id in answer.text
     now = person.submit("/policy/try", draft="", count="1000", which="now").text
-    assert "1 would be others" in now
+    assert "1 would change" in now
     wrong = person.submit("/policy/try", draft="version: 1\n<i>", count="9", which="draft")
     assert wrong.status_code == 422
     assert "policy.yaml" in wrong.text and "<i>" not in wrong.text
