@@ -50,7 +50,13 @@ def _operation(way: Way) -> dict[str, Any]:
     if way.method == "POST":
         names = [*form, *([TOKEN] if way.needs is not Open.TO_ALL else [])]
         schema = {"type": "object", "properties": dict.fromkeys(names, _TEXT), "additionalProperties": False}
-        operation["requestBody"] = {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+        content = {"application/x-www-form-urlencoded": {"schema": schema}}
+        if way.file:
+            file = {way.file: {"type": "string", "contentMediaType": "application/octet-stream"}}
+            content["multipart/form-data"] = {
+                "schema": {**schema, "properties": {**dict.fromkeys(names, _TEXT), **file}}
+            }
+        operation["requestBody"] = {"content": content}
     return operation
 
 

@@ -42,6 +42,8 @@ class Visit:
     request: Request
     session: Session | None
     form: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    file: bytes = field(default=b"", repr=False)
+    """What was chosen in the form's field for a file; empty for none."""
 
     @property
     def client(self) -> str:
@@ -132,6 +134,8 @@ class Way:
     handler: Handler
     by_itself: bool = False
     """Whether an open page asks so by itself: that is no sign that somebody is there."""
+    file: str = ""
+    """The form's field for a file, of which one is taken; empty for none. It is bounded as the form is."""
     news: Topic | None = None
     """Where there is nothing (status 204), it is answered only once something of this has changed, or after a time."""
 
@@ -141,25 +145,28 @@ def route(console: Console, way: Way) -> Route:
 
     async def endpoint(request: Request) -> Response:
         form: dict[str, list[str]] = {}
+        file = b""
         if way.method == "POST":
-            async with request.form(max_fields=50, max_files=0) as sent:
+            async with request.form(max_fields=50, max_files=1 if way.file else 0) as sent:
                 for name, value in sent.multi_items():
                     if isinstance(value, str):
                         form.setdefault(name, []).append(value.replace("\0", ""))
+                    elif name == way.file:
+                        file = await value.read()
         known = console.news.known(way.news) if way.news else 0
-        answer = await run_in_threadpool(_answer, console, way, request, form)
+        answer = await run_in_threadpool(_answer, console, way, request, form, file)
         if way.news and answer.status_code == 204:
             await console.news.change(way.news, known)
-            answer = await run_in_threadpool(_answer, console, way, request, form)
+            answer = await run_in_threadpool(_answer, console, way, request, form, file)
         return answer
 
     return Route(way.path, endpoint, methods=[way.method], name=f"{way.method} {way.path}")
 
 
-def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]], file: bytes) -> Response:
     """The answer of a page, or what is in its way: in the log by the kind of error alone."""
     try:
-        return _permitted(console, way, request, form)
+        return _permitted(console, way, request, form, file)
     except PromptGuardError as error:
         log.error("%s %s: %s", way.method, way.path, error)
         return render("problem.html", None, request.url.path, 503, problem=_UNUSABLE)
@@ -168,12 +175,14 @@ def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Seq
         return render("problem.html", None, request.url.path, 500, problem="This page could not be made.")
 
 
-def _permitted(console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+def _permitted(
+    console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]], file: bytes
+) -> Response:
     secret = cookies.read(request, cookies.SESSION, secure=console.secure)
     session = console.sessions.find(secret, looked=not way.by_itself)
     if session is not None and not console.lets_in(session.account):
         session = None
-    visit = Visit(console, request, session, form)
+    visit = Visit(console, request, session, form, file)
     if way.needs is not Open.TO_ALL:
         if session is None:
             return RedirectResponse("/sign-in", 303)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.console.conftest import ORIGIN
 
 from promptguard.audit.events import timestamp
 from promptguard.policy.versions import POLICY_FILE, ConfigurationText
@@ -68,6 +69,35 @@ def test_a_draft_is_tried_and_kept_nowhere(versions, somebody, installation, mak
         "decisions": "1000",
     }
     assert len(console.policies.versions()) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "told"),
+    [
+        (OLD.replace("id: all, action: allow", "id: drafted, action: justify").encode(), 200, "<code>drafted</code>"),
+        (b"\xef\xbb\xbf" + OLD.encode().replace(b"\n", b"\r\n"), 200, "0 would change"),
+        (b"", 200, "<code>typed</code>"),  # none was chosen
+        (b"rules: \xff", 422, "byte 7 is not UTF-8"),
+        (b"\0\0", 422, "policy.yaml"),
+        (b"a: &a [*a]", 422, "cannot use aliases"),
+        (b"x" * 70_000, 413, "longer than any form"),
+    ],
+)
+def test_a_draft_may_be_a_file(content, status, told, versions, somebody, installation, make_event) -> None:
+    installation.take_up(make_event(rule="all"))
+    person = somebody(Role.POLICY_OWNER)
+    typed = OLD.replace("id: all, action: allow", "id: typed, action: justify")
+    form = {"token": person.token(), "draft": typed, "count": "1000", "which": "draft"}
+    files = {"file": ("policy.yaml", content)}
+    answer = person.post("/policy/try", data=form, files=files, headers={"origin": ORIGIN})
+    assert (answer.status_code, told in answer.text) == (status, True), answer.text
+
+
+def test_no_other_form_takes_a_file(somebody) -> None:
+    person = somebody(Role.ANALYST)
+    form, files = {"token": person.token(), "name": "x", "query": "found=1"}, {"file": ("a", b"b")}
+    answer = person.post("/decisions/filters", data=form, files=files, headers={"origin": ORIGIN})
+    assert answer.status_code == 400
 
 
 def test_a_decision_leads_to_its_policy(versions, somebody, installation, make_event) -> None:

@@ -13,6 +13,7 @@ from promptguard.detectors.false_alarms import FalseAlarmState
 from promptguard.errors import ConfigError
 from promptguard.policy.versions import POLICY_FILE, PolicyVersion
 from promptguard.policy.wording import RuleWords, rules_in_words
+from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act
 from promptguard.review.policies import compared, draft_of, policy_of, without_people
 from promptguard.review.roles import Permission
@@ -81,7 +82,7 @@ def draft(visit: Visit) -> Response:
 
 def try_out(visit: Visit) -> Response:
     """What a draft, or the policy in force, would have done. The draft is kept nowhere."""
-    text = visit.field("draft").replace("\r\n", "\n")
+    text = _draft(visit)
     asked = visit.field("count")
     count = int(asked) if asked in map(str, COUNTS) else COUNTS[0]
     problem, trial = "", None
@@ -94,6 +95,19 @@ def try_out(visit: Visit) -> Response:
         problem = str(error)
     status = 422 if problem else 200
     return visit.page("policy_try.html", status, draft=text, counts=COUNTS, count=count, problem=problem, trial=trial)
+
+
+def _draft(visit: Visit) -> str:
+    """What was typed, or the file that was chosen in its place.
+
+    Raises:
+        NotPossible: the file is no text.
+    """
+    try:
+        text = visit.file.decode("utf-8-sig") if visit.file else visit.field("draft")
+    except UnicodeDecodeError as error:
+        raise NotPossible(f"This file is no policy: byte {error.start} is not UTF-8. Save it as UTF-8.") from None
+    return text.replace("\r\n", "\n").replace("\0", "")
 
 
 def _version(visit: Visit, hash: str) -> PolicyVersion | None:
@@ -127,5 +141,5 @@ WAYS = (
     Way("GET", "/policy/version/{hash}", Permission.POLICY, version),
     Way("GET", "/policy/compare", Permission.POLICY, compare),
     Way("GET", "/policy/try", Permission.POLICY, draft),
-    Way("POST", "/policy/try", Permission.POLICY, try_out),
+    Way("POST", "/policy/try", Permission.POLICY, try_out, file="file"),
 )
