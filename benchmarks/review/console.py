@@ -6,7 +6,7 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -25,6 +25,8 @@ class Visitor:
         self._client = client
         self._process = process
         self._server = server
+        self._used: dict[int, float] = {}
+        """Milliseconds by process; of one that has ended, as they were last."""
 
     def get(self, path: str) -> float:
         """Ask for a page and read it whole; milliseconds."""
@@ -57,10 +59,12 @@ class Visitor:
 
     @property
     def cpu(self) -> float:
-        """What the console, and the server's processes that there are now, have used so far, in milliseconds."""
-        server = [self._server, *self._server.children()] if self._server else []
-        times = [each.cpu_times() for each in (self._process, *server)]
-        return sum(each.user + each.system for each in times) * 1000
+        """What the console, and its database's server, have used so far, in milliseconds."""
+        for each in [self._process, *([self._server, *self._server.children()] if self._server else [])]:
+            with suppress(psutil.NoSuchProcess):
+                times = each.cpu_times()
+                self._used[each.pid] = (times.user + times.system) * 1000
+        return sum(self._used.values())
 
     @property
     def memory(self) -> float:
