@@ -82,7 +82,7 @@ def measure(filled: Filled, count: int, now: datetime, *, export: bool) -> None:
         after_start = visitor.memory
         print("| page | CPU ms | first ms | p50 ms | p95 ms | most ms |  |")
         print("| --- | --: | --: | --: | --: | --: | --- |")
-        for name, ask in _pages(visitor, now, count):
+        for name, ask in _pages(visitor, now):
             print(_row(name, ask, visitor), flush=True)
         print(f"\nMemory: {after_start:.0f} MB after the start, {visitor.most_memory:.0f} MB at most so far")
         for form in ("csv", "jsonl", "parquet") if export else ():
@@ -96,7 +96,7 @@ def measure(filled: Filled, count: int, now: datetime, *, export: bool) -> None:
             )
 
 
-def _pages(visitor: Visitor, now: datetime, newest: int) -> Iterator[tuple[str, Callable[[], float]]]:
+def _pages(visitor: Visitor, now: datetime) -> Iterator[tuple[str, Callable[[], float]]]:
     middle = f"{now - timedelta(days=DAYS / 2):%Y-%m-%dT%H:%M:%S.000Z}~0"
     day = {"since": f"{now - timedelta(days=60):%Y-%m-%d}", "until": f"{now - timedelta(days=60):%Y-%m-%d}"}
     for period in ("day", "week", "month"):
@@ -107,9 +107,6 @@ def _pages(visitor: Visitor, now: datetime, newest: int) -> Iterator[tuple[str, 
     for name in ("action", "with findings", "kind of data", "rare rule"):
         yield f"{name}, each by itself", partial(visitor.get, f"/decisions?{urlencode({**FILTERS[name], 'apart': 1})}")
         yield f"{name}, one day", partial(visitor.get, f"/decisions?{urlencode({**FILTERS[name], **day})}")
-    for name in ("no filter", "action"):
-        query = urlencode({**FILTERS[name], "after": newest})
-        yield f"{name}, what is new", partial(visitor.get, f"/decisions/new?{query}")
     for name in ("no filter", "with findings"):
         ids = re.findall(r"/decision/(pg-[0-9A-Z-]+)", visitor.text(f"/decisions?{urlencode(FILTERS[name])}"))
         yield f"one decision ({name})", partial(visitor.get, f"/decision/{ids[0]}")
