@@ -77,12 +77,19 @@ class Named(Criterion):
     """By column."""
 
     def places(self, span: Span, most: int) -> Select[Any]:
-        return _newest(select(decision.c.time, decision.c.position).where(self.holds(decision)), decision, span, most)
+        return _newest(
+            select(decision.c.time, decision.c.position).where(self._is_named(decision)), decision, span, most
+        )
 
     def candidates(self, span: Span, most: int) -> Select[Any]:
-        return _newest(select(decision).where(self.holds(decision)), decision, span, most)
+        return _newest(select(decision).where(self._is_named(decision)), decision, span, most)
 
     def holds(self, row: FromClause) -> ColumnElement[bool]:
+        # Of an expression there is no index: a decision on a prompt is to be found by that of prompts, and SQLite may
+        # take any that fits.
+        return and_(*((row.c[column] + "") == value for column, value in self.values.items()))
+
+    def _is_named(self, row: FromClause) -> ColumnElement[bool]:
         return and_(*(row.c[column] == value for column, value in self.values.items()))
 
 
@@ -148,7 +155,7 @@ class NamedOneOf(Criterion):
         return _decisions_at(self.places(span, most))
 
     def holds(self, row: FromClause) -> ColumnElement[bool]:
-        return row.c.destination.in_(self.destinations) | row.c.rule.in_(self.rules)
+        return (row.c.destination + "").in_(self.destinations) | (row.c.rule + "").in_(self.rules)
 
 
 def _same(one: FromClause, other: FromClause) -> ColumnElement[bool]:
