@@ -1,4 +1,6 @@
+import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -13,8 +15,10 @@ from promptguard.review import tables
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.schema import REVIEW
 from promptguard.review.sign_in_tables import outside_session
+from promptguard.review.staff_tables import staff_report
 from promptguard.storage.schema import RECORD, prepare
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 NEW_INDEXES = {
     "review_decision_noteworthy",
     "review_decision_destination_action",
@@ -75,6 +79,22 @@ def test_a_database_of_version_2_gets_the_sessions_of_the_sign_on(tmp_path) -> N
         connection.execute(REVIEW.numbering.update().values(version_num="0002"))
     with closing(ReviewDatabase.open(file)) as database, database.reading() as connection:
         assert outside_session.name in inspect(connection).get_table_names()
+
+
+def test_a_database_of_version_1_gets_all_that_one_made_anew_has(tmp_path) -> None:
+    """From the statements that made it then: the first migration makes the tables of today."""
+    file = tmp_path / "review.db"
+    with closing(sqlite3.connect(file)) as old:
+        old.executescript((SAMPLES / "review_version_1.sql").read_text("utf-8"))
+        for id, outcome in ("open", ""), ("settled", "answered"):
+            told = (id, "pg-1", None, "question", "", "", "2026-03-01T09:00:00.000Z", outcome, "")
+            old.execute("INSERT INTO review_staff_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", told)
+        old.commit()
+    with closing(ReviewDatabase.open(file)) as database, database.reading() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), REVIEW.metadata)
+        settled = connection.execute(select(staff_report.c["id", "settled"]).order_by("id")).all()
+    assert [each for each in differences if REVIEW.version_table not in str(each)] == []
+    assert settled == [("open", ""), ("settled", "2026-03-01T09:00:00.000Z")]
 
 
 def test_it_stands_beside_the_record_and_no_table_is_of_both(machines) -> None:
