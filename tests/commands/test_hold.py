@@ -43,6 +43,11 @@ def test_holds_are_put_on_listed_and_lifted(recorded: Run) -> None:
     [
         ("hold add", ("--reason", "Case"), "what is to be held"),
         ("hold add", ("--reason", "Case", "--since", "yesterday"), "is no time"),
+        (
+            "hold add",
+            ("--reason", "Case", "--incident", "in-0000", "--decision", "abcdefgh01234567"),
+            "no incident in-0000",
+        ),
         ("hold release", ("hold-00000000", "--reason", "Closed"), "There is no hold hold-00000000"),
     ],
 )

@@ -33,6 +33,12 @@ from promptguard.errors import PromptGuardError
             "192.0.2.1",
         ),
         (
+            Place("0.0.0.0", 8443, True, published=("192.0.2.1", 9443)),
+            "https://192.0.2.1:9443",
+            "192.0.2.1:9443",
+            "192.0.2.2:9443",
+        ),
+        (
             Place("127.0.0.1", 8081, False, before="https://Guard.example.com"),
             "http://127.0.0.1:8081",
             "guard.example.com:443",

@@ -66,7 +66,8 @@ def add(
     )
     with _opened(config, data) as retention:
         if case:
-            hold = replace(hold, decisions=hold.decisions or retention.decisions_of_incident(case))
+            of_incident = retention.decisions_of_incident(case)  # where there is none, that is told
+            hold = replace(hold, decisions=hold.decisions or of_incident)
         retention.hold(hold)
     click.echo(f"{hold.id} is on. Lift it with `promptguard hold release {hold.id} --reason …`.")
 

@@ -57,7 +57,9 @@ class Place:
             if self.host in _HERE
             else [f"[{self.host}]" if ":" in self.host else self.host]
         )
-        names = [name.lower() for name in (*own, *self.names)]
+        published = [self.published[0]] if self.published and not self.names else []
+        named = (*published, *self.names)
+        names = [*own, *(f"[{name}]" if ":" in name and not name.startswith("[") else name.lower() for name in named)]
         ports = {self.port, self.published[1]} if self.published else {self.port}
         ends = {f":{port}" for port in ports} | ({""} if ports & {80, 443} or self.names else set())
         return frozenset(name + end for name in names for end in ends) | self._hosts_before

@@ -112,6 +112,8 @@ class Following:
         work.end()
 
     def _pause(self, following: Next, told: threading.Event) -> None:
+        if self._stopped.is_set():  # `stop` may have told of it before that was cleared
+            return
         if not following.at_news:
             self._stopped.wait(following.seconds)
         elif following.seconds and told.wait(following.seconds):

@@ -138,6 +138,15 @@ def test_who_may_not_see_holds_sees_none(event, ann, somebody) -> None:
     assert "Put a hold on" not in auditor.get("/holds").text
 
 
+def test_what_the_command_line_lifted_waits_for_nobody(event, ann, officer, console, installation) -> None:
+    put_on(ann, decision=event.id)
+    (hold,) = console.holds.all()
+    ann.submit(f"/holds/{hold.id}", reason="It is closed")
+    with open_retention(Settings(), DataFolder(installation.folder)) as retention:
+        retention.release(hold.id, "ben", "Closed")
+    assert "hold to lift" not in officer.get("/").text
+
+
 def test_words_are_masked(ann, console) -> None:
     put_on(ann, since="2026-03-01", reason="About jane@example.com", reference="hunter2")
     (hold,) = console.holds.all()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
+from promptguard.audit.interface import RecordDamaged
+from promptguard.console.context import Console
 from promptguard.console.ways import Open, Visit, Way
 from promptguard.detectors.false_alarms import FalseAlarmState
 from promptguard.review.ledger import Act
@@ -55,9 +57,20 @@ def _waiting(visit: Visit, permissions: Collection[Permission]) -> list[tuple[st
         asked = sum(each.state is ReleaseState.WAITING for each in console.releases.all())
         if asked:
             waiting.append((_counted(asked, "request for evidence", "requests for evidence"), "/releases"))
-    if Permission.LIFT_HOLD in permissions and (asked := len(console.liftings.waiting())):
+    if Permission.LIFT_HOLD in permissions and (asked := _to_lift(console)):
         waiting.append((_counted(asked, "hold to lift, or not", "holds to lift, or not"), "/holds"))
     return waiting
+
+
+def _to_lift(console: Console) -> int:
+    """Requests to lift a hold that is on: the command line may have lifted one that was asked for here."""
+    waiting = console.liftings.waiting()
+    if not waiting:
+        return 0
+    try:
+        return len(waiting.keys() & {hold.id for hold in console.holds.all() if hold.is_on})
+    except RecordDamaged:  # which the page of holds says
+        return len(waiting)
 
 
 def _counted(number: int, one: str, more: str) -> str:
