@@ -9,6 +9,7 @@ from itertools import batched
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from promptguard.audit.export import plain
@@ -23,6 +24,7 @@ from promptguard.review.decisions import PAGE, Filter
 from promptguard.review.groups import DAYS, FEWEST
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
+from promptguard.runtime import memory
 from promptguard.runtime.following import Topic
 
 _SPARSE = 20
@@ -142,6 +144,7 @@ def export(visit: Visit) -> Response:
         pieces,
         media_type=_TYPES.get(asked, "text/plain; charset=utf-8"),
         headers={"content-disposition": f'attachment; filename="{name}"'},
+        background=BackgroundTask(memory.give_back),
     )
 
 
