@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from promptguard.review import hold_liftings
 from promptguard.review.accounts import Account, Accounts, NotPossible
 from promptguard.review.hold_liftings import HoldLiftings
+from promptguard.review.ledger import Act, Ledger
 from promptguard.review.roles import Role
 
 
@@ -53,3 +55,36 @@ def test_what_has_no_reason_is_none(liftings: HoldLiftings, people: list[Account
         liftings.ask("hold-1", people[0], " \n")
     with pytest.raises(NotPossible, match="Nobody has asked"):
         liftings.check("hold-1", people[1])
+
+
+def test_who_was_locked_out_meanwhile_has_not_asked(
+    liftings: HoldLiftings, people: list[Account], installation
+) -> None:
+    ann, ben = people
+    liftings.ask("hold-1", ann, "It is closed")
+    accounts = Accounts(installation.database, installation.keys.second_factor)
+    accounts.make("Adam", [Role.ADMINISTRATOR])
+    accounts.change(ann.id, disabled=True)
+    assert "may not ask any more" in liftings.problem("hold-1", ben)
+
+
+@pytest.mark.parametrize("whose", [0, 1])
+def test_a_password_chosen_since_may_be_another_persons(
+    whose: int, liftings: HoldLiftings, people: list[Account], installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hold_liftings, "_now", lambda: "2026-03-01T09:30:00.000Z")
+    liftings.ask("hold-1", people[0], "It is closed")
+    assert liftings.problem("hold-1", people[1]) == ""
+    ledger = Ledger(installation.database, installation.keys)
+    ledger.note(Act.PASSWORD_CHOSEN, account=people[whose].id, name=people[whose].name)
+    assert "A password of one of you two" in liftings.problem("hold-1", people[1])
+
+
+def test_what_was_answered_waits_again_where_it_could_not_be_done(
+    liftings: HoldLiftings, people: list[Account]
+) -> None:
+    liftings.ask("hold-1", people[0], "It is closed")
+    found = liftings.check("hold-1", people[1])
+    liftings.answer(found, people[1], lifted=True)
+    liftings.take_back(found)
+    assert liftings.check("hold-1", people[1]) == found

@@ -89,6 +89,17 @@ def test_nor_does_a_draft_without_it(
     assert (shift.was_rule, shift.count) == ("few", count)
 
 
+@pytest.mark.parametrize(("persons", "count"), [(1, None), (5, 5)])
+def test_nor_does_a_rule_that_has_whom_another_one_leaves(
+    persons: int, count: int | None, policies: Policies, installation: Any, make_event: Any
+) -> None:
+    others = [make_event(person=f"q_{number}", groups=["hr"]) for number in range(9)]
+    installation.record(*others, *(make_event(person=f"p_{number}") for number in range(persons)))
+    draft = BLOCK.replace("rules:\n", "rules:\n  - {id: hr, when: {groups: hr}, action: allow, reason: x}\n")
+    (shift,) = policies.try_on(draft_of(draft), installation.store, 1000).shifts
+    assert (shift.now_rule, shift.count) == ("all", count)
+
+
 def test_one_is_tried_at_a_time_and_not_for_ever(
     policies: Policies, installation: Any, make_event: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,13 +52,19 @@ MANY = "users: [a, b, c, d, e]"
         (["data_classes: credentials"], made("rule-0", 1), set()),  # about nobody: a rare rule may be looked up
         (["users: ada"], made("rule-0", 1), {"rule-0"}),
         (["users: [a, b, c, d]"], made("rule-0", FEWEST), {"rule-0"}),  # the record may have others, of before
-        ([MANY], made("rule-0", FEWEST - 1, times=4), {"rule-0"}),
-        ([MANY], made("rule-0", FEWEST), set()),
-        (["groups: legal"], made("rule-0", FEWEST, groups=["legal"]), set()),
+        ([MANY], made("rule-0", FEWEST - 1, times=4) + made("rest", FEWEST), {"rule-0"}),
+        ([MANY], made("rule-0", FEWEST) + made("rest", FEWEST), set()),
+        ([MANY], made("rule-0", FEWEST) + made("rest", 1), {"rest"}),  # it is left to whoever is not among them
+        (["groups: legal"], made("rule-0", FEWEST, groups=["legal"]) + made("rest", FEWEST), set()),
+        (["groups: legal"], made("rule-0", FEWEST, groups=["legal"]) + made("rest", 1), {"rest"}),
         (["groups: legal"], made("rule-0", FEWEST - 1, groups=["legal"]), {"rule-0"}),
         (["groups: legal"], made("rule-0", FEWEST), {"rule-0"}),  # nobody is in it
-        (["groups: [legal, sales]"], made("rule-0", FEWEST, groups=["sales"]), set()),
-        (["groups: sales, users: ada"], made("rule-0", FEWEST, groups=["sales"]), {"rule-0"}),
+        (["groups: [legal, sales]"], made("rule-0", FEWEST, groups=["sales"]) + made("rest", FEWEST), set()),
+        (
+            ["groups: sales, users: ada"],
+            made("rule-0", FEWEST, groups=["sales"]) + made("rest", FEWEST),
+            {"rule-0"},
+        ),
         (["not: {users: ada}"], made("rule-0", FEWEST) + made("rest", 1), {"rest"}),  # it is left to her
         (["not: {users: ada}"], made("rule-0", FEWEST) + made("rest", FEWEST), set()),
         (["not: {groups: sales}"], made("rule-0", FEWEST, groups=["sales"]) + made("rest", 1), set()),

@@ -1,6 +1,7 @@
 """Expiry and holds of an installation in files, as a proxy that runs and commands beside it have them."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from tests.audit.conftest import make_event  # noqa: F401 - a fixture
 
 from promptguard.audit.events import timestamp
+from promptguard.audit.interface import RecordDamaged
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.retention.holds import Hold
 from promptguard.configuration.retention_settings import RetentionSettings
@@ -20,7 +22,8 @@ from promptguard.keys import Keys
 from promptguard.model import Event
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import key_ring, open_backend, open_reader
-from promptguard.runtime.retention import EXPIRY, open_retention
+from promptguard.runtime.retention import EXPIRY, Retention, open_retention
+from promptguard.runtime.review_database import open_reviewing
 from promptguard.storage.interface import Backend
 
 SETTINGS = Settings(retention=RetentionSettings(release_by_another=True))
@@ -106,3 +109,29 @@ def test_a_hold_waits_for_what_expires_just_now(folder: DataFolder, proxy: tuple
                 retention.hold(Hold("hold-1", "anna", "Case", incident="pg-I"))
         retention.hold(Hold("hold-2", "anna", "Case", incident="pg-I"))
         assert [hold.id for hold in retention.holds()] == ["hold-1", "hold-2"]
+
+
+def test_nothing_expires_where_the_chain_of_a_hold_is_gone(
+    folder: DataFolder,
+    proxy: tuple[Backend, Recorder],
+    make_event: Callable[..., Event],  # noqa: F811
+) -> None:
+    """Whoever has the database alone takes out the one record of that chain, and its head: keys are destroyed for good,
+    so that it does not do to find that out afterwards."""
+    keys, events = Keys.load(folder.keys), [old(make_event()), old(make_event())]
+    # It runs, and goes on with its chain: it looks at the ends of the others when it starts alone.
+    with closing(Recorder(proxy[0].audit_store(), keys.audit, head_files=folder.keys)) as recorder:
+        for event in events:
+            asyncio.run(recorder.record(event))
+        with open_retention(SETTINGS, folder) as retention:
+            retention.hold(Hold("hold-1", "anna", "Case", decisions=(events[0].id,)))
+        with closing(sqlite3.connect(folder.at(SETTINGS.audit.path))) as database, database:
+            (chain,) = database.execute("SELECT chain FROM audit_record WHERE action = 'held'").fetchone()
+            database.execute("DELETE FROM audit_record WHERE chain = ?", (chain,))
+            database.execute("DELETE FROM audit_head WHERE chain = ?", (chain,))
+        with closing(open_reviewing(SETTINGS, folder)) as reviewing:
+            state = lambda entry: asyncio.run(recorder.state(entry))  # noqa: E731
+            daily = Retention(proxy[0], keys, reviewing, SETTINGS.retention, state)
+            with pytest.raises(RecordDamaged, match="a hold may be missing"):
+                daily.expire()
+    assert ids(folder) == [event.id for event in events]

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from promptguard.audit.events import timestamp
+from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Checkpoint, Head, Store, Writer
 from promptguard.keys import derive
 
@@ -131,6 +132,18 @@ class Checkpoints:
             if (found := self._file.read()) is not None:
                 return found
         return next((each for each in self._store.checkpoints() if each.chain == self._writer.chain), None)
+
+
+def known_checkpoints(store: Store, head_files: HeadFiles | None) -> list[Checkpoint]:
+    """Those in the database, and those beside the keys."""
+    found = store.checkpoints()
+    if head_files is not None and store.installation:
+        for chain in head_files.chains():
+            # A file that is lost takes nothing with it but what it knew.
+            with contextlib.suppress(ValueError, OSError):
+                if (kept := CheckpointFile(head_files.checkpoint_path(chain)).read()) is not None:
+                    found.append(kept)
+    return found
 
 
 def marks_of(

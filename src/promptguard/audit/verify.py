@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 from promptguard.audit.anchor import Anchor, opened
 from promptguard.audit.chain import FIRST_CHAIN, Chain, is_chain_id, of_chain, record_hash
-from promptguard.audit.checkpoint import CheckpointFile, Notary, marks_of
+from promptguard.audit.checkpoint import Notary, known_checkpoints, marks_of
 from promptguard.audit.head_file import HeadFile, HeadFiles
 from promptguard.audit.head_keeper import loss_sentence
-from promptguard.audit.interface import Checkpoint, Head, Record, RecordDamaged, Store
+from promptguard.audit.interface import Head, Record, RecordDamaged, Store
 from promptguard.audit.record import parsed
 from promptguard.audit.retention.deletions import Deletions
 from promptguard.audit.sealing.envelope import header_of
@@ -129,7 +129,7 @@ def verify(
     records = expired = elsewhere = 0
     restored: list[str] = []
     try:
-        marks, forged = marks_of(Notary(audit_key), _checkpoints(store, head_files))
+        marks, forged = marks_of(Notary(audit_key), known_checkpoints(store, head_files))
         if forged:
             return VerifyReport(False, 0, Problem(1, ProblemKind.FORGED, f"{forged[1].capitalize()}.", forged[0]))
         deletions = _deletions(store, audit_key, key_ring, restoring)
@@ -163,18 +163,6 @@ def _deletions(store: Store, audit_key: bytes, key_ring: KeyRing | None, restori
     with contextlib.suppress(RecordDamaged):
         return Deletions(store, audit_key, key_ring.store, restoring=restoring)
     return None
-
-
-def _checkpoints(store: Store, head_files: HeadFiles | None) -> list[Checkpoint]:
-    """Those in the database, and those beside the keys."""
-    found = store.checkpoints()
-    if head_files is not None and store.installation:
-        for chain in head_files.chains():
-            # A file that is lost takes nothing with it but what it knew.
-            with contextlib.suppress(ValueError, OSError):
-                if (kept := CheckpointFile(head_files.checkpoint_path(chain)).read()) is not None:
-                    found.append(kept)
-    return found
 
 
 def _overwritten(head_files: HeadFiles | None) -> str:

@@ -15,7 +15,8 @@ from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import fitted, one_line
 from promptguard.review.hold_tables import hold_lifting
-from promptguard.review.two_persons import not_two_persons
+from promptguard.review.roles import Permission
+from promptguard.review.two_persons import chose_password, may, not_two_persons
 
 MAX_WORDS: Final = 500
 """Characters of a reason."""
@@ -67,14 +68,19 @@ class HoldLiftings:
         """The request that somebody may answer by lifting the hold.
 
         Raises:
-            NotPossible: there is none, or they may be the one who asked.
+            NotPossible: there is none, or whoever asked may not any more, or they may be the one who asked.
         """
         with self._database.reading() as connection:
             found = _find(connection, hold)
             if found is None:
                 raise NotPossible("Nobody has asked for it to be lifted, or it was answered meanwhile.")
+            if found.asked_by != by.id and not may(connection, found.asked_by, Permission.HOLD):
+                raise NotPossible("The one who asked may not ask any more.")
             if problem := not_two_persons(connection, found.asked_by, by.id):
                 raise NotPossible(problem)
+            asked = int(datetime.fromisoformat(found.asked).timestamp())
+            if chose_password(connection, by.id, asked) or chose_password(connection, found.asked_by, asked):
+                raise NotPossible("A password of one of you two was chosen after this was asked for: ask again.")
         return found
 
     def problem(self, hold: str, by: Account) -> str:
@@ -96,6 +102,12 @@ class HoldLiftings:
         with self._database.writing() as connection:
             if connection.execute(update(hold_lifting).where(still).values(values)).rowcount != 1:
                 raise NotPossible("Somebody else has answered it.")
+
+    def take_back(self, lifting: Lifting) -> None:
+        """Let a request wait again that was answered, where what follows could not be done."""
+        values = {"answered_name": "", "answered": "", "lifted": ""}
+        with self._database.writing() as connection:
+            connection.execute(update(hold_lifting).where(hold_lifting.c.id == lifting.id).values(values))
 
     def refuse(self, hold: str, by: Account) -> None:
         """Refuse a request, or withdraw one's own.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from promptguard.errors import ConfigError
 from promptguard.model import Kind
 from promptguard.policy.policy import Policy
 from promptguard.policy.replay import Unknown, WouldBe, would_be
+from promptguard.policy.rule import Rule
 from promptguard.policy.schema import PolicyFile
 from promptguard.policy.versions import (
     MAX_SILENCE_SECONDS,
@@ -225,10 +227,15 @@ class Policies:
                 found.setdefault(way, []).append(record.event_id)
                 persons.setdefault(way, set()).add(str(event["pseudonym"]))
         policies = [policy, *(each for each in then.values() if each is not None)]
-        personal = {rule.id for each in policies for rule in each.rules if rule.person}
+        personal = {rule.id for each in policies for rule in _left_by_person(each)}
         shifts = [_shift(way, ids, len(persons[way]), personal) for way, ids in found.items()]
         shifts.sort(key=lambda shift: -(shift.count or 0))
         return PolicyTrial(tried, since, until, sum(shift.count or 0 for shift in shifts), shifts, dict(unknown))
+
+
+def _left_by_person(policy: Policy) -> Iterable[Rule]:
+    """The rules that ask who it was, and those behind them, which have whomever the others leave: it may be one."""
+    return dropwhile(lambda rule: not rule.person, policy.rules)
 
 
 def _shift(way: tuple[str, ...], ids: list[str], persons: int, personal: set[str]) -> Shift:

@@ -18,9 +18,9 @@ from promptguard.review.accounts import NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import one_line
 from promptguard.review.release_tables import release
-from promptguard.review.roles import Permission, Role, permissions_of
+from promptguard.review.roles import Permission
 from promptguard.review.tables import account
-from promptguard.review.two_persons import chose_password, not_two_persons
+from promptguard.review.two_persons import chose_password, may, not_two_persons
 
 MAX_WORDS: Final = 500
 """Characters of a remark or an answer."""
@@ -241,7 +241,7 @@ class Releases:
         found = self._release(row)
         if found.state is not ReleaseState.WAITING:
             raise NotPossible(f"{STATES[found.state]}.")
-        if found.requester != approver and not _may_ask(connection, found.requester):
+        if found.requester != approver and not may(connection, found.requester, Permission.ASK_RELEASE):
             raise NotPossible("The one who asked may not ask any more.")
         if problem := not_two_persons(connection, found.requester, approver):
             raise NotPossible(problem)
@@ -307,12 +307,3 @@ def _state(row: Any, now: int) -> ReleaseState:
     if not row["answered"] <= now < row["ends"]:
         return ReleaseState.EXPIRED
     return ReleaseState.OPEN if row["openings"] < row["allowed"] else ReleaseState.USED_UP
-
-
-def _may_ask(connection: Connection, id: str) -> bool:
-    row = connection.execute(select(account.c.roles, account.c.disabled).where(account.c.id == id)).one_or_none()
-    return bool(
-        row
-        and not row.disabled
-        and Permission.ASK_RELEASE in permissions_of([Role(name) for name in row.roles.split()])
-    )

@@ -1,8 +1,9 @@
 """Which rules are about so few people that a list of their decisions would be one of certain people's.
 
 Such a rule names fewer than `groups.FEWEST` users, or small groups alone. Any other rule that asks who it was, and one
-that is left to those whom a rule before it leaves out by name, is looked at as a group is: by how many people its last
-decisions are of. Nobody can filter or search by such a rule; each decision says its rule all the same.
+that is left to those whom a rule before it leaves out by name, or does not name among many, is looked at as a group is:
+by how many people its last decisions are of. Nobody can filter or search by such a rule; each decision says its rule
+all the same.
 """
 
 from __future__ import annotations
@@ -70,12 +71,11 @@ class RuleSizes(Sizes):
             if asked or left_to_few:
                 concerned.add(id)
             for kind, names, left_out in asked:
-                if not self._is_small(kind, names):
-                    continue
-                if left_out:
-                    left_to_few = True
-                else:
+                small = self._is_small(kind, names)
+                if small and not left_out:
                     few.add(id)
+                # All but few may be meant, by leaving those out or by naming the others.
+                left_to_few = left_to_few or small is left_out
 
     def _is_small(self, kind: str, names: frozenset[str]) -> bool:
         return len(names) < FEWEST if kind == "users" else not any(map(self._groups.is_large, names))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from promptguard.audit.events import timestamp
 from promptguard.review.ledger import Act
+from promptguard.review.roles import Permission, Role, permissions_of
 from promptguard.review.sign_in_tables import outside_account
 from promptguard.review.tables import account, ledger
 
@@ -34,6 +35,12 @@ def not_two_persons(connection: Connection, first: str, second: str) -> str:
             "can have both. Somebody who signs in as the one who asked does has to answer."
         )
     return ""
+
+
+def may(connection: Connection, id: str, what: Permission) -> bool:
+    """Whether an account still may do something: it may have been locked out, or lost a role."""
+    row = connection.execute(select(account.c.roles, account.c.disabled).where(account.c.id == id)).one_or_none()
+    return bool(row and not row.disabled and what in permissions_of([Role(name) for name in row.roles.split()]))
 
 
 def chose_password(connection: Connection, id: str, since: int) -> bool:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 
 from promptguard.audit.events import timestamp
+from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Entry, Record
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.retention.classes import Periods
@@ -89,6 +90,7 @@ class Retention:
         self._pause = pause
         self._days = kept_days(settings.console)
         self._ledger = Ledger(reviewing, keys)
+        self._head_files = HeadFiles(keys.folder, keys.audit, self._store.installation)
         self._expiry = Expiry(
             self._store,
             backend.key_store(keys.folder),
@@ -98,6 +100,7 @@ class Retention:
             lambda positions: forget(reviewing, positions),
             kept=lambda: decisions_of_incidents(reviewing),
             pause=pause,
+            head_files=self._head_files,
         )
 
     def due(self) -> AllDue:
@@ -105,7 +108,7 @@ class Retention:
         decisions = self._expiry.due(datetime.now(UTC).date())
         console = self._review_expiry().due(self._days)
         if console.counts:
-            check_whole(self._store, self._keys.audit, self._in_turns)  # a hold may be missing
+            check_whole(self._store, self._keys.audit, self._in_turns, self._head_files)  # a hold may be missing
         return AllDue(decisions, console)
 
     def expire(self, by: str = BY_ITSELF) -> AllDue | None:

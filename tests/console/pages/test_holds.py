@@ -7,9 +7,12 @@ from tests.console.conftest import ORIGIN, PASSWORD
 
 from promptguard.audit.retention.holds import Hold
 from promptguard.configuration.settings import Settings
+from promptguard.errors import PromptGuardError
+from promptguard.review.hold_liftings import HoldLiftings
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.retention import open_retention
 
 
@@ -85,6 +88,39 @@ def test_nobody_lifts_what_they_asked_for_nor_by_an_account_that_they_set_up(eve
     assert puppet.submit(f"/holds/{hold.id}/answer", answer="lift").status_code == 422
     assert console.holds.all()[0].is_on
     assert Act.HOLD_LIFTED not in [each.act for each in console.ledger.entries()]
+
+
+def test_who_withdraws_while_another_answers_is_heard(event, ann, officer, console, monkeypatch) -> None:
+    put_on(ann, decision=event.id)
+    (hold,) = console.holds.all()
+    ann.submit(f"/holds/{hold.id}", reason="It is closed")
+    check = HoldLiftings.check
+
+    def checked(self, id, by):
+        found = check(self, id, by)
+        console.liftings.refuse(id, by)
+        return found
+
+    monkeypatch.setattr(HoldLiftings, "check", checked)
+    assert officer.submit(f"/holds/{hold.id}/answer", answer="lift").status_code == 422
+    assert console.holds.all()[0].is_on
+    assert Act.HOLD_LIFTED not in [each.act for each in console.ledger.entries()]
+
+
+def test_a_hold_that_could_not_be_lifted_is_still_asked_for(event, ann, officer, console, monkeypatch) -> None:
+    put_on(ann, decision=event.id)
+    (hold,) = console.holds.all()
+    ann.submit(f"/holds/{hold.id}", reason="It is closed")
+
+    def away(*_: object) -> None:
+        raise PromptGuardError("The database is away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HoldKeeper, "lift", away)
+        assert officer.submit(f"/holds/{hold.id}/answer", answer="lift").status_code == 503
+    assert console.holds.all()[0].is_on
+    assert officer.submit(f"/holds/{hold.id}/answer", answer="lift").status_code == 303
+    assert not console.holds.all()[0].is_on
 
 
 @pytest.mark.parametrize(

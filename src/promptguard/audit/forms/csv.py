@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -56,6 +57,10 @@ def _verdicts(rows: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+"""Those of full width are taken for the others where people write Chinese or Japanese."""
+_FORMULA_WITHIN: Final = re.compile(r"([;\t\r\n][ \"]*)(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
+
 _ROWS: Final[Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]]] = {
     "findings": _findings,
     "allowances": _allowances,
@@ -70,6 +75,11 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
+    """A cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+
+    Where commas are decimal marks, spreadsheets separate cells at semicolons, and take quotes in a line as they come:
+    a formula may then begin in the middle.
+    """
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    text = _FORMULA_WITHIN.sub(r"\1'", text)
+    return f"'{text}" if text.startswith(_FORMULA) else text

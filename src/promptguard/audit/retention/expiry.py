@@ -10,6 +10,7 @@ from functools import partial
 from itertools import batched
 from typing import Any, Final
 
+from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Entry, Record, RecordDamaged, Store
 from promptguard.audit.record import parsed
 from promptguard.audit.retention.classes import Periods, retention_class
@@ -97,6 +98,7 @@ class Expiry:
         *,
         kept: Callable[[], Collection[str]] = tuple,
         pause: Callable[[], object] = lambda: None,
+        head_files: HeadFiles | None = None,
     ) -> None:
         """Look at a record.
 
@@ -107,6 +109,7 @@ class Expiry:
                 nothing remembers them.
             kept: the ids of decisions that stay without a hold, since they belong to an incident.
             pause: called after each `BATCH` of records that were looked at; what it raises ends the expiry.
+            head_files: see `check_whole`.
         """
         self._store = store
         self._key_store = key_store
@@ -116,6 +119,7 @@ class Expiry:
         self._forget = forget
         self._kept = kept
         self._pause = pause
+        self._head_files = head_files
 
     def due(self, today: date) -> Due:
         """What is to expire on a day (UTC). Reads much.
@@ -134,7 +138,7 @@ class Expiry:
         self._look_at_plain(due, keys, active, today)
         self._look_at_kept(due, keys, active)
         if due.keys or due.plain or due.lifted:
-            check_whole(self._store, self._audit_key, self._in_turns)
+            check_whole(self._store, self._audit_key, self._in_turns, self._head_files)
         due.periods = {key.retention_class: self._periods.days(key.retention_class) for key in due.keys}
         return due
 

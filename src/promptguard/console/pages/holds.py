@@ -14,6 +14,7 @@ from promptguard.console.words import words_of
 from promptguard.errors import PromptGuardError, StorageError
 from promptguard.review.accounts import NotPossible
 from promptguard.review.fitting import one_line
+from promptguard.review.hold_liftings import Lifting
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 
@@ -61,16 +62,24 @@ def answer(visit: Visit) -> Response:
     liftings = visit.console.liftings
     try:
         if visit.field("answer") == "lift":
-            lifting = liftings.check(hold.id, visit.account)
-            visit.note(Act.HOLD_LIFTED, hold.id, asked_by=lifting.asked_name)
-            visit.console.holds.lift(hold.id, visit.account.name, lifting.reason, lifting.asked_name)
-            liftings.answer(lifting, visit.account, lifted=True)
+            _lift(visit, hold, liftings.check(hold.id, visit.account))
         else:
             visit.note(Act.HOLD_LIFTING_REFUSED, hold.id)
             liftings.refuse(hold.id, visit.account)
     except NotPossible as error:
         return _list(visit, str(error), 422)
     return RedirectResponse(f"/holds#{hold.id}", 303)
+
+
+def _lift(visit: Visit, hold: Hold, lifting: Lifting) -> None:
+    liftings = visit.console.liftings
+    liftings.answer(lifting, visit.account, lifted=True)  # first: of several answers one counts, and holds are kept
+    try:
+        visit.note(Act.HOLD_LIFTED, hold.id, asked_by=lifting.asked_name)
+        visit.console.holds.lift(hold.id, visit.account.name, lifting.reason, lifting.asked_name)
+    except PromptGuardError:
+        liftings.take_back(lifting)
+        raise
 
 
 def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
