@@ -11,8 +11,9 @@ from promptguard.destinations.entries import DestinationEntry, RegistryFile
 from promptguard.destinations.never_decrypt import NeverDecrypt, NeverDecryptFile
 from promptguard.destinations.registry import Registry
 from promptguard.errors import ConfigError
+from promptguard.typed_yaml.explaining import Place
 from promptguard.typed_yaml.mistakes import suggestion
-from promptguard.typed_yaml.reading import Place, YamlFile, together
+from promptguard.typed_yaml.reading import YamlFile, together
 
 FILE: Final = "destinations.yaml"
 FOLDER: Final = "destinations"

@@ -18,22 +18,28 @@ type Days = Annotated[int, Field(ge=1, le=MAX_DAYS)] | None
 class RetentionByAction(Section):
     """Days for which decisions are kept, by what was done."""
 
-    allow: Days = Field(default=90, description="Days for which decisions are kept that let a request pass.")
-    notify: Days = Field(default=365, description="Days for those that let it pass and told of it.")
-    justify: Days = Field(default=365, description="Days for those that held it until a reason was given.")
-    redact: Days = Field(default=365, description="Days for those that replaced values.")
-    block: Days = Field(default=365, description="Days for those that stopped it.")
+    allow: Days = Field(default=90, description="Days for decisions that let a request pass; `null` is for good.")
+    notify: Days = Field(
+        default=365, description="Days for decisions that let it pass and told of it; `null` is for good."
+    )
+    justify: Days = Field(
+        default=365, description="Days for decisions that held it until a reason was given; `null` is for good."
+    )
+    redact: Days = Field(default=365, description="Days for decisions that replaced values; `null` is for good.")
+    block: Days = Field(default=365, description="Days for decisions that stopped it; `null` is for good.")
 
 
 class RetentionByClass(Section):
     """Days for which decisions are kept, by the classes of data found."""
 
-    credentials: Days = Field(default=365, description="Days for decisions on credentials.")
-    personal_data: Days = Field(default=365, description="Days for decisions on personal data.")
-    tenant_data: Days = Field(default=365, description="Days for decisions on customers' data.")
-    access_logs: Days = Field(default=365, description="Days for decisions on access logs.")
-    confidential_records: Days = Field(default=365, description="Days for decisions on confidential records.")
-    source_code: Days = Field(default=365, description="Days for decisions on source code.")
+    credentials: Days = Field(default=365, description="Days for decisions on credentials; `null` is for good.")
+    personal_data: Days = Field(default=365, description="Days for decisions on personal data; `null` is for good.")
+    tenant_data: Days = Field(default=365, description="Days for decisions on customers' data; `null` is for good.")
+    access_logs: Days = Field(default=365, description="Days for decisions on access logs; `null` is for good.")
+    confidential_records: Days = Field(
+        default=365, description="Days for decisions on confidential records; `null` is for good."
+    )
+    source_code: Days = Field(default=365, description="Days for decisions on source code; `null` is for good.")
 
 
 class RetentionOfConsole(Section):

@@ -5,10 +5,7 @@ YAML is read as version 1.2: `yes` and `on` are words, and truth values are `tru
 
 from __future__ import annotations
 
-import re
-import types
-import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +14,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from promptguard.errors import ConfigError
-from promptguard.typed_yaml.fields import Section
-from promptguard.typed_yaml.mistakes import MISTAKE, suggestion
+from promptguard.typed_yaml.explaining import Place, problem_and_remedy
+from promptguard.typed_yaml.mistakes import MISTAKE
 from promptguard.typed_yaml.nodes import DuplicateKey, LocatedList, LocatedMapping, NotYAML, parse
-
-type Place = tuple[str | int, ...]
-"""Keys and indexes from the root of a file to a value."""
-
 
 _SHOWN = 10
 
@@ -102,7 +95,7 @@ class YamlFile:
         # A key that is wrong itself is marked by pydantic with a last step that stands in no file.
         if place and place[-1] == "[key]":
             place = place[:-1]
-        return self.error(place, *_problem_and_remedy(detail, place, model))
+        return self.error(place, *problem_and_remedy(detail, place, model))
 
 
 def load[Model: BaseModel](path: Path, model: type[Model]) -> Model:
@@ -152,185 +145,3 @@ def _with_text_keys(node: Any) -> Any:
             return [_with_text_keys(value) for value in node]
         case _:
             return node
-
-
-_SHOULD_BE = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "set_type": "a list",
-    "frozen_set_type": "a list",
-    "dict_type": "keys with values",
-    "model_type": "keys with values",
-    "model_attributes_type": "keys with values",
-    "path_type": "a path",
-}
-
-_BOUNDS = {
-    "greater_than": ("gt", "more than"),
-    "greater_than_equal": ("ge", "at least"),
-    "less_than": ("lt", "less than"),
-    "less_than_equal": ("le", "at most"),
-}
-
-
-def _problem_and_remedy(detail: ErrorDetails, place: Place, model: type[BaseModel]) -> tuple[str, str]:
-    kind = detail["type"]
-    context = detail.get("ctx", {})
-    key = next((step for step in reversed(place) if isinstance(step, str)), "this value")
-    value = detail["input"]
-    if kind == "extra_forbidden":
-        section = _model_at(model, place[:-1])
-        if section is not None and issubclass(section, Section) and key in section.moved:
-            return f"there is no key ‘{key}’ any more", f"Write it as `{section.moved[key]}`."
-        return f"there is no key ‘{key}’ here", suggestion(key, _keys_at(model, place[:-1]), noun="keys")
-    if kind == "missing":
-        return f"the key ‘{key}’ is missing here", _description(model, place) or f"Add `{key}:` with its value."
-    if kind in ("enum", "literal_error"):
-        words = re.findall(r"'([^']*)'", context["expected"])
-        return f"‘{_short(value)}’ is no value for ‘{key}’", suggestion(str(value), words, noun="values")
-    if kind == "union_tag_not_found":
-        return f"the key {_tag_key(context)} is missing here", "Add it: it says which of the other keys there are."
-    if kind == "union_tag_invalid":
-        words = re.findall(r"'([^']*)'", context["expected_tags"])
-        wrong = context["tag"]
-        return f"‘{_short(wrong)}’ is no value for {_tag_key(context)} of ‘{key}’", suggestion(
-            wrong, words, noun="values"
-        )
-    if kind in _SHOULD_BE:
-        should_be = (
-            f"It should be {_SHOULD_BE[kind]}{_in_quotes(kind, key, value)}. {_description(model, place)}".rstrip()
-        )
-        return f"‘{key}’ is {_sort_of(value)}", should_be
-    if kind == "string_pattern_mismatch":
-        problem = f"‘{key}’ is not right" if value == key else f"‘{_short(value)}’ is no value for ‘{key}’"
-        return problem, _description(model, place) or _form(context["pattern"])
-    if kind in _BOUNDS:
-        bound, relation = _BOUNDS[kind]
-        return f"‘{key}’ is {_short(value)}", f"It should be {relation} {context[bound]:g}."
-    if kind in ("too_short", "string_too_short"):
-        return f"‘{key}’ is empty or too short", _description(model, place) or "Give it a value."
-    return f"‘{key}’ is not right: {detail['msg'].removeprefix('Value error, ')}", _description(model, place)
-
-
-def _in_quotes(kind: str, key: str, value: Any) -> str:
-    """How a number or a truth value is written as text."""
-    if kind != "string_type" or not isinstance(value, bool | int | float):
-        return ""
-    return f': write `{key}: "{str(value).lower()}"`'
-
-
-_FORMS = {
-    r"^[A-Z0-9_]{1,40}$": "Write it in capitals, digits and underscores, such as EMAIL_ADDRESS.",
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "Write it in small letters, digits and hyphens, such as no-customers.",
-    r"^[a-z0-9][a-z0-9_-]{0,63}$": "Write it in small letters, digits, hyphens and underscores, such as siem.",
-}
-"""What the patterns of names say, where the key itself says nothing of it."""
-
-
-def _form(pattern: str) -> str:
-    return _FORMS.get(pattern, "Write it in letters, digits, hyphens and underscores.")
-
-
-def _tag_key(context: Mapping[str, Any]) -> str:
-    """The key that tells the shapes of a mapping apart, in quotation marks."""
-    return "‘{}’".format(str(context["discriminator"]).strip("'"))
-
-
-def _sort_of(value: Any) -> str:
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return "a truth value"
-        case int() | float():
-            return f"the number {value}"
-        case str():
-            return f"the text ‘{_short(value)}’"
-        case list():
-            return "a list"
-        case _:
-            return "keys with values"
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-def _keys_at(model: type[BaseModel], place: Place) -> list[str]:
-    found = _model_at(model, place)
-    return list(_fields(found)) if found else []
-
-
-def _description(model: type[BaseModel], place: Place) -> str:
-    """What the model says of the key that a place ends in, or a list item's list."""
-    while place and isinstance(place[-1], int):
-        place = place[:-1]
-    owner = _model_at(model, place[:-1]) if place else None
-    field = _fields(owner).get(str(place[-1])) if owner else None
-    return (field.description or "") if field else ""
-
-
-def _fields(model: type[BaseModel]) -> dict[str, Any]:
-    return {field.alias or name: field for name, field in model.model_fields.items()}
-
-
-def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
-    """The model of the mapping at a place; None where it is not described by a model."""
-    annotation: Any = model
-    for step in place:
-        if (chosen := _tagged(annotation, step)) is not None:
-            annotation = chosen
-            continue
-        annotation = _stripped(annotation)
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            field = _fields(annotation).get(str(step))
-            if field is None:
-                return None
-            annotation = field.annotation
-        else:
-            arguments = [each for each in typing.get_args(annotation) if each is not Ellipsis]
-            if not arguments:
-                return None
-            annotation = arguments[-1]
-    annotation = _stripped(annotation)
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
-
-
-def _tagged(annotation: Any, step: str | int) -> type[BaseModel] | None:
-    """Of several models that are told apart by a key, the one with this value; pydantic has it in its places."""
-    if isinstance(annotation, typing.TypeAliasType):
-        annotation = annotation.__value__
-    if typing.get_origin(annotation) is typing.Annotated:
-        annotation = typing.get_args(annotation)[0]
-    if typing.get_origin(annotation) not in (typing.Union, types.UnionType):
-        return None
-    models = [each for each in typing.get_args(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
-    return next((each for each in models if len(models) > 1 and step in _tags(each)), None)
-
-
-def _tags(model: type[BaseModel]) -> set[Any]:
-    """The values of keys that can have one value only."""
-    values = (typing.get_args(field.annotation) for field in model.model_fields.values() if _is_literal(field))
-    return {each[0] for each in values if len(each) == 1}
-
-
-def _is_literal(field: Any) -> bool:
-    return typing.get_origin(field.annotation) is typing.Literal
-
-
-def _stripped(annotation: Any) -> Any:
-    """An annotation without its metadata and its `| None`."""
-    while True:
-        origin = typing.get_origin(annotation)
-        if origin is typing.Annotated:
-            annotation = typing.get_args(annotation)[0]
-        elif origin in (typing.Union, types.UnionType):
-            annotation = next(each for each in typing.get_args(annotation) if each is not type(None))
-        else:
-            return annotation
