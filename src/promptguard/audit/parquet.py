@@ -26,7 +26,7 @@ class NoParquet(PromptGuardError):
     def __init__(self) -> None:
         super().__init__(
             "Parquet files are written by pyarrow, which is not installed. Install PromptGuard with it: "
-            "promptguard[parquet]; in a checkout: uv sync --extra parquet. Or take csv or jsonl."
+            "promptguard[parquet]; in a checkout: uv sync --inexact --extra parquet. Or take csv or jsonl."
         )
 
 

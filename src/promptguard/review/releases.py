@@ -65,7 +65,7 @@ class ReleaseState(StrEnum):
 
 
 STATES: Final = {
-    ReleaseState.WAITING: "Waits for somebody else's answer",
+    ReleaseState.WAITING: "Waits for an answer",
     ReleaseState.LAPSED: "Lapsed: nobody answered in time",
     ReleaseState.WITHDRAWN: "Withdrawn by the one who asked",
     ReleaseState.REFUSED: "Refused",

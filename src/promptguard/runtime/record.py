@@ -84,7 +84,7 @@ def check_driver() -> None:
     try:
         import psycopg  # noqa: F401 - whether it is there
     except ImportError:
-        remedy = "Install PromptGuard with it: promptguard[postgresql]; in a checkout: uv sync --extra postgresql."
+        remedy = "Install PromptGuard with it: promptguard[postgresql]; in a checkout: make run installs it."
         raise StorageError("database", "The driver for PostgreSQL, psycopg, is not installed.", remedy) from None
 
 
