@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.names.samples import LOCATION, PERSON, Sample, substituted
+from tools.names.samples import DOUBT, LOCATION, PERSON, Sample, substituted
 
 _LIST: Final = Path(__file__).parent / "sources.toml"
-_KEPT: Final = frozenset({PERSON, LOCATION})
+_DOUBTFUL: Final = frozenset({"ARTIST"})
+"""Persons and bands alike."""
 
 # Corpora that come as words: "L' Ucraina", "16. 7 %", "( 1905 )".
 _BEFORE_SIGN: Final = re.compile(r"(?<=[\w)\]%”»]) (?=[,.;:!?)\]%](?:\s|$))")
@@ -33,6 +34,8 @@ class Source:
     """Of the file as it is read, in hexadecimal."""
     labels: bool
     """Whether people labelled it; else the teacher does."""
+    places: bool
+    """Whether the places in it are where people live; else they are any that the news speak of, and teach nothing."""
     words: bool
     """Whether it comes as words, with spaces before the signs."""
     every: int
@@ -57,6 +60,7 @@ def sources() -> list[Source]:
             entry["file"],
             entry["sha256"],
             entry.get("labels", True),
+            entry.get("places", True),
             entry.get("words", False),
             entry.get("every", 1),
             entry.get("exchange", 0),
@@ -86,11 +90,16 @@ def read(source: Source, folders: Sequence[Path]) -> Iterator[Sample]:
     for line in gzip.decompress(content).decode().split("\n")[: -1 : source.every]:
         row = json.loads(line)
         labels = tuple(
-            (start, end, label if label in _KEPT else "DOUBT" if label == "ARTIST" else "")
+            (start, end, _label(source, label))
             for start, end, label in row.get("spans", ())
+            if label in {PERSON, LOCATION, *_DOUBTFUL}
         )
-        sample = Sample(row["text"], tuple(each for each in labels if each[2]), row["lang"])
+        sample = Sample(row["text"], labels, row["lang"])
         yield _as_written(sample) if source.words else sample
+
+
+def _label(source: Source, label: str) -> str:
+    return DOUBT if label in _DOUBTFUL or (label == LOCATION and not source.places) else label
 
 
 def _as_written(sample: Sample) -> Sample:

@@ -71,6 +71,8 @@ def _filled(slot: str, language: str, names: Names, pool: Pool) -> tuple[str, st
         return places[slot](), LOCATION
     if slot == "COMPANY":
         return _company(names), None
+    if slot == "LAND":  # of which somebody speaks, and nobody lives there
+        return names.country(), None
     return FILLERS[slot](names.chance), None
 
 

@@ -110,7 +110,7 @@ class Names(Section):
         default="rampart",
         description=(
             "Which model judges words: `rampart`, a transformer, or `compact`, PromptGuard's own, which needs a tenth "
-            "of the time."
+            "of the time and half the memory."
         ),
     )
     spacy_model: str | None = Field(

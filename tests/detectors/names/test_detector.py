@@ -49,7 +49,7 @@ async def test_names_and_addresses_are_found_in_each_segment(detector: NamesDete
         [("Bob Miller", "PERSON")],
     ]
     match = results[0][0]
-    assert (match.detector, match.data_class, match.subject) == ("RampartRecognizer", DataClass.PERSONAL_DATA, "")
+    assert (match.detector, match.data_class, match.subject) == ("NamesRecognizer", DataClass.PERSONAL_DATA, "")
     assert 0.4 <= match.score <= 1
 
 

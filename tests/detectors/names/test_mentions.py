@@ -42,6 +42,6 @@ def test_a_single_name_and_a_place_are_not_looked_for_again() -> None:
 
 def test_surnames_only() -> None:
     text = "Jonas Vormholz wrote. Jonas called; Vormholz is here."
-    full = Span(0, 14, PERSON, 1.0, "RampartRecognizer")
+    full = Span(0, 14, PERSON, 1.0, "NamesRecognizer")
     found = mentions(text, [full], surnames_only=True)
     assert [text[span.start : span.end] for span in found] == ["Vormholz"]

@@ -4,14 +4,14 @@ import pytest
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NlpEngine, SpacyNlpEngine
 
-from promptguard.detectors.names.recognizer import RampartRecognizer
+from promptguard.detectors.names.recognizer import NamesRecognizer
 
 TEXT = "```python\nJane = Roe()\n```\nMy name is Jane Roe, I live at 12 Maple Street, Springfield."
 
 
 @pytest.fixture(scope="module")
-def recognizer() -> RampartRecognizer:
-    return RampartRecognizer()
+def recognizer() -> NamesRecognizer:
+    return NamesRecognizer()
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,11 @@ def recognizer() -> RampartRecognizer:
         (["LOCATION"], ["12 Maple Street, Springfield"]),
     ],
 )
-def test_analyze(recognizer: RampartRecognizer, entities: list[str], expected: list[str]) -> None:
+def test_analyze(recognizer: NamesRecognizer, entities: list[str], expected: list[str]) -> None:
     assert [TEXT[result.start : result.end] for result in recognizer.analyze(TEXT, entities)] == expected
 
 
-def test_it_works_in_presidios_own_engine(recognizer: RampartRecognizer) -> None:
+def test_it_works_in_presidios_own_engine(recognizer: NamesRecognizer) -> None:
     import spacy
 
     class Blank(SpacyNlpEngine):  # type: ignore[misc]

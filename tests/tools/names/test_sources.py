@@ -14,7 +14,7 @@ ROWS = [
     {"text": "play Jane", "lang": "en", "spans": [[5, 9, "ARTIST"]]},
     {"text": "nothing", "lang": "en"},
 ]
-SOURCE = Source("some.jsonl.gz", "", True, True, 1, 0, "CC0", "somebody", "https://example.com", "0")
+SOURCE = Source("some.jsonl.gz", "", True, True, True, 1, 0, "CC0", "somebody", "https://example.com", "0")
 
 
 @pytest.fixture
@@ -34,6 +34,14 @@ def test_texts_are_read_as_people_write_them(folder: Path) -> None:
     assert [first.text[start:end] for start, end, _ in first.labels] == ["Anna Roe"]
     assert second.labels == ((5, 9, "DOUBT"),)
     assert third.labels == ()
+
+
+def test_places_of_the_news_teach_nothing(folder: Path) -> None:
+    row = {"text": "Ulm", "lang": "de", "spans": [[0, 3, "LOCATION"]]}
+    (folder / SOURCE.file).write_bytes(gzip.compress(json.dumps(row).encode() + b"\n", mtime=0))
+    (where,) = read(recorded(folder), [folder])
+    (anywhere,) = read(replace(recorded(folder), places=False), [folder])
+    assert (where.labels, anywhere.labels) == (((0, 3, "LOCATION"),), ((0, 3, "DOUBT"),))
 
 
 def test_some_of_the_texts_are_taken(folder: Path) -> None:

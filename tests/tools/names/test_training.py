@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tools.names.encoding import Encoded, encode, rows_of
 from tools.names.evaluation import scores
-from tools.names.export import export, quantised
+from tools.names.export import Adjustment, export, quantised
 from tools.names.samples import Sample
 from tools.names.training import Plan, State, Trainer, _gradients, fresh
 
@@ -119,3 +119,14 @@ def test_what_is_exported_is_what_is_loaded(encoded: Encoded, tmp_path: Path) ->
     # Eight bits are close enough to what was trained.
     learned = state.table_squares[:, 0] > 0
     assert np.abs(loaded.table[learned] * loaded.scales[learned] - state.table[learned]).max() < 0.01
+
+
+def test_an_adjustment_changes_how_sure_it_is_and_not_what_it_knows(encoded: Encoded) -> None:
+    state = trained(encoded, replace(PLAN, passes=1))
+    text = "please ask Zoborlunk about it"
+    plain, wary, sharp = (
+        NamesNetwork(quantised(state, adjustment), LISTS).words(text)[2].person
+        for adjustment in (Adjustment(), Adjustment(person=-1.0), Adjustment(temperature=0.5))
+    )
+    assert wary < plain
+    assert abs(sharp - 0.5) > abs(plain - 0.5)

@@ -69,7 +69,7 @@ _EDGES = " \t\r\n,;|\u00a0"
 """What separates fields of a row."""
 
 _MAX_DEFAULT_WORKERS = 4
-_WORKER_BYTES = 150 * 2**20
+_WORKER_BYTES = {ModelKind.COMPACT: 70 * 2**20, ModelKind.RAMPART: 150 * 2**20}
 _GIGABYTES_UNKNOWN = 4
 """What a machine is taken to have that does not tell."""
 
@@ -99,7 +99,7 @@ class NamesDetector(Detector):
         weights_cache: Path | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
-        """A detector with `workers` processes, each of which uses one core and about 150 MB.
+        """A detector with `workers` processes, each of which uses one core and 70 or 150 MB.
 
         `deadline` is the most seconds one `find` may take, `wait` for how many others may hold it up, `queue_chunks`
         how many chunks of up to 500 characters may wait for a worker, `model` which model judges words, `spacy_model` a
@@ -270,14 +270,14 @@ def _version(model: ModelKind, spacy_model: str | None) -> str:
     return content.hexdigest()[:16]
 
 
-def default_workers() -> int:
+def default_workers(model: ModelKind = ModelKind.RAMPART) -> int:
     """One for each core but one, which the proxy has, and at most four; of a small machine's memory a quarter."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # Windows
         memory = _GIGABYTES_UNKNOWN * 2**30
-    return max(1, min((cores or 1) - 1, memory // 4 // _WORKER_BYTES, _MAX_DEFAULT_WORKERS))
+    return max(1, min((cores or 1) - 1, memory // 4 // _WORKER_BYTES[model], _MAX_DEFAULT_WORKERS))
 
 
 def names_detector(settings: NamesSettings, cache: Path) -> NamesDetector | None:
@@ -287,11 +287,12 @@ def names_detector(settings: NamesSettings, cache: Path) -> NamesDetector | None
     """
     if not settings.enabled:
         return None
+    model = ModelKind(settings.model)
     return NamesDetector(
-        workers=settings.workers or default_workers(),
+        workers=settings.workers or default_workers(model),
         deadline=settings.deadline_s,
         wait=settings.wait_s,
-        model=ModelKind(settings.model),
+        model=model,
         spacy_model=settings.spacy_model,
         weights_cache=cache,
     )

@@ -52,7 +52,7 @@ def mentions(text: str, spans: Sequence[Span], *, surnames_only: bool = False) -
         while index < len(spans) and spans[index].end <= start:
             index += 1
         if index == len(spans) or spans[index].start >= end:
-            found.append(Span(start, end, PERSON, MENTIONED, "RampartRecognizer"))
+            found.append(Span(start, end, PERSON, MENTIONED, "NamesRecognizer"))
     return found
 
 

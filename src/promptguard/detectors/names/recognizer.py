@@ -1,4 +1,4 @@
-"""The Rampart model as a Presidio recognizer, for Presidio's own `AnalyzerEngine` and for comparison with it.
+"""The names model as a Presidio recognizer, for Presidio's own `AnalyzerEngine` and for comparison with it.
 
 The workers use the model without Presidio, whose import alone takes three seconds and 70 MB in each of them.
 """
@@ -16,7 +16,7 @@ from promptguard.detectors.names.span_assembly import RECOGNIZER
 from promptguard.detectors.names.spans import LOCATION, PERSON
 
 
-class RampartRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
+class NamesRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
     """Finds PERSON and LOCATION, the latter meaning addresses and parts of them."""
 
     def __init__(self, supported_language: str = "en", name: str = RECOGNIZER) -> None:

@@ -24,7 +24,7 @@ from promptguard.detectors.names.thresholds import (
 from promptguard.detectors.names.titled import with_titled_names
 from promptguard.detectors.reference.gazetteer import gazetteer
 
-RECOGNIZER = "RampartRecognizer"
+RECOGNIZER = "NamesRecognizer"
 
 
 PLACE_CAPITALISED: Final = 0.15

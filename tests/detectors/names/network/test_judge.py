@@ -30,7 +30,7 @@ def test_words_are_judged_where_they_stand(model: NamesNetwork) -> None:
         ("fr", "Peux-tu rappeler Monsieur Thibault Garnier demain matin ?", ["Thibault", "Garnier"]),
         ("es", "El paciente Joaquín Ibáñez volvió ayer a la consulta.", ["Joaquín", "Ibáñez"]),
         ("it", "Ho parlato con Ginevra Moretti della fattura.", ["Ginevra", "Moretti"]),
-        ("nl", "Ik heb met Sanne Dijkstra gesproken over de factuur.", ["Sanne", "Dijkstra"]),
+        ("nl", "Kun je Sanne Hoekstra vragen om terug te bellen?", ["Sanne", "Hoekstra"]),
         ("pt", "Falei com a Beatriz Carvalho sobre o contrato.", ["Beatriz", "Carvalho"]),
         ("da", "Jeg talte med Mette Sørensen om regningen.", ["Mette", "Sørensen"]),
     ],

@@ -1,3 +1,3 @@
 """Written by `tools/names/export.py`, with the weights."""
 
-SHA256 = "bdf7997764da5f34235fc202f5d30042779358c8678c2e949aceab43830a2d03"
+SHA256 = "7a3f045fee2cec4e0017a353eeeff2391168864935e3fb0642d20fb1eec7fc51"
