@@ -51,7 +51,7 @@ HELD_WITH: Final = {
     """,
     "review/test_schema.py": """
         review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days
-        review/migrations/versions/r0003_outside_sessions
+        review/migrations/versions/r0003_outside_sessions review/migrations/versions/r0004_holds_and_expiry
     """,
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",

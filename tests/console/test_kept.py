@@ -53,11 +53,11 @@ def test_what_is_kept_the_longer_is_told_too(actions, told) -> None:
         ({}, "holds", "until the hold is lifted"),
         ({}, "links", None),
         (
-            {"console": {"staff_address": "https://guard.example.com"}},
+            {"console": {"url": "https://guard.example.com"}},
             "links",
             "1 h; once opened, a day; once something was told there, 7 days",
         ),
-        ({"console": {"staff_address": "https://guard.example.com"}}, "text", "at most 1 h"),
+        ({"console": {"url": "https://guard.example.com"}}, "text", "at most 1 h"),
     ],
 )
 def test_times_are_those_of_the_installation(settings, what, long) -> None:

@@ -2,11 +2,16 @@ import pytest
 from tests.review.incidents.conftest import SHIPPED
 
 from promptguard.review.incidents.channels import SlackChannel
-from promptguard.review.incidents.clock import due_pages
+from promptguard.review.incidents.clock import DuePage, pages_of
 
 CALL = SlackChannel.model_validate({"kind": "slack", "url_file": "a"}, strict=False)
 LEAD = SlackChannel.model_validate({"kind": "slack", "url_file": "b", "from_min": 10}, strict=False)
 FILE = SHIPPED.model_copy(update={"channels": {"call": CALL, "lead": LEAD}})
+
+
+def due_pages(case, file, now: float) -> list[DuePage]:
+    """Those that should have been sent by now."""
+    return [page for page in pages_of(case, file) if page.at <= now]
 
 
 @pytest.fixture
@@ -69,7 +74,7 @@ def test_a_deadline_that_passes_after_it_was_taken_on_is_paged_once(
     for step in done:
         book.do(id, step, ann)
     clock.pass_(minutes - taken_on)
-    pages = list(due_pages(book.shelf.find(id), file, clock()))
+    pages = due_pages(book.shelf.find(id), file, clock())
     assert [(page.channel, page.minute) for page in pages] == due
     assert all(page.overdue for page in pages)
 
@@ -78,7 +83,7 @@ def test_what_is_to_be_done_at_once_pages_nobody_who_has_just_taken_it_on(book, 
     book.file = FILE
     id = book.open("phishing", [], None, "", True)
     book.take_on(id, account("Ann"))
-    assert not list(due_pages(book.shelf.find(id), FILE, clock()))
+    assert not due_pages(book.shelf.find(id), FILE, clock())
 
 
 def test_who_is_named_is_paged_and_nobody_else(book, clock) -> None:

@@ -63,8 +63,3 @@ def _once_overdue(case: IncidentCase, kind: IncidentKind, file: IncidentsFile) -
     for name in file.paged(kind):
         minute = max(kind.deadline_min, file.channels[name].from_min)
         yield DuePage(case.id, case.round, minute, name, 1, 1, case.began + 60 * minute, overdue=True)
-
-
-def due_pages(case: IncidentCase, file: IncidentsFile, now: float) -> Iterator[DuePage]:
-    """The pages of an incident that should have been sent by now, sent or not."""
-    return (page for page in pages_of(case, file) if page.at <= now)
