@@ -182,7 +182,7 @@ def _criteria(connection: Connection, wanted: Filter, unlisted: Collection[str])
 def _words(connection: Connection, text: str, unlisted: Collection[str]) -> NamedOneOf:
     """The names are few: they are looked through, not the decisions."""
     matching = term.c.kind.in_(("destination", "rule")), term.c.name.icontains(text, autoescape=True)
-    found = connection.execute(select(term.c.kind, term.c.name).where(*matching).limit(MAX_TERMS)).all()
+    found = connection.execute(select(term.c.kind, term.c.name).where(*matching)).all()
     return NamedOneOf(
         [name for kind, name in found if kind == "destination"],
         [name for kind, name in found if kind == "rule" and name not in unlisted],

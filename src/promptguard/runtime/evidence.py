@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Collection, Sequence
+from itertools import batched
 from typing import Final
 
 from promptguard.audit.interface import RecordingFailed
@@ -26,6 +27,9 @@ from promptguard.storage.interface import Backend
 DAY: Final = 86_400
 LOOK_AHEAD: Final = 1_800
 """Seconds: what is under a hold is kept on before it has expired, and so is never gone meanwhile."""
+
+BATCH: Final = 100
+"""Decisions of evidence, each of which is looked up by itself."""
 
 _EVER: Final = 2**62
 
@@ -94,11 +98,16 @@ def forget_evidence(backend: Backend, keys: Keys, now: int, kept: Callable[[], C
     store.forget_before(now)
 
 
-def forget_evidence_of_expired(backend: Backend, keys: Keys) -> None:
+def forget_evidence_of_expired(backend: Backend, keys: Keys, pause: Callable[[], object] = lambda: None) -> None:
     """Delete the evidence of decisions that have expired themselves: none is kept longer than its decision.
+
+    Args:
+        pause: called before each `BATCH` of decisions that are looked at; what it raises ends this.
 
     Raises:
         StorageError: the database cannot be read or written.
     """
     record, store = opened_store(backend, keys), backend.evidence()
-    store.forget([each for each in store.expiring(_EVER) if record.has_expired(each)])
+    for some in batched(store.expiring(_EVER), BATCH):
+        pause()
+        store.forget([each for each in some if record.has_expired(each)])

@@ -122,7 +122,7 @@ class Retention:
                 return None
             due = self.due()
             self._expiry.carry_out(due.decisions, by, self._state)
-            forget_evidence_of_expired(self._backend, self._keys)
+            forget_evidence_of_expired(self._backend, self._keys, self._pause)
             self._review_expiry().carry_out(due.console, self._days, by)
             if (days := self._settings.console.false_alarms) is not None:
                 over = timestamp(datetime.now(UTC) - timedelta(days=days))
