@@ -23,7 +23,7 @@ $(TOOLS)/uv/bin/uv:
 	@$(TOOLS)/uv/bin/pip install --quiet --disable-pip-version-check uv
 
 # The interpreter: .python-version's where uv finds it, else any installed Python from 3.12 on.
-.venv/.main: uv.lock pyproject.toml | $(filter $(TOOLS)/%,$(UV))
+.venv/.main: uv.lock pyproject.toml Makefile | $(filter $(TOOLS)/%,$(UV))
 	@echo "Installing PromptGuard and what it needs: about 600 MB, and then a minute or two in which its modules are compiled …"
 	@tools/sync.sh "$(UV)" --no-default-groups --extra postgresql --extra kafka
 	@rm -f .venv/.dev .venv/.bench; touch $@

@@ -25,7 +25,16 @@ def test_passwords_are_not_shown(url: str, shown: str) -> None:
     assert PASSWORD not in repr(address)
 
 
-@pytest.mark.parametrize("url", [f"postgresql://ana:{PASSWORD}@[db/guard", f"postgresql://ana:{PASSWORD}%zz@db/guard"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://ana:{PASSWORD}@[db/guard",
+        f"postgresql://ana:{PASSWORD}%zz@db/guard",
+        f"postgresql://ana:some@{PASSWORD}@db/guard",
+        f"postgresql://ana:some/{PASSWORD}@db/guard",
+        f"postgresql://ana:{PASSWORD}/some@db/guard",
+    ],
+)
 def test_what_is_no_address_is_not_repeated(url: str) -> None:
     with pytest.raises(StorageError, match="cannot be read") as caught:
         Address.parse(url)

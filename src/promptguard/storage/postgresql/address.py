@@ -51,11 +51,10 @@ class Address:
         try:
             parameters = {name: value for name, value in conninfo_to_dict(url).items() if value is not None}
         except psycopg.Error:
-            raise StorageError(
-                "database",
-                "The address of the database cannot be read.",
-                "Write postgresql://user:password@host:5432/database; special characters of a password as %XX.",
-            ) from None
+            raise _unreadable() from None
+        # Behind a password with an @ or / in it, libpq takes the rest of the password for a host or a database.
+        if any("@" in parameters.get(name, "") for name in ("host", "port", "dbname")):
+            raise _unreadable()
         return cls({**_DEFAULTS, **parameters}, _shown(parameters))
 
     def connect(self, *, name: str = "promptguard", autocommit: bool = False) -> psycopg.Connection:
@@ -69,6 +68,14 @@ class Address:
             psycopg.Error: there is none.
         """
         return psycopg.connect(**{**self._parameters, "application_name": name}, autocommit=autocommit)
+
+
+def _unreadable() -> StorageError:
+    return StorageError(
+        "database",
+        "The address of the database cannot be read.",
+        "Write postgresql://user:password@host:5432/database; special characters of a password as %XX (@ as %40).",
+    )
 
 
 def close_quietly(connection: psycopg.Connection) -> None:

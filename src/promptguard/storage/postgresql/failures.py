@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import psycopg
@@ -37,6 +38,54 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 }
 """By SQLSTATE or its class (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
+_NOT_CONNECTED: tuple[tuple[str, tuple[str, str]], ...] = (
+    (r"authentication failed|no password supplied|pg_hba\.conf|role \".*\" does not exist|to log in", _SENTENCES["28"]),
+    (r"database \".*\" does not exist", _SENTENCES["3D"]),
+    (r"too many (clients|connections)|remaining connection slots", _SENTENCES["53"]),
+    (r"the database system is", _SENTENCES["57"]),
+    (
+        "does not support SSL",
+        (
+            "The database server does not speak TLS, and sslmode in its address wants it.",
+            "Set up TLS there (ssl = on), or leave sslmode out where nobody else can read or change what passes.",
+        ),
+    ),
+    (
+        r"certificate|SSL error",
+        (
+            "The certificate of the database server is not trusted.",
+            "Name the server as its certificate does, and the authority that issued it as sslrootcert in the address.",
+        ),
+    ),
+    (
+        r"resolve host|translate host name",
+        (
+            "The name of the database server leads to no address.",
+            "Correct the host, or see that this machine can look it up. Special characters of a password: as %XX.",
+        ),
+    ),
+    (
+        "refused",
+        ("Nothing listens at the database's address.", "Start PostgreSQL, or correct host, port or listen_addresses."),
+    ),
+    (
+        r"socket .*No such file",
+        (
+            "There is no socket of a database server there.",
+            "Start PostgreSQL, or name its host, or the socket's folder.",
+        ),
+    ),
+    (
+        "invalid",
+        (
+            "The address of the database has a value that PostgreSQL does not know.",
+            "Correct its port, or what stands behind its `?`, such as sslmode=verify-full.",
+        ),
+    ),
+)
+"""By libpq's own words, as a connection that was not made has no SQLSTATE. Where the server does not speak
+English, none may fit."""
+
 
 _AWAY = ("08", "25006", "28", "3D", "53", "55P03", "57", "58")
 """SQLSTATEs, or their classes, of a server that may do the same thing later."""
@@ -58,7 +107,8 @@ def storage_error(error: DBAPIError | psycopg.Error, address: Address) -> Storag
     kind = StorageAway if is_away(error) else StorageError
     if code is None:
         if isinstance(cause, psycopg.OperationalError):
-            return kind(address.shown, f"{_UNREACHABLE[0]} ({type(cause).__name__})", _UNREACHABLE[1])
+            problem, remedy = _not_connected(str(cause))
+            return kind(address.shown, f"{problem} ({type(cause).__name__})", remedy)
         return StorageError(address.shown, f"The database failed. ({type(cause).__name__})", "See the server's log.")
     problem, remedy = (
         _SENTENCES.get(code)
@@ -66,3 +116,8 @@ def storage_error(error: DBAPIError | psycopg.Error, address: Address) -> Storag
         or ("The database failed.", "See the server's log, and PostgreSQL's description of this code.")
     )
     return kind(address.shown, f"{problem} ({code})", remedy)
+
+
+def _not_connected(words: str) -> tuple[str, str]:
+    """Why there is no connection, by the words of libpq. They may hold parts of the address, and are not repeated."""
+    return next((each for pattern, each in _NOT_CONNECTED if re.search(pattern, words)), _UNREACHABLE)
