@@ -67,7 +67,7 @@ format: .venv/.dev ## Put the code into its standard form
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
 
-train-names: .venv/.dev ## Train the names model, in three hours on one core (SOURCES='folder folder')
+train-names: .venv/.dev ## Train the names model, about an hour on one core (SOURCES='folder folder')
 	@tools/sync.sh "$(UV)" --group train
 	@$(RUN) python -m tools.names $(SOURCES) $(ARGS)
 

@@ -33,9 +33,9 @@ REPORT_EVERY: Final = 100
 class Plan:
     """How it is trained."""
 
-    width: int = 96
+    width: int = 64
     words_a_step: int = 4_096
-    passes: int = 6
+    passes: int = 12
     """Over all samples."""
     rate: float = 2e-3
     """Adam's, at the start of its fall to a twentieth."""
