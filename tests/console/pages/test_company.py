@@ -438,6 +438,8 @@ def test_what_is_no_logout_token_ends_nothing(somebody, console, provider, confi
         (lambda _: "", "no token"),
         (lambda _: "x.y.z", "no token"),
         (lambda token: token + "x" * 62_000, "no token"),
+        (lambda token: f"{encoded(b'{"alg":["RS256"],"kid":"one"}')}.{token.partition('.')[2]}", "algorithm"),
+        (lambda token: f"{encoded(b'{"alg":{},"kid":"one"}')}.{token.partition('.')[2]}", "algorithm"),
     ],
 )
 def test_a_forged_token_ends_nothing(somebody, console, provider, configure, forge, why) -> None:
@@ -460,6 +462,12 @@ def test_a_token_counts_once(somebody, provider, configure) -> None:
     answer = told(somebody, token)
     assert (answer.status_code, answer.json()["error_description"]) == (400, "used")
     assert is_in(person)
+
+
+def test_a_token_with_no_end_in_sight_counts_once_too(somebody, provider, configure) -> None:
+    token = provider.logout_token(sub="1", exp=10**40)
+    assert told(somebody, token).status_code == 200
+    assert told(somebody, token).json()["error_description"] == "used"
 
 
 def test_a_provider_that_is_away_may_ask_again(somebody, provider, configure) -> None:

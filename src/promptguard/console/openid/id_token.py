@@ -81,7 +81,7 @@ def signed(
     except (JoseError, ValueError):
         raise InvalidToken("no token") from None
     algorithm = header.get("alg")
-    if algorithm not in ALGORITHMS or algorithm not in algorithms:
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS or algorithm not in algorithms:
         raise InvalidToken("algorithm")
     for key in _candidates(keys, header, ALGORITHMS[algorithm]):
         try:
