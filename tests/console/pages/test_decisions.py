@@ -113,6 +113,14 @@ def test_decisions_on_one_prompt_are_one_row_that_opens(somebody, installation, 
     assert helper.id in rows.text and f'href="/decision/{first.id}"' not in rows.text
 
 
+def test_no_value_is_saved_with_a_filter(somebody, events, console) -> None:
+    person = somebody(Role.ANALYST)
+    form = {"name": "of jane@example.com", "query": "text=jane%40example.com"}
+    assert person.submit("/decisions/filters", **form).status_code == 303
+    (account,) = console.accounts.all()
+    assert console.saved_filters.of(account.id) == {"of [EMAIL_ADDRESS]": "text=%5BEMAIL_ADDRESS%5D"}
+
+
 def test_a_filter_is_saved_and_deleted(somebody, events, console) -> None:
     ann, bob = somebody(Role.ANALYST, name="Ann"), somebody(Role.ANALYST, name="Bob")
     query = "action=block&found=1&unknown=<b>"

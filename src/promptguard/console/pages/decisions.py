@@ -17,6 +17,7 @@ from promptguard.audit.forms import load_forms, written
 from promptguard.audit.parquet import MEDIA_TYPE, NoParquet
 from promptguard.console.parquet_export import parquet_export
 from promptguard.console.ways import Visit, Way
+from promptguard.console.words import words_of
 from promptguard.model import Action
 from promptguard.review.accounts import NotPossible
 from promptguard.review.criteria import Place
@@ -107,7 +108,7 @@ def same_prompt(visit: Visit) -> Response:
 
 
 def save_filter(visit: Visit) -> Response:
-    """Keep what the list is filtered by under a name, or keep it no more."""
+    """Keep what the list is filtered by under a name, or keep it no more. What is found in words is masked."""
     wanted = _filter(dict(parse_qsl(visit.field("query"))))
     query = _query(wanted)
     visit.note(Act.FILTER_CHANGED, do="deleted" if visit.field("delete") else "saved")
@@ -116,7 +117,8 @@ def save_filter(visit: Visit) -> Response:
         return RedirectResponse(f"/decisions?{query}", 303)
     try:
         _refuse_few(visit, wanted)
-        visit.console.saved_filters.save(visit.account.id, visit.field("name"), query)
+        kept = _query(replace(wanted, text=visit.console.staff.masked(wanted.text)))
+        visit.console.saved_filters.save(visit.account.id, words_of(visit, "name"), kept)
     except NotPossible as error:
         return visit.page("problem.html", 409, problem=str(error))
     return RedirectResponse(f"/decisions?{query}", 303)
