@@ -273,6 +273,7 @@ def execute(sealed: Sealed, statement: str, **values: str) -> None:
         (Hold("hold-1", "anna", " ", incident="pg-I"), "has a reason"),
         (Hold("hold-1", "anna", "Case"), "what is to be held"),
         (Hold("hold-1", "anna", "Case", decisions=("pg-1",) * 1001), "at most 1000"),
+        (Hold("hold-1", "anna", "Case", since="2026-03-01", until="2026-02-01"), "ends before it begins"),
     ],
 )
 def test_holds_that_are_none(hold: Hold, problem: str) -> None:

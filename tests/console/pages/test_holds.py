@@ -132,6 +132,8 @@ def test_a_hold_that_could_not_be_lifted_is_still_asked_for(event, ann, officer,
         ({"destination": "nowhere"}, "no such service"),
         ({"since": "yesterday"}, "is no time"),
         ({"since": "2026-03-01", "reason": " "}, "has a reason"),
+        ({"since": "2026-03-01", "until": "2026-02-01"}, "ends before it begins"),
+        ({"since": "2026-03-01", "until": "2026-03-01"}, "ends before it begins"),
     ],
 )
 def test_what_is_none_is_told_and_not_noted(form: dict[str, str], told: str, ann, console) -> None:

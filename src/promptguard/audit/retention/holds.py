@@ -80,12 +80,14 @@ def putting_on(hold: Hold) -> Entry:
     """The statement that puts a hold on.
 
     Raises:
-        PromptGuardError: it says neither why nor what, or names too many decisions.
+        PromptGuardError: it says neither why nor what, holds nothing, or names too many decisions.
     """
     if not hold.reason.strip():
         raise PromptGuardError("Say why: a hold has a reason.")
     if not hold.names_records and not hold.case:
         raise PromptGuardError("Say what is to be held: a time, a service, decisions or an incident.")
+    if hold.since and hold.until and hold.since >= hold.until:
+        raise PromptGuardError("The time that is to be held ends before it begins: nothing would be held.")
     if len(hold.decisions) > MAX_DECISIONS:
         raise PromptGuardError(f"A hold names at most {MAX_DECISIONS} decisions: put on several, or hold a time.")
     members = {name: getattr(hold, name) for name in _STATED}
