@@ -53,7 +53,7 @@ class Address:
         except psycopg.Error:
             raise _unreadable() from None
         # Behind a password with an @ or / in it, libpq takes the rest of the password for a host or a database.
-        if any("@" in parameters.get(name, "") for name in ("host", "port", "dbname")):
+        if any("@" in str(parameters.get(name, "")) for name in ("host", "port", "dbname")):
             raise _unreadable()
         return cls({**_DEFAULTS, **parameters}, _shown(parameters))
 
