@@ -5,6 +5,7 @@ What takes two people (evidence, values that pass, assessments) takes no less wh
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import orjson
@@ -49,6 +50,15 @@ def chose_password(connection: Connection, id: str, since: int) -> bool:
     # In the second that it was asked in, it may have been just before.
     later = ledger.c.time >= timestamp(datetime.fromtimestamp(since + 1, UTC))
     return connection.execute(select(ledger.c.sequence).where(noted, later).limit(1)).first() is not None
+
+
+def has_told(connection: Connection, id: str, decision_ids: Collection[str]) -> bool:
+    """Whether an account told of one of these decisions as staff do: no report says whose it is, the ledger does."""
+    mine = (ledger.c.account == id) & (ledger.c.act == Act.REPORTED)
+    return any(
+        orjson.loads(event)["object"] in decision_ids
+        for event in connection.scalars(select(ledger.c.event).where(mine))
+    )
 
 
 def _has_set_up(connection: Connection, who: str, whom: str) -> bool:

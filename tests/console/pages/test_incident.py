@@ -120,3 +120,15 @@ def test_it_is_taken_away_with_its_timeline_and_who_looked(id: str, event, ann) 
     assert "step_done" in printed.text
     assert "form=" not in printed.text
     assert ann.get(f"/incidents/{id}/export?form=exe").status_code == 404
+
+
+def test_whoever_told_of_it_signs_no_assessment_that_takes_another(installation, make_event, ann, bob, console) -> None:
+    """It is opened by nobody then, as no report says whose it is."""
+    (event,) = installation.take_up(make_event(action=Action.NOTIFY, found=["EMAIL_ADDRESS"]))
+    assert ann.submit(f"/look-up/{event.id}", kind="by_mistake").status_code == 303
+    (case,) = console.incidents.shelf.page(state="open", size=2)
+    path = f"/incidents/{case.id}"
+    assert ann.submit(path, act="do", step="notified").status_code == 303
+    answer = ann.submit(path, act="do", step="assessed", remark="Nobody used it.")
+    assert (answer.status_code, "told of it yourself" in answer.text) == (422, True)
+    assert bob.submit(path, act="do", step="assessed", remark="Nobody used it.").status_code == 303

@@ -22,7 +22,7 @@ from promptguard.review.incidents.change import MAX_WORDS, Change, attach, requi
 from promptguard.review.incidents.kinds import IncidentsFile, StepAct, StepEntry
 from promptguard.review.incidents.shelf import MAX_DECISIONS, IncidentShelf
 from promptguard.review.ledger import Act, Ledger
-from promptguard.review.two_persons import not_two_persons
+from promptguard.review.two_persons import has_told, not_two_persons
 from promptguard.storage.changes import Topic
 
 
@@ -342,6 +342,8 @@ class IncidentBook:
         with self.database.reading() as connection:
             if problem := not_two_persons(connection, case.opened_by.id, by.id):
                 raise NotPossible(problem)
+            if case.source is IncidentSource.REPORT and has_told(connection, by.id, case.decisions):
+                raise NotPossible("You have told of it yourself: somebody else signs the assessment.")
 
     def _case(self, id: str) -> IncidentCase:
         case = self.shelf.find(id)
