@@ -94,7 +94,7 @@ class DailyExpiry:
             log.info("%d decisions have expired.", due.decisions.records)
         if due is not None and due.console.counts:
             told = ", ".join(f"{name} {count}" for name, count in due.console.counts.items())
-            log.info("Of the console's have expired: %s.", told.replace("_", " "))
+            log.info("Of what the console keeps, this has expired: %s.", told.replace("_", " "))
 
     def _expire(self, settings: RetentionSettings, what: str, state: Callable[[Entry], object]) -> AllDue | None:
         with closing(self._open_reviewing()) as reviewing:

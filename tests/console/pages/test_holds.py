@@ -165,6 +165,8 @@ def test_an_incident_is_held_with_its_decisions(event, ann, console) -> None:
     put_on(ann, incident=empty)
     assert [each.id for each in console.holds.held().of_incident(empty)] == [console.holds.all()[0].id]
     assert len(console.holds.held().of_decision(event.id)) == 1  # one on an incident without any holds no decision
+    put_on(ann, incident=empty, decision=event.id)
+    assert (console.holds.all()[0].case, console.holds.all()[0].decisions) == (empty, (event.id,))
 
 
 def test_who_may_not_see_holds_sees_none(event, ann, somebody) -> None:

@@ -121,7 +121,7 @@ def _hold(visit: Visit) -> Hold:
         moment_text(visit.field("since") or None),
         moment_text(visit.field("until") or None),
         destination,
-        tuple(case.decisions) if case else tuple(dict.fromkeys(decisions)),
+        tuple(dict.fromkeys(decisions or (case.decisions if case else ()))),
         normalised_event_id(incident) if incident and not case else "",
         case=case.id if case else "",
     )
