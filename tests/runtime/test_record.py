@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_reader
+from promptguard.runtime.state import State, write_state
 from promptguard.storage.sqlite.database import open_database
 
 SETTINGS = Settings()
@@ -31,6 +33,13 @@ def test_record_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PromptGuardError, match="no record"), open_reader(SETTINGS, DataFolder(tmp_path)):
         pytest.fail("opened what is not there")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_record_that_the_running_proxy_has_on_a_server(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    write_state(folder.state, State(pid=os.getppid(), on_server=True))
+    with pytest.raises(PromptGuardError, match="Set PROMPTGUARD_DATABASE"), open_reader(SETTINGS, folder):
+        pytest.fail("opened what is not there")
 
 
 def test_lost_key_is_not_made_anew(data: Path) -> None:

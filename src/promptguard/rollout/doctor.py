@@ -13,13 +13,13 @@ from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.reviews import reviews
 from promptguard.detectors.registry import entity_types, idle_allowances
-from promptguard.errors import PromptGuardError
+from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notice_links import links_begin_with
 from promptguard.runtime.recognizers import recognizers_of
-from promptguard.runtime.record import check_not_gone, open_reader
+from promptguard.runtime.record import check_not_gone, no_record, open_reader
 from promptguard.runtime.state import State, read_state
 from promptguard.wire.formats import load_formats
 
@@ -118,7 +118,9 @@ def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[CheckR
         if settings.database is None:
             check_not_gone(folder.at(settings.audit.path), folder.keys)
             if not folder.at(settings.audit.path).exists():
-                if not quick:
+                if isinstance(elsewhere := no_record(folder.at(settings.audit.path), folder), StorageError):
+                    yield CheckRow("record", False, str(elsewhere))
+                elif not quick:
                     yield CheckRow("record", True, "none yet: it is made at the first start", mark="!")
                 return
         if quick:

@@ -24,6 +24,7 @@ from promptguard.errors import PromptGuardError, StorageAway, StorageError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import installation_id
+from promptguard.runtime.state import read_state, runs
 from promptguard.storage.changes import MAX_WAIT_SECONDS, Topic
 from promptguard.storage.interface import Backend
 from promptguard.storage.spool.records import SpoolFolder
@@ -170,9 +171,20 @@ def open_to_read(settings: Settings, folder: DataFolder) -> Iterator[Backend]:
     database = folder.at(settings.audit.path)
     check_not_gone(database, folder.keys)
     if not database.exists():
-        raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
+        raise no_record(database, folder)
     with SQLiteBackend.to_read(database) as backend:
         yield backend
+
+
+def no_record(database: Path, folder: DataFolder) -> PromptGuardError:
+    """Why there is no file with a record: perhaps the running proxy has it elsewhere."""
+    if any(state is not None and state.on_server and runs(state) for state in map(read_state, folder.states())):
+        return StorageError(
+            str(database),
+            "The running proxy records into a PostgreSQL database, which is not named here.",
+            "Set PROMPTGUARD_DATABASE for this command as for the proxy, or write `database` into promptguard.yaml.",
+        )
+    return PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
 
 
 def check_not_gone(database: Path, keys: Path) -> None:

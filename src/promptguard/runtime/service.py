@@ -373,6 +373,7 @@ class Service:
             policy_version=self._store.current.policy.version,
             policy_hash=self._store.current.policy.hash,
             problem="\n".join(self._problems()),
+            on_server=self._started_with.database is not None,
             spooling=self._told_spooling,
         )
         write_state(self._state_file, state)

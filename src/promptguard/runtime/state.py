@@ -30,6 +30,8 @@ class State:
     policy_hash: str = ""
     problem: str = ""
     """What of the configuration is not in force, and why; several sentences stand on lines of their own."""
+    on_server: bool = False
+    """The record is in a database of a server, and not in the data folder."""
     spooling: str = ""
     """What is kept on this machine because the database is away, as a sentence."""
 

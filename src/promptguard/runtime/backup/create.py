@@ -20,7 +20,7 @@ from promptguard.runtime.backup.archive import writing
 from promptguard.runtime.backup.databases import copy_sqlite, dump_postgresql
 from promptguard.runtime.backup.key_parcel import write_keys
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.record import open_to_read
+from promptguard.runtime.record import no_record, open_to_read
 from promptguard.storage.sqlite.key_file import KEY_FILE
 
 DATABASE: Final = "database.db"
@@ -88,7 +88,7 @@ def _databases(settings: Settings, folder: DataFolder, parts: Path) -> dict[str,
         return {DUMP: parts / DUMP}
     database = folder.at(settings.audit.path)
     if not database.exists():
-        raise PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
+        raise no_record(database, folder)
     copied = {}
     for name, path in ((DATABASE, database), (REVIEW, folder.review)):
         if path.exists():
