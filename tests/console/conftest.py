@@ -119,8 +119,8 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         ceremonies=Ceremonies(Passkeys(installation.database), Tickets(installation.database, bytes(32))),
         sentences=english(ROOT / "config" / "notices"),
         names={"openai_api": "OpenAI API"},
-        hosts=frozenset({"127.0.0.1:8081"}),
-        secure=False,
+        hosts=frozenset({"127.0.0.1:8081", "guard.example.com"}),
+        secure_hosts=frozenset({"guard.example.com"}),
         news=News(0),
         tries=RateLimit(1000, 60),
     )

@@ -97,3 +97,24 @@ def test_people_are_led_to_what_stands_before_it() -> None:
     settings = ConsoleSettings(url="https://guard.example.com/")
     assert place_of(settings).public_url == "https://guard.example.com"
     assert place_of(ConsoleSettings()).public_url == "http://127.0.0.1:8081"
+
+
+@pytest.mark.parametrize(
+    ("place", "secure"),
+    [
+        (Place("127.0.0.1", 8081, False), set()),
+        (Place("127.0.0.1", 8081, False, before="http://guard.example.com"), set()),
+        (Place("127.0.0.1", 8081, False, before="https://localhost:8081"), {"localhost"}),
+        (
+            Place("127.0.0.1", 8081, False, ("guard.example.com",), before="https://guard.example.com"),
+            {"guard.example.com", "guard.example.com:443"},
+        ),
+    ],
+)
+def test_where_browsers_reach_it_over_tls(place: Place, secure: set[str]) -> None:
+    assert place.secure_hosts == secure
+
+
+def test_with_a_certificate_all_is_over_tls() -> None:
+    place = Place("0.0.0.0", 8443, True, ("guard.example.com",))
+    assert place.secure_hosts == place.hosts

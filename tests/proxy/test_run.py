@@ -53,7 +53,7 @@ async def test_where_others_reach_it(
     )
     gateway = SimpleNamespace(service=service, allow_unknown_clients=unknown)
     master: Any = SimpleNamespace(promptguard=SimpleNamespace(gateway=gateway))
-    await _announce(master, Path("data"))
+    await _announce(master, Path("data"), None)
     first, second, *_ = capsys.readouterr().out.splitlines()
     here = "127.0.0.1" if told else listen
     assert first.startswith(f"PromptGuard listens on   http://{here}:8080")

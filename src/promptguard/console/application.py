@@ -81,7 +81,7 @@ def make_application(console: Console) -> Protection:
         exception_handlers={404: _none, 405: _none, 500: _failed},
     )
     # Around all of it, the page about what went wrong included.
-    return Protection(application, console.hosts, secure=console.secure)
+    return Protection(application, console.hosts, console.secure_hosts)
 
 
 async def _healthy(_: Request) -> Response:

@@ -76,8 +76,8 @@ class Console:
     """What people see of their own requests, and tell of them."""
     kept: Kept
     """Tells what is kept, and for how long."""
-    secure: bool
-    """Whether it is reached over TLS."""
+    secure_hosts: frozenset[str]
+    """What `Host` says where browsers reach it over TLS."""
     may_leave: PrivacyFilter = field(default_factory=PrivacyFilter)
     """What of a decision is taken away as a file."""
     sign_on: SignOn | None = None

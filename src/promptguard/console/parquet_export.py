@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import batched
@@ -20,6 +21,10 @@ from promptguard.workers.frames import frame
 from promptguard.workers.process import command_of
 
 LENGTH_BYTES: Final = 8
+TOGETHER: Final = 3
+"""So many files are written at a time; who asks for another one waits: each process takes 100 MB and more."""
+
+_places = threading.BoundedSemaphore(TOGETHER)
 _MODULE: Final = "promptguard.console.parquet_process"
 
 
@@ -36,6 +41,11 @@ def parquet_export(records: Iterable[Mapping[str, Any]], may_leave: PrivacyFilte
 
 
 def _written(records: Iterable[Mapping[str, Any]], may_leave: PrivacyFilter) -> Iterator[bytes]:
+    with _places:
+        yield from _written_by_a_process(records, may_leave)
+
+
+def _written_by_a_process(records: Iterable[Mapping[str, Any]], may_leave: PrivacyFilter) -> Iterator[bytes]:
     process = subprocess.Popen(
         command_of(_MODULE), stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )

@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from promptguard.configuration.console_settings import ConsoleSettings
@@ -63,6 +63,15 @@ class Place:
         ports = {self.port, self.published[1]} if self.published else {self.port}
         ends = {f":{port}" for port in ports} | ({""} if ports & {80, 443} or self.names else set())
         return frozenset(name + end for name in names for end in ends) | self._hosts_before
+
+    @property
+    def secure_hosts(self) -> frozenset[str]:
+        """What `Host` says where browsers reach it over TLS: its own, or that of what stands before it."""
+        if self.secure:
+            return self.hosts
+        if not self.before.startswith("https://"):
+            return frozenset()
+        return self._hosts_before - replace(self, before="", names=()).hosts
 
     @property
     def _hosts_before(self) -> frozenset[str]:

@@ -39,10 +39,10 @@ class Protection:
     - A body longer than any form.
     """
 
-    def __init__(self, application: ASGIApp, hosts: frozenset[str], *, secure: bool) -> None:
+    def __init__(self, application: ASGIApp, hosts: frozenset[str], secure_hosts: frozenset[str]) -> None:
         self._application = application
         self._hosts = hosts
-        self._secure = secure
+        self._secure_hosts = secure_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; see ASGI (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
@@ -50,23 +50,19 @@ class Protection:
             await self._application(scope, receive, send)
             return
 
+        headers = Headers(scope=scope)
+        secure = headers.get("host", "").lower() in self._secure_hosts
+
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._protect(MutableHeaders(scope=message))
+                _protect(MutableHeaders(scope=message), secure=secure)
             async with asyncio.timeout(MAX_STALL_SECONDS):
                 await send(message)
 
-        headers = Headers(scope=scope)
         if refusal := self._refusal(str(scope["method"]), headers):
             await refusal(scope, receive, protected)
         else:
             await self._application(_without_nul(scope), _bounded(receive), protected)
-
-    def _protect(self, headers: MutableHeaders) -> None:
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        if self._secure:
-            headers["strict-transport-security"] = "max-age=31536000"
 
     def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
         host = headers.get("host", "").lower()
@@ -78,7 +74,7 @@ class Protection:
         if method not in _CHANGES:
             return None
         # Where it speaks no TLS itself, a proxy that does may stand before it.
-        own = {f"https://{host}"} if self._secure else {f"http://{host}", f"https://{host}"}
+        own = {f"https://{host}"} if host in self._secure_hosts else {f"http://{host}", f"https://{host}"}
         site = headers.get("sec-fetch-site", "same-origin")
         if site not in ("same-origin", "none") or headers.get("origin", f"https://{host}").lower() not in own:
             return PlainTextResponse("This form was sent by another site.\n", 403)
@@ -86,6 +82,13 @@ class Protection:
         if not length.isdecimal() or int(length) > MAX_BODY:
             return PlainTextResponse("This is longer than any form of the console.\n", 413)
         return None
+
+
+def _protect(headers: MutableHeaders, *, secure: bool) -> None:
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if secure:
+        headers["strict-transport-security"] = "max-age=31536000"
 
 
 def _without_nul(scope: Scope) -> Scope:

@@ -194,7 +194,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             sentences=english(bundle.folder / NOTICES),
             names=bundle.registry.names(),
             hosts=place.hosts,
-            secure=place.secure,
+            secure_hosts=place.secure_hosts,
             may_leave=PrivacyFilter(bundle.settings.audit.leave_out),
         )
         sources = [backend.changes(Topic.RECORDS), database.changes(Topic.INCIDENTS)]

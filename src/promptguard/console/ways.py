@@ -94,9 +94,14 @@ class Visit:
         if told is not None:
             self.console.ledger.note(act, detail={**({"name": name} if name else {}), **detail, **told})
 
+    @property
+    def secure(self) -> bool:
+        """Whether the browser reached the console over TLS."""
+        return _is_secure(self.console, self.request)
+
     def cookie(self, name: str) -> str:
         """What a cookie of ours holds; empty for none."""
-        return cookies.read(self.request, name, secure=self.console.secure)
+        return cookies.read(self.request, name, secure=self.secure)
 
     def may_try(self, act: Act, **detail: str) -> bool:
         """Whether another try is let through from where it comes; what is not is written down.
@@ -175,10 +180,14 @@ def _answer(console: Console, way: Way, request: Request, form: Mapping[str, Seq
         return render("problem.html", None, request.url.path, 500, problem="This page could not be made.")
 
 
+def _is_secure(console: Console, request: Request) -> bool:
+    return request.headers.get("host", "").lower() in console.secure_hosts
+
+
 def _permitted(
     console: Console, way: Way, request: Request, form: Mapping[str, Sequence[str]], file: bytes
 ) -> Response:
-    secret = cookies.read(request, cookies.SESSION, secure=console.secure)
+    secret = cookies.read(request, cookies.SESSION, secure=_is_secure(console, request))
     session = console.sessions.find(secret, looked=not way.by_itself)
     if session is not None and not console.lets_in(session.account):
         session = None

@@ -31,6 +31,20 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(somebody) -> None:
     assert {"httponly", "samesite=strict", "path=/"} <= set(cookie.split("; "))
 
 
+def test_where_something_before_the_console_speaks_tls_the_cookie_is_for_that_name_alone(somebody) -> None:
+    somebody(Role.ANALYST, name="Ann")
+    person = somebody()
+    person.base_url = "https://guard.example.com"
+    form = {"name": "Ann", "password": PASSWORD}
+    assert person.post("/sign-in", data=form, headers={"origin": "http://guard.example.com"}).status_code == 403
+    answer = person.post("/sign-in", data=form, headers={"origin": "https://guard.example.com"})
+    cookie = answer.headers.get_list("set-cookie")[0]
+    assert cookie.startswith(f"__Host-{cookies.SESSION}=") and "Secure" in cookie.split("; ")
+    assert "strict-transport-security" in answer.headers
+    assert person.get("/").status_code == 200
+    assert "strict-transport-security" not in somebody().get("/sign-in").headers
+
+
 @pytest.mark.parametrize("form", [{"name": "Ann", "password": "wrong"}, {"name": "Eve", "password": PASSWORD}, {}])
 def test_who_is_refused_learns_nothing_and_is_noted(form, somebody, console) -> None:
     somebody(Role.ANALYST, name="Ann")

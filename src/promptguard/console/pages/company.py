@@ -54,7 +54,7 @@ def start(visit: Visit) -> Response:
     ticket = visit.console.tickets.make(_PURPOSE, held, seconds=STARTED_SECONDS)
     answer = RedirectResponse(where, 303)
     # It comes back by a link on the provider's site.
-    cookies.put(answer, cookies.STARTED, ticket, secure=visit.console.secure, seconds=STARTED_SECONDS, site="lax")
+    cookies.put(answer, cookies.STARTED, ticket, secure=visit.secure, seconds=STARTED_SECONDS, site="lax")
     return answer
 
 
@@ -84,7 +84,7 @@ def finish(visit: Visit) -> Response:
     visit.console.sessions.end(before)
     # A page and no redirection: the cookies of this site are not sent with what another site began.
     answer = begun(visit, account, visit.page("signed_in.html"), sid)
-    cookies.drop(answer, cookies.STARTED, secure=visit.console.secure)
+    cookies.drop(answer, cookies.STARTED, secure=visit.secure)
     return answer
 
 
@@ -148,7 +148,7 @@ def _refused(visit: Visit, why: str, problem: str, status: int) -> Response:
 
 def _failed(visit: Visit, problem: str, status: int) -> Response:
     answer = not_signed_in(visit, problem, status)
-    cookies.drop(answer, cookies.STARTED, secure=visit.console.secure)
+    cookies.drop(answer, cookies.STARTED, secure=visit.secure)
     return answer
 
 

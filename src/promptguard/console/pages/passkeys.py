@@ -69,7 +69,7 @@ def _page(visit: Visit, problem: str = "") -> Response:
         passkeys=visit.console.ceremonies.passkeys.of(account.id),
         options=visit.console.ceremonies.to_add(account, site) if site.has_passkeys else "",
         site=site,
-        local="" if visit.console.secure else local,
+        local="" if visit.secure else local,
     )
 
 

@@ -57,7 +57,7 @@ def sign_out(visit: Visit) -> Response:
     visit.note(Act.SIGNED_OUT)
     visit.console.sessions.end(visit.cookie(cookies.SESSION))
     answer = _signed_out(visit)
-    cookies.drop(answer, cookies.SESSION, secure=visit.console.secure)
+    cookies.drop(answer, cookies.SESSION, secure=visit.secure)
     return answer
 
 
@@ -184,10 +184,10 @@ def begun(visit: Visit, account: Account, answer: Response | None = None, sid: s
     secret = console.sessions.begin(account)
     if sid and console.sign_on:
         console.sign_on.sessions.began(secret, sid)
-    cookies.put(answer, cookies.SESSION, secret, secure=console.secure)
+    cookies.put(answer, cookies.SESSION, secret, secure=visit.secure)
     if not account.outside:
         device = console.accounts.devices.remember(visit.cookie(cookies.DEVICE), account.id)
-        cookies.put(answer, cookies.DEVICE, device, secure=console.secure, seconds=DEVICE_SECONDS)
+        cookies.put(answer, cookies.DEVICE, device, secure=visit.secure, seconds=DEVICE_SECONDS)
     return answer
 
 

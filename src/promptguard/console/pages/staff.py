@@ -98,7 +98,7 @@ def _opened(visit: Visit, link: StaffLink) -> Response:
     if not cookie:  # another browser was quicker
         return _gone(visit)
     answer = RedirectResponse(f"/p/{secret}", 303)
-    secure = visit.console.secure
+    secure = visit.secure
     cookies.put(answer, _cookie(secret), cookie, secure=secure, seconds=ANSWER_SECONDS, site="lax")
     return answer
 
