@@ -163,3 +163,10 @@ def test_overdue_reviews_are_told_in_one_line(tmp_path: Path) -> None:
         "42 reviews of AI services are overdue: mcp-airtable, mcp-asana, " in row.sentence
         and " and 37 more" in row.sentence
     )
+
+
+def test_a_record_that_the_running_proxy_has_on_a_server(tmp_path: Path) -> None:
+    state(tmp_path, 1, pid=os.getppid(), on_server=True)
+    (row,) = rows_of(tmp_path, "record")
+    assert row.mark == "!"
+    assert "Set PROMPTGUARD_DATABASE" in row.sentence

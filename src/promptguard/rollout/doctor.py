@@ -119,7 +119,7 @@ def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[CheckR
             check_not_gone(folder.at(settings.audit.path), folder.keys)
             if not folder.at(settings.audit.path).exists():
                 if isinstance(elsewhere := no_record(folder.at(settings.audit.path), folder), StorageError):
-                    yield CheckRow("record", False, str(elsewhere))
+                    yield CheckRow("record", True, str(elsewhere), mark="!")
                 elif not quick:
                     yield CheckRow("record", True, "none yet: it is made at the first start", mark="!")
                 return
