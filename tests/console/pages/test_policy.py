@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.console.conftest import ORIGIN
 
 from promptguard.audit.events import timestamp
 from promptguard.policy.versions import POLICY_FILE, ConfigurationText
+from promptguard.review.groups import FEWEST
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
@@ -54,13 +57,15 @@ def test_no_such_version(path: str, versions, somebody) -> None:
 
 
 def test_a_draft_is_tried_and_kept_nowhere(versions, somebody, installation, make_event, console) -> None:
-    (event,) = installation.take_up(make_event(rule="all"))
+    # Of fewer people, behind a rule about certain ones, it would not be told.
+    people = (f"p_{each:016d}" for each in range(FEWEST))
+    event, *_ = installation.take_up(*(replace(make_event(rule="all"), pseudonym=each) for each in people))
     person = somebody(Role.POLICY_OWNER)
     draft = OLD.replace("id: all, action: allow", "id: drafted, action: justify")
     answer = person.submit("/policy/try", draft=draft, count="1000", which="draft")
     assert "<code>drafted</code>" in answer.text and event.id in answer.text
     now = person.submit("/policy/try", draft="", count="1000", which="now").text
-    assert "1 would change" in now
+    assert f"{FEWEST} would change" in now
     wrong = person.submit("/policy/try", draft="version: 1\n<i>", count="9", which="draft")
     assert wrong.status_code == 422
     assert "policy.yaml" in wrong.text and "<i>" not in wrong.text
