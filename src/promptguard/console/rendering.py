@@ -18,7 +18,7 @@ from promptguard.review.sessions import Session
 DONE = {
     "allow": "Allowed",
     "notify": "Allowed, with a notice",
-    "redact": "Sent, values replaced",
+    "redact": "Values replaced",
     "justify": "Held for a reason",
     "block": "Not sent",
 }
