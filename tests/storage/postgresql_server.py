@@ -86,6 +86,8 @@ class PostgreSQLServer:
 
     def empty(self) -> str:
         """The URL of a database without anything in it, which nobody else has open."""
+        if not (self.folder / "data" / "postmaster.pid").exists():
+            self.start()  # a test failed that had stopped it
         self.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()",

@@ -49,7 +49,7 @@ def asked(person, decision: str) -> str:
 
 def test_two_people_release_what_only_the_key_opens(decision: str, ann, bob, console) -> None:
     path = asked(ann, decision.lower().replace("-", " "))
-    assert "Waits for somebody else" in ann.get(path).text
+    assert "Waits for an answer" in ann.get(path).text
     assert "/evidence" not in ann.get(path).text
     seen = bob.get(path).text
     assert "INC-7" in seen

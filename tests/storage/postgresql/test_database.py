@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.storage.grounds import PostgreSQLGround
 from tests.storage.postgresql_server import PASSWORD
 
-from promptguard.errors import StorageError
+from promptguard.errors import StorageAway, StorageError
 from promptguard.storage import schema
 from promptguard.storage.postgresql.address import Address
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
@@ -65,7 +65,7 @@ def test_reading_changes_nothing_and_sees_one_state(on_postgresql: PostgreSQLGro
 def test_it_is_there_again_after_a_restart(on_postgresql: PostgreSQLGround) -> None:
     with closing(on_postgresql.open()) as database:
         on_postgresql.server.stop()
-        with pytest.raises(StorageError, match="cannot be reached"), database.reading():
+        with pytest.raises(StorageAway), database.reading():
             pytest.fail("reads nothing")
         on_postgresql.server.start()
         with database.reading() as connection:
