@@ -30,6 +30,12 @@ class RateLimit:
         with self._counting:
             return self._allows(client, self._now())
 
+    def give_back(self, client: str, tries: int) -> None:
+        """Count a client's last tries no more: they were no guesses, as they have led to something."""
+        with self._counting:
+            if recent := self._clients.get(client):
+                del recent[-tries:]
+
     def _allows(self, client: str, now: float) -> bool:
         recent = [at for at in self._clients.pop(client, []) if at > now - self._seconds]
         allowed = len(recent) < self._tries

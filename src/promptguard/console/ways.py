@@ -108,12 +108,20 @@ class Visit:
 
         A browser from which somebody signed in before has its own count: behind a proxy, all share an address.
         """
-        device = self.cookie(cookies.DEVICE)
-        known = self.console.accounts.devices.is_known(device)
-        if self.console.tries.allows(f"device {hash_of_secret(device).hex()}" if known else self.client):
+        if self.console.tries.allows(self._who_tries):
             return True
         self.refused(act, why="too many tries", **detail)
         return False
+
+    def has_got_in(self, tries: int) -> None:
+        """Count the tries no more that led to a session: in the morning many sign in from behind one address."""
+        self.console.tries.give_back(self._who_tries, tries)
+
+    @property
+    def _who_tries(self) -> str:
+        device = self.cookie(cookies.DEVICE)
+        known = self.console.accounts.devices.is_known(device)
+        return f"device {hash_of_secret(device).hex()}" if known else self.client
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """A page in the console's frame."""

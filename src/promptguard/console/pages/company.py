@@ -83,7 +83,7 @@ def finish(visit: Visit) -> Response:
     visit.console.ledger.note(Act.SIGNED_IN, account=account.id, name=account.name, detail={"by": "company"})
     visit.console.sessions.end(before)
     # A page and no redirection: the cookies of this site are not sent with what another site began.
-    answer = begun(visit, account, visit.page("signed_in.html"), sid)
+    answer = begun(visit, account, visit.page("signed_in.html"), sid, tries=2)
     cookies.drop(answer, cookies.STARTED, secure=visit.secure)
     return answer
 

@@ -172,12 +172,14 @@ def password_problem(visit: Visit) -> str:
     return ""
 
 
-def begun(visit: Visit, account: Account, answer: Response | None = None, sid: str = "") -> Response:
+def begun(visit: Visit, account: Account, answer: Response | None = None, sid: str = "", *, tries: int = 1) -> Response:
     """Begin a session, which ends the one that this browser had, and remember the browser.
 
     Args:
         sid: what the company's sign-on calls it, which began it.
+        tries: how many it took, as they are counted.
     """
+    visit.has_got_in(tries)
     console = visit.console
     answer = answer or RedirectResponse("/", 303)
     console.sessions.end(visit.cookie(cookies.SESSION))
