@@ -16,6 +16,7 @@ from promptguard.review.database import ReviewDatabase
 from promptguard.review.schema import REVIEW
 from promptguard.review.sign_in_tables import outside_session
 from promptguard.review.staff_tables import staff_report
+from promptguard.storage.key_tables import key_metadata
 from promptguard.storage.schema import RECORD, prepare
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -24,7 +25,7 @@ NEW_INDEXES = {
     "review_decision_destination_action",
     "review_decision_rule_action",
 }
-BESIDE = frozenset({"audit_crash_watch", "data_key", "kept_key"})
+BESIDE = frozenset({"audit_crash_watch", *key_metadata.tables})
 
 
 def test_versions_are_numbered_and_the_last_is_ours() -> None:
@@ -101,7 +102,7 @@ def test_it_stands_beside_the_record_and_no_table_is_of_both(machines) -> None:
     assert not REVIEW.tables & RECORD.tables
     with machines[0].database.reading() as connection:
         found = set(inspect(connection).get_table_names())
-    assert found - {"audit_crash_watch"} == REVIEW.tables | RECORD.tables
+    assert found - BESIDE == REVIEW.tables | RECORD.tables
 
 
 def test_a_newer_schema_on_the_server_is_refused(machines, postgresql_server) -> None:
