@@ -1,7 +1,7 @@
 """Decisions as a Parquet file, written by a process of its own.
 
-pyarrow's libraries take more memory than the console, and would stay for as long as that runs. Groups of rows go to the
-process as frames (`workers.frames`); what it writes of each comes back behind its length, eight bytes, big-endian.
+pyarrow's libraries take more memory than the console, and would stay for as long as that runs. Rows go to the process
+in frames (`workers.frames`); what it writes of each group of rows comes back behind its length: 8 bytes, big-endian.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from promptguard.workers.process import command_of
 LENGTH_BYTES: Final = 8
 TOGETHER: Final = 3
 """So many files are written at a time; who asks for another one waits: each process takes 100 MB and more."""
+
+FRAME_ROWS: Final = 200
+"""A group of rows is made of so many at a time, so that it is in the memory of that process alone."""
 
 _places = threading.BoundedSemaphore(TOGETHER)
 _MODULE: Final = "promptguard.console.parquet_process"
@@ -51,10 +54,12 @@ def _written_by_a_process(records: Iterable[Mapping[str, Any]], may_leave: Priva
     )
     assert process.stdin is not None and process.stdout is not None
     try:
-        for group in batched(records, GROUP_ROWS):
-            process.stdin.write(frame([may_leave(record) for record in group]))
+        sent = 0
+        for several in batched(records, FRAME_ROWS):
+            process.stdin.write(frame([may_leave(record) for record in several]))
             process.stdin.flush()
-            if len(group) == GROUP_ROWS:  # the last, shorter one is written at the end of the input
+            sent += len(several)
+            if sent % GROUP_ROWS == 0:  # the last, shorter group is written at the end of the input
                 yield _piece(process.stdout)
         process.stdin.close()
         while piece := _piece(process.stdout):

@@ -12,12 +12,17 @@ from promptguard.workers.core_dumps import forbid_core_dumps
 # one is of no use to the others.
 _M_ARENA_MAX = -8
 _ARENAS = 1
+# What is as large as this is mapped, and goes back to the machine when it is let go; glibc would raise the bound to the
+# size of what was let go, such as the memory that hashing a password takes, and keep that.
+_M_MMAP_THRESHOLD = -3
+_MAPPED_FROM = 1 << 20
 
 
 def bound_heaps() -> None:
     """Let all threads share one heap. Call before the first thread starts."""
     if (library := _glibc()) is not None:
         library.mallopt(_M_ARENA_MAX, _ARENAS)
+        library.mallopt(_M_MMAP_THRESHOLD, _MAPPED_FROM)
 
 
 def keep_private() -> None:
