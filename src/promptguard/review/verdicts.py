@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import batched
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
@@ -13,13 +12,14 @@ from sqlalchemy import delete, insert, select
 from promptguard.audit.events import timestamp
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import fitted
+from promptguard.review.growing import growing
 from promptguard.review.tables import account as accounts
 from promptguard.review.tables import verdict
 
 MAX_COMMENT = 500
 
 _AT_ONCE: Final = 500
-"""Decisions whose verdicts are looked up together."""
+"""Decisions whose verdicts are looked up together, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Verdicts:
 
         Reviewers are told by the roles that they have, and by nothing else: nobody is to be counted.
         """
-        for some in batched(records, _AT_ONCE):
+        for some in growing(records, _AT_ONCE):
             said = self._of_several([str(record["id"]) for record in some])
             yield from ({**record, "verdicts": said.get(str(record["id"]), [])} for record in some)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,6 +22,7 @@ from promptguard.review.accounts import NotPossible
 from promptguard.review.criteria import Place
 from promptguard.review.decisions import PAGE, Filter
 from promptguard.review.groups import DAYS, FEWEST
+from promptguard.review.growing import growing
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 from promptguard.runtime import memory
@@ -138,7 +138,7 @@ def export(visit: Visit) -> Response:
             pieces = parquet_export(records, visit.console.may_leave)
         else:
             lines = written(records, form, visit.console.may_leave)
-            pieces = ("".join(several) for several in batched(lines, 200))
+            pieces = ("".join(several) for several in growing(lines, 200))
     except NoParquet as error:
         return visit.page("problem.html", 501, problem=str(error))
     name = f"decisions-{datetime.now(UTC):%Y-%m-%d}.{asked}"
@@ -152,7 +152,7 @@ def export(visit: Visit) -> Response:
 
 def _records(visit: Visit, wanted: Filter) -> Iterator[Mapping[str, Any]]:
     record = visit.console.record
-    for rows in batched(visit.console.decisions.all(wanted), 500):
+    for rows in growing(visit.console.decisions.all(wanted), 500):
         places = [row.position for row in rows]
         first, last = min(places), max(places)
         if last - first > _SPARSE * len(rows):
