@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Final
 
 from sqlalchemy import (
@@ -117,5 +118,7 @@ def _is_first(row: FromClause, criteria: Sequence[Criterion], span: Span) -> Col
     """That no decision on the same prompt, wanted too, came before: looked up by the index of prompts."""
     earlier = decision.alias("earlier")
     before = tuple_(earlier.c.time, earlier.c.position) < tuple_(row.c.time, row.c.position)
-    wanted = (*replace(span, before=None).bounds(earlier.c), *(each.holds(earlier) for each in criteria))
+    # Of an expression there is no index: else PostgreSQL reads all decisions of that time for a few prompts.
+    when = SimpleNamespace(time=earlier.c.time + "")
+    wanted = (*replace(span, before=None).bounds(when), *(each.holds(earlier) for each in criteria))
     return (row.c.incident == "") | ~exists().where(earlier.c.incident == row.c.incident, before, *wanted)
