@@ -19,8 +19,8 @@ from tests.audit.sinks.conftest import Collector
 
 from promptguard.demo.proxy_process import PromptGuardProcess, free_port, run_promptguard
 
-COUNT = 98
-"""Two of each kind of value in each carrier, and more than a page of the console shows."""
+COUNT = 200
+"""Four of each kind of value in each carrier, and more than a page of the console shows."""
 MARKER = "Zwetschgenknoedel"
 """Stands in every prompt: no word of a prompt is written either."""
 
