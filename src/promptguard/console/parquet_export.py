@@ -24,7 +24,7 @@ LENGTH_BYTES: Final = 8
 TOGETHER: Final = 3
 """So many files are written at a time; who asks for another one waits: each process takes 100 MB and more."""
 
-FRAME_ROWS: Final = 200
+FRAME_ROWS: Final = GROUP_ROWS // 10
 """A group of rows is made of so many at a time, so that it is in the memory of that process alone."""
 
 _places = threading.BoundedSemaphore(TOGETHER)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, select, union_all
 from promptguard.review.criteria import Criterion, Listed, Named, NamedOneOf, Noteworthy, Place, Span
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.finding import newest_of, taken_up_since
-from promptguard.review.growing import FIRST
+from promptguard.review.growing import sizes
 from promptguard.review.tables import decision, decision_class, decision_entity, decision_group, term
 
 PAGE = 50
@@ -110,11 +110,12 @@ class Decisions:
     def all(self, wanted: Filter) -> Iterator[Row]:
         """All decisions that are wanted, the newest first, read page by page."""
         before: Place | None = None
-        size = FIRST
-        while page := self.page(wanted, before=before, size=size):
+        for size in sizes(1000):
+            page = self.page(wanted, before=before, size=size)
+            if not page:
+                return
             yield from page
             before = page[-1].place
-            size = min(2 * size, 1000)
 
     def on_the_same(self, rows: Iterable[Row]) -> dict[str, int]:
         """How many further decisions were on the prompts of these, by `Row.incident`; those without are left out."""
