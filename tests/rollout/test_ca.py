@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,32 @@ def test_a_ca_is_made_once_for_an_installation(tmp_path: Path) -> None:
     assert "PromptGuard" in parsed.subject.rfc4514_string()
     assert b"PRIVATE" not in certificate
     assert make_ca(DataFolder(tmp_path / "other")).read_bytes() != certificate
+
+
+def test_processes_that_begin_together_have_one_ca(tmp_path: Path) -> None:
+    """Each has the certificate of the key that stays, and no drafts are left."""
+    folder, together = DataFolder(tmp_path), threading.Barrier(8)
+
+    def begin(_: int) -> bytes:
+        together.wait()
+        return make_ca(folder).read_bytes()
+
+    with ThreadPoolExecutor(8) as threads:
+        certificates = set(threads.map(begin, range(8)))
+    assert len(certificates) == 1
+    assert certificates.pop() in folder.ca_key.read_bytes()
+    names = {path.name for path in folder.ca.iterdir()}
+    assert not {name for name in names if name.startswith(".")}
+    assert {"mitmproxy-ca-cert.cer", "mitmproxy-ca-cert.p12", "mitmproxy-ca-cert.pem"} <= names
+    assert (folder.ca / "mitmproxy-ca-cert.pem").read_bytes() == folder.ca_certificate.read_bytes()
+
+
+def test_the_certificate_is_that_of_the_key(tmp_path: Path) -> None:
+    """Also where another one, or half of it, stands in its place."""
+    folder = DataFolder(tmp_path)
+    certificate = make_ca(folder).read_bytes()
+    folder.ca_certificate.write_bytes(make_ca(DataFolder(tmp_path / "other")).read_bytes()[:100])
+    assert make_ca(folder).read_bytes() == certificate
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")

@@ -192,8 +192,8 @@ class KafkaSink(Sink[KafkaSinkSettings]):
         }
 
     def _noted(self, error: KafkaError) -> None:
-        # That all brokers are down follows from what was said of each.
-        if self._last is None or error.name() != "_ALL_BROKERS_DOWN":
+        # That a broker, or all, cannot be reached is said again after each cause, and follows from it.
+        if self._last is None or error.name() not in _FOLLOWS:
             self._last = error
 
     def _password(self) -> str:
@@ -227,6 +227,8 @@ _SAID: Final = {
     "_INVALID_ARG": "the settings name a file that is none",
 }
 """What librdkafka's own words (`_…`) come to: they quote addresses and files."""
+
+_FOLLOWS: Final = frozenset({"_TRANSPORT", "_ALL_BROKERS_DOWN"})
 
 _REMEDIES: Final = {
     "_TRANSPORT": "See that `brokers` are right, that they are reached, and that `tls` is as they have it.",
