@@ -120,7 +120,7 @@ def running(folder: Path, upstream: Upstream, config: Path) -> Iterator[list[Var
             add(
                 name,
                 PromptGuardProcess(
-                    config=_configuration(config, place / "config", names=names),
+                    config=configured(config, place / "config", {"enabled": names}),
                     data=place / "data",
                     connect_to={"*": upstream.address},
                     upstream_authority=upstream.certificates.authority,
@@ -129,10 +129,11 @@ def running(folder: Path, upstream: Upstream, config: Path) -> Iterator[list[Var
         yield variants
 
 
-def _configuration(source: Path, target: Path, *, names: bool) -> Path:
+def configured(source: Path, target: Path, names: dict[str, object]) -> Path:
+    """A copy of a configuration with other settings of `names`."""
     shutil.copytree(source, target)
     file = target / "promptguard.yaml"
     settings = (yaml.safe_load(file.read_text()) if file.exists() else None) or {}
-    settings["names"] = {**(settings.get("names") or {}), "enabled": names}
+    settings["names"] = {**(settings.get("names") or {}), **names}
     file.write_text(yaml.safe_dump(settings, sort_keys=False))
     return target

@@ -18,6 +18,13 @@ ROW = re.compile(r"^\| `(?P<room>\w+)` \| (?P<what>[^|]+) \| (?P<imports>[^|]*)\
 TABLE = {match["room"]: set(re.findall(r"`(\w+)`", match["imports"])) for match in ROW.finditer(PAGE)}
 
 STEPS = {"destinations", "files", "detectors", "policy", "redaction", "notices", "audit"}
+LIBRARIES = {
+    "presidio_analyzer": {"presidio"},
+    "presidio_anonymizer": {"presidio"},
+    "tldextract": {"public_suffixes"},
+    "mitmproxy": {"proxy", "rollout"},
+}
+"""What imports more than we use, and the rooms that see to it that no more of it is imported."""
 FRONTS = {"proxy", "commands", "demo", "rollout", "cli"}
 
 
@@ -64,6 +71,12 @@ def test_a_room_imports_what_its_row_says_and_nothing_else(room: str) -> None:
         if name.startswith("promptguard.")
     }
     assert found - {room} == TABLE[room]
+
+
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
+def test_a_library_that_imports_much_is_known_to_its_room_alone(library: str) -> None:
+    knowing = {room_of(file) for file in files() if any(name.split(".")[0] == library for name in imports(file))}
+    assert knowing == LIBRARIES[library]
 
 
 @pytest.mark.parametrize("room", sorted(STEPS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
+from promptguard.presidio.analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 
 
 def explained_result(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from presidio_anonymizer.entities import InvalidParamError
-from presidio_anonymizer.operators import Operator, OperatorType
-
+from promptguard.presidio.anonymizer import InvalidParamError, Operator, OperatorType
 from promptguard.redaction.placeholders import placeholder_for
 
 

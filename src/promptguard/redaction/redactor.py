@@ -8,11 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from presidio_anonymizer.entities import InvalidParamError, OperatorConfig
-from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, Redact, Replace
-
 from promptguard.errors import NotRewritable
 from promptguard.model import DataClass, Edit, Finding, Nature, Original, Recalled, Segment
+from promptguard.presidio.anonymizer import (
+    Encrypt,
+    Hash,
+    InvalidParamError,
+    Mask,
+    Operator,
+    OperatorConfig,
+    Redact,
+    Replace,
+)
 from promptguard.reasons import Code
 from promptguard.redaction.issued import Issued
 from promptguard.redaction.operator import PlaceholderOperator

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from presidio_anonymizer.entities import OperatorConfig
-
 from promptguard.audit.interface import Spooled
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.sinks.feed import Feed
@@ -30,6 +28,7 @@ from promptguard.files.reader import FileReader
 from promptguard.guard import Guard, Limits, Rules
 from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
+from promptguard.presidio.anonymizer import OperatorConfig
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault

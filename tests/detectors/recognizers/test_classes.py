@@ -7,7 +7,8 @@ from presidio_analyzer import EntityRecognizer
 from promptguard.detectors.recognizers.classes import (
     NoSuchClass,
     class_at,
-    named_classes,
+    class_names,
+    named_class,
     needs_another_machine,
     own_classes,
     reads_language_model,
@@ -40,8 +41,13 @@ class Other:
 
 
 def test_ours_stand_before_presidios() -> None:
-    assert named_classes()["EmailRecognizer"] is own_classes()["EmailRecognizer"]
-    assert named_classes()["CryptoRecognizer"] is presidios.CryptoRecognizer
+    assert named_class("EmailRecognizer") is own_classes()["EmailRecognizer"]
+    assert named_class("CryptoRecognizer") is presidios.CryptoRecognizer
+
+
+def test_what_is_no_recognizer_has_no_name() -> None:
+    assert {*own_classes(), "CryptoRecognizer", "SpacyRecognizer"} <= set(class_names())
+    assert [named_class(name) for name in ("NoSuchRecognizer", "generic", "")] == [None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -93,5 +99,6 @@ def test_a_path_that_leads_nowhere(tmp_path: Path, path: str, told: str) -> None
     ],
 )
 def test_what_cannot_run_in_the_proxy(name: str, model: bool, machine: bool) -> None:
-    found = named_classes()[name]
+    found = named_class(name)
+    assert found is not None
     assert (reads_language_model(found), needs_another_machine(found)) == (model, machine)

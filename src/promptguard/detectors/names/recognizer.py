@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-
 from promptguard.detectors.names.chunks import chunks, without_surrogates
 from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.prose_segmentation import prose_spans
 from promptguard.detectors.names.span_assembly import RECOGNIZER
 from promptguard.detectors.names.spans import LOCATION, PERSON
+from promptguard.presidio.analyzer import EntityRecognizer, RecognizerResult
 
 
 class NamesRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types

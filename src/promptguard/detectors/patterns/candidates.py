@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from presidio_analyzer import RecognizerResult
-
 from promptguard.detectors.patterns.windows import Window
 from promptguard.detectors.recognizers.recognizer import Recognizer
 from promptguard.detectors.recognizers.types.pattern import ValidatedPatternRecognizer
+from promptguard.presidio.analyzer import RecognizerResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import regex
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+
+from promptguard.presidio.analyzer import (
+    EntityRecognizer,
+    LemmaContextAwareEnhancer,
+    NlpArtifacts,
+    NlpEngine,
+    RecognizerResult,
+)
 
 _TOKEN = regex.compile(r"\p{Lu}+[^\W_\p{Lu}]*|[^\W_\p{Lu}]+|_|[^\w\s]")
 """Words, split where `camelCase` and `snake_case` are joined; every other sign is a token of its own."""

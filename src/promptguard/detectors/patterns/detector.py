@@ -18,7 +18,6 @@ from pathlib import Path
 
 import orjson
 import regex
-from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from promptguard.detectors.deobfuscation.interface import Confidence
 from promptguard.detectors.interface import Detector, DetectorFactory
@@ -33,6 +32,7 @@ from promptguard.detectors.recognizers.types.pattern import KEYWORD_REACH_BEFORE
 from promptguard.detectors.results import without_nested
 from promptguard.errors import ScanFailed
 from promptguard.model import Match, Segment
+from promptguard.presidio.analyzer import EntityRecognizer, RecognizerResult
 from promptguard.reasons import Code
 
 logger = logging.getLogger(__name__)

@@ -9,11 +9,9 @@ import inspect
 from pathlib import Path
 from types import ModuleType
 
-from presidio_analyzer import EntityRecognizer, RemoteRecognizer, predefined_recognizers
-from presidio_analyzer.predefined_recognizers import GLiNERRecognizer, HuggingFaceNerRecognizer, SpacyRecognizer
-
 from promptguard.detectors.recognizers import types
 from promptguard.discovery import classes_in, modules_of
+from promptguard.presidio.analyzer import EntityRecognizer, RemoteRecognizer, predefined_recognizers
 
 _COMPANYS = "promptguard_recognizers_of"
 """Modules beside the YAML files stand under this name, so that none of them stands in another's way."""
@@ -23,12 +21,20 @@ class NoSuchClass(Exception):
     """A class path leads nowhere; the message says where it ends."""
 
 
-@functools.cache
-def named_classes() -> dict[str, type[EntityRecognizer]]:
-    """Recognizer classes by name; ours stand before Presidio's of the same name."""
-    presidios = {name: getattr(predefined_recognizers, name) for name in predefined_recognizers.__all__}
-    classes = {name: each for name, each in presidios.items() if inspect.isclass(each)}
-    return {name: each for name, each in classes.items() if issubclass(each, EntityRecognizer)} | own_classes()
+def named_class(name: str) -> type[EntityRecognizer] | None:
+    """The recognizer class of a name; ours stands before Presidio's of the same name. None if there is none.
+
+    Of Presidio's, whose modules are many, the one that is asked for is imported.
+    """
+    if name in own_classes():
+        return own_classes()[name]
+    found = getattr(predefined_recognizers, name) if name in predefined_recognizers.__all__ else None
+    return found if inspect.isclass(found) and issubclass(found, EntityRecognizer) else None
+
+
+def class_names() -> list[str]:
+    """The names of all recognizer classes, ours and Presidio's."""
+    return [name for name in {**own_classes(), **dict.fromkeys(predefined_recognizers.__all__)} if named_class(name)]
 
 
 @functools.cache
@@ -73,9 +79,10 @@ def _module(name: str, folder: Path) -> ModuleType:
 
 def reads_language_model(recognizer_class: type[EntityRecognizer]) -> bool:
     """Whether it only hands on what Presidio's language model (spaCy, Stanza, Transformers) said of a text."""
-    return issubclass(recognizer_class, SpacyRecognizer)
+    return issubclass(recognizer_class, predefined_recognizers.SpacyRecognizer)
 
 
 def needs_another_machine(recognizer_class: type[EntityRecognizer]) -> bool:
     """Whether it would send texts to a further service, or run a large model of its own within the proxy."""
-    return issubclass(recognizer_class, RemoteRecognizer | GLiNERRecognizer | HuggingFaceNerRecognizer)
+    others = predefined_recognizers.GLiNERRecognizer, predefined_recognizers.HuggingFaceNerRecognizer
+    return issubclass(recognizer_class, (RemoteRecognizer, *others))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import regex
-from presidio_analyzer import EntityRecognizer
 
 from promptguard.detectors.recognizers.allow_list import is_allow_list
 from promptguard.detectors.recognizers.classes import (
     NoSuchClass,
     class_at,
-    named_classes,
+    class_names,
+    named_class,
     needs_another_machine,
     reads_language_model,
 )
@@ -28,6 +28,7 @@ from promptguard.detectors.recognizers.types.pattern import LazyPattern, Validat
 from promptguard.detectors.recognizers.yaml_entries import YamlEntry, read_yaml
 from promptguard.detectors.validators.registry import load_validators
 from promptguard.model import DataClass
+from promptguard.presidio.analyzer import EntityRecognizer
 
 DEFAULT_THRESHOLD = 0.4
 DEFAULT_FLAGS = int(regex.DOTALL | regex.MULTILINE | regex.IGNORECASE)
@@ -202,12 +203,14 @@ def _context(entry: YamlEntry) -> list[str] | None:
 def _class(entry: YamlEntry) -> type[EntityRecognizer]:
     key = "class_name" if "class_name" in entry else "name"
     name = entry.string(key)
-    if "." in name and name not in named_classes():
-        try:
-            return class_at(name, entry.file.parent)
-        except NoSuchClass as error:
-            entry.fail(key, str(error), "Name a class as `module.Class`; the module may be a .py file of this folder.")
-    return named_classes()[entry.choice(key, tuple(named_classes()))]
+    if (found := named_class(name)) is not None:
+        return found
+    if "." not in name:
+        entry.choice(key, class_names())  # says which there are
+    try:
+        return class_at(name, entry.file.parent)
+    except NoSuchClass as error:
+        entry.fail(key, str(error), "Name a class as `module.Class`; the module may be a .py file of this folder.")
 
 
 def _predefined(entry: YamlEntry, check: bool) -> EntityRecognizer:

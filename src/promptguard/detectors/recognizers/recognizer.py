@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
-
 from promptguard.model import DataClass
+from promptguard.presidio.analyzer import EntityRecognizer, Pattern, PatternRecognizer
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from ipaddress import IPv4Address, ip_address
 
 from promptguard.detectors.reference.gazetteer import PlaceKind, gazetteer
-from promptguard.detectors.reference.suffix_list import registrable
 from promptguard.detectors.validators.registry import validator
+from promptguard.public_suffixes import registrable
 
 _INTERNAL_DOMAINS = frozenset(
     {"local", "internal", "intranet", "intra", "corp", "lan", "home", "localdomain", "private"}

@@ -10,8 +10,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import unquote
 
-import tldextract
-
+from promptguard.public_suffixes import extractor
 from promptguard.redaction.rendering.names import FILE_ENDINGS, RESERVED
 
 _MAX_TOKEN: Final = 512
@@ -290,9 +289,8 @@ def _joins(word: str, files: bool) -> bool:
 
 @cache
 def _tops() -> frozenset[str]:
-    """The domains at the top, as they came with tldextract: nothing is fetched."""
-    suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None).tlds
-    return frozenset(suffix.rpartition(".")[2] for suffix in suffixes) | RESERVED
+    """The domains at the top."""
+    return frozenset(suffix.rpartition(".")[2] for suffix in extractor().tlds) | RESERVED
 
 
 def _is_top(label: str) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import regex
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.recognizers.types.address_tail import MAX_TAIL_LENGTH, AddressTail
 from promptguard.detectors.recognizers.types.street_forms import STREET_FORMS
 from promptguard.detectors.reference.gazetteer import gazetteer
 from promptguard.detectors.results import explained_result
+from promptguard.presidio.analyzer import LocalRecognizer, RecognizerResult
 
 VALUE_GROUP = "value"
 """The group of a form that is the street, where its regex matches more."""

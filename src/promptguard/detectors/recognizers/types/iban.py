@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import regex
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.validators.iban import iban, iban_countries, iban_length
+from promptguard.presidio.analyzer import LocalRecognizer, RecognizerResult
 
 _HEAD = regex.compile(
     r"(?:(?<![A-Za-z0-9])|(?<=(?<![A-Za-z0-9])(?i:iban))|(?<=[a-z])(?=[A-Z]{2}))"

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
-
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import pass_words, secret_literals, spaced_values
 from promptguard.detectors.secrets.dummy_values import is_documentation_sample, is_verdict
@@ -17,6 +15,7 @@ from promptguard.detectors.secrets.odd_signs import is_written_literal
 from promptguard.detectors.secrets.pipes import is_piped
 from promptguard.detectors.secrets.secret_names import NameKind, kind_of
 from promptguard.detectors.stems import lowered, occurrences, words_of
+from promptguard.presidio.analyzer import LocalRecognizer, RecognizerResult
 
 MAX_NAME_LENGTH = 64
 MAX_VALUE_LENGTH = 1000

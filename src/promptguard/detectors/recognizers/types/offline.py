@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from presidio_analyzer.predefined_recognizers import EmailRecognizer as PresidioEmailRecognizer
-from presidio_analyzer.predefined_recognizers import UrlRecognizer as PresidioUrlRecognizer
-
-from promptguard.detectors.reference.suffix_list import registrable
+from promptguard.presidio.analyzer import predefined_recognizers
+from promptguard.public_suffixes import registrable
 
 
-class EmailRecognizer(PresidioEmailRecognizer):  # type: ignore[misc]  # presidio's base is untyped
+class EmailRecognizer(predefined_recognizers.EmailRecognizer):  # type: ignore[misc]  # presidio's base is untyped
     """Presidio's e-mail recognizer on the installed suffix list."""
 
     def validate_result(self, pattern_text: str) -> bool:
@@ -16,7 +14,7 @@ class EmailRecognizer(PresidioEmailRecognizer):  # type: ignore[misc]  # presidi
         return registrable(pattern_text)
 
 
-class UrlRecognizer(PresidioUrlRecognizer):  # type: ignore[misc]  # presidio's base is untyped
+class UrlRecognizer(predefined_recognizers.UrlRecognizer):  # type: ignore[misc]  # presidio's base is untyped
     """Presidio's URL recognizer on the installed suffix list."""
 
     def validate_result(self, pattern_text: str) -> bool:

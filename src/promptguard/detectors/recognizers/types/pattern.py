@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import regex
-from presidio_analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 
 from promptguard.detectors.results import without_nested
 from promptguard.detectors.secrets.public_ids import may_hold_secret
 from promptguard.detectors.validators.registry import SHORTER, VALIDATORS, Validator
 from promptguard.errors import ScanFailed
+from promptguard.presidio.analyzer import AnalysisExplanation, Pattern, PatternRecognizer, RecognizerResult
 from promptguard.reasons import Code
 
 KEYWORD_REACH_BEFORE = 150

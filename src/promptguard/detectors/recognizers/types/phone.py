@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import phonenumbers
 import regex
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.reference.numbering_plans import NumberingPlans
 from promptguard.detectors.results import explained_result
+from promptguard.presidio.analyzer import LocalRecognizer, RecognizerResult
 
 DEFAULT_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "DK", "IN")
 """ISO 3166 codes of the numbering plans in which a number without country code is looked up, in this order."""

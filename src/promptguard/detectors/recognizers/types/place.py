@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import regex
-from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from promptguard.detectors.recognizers.types.place_cues import CUES
 from promptguard.detectors.reference.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from promptguard.detectors.results import explained_result
+from promptguard.presidio.analyzer import LocalRecognizer, RecognizerResult
 
 _SPACE = r"(?:[ \t\u00a0]{1,3}(?:\r?\n[ \t>]{0,4})?|\r?\n[ \t>]{0,4})"
 _LABEL_END = r"[\"'\])]{0,2}[ \t]{0,3}(?:[:=]|\|)[ \t]{0,3}[\"'(]?"

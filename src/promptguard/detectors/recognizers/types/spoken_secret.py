@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
-
 from promptguard.detectors.results import explained_result
 from promptguard.detectors.secrets import spoken_words
 from promptguard.detectors.secrets.dummy_values import is_placeholder
@@ -15,6 +13,7 @@ from promptguard.detectors.secrets.pass_words import is_no_password
 from promptguard.detectors.secrets.pipes import is_piped
 from promptguard.detectors.secrets.secret_literals import WEAK
 from promptguard.detectors.stems import lowered, occurrences, regions, word_set, words_of
+from promptguard.presidio.analyzer import LocalRecognizer, RecognizerResult
 
 MAX_TAIL_LENGTH = 160
 """Characters after the word for a secret in which its value must stand."""

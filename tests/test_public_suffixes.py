@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.reference.suffix_list import registrable
+from promptguard.public_suffixes import registrable
 
 
 @pytest.mark.parametrize(
