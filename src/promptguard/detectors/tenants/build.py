@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from promptguard.detectors.tenants.bloom_filter import BloomFilter, FilterHash
+from promptguard.detectors.tenants.bloom_filter import BloomFilter
 from promptguard.detectors.tenants.columns import Column, Plan, make_plan
 from promptguard.detectors.tenants.directory import MAX_CELLS, TermDirectory
+from promptguard.detectors.tenants.filter_hash import FilterHash
 from promptguard.detectors.tenants.folding import Numbers
 from promptguard.detectors.tenants.index_file import write_index_file
 from promptguard.detectors.tenants.keyed_hashes import SALT_BYTES, KeyedHashes, as_halves

@@ -11,6 +11,8 @@ from promptguard.detectors.tenants.folding import Flags, Indexes, Numbers
 
 _PER_BUCKET = 4
 """Terms that share a bucket, on average: few enough to be compared one by one."""
+_FEW = 64
+"""Digests that are looked for one by one: a dozen steps over arrays take as long."""
 SHARED = np.uint32(1 << 31)
 """Set in a reference where more cells hold the term than are listed."""
 _REFERENCE = np.uint32((1 << 31) - 1)
@@ -63,6 +65,10 @@ class TermDirectory:
 
     def find(self, digests: Numbers) -> tuple[Indexes, Indexes]:
         """Which of the digests are there, and the place of each of their references; a digest may have several."""
+        if len(digests) <= _FEW:
+            found = [(index, place) for index, each in enumerate(digests.tolist()) for place in self.find_one(each)]
+            indexes, places = np.array(found, np.int64).reshape(-1, 2).T
+            return indexes, places
         bits = np.uint64((len(self.buckets) - 1).bit_length() - 1)
         bucket = (digests >> (np.uint64(64) - bits)).astype(np.int64)
         wanted = ((digests << bits) >> np.uint64(32)).astype(np.uint32)

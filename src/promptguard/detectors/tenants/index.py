@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from promptguard.detectors.tenants import contexts
-from promptguard.detectors.tenants.bloom_filter import MAX_GAP, BloomFilter, FilterHash
+from promptguard.detectors.tenants.bloom_filter import BloomFilter
 from promptguard.detectors.tenants.dates import dates_in
 from promptguard.detectors.tenants.directory import TermDirectory
+from promptguard.detectors.tenants.filter_hash import FilterHash
 from promptguard.detectors.tenants.folding import Tokens, tokenise, warm_up, words_of
 from promptguard.detectors.tenants.index_file import IndexFile, read_index_file
 from promptguard.detectors.tenants.keyed_hashes import as_halves
@@ -28,6 +29,7 @@ from promptguard.detectors.tenants.terms import (
     person_form,
     words_form,
 )
+from promptguard.detectors.tenants.word_runs import MAX_GAP
 from promptguard.model import DataClass, Match
 
 _PIECE = 32_768
