@@ -62,7 +62,7 @@ HEX_CHANGES: Final = 0.47
 MIN_CHANGES: Final = 0.77
 """Share of it that long noise has at least; short noise may have less, by four standard deviations."""
 
-_CONTROLS: Final = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROLS: Final = bytes(each for each in (*range(0x20), *range(0x7F, 0xA0)) if chr(each) not in "\b\t\n\v\f\r\x1b\x85")
 """All but those that lay out a text, and the one that colours a terminal."""
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
@@ -147,7 +147,7 @@ def _noise(segment: Segment) -> Iterator[Span]:
     if _SERVICES_OWN.search(segment.label):
         return
     head = text[:MAX_LOOKED_AT]
-    if len(_CONTROLS.findall(head)) * MAX_CONTROLS > len(head):
+    if _controls(head) * MAX_CONTROLS > len(head):
         yield 0, len(text)
         return
     if len(text) * 3 < MAX_SMALL * 4:
@@ -161,6 +161,11 @@ def _noise(segment: Segment) -> Iterator[Span]:
     start = _first_long_run(text) if len(text) * 3 > MAX_SMALL_WITHIN * 4 else -1
     if start >= 0:
         yield from _noise_within(text, start)
+
+
+def _controls(text: str) -> int:
+    data = text.encode("latin-1", "replace")
+    return len(data) - len(data.translate(None, _CONTROLS))
 
 
 def _noise_within(text: str, start: int) -> Iterator[Span]:

@@ -28,8 +28,9 @@ _PLAIN: Final = word_set(
     " credential credentials login user username card number iban account is ist my mein the das bearer private"
     " authorization wachtwoord kodeord adgangskode birth born social security phone address wifi"
 )
-_LETTER: Final = re.compile(r"[^\W\d_]|[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
-_WORD: Final = re.compile(rf"(?:{_LETTER.pattern}){{2,{MAX_WORD}}}")
+_LETTER: Final = r"[^\W\d_]|[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_LETTERS: Final = re.compile(rf"(?:{_LETTER})*")
+_WORD: Final = re.compile(rf"(?:{_LETTER}){{2,{MAX_WORD}}}")
 
 
 def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
@@ -37,14 +38,16 @@ def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator
     for start in starts:
         if start < position:
             continue
-        first = start
-        while first > max(position, start - MAX_WORD) and _LETTER.match(text[first - 1]):
-            first -= 1
+        before = _LETTERS.match(text[max(position, start - MAX_WORD) : start][::-1])
+        first = start - (before.end() if before else 0)
         word = _WORD.match(text, first)
         position = max(word.end() if word else start + 1, start + 1)
         if word is None:
             continue
-        plain = "".join(each for each in unicodedata.normalize("NFD", word.group()) if not unicodedata.combining(each))
+        decomposed = unicodedata.normalize("NFD", word.group())
+        if decomposed.encode("ascii", "ignore").decode("ascii").lower() not in _PLAIN:
+            continue
+        plain = "".join(each for each in decomposed if not unicodedata.combining(each))
         if plain.lower() in _PLAIN and plain != word.group():
             budget.take(len(plain))
             yield Replacement(first, word.end(), plain, "accents")

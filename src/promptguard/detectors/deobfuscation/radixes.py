@@ -1,11 +1,12 @@
-"""Runs in base58, the kinds of base85, base32 in small letters and in its other alphabet, and uuencoded lines."""
+"""Runs in base58, the kinds of base85, and base32 in small letters and in its other alphabet."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from promptguard.detectors.deobfuscation.encoded import text_of_bytes
@@ -36,9 +37,10 @@ _Z85 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?
 _RFC1924 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
 _FROM_Z85 = str.maketrans(_Z85, _RFC1924)
 
-_WORDS = re.compile(r"[^\W\d_]{3}|[A-Z0-9]{12}|\d{8}")
-_TOKEN = re.compile(rf"\S{{{MIN},}}")
-_UU_LINE = re.compile(r"(?m)^[!-M][ -`]{8,84}$")
+WORDS = re.compile(r"[^\W\d_]{3}|[A-Z0-9]{12}|\d{8}")
+_LETTERS = re.compile(rf"[A-Za-z0-9]{{{MIN},}}=*")
+_TOKEN, _NEXT_TOKEN = re.compile(rf"\S{{{MIN},}}"), re.compile(rf"\s\S{{{MIN},}}")
+"""White space is looked for faster than each of the characters of a token."""
 
 
 class _Encoding(NamedTuple):
@@ -82,7 +84,7 @@ _SIGNS_ASCII85 = re.compile(r"(?:.*?[!-/:-@\[-`]){3}", re.DOTALL)
 _DIGITS = re.compile(r"(?:.*?[2-9]){3}")
 _ASCII85 = "".join(map(chr, range(0x21, 0x76))) + "z"
 
-_ENCODINGS = (
+_OF_LETTERS = (
     _Encoding("base58", re.compile(rf"(?<![A-Za-z0-9])[{_BASE58}]{{{MIN},}}(?![A-Za-z0-9])"), _from_base58, _MIXED),
     _Encoding("base32", re.compile(rf"(?<![A-Za-z0-9])[a-z2-7]{{{MIN},}}={{0,6}}"), _from_base32, _DIGITS),
     _Encoding(
@@ -91,17 +93,36 @@ _ENCODINGS = (
         _from_base32hex,
         _DIGITS,
     ),
+)
+
+_OF_SIGNS = (
     _Encoding("base85", _run(_RFC1924), base64.b85decode, _SIGNS, _RFC1924[10:42], "ABzY8"),
     _Encoding("z85", _run(_Z85), lambda run: base64.b85decode(run.translate(_FROM_Z85)), _SIGNS, _Z85[10:42], "abZy8"),
     _Encoding("ascii85", _run(_ASCII85), base64.a85decode, _SIGNS_ASCII85, _ASCII85[10:42], "+,^C)"),
 )
 
 
-def _find(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
-    found = [*_uuencoded(text, budget)]
-    for token in _TOKEN.finditer(text, max(starts[0] - 1, 0)):
-        for encoding in _ENCODINGS:
-            for run in encoding.run.finditer(text, token.start(), token.end()):
+def _find_letters(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
+    tokens = (token.span() for token in _LETTERS.finditer(text, max(starts[0] - 1, 0)))
+    return _find(text, tokens, _OF_LETTERS, budget)
+
+
+def _find_signs(text: str, starts: Sequence[int], budget: ExpansionBudget) -> Iterator[Replacement]:
+    begin = max(starts[0] - 1, 0)
+    first = _TOKEN.match(text, begin)
+    tokens = ((token.start() + 1, token.end()) for token in _NEXT_TOKEN.finditer(text, begin))
+    return _find(text, itertools.chain([first.span()] if first else [], tokens), _OF_SIGNS, budget)
+
+
+def _find(
+    text: str, tokens: Iterable[tuple[int, int]], encodings: Sequence[_Encoding], budget: ExpansionBudget
+) -> Iterator[Replacement]:
+    found: list[Replacement] = []
+    for start, end in tokens:
+        for encoding in encodings:
+            if not encoding.telling.match(text, start, end):
+                continue  # what the whole lacks none of its runs has
+            for run in encoding.run.finditer(text, start, end):
                 if budget.left and encoding.telling.match(run[0]):
                     found += _read(run, encoding, budget)
     position = 0
@@ -136,38 +157,25 @@ def _plain(run: str, decode: Callable[[str], bytes], budget: ExpansionBudget) ->
     except (ValueError, binascii.Error, OverflowError):
         return None
     plain = text_of_bytes(data, budget) if len(data) >= MIN // 2 else None
-    if plain is None or not _WORDS.search(plain) or not (plain.isascii() or len(plain) > MIN_OTHER):
+    if plain is None or not WORDS.search(plain) or not (plain.isascii() or len(plain) > MIN_OTHER):
         return None
     budget.take(len(plain))
     return plain
 
 
-def _uuencoded(text: str, budget: ExpansionBudget) -> Iterator[Replacement]:
-    """Lines that say how many bytes they hold, one after the other."""
-    start, end, data = 0, -1, b""
-    for line in _UU_LINE.finditer(text):
-        size = ord(line[0][0]) - 0x20
-        if len(line[0].rstrip()) - 1 > -(-size // 3) * 4 or -(-size // 3) * 4 > len(line[0]) + 2:
-            continue
-        if line.start() != end + 1:
-            yield from _uuencoded_run(start, end, data, budget)
-            start, data = line.start(), b""
-        end = line.end()
-        try:
-            data += binascii.a2b_uu(line[0])
-        except binascii.Error:
-            continue
-    yield from _uuencoded_run(start, end, data, budget)
-
-
-def _uuencoded_run(start: int, end: int, data: bytes, budget: ExpansionBudget) -> Iterator[Replacement]:
-    plain = text_of_bytes(data, budget) if len(data) >= 6 else None
-    if plain is not None and _WORDS.search(plain):
-        yield Replacement(start, end, plain, "uuencoded")
-
-
 RADIXES = Obfuscation(
     "radixes",
+    ENCODINGS,
+    (
+        Prefilter(rf"[1-9A-HJ-NP-Za-km-z]{{{MIN}}}", MIN, Form.RUNS, once=True),
+        Prefilter(rf"[a-z2-7]{{{MIN}}}", MIN, Form.RUNS, once=True),
+        Prefilter(rf"[0-9A-Va-v]{{{MIN}}}", MIN, Form.RUNS, once=True),
+    ),
+    _find_letters,
+)
+
+BASE85 = Obfuscation(
+    "base85",
     ENCODINGS,
     (
         # Base85 of ASCII: the first of five characters is one of 32, by the highest byte of four.
@@ -177,10 +185,6 @@ RADIXES = Obfuscation(
         Prefilter(r"ABzY8", 5, Form.TEXT, once=True),  # gzip in RFC 1924's alphabet, …
         Prefilter(r"abZy8", 5, Form.TEXT, once=True),  # … in ZeroMQ's, …
         Prefilter(r"\+,\^C\)", 5, Form.TEXT, once=True),  # … and in Adobe's
-        Prefilter(rf"[1-9A-HJ-NP-Za-km-z]{{{MIN}}}", MIN, Form.RUNS, once=True),
-        Prefilter(rf"[a-z2-7]{{{MIN}}}", MIN, Form.RUNS, once=True),
-        Prefilter(rf"[0-9A-Va-v]{{{MIN}}}", MIN, Form.RUNS, once=True),
-        Prefilter(r"\n[!-M][ -`]{20}", 21, Form.TEXT, once=True),
     ),
-    _find,
+    _find_signs,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy
@@ -17,7 +17,8 @@ _FILE = "labels.txt"
 _JOINTS = " _-./'’\xa0"
 """What may stand between the words of a label, two signs at most."""
 MAX_JOINT = 2
-_WITHOUT_JOINTS = str.maketrans("", "", _JOINTS)
+_ASCII_JOINTS = "".join(filter(str.isascii, _JOINTS)).encode("ascii")
+_JOINTS_BEYOND = tuple(joint.encode("utf-8") for joint in _JOINTS if not joint.isascii())
 _NO_JOINT = numpy.array([chr(point) not in _JOINTS for point in range(max(map(ord, _JOINTS)) + 2)])
 """By code point, whether it is no joint; the last stands for all that follow."""
 
@@ -92,21 +93,31 @@ def occurrences(text: str) -> list[Occurrence]:
     lowered = text.replace("İ", "I").lower()
     if len(lowered) != len(text):  # no character but that one changes its length
         return []
-    joined = lowered.translate(_WITHOUT_JOINTS)
-    hits = {(end, identifier) for identifier, end in _compiled()(joined.encode("utf-8", "surrogatepass"))}
+    hits = _compiled()(_joined(lowered))
     if not hits:
         return []
     return _longest(sorted(_located(text, lowered, sorted(hits)), key=lambda each: (each.start, -each.end)))
 
 
-def _located(text: str, lowered: str, hits: list[tuple[int, int]]) -> Iterator[Occurrence]:
+def _joined(text: str) -> bytes:
+    """The UTF-8 form of `text` without joints."""
+    data = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_JOINTS)
+    return functools.reduce(
+        lambda left, joint: left.replace(joint, b""), () if data.isascii() else _JOINTS_BEYOND, data
+    )
+
+
+def _located(text: str, lowered: str, hits: Sequence[tuple[int, int]]) -> Iterator[Occurrence]:
     ends = _ends_of_bytes(lowered)
     known = terms()
-    for byte_end, identifier in hits:
-        end = int(ends[byte_end - 1])
+    places = ends[numpy.fromiter((end for _, end in hits), numpy.int64, len(hits)) - 1].tolist()
+    for (identifier, _), end in zip(hits, places, strict=True):
         term = known[identifier]
+        # Most hits end within a word, and are done with by that.
+        if term.in_words and not _ends_word(text, end):
+            continue
         start = _start(lowered, end, term.words)
-        if start is not None and (not term.in_words or _has_borders(text, start, end)):
+        if start is not None and (not term.in_words or _begins_word(text, start)):
             yield Occurrence(start, end, term.label)
 
 
@@ -125,11 +136,15 @@ def _start(lowered: str, end: int, words: tuple[str, ...]) -> int | None:
     return position
 
 
-def _has_borders(text: str, start: int, end: int) -> bool:
-    """Whether no letter of the same word stands around: `Dob` in `patientDob` is a word, `dob` in `adobe` is none."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    if before.isalnum() and not (before.islower() and text[start].isupper()) and _one_script(before, text[start]):
-        return False
+def _begins_word(text: str, start: int) -> bool:
+    """Whether no letter of the same word precedes: `Dob` in `patientDob` is a word, `dob` in `adobe` is none."""
+    before = text[start - 1 : start]
+    return not before.isalnum() or (before.islower() and text[start].isupper()) or not _one_script(before, text[start])
+
+
+def _ends_word(text: str, end: int) -> bool:
+    """Whether no letter of the same word follows."""
+    after = text[end : end + 1]
     return not after.isalpha() or (text[end - 1].islower() and after.isupper()) or not _one_script(text[end - 1], after)
 
 
@@ -158,4 +173,4 @@ def _ends_of_bytes(text: str) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.int
 @functools.cache
 def _compiled() -> LiteralMatcher:
     """The compiled terms, made once in some tenths of a second."""
-    return LiteralMatcher([re.escape("".join(term.words).translate(_WITHOUT_JOINTS)).encode() for term in terms()])
+    return LiteralMatcher([re.escape(_joined("".join(term.words)).decode("utf-8")).encode("utf-8") for term in terms()])
