@@ -16,7 +16,16 @@ def rectangles(plot: str) -> list[tuple[str, float]]:
 @pytest.mark.parametrize("counts", [{}, {"a": {}}, COUNTS])
 def test_any_counts_make_a_picture(counts) -> None:
     for plot in (columns(counts, "Title"), bars(counts, "Title", {})):
-        assert ElementTree.fromstring(plot).get("aria-label") == "Title"  # noqa: S314 - see above
+        for layout in ElementTree.fromstring(f"<p>{plot}</p>"):  # noqa: S314 - see above
+            assert layout.get("aria-label") == "Title"
+
+
+def test_one_picture_is_shown_on_wide_screens_and_another_on_narrow_ones() -> None:
+    for plot in (columns(COUNTS, "Title"), bars(COUNTS, "Title", {})):
+        layouts = list(ElementTree.fromstring(f"<p>{plot}</p>"))  # noqa: S314 - see above
+        assert [layout.get("class") for layout in layouts] == ["plot wide", "plot narrow"]
+        assert [str(layout.get("viewBox")).split()[2] for layout in layouts] == ["960", "360"]
+    assert plot.count("2026-03-03") == 2, "a name on either"
 
 
 def test_areas_are_as_the_numbers() -> None:

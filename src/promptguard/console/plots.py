@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 ACTIONS = ("block", "justify", "redact", "notify", "allow")
 """From the bottom of a column, or the left of a bar, on: what was stopped is seen first."""
 
-_WIDTH, _HEIGHT = 960, 180
-_SCALE = 72
-"""The room on the left for the numbers of the scale."""
-_BAR, _ROW, _LABEL = 14, 26, 260
+_HEIGHT = 180
+_BAR, _ROW = 14, 26
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """A drawing for screens of one kind, in units that are about its pixels, so that text is as large in all."""
+
+    kind: str
+    """The class of style sheets that shows it."""
+    width: int
+    scale: int
+    """The room on the left for the numbers of the scale."""
+    label: int
+    """The room on the left for the names of bars; 0: they stand above them."""
+
+
+_LAYOUTS = (_Layout("wide", 960, 72, 260), _Layout("narrow", 360, 56, 0))
 
 
 def columns(counts: Mapping[str, Mapping[str, int]], title: str) -> Markup:
     """Columns over time, stacked by action."""
+    return Markup("").join(_columns(counts, title, layout) for layout in _LAYOUTS)
+
+
+def bars(counts: Mapping[str, Mapping[str, int]], title: str, names: Mapping[str, str], most: int = 12) -> Markup:
+    """Bars, one a name, stacked by action; the longest first.
+
+    Args:
+        names: what they are called.
+        most: how many at most.
+    """
+    shown = [(names.get(label, label) or "unknown", actions) for label, actions in list(counts.items())[:most]]
+    return Markup("").join(_bars(shown, title, layout) for layout in _LAYOUTS)
+
+
+def _columns(counts: Mapping[str, Mapping[str, int]], title: str, layout: _Layout) -> Markup:
     top = max((sum(each.values()) for each in counts.values()), default=0) or 1
-    step = (_WIDTH - _SCALE) / max(len(counts), 1)
-    parts = [_head(_WIDTH, _HEIGHT + 32, title), Markup('<g transform="translate({} 8)">').format(_SCALE)]
-    parts += [_mark(count, top) for count in marks(top)]
+    room = layout.width - layout.scale
+    step = room / max(len(counts), 1)
+    parts = [_head(layout, _HEIGHT + 32, title), Markup('<g transform="translate({} 8)">').format(layout.scale)]
+    parts += [_mark(count, top, room) for count in marks(top)]
     for index, (label, actions) in enumerate(counts.items()):
         y = float(_HEIGHT)
         told = ", ".join(f"{actions[name]} {name}" for name in ACTIONS if actions.get(name)) or "none"
@@ -32,7 +63,8 @@ def columns(counts: Mapping[str, Mapping[str, int]], title: str) -> Markup:
                 parts.append(_rect(index * step + step * 0.1, y, step * 0.8, height, name))
         parts.append(Markup("</g>"))
     labels = list(counts)
-    for index in sorted({0, len(labels) // 2, len(labels) - 1}) if labels else ():
+    told_at = {0, len(labels) - 1} | ({len(labels) // 2} if layout.kind == "wide" else set())
+    for index in sorted(told_at) if labels else ():
         anchor = "start" if index == 0 else "end" if index == len(labels) - 1 else "middle"
         place = (index + (0.5 if anchor == "middle" else 0 if anchor == "start" else 1)) * step
         parts.append(_text(place, _HEIGHT + 18, labels[index].replace("T", " "), anchor))
@@ -48,27 +80,24 @@ def marks(top: int) -> list[int]:
     return list(range(0, top + 1, step))
 
 
-def _mark(count: int, top: int) -> Markup:
+def _mark(count: int, top: int, room: int) -> Markup:
     """A line across, and the number that it stands for."""
     y = _HEIGHT - count / top * _HEIGHT
-    line = Markup('<line x1="0" x2="{}" y1="{:.1f}" y2="{:.1f}" class="scale"/>').format(_WIDTH - _SCALE, y, y)
+    line = Markup('<line x1="0" x2="{}" y1="{:.1f}" y2="{:.1f}" class="scale"/>').format(room, y, y)
     return line + _text(-8, y + 4, f"{count:,}", "end")
 
 
-def bars(counts: Mapping[str, Mapping[str, int]], title: str, names: Mapping[str, str], most: int = 12) -> Markup:
-    """Bars, one a name, stacked by action; the longest first.
-
-    Args:
-        names: what they are called.
-        most: how many at most.
-    """
-    shown = list(counts.items())[:most]
+def _bars(shown: Sequence[tuple[str, Mapping[str, int]]], title: str, layout: _Layout) -> Markup:
     top = max((sum(actions.values()) for _, actions in shown), default=0) or 1
-    parts = [_head(_WIDTH, _ROW * max(len(shown), 1), title)]
+    row = _ROW if layout.label else _ROW + _ROW // 2
+    parts = [_head(layout, row * max(len(shown), 1), title)]
     for index, (label, actions) in enumerate(shown):
-        y, x = index * _ROW + (_ROW - _BAR) / 2, float(_LABEL)
-        room = _WIDTH - _LABEL - 80
-        parts.append(_text(_LABEL - 10, y + _BAR - 2, names.get(label, label) or "unknown", "end"))
+        y, x = (index + 1) * row - (_ROW + _BAR) / 2, float(layout.label)
+        room = layout.width - layout.label - 80
+        if layout.label:
+            parts.append(_text(layout.label - 10, y + _BAR - 2, label, "end"))
+        else:
+            parts.append(_text(0, y - 5, label, "start"))
         for name in ACTIONS:
             width = actions.get(name, 0) / top * room
             if width:
@@ -79,8 +108,10 @@ def bars(counts: Mapping[str, Mapping[str, int]], title: str, names: Mapping[str
     return Markup("").join(parts)
 
 
-def _head(width: int, height: int, title: str) -> Markup:
-    return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="plot">').format(width, height, title)
+def _head(layout: _Layout, height: int, title: str) -> Markup:
+    return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="plot {}">').format(
+        layout.width, height, title, layout.kind
+    )
 
 
 def _rect(x: float, y: float, width: float, height: float, action: str) -> Markup:
