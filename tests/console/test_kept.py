@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,17 @@ def test_evidence_is_told_where_there_is_any() -> None:
     assert dict(some.times(WORDS))[WORDS.sealed] == "3 days"
     alone = kept({"evidence": {**given, "window_bytes": 0}})
     assert "bytes" not in alone.evidence(WORDS, CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("settings", "last"),
+    [
+        ({}, date(2027, 3, 1)),
+        ({"data_classes": {"credentials": 10}}, date(2026, 3, 11)),
+        ({"actions": {"block": 3}, "data_classes": {"credentials": 10}}, date(2026, 3, 4)),
+        ({"actions": {"block": None}, "data_classes": dict.fromkeys(map(str, DataClass))}, None),
+    ],
+)
+def test_the_last_day_of_a_decision(settings: dict[str, object], last: date | None) -> None:
+    event = {"action": "block", "findings": [{"data_class": "credentials"}], "time": "2026-03-01T23:59:59Z"}
+    assert kept({"retention": settings}).last_day(event) == last

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from promptguard.keys import Keys
 from promptguard.rollout.doctor import CheckRow, examine
+from promptguard.storage.sqlite.database import open_database
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -121,7 +122,10 @@ def test_a_mistake_in_the_configuration_hides_nothing_else(tmp_path: Path) -> No
 
 
 def test_quick_leaves_the_record_out(tmp_path: Path) -> None:
-    assert "record" in {row.subject for row in examine(CONFIG, tmp_path)}
+    Keys.load_or_create(tmp_path / "keys")
+    open_database(tmp_path / "promptguard.db").close()
+    (row,) = rows_of(tmp_path, "record")
+    assert row.ok and row.sentence == f"Nothing is recorded yet. ({tmp_path / 'promptguard.db'})"
     assert "record" not in {row.subject for row in examine(CONFIG, tmp_path, quick=True)}
 
 

@@ -9,7 +9,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.record import open_reader
+from promptguard.runtime.record import open_reader, record_place
 from promptguard.runtime.state import State, write_state
 from promptguard.storage.sqlite.database import open_database
 
@@ -33,6 +33,17 @@ def test_record_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PromptGuardError, match="no record"), open_reader(SETTINGS, DataFolder(tmp_path)):
         pytest.fail("opened what is not there")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ({}, "/data/promptguard.db"),
+        ({"database": "postgresql://guard:" + "secret@db.example/guard"}, "postgresql://guard@db.example/guard"),
+    ],
+)
+def test_where_decisions_are_recorded_is_told_without_a_password(settings: dict[str, str], place: str) -> None:
+    assert record_place(Settings.model_validate(settings), DataFolder(Path("/data"))) == place
 
 
 def test_record_that_the_running_proxy_has_on_a_server(tmp_path: Path) -> None:

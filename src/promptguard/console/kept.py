@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from promptguard.audit.retention.classes import Periods, retention_class
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.retention_settings import RetentionOfConsole, RetentionSettings
 from promptguard.configuration.settings import Settings
@@ -18,6 +21,11 @@ class Kept:
     """Tells in any language what an installation keeps."""
 
     settings: Settings
+
+    def last_day(self, event: Mapping[str, Any]) -> date | None:
+        """The last day on which a recorded decision that nothing holds is there; None: it stays for good."""
+        periods = Periods(self.settings.retention.by_action, self.settings.retention.by_class)
+        return periods.last_day(retention_class(event), str(event["time"])[:10])
 
     def times(self, words: RecordedWords) -> tuple[tuple[str, str], ...]:
         """What is kept of all that passes, and for how long."""

@@ -19,7 +19,7 @@ from promptguard.rollout.checks import CheckRow, answers, certificate, disk
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notice_links import links_begin_with
 from promptguard.runtime.recognizers import recognizers_of
-from promptguard.runtime.record import check_not_gone, no_record, open_reader
+from promptguard.runtime.record import check_not_gone, no_record, open_reader, record_place
 from promptguard.runtime.state import State, read_state
 from promptguard.wire.formats import load_formats
 
@@ -127,10 +127,11 @@ def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[CheckR
             return
         with open_reader(settings, folder) as reader:
             report = reader.verify()
+        place = record_place(settings, folder)
     except PromptGuardError as error:
         yield CheckRow("record", False, str(error))
         return
-    yield CheckRow("record", report.ok, report.sentence)
+    yield CheckRow("record", report.ok, f"{report.sentence} ({place})")
 
 
 def _proxy(folder: DataFolder, rows: Sequence[CheckRow]) -> Iterator[CheckRow]:

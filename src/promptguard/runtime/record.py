@@ -76,6 +76,20 @@ def _open_server(settings: Settings, installation: str, spool: SpoolFolder | Non
     return PostgreSQLBackend.open(settings.database.get_secret_value(), installation, spool)
 
 
+def record_place(settings: Settings, folder: DataFolder) -> str:
+    """Where decisions are recorded, without a password.
+
+    Raises:
+        StorageError: the address of the database cannot be read, or its driver is not installed.
+    """
+    if settings.database is None:
+        return str(folder.at(settings.audit.path))
+    check_driver()
+    from promptguard.storage.postgresql.address import Address
+
+    return Address.parse(settings.database.get_secret_value()).shown
+
+
 def check_driver() -> None:
     """See that a server's database can be spoken to.
 

@@ -39,8 +39,9 @@ class State:
 def spooling_sentence(spooled: Spooled) -> str:
     """What is told of a database that is away."""
     since = datetime.fromtimestamp(spooled.since, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    kept = "1 decision is" if spooled.records == 1 else f"{spooled.records} decisions are"
     return (
-        f"The database is away since {since}: {spooled.records} decisions are kept on this machine until it is back,"
+        f"The database is away since {since}: {kept} kept on this machine until it is back,"
         f" {spooled.fill:.0%} of what may be. See that PostgreSQL runs, and that it can be reached from here."
     )
 

@@ -54,7 +54,12 @@ def test_from_being_put_on_to_being_lifted(event, ann, officer, console) -> None
     assert (hold.is_on, hold.released_by) == (False, "Olga")
     assert officer.submit(f"/holds/{hold.id}/answer", answer="lift").status_code == 404
     assert "by Olga" in ann.get("/holds").text
-    assert hold.id not in ann.get(f"/decision/{event.id}").text
+    page = ann.get(f"/decision/{event.id}").text
+    assert hold.id not in page
+    assert (
+        f"it expires after {console.kept.last_day({'action': event.action, 'findings': [], 'time': event.time})}"
+        in page
+    )
     acts = [(each.name, each.act) for each in reversed(console.ledger.entries()) if each.object == hold.id]
     assert acts == [
         ("Ann", Act.HOLD_PUT_ON),

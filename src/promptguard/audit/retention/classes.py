@@ -43,7 +43,12 @@ class Periods:
         periods = [self._actions.get(action), *(self._data_classes.get(each) for each in found.split("+") if found)]
         return min((days for days in periods if days is not None), default=None)
 
+    def last_day(self, name: str, day: str) -> date | None:
+        """The last day on which records of a retention class and a day (`2026-03-01`) are there; None: for good."""
+        days = self.days(name)
+        return None if days is None else date.fromisoformat(day) + timedelta(days=days)
+
     def is_over(self, name: str, day: str, today: date) -> bool:
         """Whether records of a retention class and a day (`2026-03-01`) are to go."""
-        days = self.days(name)
-        return days is not None and date.fromisoformat(day) + timedelta(days=days) < today
+        last = self.last_day(name, day)
+        return last is not None and last < today

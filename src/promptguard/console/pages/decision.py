@@ -46,6 +46,7 @@ def show(visit: Visit) -> Response:
         kinds=visit.console.incidents.file.kinds,
         left=has_left(event),
         clock=visit.console.incidents.now(),
+        last_day=visit.console.kept.last_day(event),
         holds=holds_on(visit, lambda held: held.of_decision(event["id"])),
     )
 
