@@ -203,7 +203,9 @@ class Service:
         metrics.gauge("ready", "Whether detectors and record are loaded.", lambda: float(self._assembly is not None))
         metrics.gauge("problems", "What of the configuration is not in force.", lambda: float(len(self._problems())))
         if names:
-            metrics.gauge("names_queue", "Pieces of text that wait for a names worker.", lambda: names.queued_chunks)
+            metrics.gauge(
+                "names_queue", "Texts, or chunks of some, that wait for a names worker.", lambda: names.queued_texts
+            )
             metrics.gauge("names_workers", "Names workers that run.", lambda: len(names.worker_pids))
         failing = "Sinks that take no records now; they are tried again."
         metrics.gauge("sinks_failing", failing, lambda: self._assembly.failing_sinks if self._assembly else 0)

@@ -1,10 +1,11 @@
 """How the proxy and its worker processes talk: frames of JSON over the worker's standard input and output.
 
 A frame is its length as four bytes, big-endian, and as many bytes of JSON. A worker's first frame is `{"ready": true}`,
-or for names `{"unusable": reason}`. Then each request is answered, in order:
+or for names `{"unusable": reason}`. Then each request is answered, in order (of a lane):
 
-- Names: a text, as a JSON string, by `{"spans": [[start, end, type, score, recognizer], …]}` or `{"error": name of the
-  exception's class}`.
+- Names: `[lane, [[text, whole, seldom_prose], …]]` (`detectors/names/asked.py`), in each lane one at a time, by
+  `[lane, [answer, …]]`, where an answer is `[[start, end, type, score, recognizer], …]` or the name of an exception's
+  class.
 - Files: a frame `{"name", "media_type", "charset", "size"}` and then `size` bytes of the file, by
   `{"texts": [[label, text], …]}` or `{"problem": reason}`. With `"edits": [[number of a text, [[start, end, text], …]],
   …]` the file is written again instead, and answered by `{"size"}` and then as many bytes, or `{"problem": reason}`.

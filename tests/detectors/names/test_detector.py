@@ -114,7 +114,7 @@ async def test_a_killed_worker_comes_back(detector: NamesDetector) -> None:
     searching = asyncio.create_task(
         detector.find([segment(f"Hello, my name is Jane Roe, number {i}.") for i in range(50)])
     )
-    while not detector.queued_chunks:
+    while not detector.queued_texts:
         await asyncio.sleep(0)
     os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     assert all(len(matches) == 1 for matches in await searching)
@@ -123,12 +123,12 @@ async def test_a_killed_worker_comes_back(detector: NamesDetector) -> None:
 
 async def test_a_cancelled_search_leaves_the_queue(detector: NamesDetector) -> None:
     searching = asyncio.create_task(detector.find([segment(f"Number {i} is Bob Miller.") for i in range(40)]))
-    while detector.queued_chunks < 30:
+    while detector.queued_texts < 30:
         await asyncio.sleep(0)
     searching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await searching
-    assert detector.queued_chunks == 0
+    assert detector.queued_texts == 0
 
 
 async def test_memory_and_priority(detector: NamesDetector) -> None:
@@ -144,13 +144,13 @@ async def test_the_deadline_ends_a_search() -> None:
     starting = asyncio.create_task(detector.start())
     with pytest.raises(ScanFailed, match=r"names\.timeout seconds=0\.2"):
         await detector.find([segment(SENTENCE)])
-    assert detector.queued_chunks == 0
+    assert detector.queued_texts == 0
     starting.cancel()
     await asyncio.gather(starting, return_exceptions=True)
 
 
 async def test_a_full_queue_fails_the_search() -> None:
-    detector = NamesDetector(queue_chunks=2)
+    detector = NamesDetector(queue_characters=30)
     with pytest.raises(ScanFailed, match=r"names\.overloaded"):
         await detector.find([segment(f"Number {i} is Bob Miller.") for i in range(3)])
 

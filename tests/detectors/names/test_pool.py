@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from promptguard.detectors.names.asked import LONG_FROM, Asked
 from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.errors import ScanFailed
@@ -27,7 +28,8 @@ if (folder / "broken").exists():
     sys.exit(3)
 sys.stdout.buffer.write(frame({"ready": True})); sys.stdout.flush()
 answers = 0
-while (text := read_frame(sys.stdin.buffer)) is not None:
+def answer(text):
+    global answers
     if text == "end":
         os._exit(3)
     if text == "end once" and not (folder / "ended").exists():
@@ -37,16 +39,24 @@ while (text := read_frame(sys.stdin.buffer)) is not None:
     if text.startswith("slow"):
         time.sleep(0.05)
     if text == "fail":
-        sys.stdout.buffer.write(frame({"error": "ValueError"}))
-    else:
-        answers += 1
-        sys.stdout.buffer.write(frame({"spans": [[0, answers, "PERSON", 0.5, text]]}))
+        return "ValueError"
+    answers += 1
+    return [[0, answers, "PERSON", 0.5, f"{text[:20]} of {size} in {lane}"]]
+while (question := read_frame(sys.stdin.buffer)) is not None:
+    lane, texts = question
+    size = len(texts)
+    sys.stdout.buffer.write(frame([lane, [answer(text) for text, whole, seldom_prose in texts]]))
     sys.stdout.flush()
 """
 
 
 def make(
-    folder: Path, workers: int = 1, queue_limit: int = 100, job_limit: float = 20.0, wait_limit: float = 10.0
+    folder: Path,
+    workers: int = 1,
+    queue_limit: int = 1000,
+    job_limit: float = 20.0,
+    wait_limit: float = 10.0,
+    turn: int = 1,
 ) -> NamesWorkers:
     script = folder / "worker.py"
     script.write_text(STAND_IN)
@@ -55,12 +65,13 @@ def make(
         queue_limit=queue_limit,
         job_limit=job_limit,
         wait_limit=wait_limit,
+        turn=turn,
         command=(sys.executable, str(script), str(folder)),
     )
 
 
-def texts(*contents: str) -> dict[bytes, str]:
-    return {content.encode(): content for content in contents}
+def texts(*contents: str) -> dict[bytes, Asked]:
+    return {content.encode(): Asked(content) for content in contents}
 
 
 async def order(pool: NamesWorkers, contents: Sequence[str]) -> list[int]:
@@ -85,7 +96,11 @@ async def pool(tmp_path: Path) -> AsyncIterator[NamesWorkers]:
 async def test_each_text_is_answered_under_its_key(pool: NamesWorkers) -> None:
     await pool.start()
     found = await pool.run(texts("a", "b", "c"))
-    assert {key: spans[0].recognizer for key, spans in found.items()} == {b"a": "a", b"b": "b", b"c": "c"}
+    assert {key: spans[0].recognizer for key, spans in found.items()} == {
+        b"a": "a of 1 in 0",
+        b"b": "b of 1 in 0",
+        b"c": "c of 1 in 0",
+    }
     assert await pool.run({}) == {}
     assert pool.queued == 0
 
@@ -109,6 +124,31 @@ async def test_a_text_of_two_requests_is_looked_at_once_and_at_the_earlier_turn(
     await pool.start()
     assert await small == [2]
     assert await large == [1, 3, 4, 5, 6, 7, 8, 9, 2]
+
+
+async def test_texts_of_a_request_go_in_one_message_and_long_ones_in_a_lane_of_their_own(tmp_path: Path) -> None:
+    pool = make(tmp_path, turn=100, queue_limit=100_000)
+    await pool.start()
+    found = await pool.run(texts("a", "b", "c", "x" * LONG_FROM))
+    assert sorted(spans[0].recognizer for spans in found.values()) == [
+        "a of 3 in 0",
+        "b of 3 in 0",
+        "c of 3 in 0",
+        f"{'x' * 20} of 1 in 1",
+    ]
+    await pool.stop()
+
+
+async def test_of_texts_in_one_message_only_the_one_that_ends_workers_fails(tmp_path: Path) -> None:
+    pool = make(tmp_path, turn=100)
+    await pool.start()
+    assert set(await pool.run(texts("a", "end once", "b"))) == {b"a", b"end once", b"b"}
+    with pytest.raises(ScanFailed, match=r"names\.worker_ended"):
+        await pool.run(texts("a", "end", "b"))
+    with pytest.raises(ScanFailed, match=r"names\.model_failed"):
+        await pool.run(texts("a", "fail"))
+    assert set(await pool.run(texts("a"))) == {b"a"}
+    await pool.stop()
 
 
 async def test_more_workers_share_the_queue(tmp_path: Path) -> None:
@@ -139,12 +179,12 @@ async def test_a_full_queue_refuses_at_once_and_keeps_what_it_has(tmp_path: Path
 async def test_who_would_wait_too_long_for_others_is_told_at_once(tmp_path: Path) -> None:
     pool = make(tmp_path, wait_limit=0.2)
     await pool.start()
-    many = {f"slow {number}".encode(): f"slow {number}" for number in range(20)}
+    many = texts(*(f"slow {number}" for number in range(20)))
     await pool.run(many)  # twenty of its own are nobody else's: it waits for as long as they take
     found = await asyncio.gather(
         *(pool.run(texts(f"slow {name}")) for name in "abcdefghijklmnop"), return_exceptions=True
     )
-    refused = [isinstance(each, ScanFailed) and str(each.reason) == "names.overloaded" for each in found]
+    refused = [isinstance(each, ScanFailed) and str(each.reason) == "names.overloaded seconds=1" for each in found]
     assert not refused[0] and refused[-1]
     assert refused == sorted(refused)  # those that came first are served
     assert await pool.run(texts("slow p"))

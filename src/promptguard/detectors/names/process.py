@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+from asyncio.subprocess import Process
 from collections.abc import Sequence
+from typing import Any, Final
 
+from promptguard.detectors.names.asked import Asked, Lane
 from promptguard.detectors.names.spans import ModelUnusable, Span
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
@@ -17,13 +20,37 @@ COMMAND = command_of("promptguard.detectors.names.worker")
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
 """One thread each: a worker uses one core."""
 
+_IN_LOOP: Final = 200_000
+"""Characters that are written as JSON in less than a millisecond; more is in a thread."""
+
+type Found = tuple[Span, ...] | ScanFailed
+"""What stands in a text, or why it could not be looked at."""
+
 
 class NamesWorkerDied(ScanFailed):
     """A worker process ended, or did not answer in time and was ended."""
 
 
 class NamesProcess(WorkerProcess):
-    """A running worker. It answers one text at a time."""
+    """A running worker. In each lane it answers one question at a time."""
+
+    def __init__(self, process: Process) -> None:
+        super().__init__(process)
+        self._asked: dict[int, asyncio.Future[list[Any]]] = {}
+        self.answered = False
+        """Whether it has answered anything."""
+        self.reading: asyncio.Task[None] | None = None
+        """Takes in its answers until its output ends."""
+
+    @property
+    def answers(self) -> bool:
+        """False once its output has ended."""
+        return self.reading is not None and not self.reading.done()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it works in any lane."""
+        return bool(self._asked)
 
     @classmethod
     async def launch(cls, command: Sequence[str], limit: float) -> NamesProcess:
@@ -52,24 +79,59 @@ class NamesProcess(WorkerProcess):
         if "unusable" in first:
             await worker.kill()
             raise ModelUnusable(first["unusable"])
+        worker.reading = asyncio.create_task(worker._take_in())
         return worker
 
-    async def ask(self, text: str, limit: float) -> tuple[Span, ...]:
-        """The spans in `text`.
+    async def ask(self, texts: Sequence[Asked], lane: Lane, limit: float) -> list[Found]:
+        """What stands in each text.
 
         Raises:
-            ScanFailed: the model failed on this text.
             NamesWorkerDied: the process ended, or did not answer within `limit` seconds; it is of no more use.
         """
+        if not self.answers:
+            raise NamesWorkerDied(Code.NAMES_WORKER_ENDED)
+        answer = self._asked[lane] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(limit):
-                self._input.write(frame(text))
+                question = [lane, [tuple(each) for each in texts]]
+                long = sum(len(each.text) for each in texts) > _IN_LOOP
+                self._input.write(await asyncio.to_thread(frame, question) if long else frame(question))
                 await self._input.drain()
-                answer = await receive_frame(self._output)
-        except (asyncio.IncompleteReadError, ConnectionError):
+                found = await answer
+        except (EOFError, ConnectionError):
             raise NamesWorkerDied(Code.NAMES_WORKER_ENDED) from None
         except TimeoutError:
             raise NamesWorkerDied(Code.NAMES_WORKER_SILENT, seconds=limit) from None
-        if "error" in answer:
-            raise ScanFailed(Code.NAMES_MODEL_FAILED, error=answer["error"])
-        return tuple(Span(*span) for span in answer["spans"])
+        finally:
+            self._asked.pop(lane, None)
+        self.answered = True
+        return [_found(each) for each in found]
+
+    async def kill(self) -> None:
+        """See `WorkerProcess.kill`."""
+        try:
+            await super().kill()
+        finally:
+            if self.reading is not None:
+                self.reading.cancel()
+                await asyncio.wait([self.reading])
+
+    async def _take_in(self) -> None:
+        try:
+            while True:
+                lane, answer = await receive_frame(self._output)
+                asked = self._asked.get(lane)
+                if asked is not None and not asked.done():
+                    asked.set_result(answer)
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError):
+            return  # it ended, or what it wrote is no answer
+        finally:
+            for asked in self._asked.values():
+                if not asked.done():
+                    asked.set_exception(EOFError())
+
+
+def _found(answer: list[Any] | str) -> Found:
+    if isinstance(answer, str):
+        return ScanFailed(Code.NAMES_MODEL_FAILED, error=answer)
+    return tuple(Span(*span) for span in answer)

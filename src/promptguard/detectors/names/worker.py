@@ -11,18 +11,25 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from queue import SimpleQueue
+from typing import IO, Any, Final
 
+from promptguard.detectors.names.asked import Asked, Lane
 from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.spans import ModelUnusable
+from promptguard.detectors.names.text_search import TextSearch
 from promptguard.workers.core_dumps import forbid_core_dumps
 from promptguard.workers.frames import frame, read_frame
 
 NICENESS = 10
 _BELOW_NORMAL_PRIORITY_CLASS = 0x00004000  # Windows, SetPriorityClass
+
+_SWITCH_SECONDS: Final = 0.0005
+"""How long one lane computes before the other has its turn: a short text beside a long one has half of the core."""
 
 _WARM_UP = "My name is Jane Roe and I live at 12 Example Street, Springfield."
 
@@ -49,17 +56,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     _silence(2)
     _send(output, {"ready": True})
-    while (text := read_frame(sys.stdin.buffer)) is not None:
-        _send(output, _answer(model, text))
+    _Lanes(model, output).serve(sys.stdin.buffer)
     return 0
 
 
-def _answer(model: NamesModel, text: str) -> dict[str, object]:
-    try:
-        spans = model.find(text)
-    except Exception as error:  # its message may quote the text
-        return {"error": type(error).__name__}
-    return {"spans": [(span.start, span.end, span.entity_type, span.score, span.recognizer) for span in spans]}
+class _Lanes:
+    """Answers short texts as they come, and long ones beside them in a thread."""
+
+    def __init__(self, model: NamesModel, output: IO[bytes]) -> None:
+        self._model = model
+        # Each lane remembers chunks of its own: what they share must be fit for two threads.
+        self._searches = {lane: TextSearch(model) for lane in Lane}
+        self._output = output
+        self._writing = threading.Lock()
+        self._long: SimpleQueue[list[Any]] = SimpleQueue()
+
+    def serve(self, stream: IO[bytes]) -> None:
+        """Answer until the input ends."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        threading.Thread(target=self._serve_long, daemon=True).start()
+        while (question := read_frame(stream)) is not None:
+            lane, texts = question
+            if lane == Lane.LONG:
+                self._long.put(texts)
+            else:
+                self._answer(lane, texts)
+
+    def _serve_long(self) -> None:
+        while True:
+            self._answer(Lane.LONG, self._long.get())
+
+    def _answer(self, lane: int, texts: list[Any]) -> None:
+        answers = [self._look(each, self._searches[Lane(lane)]) for each in texts]
+        with self._writing:
+            _send(self._output, [lane, answers])
+
+    def _look(self, text: Any, search: TextSearch) -> list[tuple[int, int, str, float, str]] | str:
+        """The spans in a text, or the name of the exception's class."""
+        try:
+            asked = Asked(*text)
+            if asked.whole:
+                spans = search.find(asked.text, seldom_prose=asked.seldom_prose)
+            else:
+                spans = self._model.find(asked.text)
+        except Exception as error:  # its message may quote the text
+            return type(error).__name__
+        return [(span.start, span.end, span.entity_type, span.score, span.recognizer) for span in spans]
 
 
 def _send(output: IO[bytes], value: object) -> None:

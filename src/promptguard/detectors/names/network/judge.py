@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import numpy.typing as npt
 
@@ -23,7 +25,7 @@ _AT_ONCE = 8_192
 
 
 class NamesNetwork:
-    """The loaded network. Not safe for use by several threads at once."""
+    """The loaded network. Several threads may use it."""
 
     def __init__(self, weights: Weights | None = None, lists: Lists | None = None) -> None:
         """Load the weights that are shipped, or take others.
@@ -33,6 +35,7 @@ class NamesNetwork:
         """
         self._weights = weights or load_weights()
         self._lists = lists or shipped_lists()
+        self._remembering = threading.Lock()
         self._places: dict[int, int] = {}
         self._sums = np.empty((_REMEMBERED, self._weights.width), dtype=np.float32)
         self._mute = np.zeros(_REMEMBERED, dtype=bool)
@@ -60,10 +63,12 @@ class NamesNetwork:
         pieces: list[Floats] = []
         for first in range(0, len(found.written), _AT_ONCE):
             low, high = max(0, first - REACH), first + _AT_ONCE + REACH
-            places = self._remembered(found.written[low:high])
-            piece = probabilities_of(self._weights, self._sums[places], np.array(found.gaps[low:high]))
+            with self._remembering:
+                places = self._remembered(found.written[low:high])
+                sums, mute = self._sums[places], self._mute[places]
+            piece = probabilities_of(self._weights, sums, np.array(found.gaps[low:high]))
             # Nothing is said of scripts that the network was not trained on.
-            piece[self._mute[places], 1:] = 0.0
+            piece[mute, 1:] = 0.0
             pieces.append(piece[first - low : first - low + _AT_ONCE])
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 

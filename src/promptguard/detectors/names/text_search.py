@@ -1,0 +1,69 @@
+"""The search in one whole text: what the model says of its pieces, what rules find in all of it, and both together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from promptguard.detectors.names.by_rules import find_by_rules
+from promptguard.detectors.names.cache import TextCache
+from promptguard.detectors.names.mentions import mentions
+from promptguard.detectors.names.models import NamesModel
+from promptguard.detectors.names.pieces import Piece, pieces
+from promptguard.detectors.names.rosters import RECOGNIZER as IN_LISTS
+from promptguard.detectors.names.spans import LOCATION, Span, beside, merge
+from promptguard.detectors.names.things import without_things
+
+type Spans = tuple[Span, ...]
+
+_EDGES = " \t\r\n,;|\u00a0"
+"""What separates fields of a row."""
+
+_CACHED_CHUNKS = 8_000
+"""Chunks of which a worker remembers what was found: of a long text that was edited, most are the same. Some 4 MB."""
+
+
+class TextSearch:
+    """Searches whole texts with a model; a chunk that was looked at before is not looked at again."""
+
+    def __init__(self, model: NamesModel) -> None:
+        self._model = model
+        self._cache = TextCache[Spans](_CACHED_CHUNKS)
+
+    def find(self, text: str, *, seldom_prose: bool = False) -> list[Span]:
+        """The names and addresses in `text`, in order and without overlaps; see `pieces` for the arguments."""
+        cut = pieces(text, self._cache.digest, seldom_prose=seldom_prose)
+        return with_rules(text, cut, {piece.digest: self._look(piece) for piece in cut})
+
+    def _look(self, piece: Piece) -> Spans:
+        found = self._cache.get(piece.digest)
+        if found is None:
+            found = tuple(self._model.find(piece.chunk.text))
+            self._cache.put(piece.digest, found)
+        return found
+
+
+def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Spans]) -> list[Span]:
+    """What the model and the rules find in a text, and where those persons are named again in it.
+
+    `known` is what the model finds in each of the pieces, by their digests.
+    """
+    located = [found for piece in looked_at for span in known[piece.digest] for found in piece.located(span)]
+    ruled = find_by_rules(text)
+    spans = list(without_things(text, merge([*_beside_lists(text, located, ruled), *ruled])))
+    return merge([*spans, *mentions(text, spans, surnames_only=True)])
+
+
+def _beside_lists(text: str, found: Sequence[Span], ruled: Sequence[Span]) -> Iterator[Span]:
+    """What the model found, and of places what lies beside the names in lists: it takes rows of those for addresses."""
+    listed = [span for span in ruled if span.recognizer == IN_LISTS]
+    for span in found:
+        if not listed or span.entity_type != LOCATION:
+            yield span
+            continue
+        for place in beside([span], listed):
+            content = text[place.start : place.end]
+            start = place.start + len(content) - len(content.lstrip(_EDGES))
+            end = place.start + len(content.rstrip(_EDGES))
+            if any(map(str.isalpha, content)):
+                yield replace(place, start=start, end=end)
