@@ -92,7 +92,7 @@ class Faulty(Detector):
         if self.fault == "raises":
             raise RuntimeError(f"cannot stand {segments[0].text}")
         if self.fault == "queue full":
-            raise ScanFailed(Code.NAMES_OVERLOADED)
+            raise ScanFailed(Code.NAMES_OVERLOADED, seconds=3)
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -416,6 +416,9 @@ async def test_a_scanner_that_fails_lets_nothing_pass(make_guard: Any, fault: st
     verdict = await send(guard, chat(("user", "the code word is pelican")))
     assert verdict.answer is not None
     assert record.events[0].inspection == "not_inspected"
+    assert (verdict.answer.status, verdict.answer.headers.get("retry-after")) == (
+        (503, "3") if fault == "queue full" else (400, None)
+    )
     assert "pelican" not in repr(verdict.event) + repr(verdict.answer)
 
 

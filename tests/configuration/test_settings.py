@@ -37,6 +37,11 @@ def test_the_shipped_file_is_right_with_its_comments_taken_off(tmp_path: Path) -
     assert settings(tmp_path, "\n".join(line for line in keys if line == line.rstrip("."))).listen == "127.0.0.1:8080"
 
 
+@pytest.mark.parametrize(("written", "workers"), [("auto", None), ("3", 3), ("null", None)])
+def test_names_workers(tmp_path: Path, written: str, workers: int | None) -> None:
+    assert settings(tmp_path, f"names: {{workers: {written}}}").names.workers == workers
+
+
 def test_values(tmp_path: Path) -> None:
     found = settings(
         tmp_path,

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import resource
 import signal
+import ssl
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import httpx
+import openai
 import psutil
 import pytest
 from support.watch import Watch
@@ -43,6 +48,42 @@ def test_names_worker_that_dies_takes_no_prompt_with_it(
         worker.send_signal(signal.SIGKILL)
     for text in (PROSE, "Ask Hannah Lindqvist."):
         assert send(proxy, text).status in (200, 400)
+    assert not [request for request in watch.requests if b"Lindqvist" in request.body]
+
+
+def test_who_would_wait_for_too_long_is_told_when_to_send_again_and_does(
+    start_proxy: Callable[..., PromptGuardProcess], watch: Watch
+) -> None:
+    proxy = start_proxy({"names": {"enabled": True, "model": "compact", "workers": 1, "wait_s": 0.000001}})
+    assert send(proxy, "Ask Hannah Lindqvist first.").status == 200  # so that it is known how long that takes
+    workers = psutil.Process(proxy.pid).children(recursive=True)
+    told: list[httpx.Response] = []
+
+    def listen(response: httpx.Response) -> None:
+        if response.status_code == 503:
+            response.read()
+            told.append(response)
+            for worker in workers:
+                worker.resume()
+
+    trusted = ssl.create_default_context(cafile=str(proxy.authority))
+    with httpx.Client(
+        proxy=f"http://127.0.0.1:{proxy.port}", verify=trusted, event_hooks={"response": [listen]}
+    ) as connection:
+        client = openai.OpenAI(api_key="stand-in", http_client=connection, max_retries=5)
+
+        def ask(number: int) -> str | None:
+            messages: Any = [{"role": "user", "content": f"Ask Hannah Lindqvist, number {number}."}]
+            return client.chat.completions.create(model="gpt-5", messages=messages).choices[0].message.content
+
+        for worker in workers:
+            worker.suspend()
+        with ThreadPoolExecutor(3) as threads:  # one is being looked at, one waits, and there is no room for a third
+            answers = list(threads.map(ask, range(3)))
+    assert answers == [f"You wrote: Ask Hannah Lindqvist, number {number}." for number in range(3)]
+    assert told
+    assert all(each.headers["retry-after"] == "1" for each in told)
+    assert {each.json()["error"]["code"] for each in told} == {"promptguard_busy"}
     assert not [request for request in watch.requests if b"Lindqvist" in request.body]
 
 

@@ -322,7 +322,7 @@ def test_braces_in_names_are_text() -> None:
         (Reason(Code.JSON_INVALID), "send it as plain text"),
         (Reason(Code.BODY_TOO_LARGE, {"megabytes": "10"}), "send less of it, or send it in parts"),
         (Reason(Code.SCAN_TIMEOUT, {"seconds": "30"}), "send less of it, or send it in parts"),
-        (Reason(Code.NAMES_OVERLOADED), "try again in a minute"),
+        (Reason(Code.NAMES_OVERLOADED, {"seconds": 3}), "try again in a minute"),
         (Reason(Code.FILE_OVERLOADED), "try again in a minute"),
     ],
 )
@@ -331,6 +331,23 @@ def test_what_to_do_about_what_could_not_be_checked(writer: NoticeWriter, proble
     text = writer.not_inspected("pg-1", decision(), circumstances).text
     assert f"What to do: {advice}" in text
     assert text.count("What to do") == 1
+
+
+@pytest.mark.parametrize(
+    ("problem", "code", "seconds"),
+    [
+        (Reason(Code.NAMES_OVERLOADED, {"seconds": 3}), "promptguard_busy", 3),
+        (Reason(Code.NAMES_OVERLOADED, {"seconds": 600}), "promptguard_busy", 60),
+        (Reason(Code.NAMES_OVERLOADED), "promptguard_busy", 1),  # as another version recorded it
+        (Reason(Code.NAMES_TIMEOUT, {"seconds": 30}), "promptguard_not_inspected", 0),
+        (None, "promptguard_not_inspected", 0),
+    ],
+)
+def test_programs_are_told_when_to_send_again(
+    writer: NoticeWriter, problem: Reason | None, code: str, seconds: int
+) -> None:
+    notice = writer.not_inspected("pg-1", decision(), at(problem=problem))
+    assert (notice.code, notice.retry_after) == (code, seconds)
 
 
 def test_a_reason_of_the_policy_in_the_language_of_the_notice() -> None:

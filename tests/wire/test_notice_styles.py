@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -133,3 +135,36 @@ def test_a_link_stands_whole_in_the_notice_of_every_protocol(content_type: str) 
     answer = refuse(FORMATS["generic"], request(content_type), None, LINKED)
     told = [answer.body.decode("latin-1"), *answer.headers.values(), *answer.trailers.values()]
     assert any(LINK in unquote(each) for each in told)
+
+
+BUSY = replace(NOTICE, code="promptguard_busy", retry_after=7)
+
+
+@pytest.mark.parametrize(
+    ("id", "status", "says"),
+    [
+        ("openai_chat", 503, lambda body: (body["error"]["type"], body["error"]["message"])),
+        ("openai_responses", 503, lambda body: (body["error"]["type"], body["error"]["message"])),
+        ("anthropic_messages", 529, lambda body: (body["error"]["type"], body["error"]["message"])),
+        ("gemini", 503, lambda body: (body["error"]["status"], body["error"]["message"])),
+        ("cohere", 503, lambda body: ("", body["message"])),
+        ("bedrock", 503, lambda body: ("", body["message"])),
+        ("ollama", 503, lambda body: ("", body["error"])),
+    ],
+)
+def test_programs_are_told_to_send_again_as_their_service_says_it(
+    id: str, status: int, says: Callable[[Any], tuple[str, str]]
+) -> None:
+    answer = refuse(FORMATS[id], request("application/json"), {}, BUSY)
+    assert (answer.status, answer.headers["retry-after"], answer.headers["x-should-retry"]) == (status, "7", "true")
+    kind, text = says(json.loads(answer.body))
+    assert text == NOTICE.text
+    assert kind in {"", "server_error", "overloaded_error", "UNAVAILABLE"}
+    assert refuse(FORMATS[id], request("application/json"), {}, NOTICE).status == 400
+
+
+@pytest.mark.parametrize("id", ["generic", "chatgpt_web", "claude_web"])
+def test_persons_are_shown_the_notice_whatever_it_is_about(id: str) -> None:
+    answer = refuse(FORMATS[id], request("application/json"), {}, BUSY)
+    assert answer == refuse(FORMATS[id], request("application/json"), {}, replace(BUSY, retry_after=0))
+    assert "retry-after" not in answer.headers

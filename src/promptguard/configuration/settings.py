@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 
 from promptguard.audit.durability import Durability
 from promptguard.audit.privacy import LeaveOut
@@ -78,17 +78,22 @@ class Deadlines(Section):
     )
 
 
+def _none_for_auto(value: object) -> object:
+    return None if value == "auto" else value
+
+
 class Names(Section):
     """The detector of names and addresses: a language model in processes of its own."""
 
     enabled: bool = Field(default=True, description="Whether names of persons and addresses are looked for.")
-    workers: int | None = Field(
+    workers: Annotated[int | None, BeforeValidator(_none_for_auto)] = Field(
         default=None,
         ge=1,
         le=64,
         description=(
-            "How many worker processes; each takes about 150 MB and one core. By default one for each core but one, at "
-            "most four."
+            "How many worker processes; each takes about 150 MB (70 MB with `compact`) and one core. `auto`, as "
+            "by default: one for each core beside the proxy's, at least one, at most eight, and at most a quarter of "
+            "the machine's memory."
         ),
     )
     wait_s: float = Field(
@@ -97,7 +102,7 @@ class Names(Section):
         le=600,
         description=(
             "Seconds that a request may be held up by what others have waiting. One that would wait longer is told at "
-            "once that PromptGuard is busy, and counts as not inspected."
+            "once that PromptGuard is busy, and when to try again, and counts as not inspected."
         ),
     )
     deadline_s: float = Field(

@@ -23,6 +23,8 @@ class Notice:
     """The tag of the text's language (BCP 47)."""
     link: str = field(default="", repr=False)
     """The address in the text of a page on the decision; empty for none. Whoever has it may open the page."""
+    retry_after: int = 0
+    """Seconds after which a program may send the same again by itself; 0 where that would change nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,9 @@ _LATER = frozenset(
 )
 """Where the same would be read a little later."""
 
+_LONGEST_WAIT = 60
+"""Seconds for which programs wait before they send again: those of OpenAI and Anthropic not for longer."""
+
 _ORDER = (Role.USER, Role.FILE, Role.TOOL_RESULT)
 """The places that people can do most about come first."""
 
@@ -143,8 +146,10 @@ class NoticeWriter:
         opening = texts.not_inspected.format_map({"tool": circumstances.destination.name, "problem": problem}).strip()
         paragraphs = [opening, self._why(decision), self._remedy(circumstances.problem)]
         paragraphs += self._ending(decision_id, circumstances)
-        code = "promptguard_not_inspected"
-        return self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
+        seconds = _seconds_until_free(circumstances.problem)
+        code = "promptguard_busy" if seconds else "promptguard_not_inspected"
+        notice = self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
+        return replace(notice, retry_after=seconds)
 
     def about_files(self, notice: Notice, names: Sequence[str]) -> Notice:
         """A notice that also says which files it is about, in the names that the person gave them."""
@@ -296,6 +301,14 @@ class NoticeWriter:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self._templates.words.and_} {parts[-1]}"
+
+
+def _seconds_until_free(problem: Reason | None) -> int:
+    """Seconds after which what is overloaded now should be free, at most a minute; 0 for all other problems."""
+    if problem is None or problem.code != Code.NAMES_OVERLOADED:
+        return 0
+    seconds = problem.parameters.get("seconds", 1)
+    return min(max(1, int(seconds)), _LONGEST_WAIT) if isinstance(seconds, int | float) else 1
 
 
 def _as_shown(name: str) -> str:

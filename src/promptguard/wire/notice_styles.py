@@ -37,6 +37,8 @@ def refuse(wire_format: Format, request: Request, body: Any, notice: Notice) -> 
     if is_graphql(request, body):
         return refusal({"errors": [{"message": notice.text, "extensions": {"code": notice.code}}]})
     called = refuse_call(request, body, notice)
+    if called is None and notice.retry_after and (answer := wire_format.refuse_for_now(notice)):
+        return answer
     return called or wire_format.refuse_stream(request, body, notice) or wire_format.refuse(notice)
 
 

@@ -41,7 +41,8 @@ _SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.HEADER, Role.TOOL_DEFINITION
 """Roles whose texts are identifiers and addresses for the most part; sentences among them are looked at."""
 
 
-_MAX_DEFAULT_WORKERS = 4
+_MAX_DEFAULT_WORKERS = 8
+"""More than one proxy, which has one core, keeps busy."""
 _WORKER_BYTES = {ModelKind.COMPACT: 70 * 2**20, ModelKind.RAMPART: 150 * 2**20}
 _GIGABYTES_UNKNOWN = 4
 """What a machine is taken to have that does not tell."""
@@ -109,6 +110,11 @@ class NamesDetector(Detector):
     def queued_texts(self) -> int:
         """How many texts, or chunks of some, wait for a worker."""
         return self._pool.queued
+
+    @property
+    def refused(self) -> int:
+        """How many requests were told that too much waits already."""
+        return self._pool.refused
 
     async def start(self) -> None:
         """Launch the workers and return when they are ready.
@@ -200,7 +206,7 @@ def _version(model: ModelKind, spacy_model: str | None) -> str:
 
 
 def default_workers(model: ModelKind = ModelKind.RAMPART) -> int:
-    """One for each core but one, which the proxy has, and at most four; of a small machine's memory a quarter."""
+    """One for each core but one, which the proxy has; of a small machine's memory a quarter."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

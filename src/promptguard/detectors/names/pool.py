@@ -67,6 +67,8 @@ class NamesWorkers:
         self._lanes = {lane: LaneQueue(lane, turn) for lane in Lane}
         self._tasks: list[asyncio.Task[None]] = []
         self._workers: dict[int, NamesProcess] = {}
+        self.refused = 0
+        """How many requests were told that too much waits already."""
         self._closed = False
         self._starting = asyncio.Lock()
 
@@ -162,6 +164,7 @@ class NamesWorkers:
             for lane, characters in more.items()
         )
         if held_up > self._wait_limit or self.queued_characters + sum(more.values()) > self._queue_limit:
+            self.refused += 1
             raise ScanFailed(Code.NAMES_OVERLOADED, seconds=max(1, math.ceil(held_up)))
 
     def _drop(self, search: Search) -> None:

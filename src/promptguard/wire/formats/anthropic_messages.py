@@ -8,7 +8,7 @@ from typing import Any, Final
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Position, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
-from promptguard.wire.formats.refusals import refusal
+from promptguard.wire.formats.refusals import busy, refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
 from promptguard.wire.parts import Part
 
@@ -65,6 +65,9 @@ TEXTS: Final = {
 """Members of a content block or its delta that hold text of the answer, or come back unchanged. Placeholders stay in
 thinking, so that it comes back as it was signed."""
 
+_OVERLOADED: Final = 529
+"""Anthropic's own status for it (docs.anthropic.com/en/api/errors)."""
+
 
 class AnthropicMessages(Format):
     """Messages with content blocks."""
@@ -100,6 +103,11 @@ class AnthropicMessages(Format):
         """Anthropic's error object (docs.anthropic.com/en/api/errors)."""
         error = {"type": "invalid_request_error", "message": notice.text}
         return refusal({"type": "error", "error": error, "request_id": notice.decision_id})
+
+    def refuse_for_now(self, notice: Notice) -> Answer:
+        """Anthropic's `overloaded_error`, which has a status of its own."""
+        error = {"type": "overloaded_error", "message": notice.text}
+        return busy({"type": "error", "error": error, "request_id": notice.decision_id}, notice, _OVERLOADED)
 
 
 def message_pieces(message: Any) -> list[Piece]:

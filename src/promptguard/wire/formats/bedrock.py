@@ -12,7 +12,7 @@ from promptguard.model import Answer, Channel, Nested, Notice, Path, Piece, Role
 from promptguard.wire.formats.anthropic_messages import MEMBERS, closed_blocks, message_pieces
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
-from promptguard.wire.formats.refusals import refusal
+from promptguard.wire.formats.refusals import busy, refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, member, text_member
 from promptguard.wire.parts import Part, text_part
 
@@ -96,3 +96,7 @@ class Bedrock(Format):
 
     def refuse(self, notice: Notice) -> Answer:
         return refusal({"message": notice.text}, x_amzn_errortype="ValidationException")
+
+    def refuse_for_now(self, notice: Notice) -> Answer:
+        """`ServiceUnavailableException` (docs.aws.amazon.com/bedrock, Converse, errors)."""
+        return busy({"message": notice.text}, notice, headers={"x-amzn-errortype": "ServiceUnavailableException"})

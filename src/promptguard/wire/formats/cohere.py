@@ -8,7 +8,7 @@ from typing import Any, Final
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Position, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
-from promptguard.wire.formats.refusals import refusal
+from promptguard.wire.formats.refusals import busy, refusal
 from promptguard.wire.formats.turns import (
     ANNOTATIONS,
     SETTINGS,
@@ -93,6 +93,10 @@ class Cohere(Format):
 
     def refuse(self, notice: Notice) -> Answer:
         return refusal({"id": notice.decision_id, "message": notice.text})
+
+    def refuse_for_now(self, notice: Notice) -> Answer:
+        """See `Format.refuse_for_now`."""
+        return busy({"id": notice.decision_id, "message": notice.text}, notice)
 
 
 def _annotate_first_version(path: Path, history: Sequence[Role], answered: bool) -> Annotation:

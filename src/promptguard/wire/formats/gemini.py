@@ -12,7 +12,7 @@ import orjson
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members, snake_case
-from promptguard.wire.formats.refusals import STATUS, instance, refusal
+from promptguard.wire.formats.refusals import SERVICE_UNAVAILABLE, STATUS, busy, instance, refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
 from promptguard.wire.parts import Part
 
@@ -118,6 +118,17 @@ class Gemini(Format):
     def refuse(self, notice: Notice) -> Answer:
         """Google's error object (cloud.google.com/apis/design/errors)."""
         return refusal({"error": {"code": STATUS, "message": notice.text, "status": "INVALID_ARGUMENT"}})
+
+    def refuse_for_now(self, notice: Notice) -> Answer:
+        """`UNAVAILABLE`, with the delay in `RetryInfo` (google/rpc/error_details.proto), which Gemini CLI goes by."""
+        delay = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": f"{notice.retry_after}s"}
+        error = {
+            "code": SERVICE_UNAVAILABLE,
+            "message": notice.text,
+            "status": "UNAVAILABLE",
+            "details": [delay],
+        }
+        return busy({"error": error}, notice)
 
     def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
         """For Gemini CLI, which prints errors with a stack trace, twice: the notice as the answer itself.

@@ -104,6 +104,11 @@ class Format(ABC):
     def refuse(self, notice: Notice) -> Answer:
         """The notice as this provider's own error: HTTP 400, its JSON shape, `x-should-retry: false`."""
 
+    def refuse_for_now(self, notice: Notice) -> Answer | None:
+        """The notice as this provider's error of a service that is busy, which programs answer by sending again after
+        `notice.retry_after` seconds. None where persons are at the other end, who would not be shown it."""
+        return None
+
     def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
         """The notice as a stream of this provider, where its client shows that better than an error; None elsewhere."""
         return None

@@ -8,7 +8,7 @@ from typing import Any, Final
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
-from promptguard.wire.formats.refusals import refusal
+from promptguard.wire.formats.refusals import busy, refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, member
 from promptguard.wire.parts import Part
 
@@ -59,3 +59,7 @@ class Ollama(Format):
 
     def refuse(self, notice: Notice) -> Answer:
         return refusal({"error": notice.text})
+
+    def refuse_for_now(self, notice: Notice) -> Answer:
+        """As Ollama answers where too many requests wait (docs.ollama.com/faq)."""
+        return busy({"error": notice.text}, notice)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
-from promptguard.wire.formats.refusals import openai_refusal
+from promptguard.wire.formats.refusals import openai_busy, openai_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member
 from promptguard.wire.parts import Part
 
@@ -100,6 +100,10 @@ class OpenAIChat(Format):
 
     def refuse(self, notice: Notice) -> Answer:
         return openai_refusal(notice)
+
+    def refuse_for_now(self, notice: Notice) -> Answer:
+        """See `Format.refuse_for_now`."""
+        return openai_busy(notice)
 
 
 def _pieces(part: dict[str, Any], path: Path, number: int) -> list[Piece]:

@@ -10,7 +10,7 @@ import orjson
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
-from promptguard.wire.formats.refusals import STATUS, openai_refusal
+from promptguard.wire.formats.refusals import STATUS, openai_busy, openai_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member, voice
 from promptguard.wire.parts import Part
 
@@ -135,6 +135,10 @@ class OpenAIResponses(Format):
 
     def refuse(self, notice: Notice) -> Answer:
         return openai_refusal(notice)
+
+    def refuse_for_now(self, notice: Notice) -> Answer:
+        """See `Format.refuse_for_now`."""
+        return openai_busy(notice)
 
     def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
         """For Codex, which prints an error's JSON source, twice, and of a failed response the sentence alone."""

@@ -1,4 +1,4 @@
-"""How a format says no: HTTP 400 in the provider's own error JSON.
+"""How a format says no: HTTP 400 in the provider's own error JSON, or to programs "not now": 503 and when to try again.
 
 400 with JSON is the one status that every client tested shows to the person after a single request; `x-should-retry`
 keeps the OpenAI and Anthropic SDKs from sending it again.
@@ -14,6 +14,7 @@ import orjson
 from promptguard.model import Answer, Notice
 
 STATUS: Final = 400
+SERVICE_UNAVAILABLE: Final = 503
 
 MAX_SCHEMA_DEPTH: Final = 8
 """Schemas within each other that an answer in the asked form follows."""
@@ -25,6 +26,24 @@ def refusal(body: Mapping[str, Any], **headers: str) -> Answer:
     return Answer(
         STATUS,
         {"content-type": "application/json", "cache-control": "no-store", "x-should-retry": "false", **more},
+        orjson.dumps(dict(body)),
+    )
+
+
+def busy(
+    body: Mapping[str, Any], notice: Notice, status: int = SERVICE_UNAVAILABLE, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """An answer with a JSON body that clients of an API take for that of a service which is busy: they wait and send
+    again by themselves (RFC 9110, 15.6.4 and 10.2.3)."""
+    return Answer(
+        status,
+        {
+            "content-type": "application/json",
+            "cache-control": "no-store",
+            "retry-after": str(notice.retry_after),
+            "x-should-retry": "true",
+            **(headers or {}),
+        },
         orjson.dumps(dict(body)),
     )
 
@@ -57,6 +76,12 @@ def openai_refusal(notice: Notice) -> Answer:
     """OpenAI's error object (platform.openai.com/docs/guides/error-codes), which most other providers copy."""
     error = {"message": notice.text, "type": "invalid_request_error", "param": None, "code": notice.code}
     return refusal({"error": error})
+
+
+def openai_busy(notice: Notice) -> Answer:
+    """OpenAI's error of an overloaded service (platform.openai.com/docs/guides/error-codes)."""
+    error = {"message": notice.text, "type": "server_error", "param": None, "code": notice.code}
+    return busy({"error": error}, notice)
 
 
 def web_refusal(notice: Notice) -> Answer:
