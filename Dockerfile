@@ -5,6 +5,8 @@ WORKDIR /srv/promptguard
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1
 COPY pyproject.toml uv.lock README.md LICENSE ./
 RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka --no-install-project
+COPY tools/wheel_hook.py tools/
+COPY config config
 COPY src src
 RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka --no-editable
 

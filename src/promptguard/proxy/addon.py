@@ -13,6 +13,7 @@ from mitmproxy.addonmanager import Loader
 
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.errors import PromptGuardError
+from promptguard.installation.folders import config_folder, data_folder
 from promptguard.proxy.addons.admission import Admission
 from promptguard.proxy.addons.answers import Answers
 from promptguard.proxy.addons.connections import Connections
@@ -39,15 +40,15 @@ class PromptGuardAddon:
     """Everything that mitmproxy has to load. The addons within stand in the order in which traffic meets them.
 
     Args:
-        config: the configuration folder where no option says another; None takes the environment's, or `config`.
-        data: the data folder, likewise; or `data`.
+        config: the configuration folder where no option says another; None takes that of `config_folder`.
+        data: the data folder, likewise; or that of `data_folder`.
     """
 
     name = "promptguard"
 
     def __init__(self, config: Path | None = None, data: Path | None = None) -> None:
-        self._config = str(config or os.environ.get("PROMPTGUARD_CONFIG", "config"))
-        self._data = str(data or os.environ.get("PROMPTGUARD_DATA", "data"))
+        self._config = str(config or config_folder())
+        self._data = str(data or data_folder())
         self.gateway = Gateway()
         self._connections = Connections(self.gateway)
         before, after = (Admission, Timeouts, Targets), (PageDecisions, Requests, Answers, PageLayer, WebSockets)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mitmproxy import exceptions
 
+from promptguard.installation.shipped import is_packaged
 from promptguard.proxy.master import ProxyMaster
 from promptguard.runtime import memory
 from promptguard.runtime.console_process import ConsoleOption, keep_console
@@ -102,7 +103,9 @@ async def _announce(master: ProxyMaster, data: Path, console: ConsoleOption | No
     if everywhere:
         print(f"for other machines       http://{_address_of_this_machine()}:{port}   {_who_may(master)}")
     print(f"CA certificate           {certificate}")
-    print(f"Configuration            {service.bundle.folder}")
+    packaged = is_packaged(service.bundle.folder)
+    remark = "   (as shipped; `promptguard init` writes out one of your own)" if packaged else ""
+    print(f"Configuration            {service.bundle.folder}{remark}")
     print("Loading detectors: some seconds, at the first start up to a minute …", flush=True)
     if not await service.loaded():
         return

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from promptguard.errors import PromptGuardError, ReasonedError
+from promptguard.installation.folders import config_folder, data_folder
 from promptguard.reasons import Reason
 
 if TYPE_CHECKING:
@@ -45,15 +46,15 @@ def folders(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--config",
         type=click.Path(file_okay=False, path_type=Path),
-        default=lambda: os.environ.get("PROMPTGUARD_CONFIG", "config"),
-        show_default="config, or PROMPTGUARD_CONFIG",
+        default=config_folder,
+        show_default="PROMPTGUARD_CONFIG, config, or your own or the shipped one",
         help="Folder with the configuration.",
     )
     @click.option(
         "--data",
         type=click.Path(file_okay=False, path_type=Path),
-        default=lambda: os.environ.get("PROMPTGUARD_DATA", "data"),
-        show_default="data, or PROMPTGUARD_DATA",
+        default=data_folder,
+        show_default="PROMPTGUARD_DATA, data, or your own",
         help="Folder for database, keys and CA.",
     )
     @functools.wraps(command)

@@ -1,0 +1,52 @@
+"""Where configuration and data are, where nobody names them.
+
+A checkout, or a folder made like one, has them in `config` and `data` of the working folder. Elsewhere they are where
+the operating system keeps what belongs to a user, as its own conventions say (XDG Base Directory Specification;
+`Application Support`; `%LOCALAPPDATA%`): PromptGuard is the same one from whichever folder it is started.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from promptguard.installation.shipped import shipped_configuration
+
+CONFIG_VARIABLE: Final = "PROMPTGUARD_CONFIG"
+DATA_VARIABLE: Final = "PROMPTGUARD_DATA"
+
+_NAME: Final = "promptguard"
+_CONFIG: Final = Path("config")
+_DATA: Final = Path("data")
+_OURS: Final = ("policy.yaml", "promptguard.yaml")
+"""What a configuration folder of ours has, and other programs' `config` has not."""
+
+
+def config_folder() -> Path:
+    """The configuration: what the environment names, else `config` here, else the user's, else the shipped one."""
+    if named := os.environ.get(CONFIG_VARIABLE):
+        return Path(named)
+    if _is_here():
+        return _CONFIG
+    own = own_config_folder()
+    return own if own.exists() else shipped_configuration()
+
+
+def data_folder() -> Path:
+    """The folder for database, keys and CA: what the environment names, else `data` here, else the user's."""
+    if named := os.environ.get(DATA_VARIABLE):
+        return Path(named)
+    return _DATA if _is_here() else platformdirs.user_data_path(_NAME, appauthor=False)
+
+
+def own_config_folder() -> Path:
+    """Where `promptguard init` writes the configuration, where nobody names another folder."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    return Path(named) if named else platformdirs.user_config_path(_NAME, appauthor=False)
+
+
+def _is_here() -> bool:
+    return any((_CONFIG / name).exists() for name in _OURS)
