@@ -5,7 +5,6 @@ import pytest
 from promptguard.detectors.names import thresholds
 from promptguard.detectors.names.thresholds import (
     may_join,
-    names_organisation,
     required_for_person,
     without_outer_words,
 )
@@ -56,26 +55,6 @@ def test_required_for_person(before: str, name: str, cased: bool, required: floa
 )
 def test_may_join(word: str, cased: bool, lowest: float) -> None:
     assert may_join(word, cased=cased) == lowest
-
-
-@pytest.mark.parametrize(
-    ("name", "after", "organisation"),
-    [
-        ("Roe", " Ltd", True),
-        ("Roe", ", Doe and Sons Ltd", True),
-        ("Roe", " & Partners", True),
-        ("Roe", " GmbH", True),
-        ("Roe", " Insurance wrote", True),
-        ("Roe", " Universität", True),
-        ("Roe", " wrote to the bank", False),
-        ("Roe", " and Doe", False),
-        ("Roe", "\nResearch department", False),
-        ("Roe", " ASking", False),
-        ("Roe", "", False),
-    ],
-)
-def test_names_organisation(name: str, after: str, organisation: bool) -> None:
-    assert names_organisation(name + after, len(name)) is organisation
 
 
 @pytest.mark.parametrize(

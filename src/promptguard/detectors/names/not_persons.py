@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from promptguard.detectors.names.code_names import is_code_name
+from promptguard.detectors.names.eponyms import is_eponym
 from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.organisations import is_called_organisation
 from promptguard.detectors.stems import word_set
 
 _THINGS = (
@@ -28,7 +31,8 @@ _AFTER: Final = re.compile(
 """After `Moore's law`, `Bayes' theorem`, `Fourier transform`, `Charlotte Douglas airport`."""
 _CALLED_SO: Final = re.compile(
     r"[ ](?:releases?|branch|builds?|milestone|sprint|iteration|squad|cluster|nodes?|namespace|repo(?:sitory)?"
-    r"|environment|pipeline|theme|fonts?|salads?|pizzas?|dressing|sauce|soup|tests?|method|trials?|process|correlation|regression"
+    r"|environment|pipeline|theme|fonts?|salads?|pizzas?|dressing|sauce|soup|tests?|method|trials?|process"
+    r"|correlation|regression"
     r"|estimator|score|scale|chart|diagram|plot|functions?|operator|counter|codes?)\b"
 )
 _ARTICLE: Final = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Oo]ur|[Tt]his|[Ee]ach|[Pp]er|[Dd]er|[Dd]as|[Dd]ie)[ ]\Z")
@@ -65,6 +69,14 @@ _BRANDS: Final = re.compile(
     r"|sara lee|betty crocker|oscar mayer|mr\.? clean|mr\.? bean|lorem ipsum(?: dolor)?(?: sit amet)?|dolor sit amet"
     r"|monte carlo|santa claus|thomas cook|sherwin[- ]williams|hewlett[- ]packard|warner bro(?:s|thers)"
     r"|madame tussauds|victoria['’]?s secret|jack wolfskin|don julio|jose cuervo|uncle ben['’]?s|levi strauss"
+    r"|addison[- ]wesley|mcgraw[- ]hill|prentice hall|simon & schuster|houghton mifflin|harper ?collins|jonathan cape"
+    r"|faber (?:&|and) faber|breitkopf (?:&|und) härtel|thomson reuters|baker (?:&|and) mckenzie|baker tilly"
+    r"|grant thornton"
+    r"|ernst klett|walter de gruyter|o['’]reilly media|daimler[- ]benz|robert bosch|thyssenkrupp|moody['’]s"
+    r"|fry['’]s electronics"
+    r"|dunkin['’] donuts|krispy kreme|ronald mcdonald|mickey mouse|saint laurent|pierre cardin|paul smith"
+    r"|miss dior|van cleef (?:&|and) arpels|dolce (?:&|and) gabbana|jean paul gaultier|fred perry|ben sherman"
+    r"|oscar de la renta"
     r"|arial black|arial narrow|comic sans|times new roman|gill sans|franklin gothic|lucida grande|trebuchet ms"
     r"|john (?:q\. )?(?:doe|public)|jane doe|joe (?:bloggs|public|sixpack|average)|(?:max|erika) mustermann"
     r"|otto normalverbraucher|jan modaal|juan p[ée]rez ficticio|red hat|raspberry pi|visual basic|apache spark)(?!\w)",
@@ -127,7 +139,9 @@ def is_no_person(text: str, start: int, end: int) -> bool:
         return True
     if is_version_called_so(text, start, end) or _is_spoken(text, start, end):
         return True
-    return in_brand(text, start, end) or _is_make(text, start, end) or _is_language(text, start, end)
+    if in_brand(text, start, end) or _is_make(text, start, end) or _is_language(text, start, end):
+        return True
+    return is_eponym(text, start, end) or is_code_name(text, start, end) or is_called_organisation(text, start, end)
 
 
 def is_version_called_so(text: str, start: int, end: int) -> bool:

@@ -10,18 +10,22 @@ from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.landmarks import is_landmark
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon_names import with_listed_names
+from promptguard.detectors.names.name_edges import ends_sentence, within_edges, without_footnote
+from promptguard.detectors.names.no_names import is_no_name
 from promptguard.detectors.names.not_persons import in_brand, is_no_person, is_version_called_so
+from promptguard.detectors.names.organisations import names_organisation
 from promptguard.detectors.names.packages import is_package
+from promptguard.detectors.names.person_cues import is_introduced
 from promptguard.detectors.names.place_evidence import is_compass, is_machine_text, machine_words
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 from promptguard.detectors.names.thresholds import (
     after_title,
     may_join,
-    names_organisation,
     required_for_person,
     without_outer_words,
 )
 from promptguard.detectors.names.titled import with_titled_names
+from promptguard.detectors.names.whole_names import end_of_name
 from promptguard.detectors.reference.gazetteer import gazetteer
 
 RECOGNIZER = "NamesRecognizer"
@@ -79,11 +83,6 @@ _NAME_BEGINNINGS = frozenset(
 """Beginnings of `McRoe` and `DeVito`."""
 _NAME_WORD = re.compile(r"[^\W\d_]+")
 _IDENTIFIER_EDGE = re.compile(r"[\w$@\\]")
-
-# The second half of "Ana K. Example": the initial says that what follows is a surname, whatever the model thinks of it.
-_INITIAL_AND_SURNAME = re.compile(
-    r"[ \t][A-Z]\.?[ \t]([A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?)"
-)
 
 # What stands before "Example" in "A. K. Example", and names that are shortened by custom.
 _INITIALS = re.compile(
@@ -143,7 +142,11 @@ def _runs(text: str, words: Sequence[Word], entity_type: str, *, cased: bool) ->
         if score < lowest or score < other:
             adjoining = False
             continue
-        if adjoining and gap.fullmatch(text, runs[-1][-1][0].end, word.start):
+        if (
+            adjoining
+            and gap.fullmatch(text, runs[-1][-1][0].end, word.start)
+            and not (entity_type == PERSON and _ends_sentence(text, runs[-1][-1][0], word))
+        ):
             runs[-1].append((word, score))
         else:
             runs.append([(word, score)])
@@ -151,13 +154,19 @@ def _runs(text: str, words: Sequence[Word], entity_type: str, *, cased: bool) ->
     return list(runs)
 
 
+def _ends_sentence(text: str, before: Word, after: Word) -> bool:
+    return ends_sentence(text[before.start : before.end], text[before.end : after.start])
+
+
 def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
-    if cased:
-        run = without_outer_words(run, [text[word.start : word.end] for word, _ in run])
     run = [(word, score) for word, score in run if not _BEYOND_LATIN.search(text, word.start, word.end)]
+    if cased and run:
+        run = without_outer_words(run, [text[word.start : word.end] for word, _ in run])
+        run = within_edges(text, run, lambda each: (each[0].start, each[0].end))
     if not run:
         return None
     start, end = run[0][0].start, run[-1][0].end
+    end -= without_footnote(text[start:end])
     content = text[start:end]
     if len(_LETTER.findall(content)) < 2 or any(map(str.isdigit, content)):
         return None
@@ -170,19 +179,26 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
         return None
     if is_no_person(text, start, end) or _is_machine_word(text, start, end):
         return None
+    initials = _INITIALS.search(text, max(0, start - 12), start) if content[0].isupper() else None
+    if not initials and _is_no_name(text, start, end):
+        return None
     if is_landmark(text, start, end, person=True) and not after_title(text, start):
         return None
-    if content[0].isupper() and (initials := _INITIALS.search(text, max(0, start - 12), start)):
+    if initials:
         start = initials.start()
-    if content[0].isupper() and (surname := _INITIAL_AND_SURNAME.match(text, end)):
-        end = surname.end()
     if content[0].isupper() and " " not in content:
         start = _with_surname_before(text, start, content)
     if rest := _HYPHENATED.match(text, end):
         end = rest.end()
+    end = end_of_name(text, start, end)
     if is_package(text, start, end):
         return None
     return Span(start, end, PERSON, round(score, 3), RECOGNIZER)
+
+
+def _is_no_name(text: str, start: int, end: int) -> bool:
+    """Whether it is made of words of a language, and nothing beside it says that a person is named."""
+    return is_no_name(text, start, end) and not after_title(text, start) and not is_introduced(text, start, end)
 
 
 def _is_machine_word(text: str, start: int, end: int) -> bool:

@@ -47,22 +47,6 @@ _TITLE = re.compile(
 TITLE_LENGTH: Final = 16
 """Most characters that a title takes, with what follows it."""
 
-_LEGAL_FORMS = (
-    r"Inc|Incorporated|Ltd|Limited|LLC|LLP|PLC|plc|Corp|Corporation|Co|Company|GmbH|AG|KG|KGaA|OHG|SE|S\.?A|SAS|SARL|SNC"
-    r"|S\.?L|S\.?p\.?A|S\.?r\.?l|B\.?V|N\.?V|V\.?O\.?F|A/S|ApS|AB|Oy|Oyj|ASA|AS|Pty|Pte"
-)
-_INSTITUTIONS = (
-    r"Group|Gruppe|Holdings?|Partners|Associates|Consulting|Foundation|Stiftung|University|Universität|College|Institute"
-    r"|Institut|Bank|Insurance|Versicherung(?:en)?|Technolog(?:y|ies)|Systems?|Solutions|Software|Industries|International"
-    r"|Services|Capital|Ventures|Media|Labs?|Laboratories|Studios?|Records|Orchestra|Press|Publishing|Hospital|Clinic"
-    r"|Airlines|Motors|Pharma|Pharmaceuticals|Logistics|Foods|Energy|Electric|Electronics|Research|Analytics|Networks?"
-)
-_ORGANISATION_TAIL = re.compile(
-    rf"(?:(?:[ \t]*(?:,|and\b|&|und\b|et\b)){{1,2}}[ \t]*[A-Z][\w'’-]{{1,40}}){{0,3}}"
-    rf"[ \t]*,?[ \t]+(?:(?:&|and|und|et)[ \t]+)?(?:(?:{_LEGAL_FORMS})(?![\w'’])|(?:{_INSTITUTIONS})\b)"
-)
-"""What follows the first word of `Roe, Doe and Sons Ltd` or `Roe Insurance`."""
-
 
 def required_for_person(text: str, start: int, end: int, *, cased: bool) -> float:
     """The least probability at which text[start:end] counts as a person's name.
@@ -108,11 +92,6 @@ def may_join(word: str, *, cased: bool) -> float:
     lowered = word.lower()
     known = lowered in lists.given_names or lowered in lists.surnames
     return KNOWN_NEIGHBOUR if known and lowered not in lists.common_words else NEIGHBOUR
-
-
-def names_organisation(text: str, end: int) -> bool:
-    """Whether what ends at `end` is the beginning of a company's or institution's name, by what follows it."""
-    return _ORGANISATION_TAIL.match(text, end) is not None
 
 
 def without_outer_words[T](words: Sequence[T], written: Sequence[str]) -> Sequence[T]:

@@ -1,0 +1,55 @@
+"""Words of a language that people elsewhere bear as names (`Hanno` in Italian, `Ken` in Dutch), and names of peoples,
+languages, days and months. Written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from promptguard.detectors.names.languages.signs_of_languages import signs_of_languages
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def names_that_begin_sentences() -> Mapping[str, frozenset[str]]:
+    """By language (BCP 47): words that sentences begin with, and names elsewhere."""
+    lines = files(__package__).joinpath("names_that_begin_sentences.txt").read_text("utf-8").splitlines()
+    return {language: frozenset(words.split()) for language, _, words in (line.partition(" ") for line in lines)}
+
+
+@cache
+def peoples() -> frozenset[str]:
+    """Names of peoples, creeds and languages in the languages of the names model, in lower case."""
+    return frozenset(files(__package__).joinpath("peoples.txt").read_text("utf-8").split())
+
+
+@cache
+def calendar() -> frozenset[str]:
+    """Days, months, feasts, points of the compass and continents, likewise."""
+    return frozenset(files(__package__).joinpath("calendar.txt").read_text("utf-8").split())
+
+
+@cache
+def figures() -> frozenset[str]:
+    """Single names of myth, scripture, fiction and the sky that hardly anybody bears, likewise."""
+    return frozenset(files(__package__).joinpath("figures.txt").read_text("utf-8").split())
+
+
+def function_words() -> Mapping[str, frozenset[str]]:
+    """Articles, pronouns and the like of the covered languages, by language."""
+    return signs_of_languages().covered
+
+
+@lru_cache(maxsize=64)
+def language_of(text: str) -> str:
+    """The language of `text` among those of the names model, by its function words; empty where no language has more of
+    them than all others."""
+    words = frozenset(word for word in _WORD.findall(text) if word.islower())
+    counts = sorted(((len(words & listed), language) for language, listed in function_words().items()), reverse=True)
+    (most, language), (second, _), *_ = counts
+    return language if most > second else ""

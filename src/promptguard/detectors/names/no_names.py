@@ -1,0 +1,97 @@
+"""Guesses at persons that are words of a language, or what biology, maps and calendars call something by.
+
+The models know the words of seven languages less well than their names: what begins a sentence, a heading or a line is
+written with a capital, and German writes all nouns so.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lexicon.sentence_words import (
+    calendar,
+    figures,
+    function_words,
+    language_of,
+    names_that_begin_sentences,
+    peoples,
+)
+from promptguard.detectors.names.lexicon.word_table import is_word_beyond_english
+from promptguard.detectors.reference.gazetteer import PlaceKind, gazetteer
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_BEGINS: Final = re.compile(r"(?:\A|[.!?:…]['\"”»)]?|[\n\r•*|>«“\"(¿¡]|[-–—])[ \t]*\Z")
+"""Before the first word of a sentence, a line, an entry or a quotation."""
+_TAXON: Final = re.compile(r"[A-Z][a-z]{3,}(?:idae|inae|aceae|iformes|ophyta|mycota|viridae|oidea|ceti|ptera)")
+"""Endings of families, orders and phyla (ICZN article 29, ICN articles 16 to 19)."""
+_IN_PLACE: Final = re.compile(
+    r"(?<!\w)(?:in|at|near|from|to|into|around|across|outside|nach|aus|bei|à|de|vers|près de|en|desde|hacia|a|da|di"
+    r"|nel|vicino a"
+    r"|te|naar|uit|nabij|i|fra|til|ved|em|para|perto de) \Z",
+    re.IGNORECASE,
+)
+_REACH: Final = 12
+
+_WITHOUT_LIST: Final = frozenset({"", "en"})
+"""Languages of texts in which words beyond English tell nothing: unknown, and English."""
+_DATE_AFTER: Final = re.compile(r"[.,]?[ ]{1,2}\d{1,4}\b")
+
+
+def is_no_name(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end], taken for a person, is made of such words alone. A title or a word for people before it
+    says otherwise; the caller looks at those."""
+    content = text[start:end]
+    lowered = [word.lower() for word in _WORD.findall(content)]
+    if len(lowered) != 1:
+        words = all(is_word_of_language(text, word) for word in lowered)
+        return words and "-" not in content and any(map(_is_plain, lowered))
+    return (
+        is_word_of_language(text, lowered[0])
+        or lowered[0] in figures()
+        or _TAXON.fullmatch(content) is not None
+        or (lowered[0] in calendar() and _DATE_AFTER.match(text, end) is not None)
+        or _begins_sentence(text, start, lowered[0])
+        or _is_place(text, start, end)
+    )
+
+
+def is_word_of_language(text: str, word: str) -> bool:
+    """Whether a word of `text`, in lower case, is one of a language and nobody's name."""
+    lists = lexicon()
+    if word in lists.given_names or word in lists.surnames:
+        return False
+    return (
+        word in calendar()
+        or word in peoples()
+        or (language_of(text) not in _WITHOUT_LIST and is_word_beyond_english(word))
+    )
+
+
+def _is_plain(word: str) -> bool:
+    """Whether nobody would call a person so, however rare the name: a people, a day, a word of grammar."""
+    return word in calendar() or word in peoples() or any(word in listed for listed in function_words().values())
+
+
+def is_sentence_word(text: str, word: str) -> bool:
+    """Whether a word, in lower case, begins sentences in the language of `text`."""
+    language = language_of(text)
+    return word in names_that_begin_sentences().get(language, ()) or word in function_words().get(language, ())
+
+
+def _begins_sentence(text: str, start: int, word: str) -> bool:
+    """Whether it stands where sentences begin, and is a word with which they do in this language."""
+    return is_sentence_word(text, word) and _BEGINS.search(text, max(0, start - _REACH), start) is not None
+
+
+def _is_place(text: str, start: int, end: int) -> bool:
+    """Whether it is the name of a country or region and of nobody, or of a city, after a word of place."""
+    content = text[start:end]
+    lists, lowered = lexicon(), content.lower()
+    if lowered in lists.given_names or lowered in lists.surnames:
+        return False
+    place = gazetteer().at(content, 0)
+    if place is None or place.end != len(content) or place.ambiguous:
+        return False
+    return place.kind is not PlaceKind.CITY or _IN_PLACE.search(text, max(0, start - _REACH), start) is not None
