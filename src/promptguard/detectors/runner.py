@@ -100,13 +100,15 @@ class DetectorRunner:
         if not asked:
             return
         read = await _read({key: text for each in asked for key, text in each.wanted.items() if key not in each.joined})
-        runs = [asyncio.ensure_future(self._run(each, read, elapsed)) for each in asked]
+        loop = asyncio.get_running_loop()
+        # Begun at once: most detectors never wait, and a turn of the event loop takes longer than they do.
+        runs = [asyncio.Task(self._run(each, read, elapsed), loop=loop, eager_start=True) for each in asked]
         try:
-            # Where tasks begin at once, most are done by now, and to wait would take longer than they did.
+            for run in runs:
+                if run.done():
+                    run.result()
             if waiting := [run for run in runs if not run.done()]:
                 await asyncio.gather(*waiting)
-            for run in runs:
-                run.result()
         finally:
             # Where one detector fails or the caller gives up, the others have nothing left to work for.
             for run in runs:

@@ -1,6 +1,6 @@
 import pytest
 
-from promptguard.detectors.validators.iban import iban, iban_countries, iban_length
+from promptguard.detectors.validators.iban import iban, iban_length
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,3 @@ def test_iban(text: str, valid: bool) -> None:
 def test_length_by_country() -> None:
     assert iban_length("no") == 15
     assert iban_length("US") is None
-
-
-def test_countries_are_grouped_by_their_first_letter() -> None:
-    assert "N[ILO]" in iban_countries().split("|")

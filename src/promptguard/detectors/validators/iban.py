@@ -24,14 +24,6 @@ def iban_length(country: str) -> int | None:
     return _IBAN_LENGTHS.get(country.upper())
 
 
-def iban_countries() -> str:
-    """A regex for the country codes of the registry, in upper case."""
-    seconds: dict[str, str] = {}
-    for country in _IBAN_LENGTHS:
-        seconds[country[0]] = seconds.get(country[0], "") + country[1]
-    return "|".join(f"{first}[{letters}]" for first, letters in seconds.items())
-
-
 @validator("iban")
 def iban(match_text: str) -> bool:
     """An International Bank Account Number (ISO 13616): registered country, its length, MOD 97-10 check digits."""
