@@ -15,6 +15,7 @@ from promptguard.audit.privacy import LeaveOut
 from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
+from promptguard.configuration.pac_settings import PacSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.spool_settings import SpoolSettings
@@ -447,6 +448,7 @@ class Settings(Section):
     notices: Notices = Field(default=Notices(), description="What people read when a request is stopped.")
     upstream: Upstream = Field(default=Upstream(), description="The connections to AI services and other hosts.")
     monitoring: Monitoring = Field(default=Monitoring(), description="What Prometheus and load balancers may ask.")
+    pac: PacSettings = Field(default=PacSettings(), description="The PAC file that laptops fetch.")
     console: ConsoleSettings = Field(
         default=ConsoleSettings(), description="Where security reviews decisions, in a browser."
     )
@@ -476,18 +478,31 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _listens_twice(self) -> Self:
-        console, others = self.console, (self.listen, self.monitoring.listen)
+        console, others = self.console, (self.listen, self.monitoring.listen, self.pac.listen)
         if console.enabled and console.address[1] and console.listen in others:
             raise mistake(
                 ("console", "listen"),
                 f"{console.listen} is where something else of PromptGuard listens",
                 "Name another port for it, such as 8081.",
             )
-        if self.monitoring.listen == self.listen and self.address[1]:
+        for section, given, port in (("monitoring", self.monitoring, 9090), ("pac", self.pac, 8082)):
+            if given.listen == self.listen and self.address[1]:
+                raise mistake(
+                    (section, "listen"),
+                    f"{self.listen} is where the proxy itself listens",
+                    f"Name another port for it, such as {port}.",
+                )
+        if self.pac.address and self.pac.address[1] and self.pac.listen == self.monitoring.listen:
             raise mistake(
-                ("monitoring", "listen"),
-                f"{self.listen} is where the proxy itself listens",
-                "Name another port for it, such as 9090.",
+                ("pac", "listen"),
+                f"{self.pac.listen} is where something else of PromptGuard listens",
+                "Name another port for it, such as 8082.",
+            )
+        if self.pac.listen and not self.pac.proxies:
+            raise mistake(
+                ("pac", "proxies"),
+                "a PAC file needs a proxy",
+                "Name the proxy as laptops reach it, such as [proxy.internal.example:8080].",
             )
         return self
 

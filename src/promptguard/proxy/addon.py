@@ -29,6 +29,7 @@ from promptguard.proxy.host_options import check_modes, hold
 from promptguard.proxy.identity import RememberingHtpasswd, read_passwords_with_colons
 from promptguard.proxy.layers import install
 from promptguard.proxy.quiet_logs import keep_values_out
+from promptguard.rollout.pac_server import PacServer
 from promptguard.runtime import memory
 from promptguard.runtime.service import Service
 
@@ -55,6 +56,7 @@ class PromptGuardAddon:
         self.addons: list[object] = [addon(self.gateway) for addon in before]
         self.addons += [self._connections, *(addon(self.gateway) for addon in after)]
         self._starting: asyncio.Task[None] | None = None
+        self._pac: PacServer | None = None
 
     def load(self, loader: Loader) -> None:
         install()
@@ -140,6 +142,9 @@ class PromptGuardAddon:
 
     async def _start(self, service: Service) -> None:
         try:
+            if service.settings.pac.address:
+                self._pac = PacServer(service.settings.pac, lambda: service.bundle)
+                self._pac.start()
             await service.start()
         except asyncio.CancelledError:
             raise
@@ -152,5 +157,7 @@ class PromptGuardAddon:
             ctx.master.addons.remove(self._connections.last_word)
         if self._starting:
             self._starting.cancel()
+        if self._pac:
+            await asyncio.to_thread(self._pac.stop)
         if self.gateway.running:
             await self.gateway.running.stop()

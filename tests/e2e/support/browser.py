@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,11 +44,18 @@ def executable() -> str | None:
 
 
 class Browser:
-    """A fresh browser profile that trusts one authority and uses one proxy; a context manager."""
+    """A fresh browser profile that trusts one authority and uses one proxy; a context manager.
 
-    def __init__(self, folder: Path, *, proxy: str, authority: Path) -> None:
+    Args:
+        proxy: its URL; or, as `pac`, that of a PAC file.
+        arguments: further ones of the browser's command line.
+    """
+
+    def __init__(
+        self, folder: Path, *, authority: Path, proxy: str = "", pac: str = "", arguments: Sequence[str] = ()
+    ) -> None:
         self._folder = folder
-        self._proxy = proxy
+        self._arguments = [f"--proxy-pac-url={pac}" if pac else f"--proxy-server={proxy}", *arguments]
         self._authority = authority
         self._profile = folder / "profile"
         self._numbers = itertools.count(1)
@@ -59,7 +67,7 @@ class Browser:
         binary = executable()
         if binary is None:
             raise RuntimeError("no Chromium, or no certutil, on this machine")
-        command = [binary, *_FLAGS, f"--proxy-server={self._proxy}", f"--user-data-dir={self._profile}", "about:blank"]
+        command = [binary, *_FLAGS, *self._arguments, f"--user-data-dir={self._profile}", "about:blank"]
         with (self._folder / "browser.log").open("wb") as log:
             self._process = subprocess.Popen(
                 command, env={**os.environ, "HOME": str(self._folder)}, stdout=log, stderr=subprocess.STDOUT

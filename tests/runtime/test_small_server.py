@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from promptguard.errors import PromptGuardError
+from promptguard.runtime.small_server import SmallAnswer, SmallServer
+
+
+@pytest.fixture
+def server() -> Iterator[SmallServer]:
+    running = SmallServer(
+        ("127.0.0.1", 0), lambda path: SmallAnswer("200 OK", "text/plain", b"a") if path == "/a" else None, "a.listen"
+    )
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "body"),
+    [("GET", "/a", 200, b"a"), ("HEAD", "/a", 200, b""), ("GET", "/b", 404, b"{}"), ("PUT", "/a", 405, b"{}")],
+)
+def test_answers(server: SmallServer, method: str, path: str, status: int, body: bytes) -> None:
+    answer = httpx.request(method, f"http://127.0.0.1:{server.port}{path}")
+    assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (status, body, "no-store")
+
+
+def test_one_who_is_slow_to_ask_keeps_nobody_waiting(server: SmallServer) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(b"GET /a HT")
+        assert httpx.get(f"http://127.0.0.1:{server.port}/a").status_code == 200
+
+
+def test_an_address_that_is_taken_is_told_with_its_setting(server: SmallServer) -> None:
+    with pytest.raises(PromptGuardError, match=rf"^b.listen: nothing can listen on 127.0.0.1:{server.port}: "):
+        SmallServer(("127.0.0.1", server.port), lambda _: None, "b.listen")
