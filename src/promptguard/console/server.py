@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from promptguard import process_memory
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.configuration.bundle import NOTICES, POLICY, Bundle, BundleStore, load_bundle
@@ -50,7 +51,6 @@ from promptguard.review.sessions import Sessions
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Watched, look
-from promptguard.runtime import memory
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.following import Following, Topic
 from promptguard.runtime.holds import HoldKeeper
@@ -89,8 +89,8 @@ def serve(
     Raises:
         PromptGuardError: the configuration is wrong, or a database cannot be opened.
     """
-    memory.bound_heaps()
-    memory.keep_private()
+    process_memory.bound_heaps()
+    process_memory.keep_private()
     bundle = load_bundle(config)
     settings = bundle.settings.console
     place = place_of(settings, listen, published)
@@ -114,7 +114,7 @@ def _serve(
 ) -> None:
     """Serve, and say in the file `running` where, as long as that is so."""
     following.start()
-    memory.settle()
+    process_memory.settle()
     # Uvicorn ends in good order at a signal, and then sends it once more, to whoever was to get it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

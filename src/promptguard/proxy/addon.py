@@ -11,6 +11,7 @@ from pathlib import Path
 from mitmproxy import ctx, exceptions
 from mitmproxy.addonmanager import Loader
 
+from promptguard import process_memory
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.errors import PromptGuardError
 from promptguard.installation.folders import config_folder, data_folder
@@ -30,7 +31,6 @@ from promptguard.proxy.identity import RememberingHtpasswd, read_passwords_with_
 from promptguard.proxy.layers import install
 from promptguard.proxy.quiet_logs import keep_values_out
 from promptguard.rollout.pac_server import PacServer
-from promptguard.runtime import memory
 from promptguard.runtime.service import Service
 
 _OF_THE_SERVICE = {"promptguard_config", "promptguard_data", "promptguard_upstream_proxy"}
@@ -62,7 +62,7 @@ class PromptGuardAddon:
         install()
         read_passwords_with_colons()
         keep_values_out()
-        memory.keep_private()
+        process_memory.keep_private()
         # Presidio tells of each recognizer it loads; under mitmdump that would be printed.
         logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
         loader.add_option(

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from mitmproxy import exceptions
 
+from promptguard import process_memory
 from promptguard.installation.shipped import is_packaged
 from promptguard.proxy.master import ProxyMaster
-from promptguard.runtime import memory
 from promptguard.runtime.console_process import ConsoleOption, keep_console
 from promptguard.runtime.data_folder import DataFolder
 
@@ -40,7 +40,7 @@ def run(
     Returns:
         The exit status: 0; 1 where the proxy cannot start; 2 where the configuration is wrong.
     """
-    memory.bound_heaps()
+    process_memory.bound_heaps()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("promptguard").setLevel(logging.INFO)
     # mitmproxy's own messages quote addresses and parts of requests; its errors are told by our hooks.

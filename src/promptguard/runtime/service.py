@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import certifi
 
+from promptguard import process_memory
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
@@ -27,7 +28,6 @@ from promptguard.detectors.names.detector import NamesDetector, names_detector
 from promptguard.errors import ConfigError, PromptGuardError, StorageAway, Unavailable
 from promptguard.notices.writer import NoticeWriter
 from promptguard.reasons import Code
-from promptguard.runtime import memory
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
 from promptguard.runtime.metrics import Metrics
@@ -181,7 +181,7 @@ class Service:
         self._assembly = assembly
         await self._share_with_reviewers()
         self._ready.set()
-        memory.settle()
+        process_memory.settle()
         self._log_remarks()
         if overdue := reviews(self.registry.destinations, datetime.now(UTC).date()).sentence():
             logger.warning("%s.", overdue)

@@ -13,10 +13,12 @@ or for names `{"unusable": reason}`. Then each request is answered, in order (of
 
 from __future__ import annotations
 
-import asyncio
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    import asyncio  # for the proxy: workers do without, and without 3 MB
 
 _LENGTH = 4
 

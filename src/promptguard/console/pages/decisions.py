@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from promptguard import process_memory
 from promptguard.audit.export import plain
 from promptguard.audit.forms import load_forms, written
 from promptguard.audit.parquet import MEDIA_TYPE, NoParquet
@@ -25,7 +26,6 @@ from promptguard.review.groups import DAYS, FEWEST
 from promptguard.review.growing import growing
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
-from promptguard.runtime import memory
 from promptguard.runtime.following import Topic
 
 _SPARSE = 20
@@ -146,7 +146,7 @@ def export(visit: Visit) -> Response:
         pieces,
         media_type=_TYPES.get(asked, "text/plain; charset=utf-8"),
         headers={"content-disposition": f'attachment; filename="{name}"'},
-        background=BackgroundTask(memory.give_back),
+        background=BackgroundTask(process_memory.give_back),
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, Final
 
+from promptguard import process_memory
 from promptguard.detectors.names.asked import Asked, Lane
 from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.models import NamesModel
@@ -54,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModelUnusable as error:
         _send(output, {"unusable": str(error)})
         return 1
+    process_memory.settle()
     _silence(2)
     _send(output, {"ready": True})
     _Lanes(model, output).serve(sys.stdin.buffer)

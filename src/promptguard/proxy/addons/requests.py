@@ -6,6 +6,7 @@ import asyncio
 
 from mitmproxy import http
 
+from promptguard import process_memory
 from promptguard.errors import Unavailable
 from promptguard.model import Answer, Verdict
 from promptguard.proxy.addons.page_decisions import is_of_service
@@ -17,7 +18,6 @@ from promptguard.proxy.hooks import ends_with, why
 from promptguard.proxy.identity import identify
 from promptguard.proxy.names import Target, target_of_request
 from promptguard.reasons import Code, Reason
-from promptguard.runtime import memory
 
 _AMBIGUOUS = Reason(Code.ROUTING_AMBIGUOUS)
 _OPEN_ENDED_PROBLEM = Reason(Code.BODY_OPEN_ENDED)
@@ -141,7 +141,8 @@ class Requests:
             timer.cancel()
         loop = asyncio.get_running_loop()
         self._timers = [
-            loop.call_later(seconds, lambda: loop.run_in_executor(None, memory.give_back)) for seconds in _GIVE_BACK
+            loop.call_later(seconds, lambda: loop.run_in_executor(None, process_memory.give_back))
+            for seconds in _GIVE_BACK
         ]
 
     async def _inspect(self, flow: http.HTTPFlow, exchange: Exchange) -> Verdict:

@@ -1,4 +1,4 @@
-"""Keeps the memory of the proxy and the console near what it uses (where the C library is glibc), and to itself."""
+"""Keeps the memory of our processes near what they use (where the C library is glibc), and to themselves."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ import pytest
 # many heaps it keeps (malloc_info, <malloc.h>).
 _THREADS = """
 import ctypes, threading
-from promptguard.runtime import memory
+from promptguard import process_memory
 if {bound}:
-    memory.bound_heaps()
+    process_memory.bound_heaps()
 all_hold = threading.Barrier(6)
 def work():
     kept = [bytearray(100_000) for _ in range(50)]
@@ -20,7 +20,7 @@ def work():
 threads = [threading.Thread(target=work) for _ in range(6)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
-memory.settle()
+process_memory.settle()
 library = ctypes.CDLL(None)
 library.fopen.restype = ctypes.c_void_p
 report = library.fopen(b"{report}", b"w")
@@ -38,15 +38,15 @@ def heaps(folder: Path, bound: bool) -> int:
 
 _LARGE = """
 import psutil
-from promptguard.runtime import memory
-memory.bound_heaps()
+from promptguard import process_memory
+process_memory.bound_heaps()
 resident = lambda: psutil.Process().memory_info().rss
 before = resident()
 pieces = [bytearray(60_000) for _ in range(1_000)]
 kept = pieces[::100]
 held = resident()
 del pieces
-memory.give_back()
+process_memory.give_back()
 print((held - resident()) / (held - before))
 """
 
@@ -64,8 +64,8 @@ def test_threads_share_one_heap(tmp_path: Path) -> None:
 
 
 def test_settling_is_harmless_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    from promptguard.runtime import memory
+    from promptguard import process_memory
 
     monkeypatch.setattr(sys, "platform", "win32")
-    memory.bound_heaps()
-    assert memory._glibc() is None
+    process_memory.bound_heaps()
+    assert process_memory._glibc() is None
