@@ -9,6 +9,8 @@ COPY tools/wheel_hook.py tools/
 COPY config config
 COPY src src
 RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka --no-editable
+# Patterns are compiled here, so that the first start need not; on another kind of processor it does.
+RUN .venv/bin/promptguard prepare
 
 FROM python:3.13-slim-bookworm
 # Tesseract reads text in images; without it they are not inspected.

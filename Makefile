@@ -38,7 +38,13 @@ $(TOOLS)/uv/bin/uv:
 	@tools/sync.sh "$(UV)" --group bench
 	@touch $@ .venv/.dev .venv/.main
 
-run: .venv/.main ## Start the proxy (ARGS='--listen 0.0.0.0:8080')
+# Patterns are compiled once, so that the first start need not.
+.venv/.prepared: .venv/.main
+	@echo "Compiling patterns: some seconds …"
+	@$(RUN) promptguard prepare
+	@touch $@
+
+run: .venv/.prepared ## Start the proxy (ARGS='--listen 0.0.0.0:8080')
 	@$(RUN) promptguard run $(ARGS)
 
 wheel: | $(filter $(TOOLS)/%,$(UV)) ## Build the wheel into dist/: it is all that another machine needs

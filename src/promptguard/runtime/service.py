@@ -33,6 +33,7 @@ from promptguard.runtime.key_material import open_keys
 from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.monitoring import Monitoring
 from promptguard.runtime.notices import make_notices
+from promptguard.runtime.prepared import take_prepared
 from promptguard.runtime.state import State, read_state, remove_state, runs, spooling_sentence, write_state
 from promptguard.wire.formats import load_formats
 
@@ -151,6 +152,7 @@ class Service:
         self._write_state(whole=False)
         started = time.monotonic()
 
+        await asyncio.to_thread(take_prepared, self.folder.cache)
         names = names_detector(self.settings.names, self.folder.cache)
         metrics = self._start_monitoring(names)
 

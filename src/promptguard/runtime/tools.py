@@ -37,6 +37,7 @@ from promptguard.reasons import Code, Reason
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
+from promptguard.runtime.prepared import take_prepared
 from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
@@ -161,6 +162,7 @@ async def open_tools(config: Path, data: Path, *, names: bool, destination: str 
     if destination:
         _destination(bundle.registry, destination)
     keys = open_keys(DataFolder(data), bundle.settings)
+    take_prepared(DataFolder(data).cache)
     detectors = Detectors(bundle, keys, data, names=names)
     files = make_file_reader(bundle.settings)
     await detectors.start()
