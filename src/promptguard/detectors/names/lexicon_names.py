@@ -51,10 +51,18 @@ def with_listed_names(text: str, words: Sequence[Word]) -> list[Word]:
     A full name is a given name and a surname, both with capitals, with initials and particles between them: `Jane Roe`,
     `Jane K. van der Roe`. Places (`Sierra Leone`) and parts of addresses are none.
     """
+    given_names = lexicon().given_names
+    starts = [
+        index for index, word in enumerate(words) if text[word.start].isupper() and _is_name(text, word, given_names)
+    ]
+    if not starts:
+        return list(words)
     judged = list(words)
     nouns_have_capitals = _GERMAN.search(text) is not None
-    index = 0
-    while index < len(words):
+    behind = 0
+    for index in starts:
+        if index < behind:
+            continue
         score, end = LISTED, _full_name(text, words, index)
         if not end and not nouns_have_capitals:
             score, end = HALF_LISTED, _half_listed(text, words, index)
@@ -62,15 +70,13 @@ def with_listed_names(text: str, words: Sequence[Word]) -> list[Word]:
             for number in range(index, end):
                 word = judged[number]
                 judged[number] = word._replace(person=max(word.person, score), location=0.0)
-        index = max(end, index + 1)
+        behind = max(behind, end)
     return judged
 
 
 def _full_name(text: str, words: Sequence[Word], start: int) -> int:
-    """The index after the last word of the full name that starts at `start`; 0 where none does."""
+    """The index after the last word of the full name whose listed given name is at `start`; 0 where none is."""
     lists = lexicon()
-    if not _is_name(text, words[start], lists.given_names):
-        return 0
     end = 0
     for index in _adjoining(text, words, start):
         written = text[words[index].start : words[index].end]
@@ -88,10 +94,7 @@ def _full_name(text: str, words: Sequence[Word], start: int) -> int:
 
 def _half_listed(text: str, words: Sequence[Word], start: int) -> int:
     """The index after what can hardly be anything but the surname to the listed given name at `start`; 0 for none."""
-    if (
-        not _is_name(text, words[start], lexicon().given_names)
-        or words[start].end - words[start].start < _MIN_GIVEN_LENGTH
-    ):
+    if words[start].end - words[start].start < _MIN_GIVEN_LENGTH:
         return 0
     particle = False
     for index in _adjoining(text, words, start):

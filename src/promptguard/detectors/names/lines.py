@@ -15,30 +15,55 @@ _MAX_LINES_APART: Final = 2_000
 
 
 class Hint(Protocol):
-    """Tells whether an expression may match in a text."""
+    """Tells whether an expression may match."""
 
-    def __call__(self, text: str) -> bool:
-        """False where it matches nowhere in `text`."""
+    def __call__(self, line: str) -> bool:
+        """False where it matches nowhere in `line`."""
+
+    def within(self, text: str) -> Hint | None:
+        """What tells it of lines of `text`; None where it matches in none of them."""
+
+
+class _AnyOf:
+    def __init__(self, stems: Sequence[str]) -> None:
+        self._stems = stems
+
+    def __call__(self, line: str) -> bool:
+        lowered = line.lower()
+        return any(stem in lowered for stem in self._stems)
+
+    def within(self, text: str) -> Hint | None:
+        """Lines are asked only for those of the strings that stand in the text, which are few."""
+        lowered = text.lower()
+        found = [stem for stem in self._stems if stem in lowered]
+        return _AnyOf(found) if found else None
+
+
+class _Where:
+    def __init__(self, expression: re.Pattern[str]) -> None:
+        self._search = expression.search
+
+    def __call__(self, line: str) -> bool:
+        return self._search(line) is not None
+
+    def within(self, text: str) -> Hint | None:
+        return self if self(text) else None
 
 
 def any_of(stems: Sequence[str]) -> Hint:
     """For an expression that matches nowhere without one of these strings, in lower case."""
-
-    def hint(text: str) -> bool:
-        lowered = text.lower()
-        return any(stem in lowered for stem in stems)
-
-    return hint
+    return _AnyOf(stems)
 
 
 def where(expression: re.Pattern[str]) -> Hint:
     """For an expression that matches nowhere where another one, which is quicker, does not."""
-    return lambda text: expression.search(text) is not None
+    return _Where(expression)
 
 
 def matches(expression: Expression, text: str, hint: Hint) -> Iterator[re.Match[str]]:
     """All matches of an expression whose matches have no line break in them, but may look at one beside them."""
-    if not hint(text):
+    told = hint.within(text)
+    if told is None:
         return
     if text.count("\n") > _MAX_LINES_APART:
         yield from expression.finditer(text)
@@ -46,6 +71,6 @@ def matches(expression: Expression, text: str, hint: Hint) -> Iterator[re.Match[
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        if hint(line):
+        if told(line):
             yield from expression.finditer(text, start, end)
         start = end + 1

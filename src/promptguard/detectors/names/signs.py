@@ -6,6 +6,7 @@ others tell it of code. A second reading has spaces in their place.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import regex
@@ -27,6 +28,9 @@ _BESIDE: Final = regex.compile(
     rf"|(?P<before>)(?P<name>{_NAME})(?P<after>(?:{_OTHER}){{1,4}})",
     regex.MULTILINE,
 )
+_CAPITAL = r"[^\W\d_a-z]"
+_MAY_BE_BESIDE: Final = re.compile(rf"{_ASCII}[ ]?{_CAPITAL}|\d[.)][ ]{_CAPITAL}|{_OTHER}")
+"""What a text has in which `_BESIDE` matches, and most texts have not."""
 
 
 def without_signs(text: str) -> tuple[str, list[tuple[int, int]]]:
@@ -34,6 +38,8 @@ def without_signs(text: str) -> tuple[str, list[tuple[int, int]]]:
 
     Words of the language alone are not worth a second look.
     """
+    if not _MAY_BE_BESIDE.search(text):
+        return text, []
     found = [match for match in _BESIDE.finditer(text) if _may_be_name(match["name"])]
     if not found:
         return text, []

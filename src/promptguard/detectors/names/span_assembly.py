@@ -19,6 +19,7 @@ from promptguard.detectors.names.person_cues import is_introduced
 from promptguard.detectors.names.place_evidence import is_compass, is_machine_text, machine_words
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 from promptguard.detectors.names.thresholds import (
+    LOWEST_NEIGHBOUR,
     after_title,
     may_join,
     required_for_person,
@@ -130,16 +131,16 @@ def _runs(text: str, words: Sequence[Word], entity_type: str, *, cased: bool) ->
     gap = _GAPS[entity_type]
     runs: list[list[tuple[Word, float]]] = []
     adjoining = False
+    person = entity_type == PERSON
+    least = LOWEST_NEIGHBOUR if person else PLACE_NEIGHBOUR
     for word in words:
+        score, other = (word.person, word.location) if person else (word.location, word.person)
+        if score < least or score < other:  # nearly all words
+            adjoining = adjoining and not text[word.start].isalnum()  # punctuation belongs to the gaps
+            continue
         if not text[word.start].isalnum():
-            continue  # punctuation belongs to the gaps
-        if entity_type == PERSON:
-            score, other = word.person, word.location
-            lowest = may_join(text[word.start : word.end], cased=cased) if score else 1.0
-        else:
-            score, other = word.location, word.person
-            lowest = PLACE_NEIGHBOUR
-        if score < lowest or score < other:
+            continue
+        if person and score < may_join(text[word.start : word.end], cased=cased):
             adjoining = False
             continue
         if (

@@ -84,6 +84,10 @@ def after_title(text: str, start: int) -> bool:
     return _TITLE.search(text, max(0, start - TITLE_LENGTH), start) is not None
 
 
+LOWEST_NEIGHBOUR: Final = min(NEIGHBOUR, KNOWN_NEIGHBOUR)
+"""A word that is less probable belongs to no name, whatever it is."""
+
+
 def may_join(word: str, *, cased: bool) -> float:
     """The least probability at which a word belongs to the name beside it."""
     if cased and not word[0].isupper():

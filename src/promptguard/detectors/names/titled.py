@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from typing import Final
 
@@ -37,12 +38,16 @@ _BETWEEN = re.compile(r"[ \u00a0]|-|['’]")
 _CAPITALISED = re.compile(r"[^\W\d_a-z][^\W\d_]*[^\W\d_A-Z][^\W\d_]*")
 """A word with a capital in front that is no acronym."""
 _MAX_WORDS = 4
+_NO_CAPITALS: Final = frozenset(map(chr, range(128))) - frozenset(string.ascii_uppercase)
+"""Of ASCII what `_CAPITALISED` does not begin with."""
 
 
 def with_titled_names(text: str, words: Sequence[Word]) -> list[Word]:
     """`words`, with those of names after a form of address, a relative or `a certain` judged to be of persons."""
     judged = list(words)
-    for index in range(len(words)):
+    for index, word in enumerate(words):
+        if text[word.start] in _NO_CAPITALS and text[word.start : word.end] not in PARTICLES:
+            continue  # most words: no name begins with them
         if _begins_name(text, words, index) and _INTRODUCES.search(
             text, max(0, words[index].start - _MAX_LENGTH), words[index].start
         ):
