@@ -18,7 +18,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lexicon import read_words
 from promptguard.detectors.reference.gazetteer import gazetteer
 
 OUT = Path(__file__).parent.parent / "src/promptguard/detectors/names/lexicon/words_beyond_english.txt"
@@ -41,7 +41,7 @@ def main(vocabularies: Path, texts: Path) -> None:
     lower, capitalised = written(texts)
     words = {word for name in VOCABULARIES for word in (vocabularies / name / "voc.txt").read_text("utf-8").split()}
     words |= {word for word, count in lower.items() if count >= MIN_SEEN}
-    names = lexicon().given_names | lexicon().surnames | lexicon().common_words
+    names = read_words("given_names") | read_words("surnames") | read_words("common_words")
     words = {word for word in words - names if fits(word) and not is_place(word)}
     words = {word for word in words if capitalised[word] <= max(1, 2 * lower[word])}
     families = Counter(beginning(word) for word in words)

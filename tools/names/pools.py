@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from tools.names.lists import lines
 
-from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lexicon import read_words
 
 _PLACES: Final = Path(__file__).parents[2] / "src/promptguard/detectors/reference/places.txt"
 _ORDER: Final = 3
@@ -98,12 +98,12 @@ def pools() -> list[Pool]:
     """
     found = list(_of_faker())
     found += list(_romanised())
-    lists = lexicon()
+    common = read_words("common_words")
     found.append(
         Pool(
             "lexicon",
-            [name.capitalize() for name in sorted(lists.given_names - lists.common_words) if len(name) > 2],
-            [name.capitalize() for name in sorted(lists.surnames - lists.common_words) if len(name) > 2],
+            [name.capitalize() for name in sorted(read_words("given_names") - common) if len(name) > 2],
+            [name.capitalize() for name in sorted(read_words("surnames") - common) if len(name) > 2],
         )
     )
     return sorted(found, key=lambda pool: pool.locale)

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lexicon import lexicon, read_words
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ def test_is_plain(word: str, plain: bool) -> None:
 
 @pytest.mark.parametrize("name", ["given_names", "surnames", "common_words"])
 def test_lists_hold_words_in_the_form_they_are_looked_up(name: str) -> None:
-    words = getattr(lexicon(), name)
+    words = read_words(name)
     assert len(words) > 20_000
     assert all(word == unicodedata.normalize("NFC", word.lower()) for word in words)
 

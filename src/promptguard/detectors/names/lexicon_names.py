@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from promptguard.detectors.names.judged_words import Word
@@ -123,7 +123,7 @@ def _adjoining(text: str, words: Sequence[Word], start: int) -> Iterator[int]:
         yield index
 
 
-def _is_name(text: str, word: Word, names: frozenset[str]) -> bool:
+def _is_name(text: str, word: Word, names: Container[str]) -> bool:
     written = text[word.start : word.end]
     lowered = written.lower()
     return written[0].isupper() and lowered in names and lowered not in lexicon().common_words

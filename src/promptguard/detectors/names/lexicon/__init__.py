@@ -6,10 +6,12 @@ are in lower case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from promptguard.detectors.word_set import WordSet
 
 MAX_ACRONYM_LENGTH = 3
 """Letters of what stands beside a product's name and is no surname: `CLI`, `AI`, `Pro`."""
@@ -19,12 +21,12 @@ MAX_ACRONYM_LENGTH = 3
 class Lexicon:
     """What is known of single words."""
 
-    given_names: frozenset[str]
+    given_names: Container[str]
     """Names of persons in some eighty languages and countries, in Latin script."""
-    surnames: frozenset[str]
-    common_words: frozenset[str]
+    surnames: Container[str]
+    common_words: Container[str]
     """English words that dictionaries write in lower case. Some are names too."""
-    namesakes: frozenset[str] = frozenset()
+    namesakes: Container[str] = frozenset()
     """Products, languages and diseases that are called like people or like nobody: alone they are hardly persons."""
 
     def is_plain(self, word: str) -> bool:
@@ -52,7 +54,10 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The lists, read at the first call."""
-    return Lexicon(_read("given_names"), _read("surnames"), _read("common_words"), _read("namesakes"))
+    given_names, surnames, common_words, namesakes = map(
+        WordSet, map(read_words, ("given_names", "surnames", "common_words", "namesakes"))
+    )
+    return Lexicon(given_names, surnames, common_words, namesakes)
 
 
 def is_common_word(word: str) -> bool:
@@ -60,5 +65,6 @@ def is_common_word(word: str) -> bool:
     return word.lower() in lexicon().common_words
 
 
-def _read(name: str) -> frozenset[str]:
+def read_words(name: str) -> frozenset[str]:
+    """One of the lists, for tools that go through its words: 10 MB in all, where `lexicon` takes 3."""
     return frozenset(files(__name__).joinpath(f"{name}.txt").read_text("utf-8").split())
