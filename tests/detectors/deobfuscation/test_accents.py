@@ -20,6 +20,7 @@ type Read = Callable[[Obfuscation, str], str | None]
         ("to\u0306k\u00e9n=x", "token=x"),
         ("p\u00e1ssing words, caf\u00e9, \u00fcber, r\u00e9sum\u00e9, contrase\u00f1a", None),
         ("e\u0301te\u0301", None),
+        ("\u2500 password, secret - token", None),
     ],
 )
 def test_readings(read: Read, text: str, reading: str | None) -> None:

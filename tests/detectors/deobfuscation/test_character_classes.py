@@ -7,7 +7,7 @@ from promptguard.detectors.deobfuscation.character_classes import unicode_classe
     ("text", "classes"),
     [
         ("aZ5 -", b"aa0.."),
-        ("ä\xa0\xad5", b".si0"),
+        ("ä\xa0\xad5ßñ", b"csi0.c"),
         ("А\u200bＡ\u0336\u2013\U000e0041\U000e0101", b"LiFmdti"),
         ("中\ud800\u0591", b"..."),
     ],

@@ -57,9 +57,9 @@ ACCENTS: Final = Obfuscation(
     "accents",
     ENCODINGS,
     (
-        Prefilter("[a.]m", 2, Form.UNICODE),
-        Prefilter(r"[.]a", 2, Form.UNICODE),
-        Prefilter(r"a[.]", 2, Form.UNICODE),
+        Prefilter("[ac.]m", 2, Form.UNICODE),
+        Prefilter("ca", 2, Form.UNICODE),
+        Prefilter("ac", 2, Form.UNICODE),
     ),
     _find,
 )

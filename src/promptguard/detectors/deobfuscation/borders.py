@@ -138,7 +138,7 @@ def _begins_field(text: str, start: int, number: str) -> bool:
 SCRIPTS = Obfuscation(
     "scripts",
     BORDERS,
-    (Prefilter(r"[.LFmin]", 0, Form.UNICODE, once=True),),
+    (Prefilter(r"[.cLFmin]", 0, Form.UNICODE, once=True),),
     _find_scripts,
 )
 

@@ -10,7 +10,7 @@ import numpy
 from promptguard.detectors.deobfuscation.confusables import DASHES, LOOKALIKES, SPACES, compatible
 from promptguard.detectors.deobfuscation.numerals import NUMERALS
 
-WORD, DIGIT, HIDDEN, LOOKALIKE, FORM, MARK, TAG, SPACE, DASH, NUMERAL, OTHER = b"a0iLFmtsdn."
+WORD, DIGIT, COMPOSED, HIDDEN, LOOKALIKE, FORM, MARK, TAG, SPACE, DASH, NUMERAL, OTHER = b"a0ciLFmtsdn."
 
 _INVISIBLE = (
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f"
@@ -21,6 +21,8 @@ _INVISIBLE = (
 """Unicode's Default_Ignorable_Code_Point (UAX #44), and marks of direction; tags and long selectors stand apart."""
 TAGS = range(0xE0000, 0xE0080)
 """Tag characters: ASCII that nobody sees (Unicode 23.9). Also the flags of England, Scotland and Wales."""
+_COMPOSED = (range(0xC0, 0x250), range(0x1E00, 0x1F00), range(0x212B, 0x212C))
+"""Where letters stand that are a letter of ASCII and an accent: Latin, in four blocks, and the sign of the angstrom."""
 _SELECTORS = range(0xE0100, 0xE01F0)
 
 
@@ -45,6 +47,7 @@ def table() -> numpy.ndarray[tuple[int], numpy.dtype[numpy.uint8]]:
     for point in range(0x80):
         if chr(point).isalnum():
             classes[point] = DIGIT if chr(point).isdigit() else WORD
+    classes[[point for block in _COMPOSED for point in block if _is_composed(chr(point))]] = COMPOSED
     for characters, kind in (
         (compatible(), FORM),
         (LOOKALIKES, LOOKALIKE),
@@ -59,6 +62,12 @@ def table() -> numpy.ndarray[tuple[int], numpy.dtype[numpy.uint8]]:
     classes[TAGS.start : TAGS.stop] = TAG
     classes[_SELECTORS.start : _SELECTORS.stop] = HIDDEN
     return classes
+
+
+def _is_composed(character: str) -> bool:
+    """Whether a character is a letter of ASCII and its accent in one."""
+    decomposed = unicodedata.normalize("NFD", character)
+    return len(decomposed) > 1 and decomposed[0].isascii() and decomposed[0].isalpha()
 
 
 def _latin_mark(point: int) -> bool:

@@ -44,7 +44,7 @@ ROWS_OF_NUMERALS: Final = Obfuscation(
     SPELLING,
     (
         Prefilter("nnnn", 4, Form.UNICODE, once=True),
-        Prefilter("n[.sd]n[.sd]n[.sd]n[.sd]n", 9, Form.UNICODE, once=True),
+        Prefilter("n[.csd]n[.csd]n[.csd]n[.csd]n", 9, Form.UNICODE, once=True),
     ),
     _find,
 )
