@@ -20,7 +20,8 @@ from promptguard.detectors.deobfuscation.interface import (
 MIN = 12
 """Numbers of a row that is looked at."""
 
-_ROW = re.compile(r"(?<![\w.])-?\d{1,3}(?:[\s,;]{1,24}-?\d{1,3}){11,}(?![\w.])")
+_ROW = re.compile(r"[-\d](?:(?<=-)(?<![\w.]-)\d|(?<=\d)(?<![\w.]\d))\d{0,2}(?:[\s,;]{1,24}-?\d{1,3}){11,}(?![\w.])")
+"""Begins with its first character, which is looked for faster than what must not stand before it."""
 _NUMBERED = re.compile(
     r'(?<![\w.])\\{0,3}"?\d{1,5}\\{0,3}"?\s{0,2}:\s{0,2}\d{1,3}'
     r'(?:\s{0,12},\s{0,12}\\{0,3}"?\d{1,5}\\{0,3}"?\s{0,2}:\s{0,2}\d{1,3}){7,}'
