@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection train-names bench-heldout soak fleet-soak protobuf fuzz render-check clean
+.PHONY: help run wheel test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins soak fleet-soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -76,7 +76,7 @@ format: .venv/.dev ## Put the code into its standard form
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
 
-train-names: .venv/.dev ## Train the names model, about an hour on one core (SOURCES='folder folder')
+train-names: .venv/.dev ## Train the names model, half an hour on one core (SOURCES='folder folder')
 	@tools/sync.sh "$(UV)" --group train
 	@$(RUN) python -m tools.names $(SOURCES) $(ARGS)
 
@@ -103,6 +103,9 @@ bench-detection: .venv/.bench ## Score the detectors on our corpus, beside stock
 
 bench-heldout: .venv/.bench ## Score persons in real public texts that nobody tunes on (ARGS='--half unseen')
 	@$(RUN) python -m benchmarks.heldout $(ARGS)
+
+bench-origins: .venv/.bench ## See whether names of all origins are found alike
+	@$(RUN) python -m benchmarks.origins $(ARGS)
 
 soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 	@$(RUN) python -m benchmarks.soak $(ARGS)

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, default=Path(".make/names"), help="folder for what is kept in between")
     parser.add_argument("--passes", type=int, default=Plan().passes, help="passes over all samples")
     parser.add_argument("--width", type=int, default=Plan().width, help="numbers that stand for a word")
-    parser.add_argument("--generate", type=int, default=200_000, help="sentences made from templates")
+    parser.add_argument("--generate", type=int, default=500_000, help="sentences made from templates")
     parser.add_argument("--minutes", type=float, default=1e9, help="most minutes of training")
     parser.add_argument("--no-export", action="store_true", help="leave the package as it is")
     options = parser.parse_args(arguments)

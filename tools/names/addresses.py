@@ -31,6 +31,8 @@ for _line in lines("addresses"):
 def address(names: Names, language: str | None = None) -> str:
     """An address as people of some country write it."""
     chance = names.chance
+    if chance.random() < _COMPOSED:
+        return _composed(names, language)
     form = chance.choice(FORMS[language if language in FORMS and chance.random() < 0.7 else chance.choice(list(FORMS))])
     pool = names.pool()
 
@@ -55,6 +57,62 @@ def address(names: Names, language: str | None = None) -> str:
         while slot in written:
             written = written.replace(slot, draw(), 1)
     return written
+
+
+_STREETS: Final[dict[str, list[tuple[str, list[str]]]]] = {}
+"""What streets are called, by language: words `before` what they are called after, `after` it, or `joined` to it."""
+for _line in lines("street_forms"):
+    _language, _where, _words = _line.split("\t")
+    _STREETS.setdefault(_language, []).append((_where, _words.split("|")))
+_COMPOSED: Final = 0.5
+_JOINTS: Final = (", ", ", ", ", ", " ", "\n", " - ", " · ", "; ", ",")
+
+
+def _composed(names: Names, language: str | None) -> str:
+    """An address of a street, a number and more in an order of the country, separated as people happen to do it."""
+    chance = names.chance
+    language = language if language in _STREETS and chance.random() < 0.7 else chance.choice(list(_STREETS))
+    pool = names.pool(language)
+    called = chance.choice((chance.choice(_WORDS), names.surname(pool), names.full_name(pool), names.city()))
+    where, words = chance.choice(_STREETS[language])
+    word = chance.choice(words)
+    street = {"before": f"{word} {called}", "after": f"{called} {word}", "joined": f"{called}{word}"}[where]
+    number = str(chance.choice((chance.randint(1, 30), chance.randint(1, 250), chance.randint(1, 9999))))
+    if chance.random() < 0.25:
+        number += chance.choice(("a", "b", "c", " bis", " ter", "-3", "/4", " A", "–12"))
+    if chance.random() < 0.15:
+        number = f"{chance.choice(('n.', 'nº', 'n.º', 'No.', 'Nr.', '#'))} {number}"
+    first = language in {"en", "fr"}
+    joint = chance.choice((" ", " ", ", "))
+    parts = [f"{number}{joint}{street}" if first else f"{street}{joint}{number}"]
+    if chance.random() < 0.3:
+        unit = chance.choice(
+            (
+                "Apt {}",
+                "Apt. {}",
+                "Suite {}",
+                "#{}",
+                "Unit {}B",
+                "{}. OG",
+                "{}º B",
+                "apto {}",
+                "int. {}",
+                "bus {}",
+                "{}. tv",
+            )
+        )
+        parts.append(unit.format(chance.randint(1, 400)))
+    place = names.city()
+    if chance.random() < 0.75:
+        code = postal_code(chance)
+        region = f", {chance.choice(_REGIONS)}" if language == "en" else ""
+        place = f"{place}{region} {code}" if language == "en" or chance.random() < 0.15 else f"{code} {place}"
+    if chance.random() < 0.85:
+        parts.append(place)
+    if chance.random() < 0.1:
+        parts.append(names.country())
+    joint = chance.choice(_JOINTS)
+    return joint.join(parts)
 
 
 def greek_address(names: Names) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tools.names.samples import Sample, joined, part
+from tools.names.samples import Sample, joined, part, substituted
 
 from promptguard.detectors.names.chunks import chunks
 
-LOWER: Final = 0.07
+LOWER: Final = 0.09
 UPPER: Final = 0.01
 _WRAPPED: Final = 0.08
 _WRAPS: Final = (
@@ -34,6 +35,10 @@ _WRAPS: Final = (
     ("👋 ", ""),
     ("(", ")"),
 )
+_QUOTED: Final = 0.12
+"""Of texts of several lines, how many are quoted, indented or listed."""
+_QUOTES: Final = ("> ", "> > ", "    ", "\t", " ", "* ", "- ", "| ", "# ", "// ", "?? ", ">> ", "• ")
+_LINE_START: Final = re.compile(r"^(?=[^\n])", re.MULTILINE)
 _SEPARATORS: Final = (" ", " ", "\n", "\n", "\n\n", " - ")
 _MAX_JOINED: Final = 4
 _WHOLE: Final = 450
@@ -71,6 +76,8 @@ def varied(sample: Sample, chance: random.Random) -> Sample:
         return Sample(
             text, tuple((start + shift, end + shift, label) for start, end, label in sample.labels), sample.language
         )
+    if draw < LOWER + UPPER + _WRAPPED + _QUOTED and "\n" in sample.text:
+        return substituted(sample, _LINE_START, chance.choice(_QUOTES))
     return sample
 
 

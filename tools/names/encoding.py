@@ -10,14 +10,16 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from tools.names.samples import LOCATION, PERSON, Sample
+from tools.names.samples import LOCATION, PERSON, PLACE, Sample
 
 from promptguard.detectors.names.network.features import Lists, word_features
 from promptguard.detectors.names.network.tokens import tokens
 
-CLASSES: Final = {PERSON: 1, LOCATION: 2}
 IGNORED: Final = -1
 """The class of words that teach nothing."""
+NO_PERSON: Final = -2
+"""The class of words that are either none or of an address, but of no person's name."""
+CLASSES: Final = {PERSON: 1, LOCATION: 2, PLACE: NO_PERSON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Encoded:
     """For each word of each text, its place in `words`."""
     gaps: npt.NDArray[np.int8]
     classes: npt.NDArray[np.int8]
-    """0 for none, `CLASSES`, or `IGNORED`."""
+    """0 for none, one of `CLASSES`, or `IGNORED`."""
     starts: npt.NDArray[np.int64]
     """Where each sample starts; one more, the end of the last."""
 

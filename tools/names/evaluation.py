@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tools.names.encoding import IGNORED, encode
+from tools.names.encoding import encode
 from tools.names.samples import Sample
 
 from promptguard.detectors.names.network.judge import LABELS, NamesNetwork
@@ -29,7 +29,7 @@ def scores(model: NamesNetwork, samples: Iterable[Sample]) -> list[Score]:
     for sample in samples:
         classes = encode([sample]).classes
         for word, number in zip(model.words(sample.text), classes.tolist(), strict=True):
-            if number == IGNORED:
+            if number < 0:
                 continue
             true[LABELS[number]] += 1
             said[word.label] += 1

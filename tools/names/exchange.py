@@ -9,13 +9,25 @@ from typing import Final
 
 from tools.names.addresses import address
 from tools.names.pools import Places, Pool
-from tools.names.samples import LOCATION, PERSON, Label, Sample, replaced
+from tools.names.samples import LOCATION, PERSON, PLACE, Label, Sample, replaced
 
 MADE_UP: Final = 0.35
 """Of the exchanged names, how many are none that anybody bears: the lists must not be all that the model knows."""
 _AT_HOME: Final = 0.35
 _INITIAL: Final = re.compile(r"[^\W\d_]\.")
-_PARTICLES: Final = ("van", "van der", "de", "von", "di", "del", "dos", "da", "el", "al", "bin", "ten", "le", "la")
+_PARTICLES: Final = {
+    "pt": (0.3, ("da", "de", "dos", "do", "das", "e")),
+    "es": (0.08, ("de", "de la", "del", "de los", "y")),
+    "nl": (0.3, ("van", "van der", "de", "van den", "van de", "ten", "ter", "den")),
+    "fr": (0.08, ("de", "du", "Le", "La", "des")),
+    "it": (0.1, ("di", "De", "Del", "Della", "Di", "Lo")),
+    "de": (0.06, ("von", "von der", "zu", "vom")),
+    "ar": (0.3, ("al", "el", "bin", "ibn", "Al", "El", "Abu")),
+}
+"""What may stand before a surname, and how often, by the language of the locale."""
+_OTHER_PARTICLES: Final = (0.04, ("van", "de", "von", "di", "del", "dos", "da", "el", "al", "bin", "le", "la"))
+_TWO_SURNAMES: Final = {"es": 0.45, "pt": 0.4}
+"""How often two families' names are borne one after the other."""
 _CAPITALS: Final = "ABCDEFGHJKLMNPRSTW"
 _SECOND: Final = (
     (0.08, lambda chance, pool: f"{chance.choice(_CAPITALS)}."),
@@ -47,8 +59,12 @@ class Names:
                 words.append(second(chance, pool))
                 break
         surname = pool.surname(chance, MADE_UP)
-        if chance.random() < 0.06:
-            surname = f"{chance.choice(_PARTICLES)} {surname}"
+        language = pool.locale.partition("_")[0]
+        share, particles = _PARTICLES.get(language, _OTHER_PARTICLES)
+        if chance.random() < share:
+            surname = f"{chance.choice(particles)} {surname}"
+        if chance.random() < _TWO_SURNAMES.get(language, 0.0):
+            surname = f"{pool.surname(chance, MADE_UP)} {surname}"
         if chance.random() < 0.05:
             surname += ("-" if chance.random() < 0.7 else " ") + pool.surname(chance, MADE_UP)
         return " ".join([*words, surname])
@@ -78,7 +94,9 @@ class Names:
 
     def like(self, written: str, label: str, language: str) -> str:
         """A name in place of `written`, of as many parts and in the same letters."""
-        if label == LOCATION:
+        if label == PLACE:
+            new = self.city()
+        elif label == LOCATION:
             new = address(self, language) if any(map(str.isdigit, written)) else self.city()
         elif " " in written and not _INITIAL.match(written):
             new = self.full_name(self.pool(language))
@@ -99,11 +117,11 @@ def exchanged(sample: Sample, names: Names) -> Sample:
     changes: list[Label] = []
     end_before = -1
     for start, end, label in sorted(sample.labels):
-        if label not in {PERSON, LOCATION} or start < end_before:
+        if label not in {PERSON, LOCATION, PLACE} or start < end_before:
             continue
         end_before = end
         written = sample.text[start:end]
-        if label == LOCATION and names.chance.random() < 0.3:
+        if label != PERSON and names.chance.random() < 0.3:
             continue
         if (written, label) not in drawn:
             drawn[written, label] = names.like(written, label, sample.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import random
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -98,6 +99,7 @@ def pools() -> list[Pool]:
     """
     found = list(_of_faker())
     found += list(_romanised())
+    found.append(_namesakes(found))
     common = read_words("common_words")
     found.append(
         Pool(
@@ -107,6 +109,16 @@ def pools() -> list[Pool]:
         )
     )
     return sorted(found, key=lambda pool: pool.locale)
+
+
+def _namesakes(others: Sequence[Pool]) -> Pool:
+    """People who are called as a law, a disease or an algorithm is: Dijkstra is a surname like others."""
+    words = {word for line in lines("eponyms") for word in re.findall(r"[A-ZÖ][a-zà-ÿ]{2,}(?=['’]|$| )", line)}
+    known = {name for pool in others for name in pool.surnames} | read_words("surnames")
+    surnames = sorted(word for word in words if word in known or word.lower() in known)
+    listed = read_words("given_names")
+    given = sorted({name for pool in others for name in pool.given if name.lower() in listed})
+    return Pool("namesakes", given, surnames)
 
 
 def _romanised() -> Iterator[Pool]:

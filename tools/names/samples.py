@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-PERSON, LOCATION, DOUBT = "PERSON", "LOCATION", "DOUBT"
-"""Labels. What is in doubt teaches nothing."""
+PERSON, LOCATION, PLACE, DOUBT = "PERSON", "LOCATION", "PLACE", "DOUBT"
+"""Labels. Of a place that may or may not be where somebody lives, only that it is no person is learned; of what is in
+doubt, nothing."""
 
 type Label = tuple[int, int, str]
 """Start, end (exclusive) and label, in characters."""
@@ -38,7 +39,8 @@ def replaced(sample: Sample, changes: Iterable[tuple[int, int, str]]) -> Sample:
     def moved(place: int, *, is_end: bool) -> int:
         before = 0
         for start, end, after in points:
-            if place < start or (place == start and not is_end) or (place <= start and is_end):
+            # What is inserted where a label starts or ends stays outside of it.
+            if place < start or (place == start and (is_end or start < end)):
                 return place + before
             if place < end:
                 return (end + after) if is_end else start + before

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.names.samples import DOUBT, LOCATION, PERSON, Sample, substituted
+from tools.names.samples import DOUBT, LOCATION, PERSON, PLACE, Sample, substituted
 
 _LIST: Final = Path(__file__).parent / "sources.toml"
 _DOUBTFUL: Final = frozenset({"ARTIST"})
@@ -35,7 +35,8 @@ class Source:
     labels: bool
     """Whether people labelled it; else the teacher does."""
     places: bool
-    """Whether the places in it are where people live; else they are any that the news speak of, and teach nothing."""
+    """Whether the places in it are where people live; else they are any that the news speak of, and
+    teach no more than that they are no persons."""
     words: bool
     """Whether it comes as words, with spaces before the signs."""
     every: int
@@ -99,7 +100,9 @@ def read(source: Source, folders: Sequence[Path]) -> Iterator[Sample]:
 
 
 def _label(source: Source, label: str) -> str:
-    return DOUBT if label in _DOUBTFUL or (label == LOCATION and not source.places) else label
+    if label in _DOUBTFUL:
+        return DOUBT
+    return PLACE if label == LOCATION and not source.places else label
 
 
 def _as_written(sample: Sample) -> Sample:

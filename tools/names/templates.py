@@ -14,10 +14,12 @@ from tools.names.fillers import FILLERS
 from tools.names.lists import lines
 from tools.names.pools import Pool
 from tools.names.samples import LOCATION, PERSON, Label, Sample
+from tools.names.tables import table
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 _CHOICE: Final = re.compile(r"\[([^\[\]\n]*\|[^\[\]\n]*)\]")
 _SLOT: Final = re.compile(r"\{([A-Z]+)\}")
+_TABLE_EVERY: Final = 13
 _LEGAL_FORMS: Final = lines("legal_forms")
 _FIRST_WORDS: Final = lines("company_words")
 
@@ -71,6 +73,8 @@ def _filled(slot: str, language: str, names: Names, pool: Pool) -> tuple[str, st
         return places[slot](), LOCATION
     if slot == "COMPANY":
         return _company(names), None
+    if slot == "NAMESAKE":  # after whom something is called
+        return names.surname(pool) if names.chance.random() < 0.8 else names.full_name(pool), None
     if slot == "LAND":  # of which somebody speaks, and nobody lives there
         return names.country(), None
     return FILLERS[slot](names.chance), None
@@ -107,8 +111,11 @@ def templates() -> list[tuple[str, str]]:
 
 
 def generated(count: int, names: Names) -> Iterator[Sample]:
-    """`count` samples, of each template about as many."""
+    """`count` samples, of each template about as many, and tables."""
     listed = templates()
     for index in range(count):
+        if index % _TABLE_EVERY == 0:
+            yield table(names)
+            continue
         language, template = listed[index % len(listed)]
         yield fill(expand(template, names.chance), language, names)

@@ -113,10 +113,10 @@ class Names(Section):
         description="Seconds that looking for names in one request may take. After that it counts as not inspected.",
     )
     model: Literal["compact", "rampart"] = Field(
-        default="rampart",
+        default="compact",
         description=(
-            "Which model judges words: `rampart`, a transformer, or `compact`, PromptGuard's own, which needs a tenth "
-            "of the time and half the memory."
+            "Which model judges words: `compact`, PromptGuard's own, or `rampart`, a transformer that needs ten times "
+            "the time and the extra `rampart`."
         ),
     )
     spacy_model: str | None = Field(

@@ -15,6 +15,7 @@ import pytest_asyncio
 import spacy
 
 from promptguard.detectors.names.detector import NamesDetector
+from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.errors import ScanFailed
 from promptguard.model import DataClass, Match, Role, Segment
@@ -97,7 +98,9 @@ async def test_a_long_text_is_searched_to_its_end(detector: NamesDetector) -> No
     ]
 
 
-async def test_what_was_seen_before_needs_no_worker(detector: NamesDetector) -> None:
+async def test_what_a_slower_model_saw_before_needs_no_worker() -> None:
+    detector = NamesDetector(model=ModelKind.RAMPART)
+    await detector.start()
     text = "Please forward this to Jane Roe."
     before = await detector.find([segment(text)])
     (pid,) = detector.worker_pids
@@ -107,6 +110,7 @@ async def test_what_was_seen_before_needs_no_worker(detector: NamesDetector) -> 
         assert await asyncio.wait_for(detector.find([segment(text), segment(text)]), 5) == [*before, *before]
     finally:
         worker.resume()
+        await detector.stop()
 
 
 async def test_a_killed_worker_comes_back(detector: NamesDetector) -> None:

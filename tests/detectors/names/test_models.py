@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 import spacy
 
 from promptguard.detectors.names.judged_words import Word
+from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.models import NamesModel, is_plain, supported
 from promptguard.detectors.names.spans import LOCATION, PERSON, ModelUnusable, Span
 
@@ -53,8 +55,15 @@ def test_both_models_findings_are_united(tmp_path: Path) -> None:
     )
     pipeline.to_disk(tmp_path / "package")
     spans = NamesModel(str(tmp_path / "package")).find(text)
-    # What Rampart holds for impossible is left out; what it holds for likely is united with its own.
+    # What the first model holds for impossible is left out; what it holds for likely is united with its own.
     assert [text[span.start : span.end] for span in spans if span.entity_type == PERSON] == ["Jane Roe and"]
+
+
+def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "promptguard.detectors.names.rampart", raising=False)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(ModelUnusable, match=r"onnxruntime, .*promptguard\[rampart\].*names.model: compact"):
+        NamesModel(model=ModelKind.RAMPART)
 
 
 def test_a_missing_package_is_named() -> None:

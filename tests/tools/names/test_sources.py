@@ -36,12 +36,12 @@ def test_texts_are_read_as_people_write_them(folder: Path) -> None:
     assert third.labels == ()
 
 
-def test_places_of_the_news_teach_nothing(folder: Path) -> None:
+def test_places_of_the_news_teach_that_they_are_no_persons(folder: Path) -> None:
     row = {"text": "Ulm", "lang": "de", "spans": [[0, 3, "LOCATION"]]}
     (folder / SOURCE.file).write_bytes(gzip.compress(json.dumps(row).encode() + b"\n", mtime=0))
     (where,) = read(recorded(folder), [folder])
     (anywhere,) = read(replace(recorded(folder), places=False), [folder])
-    assert (where.labels, anywhere.labels) == (((0, 3, "LOCATION"),), ((0, 3, "DOUBT"),))
+    assert (where.labels, anywhere.labels) == (((0, 3, "LOCATION"),), ((0, 3, "PLACE"),))
 
 
 def test_some_of_the_texts_are_taken(folder: Path) -> None:

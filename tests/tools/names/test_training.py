@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tools.names.encoding import Encoded, encode, rows_of
+from tools.names.encoding import IGNORED, NO_PERSON, Encoded, encode, rows_of
 from tools.names.evaluation import scores
 from tools.names.export import Adjustment, export, quantised
 from tools.names.samples import Sample
@@ -91,7 +91,8 @@ def test_gradients_are_those_of_the_loss() -> None:
     mask[10:18] = 0
     x = chance.standard_normal((40, PLAN.width)) * mask
     classes = chance.integers(0, 3, 40)
-    classes[10:19] = -1
+    classes[10:19] = IGNORED
+    classes[20:26] = NO_PERSON
     weights = np.array([1.0, 1.5, 1.0])
     _, gradients, dx = _gradients(parameters, x, mask, classes, weights)
 

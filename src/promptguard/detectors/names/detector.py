@@ -69,7 +69,7 @@ class NamesDetector(Detector):
         wait: float = 10.0,
         queue_characters: int = 4_000_000,
         *,
-        model: ModelKind = ModelKind.RAMPART,
+        model: ModelKind = ModelKind.COMPACT,
         spacy_model: str | None = None,
         cached_chunks: int = 50_000,
         weights_cache: Path | None = None,
@@ -205,7 +205,7 @@ def _version(model: ModelKind, spacy_model: str | None) -> str:
     return content.hexdigest()[:16]
 
 
-def default_workers(model: ModelKind = ModelKind.RAMPART) -> int:
+def default_workers(model: ModelKind = ModelKind.COMPACT) -> int:
     """One for each core but one, which the proxy has; of a small machine's memory a quarter."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:

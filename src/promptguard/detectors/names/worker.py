@@ -38,7 +38,7 @@ _WARM_UP = "My name is Jane Roe and I live at 12 Example Street, Springfield."
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until the input ends. The exit status is 1 if a model could not be loaded."""
     parser = argparse.ArgumentParser(prog="promptguard.detectors.names.worker")
-    parser.add_argument("--model", type=ModelKind, default=ModelKind.RAMPART, help="the model that judges words")
+    parser.add_argument("--model", type=ModelKind, default=ModelKind.COMPACT, help="the model that judges words")
     parser.add_argument("--spacy-model", help="a spaCy package to use beside it")
     parser.add_argument("--cache", type=Path, help="folder that keeps the weights in the form that runs fastest")
     options = parser.parse_args(arguments)

@@ -1,3 +1,3 @@
 """Written by `tools/names/export.py`, with the weights."""
 
-SHA256 = "7a3f045fee2cec4e0017a353eeeff2391168864935e3fb0642d20fb1eec7fc51"
+SHA256 = "becda4d90e5f75902f751cac62bf7ebbef30e2e70439c197cf6d729a647a640c"
