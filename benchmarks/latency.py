@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from load import Sample, at_once, one_after_another, paced
+from load import Sample, at_once, offered, one_after_another, paced
 from prose import Prose, chat, chats
 from report import Cell, Goal, markdown, percentile, size_name, write
 from upstream import Upstream
@@ -43,13 +43,17 @@ class Effort:
     """Of a short prompt and a long conversation, in each round."""
     small_prompts: int
     """Paced ones in each round of the test beside a long scan."""
+    offered: int
+    """Prompts at a rate of `OFFERED_PER_SECOND`."""
     rounds_with_long_names: frozenset[int]
     """In which rounds the names tier gets its longest prompt, which takes it ten seconds and more."""
 
 
-FULL = Effort(rounds=3, seconds=1.2, pairs=12, small_prompts=120, rounds_with_long_names=frozenset({0}))
-QUICK = Effort(rounds=1, seconds=0.4, pairs=4, small_prompts=30, rounds_with_long_names=frozenset())
+FULL = Effort(rounds=3, seconds=1.2, pairs=12, small_prompts=120, offered=1200, rounds_with_long_names=frozenset({0}))
+QUICK = Effort(rounds=1, seconds=0.4, pairs=4, small_prompts=30, offered=300, rounds_with_long_names=frozenset())
 PACE_SECONDS = 0.04
+OFFERED_PER_SECOND = 60.0
+"""Fresh prompts of 2 KB, from people who do not wait for each other."""
 
 
 def main() -> int:
@@ -76,6 +80,7 @@ def main() -> int:
         cells = measure_sizes(variants, prose, effort)
         by_name = {variant.name: variant for variant in variants}
         conversations = {name: measure_conversation(by_name[name], prose, effort) for name in (BARE, PATTERNS, NAMES)}
+        many = offered(by_name[NAMES].endpoint, chats(prose, 2_000, effort.offered), OFFERED_PER_SECOND, 32)
         alone, beside = measure_beside_long_scan(by_name[NAMES], prose, effort)
         memory = {variant.name: variant.resident_megabytes() for variant in variants if variant.process}
     goals = judge(cells, conversations, alone, beside, memory)
@@ -86,6 +91,12 @@ def main() -> int:
     extra["small prompt beside a 200 KB names scan / alone"] = (
         f"p50 {percentile(beside.milliseconds, 50):.1f} / {percentile(alone.milliseconds, 50):.1f} ms, "
         f"p99 {percentile(beside.milliseconds, 99):.1f} / {percentile(alone.milliseconds, 99):.1f} ms"
+    )
+    extra[f"{OFFERED_PER_SECOND:.0f} fresh 2 KB prompts a second, names"] = (
+        f"p50 {percentile(many.milliseconds, 50):.1f} ms, p99 {percentile(many.milliseconds, 99):.1f} ms, "
+        f"{many.refused} of {effort.offered} refused as busy"
+        if many.milliseconds
+        else f"all {effort.offered} refused as busy"
     )
     page = markdown(cells, goals, {f"memory, {name}": _memory(usage) for name, usage in memory.items()}, extra, BARE)
     print(page)

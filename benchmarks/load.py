@@ -159,6 +159,40 @@ def _drive(client: Client, bodies: Iterator[bytes], deadline: float, sample: Sam
             return
 
 
+def offered(endpoint: Endpoint, bodies: Sequence[bytes], per_second: float, connections: int) -> Sample:
+    """Send bodies at a rate, whether or not those before are answered yet, as many people do who do not wait for each
+    other. The time of each counts from when it was due, so that it holds what it waited for a free connection."""
+    sample = Sample()
+    lock = threading.Lock()
+    clients = [Client(endpoint) for _ in range(connections)]
+    started = time.perf_counter()
+    left = iter([(started + number / per_second, body) for number, body in enumerate(bodies)])
+
+    def drive(client: Client) -> None:
+        while True:
+            with lock:
+                due, body = next(left, (0.0, b""))
+            if not body:
+                return
+            time.sleep(max(0.0, due - time.perf_counter()))
+            status = client.post(body)
+            with lock:
+                if status == 200:
+                    sample.milliseconds.append((time.perf_counter() - due) * 1000)
+                else:
+                    sample.refused += 1
+
+    threads = [threading.Thread(target=drive, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for client in clients:
+        client.close()
+    sample.seconds = time.perf_counter() - started
+    return sample
+
+
 def paced(endpoint: Endpoint, bodies: Sequence[bytes], every_seconds: float) -> Sample:
     """Send bodies at a fixed pace, however long each takes up to the pace; measures what a person would feel."""
     sample = Sample()

@@ -37,6 +37,9 @@ _HASHED_IN_LOOP: Final = 100_000
 _TURN: Final = 8_000
 """Characters that go to a worker in one message: some 15 ms of work with the compact model."""
 
+_LEAST_JOB_LIMIT: Final = 20.0
+"""Seconds after which a worker that does not answer is taken for hung, however short the deadline is."""
+
 _SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.HEADER, Role.TOOL_DEFINITION})
 """Roles whose texts are identifiers and addresses for the most part; sentences among them are looked at."""
 
@@ -98,6 +101,8 @@ class NamesDetector(Detector):
             queue_limit=queue_characters,
             turn=_TURN if self._whole else 1,
             wait_limit=wait,
+            # Nobody waits for a text for longer than this; one that takes longer must not keep a worker.
+            job_limit=max(deadline, _LEAST_JOB_LIMIT),
             command=(*command, *options),
         )
 

@@ -47,16 +47,9 @@ class NamesNetwork:
             return []
         probabilities = self._probabilities(found)
         likeliest = probabilities.argmax(axis=1).tolist()
-        return list(
-            map(
-                Word,
-                found.starts,
-                found.ends,
-                probabilities[:, 1].tolist(),
-                probabilities[:, 2].tolist(),
-                [LABELS[index] for index in likeliest],
-            )
-        )
+        persons, locations = probabilities[:, 1].tolist(), probabilities[:, 2].tolist()
+        labels = map(LABELS.__getitem__, likeliest)
+        return list(map(Word._make, zip(found.starts, found.ends, persons, locations, labels, strict=True)))
 
     def _probabilities(self, found: Tokens) -> Floats:
         """For each token, the probability of each of `LABELS`."""
