@@ -22,6 +22,10 @@ def found(text: str) -> list[str]:
         ('\\"full_name\\": \\"Jane Q. Roe\\"', ["Jane Q. Roe"]),
         ("| Nachname | Vormholz |", ["Vormholz"]),
         ("First name: JOHN", ["JOHN"]),
+        (
+            "@book{x,\n  author = {Jane Holloway and Max Castell},\n  title = {Old Style}\n}",
+            ["Jane Holloway", "Max Castell"],
+        ),
         ("**Full name:** Giulia Marchetti", ["Giulia Marchetti"]),
     ],
 )

@@ -43,6 +43,7 @@ def test_without_footnote(content: str, length: int) -> None:
         ("Hanno Zorblax ha chiamato per la casa", "Hanno Zorblax", "Hanno Zorblax"),
         ("Revisione: Jane Example Traduzione: Max e il resto", "Jane Example Traduzione", "Jane Example"),
         ("Jane Example", "Jane Example", "Jane Example"),
+        ("booked by I Made Example", "I Made Example", "I Made Example"),
         ("Frau", "Frau", "Frau"),
         ("Van Example rief an", "Van Example", "Van Example"),
     ],

@@ -22,6 +22,9 @@ from promptguard.detectors.names.no_names import is_no_name
         ("statue of Zeus", "Zeus"),
         ("dai Nativi Americani che sono in", "Nativi Americani"),
         ("Dated Thu, 06 Oct", "Thu"),
+        ("Peter Parker is the hero of which comic?", "Peter Parker"),
+        ("quando viene Babbo Natale", "Babbo Natale"),
+        ("the president der Vereinigten Staaten und der", "der Vereinigten Staaten"),
     ],
 )
 def test_no_names(text: str, name: str) -> None:
@@ -41,6 +44,7 @@ def test_no_names(text: str, name: str) -> None:
         ("talk to Jordan in Paris", "Jordan"),
         ("German Alvarez called", "German Alvarez"),
         ("Tae-Min ruft an und ist", "Tae-Min"),
+        ("write to Peter Parker about the invoice", "Peter Parker"),
         ("says Mourik, who lives there", "Mourik"),
     ],
 )

@@ -41,6 +41,10 @@ _PERSON = re.compile(
     r"(?P<value>[A-Z][a-z]+(?:[_ +.][A-Z]\.?)?[_ +.][A-Z][a-z]+(?:-[A-Z][a-z]+)?)(?![\w(./\\])"
 )
 """`Customer=Jane_Roe`: weaker words, for what is written like a full name of which a half is listed."""
+_BIBLIOGRAPHY = re.compile(
+    r"^[ \t]{0,8}(?i:author|editor)[ \t]{0,12}=[ \t]{0,4}[{\"](?P<value>[^{}\"\n]{3,200})[}\"]", re.MULTILINE
+)
+_AND = re.compile(r"[ ]and[ ]")
 _NO_NAMES: Final = frozenset(
     [
         *("unknown", "anonymous", "none", "null", "test", "default", "string", "varchar", "unbekannt", "inconnu"),
@@ -82,9 +86,22 @@ def find_labelled(text: str) -> Iterator[Span]:
             yield Span(*match.span("value"), PERSON, LABELLED, RECOGNIZER)
     for match in _VCARD.finditer(text):
         yield Span(*match.span("value"), PERSON, LABELLED, RECOGNIZER)
+    if "{" in text:
+        yield from _in_bibliographies(text)
     for match in matches(_PERSON, text, _NAME_AFTER_SIGN):
         if _is_listed(match["value"]):
             yield Span(*match.span("value"), PERSON, LABELLED, RECOGNIZER)
+
+
+def _in_bibliographies(text: str) -> Iterator[Span]:
+    """The names in the fields of BibTeX: `author = {Jane Roe and Max Doe}`."""
+    for match in _BIBLIOGRAPHY.finditer(text):
+        start = match.start("value")
+        for gap in [*_AND.finditer(text, *match.span("value")), None]:
+            end = gap.start() if gap else match.end("value")
+            if " " in text[start:end] and _is_name(text[start:end]):
+                yield Span(start, end, PERSON, LABELLED, RECOGNIZER)
+            start = gap.end() if gap else end
 
 
 def _is_name(value: str) -> bool:

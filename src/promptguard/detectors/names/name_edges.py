@@ -79,6 +79,6 @@ def within_edges[T](text: str, run: Sequence[T], place: Callable[[T], tuple[int,
 
 def _leads(text: str, word: str) -> bool:
     """Whether the word before a name is none of it, but begins the sentence: `Quando Roe`, `Segundo Roe`."""
-    if word in PARTICLES or (word in lexicon().given_names and word not in _ACCORDING_TO):
+    if len(word) == 1 or word in PARTICLES or (word in lexicon().given_names and word not in _ACCORDING_TO):
         return False
     return is_sentence_word(text, word)

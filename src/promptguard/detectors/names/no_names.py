@@ -12,6 +12,7 @@ from typing import Final
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon.sentence_words import (
     calendar,
+    fiction,
     figures,
     function_words,
     language_of,
@@ -19,6 +20,8 @@ from promptguard.detectors.names.lexicon.sentence_words import (
     peoples,
 )
 from promptguard.detectors.names.lexicon.word_table import is_word_beyond_english
+from promptguard.detectors.names.thresholds import PARTICLES
+from promptguard.detectors.names.word_forms import is_other_word
 from promptguard.detectors.reference.gazetteer import PlaceKind, gazetteer
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -28,8 +31,7 @@ _TAXON: Final = re.compile(r"[A-Z][a-z]{3,}(?:idae|inae|aceae|iformes|ophyta|myc
 """Endings of families, orders and phyla (ICZN article 29, ICN articles 16 to 19)."""
 _IN_PLACE: Final = re.compile(
     r"(?<!\w)(?:in|at|near|from|to|into|around|across|outside|nach|aus|bei|à|de|vers|près de|en|desde|hacia|a|da|di"
-    r"|nel|vicino a"
-    r"|te|naar|uit|nabij|i|fra|til|ved|em|para|perto de) \Z",
+    r"|nel|vicino a|te|naar|uit|nabij|i|fra|til|ved|em|para|perto de) \Z",
     re.IGNORECASE,
 )
 _REACH: Final = 12
@@ -39,13 +41,31 @@ _WITHOUT_LIST: Final = frozenset({"", "en"})
 _DATE_AFTER: Final = re.compile(r"[.,]?[ ]{1,2}\d{1,4}\b")
 
 
+_OF_FICTION: Final = re.compile(
+    r"\b(?:fiction\w*|films?|movies?|cinema|kino|series?|sitcom|episod\w+|seasons?|staffel|saison|temporada|stagione"
+    r"|seizoen|novels?|romans?|romanzo|novela|romance|characters?|figuren?|personnages?|personajes?|personagg\w+"
+    r"|personages?|personagem|protagonist\w*|(?:super)?hero(?:es)?|(?:super)?held(?:en)?|héros|héroe|eroe|herói|villains?|comics?"
+    r"|strip\w*"
+    r"|fumett\w+|manga|anime|cartoons?|marvel|disney|netflix|hbo|pixar|avengers|x-men|spider-?man|batman|superman"
+    r"|hogwarts"
+    r"|star wars|star trek|simpsons?|video ?games?|fan ?fiction|plot|script|sequel|prequel|trilogy|saga|sherlock"
+    r"|shakespeare"
+    r"|dickens|tolstoy|tolkien|rowling|constellations?|sternbild\w*|sterrenbeeld\w*|bible|gospel|bibel|vangelo)\b",
+    re.IGNORECASE,
+)
+"""Words of texts that speak of fiction, myth or the sky. Without one, who is called like a figure is somebody."""
+
+
 def is_no_name(text: str, start: int, end: int) -> bool:
     """Whether text[start:end], taken for a person, is made of such words alone. A title or a word for people before it
     says otherwise; the caller looks at those."""
     content = text[start:end]
     lowered = [word.lower() for word in _WORD.findall(content)]
     if len(lowered) != 1:
-        words = all(is_word_of_language(text, word) for word in lowered)
+        nobody = fiction().get(content.lower())
+        if nobody is not None:
+            return nobody or not all(map(_is_listed, lowered)) or _OF_FICTION.search(text) is not None
+        words = all(word in PARTICLES or is_word_of_language(text, word) for word in lowered)
         return words and "-" not in content and any(map(_is_plain, lowered))
     return (
         is_word_of_language(text, lowered[0])
@@ -54,6 +74,7 @@ def is_no_name(text: str, start: int, end: int) -> bool:
         or (lowered[0] in calendar() and _DATE_AFTER.match(text, end) is not None)
         or _begins_sentence(text, start, lowered[0])
         or _is_place(text, start, end)
+        or is_other_word(text, start, end)
     )
 
 
@@ -67,6 +88,10 @@ def is_word_of_language(text: str, word: str) -> bool:
         or word in peoples()
         or (language_of(text) not in _WITHOUT_LIST and is_word_beyond_english(word))
     )
+
+
+def _is_listed(word: str) -> bool:
+    return word in lexicon().given_names or word in lexicon().surnames
 
 
 def _is_plain(word: str) -> bool:

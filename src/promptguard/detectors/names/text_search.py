@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from promptguard.detectors.names.by_rules import find_by_rules
 from promptguard.detectors.names.cache import TextCache
+from promptguard.detectors.names.mailboxes import RECOGNIZER as BESIDE_MAIL
 from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.models import NamesModel
+from promptguard.detectors.names.name_lines import RECOGNIZER as ON_LINES
 from promptguard.detectors.names.pieces import Piece, pieces
 from promptguard.detectors.names.rosters import RECOGNIZER as IN_LISTS
 from promptguard.detectors.names.spans import LOCATION, Span, beside, merge
@@ -18,6 +20,9 @@ type Spans = tuple[Span, ...]
 
 _EDGES = " \t\r\n,;|\u00a0"
 """What separates fields of a row."""
+
+_LISTED = frozenset({IN_LISTS, ON_LINES, BESIDE_MAIL})
+"""The recognizers of names that stand below or beside others."""
 
 _CACHED_CHUNKS = 8_000
 """Chunks of which a worker remembers what was found: of a long text that was edited, most are the same. Some 4 MB."""
@@ -56,7 +61,7 @@ def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Span
 
 def _beside_lists(text: str, found: Sequence[Span], ruled: Sequence[Span]) -> Iterator[Span]:
     """What the model found, and of places what lies beside the names in lists: it takes rows of those for addresses."""
-    listed = [span for span in ruled if span.recognizer == IN_LISTS]
+    listed = [span for span in ruled if span.recognizer in _LISTED]
     for span in found:
         if not listed or span.entity_type != LOCATION:
             yield span

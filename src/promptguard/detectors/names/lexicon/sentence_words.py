@@ -40,6 +40,21 @@ def figures() -> frozenset[str]:
     return frozenset(files(__package__).joinpath("figures.txt").read_text("utf-8").split())
 
 
+@cache
+def products() -> frozenset[str]:
+    """Companies, products and scriptures that nobody is called by, likewise."""
+    return frozenset(files(__package__).joinpath("products.txt").read_text("utf-8").split())
+
+
+@cache
+def fiction() -> Mapping[str, bool]:
+    """Full names of figures of fiction, scripture and the sky, and whether nobody else is called so, in lower case."
+    " In the
+    file an equals sign says that nobody is."""
+    lines = files(__package__).joinpath("fiction.txt").read_text("utf-8").lower().splitlines()
+    return {line.removeprefix("= "): line.startswith("=") for line in lines}
+
+
 def function_words() -> Mapping[str, frozenset[str]]:
     """Articles, pronouns and the like of the covered languages, by language."""
     return signs_of_languages().covered
