@@ -82,6 +82,9 @@ _BRANDS: Final = re.compile(
     r"|otto normalverbraucher|jan modaal|juan p[ée]rez ficticio|red hat|raspberry pi|visual basic|apache spark)(?!\w)",
     re.IGNORECASE,
 )
+_BRAND_WORDS: Final = frozenset(re.findall(r"[^\W\d_]{2,}", _BRANDS.pattern))
+"""Most names have none of them, and need no look at a hundred brands."""
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _MAX_BRAND_LENGTH: Final = 24
 
 _OWNED: Final = re.compile(
@@ -167,6 +170,8 @@ def _is_make(text: str, start: int, end: int) -> bool:
 
 def in_brand(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] is a brand or a part of one: `Dr Pepper`, `Johnson & Johnson`."""
+    if _BRAND_WORDS.isdisjoint(_LETTERS.findall(text[start:end].lower())):
+        return False
     low = max(0, start - _MAX_BRAND_LENGTH)
     return any(
         brand.start() <= start and end <= brand.end()
