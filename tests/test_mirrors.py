@@ -21,6 +21,10 @@ DECLARED: Final = """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
 
 HELD_WITH: Final = {
+    "rollout/kit/test_targets.py": """
+        rollout/kit/macos rollout/kit/readme rollout/kit/targets/google rollout/kit/targets/jamf
+        rollout/kit/targets/kandji rollout/kit/targets/linux
+    """,
     "wire/framings/test_framings.py": """
         wire/framings/aws_eventstream wire/framings/connect wire/framings/data_gateway wire/framings/envelope
         wire/framings/grpc

@@ -38,3 +38,40 @@ def test_mistakes_are_told(arguments: list[str], said: str) -> None:
     result = pac(*arguments)
     assert result.exit_code == 2
     assert said in result.stderr and result.stdout == ""
+
+
+def make(to: Path, *arguments: str, config: Path = CONFIG) -> Result:
+    places = ["--config", str(config), "--data", str(to / "data"), "--to", str(to / "kit")]
+    return CliRunner().invoke(main, ["rollout", "make", *places, *arguments])
+
+
+def test_a_kit_says_what_options_and_settings_say(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    (config / "promptguard.yaml").write_text(
+        "pac: {proxies: ['one.example:8080'], listen: '0.0.0.0:8082', direct: ['x.example']}\n"
+    )
+    assert make(tmp_path, "--for", "linux", "--organisation", "Contoso", config=config).exit_code == 0
+    readme = (tmp_path / "kit" / "README.txt").read_text("utf-8")
+    assert "http://one.example:8080" in readme and "http://one.example:8082/proxy.pac" in readme
+    assert "Contoso" in readme
+    script = (tmp_path / "kit" / "promptguard-machine.sh").read_text("ascii")
+    assert (tmp_path / "data" / "ca" / "promptguard-ca-cert.pem").read_text("ascii").strip() in script
+    assert "NO_PROXY=localhost,127.0.0.1,::1,x.example\n" in script
+    again = make(tmp_path, "--for", "linux", "--proxy", "two.example:1", config=config)
+    assert again.exit_code == 2 and "is there already and differs" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--for", "windows"], "is none of"),
+        (["--for", "linux"], "needs the proxy"),
+        (["--for", "linux", "--proxy", "anna:secret@x.example:1"], "is no proxy"),
+        (["--for", "linux", "--proxy", "x.example:1", "--pac", "y"], "no address of a PAC file"),
+    ],
+)
+def test_mistakes_in_a_kit_are_told_and_write_nothing(tmp_path: Path, arguments: list[str], said: str) -> None:
+    result = make(tmp_path, *arguments)
+    assert result.exit_code == 2 and said in result.stderr
+    assert not (tmp_path / "kit").exists()

@@ -43,3 +43,16 @@ def test_mistakes(settings: dict[str, object], said: str) -> None:
 
 def test_by_default_there_is_none() -> None:
     assert PacSettings().address is None
+
+
+@pytest.mark.parametrize(
+    ("listen", "proxy", "url"),
+    [
+        (None, "proxy.example:8080", None),
+        ("pac.example:80", "proxy.example:8080", "http://pac.example:80/proxy.pac"),
+        ("0.0.0.0:8082", "https://proxy.example:8443", "http://proxy.example:8082/proxy.pac"),
+        ("[::]:8082", "[2001:db8::1]:8080", "http://[2001:db8::1]:8082/proxy.pac"),
+    ],
+)
+def test_laptops_fetch_the_file_where_it_is_served(listen: str | None, proxy: str, url: str | None) -> None:
+    assert PacSettings.model_validate({"listen": listen}).url_at(proxy) == url

@@ -46,3 +46,61 @@ def pac(config: Path, data: Path, proxy: tuple[str, ...], everything: bool | Non
             "A PAC file needs a proxy. Name it with --proxy, or as `pac.proxies` in promptguard.yaml."
         )
     click.echo(pac_of(bundle, settings), nl=False)
+
+
+@command.command("make")
+@folders
+@click.option("--for", "target", required=True, metavar="TARGET", help="linux, jamf, kandji or google.")
+@click.option("--proxy", metavar="HOST:PORT", help="In place of the first of `pac.proxies`: the proxy of programs.")
+@click.option("--pac", metavar="URL", help="The PAC file as laptops reach it; by default that of `pac.listen`.")
+@click.option("--direct", multiple=True, metavar="HOST", help="In place of `pac.direct`: what goes past the proxy.")
+@click.option("--organisation", default="PromptGuard", show_default=True, help="Whose profiles they are.")
+@click.option("--git", is_flag=True, help="Name the proxy in git's own configuration too.")
+@click.option(
+    "--to", type=click.Path(file_okay=False, path_type=Path), help="The folder to write. [default: kit-TARGET]"
+)
+def make(
+    config: Path,
+    data: Path,
+    target: str,
+    proxy: str | None,
+    pac: str | None,
+    direct: tuple[str, ...],
+    organisation: str,
+    git: bool,
+    to: Path | None,
+) -> None:
+    """Write the kit that device management distributes: CA, proxy, policies of browsers, runtimes and agents."""
+    from cryptography import x509
+
+    from promptguard.configuration.bundle import load_bundle
+    from promptguard.rollout.ca import make_ca
+    from promptguard.rollout.kit import Rollout, load_targets, write_kit
+    from promptguard.runtime.data_folder import DataFolder
+    from promptguard.wire.formats import load_formats
+
+    targets = load_targets()
+    if target not in targets:
+        raise click.BadParameter(f"‘{target}’ is none of {', '.join(sorted(targets))}", param_hint="--for")
+    settings = load_bundle(config, formats=load_formats()).settings.pac
+    if proxy is None:
+        if not settings.proxies:
+            raise PromptGuardError(
+                "A kit needs the proxy. Name it with --proxy, or as `pac.proxies` in promptguard.yaml."
+            )
+        proxy = settings.proxies[0]
+    certificate = x509.load_pem_x509_certificate(make_ca(DataFolder(data)).read_bytes())
+    try:
+        rollout = Rollout(
+            certificate,
+            proxy,
+            pac=pac or settings.url_at(proxy),
+            direct=direct or settings.direct,
+            organisation=organisation,
+            git=git,
+        )
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    folder = to or Path(f"kit-{target}")
+    files = write_kit(targets[target], rollout, folder)
+    click.echo(f"{folder}: {len(files)} files. README.txt says in steps what goes where.")

@@ -83,3 +83,16 @@ class PacSettings(Section):
     def address(self) -> tuple[str, int] | None:
         """Host and port of `listen`."""
         return split_address(self.listen) if self.listen else None
+
+    def url_at(self, proxy: str) -> str | None:
+        """Where laptops fetch the file, if it is served: at `listen`, or at a proxy's host where that is any address.
+
+        Args:
+            proxy: as `proxies` names them.
+        """
+        if self.address is None:
+            return None
+        host, port = self.address
+        if host in ("", "0.0.0.0", "::"):  # noqa: S104 - read, not listened on
+            host = proxy.rpartition("://")[2].rpartition(":")[0].strip("[]")
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}/proxy.pac"

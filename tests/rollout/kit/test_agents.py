@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from promptguard.rollout.kit import Rollout, agents
+
+
+def test_claude_code_has_variables_that_nothing_overrides(rollout: Rollout) -> None:
+    env = json.loads(agents.claude_code_settings(rollout, "/ca.pem"))["env"]
+    assert env["HTTPS_PROXY"] == rollout.url and env["NODE_EXTRA_CA_CERTS"] == "/ca.pem"
+
+
+def test_editors_have_members_that_end_in_a_comma(rollout: Rollout) -> None:
+    settings = json.loads("{" + agents.editor_settings(rollout) + '"other": 1}')
+    assert settings["http.proxy"] == rollout.url and settings["http.noProxy"][-1] == "git.example"
+
+
+@pytest.mark.parametrize("pac", [True, False])
+def test_jetbrains(rollout: Rollout, without_pac: Rollout, pac: bool) -> None:
+    given = rollout if pac else without_pac
+    component = ElementTree.fromstring(agents.jetbrains_settings(given))[0]  # noqa: S314 - our own
+    options = {option.get("name"): option.get("value") for option in component}
+    assert component.get("name") == "HttpConfigurable"
+    assert options["PAC_URL" if pac else "PROXY_HOST"] == (rollout.pac if pac else "2001:db8::1")
+
+
+def test_containers(rollout: Rollout) -> None:
+    assert json.loads(agents.docker_settings(rollout))["proxies"]["default"]["httpsProxy"] == rollout.url
