@@ -301,6 +301,7 @@ class Service:
                 self._untaken = f"The changed configuration is not in force: {_described(error)}"
             else:
                 logger.info("The changed configuration is in force: policy %s.", self._store.current.policy.version)
+                await asyncio.to_thread(process_memory.give_back)
                 self._log_remarks()
         taken, self._index_problems = await self._assembly.reload_indexes()
         for what in taken:

@@ -237,6 +237,26 @@ async def test_what_hyperscan_overlooks_is_looked_for_in_all_text(
         monkeypatch.setattr(PatternDetector, "_is_overlooked", None)
 
 
+async def test_regexes_that_examples_were_tried_with_are_let_go(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(
+        """
+        recognizers:
+          - name: Ticket
+            supported_entity: TICKET
+            data_class: confidential_records
+            patterns: [{name: number, regex: 'T-\\d{4}', score: 0.8}]
+            examples: {match: [see T-1234], no_match: [T-12]}
+        """
+    )
+    recognizers = load_recognizers(tmp_path)
+    detector = PatternDetector(recognizers)
+    await detector.start()
+    (pattern,) = recognizers.recognizers[0].patterns
+    assert "compiled_regex" not in vars(pattern)
+    assert await scan(detector, "see T-4321") == [("TICKET", "T-4321")]
+    assert "compiled_regex" in vars(pattern)
+
+
 async def test_matches_without_a_limit_are_found_whole(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(
         """

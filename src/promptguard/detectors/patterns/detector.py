@@ -28,7 +28,11 @@ from promptguard.detectors.patterns.prefilter import VERSION, Expression, Hit, P
 from promptguard.detectors.patterns.windows import Window, pieces, windows
 from promptguard.detectors.recognizers.loading import RecognizerSet
 from promptguard.detectors.recognizers.recognizer import Recognizer
-from promptguard.detectors.recognizers.types.pattern import KEYWORD_REACH_BEFORE, ValidatedPatternRecognizer
+from promptguard.detectors.recognizers.types.pattern import (
+    KEYWORD_REACH_BEFORE,
+    LazyPattern,
+    ValidatedPatternRecognizer,
+)
 from promptguard.detectors.results import without_nested
 from promptguard.errors import ScanFailed
 from promptguard.model import Match, Segment
@@ -142,10 +146,19 @@ class PatternDetector(Detector):
             with contextlib.suppress(OSError, ValueError):
                 return [int(index) for index in orjson.loads(note.read_bytes())]
         found = [index for index in range(len(self._entries)) if self._is_overlooked(index, prefilter)]
+        self._let_go_of_regexes()
         if note is not None:
             with contextlib.suppress(OSError):  # the next start takes a second longer
                 note.write_bytes(orjson.dumps(found))
         return found
+
+    def _let_go_of_regexes(self) -> None:
+        """Of a thousand compiled ones, 40 MB, prompts need a few: those are compiled again when they match."""
+        for entry in self._entries:
+            for pattern in entry.recognizer.patterns:
+                if isinstance(pattern, LazyPattern):
+                    pattern.let_go()
+        regex.purge()  # the module keeps the last 500, those included whose syntax was checked
 
     def _is_overlooked(self, index: int, prefilter: PatternPrefilter) -> bool:
         entry = self._entries[index]

@@ -41,6 +41,10 @@ class LazyPattern(Pattern):  # type: ignore[misc]  # presidio's base is untyped
         """Raises `regex.error` where the expression is no regex: whoever reads one from a file checks that."""
         return regex.compile(self.regex, flags=self.compiled_with_flags)
 
+    def let_go(self) -> None:
+        """Keep the expression alone until it is matched again."""
+        vars(self).pop("compiled_regex", None)
+
 
 class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio's base is untyped
     """Presidio's PatternRecognizer with a validator that may give a score, keywords, and a narrowed span.
