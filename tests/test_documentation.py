@@ -71,7 +71,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "architecture", "backup", "clients", "commands", "configuration", "coverage", "destinations", "detection",
+    "architecture", "backup", "bypass", "clients", "commands", "configuration", "coverage", "destinations", "detection",
     "evidence", "extending", "failing", "file-places", "for-staff", "incidents", "names", "performance", "record",
     "restoring", "review", "rollout", "security", "wire-formats",
 }  # fmt: skip

@@ -15,7 +15,8 @@ DECLARED: Final = """
     audit/durability audit/interface audit/sealing/interface audit/sinks/interface detectors/deobfuscation/interface
     detectors/deobfuscation/markers detectors/names/asked detectors/names/judged_words detectors/names/model_kinds
     detectors/names/network/digest evidence/interface files/interface files/limits storage/interface
-    policy/versions storage/key_tables storage/open_database storage/tables storage/vault/lookups
+    policy/versions rollout/bypass/logs/interface storage/key_tables storage/open_database storage/tables
+    storage/vault/lookups
     wire/documents/interface wire/formats/interface wire/framings/interface
 """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
