@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptguard.detectors.names.no_names import is_no_name
+from promptguard.detectors.names.no_names import is_no_name, is_no_place
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ from promptguard.detectors.names.no_names import is_no_name
         ("statue of Zeus", "Zeus"),
         ("dai Nativi Americani che sono in", "Nativi Americani"),
         ("Dated Thu, 06 Oct", "Thu"),
+        ("a fluent German Speaker", "German Speaker"),
+        ("how to become a better Muslim", "Muslim"),
+        ("Illinois Sen. Jane Example", "Illinois Sen"),
+        ("¿Cuántos goles metió en el Mundial?", "Cuántos"),
         ("Peter Parker is the hero of which comic?", "Peter Parker"),
         ("quando viene Babbo Natale", "Babbo Natale"),
         ("the president der Vereinigten Staaten und der", "der Vereinigten Staaten"),
@@ -42,6 +46,7 @@ def test_no_names(text: str, name: str) -> None:
         ("Ask Zorblax about it", "Zorblax"),
         ("Ask Gerste about the things that you have", "Gerste"),
         ("talk to Jordan in Paris", "Jordan"),
+        ("(By Matt Welsh)", "Matt Welsh"),
         ("German Alvarez called", "German Alvarez"),
         ("Tae-Min ruft an und ist", "Tae-Min"),
         ("write to Peter Parker about the invoice", "Peter Parker"),
@@ -51,3 +56,11 @@ def test_no_names(text: str, name: str) -> None:
 def test_names(text: str, name: str) -> None:
     start = text.index(name)
     assert not is_no_name(text, start, start + len(name.split(" van")[0]))
+
+
+@pytest.mark.parametrize(
+    ("content", "no_place"),
+    [("Balaenidae", True), ("Debian", True), ("Wikipedia", True), ("Springfield", False), ("Iowa", False)],
+)
+def test_is_no_place(content: str, no_place: bool) -> None:
+    assert is_no_place(content) is no_place

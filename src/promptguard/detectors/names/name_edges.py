@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lexicon.sentence_words import language_of
 from promptguard.detectors.names.no_names import is_sentence_word, is_word_of_language
 from promptguard.detectors.names.thresholds import PARTICLES
 from promptguard.detectors.stems import word_set
@@ -81,4 +82,4 @@ def _leads(text: str, word: str) -> bool:
     """Whether the word before a name is none of it, but begins the sentence: `Quando Roe`, `Segundo Roe`."""
     if len(word) == 1 or word in PARTICLES or (word in lexicon().given_names and word not in _ACCORDING_TO):
         return False
-    return is_sentence_word(text, word)
+    return bool(language_of(text)) and is_sentence_word(text, word)

@@ -15,9 +15,10 @@ from promptguard.detectors.names.lexicon.sentence_words import (
     fiction,
     figures,
     function_words,
-    language_of,
+    languages_of,
     names_that_begin_sentences,
     peoples,
+    products,
 )
 from promptguard.detectors.names.lexicon.word_table import is_word_beyond_english
 from promptguard.detectors.names.thresholds import PARTICLES
@@ -36,8 +37,9 @@ _IN_PLACE: Final = re.compile(
 )
 _REACH: Final = 12
 
-_WITHOUT_LIST: Final = frozenset({"", "en"})
-"""Languages of texts in which words beyond English tell nothing: unknown, and English."""
+_ENGLISH: Final = "en"
+_OFFICES: Final = re.compile(r"(?:.*[ ])?(?:Sen|Gov|Rep|Sgt|Capt|Lt|Col|Prof)", re.DOTALL)
+"""What ends in the short form of an office, before the name of its holder."""
 _DATE_AFTER: Final = re.compile(r"[.,]?[ ]{1,2}\d{1,4}\b")
 
 
@@ -61,10 +63,14 @@ def is_no_name(text: str, start: int, end: int) -> bool:
     says otherwise; the caller looks at those."""
     content = text[start:end]
     lowered = [word.lower() for word in _WORD.findall(content)]
+    if _OFFICES.fullmatch(content) and text.startswith(".", end):
+        return True
     if len(lowered) != 1:
         nobody = fiction().get(content.lower())
         if nobody is not None:
             return nobody or not all(map(_is_listed, lowered)) or _OF_FICTION.search(text) is not None
+        if not {*lowered}.isdisjoint(peoples()) and all(_is_no_name_beside_people(word) for word in lowered):
+            return True
         words = all(word in PARTICLES or is_word_of_language(text, word) for word in lowered)
         return words and "-" not in content and any(map(_is_plain, lowered))
     return (
@@ -78,16 +84,21 @@ def is_no_name(text: str, start: int, end: int) -> bool:
     )
 
 
+def is_no_place(content: str) -> bool:
+    """Whether a word taken for a place is what biology or a company calls something."""
+    return _TAXON.fullmatch(content) is not None or content.lower() in products()
+
+
 def is_word_of_language(text: str, word: str) -> bool:
     """Whether a word of `text`, in lower case, is one of a language and nobody's name."""
     lists = lexicon()
     if word in lists.given_names or word in lists.surnames:
         return False
-    return (
-        word in calendar()
-        or word in peoples()
-        or (language_of(text) not in _WITHOUT_LIST and is_word_beyond_english(word))
-    )
+    return word in calendar() or word in peoples() or (_is_beyond_english(text) and is_word_beyond_english(word))
+
+
+def _is_no_name_beside_people(word: str) -> bool:
+    return word in peoples() or (word in lexicon().common_words and word not in lexicon().given_names)
 
 
 def _is_listed(word: str) -> bool:
@@ -99,10 +110,17 @@ def _is_plain(word: str) -> bool:
     return word in calendar() or word in peoples() or any(word in listed for listed in function_words().values())
 
 
+def _is_beyond_english(text: str) -> bool:
+    languages = languages_of(text)
+    return bool(languages) and _ENGLISH not in languages
+
+
 def is_sentence_word(text: str, word: str) -> bool:
     """Whether a word, in lower case, begins sentences in the language of `text`."""
-    language = language_of(text)
-    return word in names_that_begin_sentences().get(language, ()) or word in function_words().get(language, ())
+    return any(
+        word in names_that_begin_sentences().get(language, ()) or word in function_words().get(language, ())
+        for language in languages_of(text)
+    )
 
 
 def _begins_sentence(text: str, start: int, word: str) -> bool:

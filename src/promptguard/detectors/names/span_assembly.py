@@ -11,7 +11,7 @@ from promptguard.detectors.names.landmarks import is_landmark
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon_names import with_listed_names
 from promptguard.detectors.names.name_edges import ends_sentence, within_edges, without_footnote
-from promptguard.detectors.names.no_names import is_no_name
+from promptguard.detectors.names.no_names import is_no_name, is_no_place
 from promptguard.detectors.names.not_persons import in_brand, is_no_person, is_version_called_so
 from promptguard.detectors.names.organisations import names_organisation
 from promptguard.detectors.names.packages import is_package
@@ -264,7 +264,7 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
         return None
     if not unit and (is_landmark(text, start, end, person=False) or is_version_called_so(text, start, end)):
         return None
-    if not unit and is_compass(content):
+    if not unit and (is_compass(content) or is_no_place(content)):
         return None
     if content.isalpha() and _is_identifier(content):
         return None

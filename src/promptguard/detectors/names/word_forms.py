@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from promptguard.detectors.names.lexicon import lexicon
-from promptguard.detectors.names.lexicon.sentence_words import language_of, products
+from promptguard.detectors.names.lexicon.sentence_words import language_of, peoples, products
 
 _ENDINGS: Final[Mapping[str, re.Pattern[str]]] = {
     language: re.compile(rf"[^\W\d_]{{3,}}(?:{endings})")
@@ -28,7 +28,7 @@ _ENDINGS: Final[Mapping[str, re.Pattern[str]]] = {
 _ARTICLES: Final[Mapping[str, re.Pattern[str]]] = {
     language: re.compile(rf"(?<!\w)(?:{articles})[ ](?:[a-zß-ÿ]{{3,14}}[ ])?\Z", re.IGNORECASE)
     for language, articles in {
-        "en": "the|an?|each|every|some|these|those",
+        "en": "the|an?|each|every|some|this|that|these|those",
         "de": "am|im|ins|ans|aufs|k?ein(?:e[mnrs]?)?|[mds]ein(?:e[mnrs]?)?|unser(?:e[mnrs]?)?|jede[mnrs]?|diese[mnrs]?",
         "fr": "les?|une?|des|ces|cette|chaque",
         "es": "el|los|las|una?|unos|unas|cada|este|estos",
@@ -47,10 +47,12 @@ def is_other_word(text: str, start: int, end: int) -> bool:
     lowered, lists = content.lower(), lexicon()
     if lowered in products():
         return True
-    if not content.isalpha() or lowered in lists.given_names or lowered in lists.surnames:
+    if not content.isalpha() or (
+        (lowered in lists.given_names or lowered in lists.surnames) and lowered not in peoples()
+    ):
         return False
     if content.isupper():
-        return True
+        return lowered not in lists.given_names and lowered not in lists.surnames
     language = language_of(text)
     if (endings := _ENDINGS.get(language)) and endings.fullmatch(lowered):
         return True

@@ -61,10 +61,16 @@ def function_words() -> Mapping[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=64)
-def language_of(text: str) -> str:
-    """The language of `text` among those of the names model, by its function words; empty where no language has more of
-    them than all others."""
+def languages_of(text: str) -> tuple[str, ...]:
+    """The languages among those of the names model of which `text` has most function words: several where as many
+    are of each, none where it has none."""
     words = frozenset(word for word in _WORD.findall(text) if word.islower())
-    counts = sorted(((len(words & listed), language) for language, listed in function_words().items()), reverse=True)
-    (most, language), (second, _), *_ = counts
-    return language if most > second else ""
+    counts = {language: len(words & listed) for language, listed in function_words().items()}
+    most = max(counts.values())
+    return tuple(language for language, count in counts.items() if count == most) if most else ()
+
+
+def language_of(text: str) -> str:
+    """The one that has more of them than all others; empty where none has."""
+    languages = languages_of(text)
+    return languages[0] if len(languages) == 1 else ""
