@@ -55,6 +55,8 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
             [("12 Example St, Springfield,\nIL 62704", "LOCATION")],
         ),
         ("Lunch in spring.", {}, {"spring": 0.99}, []),
+        ("Policyholder of London", {}, {"Policyholder": 0.5, "London": 0.5}, [("London", "LOCATION")]),
+        ("Off to Zorblax", {}, {"Zorblax": 0.8}, [("Zorblax", "LOCATION")]),
         ("lunch in paris", {}, {"paris": 0.99}, [("paris", "LOCATION")]),
         ("Notes\n# Base64\n", {}, {"Base64": 0.9}, [("Base64", "LOCATION")]),
         ("At Suite 960 today", {}, {"960": 0.9}, [("Suite 960", "LOCATION")]),

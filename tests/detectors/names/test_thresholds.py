@@ -22,6 +22,8 @@ from promptguard.detectors.names.thresholds import (
         ("Ask ", "Turmoil", True, thresholds.COMMON_WORD),
         ("Ask ", "Banana Turmoil", True, thresholds.COMMON_WORDS),
         ("Ask ", "jane", True, thresholds.GIVEN_NAME_IN_LOWER_CASE),
+        ("Ask ", "eva", True, thresholds.SHORT_NAME_IN_LOWER_CASE),
+        ("ask ", "eva", False, thresholds.SHORT_NAME_IN_LOWER_CASE),
         ("Ask ", "zorblax", True, thresholds.PLAIN),
         ("Ask ", "rose", True, thresholds.PLAIN),
         ("ask ", "rose", False, thresholds.PLAIN),

@@ -37,6 +37,8 @@ PLACE_CAPITALISED: Final = 0.15
 capital letter. From the same grid as the figures in `evidence`."""
 PLACE_PLAIN: Final = 0.9
 """The same for a place in lower case, or an acronym, in a text that does use capitals."""
+PLACE_UNLISTED: Final = 0.7
+"""The same for a single word with a capital that the gazetteer does not know: the first word of a sentence, a label."""
 PLACE_NEIGHBOUR: Final = 0.03
 """For a word beside a surer one."""
 
@@ -257,6 +259,8 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
     score = max((score for word, score in run if unit or _LETTER.match(text, word.start)), default=0.0)
     written_as_name = any(map(str.isupper, content)) and not _ACRONYM.fullmatch(content)
     if score < (PLACE_CAPITALISED if written_as_name or not cased else PLACE_PLAIN):
+        return None
+    if score < PLACE_UNLISTED and len(run) == 1 and content.isalpha() and content.lower() not in gazetteer().words:
         return None
     if _within_identifier(text, start, end) or (content.isalpha() and names_organisation(text, end)):
         return None

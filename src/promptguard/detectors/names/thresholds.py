@@ -20,6 +20,9 @@ FULL_NAME: Final = 0.015
 GIVEN_NAME: Final = 0.02
 SURNAME: Final = 0.1
 GIVEN_NAME_IN_LOWER_CASE: Final = 0.2
+SHORT_NAME_IN_LOWER_CASE: Final = 0.9
+"""For one of up to three letters: `lux`, `eta`."""
+_SHORT: Final = 3
 GIVEN_NAME_AND_WORD: Final = 0.2
 """For `Rose` or `Mark`."""
 COMMON_WORD: Final = 0.93
@@ -59,9 +62,9 @@ def required_for_person(text: str, start: int, end: int, *, cased: bool) -> floa
     common = all(word in lists.common_words for word in words)
     given = any(word in lists.given_names for word in words)
     if cased and (content.islower() or _ACRONYM.fullmatch(content)):
-        return GIVEN_NAME_IN_LOWER_CASE if given and not common and content.islower() else PLAIN
+        return _in_lower_case(content) if given and not common and content.islower() else PLAIN
     if not cased:
-        return PLAIN if common else GIVEN_NAME_IN_LOWER_CASE if given else CAPITALISED
+        return PLAIN if common else _in_lower_case(content) if given else CAPITALISED
     if common and given:
         required = GIVEN_NAME_AND_WORD
     elif common:
@@ -77,6 +80,10 @@ def required_for_person(text: str, start: int, end: int, *, cased: bool) -> floa
     if not common and after_title(text, start):
         return min(required, SURNAME_AFTER_TITLE if words[-1] in lists.surnames or given else AFTER_TITLE)
     return required
+
+
+def _in_lower_case(name: str) -> float:
+    return SHORT_NAME_IN_LOWER_CASE if len(name) <= _SHORT else GIVEN_NAME_IN_LOWER_CASE
 
 
 def after_title(text: str, start: int) -> bool:
