@@ -124,10 +124,14 @@ take_up() {
   case $SYSTEM in
     linux)
       if command -v update-ca-certificates >/dev/null; then
-        update-ca-certificates >/dev/null 2>&1 || complain "update-ca-certificates failed."
+        # Debian's leaves links to what is gone, unless it is to make all of them anew.
+        FRESH=
+        if [ "$ACTION" = undo ]; then FRESH=--fresh; fi
+        update-ca-certificates $FRESH >/dev/null 2>&1 || complain "update-ca-certificates failed."
       elif command -v update-ca-trust >/dev/null; then
         update-ca-trust || complain "update-ca-trust failed."
       fi
+      if [ -d /run/systemd/system ]; then systemctl daemon-reload || :; fi
       ;;
     macos)
       # A profile brings the CA too; this is for machines that are not managed.
@@ -165,17 +169,16 @@ apply() {
     anchor
     policies_of_browsers
     agents /etc/claude-code
-    take_up
-    bundle
-    java_store
-    variables | put /etc/environment.d/60-promptguard.conf
-    variables | sed "s/\([^=]*\)=\(.*\)/export \1='\2'/" | put /etc/profile.d/promptguard.sh
     put /etc/systemd/system/docker.service.d/promptguard.conf <<'END'
 # For the images that Docker fetches. Restart Docker when it suits.
 [Service]
 Environment="HTTPS_PROXY=@@PROXY_URL@@" "NO_PROXY=@@NO_PROXY@@"
 END
-    if [ -z "$ROOT" ] && command -v systemctl >/dev/null; then systemctl daemon-reload || :; fi
+    take_up
+    bundle
+    java_store
+    variables | put /etc/environment.d/60-promptguard.conf
+    variables | sed "s/\([^=]*\)=\(.*\)/export \1='\2'/" | put /etc/profile.d/promptguard.sh
   else
     agents "/Library/Application Support/ClaudeCode"
     take_up
