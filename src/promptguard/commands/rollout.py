@@ -50,7 +50,7 @@ def pac(config: Path, data: Path, proxy: tuple[str, ...], everything: bool | Non
 
 @command.command("make")
 @folders
-@click.option("--for", "target", required=True, metavar="TARGET", help="linux, jamf, kandji or google.")
+@click.option("--for", "target", required=True, metavar="TARGET", help="intune, gpo, jamf, kandji, google or linux.")
 @click.option("--proxy", metavar="HOST:PORT", help="In place of the first of `pac.proxies`: the proxy of programs.")
 @click.option("--pac", metavar="URL", help="The PAC file as laptops reach it; by default that of `pac.listen`.")
 @click.option("--direct", multiple=True, metavar="HOST", help="In place of `pac.direct`: what goes past the proxy.")

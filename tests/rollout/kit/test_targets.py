@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from kit_support.powershell import unbalanced
 
 from promptguard.errors import PromptGuardError
 from promptguard.rollout.kit import Rollout, load_targets, write_kit
@@ -32,6 +33,14 @@ def test_every_file_is_well_formed_and_said_in_the_instructions(target: str, rol
                 plistlib.loads(content)
             case ".pem":
                 assert x509.load_pem_x509_certificate(content) == rollout.certificate
+            case ".cer":
+                assert x509.load_der_x509_certificate(content) == rollout.certificate
+            case ".pol":
+                assert content.startswith(b"PReg\x01\x00\x00\x00")
+            case ".reg":
+                assert content.decode("utf-16").startswith("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL")
+            case ".ps1":
+                assert unbalanced(content.decode("ascii")) == ""
             case ".txt":
                 assert rollout.url in readme and rollout.organisation in readme and "To undo" in readme
             case suffix:
@@ -43,3 +52,17 @@ def test_a_kit_is_written_again_but_not_over_another(rollout: Rollout, without_p
     assert write_kit(TARGETS["google"], rollout, tmp_path) == first
     with pytest.raises(PromptGuardError, match="is there already and differs"):
         write_kit(TARGETS["google"], without_pac, tmp_path)
+
+
+def test_intune_has_settings_of_graph(rollout: Rollout, without_pac: Rollout) -> None:
+    """Each of a type that `windows10CustomConfiguration` knows, with a value of that type."""
+    for given in (rollout, without_pac):
+        profile = json.loads(TARGETS["intune"].files(given)["promptguard-profile.json"])
+        assert profile["@odata.type"] == "#microsoft.graph.windows10CustomConfiguration"
+        kinds = {"#microsoft.graph.omaSettingString": str, "#microsoft.graph.omaSettingInteger": int}
+        for setting in profile["omaSettings"]:
+            assert type(setting["value"]) is kinds[setting["@odata.type"]]
+            assert setting["omaUri"].startswith("./")
+        uris = {setting["omaUri"].rpartition("/")[2]: setting["value"] for setting in profile["omaSettings"]}
+        assert uris["EncodedCertificate"] == given.base64
+        assert uris.get("SetupScriptUrl", uris.get("ProxyAddress")) == (given.pac or given.address)
