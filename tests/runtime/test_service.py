@@ -44,7 +44,7 @@ def config(tmp_path: Path) -> Path:
 @pytest.fixture
 async def service(config: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
     monkeypatch.setattr(service_module, "_REFRESH_SECONDS", 0.05)
-    monkeypatch.setattr(service_module.memory, "settle", lambda: None)  # would freeze this test process's objects
+    monkeypatch.setattr(service_module.process_memory, "settle", lambda: None)  # would freeze this test process's objects
     data = tmp_path / "data"
     data.mkdir()
     (data / "cache").symlink_to(cache)
@@ -142,7 +142,7 @@ async def test_overdue_reviews_are_logged_at_the_start(
 ) -> None:
     file = config / "destinations" / "local_models.yaml"
     file.write_text(re.sub(r"review_due: [\d-]+", "review_due: 2000-01-01", file.read_text()))
-    monkeypatch.setattr(service_module.memory, "settle", lambda: None)
+    monkeypatch.setattr(service_module.process_memory, "settle", lambda: None)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "cache").symlink_to(cache)
     running = Service(config, tmp_path / "data")

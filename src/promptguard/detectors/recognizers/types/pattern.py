@@ -43,7 +43,7 @@ class LazyPattern(Pattern):  # type: ignore[misc]  # presidio's base is untyped
 
     def let_go(self) -> None:
         """Keep the expression alone until it is matched again."""
-        vars(self).pop("compiled_regex", None)
+        self.__dict__.pop("compiled_regex", None)
 
 
 class ValidatedPatternRecognizer(PatternRecognizer):  # type: ignore[misc]  # presidio's base is untyped
