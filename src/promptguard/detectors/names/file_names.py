@@ -58,7 +58,8 @@ def find_in_file_names(text: str) -> Iterator[Span]:
             yield from _names(text, *profile.span("stem"))
     position = 0
     for ending in _ENDING.finditer(text):
-        low = max(position, ending.start() - _MAX_STEM_LENGTH, text.rfind("\n", 0, ending.start()) + 1)
+        low = max(position, ending.start() - _MAX_STEM_LENGTH)
+        low = max(low, text.rfind("\n", low, ending.start()) + 1)
         if stem := _STEM.search(text, low, ending.start()):
             yield from _names(text, *stem.span())
         position = ending.end()

@@ -40,7 +40,8 @@ def find_beside_mail(text: str) -> Iterator[Span]:
         address = _LOCAL.search(text, max(0, at.start() - _MAX_LOCAL_LENGTH), at.start())
         if address is None or not _DOMAIN.match(text, at.end()):
             continue
-        low = max(text.rfind("\n", 0, address.start()) + 1, address.start() - _MAX_NAME_LENGTH)
+        low = max(0, address.start() - _MAX_NAME_LENGTH)
+        low = max(low, text.rfind("\n", low, address.start()) + 1)
         if found := _NAME.search(text, low, address.start()):
             start = _start(text, *found.span("name"), _folded(address["local"]))
             if start < found.end("name") and _is_of(text[start : found.end("name")], _folded(address["local"])):

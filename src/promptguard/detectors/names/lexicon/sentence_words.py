@@ -60,7 +60,7 @@ def function_words() -> Mapping[str, frozenset[str]]:
     return signs_of_languages().covered
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1)  # the guesses of one text come one after another; no more texts are kept
 def languages_of(text: str) -> tuple[str, ...]:
     """The languages among those of the names model of which `text` has most function words: several where as many
     are of each, none where it has none."""

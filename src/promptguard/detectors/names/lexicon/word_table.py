@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 
@@ -35,7 +35,6 @@ def _words_beyond_english() -> WordTable:
     return WordTable(files(__package__).joinpath("words_beyond_english.txt").read_bytes())
 
 
-@lru_cache(maxsize=8_192)
 def is_word_beyond_english(word: str) -> bool:
     """Whether a word, in lower case, is one of Danish, Dutch, French, German, Italian, Portuguese or Spanish that"
     " nobody
