@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.commands.inputs import Run
+
+from promptguard.destinations.sightings import Sighting, Sign
+from promptguard.storage.sqlite.backend import SQLiteBackend
 
 DAY = "2026-11-29"
 
@@ -12,6 +17,12 @@ DAY = "2026-11-29"
 def lines(network: str = "10.0.0", host: str = "chatgpt.com", machines: int = 5) -> str:
     head = f"{DAY}T10:00:00Z dns dnsmasq[71]: query[A] {host} from {network}"
     return "".join(f"{head}.{number}\n" for number in range(1, machines + 1))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder of its own: there is no record in it."""
+    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -33,13 +44,24 @@ def test_programs_get_one_value(run: Run, log: Path) -> None:
     options = ("--proxy-address", "10.0.9.1", "--network", "10.0.0.0/16=Berlin", "--format", "json")
     result = run("bypass", log, *options)
     told = json.loads(result.stdout)
-    assert (result.exit_code, told["ok"], result.stderr) == (1, False, "")
+    assert (result.exit_code, told["ok"], told["seen_by_proxy"]) == (1, False, [])
+    assert result.stderr.startswith("What the proxy itself has seen is not told: ")
     assert [(each["way"], each["network"], each["times"]) for each in told["found"]] == [("dns", "Berlin", 5)]
 
 
 def test_pipes_and_folders_are_read(run: Run, log: Path) -> None:
     result = run("bypass", "-", log.parent, "--format", "json", text=lines())
     assert json.loads(result.stdout)["found"][0]["times"] == 10
+
+
+def test_what_the_proxy_has_seen_is_told_without_logs_and_is_fine(run: Run, data: Path) -> None:
+    assert run("bypass").exit_code == 2
+    day = datetime.now(UTC).date().isoformat()
+    with closing(SQLiteBackend.open(data / "promptguard.db")) as backend:
+        backend.sightings().add([Sighting(Sign.UNTRUSTED, "pi.ai", "pi", day, 3)])
+    result = run("bypass")
+    assert (result.exit_code, "No log was named" in result.stderr) == (0, True)
+    assert ["pi", "pi.ai", "3", day, day] in [line.split() for line in result.stdout.splitlines()]
 
 
 @pytest.mark.parametrize(

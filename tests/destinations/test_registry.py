@@ -216,6 +216,7 @@ def test_undecrypted_hosts_are_known_and_not_decrypted(tmp_path: Path) -> None:
     assert found.find_host("acme.suite.example") is None
     of = found.find_undecrypted("Acme.suite.example:443")
     assert of is not None and of.id == "some-api"
+    assert found.undecrypted_line("Acme.suite.example:443") == (of, "*.suite.example")
     assert found.find_undecrypted("suite.example") is None
 
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from promptguard.commands.support.options import FINE, FOUND, folders, format_option, print_json
+from promptguard.errors import PromptGuardError
 
 if TYPE_CHECKING:
+    from promptguard.configuration.settings import Settings
     from promptguard.rollout.bypass.networks import Network
+    from promptguard.rollout.bypass.own_view import Seen
     from promptguard.rollout.bypass.report import Report
 
 
@@ -85,14 +88,14 @@ def command(
     since: str,
     form: str,
 ) -> None:
-    """Tell what goes to AI services past the proxy. Exit status 1 where something does.
+    """Tell what goes to AI services past the proxy, and what it let pass. Exit status 1 where anything does.
 
     LOGs are files or folders of Zeek, Suricata, dnsmasq, Pi-hole, pfSense or OPNsense, packed with gzip or not; - for
     standard input. Addresses of machines are masked, and nobody is counted.
     """
     from promptguard.rollout.bypass.report import as_json, as_text, remarks
 
-    report = _report(config, logs, proxies, names, since)
+    report = _report(config, data, logs, proxies, names, since)
     for remark in remarks(report):
         click.echo(remark, err=True)
     if form == "json":
@@ -101,12 +104,13 @@ def command(
         for line in as_text(report):
             click.echo(line)
         if not report.found:
-            click.echo("Nothing was found that goes to AI services past the proxy.", err=True)
+            told = "Nothing was found that goes" if logs else "No log was named, which would show what goes"
+            click.echo(f"{told} to AI services past the proxy.", err=True)
     sys.exit(FINE if report.is_fine else FOUND)
 
 
 def _report(
-    config: Path, logs: tuple[Path, ...], proxies: list[Network], names: dict[Network, str], since: str
+    config: Path, data: Path, logs: tuple[Path, ...], proxies: list[Network], names: dict[Network, str], since: str
 ) -> Report:
     from promptguard.configuration.bundle import load_bundle
     from promptguard.rollout.bypass.log_files import files_of, read_file, read_stream
@@ -115,11 +119,26 @@ def _report(
     from promptguard.rollout.bypass.tally import Tally
     from promptguard.rollout.bypass.watched import WatchedHosts
 
-    tally = Tally(WatchedHosts(load_bundle(config).registry), Networks(names, proxies), since)
+    bundle = load_bundle(config)
+    tally = Tally(WatchedHosts(bundle.registry), Networks(names, proxies), since)
     read = []
     for path in logs:
         if str(path) == "-":
             read.append(read_stream(sys.stdin.buffer, "standard input", tally))
         else:
             read += [read_file(file, tally) for file in files_of([path])]
-    return Report(tally.found(), read, tally.left_out, bool(proxies))
+    own = _own_view(bundle.settings, data, since, optional=bool(logs))
+    return Report(tally.found(), read, tally.left_out, bool(proxies), own)
+
+
+def _own_view(settings: Settings, data: Path, since: str, *, optional: bool) -> list[Seen]:
+    """What the proxy has seen; nothing where it is optional and there is no record."""
+    from promptguard.rollout.bypass.own_view import seen_by_proxy
+
+    try:
+        return seen_by_proxy(settings, data, since)
+    except PromptGuardError as error:
+        if not optional:
+            raise
+        click.echo(f"What the proxy itself has seen is not told: {error}", err=True)
+        return []

@@ -25,12 +25,12 @@ class Registry:
         self.never_decrypt = never_decrypt or NeverDecrypt()
         self._destinations = {entry.id: entry.destination() for entry in entries}
         self._hosts: HostTable[Destination] = HostTable()
-        self._undecrypted: HostTable[Destination] = HostTable()
+        self._undecrypted: HostTable[tuple[Destination, str]] = HostTable()
         for destination in self._destinations.values():
             for host in destination.hosts:
                 self._hosts.add(host, destination)
             for host in destination.undecrypted_hosts:
-                self._undecrypted.add(host, destination)
+                self._undecrypted.add(host, (destination, host))
         self._globs = {
             entry.id: tuple(
                 Glob.of(compiled, frozenset(route.methods))
@@ -54,6 +54,11 @@ class Registry:
 
     def find_undecrypted(self, host: str) -> Destination | None:
         """The destination that a host belongs to although it passes undecrypted."""
+        found = self.undecrypted_line(host)
+        return None if found is None else found[0]
+
+    def undecrypted_line(self, host: str) -> tuple[Destination, str] | None:
+        """The same, and the name or pattern by which it belongs there."""
         name = normalised(host)
         return None if len(name) > MAX_NAME else self._undecrypted.find(name)
 

@@ -34,6 +34,10 @@ class Sign(StrEnum):
     """A request in a format that found no text in it."""
     UNRESTORED = "unrestored"
     """An answer to a redacted request, in which nothing can be put back."""
+    UNTRUSTED = "untrusted"
+    """A client did not trust the proxy's certificate: it pins another one, or does not know the CA."""
+    UNDECRYPTED = "undecrypted"
+    """A connection to a host of a service that the registry lets pass."""
 
 
 class Sighting(NamedTuple):

@@ -18,6 +18,7 @@ from promptguard.installation.folders import config_folder, data_folder
 from promptguard.proxy.addons.admission import Admission
 from promptguard.proxy.addons.answers import Answers
 from promptguard.proxy.addons.connections import Connections
+from promptguard.proxy.addons.distrust import Distrust
 from promptguard.proxy.addons.page_decisions import PageDecisions
 from promptguard.proxy.addons.page_layer import PageLayer
 from promptguard.proxy.addons.requests import Requests
@@ -52,7 +53,10 @@ class PromptGuardAddon:
         self._data = str(data or data_folder())
         self.gateway = Gateway()
         self._connections = Connections(self.gateway)
-        before, after = (Admission, Timeouts, Targets), (PageDecisions, Requests, Answers, PageLayer, WebSockets)
+        before, after = (
+            (Admission, Timeouts, Targets, Distrust),
+            (PageDecisions, Requests, Answers, PageLayer, WebSockets),
+        )
         self.addons: list[object] = [addon(self.gateway) for addon in before]
         self.addons += [self._connections, *(addon(self.gateway) for addon in after)]
         self._starting: asyncio.Task[None] | None = None

@@ -61,10 +61,12 @@ class Gateway:
         return destination.in_page and self.service.settings.notices.in_page
 
     def see(self, names: Iterable[str | None]) -> None:
-        """Note hosts that are not listed and have the name of an AI service."""
+        """Note hosts that pass: those of listed services, and others that have the name of an AI service."""
         service = self.service
         for name in dict.fromkeys(filter(None, names)):
-            if looks_like_ai(name.lower()) and not service.registry.leaves_alone(name):
+            if line := service.registry.undecrypted_line(name):
+                service.sightings.note(Sign.UNDECRYPTED, line[1], destination=line[0].id)
+            elif looks_like_ai(name.lower()) and not service.registry.leaves_alone(name):
                 service.sightings.note(Sign.NAME, name)
 
     def said(self, why: Reason) -> str:

@@ -184,11 +184,18 @@ def client_hello() -> bytes:
 
 @pytest.mark.parametrize(
     ("host", "seen"),
-    [("chat.fabrikam.ai", ["chat.fabrikam.ai"]), ("intranet.example", []), ("auth.openai.com", []), ("pi.ai", [])],
+    [
+        ("chat.fabrikam.ai", [(Sign.NAME, "chat.fabrikam.ai", "")]),
+        ("collab.zed.dev", [(Sign.UNDECRYPTED, "collab.zed.dev", "zed")]),
+        ("ours.pinecone.io", [(Sign.UNDECRYPTED, "*.pinecone.io", "pinecone")]),
+        ("intranet.example", []),
+        ("auth.openai.com", []),
+        ("pi.ai", []),
+    ],
 )
 @pytest.mark.parametrize("way", ["tls", "plain"])
-async def test_hosts_that_look_like_ai_and_are_not_listed_are_noted(
-    proxied: Any, wire: Any, way: str, host: str, seen: list[str]
+async def test_hosts_that_pass_and_are_listed_or_look_like_ai_are_noted(
+    proxied: Any, wire: Any, way: str, host: str, seen: list[tuple[Sign, str, str]]
 ) -> None:
     kept: list[Sighting] = []
 
@@ -216,5 +223,5 @@ async def test_hosts_that_look_like_ai_and_are_not_listed_are_noted(
         await asyncio.wait_for(reader.read(1), 10)
         writer.close()
         proxied.service.sightings.keep(SimpleNamespace(add=kept.extend))
-    assert [each.host for each in kept] == seen
-    assert {(each.sign, each.destination, each.outline) for each in kept} <= {(Sign.NAME, "", "")}
+    assert [(each.sign, each.host, each.destination) for each in kept] == seen
+    assert not any(each.outline for each in kept)

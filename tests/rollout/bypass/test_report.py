@@ -5,7 +5,9 @@ import re
 import orjson
 import pytest
 
+from promptguard.destinations.sightings import Sign
 from promptguard.rollout.bypass.log_files import LogRead
+from promptguard.rollout.bypass.own_view import SIGNS, Seen
 from promptguard.rollout.bypass.report import Report, as_json, as_text, remarks
 from promptguard.rollout.bypass.tally import Found
 from promptguard.rollout.bypass.ways import EXPLANATIONS, Way
@@ -26,6 +28,20 @@ def test_a_table_a_way_and_what_to_do() -> None:
     assert lines[7].split() == ["chatgpt", "chatgpt.com", "10.0.0.0/24+", "1,200", *DAYS]
     assert [line[0] for line in lines[-2:]] == ["*", "+"]
     assert list(as_text(Report([], []))) == []
+
+
+def test_what_the_proxy_has_seen_stands_beside_it() -> None:
+    own = [Seen(Sign.UNTRUSTED, "pi", "pi.ai", 1_500, *DAYS), Seen(Sign.UNDECRYPTED, "zed", "collab.zed.dev", 2, *DAYS)]
+    report = Report([], [], own=own)
+    lines = list(as_text(report))
+    assert (lines[0], lines[2].split()) == (SIGNS[Sign.UNTRUSTED].title + ":", ["pi", "pi.ai", "1,500", *DAYS])
+    assert lines[3] == f"  → {SIGNS[Sign.UNTRUSTED].remedy}"
+    told = orjson.loads(orjson.dumps(as_json(report)))
+    assert told["ok"] is True and list(told["remedies"]) == ["untrusted", "undecrypted"]
+    assert told["seen_by_proxy"][1] == {
+        "sign": "undecrypted", "service": "zed", "host": "collab.zed.dev", "times": 2,
+        "first_day": DAYS[0], "last_day": DAYS[1],
+    }  # fmt: skip
 
 
 def test_members_for_programs() -> None:

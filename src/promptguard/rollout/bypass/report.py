@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from promptguard.destinations.sightings import Sign
 from promptguard.rollout.bypass.log_files import LogRead
 from promptguard.rollout.bypass.logs import database_formats, line_formats
 from promptguard.rollout.bypass.networks import FEWEST
+from promptguard.rollout.bypass.own_view import SIGNS, Seen
 from promptguard.rollout.bypass.tally import Found
 from promptguard.rollout.bypass.ways import EXPLANATIONS, Way
 
@@ -24,6 +26,8 @@ class Report:
     left_out: int = 0
     """Addresses for which there was no room: connections to them are not told."""
     knows_proxies: bool = False
+    own: Sequence[Seen] = ()
+    """What the proxy has seen: by itself it makes nothing a bypass."""
 
     @property
     def is_fine(self) -> bool:
@@ -36,7 +40,11 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "ok": report.is_fine,
         "found": [{**each._asdict(), "way": str(each.way), "is_bypass": each.is_bypass} for each in report.found],
-        "remedies": {str(way): EXPLANATIONS[way].remedy for way in _ways(report.found)},
+        "seen_by_proxy": [{**each._asdict(), "sign": str(each.sign)} for each in report.own],
+        "remedies": {
+            **{str(way): EXPLANATIONS[way].remedy for way in _ways(report.found)},
+            **{str(sign): SIGNS[sign].remedy for sign in _signs(report.own)},
+        },
         "logs": [asdict(log) for log in report.logs],
         "left_out": report.left_out,
     }
@@ -48,6 +56,11 @@ def as_text(report: Report) -> Iterator[str]:
         yield f"{EXPLANATIONS[way].title}:"
         yield from _table(each for each in report.found if each.way is way)
         yield f"  → {EXPLANATIONS[way].remedy}"
+        yield ""
+    for sign in _signs(report.own):
+        yield f"{SIGNS[sign].title}:"
+        yield from _own_table(each for each in report.own if each.sign is sign)
+        yield f"  → {SIGNS[sign].remedy}"
         yield ""
     if any(each.by_address for each in report.found):
         yield "* By address: the host has such an address, by the DNS answers that were read. Others may share it."
@@ -87,13 +100,28 @@ def _ways(found: Iterable[Found]) -> list[Way]:
     return [way for way in Way if way in present]
 
 
+def _signs(seen: Iterable[Seen]) -> list[Sign]:
+    present = {each.sign for each in seen}
+    return [sign for sign in SIGNS if sign in present]
+
+
 def _table(found: Iterable[Found]) -> Iterator[str]:
-    rows = [("service", "host", "network", "times", "first day", "last day")]
+    rows: list[tuple[str, ...]] = [("service", "host", "network", "times", "first day", "last day")]
     for each in found:
         marks = ("*" if each.by_address else "") + ("+" if each.uses_proxy else "")
         times = "few" if each.times is None else f"{each.times:,}"
         days = (each.first_day or "unknown", each.last_day or "unknown")
         rows.append((each.service, each.host, (each.network or FEW) + marks, times, *days))
+    return _aligned(rows)
+
+
+def _own_table(seen: Iterable[Seen]) -> Iterator[str]:
+    rows: list[tuple[str, ...]] = [("service", "host", "times", "first day", "last day")]
+    rows += ((each.service, each.host, f"{each.times:,}", each.first_day, each.last_day) for each in seen)
+    return _aligned(rows)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
