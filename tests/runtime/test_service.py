@@ -44,7 +44,8 @@ def config(tmp_path: Path) -> Path:
 @pytest.fixture
 async def service(config: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
     monkeypatch.setattr(service_module, "_REFRESH_SECONDS", 0.05)
-    monkeypatch.setattr(service_module.process_memory, "settle", lambda: None)  # would freeze this test process's objects
+    # It would freeze this test process's objects.
+    monkeypatch.setattr(service_module.process_memory, "settle", lambda: None)
     data = tmp_path / "data"
     data.mkdir()
     (data / "cache").symlink_to(cache)
