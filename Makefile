@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins soak fleet-soak protobuf fuzz render-check clean
+.PHONY: help run wheel packages test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins soak fleet-soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -91,6 +91,9 @@ bench: .venv/.dev ## Measure what the proxy costs, against bare mitmproxy in the
 
 bench-quick: .venv/.dev ## The same in two minutes
 	@$(RUN) python benchmarks/latency.py --quick $(ARGS)
+
+bench-start: .venv/.dev ## Measure starts and memory (ARGS='--model rampart')
+	@$(RUN) python benchmarks/starting.py $(ARGS)
 
 bench-review: .venv/.dev ## Measure the pages of the console at a million decisions, on SQLite and PostgreSQL (ARGS='--decisions 10000000')
 	@$(RUN) python -m benchmarks.review $(ARGS)
