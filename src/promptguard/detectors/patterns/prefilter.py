@@ -153,8 +153,9 @@ def _scan(part: _CompiledPart, text: bytes, scratch: Any) -> list[Hit]:
 def _parts(expressions: Sequence[Expression]) -> Iterable[Sequence[int]]:
     """Indexes of what is compiled together: by a hash, so that a change of one expression leaves the others alone.
 
-    Eight databases of a hundred expressions are scanned as fast as one of eight hundred, and compiled in a third of
-    the time, several at once.
+    Eight databases of a hundred expressions are compiled in two fifths of the time that one of eight hundred takes, and
+    several at once. Scanned again and again they are as fast; amid all other work, which empties the processor's cache,
+    they take 0.7 ms for 10 KB and one would take 0.5.
     """
     parts: dict[int, list[int]] = defaultdict(list)
     for index, expression in enumerate(expressions):
