@@ -6,7 +6,7 @@ import pytest
 
 from promptguard.review.groups import FEWEST as FEWEST_PEOPLE
 from promptguard.rollout.bypass import networks
-from promptguard.rollout.bypass.networks import ELSEWHERE, FEWEST, Networks
+from promptguard.rollout.bypass.networks import ELSEWHERE, FEWEST, Networks, canonical
 
 NAMES = {ip_network("10.20.0.0/16"): "Berlin", ip_network("10.20.7.0/24"): "Berlin, guests"}
 PROXIES = [ip_network("10.0.0.9/32"), ip_network("2001:db8:9::/64")]
@@ -36,6 +36,20 @@ def test_what_is_no_address(source: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Networks().of(source)
     assert not Networks(proxies=PROXIES).is_proxy(source)
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:0DB8:0000::0007", "2001:db8::7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("x:y", "x:y"),
+        ("", ""),
+    ],
+)
+def test_an_address_has_one_form(address: str, form: str) -> None:
+    assert canonical(address) == form
 
 
 def test_machines_are_counted_up_to_the_fewest_and_once_each(monkeypatch: pytest.MonkeyPatch) -> None:

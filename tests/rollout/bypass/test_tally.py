@@ -59,6 +59,8 @@ def found(seen: Sequence[Observation], since: str = "", proxies: Sequence[str] =
         # By address alone
         ([connection(), OWN_ADDRESS], [BY_ADDRESS]),
         ([OWN_ADDRESS, OWN_ADDRESS, connection(Way.QUIC)], [BY_ADDRESS._replace(way=Way.QUIC)]),
+        ([connection(target="2001:0db8:0000:0000:0000:0000:0000:0007"), OWN_ADDRESS._replace(address="2001:DB8::7")],
+         [BY_ADDRESS]),
         ([connection()], []),
         ([connection(), OWN_ADDRESS, Answer("shared.example", "192.0.2.7")], []),
         ([Answer("shared.example", "192.0.2.7"), OWN_ADDRESS, connection()], []),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -98,6 +99,15 @@ def parsed(text: str) -> Address:
     """
     address = ipaddress.ip_address(text.partition("%")[0])
     return getattr(address, "ipv4_mapped", None) or address
+
+
+@lru_cache(_MAX_REMEMBERED)
+def canonical(address: str) -> str:
+    """An address in the one form that all logs' forms of it have in common (RFC 5952); what is none, as it is."""
+    try:
+        return str(parsed(address)) if ":" in address else address
+    except ValueError:
+        return address
 
 
 def _remember[Value](seen: dict[str, Value], key: str, value: Value) -> None:

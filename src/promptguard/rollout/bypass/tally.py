@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from promptguard.rollout.bypass.networks import FEWEST, Networks
+from promptguard.rollout.bypass.networks import FEWEST, Networks, canonical
 from promptguard.rollout.bypass.observations import Answer, Connection, Observation, Query
 from promptguard.rollout.bypass.watched import ENCRYPTED_DNS, WatchedHost, WatchedHosts
 from promptguard.rollout.bypass.ways import EXPLANATIONS, Way
@@ -109,7 +109,7 @@ class Tally:
             self._named.setdefault((way, host, network), _Count()).add(1, seen.day, seen.day)
 
     def _count_address(self, way: Way, seen: Connection, network: str) -> None:
-        key = (way, seen.target, network)
+        key = (way, canonical(seen.target), network)
         if key not in self._unnamed and len(self._unnamed) >= MAX_ADDRESSES:
             self.left_out += 1
             return
@@ -118,12 +118,13 @@ class Tally:
     def _learn(self, answer: Answer) -> None:
         """Note whose an address is: nobody's, where a host of another service or of none has it, too."""
         host = self._watched.find(answer.host)
-        known = self._addresses.get(answer.address, host)
-        if answer.address not in self._addresses and len(self._addresses) >= MAX_ADDRESSES:
+        address = canonical(answer.address)
+        known = self._addresses.get(address, host)
+        if address not in self._addresses and len(self._addresses) >= MAX_ADDRESSES:
             self.left_out += 1
             return
         same = known is not None and host is not None and known.service == host.service
-        self._addresses[answer.address] = known if same else None
+        self._addresses[address] = known if same else None
 
     def found(self) -> list[Found]:
         """What was counted, by way, the most frequent first."""
