@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins soak fleet-soak protobuf fuzz render-check clean
+.PHONY: help run wheel packages bundle test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins soak fleet-soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,6 +52,9 @@ wheel: | $(filter $(TOOLS)/%,$(UV)) ## Build the wheel into dist/: it is all tha
 
 packages: | $(filter $(TOOLS)/%,$(UV)) ## Build a Debian package and an RPM into dist/ (ARGS='deb --python 3.12')
 	@$(PYTHON3) tools/packages/build.py --uv "$(UV)" $(if $(ARGS),$(ARGS),deb rpm)
+
+bundle: | $(filter $(TOOLS)/%,$(UV)) ## Build an archive for machines without the internet (ARGS='--sign KEY')
+	@$(PYTHON3) tools/packages/bundle.py --uv "$(UV)" $(ARGS)
 
 demo: .venv/.dev ## Watch prompts of real clients being redacted, restored and blocked
 	@$(RUN) promptguard demo $(ARGS)

@@ -88,18 +88,18 @@ def _stage_environment(folder: Path, uv: str, python: str) -> None:
     requirements, wheels = work / "requirements.txt", work / "wheels"
     extras = [word for extra in EXTRAS for word in ("--extra", extra)]
     export = ["export", "--frozen", "--no-default-groups", "--no-emit-project", *extras, "--output-file", requirements]
-    _run([uv, *export], cwd=ROOT, quiet=True)
-    _run([uv, "build", "--wheel", "--quiet", "--out-dir", wheels, ROOT])
+    run([uv, *export], cwd=ROOT, quiet=True)
+    run([uv, "build", "--wheel", "--quiet", "--out-dir", wheels, ROOT])
     (wheel,) = wheels.glob("promptguard-*.whl")
-    _run([uv, "venv", "--quiet", "--relocatable", "--python", python, folder])
+    run([uv, "venv", "--quiet", "--relocatable", "--python", python, folder])
     interpreter = folder / "bin" / "python"
     install = [uv, "pip", "install", "--quiet", "--link-mode", "copy", "--no-deps", "--python", interpreter]
-    _run([*install, "--requirement", requirements])
-    _run([*install, wheel])
+    run([*install, "--requirement", requirements])
+    run([*install, wheel])
     # The service may not write there, and what is not compiled would be compiled at each start. By hash, not by date.
     how = ["--invalidation-mode", "unchecked-hash", "-s", folder.parents[1], "-p", "/"]
     # A package has a file for Python 2 beside, which nothing imports.
-    _run([interpreter, "-m", "compileall", "-qq", "-j", "0", *how, folder / "lib"], may_fail=True)
+    run([interpreter, "-m", "compileall", "-qq", "-j", "0", *how, folder / "lib"], may_fail=True)
     _point_at(folder, f"/usr/bin/python{python}")
     for name in ("uv.lock", ".lock", ".gitignore", "CACHEDIR.TAG"):
         (folder / name).unlink(missing_ok=True)
@@ -125,7 +125,7 @@ def build_deb(root: Path, work: Path, out: Path, python: str) -> Path:
     write_control(control, architecture, python)
     target = out / f"promptguard_{version()}_{architecture}.deb"
     command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "--build", control, target]
-    _run(command, environment={"SOURCE_DATE_EPOCH": epoch()}, quiet=True)
+    run(command, environment={"SOURCE_DATE_EPOCH": epoch()}, quiet=True)
     shutil.rmtree(control)
     return target
 
@@ -167,7 +167,7 @@ def build_rpm(root: Path, work: Path, out: Path, python: str) -> Path:
     }
     defined = [word for name, value in values.items() for word in ("--define", f"{name} {value}")]
     command = ["rpmbuild", "-bb", "--quiet", *defined, HERE / "rpm" / "promptguard.spec"]
-    _run(command, environment={"SOURCE_DATE_EPOCH": epoch()}, quiet=True)
+    run(command, environment={"SOURCE_DATE_EPOCH": epoch()}, quiet=True)
     (made,) = (work / "rpms").rglob("*.rpm")
     target = out / made.name
     made.replace(target)
@@ -180,7 +180,7 @@ def _date(root: Path) -> None:
         os.utime(path, (seconds, seconds), follow_symlinks=False)
 
 
-def _run(
+def run(
     command: Sequence[str | Path],
     *,
     cwd: Path | None = None,
@@ -188,6 +188,7 @@ def _run(
     quiet: bool = False,
     may_fail: bool = False,
 ) -> None:
+    """Run a command, or end with what it said."""
     words = [str(word) for word in command]
     done = subprocess.run(words, cwd=cwd, env={**os.environ, **environment}, capture_output=quiet, text=True)
     if done.returncode and not may_fail:
