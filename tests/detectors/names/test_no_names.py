@@ -21,6 +21,8 @@ from promptguard.detectors.names.no_names import is_no_name, is_no_place
         ("a trip to Reykjavik in May", "Reykjavik"),
         ("statue of Zeus", "Zeus"),
         ("dai Nativi Americani che sono in", "Nativi Americani"),
+        ("Calcola 12 + 30", "Calcola"),
+        ("Raadpleeg Help", "Raadpleeg"),
         ("Dated Thu, 06 Oct", "Thu"),
         ("a fluent German Speaker", "German Speaker"),
         ("how to become a better Muslim", "Muslim"),

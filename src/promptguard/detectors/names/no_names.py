@@ -124,8 +124,13 @@ def is_sentence_word(text: str, word: str) -> bool:
 
 
 def _begins_sentence(text: str, start: int, word: str) -> bool:
-    """Whether it stands where sentences begin, and is a word with which they do in this language."""
-    return is_sentence_word(text, word) and _BEGINS.search(text, max(0, start - _REACH), start) is not None
+    """Whether it stands where sentences begin, and is a word with which they do in this language; of what is in no list
+    of names, in any."""
+    if not _BEGINS.search(text, max(0, start - _REACH), start):
+        return False
+    if is_sentence_word(text, word):
+        return True
+    return not _is_listed(word) and any(word in listed for listed in names_that_begin_sentences().values())
 
 
 def _is_place(text: str, start: int, end: int) -> bool:
