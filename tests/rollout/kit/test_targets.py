@@ -24,6 +24,7 @@ def test_every_file_is_well_formed_and_said_in_the_instructions(target: str, rol
     for path in written:
         assert path.name == "README.txt" or path.name in readme
         content = path.read_bytes()
+        assert b"@@" not in content, f"a place of {path.name} is not filled"
         match path.suffix:
             case ".sh":
                 subprocess.run(["sh", "-n", str(path)], check=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
-_PLACE = re.compile(r"@@([A-Z_]+)@@")
+_PLACE = re.compile(r"@@([A-Z0-9_]+)@@")
 
 
 def filled(name: str, values: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from promptguard.rollout.kit.apple import configuration_profile
+from promptguard.rollout.kit.checking import check_script
 from promptguard.rollout.kit.interface import Rollout
 from promptguard.rollout.kit.scripts import machine_script, user_script
 
@@ -15,4 +16,5 @@ def macos_files(rollout: Rollout) -> dict[str, bytes]:
         "promptguard-machine-undo.sh": machine_script(rollout, "macos", "undo"),
         "promptguard-user.sh": user_script(rollout, "macos"),
         "promptguard-user-undo.sh": user_script(rollout, "macos", "undo"),
+        "promptguard-check.sh": check_script(rollout, "macos"),
     }

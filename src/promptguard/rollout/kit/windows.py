@@ -6,6 +6,7 @@ import json
 from typing import Any, Literal
 
 from promptguard.rollout.kit import agents, variables
+from promptguard.rollout.kit.checking import check_powershell
 from promptguard.rollout.kit.filling import filled
 from promptguard.rollout.kit.interface import Rollout
 from promptguard.rollout.kit.registry import registry_values
@@ -52,6 +53,7 @@ def windows_files(rollout: Rollout) -> dict[str, bytes]:
         "promptguard-user.ps1": user_powershell(rollout),
         "promptguard-user-undo.ps1": user_powershell(rollout, "undo"),
         "promptguard-machine.sh": machine_script(rollout, "linux"),
+        "promptguard-check.ps1": check_powershell(rollout),
         "promptguard.cer": rollout.der,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from promptguard.rollout.kit.checking import check_script
 from promptguard.rollout.kit.interface import Rollout, Target
 from promptguard.rollout.kit.readme import readme
 from promptguard.rollout.kit.scripts import machine_script, user_script
@@ -18,5 +19,6 @@ class Linux(Target):
         return {
             "promptguard-machine.sh": machine_script(rollout, "linux"),
             "promptguard-user.sh": user_script(rollout, "linux"),
+            "promptguard-check.sh": check_script(rollout, "linux"),
             "README.txt": readme(rollout, self.id),
         }
