@@ -18,7 +18,7 @@ MAX_DAYS: Final = 90
 
 SIGNS: Final[Mapping[Sign, Explanation]] = {
     Sign.UNTRUSTED: Explanation(
-        "Clients that did not trust the proxy's certificate: nothing was sent",
+        "Clients that did not trust the proxy's certificate (nothing was sent)",
         "Install the CA on these machines, and where programs have a list of their own. An app that pins its "
         "certificate works with never_decrypt.yaml alone, and is not inspected then; or keep it blocked.",
         is_bypass=False,
