@@ -24,7 +24,7 @@ $(TOOLS)/uv/bin/uv:
 
 # The interpreter: .python-version's where uv finds it, else any installed Python from 3.12 on.
 .venv/.main: uv.lock pyproject.toml Makefile | $(filter $(TOOLS)/%,$(UV))
-	@echo "Installing PromptGuard and what it needs: about 600 MB, and then a minute or two in which its modules are compiled …"
+	@echo "Installing PromptGuard and what it needs: about 500 MB, and then a minute or two in which its modules are compiled …"
 	@tools/sync.sh "$(UV)" --no-default-groups --extra postgresql --extra kafka
 	@rm -f .venv/.dev .venv/.bench; touch $@
 
