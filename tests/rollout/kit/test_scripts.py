@@ -178,6 +178,16 @@ def test_a_person_has_editors_and_docker_set_and_put_back(home: Path, rollout: R
     assert contents(home) == before
 
 
+@pytest.mark.parametrize("text", ["", "{}", "// mine {\n{\n}\n", '{"a": 1}', '\n{ "a": [1, 2],\n}'])
+def test_settings_are_valid_with_our_lines_and_the_same_without(home: Path, rollout: Rollout, text: str) -> None:
+    (home / SETTINGS).write_text(text)
+    for _ in range(2):
+        assert run(user_script(rollout, "linux"), HOME=home).returncode == 0
+        assert jsonc((home / SETTINGS).read_text())["http.proxy"] == rollout.url
+    run(user_script(rollout, "linux"), "undo", HOME=home)
+    assert (home / SETTINGS).read_text() == text
+
+
 def test_an_editor_with_a_proxy_of_its_own_is_left_alone(home: Path, rollout: Rollout) -> None:
     (home / SETTINGS).write_text('{"http.proxy": "http://other.example:1"}')
     done = run(user_script(rollout, "linux"), HOME=home)

@@ -80,7 +80,7 @@ add_lines() {
     mkdir -p "$(dirname "$MEMORY/before$1")"
     cp -p "$ROOT$1" "$MEMORY/before$1"
   fi
-  if [ -e "$ROOT$1" ]; then without_lines "$ROOT$1"; else printf '%s' "${EMPTY:-}"; fi >"$MEMORY/rest"
+  if [ -s "$ROOT$1" ]; then without_lines "$ROOT$1"; else printf '%s' "${EMPTY:-}"; fi >"$MEMORY/rest"
   if [ -e "$ROOT$1" ] && [ -e "$MEMORY/made$1" ] && ! cmp -s "$MEMORY/made$1" "$ROOT$1"; then
     mkdir -p "$(dirname "$MEMORY/before$1")"
     cp "$MEMORY/rest" "$MEMORY/before$1" # others have changed it since
@@ -92,7 +92,7 @@ add_lines() {
   } >"$MEMORY/block"
   if [ -n "${AFTER:-}" ]; then
     awk -v after="$AFTER" -v block="$MEMORY/block" '
-      { at = done ? 0 : index($0, after) }
+      { at = done || /^[ \t]*\/\// ? 0 : index($0, after) } # not in a comment
       !at { print; next }
       {
         print substr($0, 1, at + length(after) - 1)

@@ -46,7 +46,12 @@ function Set-Lines([string]$Path) {
         Complain "$Path names a proxy already: left as it is. It should say @@PROXY_URL@@."
         return
     }
-    $at = $rest.IndexOf('{') + 1
+    $brace = [regex]::Match($rest, '(?m)^(?![ \t]*//)[^\n{]*\{') # not one in a comment
+    if (-not $brace.Success) {
+        Complain "$Path is no JSON: left as it is."
+        return
+    }
+    $at = $brace.Index + $brace.Length
     $lines = $EditorLines -replace "`r", ''
     $new = $rest.Insert($at, "`n$Begin`n$lines`n$End")
     if ($new -cne $text) { Write-Text $Path $new }
