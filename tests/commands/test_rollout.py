@@ -51,7 +51,9 @@ def test_a_kit_says_what_options_and_settings_say(tmp_path: Path) -> None:
     (config / "promptguard.yaml").write_text(
         "pac: {proxies: ['one.example:8080'], listen: '0.0.0.0:8082', direct: ['x.example']}\n"
     )
-    assert make(tmp_path, "--for", "linux", "--organisation", "Contoso", config=config).exit_code == 0
+    first = make(tmp_path, "--for", "linux", "--organisation", "Contoso", config=config)
+    assert first.exit_code == 0 and "promptguard-ca-cert.pem, made now." in first.output
+    assert "made now" not in make(tmp_path, "--for", "linux", "--organisation", "Contoso", config=config).output
     readme = (tmp_path / "kit" / "README.txt").read_text("utf-8")
     assert "http://one.example:8080" in readme and "http://one.example:8082/proxy.pac" in readme
     assert "Contoso" in readme

@@ -89,7 +89,9 @@ def make(
                 "A kit needs the proxy. Name it with --proxy, or as `pac.proxies` in promptguard.yaml."
             )
         proxy = settings.proxies[0]
-    certificate = x509.load_pem_x509_certificate(make_ca(DataFolder(data)).read_bytes())
+    place = DataFolder(data)
+    made = not place.ca_key.exists()
+    certificate = x509.load_pem_x509_certificate(make_ca(place).read_bytes())
     try:
         rollout = Rollout(
             certificate,
@@ -104,3 +106,8 @@ def make(
     folder = to or Path(f"kit-{target}")
     files = write_kit(targets[target], rollout, folder)
     click.echo(f"{folder}: {len(files)} files. README.txt says in steps what goes where.")
+    click.echo(f"The CA in it is {place.ca_certificate}{', made now' if made else ''}.")
+    if made:
+        click.echo(
+            "A proxy that was started with another --data has another CA: name its folder, and make the kit again."
+        )

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from promptguard.rollout.kit.scripts import Action, System, machine_script, user
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="runs the shell")
 
 PUBLIC = "-----BEGIN CERTIFICATE-----\npublic\n-----END CERTIFICATE-----"
+type Maker = Callable[[Rollout, System], bytes]
 SETTINGS = ".config/Code/User/settings.json"
 
 
@@ -154,6 +156,24 @@ def test_parameters(machine: Path, rollout: Rollout, action: Action, arguments: 
     """Jamf Pro gives three of its own first."""
     done = run(machine_script(rollout, "macos", action), *arguments, ROOT=machine)
     assert said in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("maker", [machine_script, user_script])
+def test_a_person_at_a_terminal_is_asked_for_a_word(tmp_path: Path, rollout: Rollout, maker: Maker) -> None:
+    """Device managements have no terminal: there, no word means `apply`."""
+    script = tmp_path / "script.sh"
+    script.write_bytes(maker(rollout, "linux"))
+    ours, theirs = os.openpty()
+    try:
+        environment = {"PATH": os.environ["PATH"], "AS_ROOT": "yes", "HOME": str(tmp_path), "ROOT": str(tmp_path)}
+        done = subprocess.run(
+            ["sh", script], stdin=theirs, env=environment, capture_output=True, text=True, check=False
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == 2 and "Say 'apply' or 'undo'" in done.stderr
+    assert list(tmp_path.iterdir()) == [script]
 
 
 def jsonc(text: str) -> Any:

@@ -12,12 +12,14 @@ umask 022
 SYSTEM=@@SYSTEM@@
 ROOT=${ROOT:-}
 ACTION=${1:-@@ACTION@@}
+# Device managements start it without a word; a person who does is asked for one.
+if [ $# = 0 ] && [ "$ACTION" = apply ] && [ -t 0 ]; then ACTION=nothing; fi
 # Jamf Pro passes mount point, computer and user first; a parameter of one's own is the fourth.
 case $ACTION in /*) ACTION=${4:-@@ACTION@@} ;; esac
 case $ACTION in
   apply | undo) ;;
   *)
-    echo "Say 'apply' or 'undo', not '$ACTION'." >&2
+    echo "Say 'apply' or 'undo'${1:+, not '$ACTION'}." >&2
     exit 2
     ;;
 esac
@@ -124,10 +126,17 @@ take_up() {
   case $SYSTEM in
     linux)
       if command -v update-ca-certificates >/dev/null; then
-        # Debian's leaves links to what is gone, unless it is to make all of them anew.
-        FRESH=
-        if [ "$ACTION" = undo ]; then FRESH=--fresh; fi
-        update-ca-certificates $FRESH >/dev/null 2>&1 || complain "update-ca-certificates failed."
+        # Debian's leaves links to what is gone, unless it is to make all of them anew; then it does not tell its
+        # hooks, which keep lists of their own (Java's), what is gone.
+        if [ "$ACTION" = apply ]; then
+          update-ca-certificates >/dev/null 2>&1 || complain "update-ca-certificates failed."
+        else
+          update-ca-certificates --fresh >/dev/null 2>&1 || complain "update-ca-certificates failed."
+          for HOOK in /etc/ca-certificates/update.d/*; do
+            [ -x "$HOOK" ] || continue
+            echo "-/etc/ssl/certs/promptguard.pem" | "$HOOK" >/dev/null 2>&1 || complain "$HOOK failed: it may still hold the CA."
+          done
+        fi
       elif command -v update-ca-trust >/dev/null; then
         update-ca-trust || complain "update-ca-trust failed."
       fi

@@ -9,10 +9,12 @@ set -eu
 SYSTEM=@@SYSTEM@@
 ROOT=$HOME
 ACTION=${1:-@@ACTION@@}
+# Device managements start it without a word; a person who does is asked for one.
+if [ $# = 0 ] && [ "$ACTION" = apply ] && [ -t 0 ]; then ACTION=nothing; fi
 case $ACTION in
   apply | undo) ;;
   *)
-    echo "Say 'apply' or 'undo', not '$ACTION'." >&2
+    echo "Say 'apply' or 'undo'${1:+, not '$ACTION'}." >&2
     exit 2
     ;;
 esac
