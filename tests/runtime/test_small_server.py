@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from promptguard.errors import PromptGuardError
-from promptguard.runtime.small_server import SmallAnswer, SmallServer
+from promptguard.runtime.small_server import MAX_AT_ONCE, SmallAnswer, SmallServer
 
 
 @pytest.fixture
@@ -38,3 +38,30 @@ def test_one_who_is_slow_to_ask_keeps_nobody_waiting(server: SmallServer) -> Non
 def test_an_address_that_is_taken_is_told_with_its_setting(server: SmallServer) -> None:
     with pytest.raises(PromptGuardError, match=rf"^b.listen: nothing can listen on 127.0.0.1:{server.port}: "):
         SmallServer(("127.0.0.1", server.port), lambda _: None, "b.listen")
+
+
+def test_an_answer_to_head_has_no_body(server: SmallServer) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"HEAD /a HTTP/1.0\r\n\r\n")
+        with client.makefile("rb") as answer:
+            assert answer.read().endswith(b"\r\n\r\n")
+
+
+def test_those_beyond_the_bound_are_turned_away(server: SmallServer) -> None:
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(MAX_AT_ONCE)]
+    try:
+        with socket.create_connection(("127.0.0.1", server.port)) as client:
+            assert client.recv(1) == b""
+    finally:
+        for each in slow:
+            each.close()
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="needs IPv6")
+def test_listens_on_an_address_of_ipv6() -> None:
+    running = SmallServer(("::1", 0), lambda _: SmallAnswer("200 OK", "text/plain", b"a"), "a.listen")
+    running.start()
+    try:
+        assert httpx.get(f"http://[::1]:{running.port}/").text == "a"
+    finally:
+        running.stop()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import TYPE_CHECKING, Any, Final
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from promptguard.errors import PromptGuardError
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 JSON = "application/json"
+
+MAX_AT_ONCE: Final = 64
+"""Who is answered at a time: each has a thread, and may take ten seconds to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,38 @@ class _Quiet(WSGIRequestHandler):
 
 
 class _Threaded(socketserver.ThreadingMixIn, WSGIServer):
-    """One that is slow to ask keeps nobody waiting."""
+    """One that is slow to ask keeps nobody waiting; where too many ask at once, those beyond are turned away."""
 
     daemon_threads = True
     block_on_close = False
+
+    def __init__(self, address: tuple[str, int], handler: type[WSGIRequestHandler]) -> None:
+        self._free = threading.BoundedSemaphore(MAX_AT_ONCE)
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
+        super().__init__(address, handler)
+
+    def server_bind(self) -> None:
+        # `HTTPServer` would ask the DNS for the machine's own name, and start only once that has an answer.
+        socketserver.TCPServer.server_bind(self)
+        host, self.server_port = self.server_address[:2]
+        self.server_name = str(host)
+        self.setup_environ()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing is told of who went away before an answer, or asked for too long: it would quote the address."""
 
 
 class SmallServer:
@@ -59,12 +91,13 @@ class SmallServer:
     def __init__(self, address: tuple[str, int], answer: Callable[[str], SmallAnswer | None], setting: str) -> None:
         self._answer_to = answer
         try:
-            self._server = make_server(*address, self._answer, _Threaded, _Quiet)
+            self._server = _Threaded(address, _Quiet)
         except OSError as error:
             raise PromptGuardError(
                 f"{setting}: nothing can listen on {address[0]}:{address[1]}: {error.strerror}. "
                 "Choose another address in promptguard.yaml."
             ) from None
+        self._server.set_app(self._answer)
         self._thread = threading.Thread(target=self._server.serve_forever, name=setting, daemon=True)
 
     @property
@@ -83,13 +116,11 @@ class SmallServer:
         self._server.server_close()
 
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return _sent(start, SmallAnswer("405 Method Not Allowed", JSON, b"{}"))
-        answer = self._answer_to(str(environ.get("PATH_INFO", "")))
-        return _sent(start, answer or SmallAnswer("404 Not Found", JSON, b"{}"))
-
-
-def _sent(start: StartResponse, answer: SmallAnswer) -> Iterable[bytes]:
-    length = ("content-length", str(len(answer.body)))
-    start(answer.status, [("content-type", answer.content_type), length, *answer.headers])
-    return [answer.body]
+        method = environ["REQUEST_METHOD"]
+        if method in ("GET", "HEAD"):
+            answer = self._answer_to(str(environ.get("PATH_INFO", ""))) or SmallAnswer("404 Not Found", JSON, b"{}")
+        else:
+            answer = SmallAnswer("405 Method Not Allowed", JSON, b"{}")
+        length = ("content-length", str(len(answer.body)))
+        start(answer.status, [("content-type", answer.content_type), length, *answer.headers])
+        return [b"" if method == "HEAD" else answer.body]
