@@ -76,6 +76,21 @@ def test_of_what_was_changed_on_both_sides_one_is_chosen(shipped, own, choice: s
     assert [each.difference for each in compare(own)] == [BOTH if choice == "keep" else CHANGED]
 
 
+def test_what_was_made_the_same_by_hand_counts_as_unchanged_from_then_on(shipped, own) -> None:
+    write(shipped, {"a.yaml": "2"})
+    write(own, {"a.yaml": "2"})
+    follow(own)
+    write(shipped, {"a.yaml": "3"})
+    assert [each.difference for each in compare(own)] == [CHANGED]
+
+
+def test_an_empty_file_is_unchanged_like_any_other(shipped, tmp_path: Path) -> None:
+    write(shipped, {"a.yaml": ""})
+    write_out(tmp_path / "own")
+    write(shipped, {"a.yaml": "2"})
+    assert [each.difference for each in compare(tmp_path / "own")] == [CHANGED]
+
+
 def test_there_is_nothing_to_choose_where_only_one_side_changed(shipped, own) -> None:
     write(shipped, {"a.yaml": "2", "sub/b.yaml": "2"})
     write(own, {"sub/b.yaml": "mine"})

@@ -112,7 +112,10 @@ def follow(folder: Path, *, keep: Collection[str] = (), take: Collection[str] = 
             f"{strange[0]}: it was not changed on both sides, so that there is nothing to choose.\n"
             f"  Name one of these: {', '.join(sorted(open_ones)) or 'there is none'}."
         )
-    origin = dict(_origin(folder))
+    # What is the same on both sides now was changed by nobody, whatever it was made from.
+    own, shipped = files_of(folder), files_of(shipped_configuration())
+    same = {path: _hash(content) for path, content in own.items() if shipped.get(path) == content}
+    origin = {**_origin(folder), **same}
     settled: list[Compared] = []
     for each in compared:
         if each.path in keep:
@@ -140,7 +143,7 @@ def made_with(folder: Path) -> str:
 def _difference(own: bytes | None, shipped: bytes | None, origin: str | None) -> Difference | None:
     if own == shipped:
         return None
-    here, there = own and _hash(own), shipped and _hash(shipped)
+    here, there = (None if content is None else _hash(content) for content in (own, shipped))
     if there == origin:  # nothing has been shipped since: what differs is the company's own
         return None
     if origin is None:
