@@ -82,9 +82,8 @@ def _span(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _is_name(first: str, last: str, of_person: bool) -> bool:
-    """Whether two parts are a given name and a surname, in either order. `of_person` says that another word of the"
-    " file's
-    name is of what people are sent: there the surname may be a word of the language."""
+    """Whether two parts are a given name and a surname, in either order. `of_person` says that another word of the
+    file's name is of what people are sent: there the surname may be a word of the language."""
     if min(len(first), len(last)) < _MIN_LENGTH or _case(first) != _case(last):
         return False
     given, surname = first.lower(), last.lower()

@@ -8,8 +8,8 @@ from typing import Final
 _SURNAME = r"[A-Z\u00c0-\u00de\u0100-\u024f][^\W\d_]{1,30}(?:[-'’][^\W\d_]{1,30})?"
 
 _INITIAL_AND_SURNAME: Final = re.compile(rf"[ \t](?:[A-Z](?:\.[ \t]?|[ \t])){{1,3}}({_SURNAME})")
-"""The second half of `Ana K. Example`: the initial says that what follows is a surname, whatever the model thinks of"
-" it."""
+"""The second half of `Ana K. Example`: the initial says that what follows is a surname, whatever the model thinks
+of it."""
 _NICKNAME: Final = re.compile(
     rf"[ ][(\"'`‘“„«][ ]?[^\W\d_][\w .-]{{0,24}}[)\"'’“”»][ ](?:(?:van|von|de|da|di)[ ])?{_SURNAME}"
 )

@@ -48,9 +48,8 @@ def products() -> frozenset[str]:
 
 @cache
 def fiction() -> Mapping[str, bool]:
-    """Full names of figures of fiction, scripture and the sky, and whether nobody else is called so, in lower case."
-    " In the
-    file an equals sign says that nobody is."""
+    """Full names of figures of fiction, scripture and the sky, and whether nobody else is called so, in lower case. In
+    the file an equals sign says that nobody is."""
     lines = files(__package__).joinpath("fiction.txt").read_text("utf-8").lower().splitlines()
     return {line.removeprefix("= "): line.startswith("=") for line in lines}
 

@@ -36,7 +36,6 @@ def _words_beyond_english() -> WordTable:
 
 
 def is_word_beyond_english(word: str) -> bool:
-    """Whether a word, in lower case, is one of Danish, Dutch, French, German, Italian, Portuguese or Spanish that"
-    " nobody
-    is called by."""
+    """Whether a word, in lower case, is one of Danish, Dutch, French, German, Italian, Portuguese or Spanish that
+    nobody is called by."""
     return word in _words_beyond_english()
