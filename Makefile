@@ -54,7 +54,7 @@ packages: | $(filter $(TOOLS)/%,$(UV)) ## Build a Debian package and an RPM into
 	@$(PYTHON3) tools/packages/build.py --uv "$(UV)" $(if $(ARGS),$(ARGS),deb rpm)
 
 bundle: | $(filter $(TOOLS)/%,$(UV)) ## Build an archive for machines without the internet (ARGS='--sign KEY')
-	@$(PYTHON3) tools/packages/bundle.py --uv "$(UV)" $(ARGS)
+	@$(PYTHON3) -m tools.packages.bundle --uv "$(UV)" $(ARGS)
 
 demo: .venv/.dev ## Watch prompts of real clients being redacted, restored and blocked
 	@$(RUN) promptguard demo $(ARGS)

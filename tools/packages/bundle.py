@@ -18,7 +18,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build import EXTRAS, HERE, ROOT, epoch, run, version
+from tools.packages.build import EXTRAS, HERE, ROOT, epoch, run, version
 
 NAMESPACE = "promptguard"
 CHECKSUMS = "SHA256SUMS"

@@ -6,17 +6,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
-from tools.packages import build
-
-sys.path.insert(0, str(build.HERE))  # it runs as a script, beside its neighbour
-
-import bundle
+from tools.packages import build, bundle
 
 
 @pytest.fixture
