@@ -70,3 +70,10 @@ def test_a_gauge_is_asked_when_somebody_looks() -> None:
     assert samples(metrics)[("promptguard_names_queue",)] == 2
     queue.clear()
     assert samples(metrics)[("promptguard_names_queue",)] == 0
+
+
+def test_a_total_that_somebody_else_counts_is_a_counter() -> None:
+    metrics = Metrics()
+    metrics.total("names_refused", "Refused.", lambda: 3.0)
+    assert samples(metrics)[("promptguard_names_refused_total",)] == 3
+    assert b"# TYPE promptguard_names_refused_total counter" in metrics.exposition()

@@ -92,7 +92,7 @@ class Names(Section):
         ge=1,
         le=64,
         description=(
-            "How many worker processes; each takes about 150 MB (70 MB with `compact`) and one core. `auto`, as "
+            "How many worker processes; each takes about 70 MB (150 MB with `rampart`) and one core. `auto`, as "
             "by default: one for each core beside the proxy's, at least one, at most eight, and at most a quarter of "
             "the machine's memory."
         ),

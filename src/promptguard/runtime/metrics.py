@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from promptguard.destinations.sightings import Sign
 from promptguard.model import Event
@@ -62,6 +64,10 @@ class Metrics:
         """Something that is asked for when somebody looks, such as the length of a queue."""
         Gauge(f"promptguard_{name}", description, registry=self.registry).set_function(value)
 
+    def total(self, name: str, description: str, value: Callable[[], float]) -> None:
+        """Something that only grows and is counted elsewhere, likewise."""
+        self.registry.register(_Total(f"promptguard_{name}", description, value))
+
     def count(self, event: Event) -> None:
         """A decision that is recorded."""
         self._decisions.labels(event.destination, event.action, event.inspection).inc()
@@ -76,6 +82,19 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+class _Total(Collector):
+    """A counter whose value somebody else has."""
+
+    def __init__(self, name: str, description: str, value: Callable[[], float]) -> None:
+        self._name = name
+        self._description = description
+        self._value = value
+
+    def collect(self) -> Iterator[Metric]:
+        """See `Collector.collect`."""
+        yield CounterMetricFamily(self._name, self._description, self._value())
 
 
 class CountedRecord:

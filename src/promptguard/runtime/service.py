@@ -208,7 +208,7 @@ class Service:
             metrics.gauge(
                 "names_queue", "Texts, or chunks of some, that wait for a names worker.", lambda: names.queued_texts
             )
-            metrics.gauge("names_refused", "Requests that too many others waited before.", lambda: names.refused)
+            metrics.total("names_refused", "Requests that too many others waited before.", lambda: names.refused)
             metrics.gauge("names_workers", "Names workers that run.", lambda: len(names.worker_pids))
         failing = "Sinks that take no records now; they are tried again."
         metrics.gauge("sinks_failing", failing, lambda: self._assembly.failing_sinks if self._assembly else 0)

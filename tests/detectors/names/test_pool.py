@@ -176,6 +176,13 @@ async def test_a_full_queue_refuses_at_once_and_keeps_what_it_has(tmp_path: Path
     await pool.stop()
 
 
+async def test_what_is_longer_than_the_queue_is_served_alone(tmp_path: Path) -> None:
+    pool = make(tmp_path, queue_limit=3)
+    await pool.start()
+    assert set(await pool.run(texts("longer", "than it"))) == {b"longer", b"than it"}
+    await pool.stop()
+
+
 async def test_who_would_wait_too_long_for_others_is_told_at_once(tmp_path: Path) -> None:
     pool = make(tmp_path, wait_limit=0.2)
     await pool.start()

@@ -46,7 +46,7 @@ class NamesWorkers:
 
         Args:
             workers: processes, each with two lanes.
-            queue_limit: characters that may wait.
+            queue_limit: characters of several requests that may wait.
             turn: characters of a request that go to a worker in one message before it is another one's turn; one
                 text at least.
             wait_limit: seconds that a request may be held up by what others have queued, as far as can be told from
@@ -163,7 +163,12 @@ class NamesWorkers:
             self._lanes[lane].seconds_before(characters) / self._size if characters else 0.0
             for lane, characters in more.items()
         )
-        if held_up > self._wait_limit or self.queued_characters + sum(more.values()) > self._queue_limit:
+        # One that is alone is never too much: sent again, it would be as long.
+        waiting = self.queued_characters
+        full = bool(waiting) and waiting + sum(more.values()) > self._queue_limit
+        if full:
+            held_up = max(lane.seconds_before(waiting) / self._size for lane in self._lanes.values())
+        if full or held_up > self._wait_limit:
             self.refused += 1
             raise ScanFailed(Code.NAMES_OVERLOADED, seconds=max(1, math.ceil(held_up)))
 
