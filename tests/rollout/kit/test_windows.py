@@ -32,6 +32,18 @@ def test_a_machine_has_values_and_variables(rollout: Rollout) -> None:
     assert json.loads(here_string(script, "ClaudeCodeSettings"))["env"]["HTTPS_PROXY"] == rollout.url
 
 
+@pytest.mark.parametrize(
+    ("function", "first"),
+    [("Invoke-Apply", ["Test-Place", "Protect-Place", "$made = Read-Memory"]), ("Invoke-Undo", ["Test-Place"])],
+)
+def test_a_folder_that_others_may_have_made_is_looked_at_before_anything_in_it(
+    rollout: Rollout, function: str, first: list[str]
+) -> None:
+    script = machine_powershell(rollout).decode("ascii")
+    _, _, body = script.partition(f"function {function} {{\r\n")
+    assert [line.strip() for line in body.splitlines()[: len(first)]] == first
+
+
 def test_a_person_has_editors(rollout: Rollout) -> None:
     script = user_powershell(rollout).decode("ascii")
     assert json.loads("{" + here_string(script, "EditorLines") + '"x": 1}')["http.proxy"] == rollout.url
@@ -50,9 +62,9 @@ def test_every_function_that_is_called_is_defined_or_a_cmdlet_of_windows(rollout
     defined = set(re.findall(r"^function ([\w-]+)", text, re.MULTILINE))
     cmdlets = {
         "ConvertFrom-Json", "ConvertTo-Json", "ForEach-Object", "Get-ChildItem", "Get-Command", "Get-Content",
-        "Get-Item",
+        "Get-Acl", "Get-Item",
         "Join-Path", "New-Item", "New-ItemProperty", "New-Object", "Out-Null", "Pop-Location", "Push-Location",
-        "Remove-Item", "Remove-ItemProperty", "Sort-Object", "Split-Path", "Test-Path", "Where-Object",
+        "Remove-Item", "Remove-ItemProperty", "Set-Acl", "Sort-Object", "Split-Path", "Test-Path", "Where-Object",
     }  # fmt: skip
     called = set(re.findall(r"(?<![\w$:.-])([A-Z]\w+-[A-Z]\w+)", code))
     assert called - cmdlets - defined == set()

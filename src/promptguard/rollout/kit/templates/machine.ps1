@@ -137,8 +137,29 @@ function Send-EnvironmentChange {
     [Environment]::SetEnvironmentVariable('PROMPTGUARD_CLIENT', $null, 'Machine')
 }
 
-function Invoke-Apply {
+# Anybody may make folders in ProgramData, and who owns this one could change what all programs of the machine trust.
+function Test-Place {
+    $folder = Get-Item -LiteralPath $Place -Force -ErrorAction SilentlyContinue
+    if ($null -eq $folder) { return }
+    $owner = (Get-Acl -LiteralPath $Place).GetOwner([Security.Principal.SecurityIdentifier]).Value
+    $trusted = 'S-1-5-18', 'S-1-5-32-544' # the system, and its administrators
+    if (($folder.Attributes -band [IO.FileAttributes]::ReparsePoint) -or ($trusted -notcontains $owner)) {
+        [Console]::Error.WriteLine("$Place was made by somebody else than an administrator: remove it, then run this again.")
+        exit 1
+    }
+}
+
+# All may read there, administrators and the system alone write.
+function Protect-Place {
     New-Item -ItemType Directory -Force -Path $Place | Out-Null
+    $access = New-Object Security.AccessControl.DirectorySecurity
+    $access.SetSecurityDescriptorSddlForm('O:BAG:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)')
+    Set-Acl -LiteralPath $Place -AclObject $access
+}
+
+function Invoke-Apply {
+    Test-Place
+    Protect-Place
     $made = Read-Memory
     try {
         if (-not (Test-Path -LiteralPath "Cert:\LocalMachine\Root\$Thumbprint")) {
@@ -161,6 +182,7 @@ function Invoke-Apply {
 }
 
 function Invoke-Undo {
+    Test-Place
     $made = Read-Memory
     foreach ($value in @($made.values)) {
         $now = Get-Value $value.path $value.name
