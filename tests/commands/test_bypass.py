@@ -77,6 +77,15 @@ def test_nothing_to_do_is_fine(run: Run, arguments: tuple[str, ...], text: str) 
     assert run("bypass", "-", *arguments, text=text).exit_code == 0
 
 
+def test_logs_of_no_known_format_say_nothing(run: Run) -> None:
+    """A job that asks every night is not told that all is well."""
+    result = run("bypass", "-", text="one line\nand another\n")
+    assert (result.exit_code, "it is not known what goes" in result.stderr) == (2, True)
+    result = run("bypass", "-", "--format", "json", text="one line\n")
+    assert (result.exit_code, '"ok":false' in result.stdout) == (2, True)
+    assert run("bypass", "-", text="").exit_code == 0
+
+
 def test_no_machine_is_told(run: Run) -> None:
     for form in ("text", "json"):
         result = run("bypass", "-", "--format", form, text=lines(machines=4) + lines("10.7.7", machines=9))

@@ -77,3 +77,23 @@ def test_mistakes_in_a_kit_are_told_and_write_nothing(tmp_path: Path, arguments:
     result = make(tmp_path, *arguments)
     assert result.exit_code == 2 and said in result.stderr
     assert not (tmp_path / "kit").exists()
+
+
+@pytest.mark.parametrize(
+    ("proxy", "arguments", "status"),
+    [
+        ("proxy.example:8080", [], 2),
+        ("proxy.example:8080", ["--pac", "http://pac.example/proxy.pac"], 0),
+        ("127.0.0.1:8080", [], 0),
+    ],
+)
+def test_a_kit_names_no_pac_file_that_only_the_proxy_reaches(
+    tmp_path: Path, proxy: str, arguments: list[str], status: int
+) -> None:
+    """A laptop that runs its own proxy reaches its own loopback."""
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    (config / "promptguard.yaml").write_text(f"pac: {{proxies: ['{proxy}'], listen: '127.0.0.1:8082'}}\n")
+    result = make(tmp_path, "--for", "linux", *arguments, config=config)
+    assert result.exit_code == status, result.output
+    assert status == 0 or "which laptops do not reach" in result.stderr

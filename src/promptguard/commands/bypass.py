@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from promptguard.commands.support.options import FINE, FOUND, folders, format_option, print_json
+from promptguard.commands.support.options import FINE, FOUND, WRONG, folders, format_option, print_json
 from promptguard.errors import PromptGuardError
 
 if TYPE_CHECKING:
@@ -103,9 +103,13 @@ def command(
     else:
         for line in as_text(report):
             click.echo(line)
-        if not report.found:
+        if not report.is_read:
+            click.echo("So it is not known what goes to AI services past the proxy.", err=True)
+        elif not report.found:
             told = "Nothing was found that goes" if logs else "No log was named, which would show what goes"
             click.echo(f"{told} to AI services past the proxy.", err=True)
+    if not report.is_read:
+        sys.exit(WRONG)
     sys.exit(FINE if report.is_fine else FOUND)
 
 

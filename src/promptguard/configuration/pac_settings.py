@@ -94,5 +94,10 @@ class PacSettings(Section):
             return None
         host, port = self.address
         if host in ("", "0.0.0.0", "::"):  # noqa: S104 - read, not listened on
-            host = proxy.rpartition("://")[2].rpartition(":")[0].strip("[]")
+            host = host_of(proxy)
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/proxy.pac"
+
+
+def host_of(proxy: str) -> str:
+    """The host of a proxy as `pac.proxies` names it; an IPv6 address without brackets."""
+    return proxy.rpartition("://")[2].rpartition(":")[0].strip("[]")

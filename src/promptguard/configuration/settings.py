@@ -80,6 +80,8 @@ class Deadlines(Section):
 
 
 def _none_for_auto(value: object) -> object:
+    if isinstance(value, str) and value != "auto":
+        raise ValueError(f"‘{value}’ is no number of processes; write one from 1 to 64, or auto")
     return None if value == "auto" else value
 
 

@@ -62,7 +62,7 @@ def test_both_models_findings_are_united(tmp_path: Path) -> None:
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "promptguard.detectors.names.rampart", raising=False)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(ModelUnusable, match=r"onnxruntime, .*promptguard\[rampart\].*names.model: compact"):
+    with pytest.raises(ModelUnusable, match=r"onnxruntime, .*--extra rampart.*names.model: compact"):
         NamesModel(model=ModelKind.RAMPART)
 
 

@@ -17,6 +17,7 @@ class ModelKind(StrEnum):
 def without_extra(missing: str) -> str:
     """The message where `rampart` is configured and what it needs is not installed."""
     return (
-        f"{missing}, which `names.model: rampart` needs, is not installed. Install PromptGuard with its extra "
-        "`rampart` (`uv sync --extra rampart`, `pip install 'promptguard[rampart]'`), or set `names.model: compact`."
+        f"{missing}, which `names.model: rampart` needs, is not installed. Install PromptGuard with its "
+        "extra (`uv tool install 'promptguard-….whl[rampart]'`, in a checkout `uv sync --inexact --extra rampart`), or "
+        "set `names.model: compact`."
     )

@@ -34,11 +34,17 @@ class Report:
         """Whether nothing leads past inspection."""
         return not any(each.is_bypass for each in self.found)
 
+    @property
+    def is_read(self) -> bool:
+        """Whether anything can be said: of logs with lines in them, one at least is in a format that is known."""
+        read = [log for log in self.logs if log.lines or log.problem]
+        return not read or any(log.formats for log in read)
+
 
 def as_json(report: Report) -> dict[str, Any]:
     """Members for programs."""
     return {
-        "ok": report.is_fine,
+        "ok": report.is_fine and report.is_read,
         "found": [{**each._asdict(), "way": str(each.way), "is_bypass": each.is_bypass} for each in report.found],
         "seen_by_proxy": [{**each._asdict(), "sign": str(each.sign)} for each in report.own],
         "remedies": {
