@@ -65,6 +65,16 @@ def test_what_nobody_changed_is_taken_up_and_the_rest_stays(shipped, own, later,
     assert {each.path: each.difference for each in compare(own)} == left
 
 
+def test_what_stands_in_a_linked_folder_counts_as_here(shipped, own, tmp_path) -> None:
+    (own / "sub").rename(tmp_path / "elsewhere")
+    (own / "sub").symlink_to(tmp_path / "elsewhere")
+    write(own, {"sub/c.yaml": "mine"})
+    write(shipped, {"sub/b.yaml": "2", "sub/c.yaml": "2"})
+    follow(own)
+    assert [(each.path, each.difference) for each in compare(own)] == [("sub/c.yaml", BOTH)]
+    assert (own / "sub/c.yaml").read_text() == "mine" and (own / "sub/b.yaml").read_text() == "2"
+
+
 @pytest.mark.parametrize(("choice", "content"), [("keep", "mine"), ("take", "2")])
 def test_of_what_was_changed_on_both_sides_one_is_chosen(shipped, own, choice: str, content: str) -> None:
     write(shipped, {"a.yaml": "2"})

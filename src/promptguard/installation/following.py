@@ -85,7 +85,9 @@ def compare(folder: Path) -> list[Compared]:
         )
     if not folder.is_dir():
         raise PromptGuardError(f"{folder}: there is no such folder.\n  Write one out with `promptguard init`.")
-    own, shipped, origin = files_of(folder), files_of(shipped_configuration()), _origin(folder)
+    shipped, origin = files_of(shipped_configuration()), _origin(folder)
+    linked = {path: folder / path for path in shipped}  # `files_of` goes into no folder that is a symbolic link
+    own = {path: file.read_bytes() for path, file in linked.items() if file.is_file()} | dict(files_of(folder))
     compared = []
     for path in sorted({*own, *shipped}):
         difference = _difference(own.get(path), shipped.get(path), origin.get(path))

@@ -135,6 +135,26 @@ def test_what_others_changed_since_survives(machine: Path, rollout: Rollout) -> 
     assert own.read_text() == "mine" and f"{own} was changed since" in done.stderr and done.returncode == 1
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_without_the_last_of_our_lines_nothing_of_others_goes(machine: Path, rollout: Rollout, again: bool) -> None:
+    script = machine_script(rollout, "linux")
+    run(script, ROOT=machine)
+    git = machine / "etc/gitconfig"
+    git.write_text(git.read_text().replace("# PromptGuard: end.\n", "") + "[user]\n\tname = x\n")
+    if again:
+        run(script, ROOT=machine)
+    done = run(script, "undo", ROOT=machine)
+    assert git.read_text().startswith("[core]\n\tpager = less") and git.read_text().endswith("[user]\n\tname = x\n")
+    assert done.returncode == 1 and f"{git} does not say where our lines end" in done.stderr
+
+
+def test_shells_of_all_read_what_root_alone_may_write(machine: Path, rollout: Rollout) -> None:
+    """Homebrew on Intel gives /usr/local/etc to one person."""
+    run(machine_script(rollout, "macos"), ROOT=machine)
+    assert " . /Library/PromptGuard/environment.sh" in (machine / "etc/zshenv").read_text()
+    assert list((machine / "usr/local").rglob("*.sh")) == []
+
+
 def test_a_newer_kit_puts_back_what_it_does_not_say_any_more(machine: Path, rollout: Rollout) -> None:
     run(machine_script(rollout, "linux"), ROOT=machine)
     before = (machine / "etc/gitconfig").read_bytes()
@@ -206,6 +226,13 @@ def test_settings_are_valid_with_our_lines_and_the_same_without(home: Path, roll
         assert jsonc((home / SETTINGS).read_text())["http.proxy"] == rollout.url
     run(user_script(rollout, "linux"), "undo", HOME=home)
     assert (home / SETTINGS).read_text() == text
+
+
+def test_copies_of_settings_are_the_persons_own(home: Path, rollout: Rollout) -> None:
+    (home / SETTINGS).chmod(0o600)
+    run(user_script(rollout, "linux"), HOME=home)
+    copies = [path for path in (home / ".local/state").rglob("*") if path.is_file()]
+    assert copies and not any(path.stat().st_mode & 0o077 for path in copies if path.name == "settings.json")
 
 
 def test_an_editor_with_a_proxy_of_its_own_is_left_alone(home: Path, rollout: Rollout) -> None:

@@ -19,7 +19,7 @@ def machine_script(rollout: Rollout, system: System, action: Action = "apply") -
     Args:
         action: what it does when it is started without a parameter, as some device managements do.
     """
-    certificate = {"linux": "/etc/promptguard/ca.pem", "macos": "/usr/local/etc/promptguard/ca.pem"}[system]
+    certificate = {"linux": "/etc/promptguard/ca.pem", "macos": "/Library/PromptGuard/ca.pem"}[system]
     firefox = {"policies": browsers.firefox_policies(rollout, certificate=certificate)}
     values = {
         "SYSTEM": system,

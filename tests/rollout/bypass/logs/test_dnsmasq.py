@@ -45,6 +45,10 @@ def test_lines_of_others_are_not_taken_and_damaged_ones_told() -> None:
         Dnsmasq().read(HEAD + "query[A] chatgpt.com fr")
 
 
+def test_a_line_of_one_long_word_is_read_at_once() -> None:
+    assert not list(Dnsmasq().read(HEAD + "a.b-c/" * 10_000) or ())
+
+
 def test_what_waits_for_answers_is_bounded() -> None:
     lines = [f"{HEAD}query[A] {name}.example from 10.0.0.5" for name in range(MAX_WAITING + 5)]
     lines += [HEAD + ASKED] * 100

@@ -17,7 +17,7 @@ from promptguard.rollout.bypass.networks import parsed
 from promptguard.rollout.bypass.observations import Answer, Observation, Query
 
 _QUERY: Final = re.compile(r"\bquery\[([\w=]+)\] (\S+) from ([0-9A-Fa-f:.]+)(?:%\S+)?\s*$")
-_ANSWER: Final = re.compile(r"\b([\w./-]+(?: \w+)?) (\S+) is (\S+)\s*$")
+_ANSWER: Final = re.compile(r"(?<!\S)([\w./-]+(?: \w+)?) (\S+) is (\S+)\s*$")  # begins at words: else quadratic
 _KINDS: Final = frozenset({"A", "AAAA", "HTTPS", "type=65"})
 """Of which a connection comes: RFC 1035 3.2.2, RFC 3596 2.1, RFC 9460 9."""
 _REFUSING: Final = re.compile(r"blocked|denied|blacklisted|special domain")

@@ -66,11 +66,14 @@ BEGIN='PromptGuard: begin. Do not edit; `undo` of its script removes these lines
 END='PromptGuard: end.'
 COMMENT='#'
 
+# A file without our lines. Where the last of them is gone, it cannot be told what is ours: all of it stays.
 without_lines() {
   awk -v begin="$COMMENT $BEGIN" -v end="$COMMENT $END" '
-    index($0, begin) { inside = 1 }
+    index($0, begin) { if (inside) printf "%s", held; inside = 1; held = "" }
+    inside { held = held $0 "\n" }
     !inside { print }
-    index($0, end) { inside = 0 }' "$1"
+    index($0, end) { inside = 0 }
+    END { if (inside) printf "%s", held }' "$1"
 }
 
 # Add the lines of standard input to a file of others: at its end, or with $AFTER behind the first line that holds that.
@@ -81,6 +84,12 @@ add_lines() {
     cp -p "$ROOT$1" "$MEMORY/before$1"
   fi
   if [ -s "$ROOT$1" ]; then without_lines "$ROOT$1"; else printf '%s' "${EMPTY:-}"; fi >"$MEMORY/rest"
+  if grep -qF -e "$BEGIN" "$MEMORY/rest"; then
+    complain "$ROOT$1 does not say where our lines end: left as it is."
+    printf '%s\n' "$1" >>"$MEMORY/now"
+    rm -f "$MEMORY/rest" "$MEMORY/lines"
+    return 0
+  fi
   if [ -e "$ROOT$1" ] && [ -e "$MEMORY/made$1" ] && ! cmp -s "$MEMORY/made$1" "$ROOT$1"; then
     mkdir -p "$(dirname "$MEMORY/before$1")"
     cp "$MEMORY/rest" "$MEMORY/before$1" # others have changed it since
@@ -116,6 +125,7 @@ put_back() {
   elif grep -qF -e "$BEGIN" "$ROOT$1"; then
     without_lines "$ROOT$1" >"$MEMORY/new" # others have changed it since: only our lines go
     cat "$MEMORY/new" >"$ROOT$1"
+    if grep -qF -e "$BEGIN" "$ROOT$1"; then complain "$ROOT$1 does not say where our lines end: remove them by hand."; fi
   else
     complain "$ROOT$1 was changed since: left as it is."
   fi

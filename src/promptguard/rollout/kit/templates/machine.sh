@@ -28,9 +28,10 @@ if [ -z "$ROOT" ] && [ "$(id -u)" != 0 ]; then
   exit 2
 fi
 
+# Where root alone writes: shells of all users read it (Homebrew gives /usr/local to one of them).
 case $SYSTEM in
   linux) PLACE=/etc/promptguard STATE=/var/lib/promptguard-client ;;
-  macos) PLACE=/usr/local/etc/promptguard STATE="/Library/Application Support/PromptGuard" ;;
+  macos) PLACE=/Library/PromptGuard STATE="/Library/Application Support/PromptGuard" ;;
 esac
 CERTIFICATE=$PLACE/ca.pem
 MEMORY=$ROOT$STATE

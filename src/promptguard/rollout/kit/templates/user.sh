@@ -6,6 +6,7 @@
 #
 # Run it at sign-in, as the person. What says otherwise already is left alone and named; it then ends with status 1.
 set -eu
+umask 077 # settings may hold what is secret, and so do the copies of them
 SYSTEM=@@SYSTEM@@
 ROOT=$HOME
 ACTION=${1:-@@ACTION@@}
