@@ -60,6 +60,7 @@ ACCENTS: Final = Obfuscation(
         Prefilter("[ac.]m", 2, Form.UNICODE),
         Prefilter("ca", 2, Form.UNICODE),
         Prefilter("ac", 2, Form.UNICODE),
+        Prefilter("cc", 2, Form.UNICODE),
     ),
     _find,
 )
