@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Callable
 from typing import Final
 
@@ -11,6 +12,7 @@ from tools.names.lists import lines
 _MONTHS: Final = lines("months")
 _USERS: Final = lines("users")
 _DOMAINS: Final = lines("domains")
+_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _PHONES: Final = (
     "+99 999 9999999",
     "(999) 999-9999",
@@ -50,6 +52,29 @@ def _identifier(chance: random.Random) -> str:
     return f"{letters}{chance.choice(('', '-', '#'))}{chance.randint(1000, 9_999_999)}"
 
 
+def _stock_number(chance: random.Random) -> str:
+    """As goods have: `AB1234-5`, `X-20-113`, `77.1203.4`."""
+    form = chance.choice(("AA9999-9", "AA-9999", "A-99-999", "99.9999.9", "AAA999", "AA99-999-A", "99999-AA"))
+    return "".join(
+        str(chance.randint(0, 9)) if sign == "9" else chance.choice(_LETTERS) if sign == "A" else sign for sign in form
+    )
+
+
+def _uuid(chance: random.Random) -> str:
+    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+
+
+def _iban(chance: random.Random) -> str:
+    """Of the form of ISO 13616, in groups of four or in one piece, with letters of a bank or none; not its checksum."""
+    country = chance.choice(("DE", "FR", "GB", "gb", "NL", "IT", "ES", "DK", "PT", "BE", "AT", "CH"))
+    bank = "".join(chance.choice(_LETTERS) for _ in range(4)) if chance.random() < 0.4 else ""
+    digits = chance.randint(14, 20) - len(bank)
+    number = f"{country}{chance.randint(10, 99)}{bank}{chance.randint(10 ** (digits - 1), 10**digits - 1)}"
+    if chance.random() < 0.5:
+        return number
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
 def _amount(chance: random.Random) -> str:
     return f"{chance.choice(('€', '$', ''))}{chance.randint(1, 9999)}{chance.choice(('', '.50', ',99 €'))}"
 
@@ -78,5 +103,8 @@ FILLERS: Final[dict[str, Callable[[random.Random], str]]] = {
     "NUM": _number,
     "AMOUNT": _amount,
     "ID": _identifier,
-    "IBAN": lambda chance: f"{chance.choice(('gb', 'DE', 'FR'))}{chance.randint(10**17, 10**18)}",
+    "IBAN": _iban,
+    "SKU": _stock_number,
+    "UUID": _uuid,
+    "GOODS": _listed("goods"),
 }

@@ -56,19 +56,24 @@ _COLUMNS: Final[dict[str, tuple[tuple[str, ...], str | None, Callable[[Names, Po
             "TITLE": ("Role", "Position", "Funktion", "Puesto", "job_title"),
             "PRODUCT": ("Product", "Artikel", "Producto", "item"),
             "COMPANY": ("Company", "Firma", "Empresa", "Société", "vendor"),
+            "SKU": ("SKU", "Artikelnr.", "part no", "Ref.", "Código"),
+            "GOODS": ("Item", "Ware", "Articolo", "Artículo", "description"),
             "NUM": ("Qty", "Menge", "count", "#"),
         }.items()
     },
 }
 _DELIMITERS: Final = (",", ",", ";", ";", "\t", " | ", "|", ", ", ";", " - ")
 _MAX_ROWS: Final = 6
+_THINGS: Final = ("sku", "goods", "product", "num", "amount", "date", "id")
+"""Columns of lists of goods, in which nobody is named."""
 
 
 def table(names: Names) -> Sample:
-    """A table, a form or records, with two to seven columns."""
+    """A table, a form or records, with two to seven columns, every seventh of goods alone."""
     chance = names.chance
     pool = names.pool()
-    columns = chance.sample(sorted(_COLUMNS), chance.randint(2, 7))
+    things = chance.random() < 0.15
+    columns = chance.sample(_THINGS if things else sorted(_COLUMNS), chance.randint(2, 6 if things else 7))
     headings = [chance.choice(_COLUMNS[column][0]) for column in columns]
     rows = [
         [_cell(names, names.pool() if chance.random() < 0.4 else pool, column) for column in columns]

@@ -11,6 +11,8 @@ from typing import Final
 
 from tools.names.samples import DOUBT, Label, Sample
 
+from promptguard.detectors.names.model_kinds import ModelKind
+from promptguard.detectors.names.model_thresholds import THRESHOLDS
 from promptguard.detectors.names.rampart import Rampart
 from promptguard.detectors.names.span_assembly import assemble
 
@@ -29,7 +31,7 @@ class Teacher:
     def label(self, sample: Sample) -> Sample:
         """The sample with the teacher's labels in place of its own."""
         words = self._model.words(sample.text)
-        spans = assemble(sample.text, words)
+        spans = assemble(sample.text, words, THRESHOLDS[ModelKind.RAMPART])
         labels: list[Label] = [
             (span.start, span.end, span.entity_type if span.score >= _SURE else DOUBT) for span in spans
         ]

@@ -75,8 +75,8 @@ def _filled(slot: str, language: str, names: Names, pool: Pool) -> tuple[str, st
         return _company(names), None
     if slot == "NAMESAKE":  # after whom something is called
         return names.surname(pool) if names.chance.random() < 0.8 else names.full_name(pool), None
-    if slot == "LAND":  # of which somebody speaks, and nobody lives there
-        return names.country(), None
+    if slot in ("LAND", "SPOT"):  # of which somebody speaks, and nobody lives there
+        return (names.country() if slot == "LAND" else names.city()), None
     return FILLERS[slot](names.chance), None
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from promptguard.detectors.names.judged_words import Word
+from promptguard.detectors.names.model_kinds import ModelKind
+from promptguard.detectors.names.model_thresholds import THRESHOLDS
 from promptguard.detectors.names.span_assembly import assemble
 
 
@@ -41,7 +43,7 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
         ("Ask Claude or Gemini CLI", {"Claude": 1.0, "Gemini": 1.0, "CLI": 0.9}, {}, []),
         ("Ask Frau Jenkins", {"Jenkins": 0.9}, {}, [("Jenkins", "PERSON")]),
         ("Ask zorblax", {"zorblax": 0.9}, {}, []),
-        ("Ask jane", {"jane": 0.3}, {}, [("jane", "PERSON")]),
+        ("Ask jane", {"jane": 0.7}, {}, [("jane", "PERSON")]),
         ("ask jane", {"jane": 0.9}, {}, [("jane", "PERSON")]),
         ("Ask zorblax", {"zorblax": 0.99}, {}, [("zorblax", "PERSON")]),
         ("The ACME thing", {"ACME": 0.8}, {}, []),
@@ -70,7 +72,7 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
         ),
         ("Jane called at noon", {"Jane": 0.9, "called": 0.3}, {}, [("Jane", "PERSON")]),
         ("Ask van Roe", {"van": 0.6, "Roe": 0.9}, {}, [("van Roe", "PERSON")]),
-        ("Jane is here", {"Jane": 0.06}, {}, [("Jane", "PERSON")]),
+        ("Jane is here", {"Jane": 0.15}, {}, [("Jane", "PERSON")]),
         ("Zorblax is here", {"Zorblax": 0.5}, {}, []),
         ("Jane Roe Ltd is here", {"Jane": 0.9, "Roe": 0.9}, {}, []),
         ("At Springfield Capital", {}, {"Springfield": 0.9}, []),
@@ -81,5 +83,5 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
 def test_assemble(
     text: str, persons: dict[str, float], locations: dict[str, float], expected: list[tuple[str, str]]
 ) -> None:
-    spans = assemble(text, judged(text, persons, locations))
+    spans = assemble(text, judged(text, persons, locations), THRESHOLDS[ModelKind.COMPACT])
     assert [(text[span.start : span.end], span.entity_type) for span in spans] == expected

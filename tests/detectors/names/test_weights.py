@@ -8,12 +8,16 @@ import onnxruntime
 import pytest
 
 from promptguard.detectors.names import weights
+from promptguard.detectors.names.model_kinds import ModelKind
+from promptguard.detectors.names.model_thresholds import THRESHOLDS
 from promptguard.detectors.names.rampart import Rampart
 from promptguard.detectors.names.span_assembly import assemble
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.detectors.names.weights import WEIGHTS, load_weights, model_folder, verified
 
 TEXT = "Please write to Jane Roe, 12 Example Street, Springfield, about the invoice of last week."
+
+RAMPARTS = THRESHOLDS[ModelKind.RAMPART]
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +56,8 @@ def test_requantised_weights_judge_as_the_original_ones(cache: Path) -> None:
     original = Rampart().words(TEXT)
     requantised = Rampart(cache=cache).words(TEXT)
     assert max(abs(a.person - b.person) for a, b in zip(original, requantised, strict=True)) < 0.1
-    found = [(TEXT[span.start : span.end], span.entity_type) for span in assemble(TEXT, requantised)]
-    assert found == [(TEXT[span.start : span.end], span.entity_type) for span in assemble(TEXT, original)]
+    found = [(TEXT[span.start : span.end], span.entity_type) for span in assemble(TEXT, requantised, RAMPARTS)]
+    assert found == [(TEXT[span.start : span.end], span.entity_type) for span in assemble(TEXT, original, RAMPARTS)]
     assert found == [("Jane Roe", "PERSON"), ("12 Example Street, Springfield", "LOCATION")]
 
 

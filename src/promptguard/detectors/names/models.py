@@ -12,6 +12,7 @@ from promptguard.detectors.names.judged_words import Word, WordJudge
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.model_kinds import ModelKind, without_extra
+from promptguard.detectors.names.model_thresholds import THRESHOLDS
 from promptguard.detectors.names.network.judge import NamesNetwork
 from promptguard.detectors.names.signs import without_signs
 from promptguard.detectors.names.span_assembly import assemble
@@ -37,6 +38,7 @@ class NamesModel:
             ModelUnusable: one of them cannot be loaded.
         """
         self._judge = _judge(model, cache)
+        self._thresholds = THRESHOLDS[model]
         self._spacy = None
         if spacy_model:
             if not (Path(spacy_model).is_dir() or find_spec(spacy_model)):
@@ -51,7 +53,7 @@ class NamesModel:
         if is_plain(text):
             return []
         words = self._judge.words(text)
-        spans = assemble(text, words)
+        spans = assemble(text, words, self._thresholds)
         if self._spacy is not None:
             spans += supported(self._spacy.find(text), words)
         spans = merge([*spans, *self._beside_signs(text)])
@@ -62,7 +64,7 @@ class NamesModel:
         plain, names = without_signs(text)
         if not names:
             return []
-        spans = assemble(plain, self._judge.words(plain))
+        spans = assemble(plain, self._judge.words(plain), self._thresholds)
         return [
             span
             for span in spans

@@ -10,6 +10,7 @@ from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.landmarks import is_landmark
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon_names import with_listed_names
+from promptguard.detectors.names.model_thresholds import ModelThresholds
 from promptguard.detectors.names.name_edges import ends_sentence, within_edges, without_footnote
 from promptguard.detectors.names.no_names import is_no_name, is_no_place
 from promptguard.detectors.names.not_persons import in_brand, is_no_person, is_version_called_so
@@ -31,14 +32,6 @@ from promptguard.detectors.reference.gazetteer import gazetteer
 
 RECOGNIZER = "NamesRecognizer"
 
-
-PLACE_CAPITALISED: Final = 0.15
-"""How sure the model must be of the surest word of a place that is written like a name, or stands in a text without any
-capital letter. From the same grid as the figures in `evidence`."""
-PLACE_PLAIN: Final = 0.9
-"""The same for a place in lower case, or an acronym, in a text that does use capitals."""
-PLACE_UNLISTED: Final = 0.7
-"""The same for a single word with a capital that the gazetteer does not know: the first word of a sentence, a label."""
 PLACE_NEIGHBOUR: Final = 0.03
 """For a word beside a surer one."""
 
@@ -116,13 +109,16 @@ _UNIT_LENGTH = 14
 """Most characters that `_UNIT` matches."""
 
 
-def assemble(text: str, words: Sequence[Word]) -> list[Span]:
-    """The names and addresses in `text`, in order of their places. Spans are whole words without outer punctuation."""
+def assemble(text: str, words: Sequence[Word], thresholds: ModelThresholds) -> list[Span]:
+    """The names and addresses in `text`, in order of their places. Spans are whole words without outer punctuation.
+
+    `thresholds` are those of the model that judged the words.
+    """
     cased = any(character.isupper() for character in text)
     words = with_titled_names(text, with_listed_names(text, words))
-    people = [span for run in _runs(text, words, PERSON, cased=cased) if (span := _person(text, run, cased=cased))]
-    places = [span for run in _runs(text, words, LOCATION, cased=cased) if (span := _place(text, run, cased=cased))]
-    return sorted(people + places, key=lambda span: (span.start, span.end))
+    people = (_person(text, run, thresholds, cased=cased) for run in _runs(text, words, PERSON, cased=cased))
+    places = (_place(text, run, thresholds, cased=cased) for run in _runs(text, words, LOCATION, cased=cased))
+    return sorted(filter(None, (*people, *places)), key=lambda span: (span.start, span.end))
 
 
 type _Run = Sequence[tuple[Word, float]]
@@ -161,7 +157,7 @@ def _ends_sentence(text: str, before: Word, after: Word) -> bool:
     return ends_sentence(text[before.start : before.end], text[before.end : after.start])
 
 
-def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
+def _person(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) -> Span | None:
     run = [(word, score) for word, score in run if not _BEYOND_LATIN.search(text, word.start, word.end)]
     if cased and run:
         run = without_outer_words(run, [text[word.start : word.end] for word, _ in run])
@@ -174,7 +170,7 @@ def _person(text: str, run: _Run, *, cased: bool) -> Span | None:
     if len(_LETTER.findall(content)) < 2 or any(map(str.isdigit, content)):
         return None
     score = max(score for _, score in run)
-    if score < required_for_person(text, start, end, cased=cased):
+    if score < required_for_person(text, start, end, thresholds, cased=cased):
         return None
     if _within_identifier(text, start, end) or _is_identifier(content) or names_organisation(text, end):
         return None
@@ -239,9 +235,9 @@ def _with_surname_before(text: str, start: int, given_name: str) -> int:
     return found.start(1)
 
 
-def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
+def _place(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) -> Span | None:
     if cased:
-        run = _without_doubtful_end(text, run)
+        run = _without_doubtful_end(text, run, thresholds.place_plain)
     start, end = run[0][0].start, run[-1][0].end
     unit = _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start])
     if unit and unit[0].startswith("#") and not text[start].isdigit():
@@ -258,9 +254,14 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
     # Numbers are part of an address if words beside them say that it is one, not the other way round.
     score = max((score for word, score in run if unit or _LETTER.match(text, word.start)), default=0.0)
     written_as_name = any(map(str.isupper, content)) and not _ACRONYM.fullmatch(content)
-    if score < (PLACE_CAPITALISED if written_as_name or not cased else PLACE_PLAIN):
+    if score < (thresholds.place_capitalised if written_as_name or not cased else thresholds.place_plain):
         return None
-    if score < PLACE_UNLISTED and len(run) == 1 and content.isalpha() and content.lower() not in gazetteer().words:
+    if (
+        score < thresholds.place_unlisted
+        and len(run) == 1
+        and content.isalpha()
+        and content.lower() not in gazetteer().words
+    ):
         return None
     if _within_identifier(text, start, end) or (content.isalpha() and names_organisation(text, end)):
         return None
@@ -275,12 +276,12 @@ def _place(text: str, run: _Run, *, cased: bool) -> Span | None:
     return Span(start, end, LOCATION, round(score, 3), RECOGNIZER)
 
 
-def _without_doubtful_end(text: str, run: _Run) -> _Run:
-    """A place without words in lower case at its end that the model is not sure of: `Springfield by train`."""
+def _without_doubtful_end(text: str, run: _Run, least: float) -> _Run:
+    """A place without words in lower case at its end that are less probable than `least`: `Springfield by train`."""
     end = len(run)
     if not any(text[word.start].isupper() for word, _ in run):
         return run
-    while end > 1 and run[end - 1][1] < PLACE_PLAIN and text[run[end - 1][0].start : run[end - 1][0].end].islower():
+    while end > 1 and run[end - 1][1] < least and text[run[end - 1][0].start : run[end - 1][0].end].islower():
         end -= 1
     return run[:end]
 

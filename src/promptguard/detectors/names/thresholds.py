@@ -1,4 +1,4 @@
-"""How sure the model must be of a name, by what else speaks for it: lists of names and words, titles, what follows."""
+"""Which of a model's thresholds a name must reach, by what else speaks for it: lists, titles, what stands beside it."""
 
 from __future__ import annotations
 
@@ -7,32 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.model_thresholds import ModelThresholds
 
-# The figures in this module come from a grid over labelled template prompts (found) and clean prompts (alarms), with F2
-# as the aim. Beyond the values chosen, alarms grow faster than what is found, or the other way round.
-CAPITALISED: Final = 0.6
-"""For what is written like a name, or stands in a text without any capital letter, and is in no list."""
-PLAIN: Final = 0.96
-"""For a word in lower case, or an acronym, in a text that does use capitals. The model cannot see this: its vocabulary
-is uncased."""
-FULL_NAME: Final = 0.015
-"""For a given name and a surname, both in the lists."""
-GIVEN_NAME: Final = 0.02
-SURNAME: Final = 0.1
-GIVEN_NAME_IN_LOWER_CASE: Final = 0.2
-SHORT_NAME_IN_LOWER_CASE: Final = 0.9
-"""For one of up to three letters: `lux`, `eta`."""
-_SHORT: Final = 3
-GIVEN_NAME_AND_WORD: Final = 0.2
-"""For `Rose` or `Mark`."""
-COMMON_WORD: Final = 0.93
-COMMON_WORDS: Final = 0.7
-"""For several words, all of them common."""
-AFTER_TITLE: Final = 0.1
-SURNAME_AFTER_TITLE: Final = 0.01
 NEIGHBOUR: Final = 0.05
 """For a word beside a surer one, to belong to the same name."""
 KNOWN_NEIGHBOUR: Final = 0.005
+
+_SHORT: Final = 3
+"""Letters of a name in lower case that says little."""
 
 _ACRONYM = re.compile(r"[A-Z]{1,4}")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -51,10 +33,10 @@ TITLE_LENGTH: Final = 16
 """Most characters that a title takes, with what follows it."""
 
 
-def required_for_person(text: str, start: int, end: int, *, cased: bool) -> float:
-    """The least probability at which text[start:end] counts as a person's name.
+def required_for_person(text: str, start: int, end: int, thresholds: ModelThresholds, *, cased: bool) -> float:
+    """The least probability at which text[start:end] counts as a person's name, from 0 to 1.
 
-    `cased` says whether the text uses capital letters at all.
+    `thresholds` are those of the model that judged it. `cased` says whether the text uses capital letters at all.
     """
     content = text[start:end]
     words = [word.lower() for word in _WORD.findall(content)]
@@ -62,28 +44,30 @@ def required_for_person(text: str, start: int, end: int, *, cased: bool) -> floa
     common = all(word in lists.common_words for word in words)
     given = any(word in lists.given_names for word in words)
     if cased and (content.islower() or _ACRONYM.fullmatch(content)):
-        return _in_lower_case(content) if given and not common and content.islower() else PLAIN
+        return _in_lower_case(content, thresholds) if given and not common and content.islower() else thresholds.plain
     if not cased:
-        return PLAIN if common else _in_lower_case(content) if given else CAPITALISED
+        return thresholds.plain if common else _in_lower_case(content, thresholds) if given else thresholds.capitalised
     if common and given:
-        required = GIVEN_NAME_AND_WORD
+        required = thresholds.given_name_and_word
     elif common:
-        required = COMMON_WORD if len(words) == 1 else COMMON_WORDS
+        required = thresholds.common_word if len(words) == 1 else thresholds.common_words
     elif len(words) > 1 and words[0] in lists.given_names and words[-1] in lists.surnames:
-        required = FULL_NAME
+        required = thresholds.full_name
     elif given:
-        required = GIVEN_NAME
+        required = thresholds.given_name
     elif any(word in lists.surnames for word in words):
-        required = SURNAME
+        required = thresholds.surname
     else:
-        required = CAPITALISED
+        required = thresholds.capitalised
     if not common and after_title(text, start):
-        return min(required, SURNAME_AFTER_TITLE if words[-1] in lists.surnames or given else AFTER_TITLE)
+        return min(
+            required, thresholds.surname_after_title if words[-1] in lists.surnames or given else thresholds.after_title
+        )
     return required
 
 
-def _in_lower_case(name: str) -> float:
-    return SHORT_NAME_IN_LOWER_CASE if len(name) <= _SHORT else GIVEN_NAME_IN_LOWER_CASE
+def _in_lower_case(name: str, thresholds: ModelThresholds) -> float:
+    return thresholds.short_name_in_lower_case if len(name) <= _SHORT else thresholds.given_name_in_lower_case
 
 
 def after_title(text: str, start: int) -> bool:
