@@ -45,7 +45,7 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
         ("Ask zorblax", {"zorblax": 0.9}, {}, []),
         ("Ask jane", {"jane": 0.7}, {}, [("jane", "PERSON")]),
         ("ask jane", {"jane": 0.9}, {}, [("jane", "PERSON")]),
-        ("Ask zorblax", {"zorblax": 0.99}, {}, [("zorblax", "PERSON")]),
+        ("Ask zorblax", {"zorblax": 0.995}, {}, [("zorblax", "PERSON")]),
         ("The ACME thing", {"ACME": 0.8}, {}, []),
         ("Call Jane() or jane_Roe", {"Jane": 0.9, "jane": 0.99, "Roe": 0.9}, {}, []),
         ("Mail Jane@example", {"Jane": 0.9}, {}, []),

@@ -24,6 +24,7 @@ EACH = ModelThresholds(
     after_title=0.12,
     surname_after_title=0.01,
     place_capitalised=0.2,
+    place_plain=0.91,
 )
 """Each another, so that a test tells them apart."""
 

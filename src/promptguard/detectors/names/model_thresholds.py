@@ -16,7 +16,7 @@ class ModelThresholds:
 
     capitalised: float
     """For what is written like a name, or stands in a text without any capital letter, and is in no list."""
-    plain: float = 0.96
+    plain: float
     """For a word in lower case, or an acronym, in a text that does use capitals. The models see little of that: the
     vocabulary of Rampart is uncased."""
     full_name: float = 0.015
@@ -28,14 +28,14 @@ class ModelThresholds:
     """For one of up to three letters: `lux`, `eta`."""
     given_name_and_word: float
     """For `Rose` or `Mark`."""
-    common_word: float = 0.93
+    common_word: float
     common_words: float = 0.7
     """For several words, all of them common."""
     after_title: float = 0.1
     surname_after_title: float = 0.01
     place_capitalised: float
     """For a place that is written like a name, or stands in a text without any capital letter."""
-    place_plain: float = 0.9
+    place_plain: float
     """For a place in lower case, or an acronym, in a text that does use capitals."""
     place_unlisted: float = 0.7
     """For a single word with a capital that the gazetteer does not know: the first word of a sentence, a label."""
@@ -43,22 +43,27 @@ class ModelThresholds:
 
 THRESHOLDS: Final[Mapping[ModelKind, ModelThresholds]] = MappingProxyType(
     {
-        # Compact is the surer of the two, and what it doubts is oftener none.
         ModelKind.COMPACT: ModelThresholds(
-            capitalised=0.7,
-            given_name=0.1,
-            surname=0.2,
-            given_name_in_lower_case=0.6,
+            capitalised=0.65,
+            plain=0.985,
+            given_name=0.04,
+            surname=0.1,
+            given_name_in_lower_case=0.5,
             given_name_and_word=0.6,
-            place_capitalised=0.4,
+            common_word=0.9,
+            place_capitalised=0.15,
+            place_plain=0.95,
         ),
         ModelKind.RAMPART: ModelThresholds(
             capitalised=0.6,
+            plain=0.96,
             given_name=0.02,
             surname=0.1,
             given_name_in_lower_case=0.2,
             given_name_and_word=0.2,
+            common_word=0.93,
             place_capitalised=0.15,
+            place_plain=0.9,
         ),
     }
 )

@@ -1,3 +1,3 @@
 """Written by `tools/names/export.py`, with the weights."""
 
-SHA256 = "becda4d90e5f75902f751cac62bf7ebbef30e2e70439c197cf6d729a647a640c"
+SHA256 = "d1fae5d685f1250a7e195db0df7559f0aaa862c5e12d073e814afbb411303c6c"
