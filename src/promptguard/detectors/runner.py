@@ -112,8 +112,7 @@ class DetectorRunner:
         finally:
             # Where one detector fails or the caller gives up, the others have nothing left to work for.
             for run in runs:
-                if not run.cancel() and not run.cancelled():
-                    run.exception()  # has been seen: one failure is told, and asyncio logs none as lost
+                run.cancel()
 
     async def _run(self, work: _Work, read: Mapping[bytes, Sequence[View]], elapsed: dict[str, float]) -> None:
         """Have one detector look at the texts that it has not seen before, and at their other readings.
