@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,16 @@ def test_processes_that_begin_together_have_one_ca(tmp_path: Path) -> None:
     assert not {name for name in names if name.startswith(".")}
     assert {"mitmproxy-ca-cert.cer", "mitmproxy-ca-cert.p12", "mitmproxy-ca-cert.pem"} <= names
     assert (folder.ca / "mitmproxy-ca-cert.pem").read_bytes() == folder.ca_certificate.read_bytes()
+
+
+def test_a_file_system_without_hard_links_has_a_ca_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, "no hard links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    certificate = make_ca(DataFolder(tmp_path)).read_bytes()
+    assert certificate in DataFolder(tmp_path).ca_key.read_bytes()
+    assert make_ca(DataFolder(tmp_path)).read_bytes() == certificate
 
 
 def test_the_certificate_is_that_of_the_key(tmp_path: Path) -> None:

@@ -38,6 +38,11 @@ def _make(folder: DataFolder) -> None:
             os.link(draft / folder.ca_key.name, folder.ca_key)
         except FileExistsError:
             return
+        except OSError:
+            # A file system without hard links, such as a share of SMB: processes that begin together may each make one
+            # there, and the last one's stays.
+            if folder.ca_key.exists():
+                return
         for path in draft.iterdir():
             path.replace(folder.ca / path.name)
 
