@@ -29,6 +29,15 @@ def test_answers(server: SmallServer, method: str, path: str, status: int, body:
     assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (status, body, "no-store")
 
 
+@pytest.mark.parametrize("asked", [b"GET /a HTTP/1.0\r\n\r\n", b"GET /a b HTTP/1.0\r\n\r\n"])
+def test_no_answer_tells_versions(server: SmallServer, asked: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(asked)
+        with client.makefile("rb") as answer:
+            told = answer.read().lower()
+    assert b"server: promptguard" in told and b"python" not in told
+
+
 def test_one_who_is_slow_to_ask_keeps_nobody_waiting(server: SmallServer) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as slow:
         slow.sendall(b"GET /a HT")

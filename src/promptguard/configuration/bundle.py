@@ -345,8 +345,8 @@ def _check_names_model(file: YamlFile, names: Names) -> None:
             f"‘rampart’ needs {', '.join(missing)}, and {'it is' if len(missing) == 1 else 'they are'} not installed"
         )
         remedy = (
-            "Install PromptGuard with its extra: `uv tool install --python 3.13 'promptguard-….whl[rampart]'`, in a checkout "
-            "`uv sync --inexact --extra rampart`. Or write compact."
+            "Install PromptGuard with its extra: `uv tool install --python 3.13 'promptguard-….whl[rampart]'`, in a "
+            "checkout `uv sync --inexact --extra rampart`. Or write compact."
         )
         raise file.error(("names", "model"), problem, remedy)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 
+_NAME: Final = "PromptGuard"
 MAX_AT_ONCE: Final = 64
 """Who is answered at a time: each has a thread, and may take ten seconds to ask."""
 
@@ -36,6 +37,9 @@ class _Quiet(WSGIRequestHandler):
     """Writes no line a request, and waits for nobody for long."""
 
     timeout = 10
+    # Not the versions of Python and its library, to a whole network.
+    server_version = _NAME
+    sys_version = ""
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: whoever asks does so often."""
@@ -122,5 +126,5 @@ class SmallServer:
         else:
             answer = SmallAnswer("405 Method Not Allowed", JSON, b"{}")
         length = ("content-length", str(len(answer.body)))
-        start(answer.status, [("content-type", answer.content_type), length, *answer.headers])
+        start(answer.status, [("server", _NAME), ("content-type", answer.content_type), length, *answer.headers])
         return [b"" if method == "HEAD" else answer.body]

@@ -70,7 +70,10 @@ def folders(command: Callable[..., Any]) -> Callable[..., Any]:
 def names_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command `--names` and `--no-names`."""
     option = click.option(
-        "--names/--no-names", default=True, show_default=True, help="Whether to look for names, which is slow."
+        "--names/--no-names",
+        default=True,
+        show_default=True,
+        help="Whether to look for names of persons and for addresses.",
     )
     return option(command)
 
