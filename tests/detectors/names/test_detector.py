@@ -155,8 +155,13 @@ async def test_the_deadline_ends_a_search() -> None:
 
 async def test_a_full_queue_fails_the_search() -> None:
     detector = NamesDetector(queue_characters=30)
+    waiting = asyncio.create_task(detector.find([segment("Number 0 is Bob Miller.")]))
+    while not detector.queued_texts:
+        await asyncio.sleep(0)
     with pytest.raises(ScanFailed, match=r"names\.overloaded"):
-        await detector.find([segment(f"Number {i} is Bob Miller.") for i in range(3)])
+        await detector.find([segment("Number 1 is Bob Miller.")])
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
 
 
 async def test_a_search_before_the_start_waits_for_it_and_a_package_of_ones_own_is_used(tmp_path: Path) -> None:
