@@ -45,7 +45,10 @@ def answer(text):
 while (question := read_frame(sys.stdin.buffer)) is not None:
     lane, texts = question
     size = len(texts)
-    sys.stdout.buffer.write(frame([lane, [answer(text) for text, whole, seldom_prose in texts]]))
+    answers_of_all = [answer(text) for text, whole, seldom_prose in texts]
+    if texts[0][0] == "half" and not (folder / "halved").exists():
+        (folder / "halved").touch(); answers_of_all = []
+    sys.stdout.buffer.write(frame([lane, answers_of_all]))
     sys.stdout.flush()
 """
 
@@ -228,6 +231,13 @@ async def test_a_text_whose_worker_ended_is_tried_once_more(pool: NamesWorkers) 
     await pool.start()
     before = pool.pids
     assert await order(pool, ["end once"]) == [1]
+    assert pool.pids != before
+
+
+async def test_a_worker_that_answers_for_another_number_of_texts_is_ended(pool: NamesWorkers) -> None:
+    await pool.start()
+    before = pool.pids
+    assert await order(pool, ["half"]) == [1]
     assert pool.pids != before
 
 

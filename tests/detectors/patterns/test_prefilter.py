@@ -119,7 +119,9 @@ def test_databases_that_nobody_used_for_a_month_are_deleted(tmp_path: Path) -> N
     assert old not in tmp_path.iterdir()
 
 
-@pytest.mark.parametrize("content", [b"", b"[1,2]\nrubbish", b"[0,0,0]\n", b"not json\n", b"[3]\n" + b"x" * 1000])
+@pytest.mark.parametrize(
+    "content", [b"", b"[1,2]\nrubbish", b"[0,0,0]\n", b"[3]\n", b"not json\n", b"[3]\n" + b"x" * 1000]
+)
 def test_damaged_files_are_replaced(tmp_path: Path, content: bytes) -> None:
     PatternPrefilter([expression("abc")], tmp_path)
     (file,) = tmp_path.iterdir()

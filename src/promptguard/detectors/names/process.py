@@ -104,6 +104,8 @@ class NamesProcess(WorkerProcess):
             raise NamesWorkerDied(Code.NAMES_WORKER_SILENT, seconds=limit) from None
         finally:
             self._asked.pop(lane, None)
+        if len(found) != len(texts):
+            raise NamesWorkerDied(Code.NAMES_WORKER_ENDED)  # what it says is of no text for certain
         self.answered = True
         return [_found(each) for each in found]
 

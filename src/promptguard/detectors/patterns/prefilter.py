@@ -259,7 +259,10 @@ def _read_cache(expressions: Sequence[Expression], folder: Path | None) -> tuple
     except (OSError, ValueError, hyperscan.error) as error:
         logger.info("the compiled patterns in %s cannot be used (%s): compiling anew", file, type(error).__name__)
         return None
-    return (database, widths) if len(widths) == len(expressions) else None
+    is_whole = len(widths) == len(expressions) and (
+        database is not None or not any(each is not None for each in widths)
+    )
+    return (database, widths) if is_whole else None
 
 
 def _write_cache(
