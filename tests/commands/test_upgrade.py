@@ -63,6 +63,14 @@ def test_from_being_told_to_being_settled(own: Path, shipped: Path) -> None:
     assert run(own, "check").exit_code == 0
 
 
+def test_an_editor_that_locks_a_file_is_in_nobodys_way(own: Path, shipped: Path) -> None:
+    """Emacs has a link to nowhere beside what is edited."""
+    (own / ".#policy.yaml").symlink_to("anna@laptop.17")
+    add(shipped / "never_decrypt.yaml", "# theirs\n")
+    assert run(own, "apply").exit_code == 0
+    assert (own / "never_decrypt.yaml").read_text().endswith("# theirs\n")
+
+
 def test_where_there_would_be_a_mistake_nothing_is_changed(own: Path, shipped: Path) -> None:
     """Here a service is shipped now under a name that the company has given."""
     service = (own / "destinations" / "apis.yaml").read_text()

@@ -85,7 +85,7 @@ def _try(config: Path, keep: Sequence[str], take: Sequence[str]) -> None:
     beside = config.resolve().parent
     with tempfile.TemporaryDirectory(dir=beside if os.access(beside, os.W_OK) else None, prefix=".draft.") as folder:
         copy = Path(folder)
-        shutil.copytree(config, copy, dirs_exist_ok=True)
+        shutil.copytree(config, copy, dirs_exist_ok=True, ignore_dangling_symlinks=True)  # such as editors lock with
         follow(copy, keep=keep, take=take)
         if mistake := _mistake(copy):
             told = mistake.replace(str(copy), str(config))
