@@ -48,6 +48,7 @@ class _Quiet(WSGIRequestHandler):
 class _Threaded(socketserver.ThreadingMixIn, WSGIServer):
     """One that is slow to ask keeps nobody waiting; where too many ask at once, those beyond are turned away."""
 
+    request_queue_size = 128  # of connections that nobody has taken yet: at five, many at once wait for seconds
     daemon_threads = True
     block_on_close = False
 
