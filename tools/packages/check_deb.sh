@@ -37,8 +37,11 @@ kill "$proxy"
 wait "$proxy"
 chroot "$root" promptguard audit verify
 chroot "$root" dpkg --remove promptguard
-[ -e "$root/etc/promptguard/policy.yaml" ] && [ ! -e "$root/opt/promptguard" ]
+[ -e "$root/etc/promptguard/policy.yaml" ]
+find "$root/opt" -mindepth 1 | head -20
+[ ! -e "$root/opt/promptguard" ]
 chroot "$root" dpkg --purge promptguard
-[ ! -e "$root/etc/promptguard" ] && [ -e "$root/var/lib/promptguard/promptguard.db" ]
+[ ! -e "$root/etc/promptguard" ]
+[ -e "$root/var/lib/promptguard/promptguard.db" ]
 [ -z "$(chroot "$root" dpkg --audit)" ]
 echo "$package is installed, works, and is removed; the record stays."
