@@ -412,3 +412,14 @@ def test_what_is_seen_reads_without_what_is_not(texts: Any, hidden: str) -> None
 
     data = word_xml(f"<w:ins {W}>{run(VALUE[:6])}<w:r>{hidden}</w:r>{run(VALUE[6:])}</w:ins>")()
     assert any(VALUE in text for _, text in texts(data))
+
+
+def test_names_that_word_gives_to_styles_are_no_text(texts: Any) -> None:
+    """It makes a style for characters of each for paragraphs: `Body Text Char`."""
+    document = docx.Document()
+    document.styles.add_style("Body Text Char 2", 2)
+    document.styles.add_style(f"{VALUE} Char", 2)
+    read = [text for label, text in texts(saved(document)) if label.startswith("styles")]
+    names = set("\n".join(read).splitlines())
+    assert {"Body Text Char 2", f"{VALUE} Char"} <= names
+    assert not {"Header Char", "Heading 1 Char", "Body Text Char"} & names

@@ -48,7 +48,7 @@ async def test_where_others_reach_it(
         listens=SimpleNamespace(wait=done),
         listening=[(listen, 8080)],
         settings=SimpleNamespace(identity=SimpleNamespace(htpasswd=htpasswd, allow_unknown_clients=False)),
-        bundle=SimpleNamespace(folder="config"),
+        bundle=SimpleNamespace(folder=Path("config")),
         loaded=done,
     )
     gateway = SimpleNamespace(service=service, allow_unknown_clients=unknown)

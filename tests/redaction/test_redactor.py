@@ -273,7 +273,8 @@ def test_nothing_found_is_sent_and_all_of_it_comes_back(case: tuple[list[str], l
 @given(texts_and_findings())
 def test_the_answer_restores_the_same_where_there_are_no_urls(case: tuple[list[str], list[Finding]]) -> None:
     texts, findings = case
-    texts = [re.sub(r"[:/.<(=]|\[(?=\[)", "x", text) for text in texts]  # two brackets begin the name of a page
+    # Two brackets begin the name of a page; a value behind an @ would be a part of a mailbox's host.
+    texts = [re.sub(r"[:/.<(=@]|\[(?=\[)", "x", text) for text in texts]
     redaction = Redactor(KEY).redact([segment(text) for text in texts], findings, SCOPE, {})
     for index, sent in redaction.texts.items():
         assert restore_text(sent, originals(redaction), channel=Channel.TEXT) == texts[index]

@@ -38,8 +38,10 @@ def known() -> dict[str, set[str]]:
     metrics.missed()
     metrics.saw(next(iter(Sign)), "openai-api")
     service = (ROOT / "src/promptguard/runtime/service.py").read_text("utf-8")
-    for name in re.findall(r'metrics\.gauge\("(\w+)"', service):
+    for name in re.findall(r'metrics\.gauge\(\s*"(\w+)"', service):
         metrics.gauge(name, "", float)
+    for name in re.findall(r'metrics\.total\(\s*"(\w+)"', service):
+        metrics.total(name, "", int)
     families = text_string_to_metric_families(metrics.exposition().decode())
     return {sample.name: set(sample.labels) for family in families for sample in family.samples}
 

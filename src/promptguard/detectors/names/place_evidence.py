@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -29,6 +31,8 @@ _COMPASS: Final = re.compile(
 )
 """How companies call their sales regions."""
 
+_MOST_OF_ONE_WORD: Final = 2
+
 DOUBTFUL: Final = 0.5
 """Below it, one capitalised word of the language is none: `Bank`, `Head`."""
 
@@ -49,6 +53,8 @@ def is_machine_text(content: str, score: float) -> bool:
     words = [word for word in _WORD.findall(content) if len(word) > 1]
     if _STREET.search(content) or _names_place(content):
         return False
+    if _counts_up(words):
+        return True
     if not any(len(word) > 3 for word in words):
         return len(_MOVE_OR_CHORD.findall(content + " ")) > 2 or not any(word[0].isupper() for word in words)
     capitals = any(word[0].isupper() for word in words)
@@ -61,6 +67,11 @@ def is_machine_text(content: str, score: float) -> bool:
 def is_compass(content: str) -> bool:
     """Whether it says nothing but points of the compass: `North 12, South 14`."""
     return _COMPASS.fullmatch(content) is not None
+
+
+def _counts_up(words: Sequence[str]) -> bool:
+    """Whether one word comes again and again: `Heading 1, Heading 2, Heading 3`. No address says a word three times."""
+    return bool(words) and Counter(word.lower() for word in words).most_common(1)[0][1] > _MOST_OF_ONE_WORD
 
 
 def _is_ordinary(word: str) -> bool:

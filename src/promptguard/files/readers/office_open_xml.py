@@ -38,6 +38,7 @@ _EMBEDDED: Final = re.compile(
 )
 _SOUNDS_AND_FILMS: Final = re.compile(r"(?i).*\.(?:mp4|m4v|mov|avi|wmv|mpe?g|mkv|webm|mp3|m4a|wav|wma|aac|ogg|flac)")
 
+_LINKED: Final = " Char"
 _STYLES: Final = re.compile(r"(?i).*/(?:styles|stylesWithEffects)\.xml")
 
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
@@ -141,19 +142,24 @@ def targets(package: Package, part: str) -> list[Target]:
 
 
 def custom_styles(part: bytes) -> list[str]:
-    """The names of styles that people made."""
+    """The names of styles that people made, without those that Word makes for a paragraph's style: `Heading 1 Char`."""
     found: list[str] = []
+    all_names: set[str] = set()
     is_custom = False
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
         nonlocal is_custom
         if name == "style":
             is_custom = any(key.endswith("customStyle") and value in ("1", "true") for key, value in attributes.items())
-        elif name == "name" and is_custom:
-            found.extend(value for key, value in attributes.items() if key.endswith("val"))
+        elif name == "name":
+            names = [value for key, value in attributes.items() if key.endswith("val")]
+            all_names.update(each.casefold() for each in names)
+            found.extend(names if is_custom else ())
 
     parse(part, start)
-    return found
+    return [
+        name for name in found if not (name.endswith(_LINKED) and name.removesuffix(_LINKED).casefold() in all_names)
+    ]
 
 
 def properties(part: bytes) -> str:
