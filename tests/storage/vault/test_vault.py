@@ -121,8 +121,8 @@ async def test_other_key_is_refused(open_vault: Callable[..., DatabaseVault], gr
     "tampering",
     [
         "UPDATE vault_entry SET placeholder = '[A_9]' WHERE placeholder = '[A_1]'",
-        "UPDATE vault_entry SET scope = ZERO || substr(scope, 2) WHERE placeholder = '[B_1]'",
-        "UPDATE vault_entry SET ciphertext = ZERO || substr(ciphertext, 2) WHERE placeholder = '[A_1]'",
+        "UPDATE vault_entry SET scope = substr(scope, 2) || ZERO WHERE placeholder = '[B_1]'",
+        "UPDATE vault_entry SET ciphertext = substr(ciphertext, 2) || ZERO WHERE placeholder = '[A_1]'",
         "UPDATE vault_entry SET data_class = 'source_code' WHERE placeholder = '[A_1]'",
         "UPDATE vault_entry SET data_class = NULL WHERE placeholder = '[A_1]'",
         "UPDATE vault_entry SET ciphertext = (SELECT ciphertext FROM vault_entry WHERE placeholder = '[A_2]'),"
