@@ -16,7 +16,9 @@ from promptguard.workers.process import command_of
 log = logging.getLogger(__name__)
 
 _LIVED_SECONDS = 60.0
-"""A console that ends sooner than this is not started again: it has said why."""
+"""A console that ends sooner than this could not start: it has said why."""
+_PAUSES_SECONDS = (60.0, 300.0, 900.0, 3600.0)
+"""Then it is tried again after these, and after the last one for ever: a mistake is mended, a port becomes free."""
 _STOP_SECONDS = 5.0
 
 
@@ -36,6 +38,7 @@ async def keep_console(config: Path, data: Path, option: ConsoleOption) -> None:
     for name, address in (("--listen", option.listen), ("--published", option.published)):
         if address:
             command += [name, joined_address(*address)]
+    tries = 0
     while True:
         started = monotonic()
         try:
@@ -49,10 +52,15 @@ async def keep_console(config: Path, data: Path, option: ConsoleOption) -> None:
         except asyncio.CancelledError:
             await _stopped(process)
             raise
-        if monotonic() - started < _LIVED_SECONDS:
-            log.error("The console has ended (status %d); the proxy goes on without it.", status)
-            return
-        log.error("The console has ended (status %d), and is started again.", status)
+        if monotonic() - started >= _LIVED_SECONDS:
+            log.error("The console has ended (status %d), and is started again.", status)
+            tries = 0
+            continue
+        pause = _PAUSES_SECONDS[min(tries, len(_PAUSES_SECONDS) - 1)]
+        tries += 1
+        told = "The console has ended (status %d). The proxy goes on without it, and tries again in %d minutes."
+        log.error(told, status, round(pause / 60))
+        await asyncio.sleep(pause)
 
 
 async def _stopped(process: asyncio.subprocess.Process) -> None:
