@@ -348,6 +348,7 @@ def test_programs_are_told_when_to_send_again(
 ) -> None:
     notice = writer.not_inspected("pg-1", decision(), at(problem=problem))
     assert (notice.code, notice.retry_after) == (code, seconds)
+    assert ("Why:" in notice.text) is not bool(seconds), "that too much is going on is why, and no rule"
 
 
 def test_a_reason_of_the_policy_in_the_language_of_the_notice() -> None:

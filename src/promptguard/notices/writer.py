@@ -144,9 +144,11 @@ class NoticeWriter:
         texts = self._templates.paragraphs
         problem = self.sentences(circumstances.problem) if circumstances.problem else ""
         opening = texts.not_inspected.format_map({"tool": circumstances.destination.name, "problem": problem}).strip()
-        paragraphs = [opening, self._why(decision), self._remedy(circumstances.problem)]
-        paragraphs += self._ending(decision_id, circumstances)
         seconds = _seconds_until_free(circumstances.problem)
+        # That too much is going on is why, not what a rule says of what cannot be read.
+        why = [] if seconds else [self._why(decision)]
+        paragraphs = [opening, *why, self._remedy(circumstances.problem)]
+        paragraphs += self._ending(decision_id, circumstances)
         code = "promptguard_busy" if seconds else "promptguard_not_inspected"
         notice = self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
         return replace(notice, retry_after=seconds)
