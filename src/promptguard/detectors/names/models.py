@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from promptguard.detectors.names.enumerations import without_listed_things
 from promptguard.detectors.names.judged_words import Word, WordJudge
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.mentions import mentions
@@ -56,7 +57,7 @@ class NamesModel:
         spans = assemble(text, words, self._thresholds)
         if self._spacy is not None:
             spans += supported(self._spacy.find(text), words)
-        spans = merge([*spans, *self._beside_signs(text)])
+        spans = without_listed_things(text, merge([*spans, *self._beside_signs(text)]))
         return merge(spans + mentions(text, spans))
 
     def _beside_signs(self, text: str) -> list[Span]:

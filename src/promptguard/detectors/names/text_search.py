@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from promptguard.detectors.names.by_rules import find_by_rules
 from promptguard.detectors.names.cache import TextCache
+from promptguard.detectors.names.enumerations import without_listed_things
 from promptguard.detectors.names.mailboxes import RECOGNIZER as BESIDE_MAIL
 from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.models import NamesModel
@@ -54,6 +55,7 @@ def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Span
     `known` is what the model finds in each of the pieces, by their digests.
     """
     located = [found for piece in looked_at for span in known[piece.digest] for found in piece.located(span)]
+    located = without_listed_things(text, located)  # once more: a list may go on over the end of a piece
     ruled = find_by_rules(text)
     spans = list(without_things(text, merge([*_beside_lists(text, located, ruled), *ruled])))
     return merge([*spans, *mentions(text, spans, surnames_only=True)])
