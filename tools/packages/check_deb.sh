@@ -4,12 +4,11 @@
 #   check_deb.sh PACKAGE.deb [MIRROR]
 set -eu
 package=$1
-mirror=${2:-http://deb.debian.org/debian}
 root=$(mktemp -d)
 chmod 755 "$root" # it becomes the root that the service's user sees
 trap 'kill "${proxy:-}" 2>/dev/null || true; umount "$root/proc" "$root/dev" 2>/dev/null || true; rm -rf "$root"' EXIT
 
-debootstrap --variant=minbase --include=python3.13,systemd trixie "$root" "$mirror" >/dev/null
+debootstrap --variant=minbase --include=python3.13,systemd trixie "$root" ${2:+"$2"} >/dev/null
 cp "$package" "$root/root/promptguard.deb"
 chroot "$root" dpkg --install /root/promptguard.deb
 chroot "$root" promptguard --version
