@@ -23,7 +23,7 @@ def pac_of(bundle: Bundle, settings: PacSettings) -> str:
     return proxy_auto_config(destinations, proxies, everything=settings.everything, direct=settings.direct)
 
 
-class PacServer:
+class PacServer(SmallServer):
     """See `SmallServer`.
 
     Args:
@@ -39,22 +39,9 @@ class PacServer:
         self._settings = settings
         self._bundle = bundle
         self._made: tuple[Bundle, bytes] | None = None
-        self._server = SmallServer(settings.address, self._answer, "pac.listen")
+        super().__init__(settings.address, self._found, "pac.listen")
 
-    @property
-    def port(self) -> int:
-        """Where it really listens."""
-        return self._server.port
-
-    def start(self) -> None:
-        """Answer from now on."""
-        self._server.start()
-
-    def stop(self) -> None:
-        """Let go of the port."""
-        self._server.stop()
-
-    def _answer(self, path: str) -> SmallAnswer | None:
+    def _found(self, path: str) -> SmallAnswer | None:
         if path not in _PATHS:
             return None
         return SmallAnswer(

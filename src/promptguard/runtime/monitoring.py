@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from promptguard.runtime.small_server import JSON, SmallAnswer, SmallServer
 
 
-class Monitoring:
+class Monitoring(SmallServer):
     """Answers apart from all else, so that a busy proxy is told from a dead one.
 
     Args:
@@ -36,22 +36,9 @@ class Monitoring:
         self._problems = problems
         self._stopped = stopped
         self._spooling = spooling
-        self._server = SmallServer(address, self._answer, "monitoring.listen")
+        super().__init__(address, self._found, "monitoring.listen")
 
-    @property
-    def port(self) -> int:
-        """Where it really listens."""
-        return self._server.port
-
-    def start(self) -> None:
-        """Answer from now on."""
-        self._server.start()
-
-    def stop(self) -> None:
-        """Let go of the port."""
-        self._server.stop()
-
-    def _answer(self, path: str) -> SmallAnswer | None:
+    def _found(self, path: str) -> SmallAnswer | None:
         match path:
             case "/metrics":
                 return SmallAnswer("200 OK", CONTENT_TYPE_LATEST, self._exposition())

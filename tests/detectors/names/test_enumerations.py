@@ -47,3 +47,14 @@ def test_places_in_it_go_with_the_persons() -> None:
 def test_how_long_a_list_has_to_be(entries: int) -> None:
     text = ", ".join(["Merz", *["Bosch"] * (entries - 1)])
     assert bool(without_listed_things(text, spans(text, "Merz"))) is (entries < MIN_ENTRIES)
+
+
+def test_many_lists_and_long_ones_are_judged_apart() -> None:
+    """Each by its own entries."""
+    things = ", ".join(["Merz", *["Bosch"] * (3 * MIN_ENTRIES)])
+    text = f"{things}.\n{PEOPLE}, Rotterdam, Lisbon and Oslo.\n{things}."
+    found = [Span(at, at + 4, PERSON, 0.7, "judge") for at in range(len(text)) if text.startswith("Merz", at)] + spans(
+        text, "Anna Roth", "Elena Rossi", "Hiro Mori", "Greta Olsen", "Ines Roux"
+    )
+    kept = [text[span.start : span.end] for span in without_listed_things(text, found)]
+    assert sorted(kept) == ["Anna Roth", "Elena Rossi", "Greta Olsen", "Hiro Mori", "Ines Roux"]

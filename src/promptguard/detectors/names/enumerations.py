@@ -7,6 +7,7 @@ are no persons, none is, unless it is a given name with a surname.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -28,21 +29,36 @@ _OF_A_FAMILY: Final = 2
 
 
 def without_listed_things(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans without those of long lists of which most entries are no persons. Takes time linear in the text."""
-    kept = list(spans)
-    if not any(span.entity_type == PERSON for span in kept) or text.count(", ") < MIN_ENTRIES - 1:
-        return kept
+    """The spans, in order, without those of long lists of which most entries are no persons.
+
+    Takes time linear in the text, but for looking places up in sorted ones.
+    """
+    if not any(span.entity_type == PERSON for span in spans) or text.count(", ") < MIN_ENTRIES - 1:
+        return list(spans)
+    ordered = sorted(spans, key=lambda span: (span.start, span.end))
+    starts = [span.start for span in ordered]
+    things: set[int] = set()
     for found in _LIST.finditer(text):
         start, end = found.span()
-        inside = [span for span in kept if start <= span.start and span.end <= end]
-        entries = [(start + each.start(), start + each.end()) for each in re.finditer(r"[^,]+", found[0])]
-        persons = [span for span in inside if span.entity_type == PERSON]
-        named = sum(any(first < span.end and span.start < last for span in persons) for first, last in entries)
-        if persons and named * _PERSONS_ONE_IN < len(entries):
+        inside = [
+            (index, ordered[index])
+            for index in range(bisect_left(starts, start), bisect_left(starts, end))
+            if ordered[index].end <= end
+        ]
+        persons = [span for _, span in inside if span.entity_type == PERSON]
+        entries = [start + each.start() for each in re.finditer(r"[^,]+", found[0])]
+        if persons and _touched(entries, persons) * _PERSONS_ONE_IN < len(entries):
             shared = Counter(word.lower() for word in _WORD.findall(found[0]))
-            things = {id(span) for span in inside if not _is_full_name(text[span.start : span.end], shared)}
-            kept = [span for span in kept if id(span) not in things]
-    return kept
+            things.update(index for index, span in inside if not _is_full_name(text[span.start : span.end], shared))
+    return [span for index, span in enumerate(ordered) if index not in things]
+
+
+def _touched(entries: Sequence[int], persons: Sequence[Span]) -> int:
+    """How many entries, by their beginnings, have a person in them."""
+    touched: set[int] = set()
+    for span in persons:
+        touched.update(range(bisect_right(entries, span.start) - 1, bisect_right(entries, span.end - 1)))
+    return len(touched)
 
 
 def _is_full_name(content: str, shared: Counter[str]) -> bool:
