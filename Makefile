@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages bundle test test-clients test-browser attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins soak fleet-soak protobuf fuzz render-check clean
+.PHONY: help run wheel packages bundle test test-clients test-browser test-chart attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins soak fleet-soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -70,6 +70,10 @@ test-browser: .venv/.dev ## Look at the layer in pages of web chats, in Chromium
 	@npm install --silent --no-save --prefix .make/browser axe-core@4.14.1 oidc-provider@9.13.3
 	@$(RUN) pytest tests/browser $(ARGS)
 
+test-chart: .venv/.dev ## Render the Helm chart and hold it and the image against their rules (ARGS='-k network')
+	@PYTHON3=$(PYTHON3) tools/install_helm.sh
+	@$(RUN) pytest tests/deploy $(ARGS)
+
 attack: .venv/.dev ## Attack a running proxy and judge by what arrives (ARGS='-k smuggling')
 	@$(RUN) pytest $(WORKERS) tests/attack $(ARGS)
 
@@ -77,6 +81,7 @@ lint: .venv/.dev ## Check style and types
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
+	@[ ! -x .venv/bin/hadolint ] || $(RUN) hadolint Dockerfile
 
 format: .venv/.dev ## Put the code into its standard form
 	@$(RUN) ruff format .
