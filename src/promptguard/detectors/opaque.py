@@ -152,7 +152,7 @@ def _noise(segment: Segment) -> Iterator[Span]:
         return
     if len(text) * 3 < MAX_SMALL * 4:
         return
-    if _BASE64.match(head, 0, 60) and not any(len(line) < MIN_LINE for line in text.split()[:-1]):
+    if _BASE64.match(head, 0, 60) and _has_long_lines(text):
         whole = "".join(text.split())
         if _BASE64.fullmatch(whole):
             if _is_noise(whole, MAX_SMALL):
@@ -161,6 +161,14 @@ def _noise(segment: Segment) -> Iterator[Span]:
     start = _first_long_run(text) if len(text) * 3 > MAX_SMALL_WITHIN * 4 else -1
     if start >= 0:
         yield from _noise_within(text, start)
+
+
+def _has_long_lines(text: str) -> bool:
+    """Whether no word but the last is short. The first of most texts is, and tells without the others."""
+    words = text.split(maxsplit=1)
+    if len(words) > 1 and len(words[0]) < MIN_LINE:
+        return False
+    return all(len(line) >= MIN_LINE for line in text.split()[:-1])
 
 
 def _controls(text: str) -> int:

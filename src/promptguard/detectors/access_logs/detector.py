@@ -123,8 +123,9 @@ def is_access_log_line(line: str) -> bool:
     return USER_FIELD.search(line) is not None or _REQUEST.search(line) is not None
 
 
-_CLOCK = re.compile(r"[:=](?:\d\d:\d\d| ?\\?\"?\d{10})")
-"""Minutes and seconds, or seconds since 1970: every log line has either."""
+_CLOCKS = tuple(re.compile(rf"{sign}(?:\d\d:\d\d| ?\\?\"?\d{{10}})") for sign in ":=")
+"""Minutes and seconds, or seconds since 1970: every log line has either. One for each sign that may stand before them:
+a single character is looked for many times faster than one of two."""
 _HINTS = (
     re.compile(r"\.\d{1,3}\.\d{1,3}\.\d"),
     re.compile(r"/\d{4}:\d\d:"),
@@ -142,7 +143,7 @@ _CLIENT_FIELD = re.compile(r"c(?:[_.\-=:\"\\]|ip|addr|host)")
 
 def _may_hold_logs(text: str) -> bool:
     """A first look that clean prose does not pass: a time, and something like an address or a field of a host."""
-    return _CLOCK.search(text) is not None and _may_tell_host(text)
+    return any(clock.search(text) for clock in _CLOCKS) and _may_tell_host(text)
 
 
 def _may_tell_host(text: str) -> bool:

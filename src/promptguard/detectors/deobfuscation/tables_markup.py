@@ -5,11 +5,13 @@ They become `tables.Table`s, whose cells are read after the headings of their co
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
 from promptguard.detectors.deobfuscation.tables import Cell, Table
 from promptguard.detectors.labels.lexicon import label_of
+from promptguard.detectors.literal_matcher import LiteralMatcher
 
 MAX_COLUMNS = 128
 MAX_CELL_LENGTH = 500
@@ -27,17 +29,26 @@ _VALUE = re.compile(
     r"\s*+(?:N?'(?P<single>(?:[^'\\\n]|\\.|'')*+)'|\"(?P<double>(?:[^\"\\\n]|\\.)*+)\"|(?P<bare>[^,()'\"\n]*+))\s*+(?P<end>[,)])"
 )
 _NEXT_ROW = re.compile(r"\s*+,?\s*+\(")
+_CELL, _ROW = 0, 1
+"""What `_words` finds: tags of HTML's tables, and the word of SQL."""
 _AROUND_NAME = " \t\r\n\"`'[]"
 
 
 def marked_up_tables(text: str) -> list[Table]:
     """The tables of both sorts in `text`. Linear; text without either costs a search for their words."""
+    words = {index for index, _ in _words()(text.encode("ascii", "replace"))}
     found: list[Table] = []
-    if "<t" in text or "<T" in text:
+    if _CELL in words:
         found.extend(_html(text))
-    if "insert" in text or "INSERT" in text or "Insert" in text:
+    if _ROW in words:
         found.extend(_inserts(text))
     return found
+
+
+@functools.cache
+def _words() -> LiteralMatcher:
+    """What tells of tables of either sort."""
+    return LiteralMatcher([b"<[tT]", b"insert|INSERT|Insert"], once=True)
 
 
 def _html(text: str) -> Iterator[Table]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def occurrences(text: str) -> list[Occurrence]:
     hits = _compiled()(_joined(lowered))
     if not hits:
         return []
-    return _longest(sorted(_located(text, lowered, sorted(hits)), key=lambda each: (each.start, -each.end)))
+    return _longest(sorted(_located(text, lowered, hits), key=lambda each: (each.start, -each.end)))
 
 
 def _joined(text: str) -> bytes:
@@ -108,17 +109,34 @@ def _joined(text: str) -> bytes:
 
 
 def _located(text: str, lowered: str, hits: Sequence[tuple[int, int]]) -> Iterator[Occurrence]:
-    ends = _ends_of_bytes(lowered)
+    flat = numpy.fromiter(itertools.chain.from_iterable(hits), numpy.int64, 2 * len(hits))
+    identifiers, byte_ends = flat[::2], flat[1::2]
+    ends = _ends_of_bytes(lowered, byte_ends - 1)
+    # Most hits end within a word, and are done with by that.
+    kept = numpy.flatnonzero(~(_in_words()[identifiers] & _goes_on(text, ends)))
     known = terms()
-    places = ends[numpy.fromiter((end for _, end in hits), numpy.int64, len(hits)) - 1].tolist()
-    for (identifier, _), end in zip(hits, places, strict=True):
+    for identifier, end in sorted(zip(identifiers[kept].tolist(), ends[kept].tolist(), strict=True)):
         term = known[identifier]
-        # Most hits end within a word, and are done with by that.
         if term.in_words and not _ends_word(text, end):
             continue
         start = _start(lowered, end, term.words)
         if start is not None and (not term.in_words or _begins_word(text, start)):
             yield Occurrence(start, end, term.label)
+
+
+@functools.cache
+def _in_words() -> numpy.ndarray[tuple[int], numpy.dtype[numpy.bool_]]:
+    """Of each term, see `Term.in_words`."""
+    return numpy.array([term.in_words for term in terms()])
+
+
+def _goes_on(
+    text: str, ends: numpy.ndarray[tuple[int], numpy.dtype[numpy.int64]]
+) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.bool_]]:
+    """At which places a small ASCII letter goes on with the word before it; `_ends_word` decides of the others."""
+    points = numpy.frombuffer(f"{text}\0".encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
+    after = points[ends]
+    return (after >= ord("a")) & (after <= ord("z")) & (points[ends - 1] < ord(_BEYOND_LATIN))
 
 
 def _start(lowered: str, end: int, words: tuple[str, ...]) -> int | None:
@@ -160,14 +178,17 @@ def _longest(found: list[Occurrence]) -> list[Occurrence]:
     return kept
 
 
-def _ends_of_bytes(text: str) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.int64]]:
-    """For each byte of the UTF-8 form of `text` without joints, the end of its character in `text`."""
+def _ends_of_bytes(
+    text: str, places: numpy.ndarray[tuple[int], numpy.dtype[numpy.int64]]
+) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.int64]]:
+    """For some bytes of the UTF-8 form of `text` without joints, the ends of their characters in `text`."""
     if text.isascii():
-        return numpy.flatnonzero(_NO_JOINT[numpy.frombuffer(text.encode("ascii"), dtype=numpy.uint8)]) + 1
+        kept = numpy.flatnonzero(_NO_JOINT.take(numpy.frombuffer(text.encode("ascii"), dtype=numpy.uint8)))
+        return kept.take(places) + 1
     points = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
     kept = numpy.flatnonzero(_NO_JOINT[numpy.minimum(points, _NO_JOINT.size - 1)])
     lengths = 1 + (points[kept] > 0x7F).astype(numpy.int8) + (points[kept] > 0x7FF) + (points[kept] > 0xFFFF)
-    return numpy.repeat(kept + 1, lengths)
+    return numpy.repeat(kept + 1, lengths)[places]
 
 
 @functools.cache

@@ -26,8 +26,11 @@ MAX_DEPTH: Final = 64
 MAX_VALUES: Final = 20_000
 """Values of the JSON of one text."""
 
-_BEGIN: Final = re.compile(r'\{\s{0,40}"|\[\s{0,40}[\[{"]')
+_OBJECT, _ARRAY = r'\{\s{0,40}"', r'\[\s{0,40}[\[{"]'
+_BEGIN: Final = re.compile(f"{_OBJECT}|{_ARRAY}")
 """An object, or an array of something else than numbers."""
+_BEGINS: Final = re.compile(_OBJECT), re.compile(_ARRAY)
+"""The same one by one: a single character is looked for many times faster than one of two."""
 _APART: Final = re.compile(
     r'(?i)"(?:name|key|field|label|question|k|prop\w*|title|header\w*|var\w*|attr\w*|param\w*|setting|option|col\w*|term|type'
     r'|id|kind|keys|names|s|n|value\w*|\w*value|text|raw|default)"\s{0,8}:|\[\s{0,40}\[|:\s{0,8}\[\s{0,40}"'
@@ -64,7 +67,7 @@ def read_records(text: str, parent: View | None = None) -> View | None:
         text: that of `parent` where there is one.
         parent: the view that `text` is.
     """
-    if not _BEGIN.search(text) or not _APART.search(text):
+    if not any(begin.search(text) for begin in _BEGINS) or not _APART.search(text):
         return None
     writer = ViewWriter(text, Confidence.LABELLED, parent)
     for label, value, start, end in _labelled(text):

@@ -17,19 +17,20 @@ MAX_LENGTH = 20_000
 MIN_LENGTH = 60
 """Of the shortest: an Ed25519 key in PKCS#8 is 64 long."""
 
-_HEAD = re.compile(
-    r"(?<![A-Za-z0-9+/=])(?:M(?:I[A-Z]|HcC|C4C|FMC|E4C|HQC|G4C|FEC)|b3BlbnNzaC1rZXktdjE)"
-    rf"[A-Za-z0-9+/]{{{MIN_WIDTH - 4},}}={{0,2}}"
-)
+_OPENSSH = "b3BlbnNzaC1rZXktdjE"
+_REST = rf"[A-Za-z0-9+/]{{{MIN_WIDTH - 4},}}={{0,2}}"
+_HEAD = re.compile(rf"M(?<![A-Za-z0-9+/=]M)(?:I[A-Z]|HcC|C4C|FMC|E4C|HQC|G4C|FEC){_REST}")
+"""Begins with its letter, which is looked for many times faster than what precedes it, or one of two letters."""
+_HEAD_BESIDE_OPENSSH = re.compile(rf"(?<![A-Za-z0-9+/=])(?:M(?:I[A-Z]|HcC|C4C|FMC|E4C|HQC|G4C|FEC)|{_OPENSSH}){_REST}")
 _LINE_END = r"[ \t\"',+\\]{0,8}(?:\\r)?(?:\\n|\r?\n|<br ?/?>)(?:[ \t>|#*\"',\\-]|\+[ \"']){0,24}"
 _NEXT = re.compile(rf"{_LINE_END}([A-Za-z0-9+/]{{1,100}}={{0,2}})(?=[ \t\"',;+\\)\]}}]{{0,8}}(?:\r?\n|\\[nr]|<|\Z))")
-_OPENSSH = "b3BlbnNzaC1rZXktdjE"
 
 
 def bare_keys(text: str) -> Iterator[tuple[int, int]]:
     """Where such keys stand in `text`, in order."""
+    heads = _HEAD_BESIDE_OPENSSH if _OPENSSH in text else _HEAD
     position = 0
-    while (head := _HEAD.search(text, position)) is not None:
+    while (head := heads.search(text, position)) is not None:
         position = head.end()
         width = characters = len(head.group())
         while position - head.start() < MAX_LENGTH:
