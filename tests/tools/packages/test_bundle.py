@@ -10,6 +10,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from tools.packages import build, bundle
 
@@ -55,7 +57,12 @@ def test_a_signature_that_openssh_verifies(folder: Path, tmp_path: Path) -> None
     verify += ["-s", str(folder / "SHA256SUMS.sig")]
     sums = (folder / "SHA256SUMS").read_bytes()
     assert subprocess.run(verify, input=sums, capture_output=True, check=False).returncode == 0
+    assert subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, check=False).returncode == 0
     assert subprocess.run(verify, input=sums + b"x", capture_output=True, check=False).returncode != 0
+    other = [word if word != "promptguard" else "git" for word in verify]
+    assert subprocess.run(other, input=sums, capture_output=True, check=False).returncode != 0, "of another namespace"
+    (tmp_path / "allowed").write_text(f"somebody {key.with_suffix('.pub').read_text()}")
+    assert subprocess.run(verify, input=sums, capture_output=True, check=False).returncode != 0, "of somebody else"
 
 
 def test_archives_of_one_folder_are_the_same(folder: Path) -> None:
@@ -72,6 +79,7 @@ def test_the_bill_of_materials_names_what_is_installed() -> None:
     uv = shutil.which("uv") or str(build.ROOT / ".make/uv/bin/uv")
     told = bundle.bill_of_materials(uv)
     assert told == bundle.bill_of_materials(uv)
+    assert JsonStrictValidator(SchemaVersion.V1_5).validate_str(told) is None, "CycloneDX's own schema takes it"
     bill = json.loads(told)
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
     names = {each["name"] for each in bill["components"]}
