@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from promptguard.detectors.names.bare_places import without_bare_places
 from promptguard.detectors.names.by_rules import find_by_rules
 from promptguard.detectors.names.cache import TextCache
 from promptguard.detectors.names.enumerations import without_listed_things
@@ -58,7 +59,7 @@ def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Span
     located = without_listed_things(text, located)  # once more: a list may go on over the end of a piece
     ruled = find_by_rules(text)
     spans = list(without_things(text, merge([*_beside_lists(text, located, ruled), *ruled])))
-    return merge([*spans, *mentions(text, spans, surnames_only=True)])
+    return without_bare_places(text, merge([*spans, *mentions(text, spans, surnames_only=True)]))
 
 
 def _beside_lists(text: str, found: Sequence[Span], ruled: Sequence[Span]) -> Iterator[Span]:

@@ -25,13 +25,13 @@ def names(text: str, language: str = "en") -> list[str]:
         ("I have lived in Lyon, Turin and Vienna", ["Lyon", "Turin", "Vienna"]),
         ("She grew up in Reading.", ["Reading"]),
         ("They are from the Netherlands", ["Netherlands"]),
-        ("imported from Brazil", ["Brazil"]),
+        ("his order was imported from Brazil", ["Brazil"]),
         ("i live in switzerland", ["switzerland"]),
         ("City: Springfield", ["Springfield"]),
         ('{"country": "Germany"}', ["Germany"]),
         ("place of birth | Chicago", ["Chicago"]),
         ("We live in\nVienna", ["Vienna"]),
-        ("our office in downtown Seattle", ["Seattle"]),
+        ("my office in downtown Seattle", ["Seattle"]),
         ("born 12/14/1980 in Falmouth", ["Falmouth"]),
         ("a call from Ana Silva from Lyon", ["Lyon"]),
     ],
@@ -48,8 +48,13 @@ def test_after_cues(text: str, places: list[str]) -> None:
         "living in a box",
         "i live in lyon",
         "interested in Reading",
-        "a trip to Reading",
-        "a message from Lyon",
+        "my trip to Reading",
+        "Plan a trip to Lyon",
+        "imported from Brazil",
+        "the best time to travel to Peru",
+        "Which hotels near Lyon take dogs?",
+        "I need help with a guide to hotels in Lyon",
+        "my message from Lyon",
         "a letter from Austin",
         "he is from Marketing",
         "country: string",
@@ -85,9 +90,24 @@ def test_languages(language: str, text: str, place: str) -> None:
     assert names(text, language) == [place]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Was kostet ein Flug nach München?"),
+        ("fr", "Quand partir au Canada ?"),
+        ("es", "¿Cuál es la mejor época para viajar a Perú?"),
+        ("it", "Quanto costa un volo a Torino?"),
+        ("nl", "Schrijf een gids voor een vakantie in Utrecht"),
+        ("da", "Hvornår er det bedst at rejse til Grækenland?"),
+    ],
+)
+def test_a_journey_of_nobody(language: str, text: str) -> None:
+    assert names(text, language) == []
+
+
 def test_scores() -> None:
     assert found("lives in Lyon")[0][1] == PlaceRecognizer.STRONG
-    assert found("a trip to Lyon")[0][1] == PlaceRecognizer.WEAK
+    assert found("my trip to Lyon")[0][1] == PlaceRecognizer.WEAK
     assert found("lives in Reading")[0][1] == PlaceRecognizer.AMBIGUOUS
     assert found("lives in Reading, England")[0][1] == PlaceRecognizer.STRONG
 

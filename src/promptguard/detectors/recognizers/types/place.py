@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import regex
 
+from promptguard.detectors.personal_sentences import speaks_of_person
 from promptguard.detectors.recognizers.types.place_cues import CUES
 from promptguard.detectors.reference.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from promptguard.detectors.results import explained_result
@@ -20,6 +21,9 @@ _FIRST_LETTER = regex.compile(
     r"|(?<=[adefimnostuà]\s)(?<=\b(?:in|from|to|of|aus|en|au|à|du|de|da|uit|i|fra)\s)\K\p{Ll})"
 )
 """Where a name may start. The last letters of the words stand before the words: they are compared faster."""
+
+_NAMED = regex.compile(r"\p{Lu}\p{Ll}+[ ]\p{Lu}[\p{L}'’-]+[ ]\p{Ll}")
+"""A cue that begins with a name: `Ana Example from Lyon`."""
 
 _MAX_CUE_LENGTH = 64
 """Characters before a name that are looked at."""
@@ -55,7 +59,8 @@ _WHY = "a place after personal words"
 class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base is untyped
     """Finds names of places after the words of one language that make them somebody's (`place_cues`).
 
-    A name alone is no finding: countries and cities stand in every second prompt, and say nothing of anybody.
+    A name alone is no finding: countries and cities stand in every second prompt, and say nothing of anybody. Nor is it
+    after words of being and going, in a sentence that speaks of no person.
     """
 
     reach: ClassVar[int] = 64
@@ -84,6 +89,7 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
         if language not in CUES:
             raise ValueError(f"no language {language}: known are {', '.join(CUES)}")
         cues = CUES[language]
+        self._language = language
         self.prefilter = (
             rf"\b(?:(?i:{cues.prefilter})[\s'’]{{1,2}}(?:(?i:{cues.particles})[ '’])?\p{{Lu}}"
             rf"|(?i:{cues.lower_case_prefilter})\s\p{{Ll}}|(?i:{cues.labels})[\"'\])]{{0,2}}[ \t]{{0,3}}[:=|])"
@@ -117,9 +123,17 @@ class PlaceRecognizer(LocalRecognizer):  # type: ignore[misc]  # presidio's base
             if cue is None:
                 continue
             certain = cue["strong"] is not None or cue["label"] is not None
+            if not certain and not self._is_somebodys(text, cue.start(), first.start()):
+                continue
             for start, end, score in self._places(text, cue.end(), certain=certain, faint=cue["faint"] is not None):
                 results.append(explained_result(self, "LOCATION", start, end, score, _WHY))
         return results
+
+    def _is_somebodys(self, text: str, cue_start: int, cue_end: int) -> bool:
+        """Whether being or going somewhere is told of a person: a trip that is to be planned is nobody's."""
+        return _NAMED.match(text, cue_start) is not None or speaks_of_person(
+            text, cue_start, cue_end, (self._language,)
+        )
 
     def _places(self, text: str, position: int, *, certain: bool, faint: bool) -> Iterator[tuple[int, int, float]]:
         furthest = position + _FURTHEST

@@ -1,7 +1,8 @@
 """Words before the name of a place that make it somebody's: where a person lives, was born, comes from or goes to.
 
 The name of a country or city says nothing of anybody; "she lives in Lyon" does. Each language has cues of two
-strengths: after a strong one any name of a place counts, after a weak one only a name that is nothing else.
+strengths: after a strong one any name of a place counts, after a weak one only a name that is nothing else, and only
+where the sentence speaks of a person.
 """
 
 from __future__ import annotations
