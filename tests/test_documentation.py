@@ -72,8 +72,8 @@ LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
     "architecture", "backup", "bypass", "clients", "commands", "configuration", "coverage", "destinations", "detection",
-    "evidence", "extending", "failing", "file-places", "for-staff", "incidents", "kubernetes", "names", "performance",
-    "record", "restoring", "review", "rollout", "security", "wire-formats",
+    "evidence", "extending", "failing", "file-places", "fleet", "for-staff", "incidents", "kubernetes", "names",
+    "performance", "record", "restoring", "review", "rollout", "security", "wire-formats",
 }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class Service:
         self.listening: list[tuple[str, int]] = []
         self.sightings = Sightings()
         self.listens = asyncio.Event()
+        self.draining = False
         notices = NoticeWriter(load(CONFIG / "notices" / "en.yaml", Templates), "the help desk", {})
         self.notices = notices
         self.observed: list[dict[str, Any]] = []

@@ -32,7 +32,7 @@ class IdentitiesFile(Section):
         seen: dict[Network, str] = {}
         for text, user in self.addresses.items():
             try:
-                network = _network(text)
+                network = parsed_network(text)
             except ValueError:
                 raise mistake(
                     ("addresses", text),
@@ -57,7 +57,7 @@ class Identities:
     def __init__(self, file: IdentitiesFile | None = None) -> None:
         file = file or IdentitiesFile()
         self._groups = {user: frozenset(groups) for user, groups in file.users.items()}
-        networks = [(_network(text), user) for text, user in file.addresses.items()]
+        networks = [(parsed_network(text), user) for text, user in file.addresses.items()]
         networks.sort(key=lambda entry: entry[0].prefixlen, reverse=True)
         self._hosts = {network[0]: user for network, user in networks if network.prefixlen == network.max_prefixlen}
         self._networks = [(network, user) for network, user in networks if network.prefixlen < network.max_prefixlen]
@@ -71,7 +71,7 @@ class Identities:
     def user_at(self, address: str) -> str | None:
         """The user of the smallest network that holds a client's address; None where there is none."""
         try:
-            client = _unmapped(ipaddress.ip_address(address.partition("%")[0]))
+            client = unmapped(ipaddress.ip_address(address.partition("%")[0]))
         except ValueError:
             return None
         if user := self._hosts.get(client):
@@ -79,13 +79,18 @@ class Identities:
         return next((user for network, user in self._networks if client in network), None)
 
 
-def _network(text: str) -> Network:
+def parsed_network(text: str) -> Network:
+    """An address, or a network in CIDR notation (RFC 4632); an address is a network of one.
+
+    Raises:
+        ValueError: it is neither.
+    """
     network = ipaddress.ip_network(text, strict=False)
     if isinstance(network, ipaddress.IPv6Network) and network.prefixlen == network.max_prefixlen:
-        return ipaddress.ip_network(_unmapped(network[0]))
+        return ipaddress.ip_network(unmapped(network[0]))
     return network
 
 
-def _unmapped(address: Address) -> Address:
+def unmapped(address: Address) -> Address:
     """An IPv4 address for one in IPv6 form (`::ffff:192.0.2.1`), which dual-stack listeners report."""
     return getattr(address, "ipv4_mapped", None) or address

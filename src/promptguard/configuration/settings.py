@@ -17,6 +17,7 @@ from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.pac_settings import PacSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
+from promptguard.configuration.proxy_settings import ProxySettings
 from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.model import DataClass
@@ -430,6 +431,7 @@ class Settings(Section):
         description="Longest request body in megabytes (2^20 bytes), after decompression too. A longer one is refused.",
     )
     deadlines: Deadlines = Field(default=Deadlines(), description="How long a request may be held up.")
+    proxy: ProxySettings = Field(default=ProxySettings(), description="The proxy as one of several.")
     names: Names = Field(default=Names(), description="The detector of names and addresses.")
     database: DatabaseURL | None = Field(
         default=None,
@@ -519,7 +521,16 @@ class Settings(Section):
         return self
 
 
-_TAKEN_UP = ("console.staff_", "detection.", "identity.allow_unknown_clients", "notices.", "retention.", "timeouts.")
+_TAKEN_UP = (
+    "console.staff_",
+    "detection.",
+    "identity.allow_unknown_clients",
+    "notices.",
+    "proxy.drain_s",
+    "proxy.load_balancers",
+    "retention.",
+    "timeouts.",
+)
 """The keys that hold from the next request or connection on."""
 
 

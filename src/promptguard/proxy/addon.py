@@ -15,10 +15,12 @@ from promptguard import process_memory
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.errors import PromptGuardError
 from promptguard.installation.folders import config_folder, data_folder
+from promptguard.proxy import client_handler
 from promptguard.proxy.addons.admission import Admission
 from promptguard.proxy.addons.answers import Answers
 from promptguard.proxy.addons.connections import Connections
 from promptguard.proxy.addons.distrust import Distrust
+from promptguard.proxy.addons.farewell import Farewell
 from promptguard.proxy.addons.page_decisions import PageDecisions
 from promptguard.proxy.addons.page_layer import PageLayer
 from promptguard.proxy.addons.requests import Requests
@@ -55,7 +57,7 @@ class PromptGuardAddon:
         self._connections = Connections(self.gateway)
         before, after = (
             (Admission, Timeouts, Targets, Distrust),
-            (PageDecisions, Requests, Answers, PageLayer, WebSockets),
+            (PageDecisions, Requests, Answers, PageLayer, WebSockets, Farewell),
         )
         self.addons: list[object] = [addon(self.gateway) for addon in before]
         self.addons += [self._connections, *(addon(self.gateway) for addon in after)]
@@ -64,6 +66,7 @@ class PromptGuardAddon:
 
     def load(self, loader: Loader) -> None:
         install()
+        client_handler.install()
         read_passwords_with_colons()
         keep_values_out()
         process_memory.keep_private()

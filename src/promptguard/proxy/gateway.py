@@ -19,6 +19,7 @@ from promptguard.proxy.addresses import Address
 from promptguard.proxy.fallback_answers import plain_answer, unavailable_answer
 from promptguard.proxy.flow_conversion import request_of
 from promptguard.proxy.open_answers import OpenAnswers
+from promptguard.proxy.under_way import UnderWay
 from promptguard.proxy.unreached import as_bad_gateway, cause_of
 from promptguard.reasons import Code, Reason
 from promptguard.runtime.service import Service
@@ -42,6 +43,7 @@ class Gateway:
         self.unnamed: WeakSet[connection.Client] = WeakSet()
         """Clients that have to name a host, and began TLS without."""
         self.open_answers = OpenAnswers()
+        self.under_way = UnderWay()
         self.decisions = Decisions()
         """What the layer in the pages of web chats may ask about."""
 

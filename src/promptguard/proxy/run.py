@@ -16,6 +16,7 @@ from mitmproxy import exceptions
 
 from promptguard import process_memory
 from promptguard.installation.shipped import is_packaged
+from promptguard.proxy.draining import Draining
 from promptguard.proxy.master import ProxyMaster
 from promptguard.runtime.console_process import ConsoleOption, keep_console
 from promptguard.runtime.data_folder import DataFolder
@@ -32,7 +33,7 @@ def run(
     upstream_proxy: str | None = None,
     allow_unknown_clients: bool | None = None,
 ) -> int:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT; or until SIGTERM, and then for as long as `proxy.drain_s` lets what is under way be finished.
 
     Args:
         console: where the console listens, if it is enabled; None starts none.
@@ -69,12 +70,14 @@ async def _serve(
         print(error, file=sys.stderr)
         return 2
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    draining = Draining(master)
+    for number, end in ((signal.SIGINT, master.stop), (signal.SIGTERM, draining.begin)):
         try:
-            loop.add_signal_handler(number, master.stop)
+            loop.add_signal_handler(number, end)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: master.stop())
     service = master.promptguard.gateway.service
+    service.when_asked_to_end = draining.begin
     if taken := _taken(master.options.listen_host, master.options.listen_port):
         print(taken, file=sys.stderr)
         return 1
@@ -85,6 +88,7 @@ async def _serve(
     except SystemExit:  # mitmproxy's ErrorCheck: it has said why on stderr
         return 1
     finally:
+        draining.stop()
         announcement.cancel()
         reviewing.cancel()
         await asyncio.gather(reviewing, return_exceptions=True)

@@ -35,6 +35,11 @@ class DataFolder:
         return [path for path in (self.state, *sorted(self.path.glob("ready-*.json"))) if path.exists()]
 
     @property
+    def drain(self) -> Path:
+        """Touched to have all processes on this folder end that were there before."""
+        return self.path / "drain"
+
+    @property
     def ca(self) -> Path:
         """The folder of this installation's CA."""
         return self.path / "ca"

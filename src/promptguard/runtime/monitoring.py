@@ -19,6 +19,7 @@ class Monitoring(SmallServer):
         problems: what is wrong; empty while requests are served as configured. `None` while still starting.
         stopped: why all requests are refused; empty while they are not.
         spooling: what is kept on this machine because the database is away; empty while nothing is.
+        draining: whether it is about to end, and takes new connections only until nobody sends any more.
 
     Raises:
         PromptGuardError: nothing can listen there.
@@ -31,11 +32,13 @@ class Monitoring(SmallServer):
         problems: Callable[[], Sequence[str] | None],
         stopped: Callable[[], str] = str,
         spooling: Callable[[], str] = str,
+        draining: Callable[[], bool] = bool,
     ) -> None:
         self._exposition = exposition
         self._problems = problems
         self._stopped = stopped
         self._spooling = spooling
+        self._draining = draining
         super().__init__(address, self._found, "monitoring.listen")
 
     def _found(self, path: str) -> SmallAnswer | None:
@@ -45,13 +48,13 @@ class Monitoring(SmallServer):
             case "/healthz":
                 return self._status()
             case "/readyz":
-                return self._status(refusing=bool(self._stopped()))
+                return self._status(unready="draining" if self._draining() else "refusing" if self._stopped() else "")
         return None
 
-    def _status(self, *, refusing: bool = False) -> SmallAnswer:
+    def _status(self, *, unready: str = "") -> SmallAnswer:
         problems = self._problems()
-        if problems is None or refusing:
-            status = {"status": "starting" if problems is None else "refusing"}
+        if problems is None or unready:
+            status = {"status": "starting" if problems is None else unready}
             return SmallAnswer("503 Service Unavailable", JSON, orjson.dumps(status))
         # A mistake in a changed file is for whoever changed it: the last good version is in force.
         ready: dict[str, object] = {"status": "ready", "problems": len(problems)}

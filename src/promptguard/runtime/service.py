@@ -86,6 +86,11 @@ class Service:
         """Where the front takes connections: the proxy never relays to itself."""
         self.listens = asyncio.Event()
         """Set when `listening` says where."""
+        self.draining = False
+        """Whether the front is about to end: it still serves, and wants no new connections."""
+        self.when_asked_to_end: Callable[[], object] = lambda: None
+        """Called where `promptguard drain` wants it to end."""
+        self._began = time.time()
         self.exit_status = 0
 
     def _check(self, bundle: Bundle) -> None:
@@ -219,6 +224,7 @@ class Service:
             lambda: self._problems() if self._assembly else None,
             lambda: self._assembly.problem if self._assembly else "",
             lambda: self._spooling,
+            lambda: self.draining,
         )
         self._monitoring.start()
         return metrics
@@ -276,6 +282,8 @@ class Service:
                 if time.monotonic() < refresh_at:
                     continue
                 refresh_at = time.monotonic() + _REFRESH_SECONDS
+                if not self.draining and self._is_asked_to_end():
+                    self.when_asked_to_end()
                 await self._refresh()
                 if time.monotonic() >= keep_at:
                     keep_at += _KEEP_SECONDS
@@ -288,6 +296,12 @@ class Service:
                     await self._assembly.forget_expired(self.settings.retention)
             except Exception as error:
                 logger.error("Upkeep failed, and will be tried again: %s.", type(error).__name__)
+
+    def _is_asked_to_end(self) -> bool:
+        try:
+            return self.folder.drain.stat().st_mtime >= self._began
+        except OSError:
+            return False
 
     async def _refresh(self) -> None:
         assert self._assembly is not None

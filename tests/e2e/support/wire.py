@@ -44,10 +44,11 @@ def request_bytes(
 
 
 @contextmanager
-def tunnel(port: int, host: str, authority: Path) -> Iterator[ssl.SSLSocket]:
-    """A TLS connection to `host` through the proxy at `port`."""
+def tunnel(port: int, host: str, authority: Path, source: str | None = None) -> Iterator[ssl.SSLSocket]:
+    """A TLS connection to `host` through the proxy at `port`, from one of this machine's addresses."""
     context = ssl.create_default_context(cafile=str(authority))
-    with socket.create_connection(("127.0.0.1", port), SECONDS) as plain:
+    own = (source, 0) if source else None
+    with socket.create_connection(("127.0.0.1", port), SECONDS, own) as plain:
         plain.sendall(f"CONNECT {host}:443 HTTP/1.1\r\nhost: {host}:443\r\n\r\n".encode())
         answer = b""
         while b"\r\n\r\n" not in answer:
@@ -62,17 +63,24 @@ def tunnel(port: int, host: str, authority: Path) -> Iterator[ssl.SSLSocket]:
 
 
 def exchange(
-    port: int, authority: Path, payload: bytes, *, host: str = "api.openai.com", end: bool = False
+    port: int,
+    authority: Path,
+    payload: bytes,
+    *,
+    host: str = "api.openai.com",
+    end: bool = False,
+    source: str | None = None,
 ) -> Answered:
     """Send bytes through the proxy and read one answer.
 
     Args:
         end: close the connection's sending half after the payload, as a client that dies in the middle.
+        source: the client's address, one of this machine's.
 
     Raises:
         TimeoutError: neither an answer nor an end of the connection came.
     """
-    with tunnel(port, host, authority) as connection:
+    with tunnel(port, host, authority, source) as connection:
         try:
             connection.sendall(payload)
             if end:

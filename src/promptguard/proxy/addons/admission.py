@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import time
-
 from mitmproxy import connection
 
 from promptguard.configuration.settings import is_loopback
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
+from promptguard.proxy.seldom import Seldom
 
-logger = logging.getLogger(__name__)
-
-_TOLD_SECONDS = 3600.0
-_MAX_TOLD = 1000
+_TURNED_AWAY = (
+    "%s was turned away: it is not this machine, and nobody is named for it. Put its address into identities.yaml, set "
+    "identity.htpasswd, or allow_unknown_clients."
+)
 
 
 class Admission:
@@ -24,7 +22,7 @@ class Admission:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._told: dict[str, float] = {}
+        self._seldom = Seldom()
 
     def _refuse(self, client: connection.Client, _: Exception) -> None:
         client.error = "PromptGuard could not tell who connects."
@@ -34,21 +32,7 @@ class Admission:
         address = client.peername[0]
         if not self._welcome(address):
             client.error = "This machine is not known to PromptGuard."
-            self._tell(address)
-
-    def _tell(self, address: str) -> None:
-        """Say it in the log, once an hour for each machine: who sets it up sees why nothing gets through."""
-        now = time.monotonic()
-        if now - self._told.get(address, -_TOLD_SECONDS) < _TOLD_SECONDS:
-            return
-        if len(self._told) >= _MAX_TOLD:
-            self._told.clear()
-        self._told[address] = now
-        logger.warning(
-            "%s was turned away: it is not this machine, and nobody is named for it. Put its address into "
-            "identities.yaml, set identity.htpasswd, or allow_unknown_clients.",
-            address,
-        )
+            self._seldom.warn(_TURNED_AWAY, address)
 
     def _welcome(self, address: str) -> bool:
         service = self._gateway.service

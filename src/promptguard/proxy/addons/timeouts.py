@@ -6,7 +6,6 @@ import asyncio
 from collections import defaultdict
 from functools import partial
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from mitmproxy import connection, ctx, http
 
@@ -29,7 +28,6 @@ class Timeouts:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._under_way: WeakKeyDictionary[connection.Client, set[str]] = WeakKeyDictionary()
 
     def _leave(self, *_: object) -> None:
         """What is lost is only patience."""
@@ -62,13 +60,11 @@ class Timeouts:
         self._end(flow)
 
     def _begin(self, flow: http.HTTPFlow) -> None:
-        self._under_way.setdefault(flow.client_conn, set()).add(flow.id)
+        self._gateway.under_way.begin(flow)
         _handler_of(flow.client_conn).timeout_watchdog.timeout = self._gateway.service.settings.timeouts.stream_s
 
     def _end(self, flow: http.HTTPFlow) -> None:
-        under_way = self._under_way.get(flow.client_conn, set())
-        under_way.discard(flow.id)
-        if not under_way:
+        if self._gateway.under_way.end(flow):
             _handler_of(flow.client_conn).timeout_watchdog.timeout = self._gateway.service.settings.timeouts.idle_s
 
 

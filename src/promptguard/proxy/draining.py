@@ -1,0 +1,71 @@
+"""The end of a proxy that others go on without: what is under way is finished, and what is new goes elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Any, Final
+
+from mitmproxy import connection
+
+from promptguard.proxy.master import ProxyMaster
+
+logger = logging.getLogger(__name__)
+
+NOTICE_SECONDS: Final = 5.0
+"""For which it goes on at least, so that load balancers have asked `/readyz`: HAProxy asks every two seconds."""
+
+IDLE_SECONDS: Final = 1.0
+"""After which a connection is closed on which nothing is under way."""
+
+_LOOK_SECONDS: Final = 0.1
+
+
+class Draining:
+    """Ends a proxy once nobody is on it any more, or the time of `proxy.drain_s` is over."""
+
+    def __init__(self, master: ProxyMaster) -> None:
+        self._master = master
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """End the proxy in a while; at once where that is already so, or where the configuration wants no draining."""
+        service = self._master.promptguard.gateway.service
+        seconds = service.settings.proxy.drain_s
+        if service.draining or not seconds:
+            self._master.stop()
+            return
+        service.draining = True
+        logger.info("Ends in %g s at the latest: what is under way is finished.", seconds)
+        self._task = asyncio.get_running_loop().create_task(self._drain(seconds))
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _drain(self, seconds: float) -> None:
+        began = time.monotonic()
+        connections: dict[Any, Any] = self._master.addons.get("proxyserver").connections
+        while (passed := time.monotonic() - began) < seconds:
+            for handler in list(connections.values()):
+                if self._is_idle(handler.client, handler.timeout_watchdog):
+                    _close(handler)
+            if not connections and passed >= min(NOTICE_SECONDS, seconds):
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        if connections:
+            logger.warning("%d connections were cut off that were still open.", len(connections))
+        self._master.stop()
+
+    def _is_idle(self, client: connection.Client, watchdog: Any) -> bool:
+        under_way = self._master.promptguard.gateway.under_way.on(client) or watchdog.blocker
+        # mitmproxy's watchdog notes each byte, by the clock on the wall.
+        return not under_way and time.time() - watchdog.last_activity >= IDLE_SECONDS
+
+
+def _close(handler: Any) -> None:
+    transport = handler.transports.get(handler.client)
+    if transport is not None and transport.writer is not None:
+        transport.writer.close()

@@ -1,0 +1,96 @@
+"""A real HAProxy before proxies under test."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from support.deadline import wait_until
+
+from promptguard.demo.proxy_process import free_port
+
+EXECUTABLE = shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+
+_CONFIGURATION = """
+global
+    stats socket {folder}/haproxy.sock mode 600 level admin
+
+defaults
+    mode tcp
+    timeout connect 2s
+    timeout client 5m
+    timeout server 5m
+    timeout queue 10s
+    retries 3
+    option redispatch
+
+frontend laptops
+    bind 127.0.0.1:{port}
+    default_backend proxies
+
+backend proxies
+    balance {balance}
+    option httpchk GET /readyz
+    default-server inter 100ms fall 2 rise 1 {header}
+{servers}
+"""
+
+
+class HAProxy:
+    """Hands connections on to proxies.
+
+    Args:
+        servers: address of each proxy, and the port at that address where it says whether it is ready.
+        header: what HAProxy says of a connection: `send-proxy` (version 1), `send-proxy-v2`, or nothing.
+    """
+
+    def __init__(
+        self, folder: Path, servers: Mapping[str, int], *, header: str = "send-proxy-v2", balance: str = "roundrobin"
+    ) -> None:
+        assert EXECUTABLE, "install HAProxy"
+        self.port = free_port()
+        self._file = folder / "haproxy.cfg"
+        self._socket = folder / "haproxy.sock"
+        lines = [
+            f"    server proxy{number} {address} check port {port}"
+            for number, (address, port) in enumerate(servers.items())
+        ]
+        self._file.write_text(
+            _CONFIGURATION.format(
+                folder=folder, port=self.port, balance=balance, header=header, servers="\n".join(lines)
+            )
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen([EXECUTABLE or "", "-db", "-q", "-f", str(self._file)])
+        wait_until(self._listens, "HAProxy listens")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+
+    def up(self) -> list[str]:
+        """The names of the proxies that are sent connections now."""
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(self._socket))
+            client.sendall(b"show stat -1 4 -1\n")
+            told = client.makefile().read()
+        rows = [line.split(",") for line in told.splitlines() if line.startswith("proxies,")]
+        return [row[1] for row in rows if row[17].startswith("UP")]
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port)).close()
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,97 @@
+"""The end of a real mitmproxy, with what is under way on it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from promptguard.configuration.settings import Settings
+from promptguard.model import Action, Decision, Event, Verdict
+from promptguard.proxy import draining
+from promptguard.proxy.draining import Draining
+
+EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
+ASKS = b"GET http://api.openai.com/x HTTP/1.1\r\nhost: api.openai.com\r\n\r\n"
+
+
+def patient(seconds: float) -> Settings:
+    return Settings.model_validate({"proxy": {"drain_s": seconds}})
+
+
+async def allow(*_: Any, **__: Any) -> Verdict:
+    return Verdict(Decision(Action.ALLOW, "rule", "reason"), EVENT)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draining, "NOTICE_SECONDS", 0.0)
+    monkeypatch.setattr(draining, "IDLE_SECONDS", 0.0)
+    monkeypatch.setattr(draining, "_LOOK_SECONDS", 0.001)
+
+
+class Slow:
+    """A service that answers once it may."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        self.asked.set()
+        await self.go_on.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        await reader.read()
+        writer.close()
+
+
+async def test_what_is_under_way_is_finished(proxied: Any, wire: Any) -> None:
+    slow = Slow()
+    async with wire.listening(slow.serve) as target, proxied(allow, port=target, settings=patient(60)) as (_, port):
+        idle, idle_writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ASKS)
+        await slow.asked.wait()
+        Draining(proxied.master).begin()
+        assert proxied.service.draining
+        assert await idle.read() == b"", "who is idle is sent elsewhere"
+        assert not proxied.master.should_exit.is_set()
+        slow.go_on.set()
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 200 OK") and b"connection: close" in answer and answer.endswith(b"ok")
+        await proxied.master.should_exit.wait()
+        idle_writer.close()
+        writer.close()
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01])
+async def test_what_takes_too_long_is_cut_off(proxied: Any, wire: Any, seconds: float) -> None:
+    slow = Slow()
+    async with (
+        wire.listening(slow.serve) as target,
+        proxied(allow, port=target, settings=patient(seconds)) as (_, port),
+    ):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ASKS)
+        await slow.asked.wait()
+        Draining(proxied.master).begin()
+        await proxied.master.should_exit.wait()
+        slow.go_on.set()
+        writer.close()
+
+
+async def test_asked_twice_it_ends_at_once(proxied: Any, wire: Any) -> None:
+    slow = Slow()
+    async with wire.listening(slow.serve) as target, proxied(allow, port=target, settings=patient(3600)) as (_, port):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(ASKS)
+        await slow.asked.wait()
+        end = Draining(proxied.master)
+        end.begin()
+        end.begin()
+        await proxied.master.should_exit.wait()
+        end.stop()
+        slow.go_on.set()
+        writer.close()
