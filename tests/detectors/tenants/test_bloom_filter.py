@@ -30,3 +30,19 @@ def test_an_empty_sieve_passes_nothing() -> None:
 def test_a_word_that_is_too_long_is_no_trouble() -> None:
     filter = BloomFilter(HASHING, BloomFilter.fill(HASHING, HASHING.strings(["acme"])), SHAPES)
     assert filter.candidates(tokenise("0" * 5_000 + " " + "x" * 5_000 + " acme"))[-1:] == [(2, 1)]
+
+
+def test_terms_pass_by_their_beginnings_and_without_them() -> None:
+    text = "the quiet orchard of ann lee, acme"
+    bits = BloomFilter.fill(HASHING, HASHING.strings(["quietorchard", "orchardofann", "acme", "theann"]))
+    beginnings = BloomFilter.fill_beginnings(HASHING, HASHING.strings(["quietorchard", "orchardof", "theann"]))
+    for known in (beginnings, None):
+        filter = BloomFilter(HASHING, bits, {Shape.WORDS: [1, 2, 3]}, known)
+        assert filter.candidates(tokenise(text)) == [(6, 1), (1, 2), (2, 3)]
+
+
+def test_what_has_no_beginning_of_a_term_falls_through() -> None:
+    bits = BloomFilter.fill(HASHING, HASHING.strings(["quietorchard"]))
+    beginnings = BloomFilter.fill_beginnings(HASHING, np.zeros(0, np.uint64))
+    filter = BloomFilter(HASHING, bits, {Shape.WORDS: [2]}, beginnings)
+    assert filter.candidates(tokenise("the quiet orchard")) == []

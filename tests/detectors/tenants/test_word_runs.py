@@ -1,7 +1,8 @@
+import numpy as np
 import pytest
 
 from promptguard.detectors.tenants.filter_hash import FilterHash
-from promptguard.detectors.tenants.folding import tokenise, words_of
+from promptguard.detectors.tenants.folding import Indexes, Numbers, tokenise, words_of
 from promptguard.detectors.tenants.keyed_hashes import SALT_BYTES, KeyedHashes
 from promptguard.detectors.tenants.terms import MAX_TERM_LENGTH, MAX_WORD_LENGTH, Shape, code_form
 from promptguard.detectors.tenants.word_runs import word_runs
@@ -43,3 +44,15 @@ def test_words_far_apart_make_no_run() -> None:
         {run.words for run in word_runs(tokenise(text), SHAPES, HASHING)} for text in ("ann, - lee", "ann ----- lee")
     )
     assert 2 in near and 2 not in far
+
+
+def test_of_terms_with_a_known_beginning_only_what_may_begin_one_is_followed() -> None:
+    text = "ann lee and the old orchard"
+    beginning = HASHING.strings(["theold"])[0]
+
+    def begins_term(hashes: Numbers) -> Indexes:
+        return np.flatnonzero(HASHING.mixed(hashes) == beginning)
+
+    shapes = {Shape.WORDS: {1, 2, 3}}
+    runs = list(word_runs(tokenise(text), shapes, HASHING, begins_term))
+    assert [(run.words, run.firsts.tolist()) for run in runs] == [(1, [0, 1, 2, 3, 4, 5]), (2, [3]), (3, [3])]

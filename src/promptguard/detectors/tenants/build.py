@@ -176,7 +176,9 @@ class _Builder:
         self._label_hashes = array.array("q")
         self._strings: list[str] = []
         self._bags: list[tuple[str, ...]] = []
+        self._beginnings: set[str] = set()
         self._filter_hashes: list[Numbers] = []
+        self._beginning_hashes: list[Numbers] = []
         self._shapes: dict[Shape, set[int]] = {shape: set() for shape in Shape}
         """Of each shape, in how many words its terms stand."""
         self._taken = [0] * len(plan.columns)
@@ -228,6 +230,8 @@ class _Builder:
             self._bags.append(term.bag)
         elif term.letters:
             self._strings.append(term.letters)
+        if term.beginning:
+            self._beginnings.add(term.beginning)
         if len(self._strings) + len(self._bags) >= _PORTION:
             self._sift()
 
@@ -236,13 +240,17 @@ class _Builder:
             self._filter_hashes.append(self._filter_hash.strings(self._strings))
         if self._bags:
             self._filter_hashes.append(self._filter_hash.bags(self._bags))
+        if self._beginnings:
+            self._beginning_hashes.append(self._filter_hash.strings(self._beginnings))
+        self._beginnings.clear()
         self._strings.clear()
         self._bags.clear()
 
     def write(self, path: Path) -> BuildReport:
         """Sort everything and write it."""
         self._sift()
-        bits = BloomFilter.fill(self._filter_hash, self._distinct_filter_hashes())
+        bits = BloomFilter.fill(self._filter_hash, _distinct(self._filter_hashes))
+        beginnings = BloomFilter.fill_beginnings(self._filter_hash, _distinct(self._beginning_hashes))
         halves = as_halves(self._digests)
         digests, confirmations = halves[:, 0].copy(), halves[:, 1].copy()
         # The array lends its memory from the digests, which can be let go after it only.
@@ -269,6 +277,7 @@ class _Builder:
         }
         sections = {
             "sieve": np.frombuffer(self._hashes.crypt("sieve", memoryview(bits)), np.uint8),
+            "beginnings": np.frombuffer(self._hashes.crypt("beginnings", memoryview(beginnings)), np.uint8),
             "buckets": directory.buckets,
             "keys": directory.keys,
             "references": directory.references,
@@ -279,15 +288,6 @@ class _Builder:
         }
         write_index_file(path, self._hashes, description, sections)
         return BuildReport(self.rows, self.terms, self.rejections, description)
-
-    def _distinct_filter_hashes(self) -> Numbers:
-        """In as little memory as there can be: there may be hundreds of millions."""
-        hashes = np.concatenate([np.zeros(0, np.uint64), *self._filter_hashes])
-        self._filter_hashes.clear()
-        hashes.sort()
-        new = np.ones(len(hashes), np.bool_)
-        new[1:] = hashes[1:] != hashes[:-1]
-        return np.asarray(hashes[new], np.uint64)
 
     def _numbers_too_dense(self, digests: Numbers, columns: np.ndarray) -> dict[int, str]:
         """By column of ids, why its values are no findings by themselves."""
@@ -335,3 +335,13 @@ class _Builder:
                 "labels": np.frombuffer(self._hashes.crypt("labels", bytes(labels)), np.uint8),
             },
         )
+
+
+def _distinct(portions: list[Numbers]) -> Numbers:
+    """The distinct hashes, in as little memory as there can be: there may be hundreds of millions. Empties the list."""
+    hashes = np.concatenate([np.zeros(0, np.uint64), *portions])
+    portions.clear()
+    hashes.sort()
+    new = np.ones(len(hashes), np.bool_)
+    new[1:] = hashes[1:] != hashes[:-1]
+    return np.asarray(hashes[new], np.uint64)

@@ -10,8 +10,10 @@ from promptguard.detectors.tenants.normal_forms import without_legal_form
 from promptguard.detectors.tenants.terms import code_form, international_form, plain
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n|\r[^\S\n]*\n?[^\S\n]*\r")
-_NOT_GROUPED = re.compile(r"[^\w\u0300-\u036f\-/. ()\u00a0]|[-_/. ()\u00a0]{4}")
-"""What does not stand between groups of digits and letters of one value. Phone numbers have up to three signs there."""
+_BETWEEN_NO_GROUPS = re.compile(r"[^\w\u0300-\u036f\-/. ()\u00a0]")
+_TOO_MUCH = re.compile(r"[-_/. ()\u00a0]{4}")
+"""What does not stand between groups of digits and letters of one value. Phone numbers have up to three signs there.
+Two expressions of one class each are matched faster than one of two alternatives."""
 _NOT_IN_ID = re.compile(r"[^\w\u0300-\u036f\-/. \u00a0]|[-_/. \u00a0]{2}")
 _LOOSE_ID_SIGNS = re.compile(r"[. \u00a0/]")
 _LONG_NUMBER = 9
@@ -34,7 +36,7 @@ def is_one_paragraph(raw: str) -> bool:
 
 def is_grouped(raw: str) -> bool:
     """Whether these words may be the groups of one number or id, or one word."""
-    return not _NOT_GROUPED.search(raw)
+    return not (_BETWEEN_NO_GROUPS.search(raw) or _TOO_MUCH.search(raw))
 
 
 def fit(kind: ColumnKind, text: str, start: int, end: int) -> Span | None:

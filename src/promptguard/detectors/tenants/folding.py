@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 type Numbers = npt.NDArray[np.uint64]
 type Indexes = npt.NDArray[np.int64]
-type Codes = npt.NDArray[np.uint32]
+type Codes = npt.NDArray[np.uint32] | npt.NDArray[np.uint8]
 type Flags = npt.NDArray[np.bool_]
 
 SEPARATOR = " "
@@ -125,15 +125,19 @@ class Tokens:
 def tokenise(text: str) -> Tokens:
     """The folded words of a text and where they stand, in time linear in its length."""
     if text.isascii():
-        bytes_ = np.frombuffer(f"{text}\0".encode("ascii"), np.uint8)
-        codes = _ascii_table()[bytes_[:-1]]
-        letters = codes != 0
-        goes_on = np.zeros(len(codes) + 1, np.bool_)
-        np.logical_and(letters[1:], letters[:-1], out=goes_on[1:-1])
-        first = np.flatnonzero(letters & ~goes_on[:-1])
-        ends = np.flatnonzero(letters & ~goes_on[1:]) + 1
-        return Tokens(first, ends, ends - first, codes[letters], bytes_[ends].astype(np.uint32))
+        # With a separator before the text and one behind it, words begin and end at every second change.
+        data = f"\0{text}\0".encode("ascii")
+        folded = data.translate(_ascii_table())
+        letters = np.frombuffer(folded, np.uint8) != 0
+        changes = np.flatnonzero(letters[1:] != letters[:-1])
+        first, ends = changes[::2], changes[1::2]
+        codes = np.frombuffer(folded.translate(None, b"\0"), np.uint8)
+        return Tokens(first, ends, ends - first, codes, np.frombuffer(data, np.uint8)[1:][ends])
     points = np.frombuffer(f"{text}\0".encode("utf-32-le", "surrogatepass"), np.uint32)
+    return _tokens_beyond_ascii(text, points)
+
+
+def _tokens_beyond_ascii(text: str, points: npt.NDArray[np.uint32]) -> Tokens:
     codes, positions = _expand(points[:-1])
     letters = codes != 0
     goes_on = np.zeros(len(codes) + 1, np.bool_)
@@ -179,9 +183,9 @@ def _expand(points: Codes) -> tuple[Codes, Indexes | None]:
 
 
 @functools.cache
-def _ascii_table() -> Codes:
+def _ascii_table() -> bytes:
     folded = [fold_character(chr(code)) for code in range(128)]
-    return np.array([0 if each in ("", SEPARATOR) else ord(each) for each in folded], np.uint32)
+    return bytes(0 if each in ("", SEPARATOR) else ord(each) for each in folded) + bytes(128)
 
 
 @functools.cache

@@ -85,14 +85,21 @@ class TenantIndex:
             for column in described["columns"]
         )
         self._rule = MatchingRule.of(self._columns, described["rule"])
-        bits = np.frombuffer(file.hashes.crypt("sieve", memoryview(sections["sieve"])), np.uint8)
         shapes = {Shape(shape): words for shape, words in described["shapes"].items()}
-        self._filter = BloomFilter(FilterHash(file.hashes.filter_parameters()), bits, shapes)
+        beginnings = self._decrypted("beginnings") if "beginnings" in sections else None
+        self._filter = BloomFilter(
+            FilterHash(file.hashes.filter_parameters()), self._decrypted("sieve"), shapes, beginnings
+        )
         self._directory = TermDirectory(sections["buckets"], sections["keys"], sections["references"])
         self._confirmations = sections["confirmations"]
         self._cell_columns = sections["columns"]
         self._row_begins = sections["row_begins"]
         self._has_dates = any(column.kind is ColumnKind.DATE for column in self._columns)
+
+    def _decrypted(self, section: str) -> np.ndarray:
+        """All of one section of the file."""
+        assert self._file
+        return np.frombuffer(self._hashes.crypt(section, memoryview(self._file.sections[section])), np.uint8)
 
     @classmethod
     def load(cls, path: Path, key: bytes) -> TenantIndex:

@@ -16,6 +16,7 @@ from promptguard.detectors.tenants.terms import (
     MAX_WORD_LENGTH,
     Shape,
     Term,
+    beginning_of,
     code_form,
     international_form,
     person_form,
@@ -65,7 +66,7 @@ def terms_of(kind: ColumnKind, value: str, region: str | None = None) -> tuple[l
 
 def _ordered(words: list[str]) -> Term:
     words = without_leading_zeros(words)
-    return Term(" ".join(words), Shape.WORDS, "".join(words), len(words))
+    return Term(" ".join(words), Shape.WORDS, "".join(words), len(words), beginning=beginning_of(words))
 
 
 def _verbatim(text: str) -> Term:
@@ -189,7 +190,7 @@ def _id(value: str) -> tuple[list[Term], str]:
         return [], "an ordinary English word"
     if not any(map(str.isdecimal, code)):
         # Without digits it is one of many words to the filter, so that it must be grouped as it is here.
-        return [Term(code, Shape.WORDS, code, len(words))], ""
+        return [Term(code, Shape.WORDS, code, len(words), beginning=beginning_of(words))], ""
     return [Term(code, Shape.CODE, code)], ""
 
 

@@ -43,6 +43,13 @@ class Term(NamedTuple):
     """In how many words of a text it stands, if it is no code and no day."""
     bag: tuple[str, ...] = ()
     """What the filter knows a bag by."""
+    beginning: str = ""
+    """The letters of its first two words, if they stand one after the other and there are two."""
+
+
+def beginning_of(words: list[str]) -> str:
+    """See `Term.beginning`."""
+    return "".join(words[:2]) if len(words) > 1 else ""
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -61,14 +61,30 @@ class _Words:
         return (self._ends[lasts] - self._sums[firsts]) * self._scales[firsts]
 
 
-def word_runs(tokens: Tokens, shapes: Mapping[Shape, Collection[int]], hashing: FilterHash) -> Iterator[Run]:
-    """All runs of words that can have one of these shapes, in so many words."""
+def word_runs(
+    tokens: Tokens,
+    shapes: Mapping[Shape, Collection[int]],
+    hashing: FilterHash,
+    begins_term: Callable[[Numbers], Indexes] | None = None,
+) -> Iterator[Run]:
+    """All runs of words that can have one of these shapes, in so many words.
+
+    Args:
+        tokens: the words of a text.
+        shapes: what shapes terms have, and of each in how many words they stand.
+        hashing: how runs are hashed.
+        begins_term: takes hashes of two words, and says which of them a term of words that follow each other may begin
+            with; None if any may.
+    """
     if not len(tokens):
         return
     words = _Words(tokens, hashing)
     near: Flags = words.gaps <= MAX_GAP
     if counts := shapes.get(Shape.WORDS):
-        yield from _following(words, near, counts)
+        if begins_term is None:
+            yield from _following(words, near, counts)
+        else:
+            yield from _begun(words, near, counts, begins_term)
     if counts := shapes.get(Shape.VERBATIM):
         behind = tokens.followers[:-1]
         joined: Flags = (words.gaps == 1) & (behind != _SPACE) & (behind != _LINE_FEED)
@@ -94,6 +110,18 @@ def _following(words: _Words, near: Flags, counts: Collection[int]) -> Iterator[
             if not len(firsts):
                 return
             yield Run(count, firsts, words.everywhere(count)[firsts])
+
+
+def _begun(
+    words: _Words, near: Flags, counts: Collection[int], begins_term: Callable[[Numbers], Indexes]
+) -> Iterator[Run]:
+    """The same where the first two words may begin a term: nearly all runs of a text do not."""
+    if 1 in counts:
+        yield from _following(words, near, (1,))
+    longer = [count for count in counts if count > 1]
+    if longer and len(words) > 1:
+        firsts = np.flatnonzero(near)
+        yield from _sparse(words, firsts[begins_term(words.everywhere(2)[firsts])], near, longer)
 
 
 def _sparse(words: _Words, firsts: Indexes, goes_on: Flags, counts: Collection[int]) -> Iterator[Run]:
