@@ -29,7 +29,8 @@ class _Words:
 _WORDS: Final[Mapping[str, _Words]] = {
     "en": _Words(
         others=(
-            r"he|she|him|his|her|hers|they|their|(?:he|she|they)['’](?:s|d|ll|re)|who['’]s|customer|client|patient|tenant|employee|colleague"
+            r"he|she|him|his|her|hers|they (?:are|were)|(?:he|she|they)['’](?:s|d|ll|re)|who['’]s"
+            r"|customer|client|patient|tenant|employee|colleague"
             r"|co-?worker|friend|boss|guest|caller|neighbou?r|landlord|landlady|husband|wife|son|daughter"
             r"|mother|father"
             r"|mum|mom|dad|brother|sister|uncle|aunt|cousin|grandmother|grandfather|boyfriend|girlfriend|applicant"

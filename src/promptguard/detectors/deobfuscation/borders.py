@@ -1,8 +1,9 @@
-"""Values that touch what is no part of them: letters of another script, marks of emphasis, the commas of a list.
+"""Values that touch what is no part of them: letters and digits of another script, marks of emphasis, the commas of a
+list.
 
-Recognizers ask for a border of words around a value, and to them a letter is a letter: `密钥AKIA…是否` is one word, as
-is `_anna@firma.test_`. The border that counts is that of the value's own alphabet. A space is put where it runs, so
-that every recognizer finds the value, a company's own and Presidio's too.
+Recognizers ask for a border of words around a value, and to them a letter is a letter, a digit a digit:
+`密钥AKIA…是否` is one word, as are `٣DE89…` and `_anna@firma.test_`. The border that counts is that of the value's own
+alphabet. A space is put where it runs, so that every recognizer finds the value, a company's own and Presidio's too.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ KIND = "border of a word"
 """Nothing is hidden by it: findings do not name it."""
 
 MIN_RUN = 4
-"""ASCII characters of a value beside a letter of another script."""
+"""ASCII characters of a value beside a letter or digit of another script."""
 
 MAX_EMPHASIS = 120
 """Characters between two marks of emphasis."""
@@ -60,7 +61,7 @@ _LONG = 12
 
 @functools.cache
 def _foreign() -> numpy.ndarray[tuple[int], numpy.dtype[numpy.bool_]]:
-    """Of every code point whether it is a letter or mark that belongs to no Latin word: 1.1 MB, made once."""
+    """Of every code point whether it is a letter, mark or digit that belongs to no Latin word: 1.1 MB, made once."""
     table = numpy.zeros(0x110000, dtype=numpy.bool_)
     table[:_TOLD_APART] = [_is_foreign(chr(point)) for point in range(_TOLD_APART)]
     table[_TOLD_APART:0x32000] = True  # the ideographs of planes 2 and 3
@@ -69,10 +70,13 @@ def _foreign() -> numpy.ndarray[tuple[int], numpy.dtype[numpy.bool_]]:
 
 
 def _is_foreign(character: str) -> bool:
-    """A letter or mark beyond the Latin script; accents and umlauts are letters of Latin words."""
+    """A letter or mark beyond the Latin script; accents and umlauts are letters of Latin words. All digits but those of
+    ASCII, raised and encircled ones too: to `\\w` and `\\d` they are more of the number that they touch."""
     category = unicodedata.category(character)
-    if character < "\xaa" or category[0] not in "LM":
+    if character < "\xaa" or category[0] not in "LMN":
         return False
+    if category[0] == "N":
+        return True
     if category[0] == "M":
         return not 0x300 <= ord(character) < 0x370
     return character in "ªº" or not unicodedata.name(character, "").startswith(("LATIN", "MICRO"))
