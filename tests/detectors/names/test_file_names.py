@@ -25,6 +25,10 @@ from promptguard.detectors.names.file_names import find_in_file_names
         ("README_Guide.md, setup.py, package.json", []),
         ("github.com/anna/schmidt and linkedin.com/company/anna-schmidt", []),
         ("Ask Anna Schmidt. The file is lost", []),
+        ("Siobhan_Murphy and Torben_Hansen quarrel", ["Siobhan_Murphy", "Torben_Hansen"]),
+        ("Our customer Katarzyna_Wisniewska called", ["Katarzyna_Wisniewska"]),
+        ("Max_Value, Grace_Period, Will_Power, Frank_Furt, Peter_Pan, Virginia_Beach", []),
+        ("Anna_Schmidt = Anna_Schmidt(3); x.Anna_Schmidt; $Anna_Schmidt; wiki/Anna_Schmidt; __Anna_Schmidt__", []),
     ],
 )
 def test_find_in_file_names(text: str, names: list[str]) -> None:

@@ -54,6 +54,32 @@ def found(index: TenantIndex, text: str) -> Found:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The {} syndrome patient was admitted",
+        "The {} Foundation lost a donor",
+        "She lives in {} Street",
+        "the winner of the {} Prize",
+        "By {}'s theorem",
+        "das {}-Gesetz",
+        "the {} release",
+        "{}™",
+        "_{}_ and more",
+    ],
+)
+@pytest.mark.parametrize("name", ["Quarzwerke Nordheim", "Quarzwerke"])
+def test_what_is_called_after_a_customer_names_it(index: TenantIndex, text: str, name: str) -> None:
+    assert found(index, text.format(name)) == [(name, "TENANT_NAME", "T1")]
+
+
+@pytest.mark.parametrize("text", ["{}", "{}_Vertrag.pdf", "kunde_{}_2024", "const {} = 1", "https://crm.test/{}/a"])
+@pytest.mark.parametrize("sign", ["_", "-", "."])
+def test_names_written_with_signs_for_spaces(index: TenantIndex, text: str, sign: str) -> None:
+    name = f"Quarzwerke{sign}Nordheim"
+    assert found(index, text.format(name)) == [(name, "TENANT_NAME", "T1")]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("call Quarzwerke Nordheim GmbH & Co. KG now", [("Quarzwerke Nordheim GmbH & Co. KG", "TENANT_NAME", "T1")]),

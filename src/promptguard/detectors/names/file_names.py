@@ -1,4 +1,5 @@
-"""Names of persons in names of files and in addresses of profiles: `CV_Jane_Roe.pdf`, `linkedin.com/in/jane-roe-1a2b`.
+"""Names of persons in names of files, in addresses of profiles, and joined by a line: `CV_Jane_Roe.pdf`,
+`linkedin.com/in/jane-roe-1a2b`, `our customer Jane_Roe`.
 
 A model sees no prose there. A name counts where both its parts are listed, or one is and the other is written like one
 and is no word of a language; names of products and places, and what programs call their files, do not.
@@ -14,6 +15,7 @@ from typing import Final
 from promptguard.detectors.names.lexicon import lexicon
 from promptguard.detectors.names.lexicon.word_table import is_word_beyond_english
 from promptguard.detectors.names.not_persons import in_brand
+from promptguard.detectors.names.person_cues import is_introduced
 from promptguard.detectors.names.place_evidence import machine_words
 from promptguard.detectors.names.spans import PERSON, Span
 from promptguard.detectors.names.thresholds import PARTICLES
@@ -51,11 +53,22 @@ _DOCUMENT_WORDS: Final = word_set(
 )
 
 
+_JOINED: Final = re.compile(
+    r"(?<![\w.$@/\\-])(?P<first>[A-ZÀ-Þ][a-zà-ÿ]{2,14})_(?P<last>[A-ZÀ-Þ][a-zà-ÿ]{2,20})(?![\w(\[=/\\-]|[ ]?=|\.\w)"
+)
+"""Not what programs call something."""
+
+
 def find_in_file_names(text: str) -> Iterator[Span]:
     """The names in `text`. Linear in it."""
     if ".com/" in text or ".net/" in text:
         for profile in _PROFILE.finditer(text):
             yield from _names(text, *profile.span("stem"))
+    if "_" in text:
+        for name in _JOINED.finditer(text):
+            introduced = is_introduced(text, *name.span())
+            if _is_name(name["first"], name["last"], introduced, may_be_unknown=introduced):
+                yield from _span(text, *name.span())
     position = 0
     for ending in _ENDING.finditer(text):
         low = max(position, ending.start() - _MAX_STEM_LENGTH)
@@ -81,9 +94,10 @@ def _span(text: str, start: int, end: int) -> Iterator[Span]:
         yield Span(start, end, PERSON, IN_FILE_NAME, RECOGNIZER)
 
 
-def _is_name(first: str, last: str, of_person: bool) -> bool:
+def _is_name(first: str, last: str, of_person: bool, *, may_be_unknown: bool = True) -> bool:
     """Whether two parts are a given name and a surname, in either order. `of_person` says that another word of the
-    file's name is of what people are sent: there the surname may be a word of the language."""
+    file's name is of what people are sent: there the surname may be a word of the language. `may_be_unknown` says that
+    one that is in no list will do."""
     if min(len(first), len(last)) < _MIN_LENGTH or _case(first) != _case(last):
         return False
     given, surname = first.lower(), last.lower()
@@ -92,7 +106,7 @@ def _is_name(first: str, last: str, of_person: bool) -> bool:
     place = gazetteer().at(f"{first} {last}", 0)
     if place is not None and place.end > len(first):
         return False
-    capitalised = first[0].isupper()
+    capitalised = may_be_unknown and first[0].isupper()
     return _are_names(given, surname, capitalised, of_person) or _are_names(surname, given, False, of_person)
 
 
