@@ -169,6 +169,13 @@ class Code(StrEnum):
     ROUTING_FAILED = "routing.failed"
     ROUTING_AMBIGUOUS = "routing.ambiguous"
 
+    # Who uses the proxy.
+    SIGN_IN_NEEDED = "sign_in.needed"
+    SIGN_IN_WRONG = "sign_in.wrong"
+    SIGN_IN_HELD_OFF = "sign_in.held_off", "seconds"
+    SIGN_IN_UNANSWERED = "sign_in.unanswered"
+    SIGN_IN_ENDED = "sign_in.ended"
+
     # Where the proxy does not lead connections.
     TARGET_OWN_MACHINE = "target.own_machine"
     TARGET_LINK_LOCAL = "target.link_local"

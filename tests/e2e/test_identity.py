@@ -10,6 +10,7 @@ from pathlib import Path
 import bcrypt
 import httpx
 import pytest
+from support.deadline import wait_until
 from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
@@ -68,3 +69,28 @@ def test_without_credentials_people_are_known_by_their_address(
     assert ask(proxy).status_code == 200
     (record,) = records(proxy)
     assert (record["identity_source"], record["groups"]) == ("address", ["support"])
+
+
+def test_users_of_the_file_change_while_it_runs(start_proxy: Callable[..., PromptGuardProcess]) -> None:
+    def line(user: str, password: str) -> str:
+        return f"{user}:{bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()}\n"
+
+    def edit(config: Path) -> None:
+        (config / "htpasswd").write_text(line("ada", "one"))
+
+    proxy = start_proxy({"names": {"enabled": False}, "identity": {"htpasswd": "htpasswd"}}, edit=edit)
+    assert ask(proxy, "ada:one@").status_code == 200
+    users = proxy.config / "htpasswd"
+    users.write_text(line("ada", "two") + line("ben", "three"))
+    wait_until(lambda: _is_let_in(proxy, "ben:three@"), "the file is taken up")
+    assert _is_let_in(proxy, "ada:two@") and not _is_let_in(proxy, "ada:one@")
+    users.write_text("cleo\n")
+    wait_until(lambda: "htpasswd:1: there is no user with a hash" in proxy.output, "the mistake is told")
+    assert _is_let_in(proxy, "ada:two@")
+
+
+def _is_let_in(proxy: PromptGuardProcess, credentials: str) -> bool:
+    try:
+        return ask(proxy, credentials).status_code == 200
+    except httpx.ProxyError:
+        return False

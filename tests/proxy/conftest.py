@@ -19,7 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 from http2 import http2
 from upstreams import Scripted, listening, listening_with_tls, read_answer
 
+from promptguard.authentication.authenticator import Authenticator
 from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.configuration.htpasswd import read_htpasswd
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.sightings import Sightings
 from promptguard.errors import Unavailable
@@ -29,6 +31,7 @@ from promptguard.proxy import addon as addon_module
 from promptguard.proxy.master import ProxyMaster
 from promptguard.reasons import Reason
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.sign_in import SignIn
 from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
 
@@ -61,6 +64,15 @@ class Service:
             observe_messages=lambda _, messages: self.observed.append({"messages": list(messages)}),
         )
         self._problem = problem
+        self._sign_in = SignIn(self._signing_in)
+
+    def _signing_in(self) -> Any:
+        named = self.settings.identity.htpasswd
+        return SimpleNamespace(settings=self.settings, passwords=read_htpasswd(named) if named else {})
+
+    @property
+    def authenticator(self) -> Authenticator:
+        return self._sign_in.authenticator
 
     async def start(self) -> None:
         pass

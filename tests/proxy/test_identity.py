@@ -1,19 +1,11 @@
 from __future__ import annotations
 
-import asyncio
-from base64 import b64encode
-from pathlib import Path
-from typing import Any
-
-import bcrypt
 import pytest
 from mitmproxy.test import tflow
 
-from promptguard.configuration.bundle import load_bundle
-from promptguard.proxy import identity
-from promptguard.proxy.identity import RememberingHtpasswd, identify, parse_basic_credentials
-
-CONFIG = Path(__file__).parents[2] / "config"
+from promptguard.authentication.htpasswd_users import HtpasswdUsers
+from promptguard.authentication.interface import SignedIn
+from promptguard.proxy.identity import identify, note_signed_in
 
 
 class Directory:
@@ -53,70 +45,9 @@ def test_unknown_people_at_different_addresses_have_different_pseudonyms() -> No
     assert one.pseudonym != two.pseudonym
 
 
-def test_htpasswd_computes_a_slow_hash_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "htpasswd"
-    file.write_text("ada:" + bcrypt.hashpw(b"correct horse", bcrypt.gensalt(4)).decode() + "\n")
-    check = RememberingHtpasswd(file)
-    calls: list[str] = []
-    slow = check._file
-
-    def counted(username: str, password: str) -> bool:
-        calls.append(username)
-        return slow(username, password)
-
-    monkeypatch.setattr(check, "_file", counted)
-    assert check("ada", "correct horse")
-    assert check("ada", "correct horse")
-    assert calls == ["ada"]
-    assert not check("ada", "wrong horse")
-    assert not check("ada", "wrong horse")
-    assert not check("adac", "orrect horse")
-    assert len(calls) == 4
-
-
-def test_htpasswd_forgets_the_oldest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity.RememberingHtpasswd, "_LIMIT", 1)
-    file = tmp_path / "htpasswd"
-    rows = [f"{name}:{bcrypt.hashpw(b'pw', bcrypt.gensalt(4)).decode()}" for name in ("ada", "bob")]
-    file.write_text("\n".join(rows) + "\n")
-    check = RememberingHtpasswd(file)
-    assert check("ada", "pw")
-    assert check("bob", "pw")
-    assert len(check._right) == 1
-
-
-@pytest.mark.parametrize(
-    ("plain", "user", "password"),
-    [("ada:sesame", "ada", "sesame"), ("ada:a:b:", "ada", "a:b:"), ("ada:", "ada", ""), ("zoë:ü", "zoë", "ü")],
-)
-def test_the_first_colon_parts_user_and_password(plain: str, user: str, password: str) -> None:
-    header = "Basic " + b64encode(plain.encode()).decode()
-    assert parse_basic_credentials(header)[1:] == (user, password)
-
-
-@pytest.mark.parametrize("header", ["", "Basic", "Bearer YTpi", "Basic YWRh", "Basic ="])
-def test_what_holds_no_credentials_is_refused(header: str) -> None:
-    with pytest.raises(ValueError):
-        parse_basic_credentials(header)
-
-
-async def test_a_password_with_a_colon_opens_the_proxy(proxied: Any, wire: Any, tmp_path: Path) -> None:
-    file = tmp_path / "htpasswd"
-    file.write_text("ada:" + bcrypt.hashpw(b"a:b", bcrypt.gensalt(4)).decode() + "\n")
-    settings = load_bundle(CONFIG).settings
-    settings = settings.model_copy(update={"identity": settings.identity.model_copy(update={"htpasswd": file})})
-
-    async def never(*_: Any, **__: Any) -> Any:
-        raise AssertionError
-
-    async with proxied(never, settings=settings) as (_, port):
-        for password, status in (("a:b", b"200"), ("a:c", b"407"), ("a", b"407")):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            credentials = b64encode(f"ada:{password}".encode())
-            writer.write(
-                b"GET http://intranet.example/ HTTP/1.1\r\nhost: intranet.example\r\n"
-                b"proxy-authorization: Basic " + credentials + b"\r\n\r\n"
-            )
-            head = await reader.readuntil(b"\r\n\r\n")
-            assert head.split()[1] == status
-            writer.close()
+def test_groups_of_a_sign_in_are_added_to_those_of_the_file() -> None:
+    flow = tflow.tflow()
+    users = HtpasswdUsers(dict)
+    note_signed_in(flow, SignedIn("ada", "proxy_credentials", users, frozenset({"engineering"})))
+    who = identify(flow, Directory(), lambda name: f"p_{name}")
+    assert (who.user, who.source, who.groups) == ("ada", "proxy_credentials", {"support", "engineering"})

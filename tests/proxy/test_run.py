@@ -47,7 +47,7 @@ async def test_where_others_reach_it(
     service = SimpleNamespace(
         listens=SimpleNamespace(wait=done),
         listening=[(listen, 8080)],
-        settings=SimpleNamespace(identity=SimpleNamespace(htpasswd=htpasswd, allow_unknown_clients=False)),
+        settings=SimpleNamespace(identity=SimpleNamespace(asks=htpasswd is not None, allow_unknown_clients=False)),
         bundle=SimpleNamespace(folder=Path("config")),
         loaded=done,
     )

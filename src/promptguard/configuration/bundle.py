@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -17,8 +17,8 @@ from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.destinations import FOLDER as DESTINATIONS
 from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
 from promptguard.configuration.evidence_settings import checked_evidence
+from promptguard.configuration.htpasswd import read_htpasswd
 from promptguard.configuration.identities import Identities, IdentitiesFile
-from promptguard.configuration.openid_settings import OpenIDConnect
 from promptguard.configuration.settings import DatabaseURL, Names, Settings
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off
@@ -30,6 +30,7 @@ from promptguard.policy.schema import PolicyFile
 from promptguard.review.incidents.channels import FILES
 from promptguard.review.incidents.kinds import IncidentsFile
 from promptguard.review.incidents.lint import unknown_names
+from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.typed_yaml.reading import YamlFile, load
 from promptguard.wire.formats import load_formats
@@ -59,6 +60,8 @@ class Bundle:
     definitions: Mapping[str, Definition]
     """Where each destination is defined, by id."""
     identities: Identities
+    passwords: Mapping[str, str] = field(repr=False)
+    """The hash of each user of `identity.htpasswd`."""
     templates: Templates
     """In the language of notices."""
     languages: tuple[Templates, ...]
@@ -73,18 +76,25 @@ class Bundle:
     """The YAML files in the folder, as relative paths."""
     policy_file: YamlFile = field(repr=False, compare=False)
 
+    @property
+    def outside(self) -> tuple[Path, ...]:
+        """Files of users that are not in the folder, and are followed all the same."""
+        named = self.settings.identity.htpasswd
+        return (named,) if named and not named.is_relative_to(self.folder.absolute()) else ()
+
     def doubts(self, *, entity_types: Collection[str] | None = None) -> tuple[Doubt, ...]:
         """What is allowed in the policy and the registry, and yet probably not meant.
 
         Args:
             entity_types: all that can be found; None where that is not known, and then not checked.
         """
+        in_directory = self.settings.identity.ldap is not None
         remarks = lint(
             self.policy,
             destinations=self.registry.names(),
             switched_off={each.id for each in self.registry.destinations if not each.enabled},
-            users=self.identities.users or None,
-            groups=self.identities.groups,
+            users=None if in_directory else self.identities.users or None,
+            groups=None if in_directory else self.identities.groups,
             entity_types=entity_types,
         )
         in_policy = (
@@ -163,6 +173,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         registry=destinations.registry,
         definitions=destinations.definitions,
         identities=identities,
+        passwords=read_htpasswd(settings.identity.htpasswd) if settings.identity.htpasswd else {},
         templates=languages[0],
         languages=languages,
         incidents=_incidents(folder),
@@ -203,9 +214,10 @@ class BundleStore:
         self._formats = formats
         self._now = now
         self._lock = threading.Lock()
-        self._seen = _stamps(folder)
+        self._seen = _stamps(_files(folder))
         self.current = self._load()
         """The last good version."""
+        self._outside = _stamps(self.current.outside)
         self._version = self.current.version
 
     def refresh(self) -> bool:
@@ -215,15 +227,16 @@ class BundleStore:
         belongs in a thread.
         """
         with self._lock:
-            seen = _stamps(self.folder)
-            if seen == self._seen:
+            seen, outside = _stamps(_files(self.folder)), _stamps(self.current.outside)
+            if seen == self._seen and outside == self._outside:
                 return False
-            self._seen = seen
+            from_outside = outside != self._outside
+            self._seen, self._outside = seen, outside
             try:
                 version = folder_version(self.folder)
             except OSError:
                 version = ""  # a file vanished in between; loading says which
-            if version == self._version:
+            if version == self._version and not from_outside:
                 return False
             self._version = version
             try:
@@ -233,7 +246,9 @@ class BundleStore:
                 self.problem, self.problem_since = error, self._now()
                 return False
             self.problem = self.problem_since = None
-            changed = bundle.version != self.current.version
+            changed = from_outside or bundle.version != self.current.version
+            if bundle.outside != self.current.outside:
+                self._outside = _stamps(bundle.outside)
             self.current = bundle
             return changed
 
@@ -294,6 +309,10 @@ def _settings(folder: Path) -> Settings:
     if identity.htpasswd is not None:
         where = _existing(file, folder, ("identity", "htpasswd"), identity.htpasswd)
         settings = settings.model_copy(update={"identity": identity.model_copy(update={"htpasswd": where})})
+    if identity.ldap is not None:
+        ldap = _with_paths(file, folder, ("identity", "ldap"), identity.ldap, ("bind_password_file", "ca_file"))
+        identity = settings.identity.model_copy(update={"ldap": ldap})
+        settings = settings.model_copy(update={"identity": identity})
     if upstream.ca_file is not None:
         where = _existing(file, folder, ("upstream", "ca_file"), upstream.ca_file)
         settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
@@ -303,16 +322,25 @@ def _settings(folder: Path) -> Settings:
             settings = settings.model_copy(update={"console": settings.console.model_copy(update={name: where})})
     settings = settings.model_copy(update={"evidence": checked_evidence(file, folder, settings.evidence)})
     if settings.console.oidc is not None:
-        console = settings.console.model_copy(update={"oidc": _oidc(file, folder, settings.console.oidc)})
+        console = settings.console.model_copy(
+            update={
+                "oidc": _with_paths(
+                    file, folder, ("console", "oidc"), settings.console.oidc, ("client_secret_file", "ca_file")
+                )
+            }
+        )
         settings = settings.model_copy(update={"console": console})
     sinks = {name: _with_files(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
     return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
 
 
-def _oidc(file: YamlFile, folder: Path, oidc: OpenIDConnect) -> OpenIDConnect:
-    named = {name: getattr(oidc, name) for name in ("client_secret_file", "ca_file")}
-    found = {name: _existing(file, folder, ("console", "oidc", name), path) for name, path in named.items() if path}
-    return oidc.model_copy(update=found)
+def _with_paths[S: Section](
+    file: YamlFile, folder: Path, place: tuple[str, ...], section: S, names: Iterable[str]
+) -> S:
+    """A section whose files are absolute."""
+    named = {name: getattr(section, name) for name in names}
+    found = {name: _existing(file, folder, (*place, name), path) for name, path in named.items() if path}
+    return section.model_copy(update=found)
 
 
 def _with_database(settings: Settings) -> Settings:
@@ -410,9 +438,9 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int]]:
     stamps = {}
-    for path in _files(folder):
+    for path in files:
         try:
             status = path.stat()
         except OSError:

@@ -15,6 +15,7 @@ from promptguard.audit.privacy import LeaveOut
 from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
+from promptguard.configuration.identity_settings import IdentitySettings
 from promptguard.configuration.pac_settings import PacSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.configuration.proxy_settings import ProxySettings
@@ -293,25 +294,6 @@ class Files(Section):
     )
 
 
-class IdentitySettings(Section):
-    """How PromptGuard learns whose request it is. Users, groups and addresses stand in `identities.yaml`."""
-
-    htpasswd: Path | None = Field(
-        default=None,
-        description=(
-            "A file of users and password hashes, as `htpasswd` writes it, for proxy authentication; a relative path "
-            "starts at the configuration folder."
-        ),
-    )
-    allow_unknown_clients: bool = Field(
-        default=False,
-        description=(
-            "Whether other machines may use the proxy without proxy credentials and without an entry for their "
-            "address in `identities.yaml`."
-        ),
-    )
-
-
 class Notices(Section):
     """What people read when a request is stopped."""
 
@@ -524,7 +506,7 @@ class Settings(Section):
 _TAKEN_UP = (
     "console.staff_",
     "detection.",
-    "identity.allow_unknown_clients",
+    "identity.",
     "notices.",
     "proxy.drain_s",
     "proxy.load_balancers",

@@ -18,6 +18,7 @@ from promptguard.installation.folders import config_folder, data_folder
 from promptguard.proxy import client_handler
 from promptguard.proxy.addons.admission import Admission
 from promptguard.proxy.addons.answers import Answers
+from promptguard.proxy.addons.authentication import Authentication
 from promptguard.proxy.addons.connections import Connections
 from promptguard.proxy.addons.distrust import Distrust
 from promptguard.proxy.addons.farewell import Farewell
@@ -30,7 +31,6 @@ from promptguard.proxy.addons.websockets import WebSockets
 from promptguard.proxy.addresses import parse_connect_to
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.host_options import check_modes, hold
-from promptguard.proxy.identity import RememberingHtpasswd, read_passwords_with_colons
 from promptguard.proxy.layers import install
 from promptguard.proxy.quiet_logs import keep_values_out
 from promptguard.rollout.pac_server import PacServer
@@ -56,7 +56,7 @@ class PromptGuardAddon:
         self.gateway = Gateway()
         self._connections = Connections(self.gateway)
         before, after = (
-            (Admission, Timeouts, Targets, Distrust),
+            (Admission, Authentication, Timeouts, Targets, Distrust),
             (PageDecisions, Requests, Answers, PageLayer, WebSockets, Farewell),
         )
         self.addons: list[object] = [addon(self.gateway) for addon in before]
@@ -67,7 +67,6 @@ class PromptGuardAddon:
     def load(self, loader: Loader) -> None:
         install()
         client_handler.install()
-        read_passwords_with_colons()
         keep_values_out()
         process_memory.keep_private()
         # Presidio tells of each recognizer it loads; under mitmdump that would be printed.
@@ -120,11 +119,7 @@ class PromptGuardAddon:
         changed: dict[str, object] = {"tcp_timeout": settings.timeouts.idle_s}
         if settings.upstream.ca_file:
             changed["ssl_verify_upstream_trusted_ca"] = str(service.trusted_with(settings.upstream.ca_file))
-        if settings.identity.htpasswd:
-            changed["proxyauth"] = f"@{settings.identity.htpasswd}"
         ctx.options.update(**changed)
-        if settings.identity.htpasswd and (proxyauth := ctx.master.addons.get("proxyauth")):
-            proxyauth.validator = RememberingHtpasswd(settings.identity.htpasswd)
         self._configure_parent()
 
     def _configure_parent(self) -> None:

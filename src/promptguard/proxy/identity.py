@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from collections import OrderedDict
 from collections.abc import Callable
-from hashlib import blake2b
-from pathlib import Path
-from secrets import token_bytes
-from typing import Protocol
+from typing import Final, Protocol
 
 from mitmproxy import http
-from mitmproxy.addons import proxyauth
-from mitmproxy.addons.proxyauth import Htpasswd, Validator
 
+from promptguard.authentication.interface import SignedIn
 from promptguard.model import Identity
 
-UNKNOWN = "unknown"
+UNKNOWN: Final = "unknown"
+
+_SIGNED_IN: Final = "promptguard_signed_in"
+_OF_MITMPROXY: Final = "proxyauth"
+"""Where mitmproxy's own ProxyAuth puts user and password, under mitmdump with that option."""
 
 
 class Directory(Protocol):
@@ -27,6 +25,11 @@ class Directory(Protocol):
     def groups_of(self, user: str) -> frozenset[str]: ...
 
 
+def note_signed_in(flow: http.HTTPFlow, who: SignedIn) -> None:
+    """Note whose request it is."""
+    flow.metadata[_SIGNED_IN] = who
+
+
 def identify(flow: http.HTTPFlow, directory: Directory, pseudonym: Callable[[str], str]) -> Identity:
     """The identity behind a flow.
 
@@ -34,7 +37,11 @@ def identify(flow: http.HTTPFlow, directory: Directory, pseudonym: Callable[[str
     sent; their pseudonym is made from that address.
     """
     address = flow.client_conn.peername[0] if flow.client_conn.peername else ""
-    credentials = flow.metadata.get("proxyauth")
+    credentials = flow.metadata.get(_OF_MITMPROXY)
+    signed_in: SignedIn | None = flow.metadata.get(_SIGNED_IN)
+    if signed_in:
+        groups = directory.groups_of(signed_in.user) | signed_in.groups
+        return Identity(signed_in.user, pseudonym(signed_in.user), groups, signed_in.source)
     if credentials:
         user, source = credentials[0], "proxy_credentials"
     elif mapped := directory.user_at(address):
@@ -42,50 +49,3 @@ def identify(flow: http.HTTPFlow, directory: Directory, pseudonym: Callable[[str
     else:
         return Identity(UNKNOWN, pseudonym(f"address:{address}"), directory.groups_of(UNKNOWN), UNKNOWN)
     return Identity(user, pseudonym(user), directory.groups_of(user), source)
-
-
-def parse_basic_credentials(header: str) -> tuple[str, str, str]:
-    """Scheme, user and password of an `Authorization` header; the first colon parts them (RFC 7617 2).
-
-    Raises:
-        ValueError: it holds no such credentials.
-    """
-    scheme, _, encoded = header.strip().partition(" ")
-    if scheme.lower() != "basic":
-        raise ValueError("unknown scheme")
-    user, colon, password = b64decode(encoded.strip()).decode("utf-8", "replace").partition(":")
-    if not colon:
-        raise ValueError("no password")
-    return scheme, user, password
-
-
-def read_passwords_with_colons() -> None:
-    """Have mitmproxy's ProxyAuth read credentials as above: its own reading knows no colon in a password."""
-    vars(proxyauth).update(parse_http_basic_auth=parse_basic_credentials)
-
-
-class RememberingHtpasswd(Validator):
-    """An htpasswd file whose slow hashes (bcrypt) are computed once for each pair of name and password.
-
-    Every new connection of a laptop brings its credentials; without this, each would cost about 50 ms of the event
-    loop. What is remembered is a keyed hash, bounded, and lost when the process ends.
-    """
-
-    _LIMIT = 10_000
-
-    def __init__(self, path: Path) -> None:
-        self._file = Htpasswd(f"@{path}")
-        self._key = token_bytes(32)
-        self._right: OrderedDict[bytes, None] = OrderedDict()
-
-    def __call__(self, username: str, password: str) -> bool:
-        digest = blake2b(f"{len(username)}:{username}{password}".encode(), key=self._key, digest_size=32).digest()
-        if digest in self._right:
-            self._right.move_to_end(digest)
-            return True
-        if not self._file(username, password):
-            return False
-        self._right[digest] = None
-        if len(self._right) > self._LIMIT:
-            self._right.popitem(last=False)
-        return True

@@ -163,7 +163,7 @@ def _address_of_this_machine() -> str:
 def _who_may(master: ProxyMaster) -> str:
     gateway = master.promptguard.gateway
     identity = gateway.service.settings.identity
-    if identity.htpasswd:
+    if identity.asks:
         return "(with proxy credentials)"
     override = gateway.allow_unknown_clients
     if identity.allow_unknown_clients if override is None else override:

@@ -34,6 +34,7 @@ from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.monitoring import Monitoring
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.prepared import take_prepared
+from promptguard.runtime.sign_in import SignIn
 from promptguard.runtime.state import State, read_state, remove_state, runs, spooling_sentence, write_state
 from promptguard.wire.formats import load_formats
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from promptguard.audit.interface import Spooled
+    from promptguard.authentication.authenticator import Authenticator
     from promptguard.guard import Guard
     from promptguard.runtime.assembly import Assembly
     from promptguard.wire.formats import Formats
@@ -66,6 +68,7 @@ class Service:
         self._assembly: Assembly | None = None
         self._store = BundleStore(config, check=self._check, formats=load_formats())
         self._started_with = self._store.current.settings
+        self._sign_in = SignIn(lambda: self._store.current)
         self.folder = DataFolder(data)
         data.mkdir(parents=True, exist_ok=True)
         self._keys = open_keys(self.folder, self._started_with)
@@ -119,6 +122,11 @@ class Service:
     @property
     def identities(self) -> Identities:
         return self._store.current.identities
+
+    @property
+    def authenticator(self) -> Authenticator:
+        """Tells who signs in to the proxy."""
+        return self._sign_in.authenticator
 
     @property
     def notices(self) -> NoticeWriter:
@@ -207,6 +215,7 @@ class Service:
             return None
         metrics = Metrics()
         self.sightings.seen = metrics.saw
+        self._sign_in.count(metrics)
         metrics.gauge("ready", "Whether detectors and record are loaded.", lambda: float(self._assembly is not None))
         metrics.gauge("problems", "What of the configuration is not in force.", lambda: float(len(self._problems())))
         if names:
@@ -376,11 +385,9 @@ class Service:
         later = self.settings.needing_restart(self._started_with)
         restart = f"Changed, and in force only after a restart: {', '.join(later)}." if later else ""
         ground = self._assembly.problem if self._assembly else ""
-        return [
-            problem
-            for problem in (ground, kept, self._untaken, self._unreviewed, restart, *self._index_problems)
-            if problem
-        ]
+        directory = self._sign_in.problem
+        told = (ground, kept, self._untaken, self._unreviewed, directory, restart, *self._index_problems)
+        return [problem for problem in told if problem]
 
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""

@@ -11,7 +11,7 @@ from promptguard.proxy.addons.admission import Admission
 
 
 def admission(*, htpasswd: str | None = None, unknown: bool = False, override: bool | None = None) -> Admission:
-    settings = SimpleNamespace(identity=SimpleNamespace(allow_unknown_clients=unknown, htpasswd=htpasswd))
+    settings = SimpleNamespace(identity=SimpleNamespace(allow_unknown_clients=unknown, asks=htpasswd is not None))
     identities = Identities(IdentitiesFile.model_validate({"users": {"anna": ()}, "addresses": {"192.0.2.17": "anna"}}))
     service = SimpleNamespace(settings=settings, identities=identities)
     gateway: Any = SimpleNamespace(service=service, allow_unknown_clients=override)

@@ -16,7 +16,7 @@ _TURNED_AWAY = (
 
 
 class Admission:
-    """Turns away machines that nobody named. With proxy credentials, mitmproxy's ProxyAuth asks for them instead."""
+    """Turns away machines that nobody named. Where credentials are asked for, these decide."""
 
     name = "promptguard_admission"
 
@@ -38,6 +38,6 @@ class Admission:
         service = self._gateway.service
         settings = service.settings.identity
         override = self._gateway.allow_unknown_clients
-        if (settings.allow_unknown_clients if override is None else override) or settings.htpasswd:
+        if (settings.allow_unknown_clients if override is None else override) or settings.asks:
             return True
         return is_loopback(address) or service.identities.user_at(address) is not None

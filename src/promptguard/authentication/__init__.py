@@ -1,0 +1,1 @@
+"""Who somebody is that the proxy asks: passwords, and how many wrong ones an address may try."""

@@ -1,0 +1,87 @@
+"""Asks whoever knows a user, unless an address has tried too many wrong passwords."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Sequence
+
+from promptguard.authentication.attempts import Attempts
+from promptguard.authentication.interface import WRONG, SignedIn, Unanswered, Users, Wrong
+from promptguard.reasons import Code
+
+
+class Authenticator:
+    """Tells who somebody is. One for each process.
+
+    Args:
+        users: what knows users, in the order in which it is asked. Without any, nobody is asked who they are.
+    """
+
+    def __init__(self, users: Sequence[Users] = (), attempts: Attempts | None = None) -> None:
+        self._users = tuple(users)
+        self._attempts = attempts or Attempts()
+        self._asking: dict[tuple[str, str, str], asyncio.Task[SignedIn | Wrong]] = {}
+        self.refused = 0
+        """Wrong passwords."""
+        self.held_off = 0
+        """Attempts that an address made while it had to wait."""
+        self.unanswered = 0
+        """Attempts that could not be told right from wrong."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether everybody has to say who they are."""
+        return bool(self._users)
+
+    async def sign_in(self, address: str, user: str, password: str) -> SignedIn | Wrong:
+        """Who somebody at an address is.
+
+        Raises:
+            Unanswered: it cannot be told, or the address has to wait.
+        """
+        owner = next((each for each in self._users if each.knows(user)), None)
+        known = owner.remembered(user, password) if owner else None
+        if known is not None:  # a laptop that keeps an old password repeats it: that guesses nothing
+            self.refused += known is WRONG
+            return known
+        if wait := self._attempts.seconds_to_wait(address):
+            self.held_off += 1
+            raise Unanswered(Code.SIGN_IN_HELD_OFF, seconds=math.ceil(wait))
+        key = address, user, password
+        task = self._asking.get(key)
+        if task is None:  # a browser opens many connections at once: to ask for each could lock its user out
+            task = self._asking[key] = asyncio.get_running_loop().create_task(self._asked(owner, *key))
+            task.add_done_callback(lambda _: self._asking.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def renewed(self, before: SignedIn) -> SignedIn | Wrong:
+        """The same as it holds now, on a connection that is open already.
+
+        Raises:
+            Unanswered: it cannot be told.
+        """
+        if before.users not in self._users:
+            return WRONG
+        try:
+            return await before.users.renewed(before)
+        except Unanswered:
+            self.unanswered += 1
+            raise
+
+    async def _asked(self, owner: Users | None, address: str, user: str, password: str) -> SignedIn | Wrong:
+        try:
+            found = await owner.sign_in(user, password) if owner else WRONG
+        except Unanswered:
+            self.unanswered += 1
+            raise
+        if found is WRONG:
+            self.refused += 1
+            self._attempts.failed(address)
+        return found
+
+    def replace(self, users: Sequence[Users]) -> None:
+        """Ask others from now on. Who signed in with those before has to do so again."""
+        before, self._users = self._users, tuple(users)
+        for each in before:
+            each.close()

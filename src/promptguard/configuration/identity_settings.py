@@ -1,0 +1,40 @@
+"""How PromptGuard learns whose request it is: the section `identity` of `promptguard.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from promptguard.configuration.ldap_settings import LdapSettings
+from promptguard.typed_yaml.fields import Section
+
+
+class IdentitySettings(Section):
+    """How PromptGuard learns whose request it is. Users, groups and addresses stand in `identities.yaml`."""
+
+    htpasswd: Path | None = Field(
+        default=None,
+        description=(
+            "A file of users and password hashes, as `htpasswd` writes it, for proxy authentication; a relative path "
+            "starts at the configuration folder."
+        ),
+    )
+    ldap: LdapSettings | None = Field(
+        default=None,
+        description=(
+            "A directory (LDAP, Active Directory) that knows users' passwords and groups; the file is asked first."
+        ),
+    )
+    allow_unknown_clients: bool = Field(
+        default=False,
+        description=(
+            "Whether other machines may use the proxy without proxy credentials and without an entry for their "
+            "address in `identities.yaml`."
+        ),
+    )
+
+    @property
+    def asks(self) -> bool:
+        """Whether every client has to say who uses it."""
+        return self.htpasswd is not None or self.ldap is not None

@@ -1,0 +1,150 @@
+"""Who signs in to the proxy: asked once a connection through which others are reached, else at each request."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+from mitmproxy import connection, ctx, http
+from mitmproxy.proxy.layers import modes
+from mitmproxy.proxy.mode_specs import RegularMode, UpstreamMode
+
+from promptguard.authentication.interface import SignedIn, Unanswered, Wrong
+from promptguard.proxy.basic_credentials import parse_basic_credentials
+from promptguard.proxy.gateway import Gateway
+from promptguard.proxy.hooks import ends_with
+from promptguard.proxy.identity import note_signed_in
+from promptguard.reasons import Code, Reason
+
+REALM: Final = "PromptGuard"
+
+_ASKED_HERE: Final = "any"
+"""What the option of mitmproxy's ProxyAuth says, while that addon itself is silenced."""
+
+_CLOSE_SECONDS: Final = 1.0
+"""After which a connection is closed whose sign-in has ended: time for the answer to get there."""
+
+
+class _Terms(NamedTuple):
+    """How HTTP calls it (RFC 9110, 11.6 and 11.7)."""
+
+    credentials: str
+    status: int
+    challenge: str
+
+
+_OF_PROXIES = _Terms("proxy-authorization", 407, "proxy-authenticate")
+_OF_SERVERS = _Terms("authorization", 401, "www-authenticate")
+"""For clients that do not know of the proxy, in mitmproxy's other modes."""
+
+
+class Authentication:
+    """Asks for credentials where the settings say so, and notes on each request whose it is."""
+
+    name = "promptguard_authentication"
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._has_option = False
+        self._signed_in: WeakKeyDictionary[connection.Client, SignedIn] = WeakKeyDictionary()
+
+    def _leave(self, *_: object) -> None:
+        """Then a SOCKS client is not asked, and every request of its connection is refused for it."""
+
+    @ends_with(_leave)
+    def client_connected(self, client: connection.Client) -> None:
+        """Have SOCKS clients asked: mitmproxy's layer for them looks at the option of its own ProxyAuth."""
+        asks = self._gateway.service.authenticator.asks
+        if asks != self._has_option:
+            self._has_option = asks
+            ctx.options.update(proxyauth=_ASKED_HERE if asks else None)
+            if of_mitmproxy := ctx.master.addons.get("proxyauth"):
+                of_mitmproxy.validator = None
+
+    def _shut(self, data: modes.Socks5AuthData, _: Exception) -> None:
+        data.valid = False
+
+    @ends_with(_shut)
+    async def socks5_auth(self, data: modes.Socks5AuthData) -> None:
+        authenticator = self._gateway.service.authenticator
+        if not authenticator.asks:
+            data.valid = True  # the setting has changed since it was greeted
+            return
+        try:
+            found = await authenticator.sign_in(data.client_conn.peername[0], data.username, data.password)
+        except Unanswered:
+            return
+        if isinstance(found, SignedIn):
+            data.valid = True
+            self._signed_in[data.client_conn] = found
+
+    def _close(self, flow: http.HTTPFlow, _: Exception) -> None:
+        self._refuse(flow, Reason(Code.SIGN_IN_UNANSWERED), 503)
+
+    @ends_with(_close)
+    async def http_connect(self, flow: http.HTTPFlow) -> None:
+        if self._gateway.service.authenticator.asks and (found := await self._asked(flow)):
+            self._signed_in[flow.client_conn] = found
+
+    @ends_with(_close)
+    async def requestheaders(self, flow: http.HTTPFlow) -> None:
+        authenticator = self._gateway.service.authenticator
+        if not authenticator.asks or flow.is_replay:
+            return
+        before = self._signed_in.get(flow.client_conn)
+        found = await (self._asked(flow) if before is None else self._renewed(flow, before))
+        if found is not None:
+            note_signed_in(flow, found)
+
+    async def _renewed(self, flow: http.HTTPFlow, before: SignedIn) -> SignedIn | None:
+        try:
+            found = await self._gateway.service.authenticator.renewed(before)
+        except Unanswered as unanswered:
+            self._refuse(flow, unanswered.reason, 503)
+            return None
+        if isinstance(found, Wrong):
+            self._refuse(flow, Reason(Code.SIGN_IN_ENDED), 403)
+            asyncio.get_running_loop().call_later(_CLOSE_SECONDS, _close, flow.client_conn)
+            return None
+        return found
+
+    async def _asked(self, flow: http.HTTPFlow) -> SignedIn | None:
+        """Who it is; None where the flow was answered instead."""
+        terms = _OF_PROXIES if isinstance(flow.client_conn.proxy_mode, RegularMode | UpstreamMode) else _OF_SERVERS
+        field = flow.request.headers.get(terms.credentials, "")
+        try:
+            user, password = parse_basic_credentials(field)
+        except ValueError:
+            self._challenge(flow, Reason(Code.SIGN_IN_NEEDED), terms)
+            return None
+        address = flow.client_conn.peername[0]
+        try:
+            found = await self._gateway.service.authenticator.sign_in(address, user, password)
+        except Unanswered as unanswered:
+            self._refuse(flow, unanswered.reason, 429 if unanswered.reason.code == Code.SIGN_IN_HELD_OFF else 503)
+            return None
+        if isinstance(found, Wrong):
+            self._challenge(flow, Reason(Code.SIGN_IN_WRONG), terms)
+            return None
+        del flow.request.headers[terms.credentials]
+        return found
+
+    def _challenge(self, flow: http.HTTPFlow, why: Reason, terms: _Terms) -> None:
+        self._refuse(flow, why, terms.status)
+        assert flow.response is not None
+        flow.response.headers[terms.challenge] = f'Basic realm="{REALM}", charset="UTF-8"'
+
+    def _refuse(self, flow: http.HTTPFlow, why: Reason, status: int) -> None:
+        fields = {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"}
+        if "seconds" in why.parameters:
+            fields["retry-after"] = str(why.parameters["seconds"])
+        flow.response = http.Response.make(status, self._gateway.said(why), fields)
+
+
+def _close(client: connection.Client) -> None:
+    """Close a connection, so that its client makes another and is asked again."""
+    handler = ctx.master.addons.get("proxyserver").connections.get(client.id)
+    transport = handler.transports.get(client) if handler else None
+    if transport is not None and transport.writer is not None:
+        transport.writer.close()

@@ -1,0 +1,68 @@
+"""Who is asked who somebody is, as the settings say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from promptguard.authentication.authenticator import Authenticator
+from promptguard.authentication.directory_users import DirectoryUsers
+from promptguard.authentication.htpasswd_users import HtpasswdUsers
+from promptguard.authentication.interface import Users
+from promptguard.configuration.bundle import Bundle
+from promptguard.configuration.identity_settings import IdentitySettings
+from promptguard.configuration.ldap_settings import LdapSettings
+from promptguard.runtime.metrics import Metrics
+
+
+class SignIn:
+    """An authenticator that follows the configuration.
+
+    Args:
+        bundle: gives the configuration in force.
+    """
+
+    def __init__(self, bundle: Callable[[], Bundle]) -> None:
+        self._bundle = bundle
+        self._made_of: IdentitySettings | None = None
+        self._authenticator = Authenticator()
+        self._directory: DirectoryUsers | None = None
+
+    @property
+    def authenticator(self) -> Authenticator:
+        """As the settings in force have it."""
+        settings = self._bundle().settings.identity
+        if settings is not self._made_of:
+            if settings != self._made_of:
+                self._authenticator.replace(self._users(settings))
+            self._made_of = settings
+        return self._authenticator
+
+    def _users(self, settings: IdentitySettings) -> list[Users]:
+        users: list[Users] = []
+        if settings.htpasswd:
+            users.append(HtpasswdUsers(lambda: self._bundle().passwords))
+        self._directory = _directory_users(settings.ldap) if settings.ldap else None
+        if self._directory:
+            users.append(self._directory)
+        return users
+
+    @property
+    def problem(self) -> str:
+        """Why the directory of users cannot be asked, as long as it cannot."""
+        away = self._directory.problem if self._directory else ""
+        return f"The directory of users cannot be asked. {away}" if away else ""
+
+    def count(self, metrics: Metrics) -> None:
+        """Have Prometheus told how often it failed: no user, no address."""
+        told = self._authenticator
+        metrics.total("sign_ins_refused", "Sign-ins to the proxy with wrong credentials.", lambda: told.refused)
+        metrics.total("sign_ins_held_off", "Those of addresses that had tried too many.", lambda: told.held_off)
+        metrics.total("sign_ins_unanswered", "Those that could not be told right from wrong.", lambda: told.unanswered)
+
+
+def _directory_users(settings: LdapSettings) -> DirectoryUsers:
+    from promptguard.authentication.directory import Directory  # ldap3 takes time to import
+
+    file = settings.bind_password_file
+    password = file.read_text("utf-8").rstrip("\r\n") if file else ""
+    return DirectoryUsers(Directory(settings, password), refresh=settings.refresh_s, keep=settings.keep_s)

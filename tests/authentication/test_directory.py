@@ -1,0 +1,103 @@
+"""Against a real slapd. Active Directory, which slapd is not, by what it is asked."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from slapd_server import BASE, PASSWORDS, READER, READER_PASSWORD, SlapdServer, free_port
+
+from promptguard.authentication.directory import Account, Directory, DirectoryAway
+from promptguard.configuration.ldap_settings import LdapSettings
+
+
+def settings(slapd: SlapdServer, **changed: Any) -> LdapSettings:
+    given = {
+        "urls": (slapd.url,),
+        "base": BASE,
+        "bind_user": READER,
+        "bind_password_file": slapd.password_file,
+        "user_filter": "(&(objectClass=inetOrgPerson)(uid={user}))",
+        "user_attribute": "uid",
+        "ca_file": slapd.authority,
+        "timeout_s": 20.0,
+    }
+    return LdapSettings(**given | changed)
+
+
+def directory(slapd: SlapdServer, password: str = READER_PASSWORD, **changed: Any) -> Directory:
+    return Directory(settings(slapd, **changed), password)
+
+
+@pytest.mark.parametrize(
+    ("given", "password", "user", "groups"),
+    [
+        ("anna", PASSWORDS["anna"], "anna", {"engineering", "all staff", "circle"}),
+        ("ANNA", PASSWORDS["anna"], "anna", {"engineering", "all staff", "circle"}),
+        ("CORP\\anna", PASSWORDS["anna"], "anna", {"engineering", "all staff", "circle"}),
+        ("ben", PASSWORDS["Ben"], "ben", {"support"}),
+        ("cleo", PASSWORDS["cleo"], "cleo", set()),
+        ("anna", PASSWORDS["Ben"], None, set()),
+        ("anna", "", None, set()),
+        ("nobody", "x", None, set()),
+        ("*", PASSWORDS["cleo"], None, set()),
+        ("cleo)(uid=*", PASSWORDS["cleo"], None, set()),
+        ("", "x", None, set()),
+    ],
+)
+def test_who_signs_in(slapd: SlapdServer, given: str, password: str, user: str | None, groups: set[str]) -> None:
+    found = directory(slapd).signed_in(given, password)
+    assert (found and (found.user, found.groups)) == (user and (user, groups))
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_accounts_and_their_groups(slapd: SlapdServer, nested: bool) -> None:
+    found = directory(slapd, nested=nested).account("anna")
+    groups = {"engineering", "all staff", "circle"} if nested else {"engineering"}
+    assert found == Account("anna", f"uid=anna,ou=people,{BASE}", frozenset(groups))
+    assert directory(slapd, nested=nested).account("nobody") is None
+
+
+def test_start_tls(slapd: SlapdServer) -> None:
+    assert directory(slapd, urls=(slapd.plain_url,)).signed_in("anna", PASSWORDS["anna"])
+
+
+def test_the_next_server_is_asked(slapd: SlapdServer) -> None:
+    asked = directory(slapd, urls=(f"ldaps://localhost:{free_port()}", slapd.url))
+    assert asked.account("anna") and asked.account("ben")
+
+
+@pytest.mark.parametrize(
+    ("changed", "password", "told"),
+    [
+        ({}, "wrong", f"does not let {READER} in: the password is wrong"),
+        ({"ca_file": None}, READER_PASSWORD, "its certificate is not trusted"),
+        ({"urls": "127.0.0.1"}, READER_PASSWORD, "its certificate is not trusted, or is another host's"),
+        ({"urls": "nobody"}, READER_PASSWORD, "no connection"),
+    ],
+)
+def test_why_nobody_can_be_asked(slapd: SlapdServer, changed: dict[str, Any], password: str, told: str) -> None:
+    if changed.get("urls") == "127.0.0.1":
+        changed = {"urls": (slapd.url.replace("localhost", "127.0.0.1"),)}
+    elif changed.get("urls"):
+        changed = {"urls": (f"ldaps://localhost:{free_port()}",)}
+    with pytest.raises(DirectoryAway, match=told) as raised:
+        directory(slapd, password, **changed).signed_in("anna", PASSWORDS["anna"])
+    assert password not in str(raised.value).replace("the password is wrong", "")
+
+
+def test_active_directory_follows_groups_itself(slapd: SlapdServer) -> None:
+    searches: list[str] = []
+
+    def search(base: str, filter: str, **_: Any) -> None:
+        searches.append(filter)
+        connection.response = [{"type": "searchResEntry", "dn": "CN=X", "attributes": {"cn": ["X"]}}]
+
+    information = SimpleNamespace(supported_features=[("1.2.840.113556.1.4.800", "", "", "")])
+    connection: Any = SimpleNamespace(
+        server=SimpleNamespace(info=information), search=search, result={"result": 0}, response=[]
+    )
+    groups = directory(slapd)._groups(connection, {"dn": "CN=Anna (IT),DC=corp", "attributes": {}})
+    assert groups == {"X"}
+    assert searches == [r"(member:1.2.840.113556.1.4.1941:=CN=Anna \28IT\29,DC=corp)"]

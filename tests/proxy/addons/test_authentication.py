@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import bcrypt
+import pytest
+
+from promptguard.authentication.attempts import FREE
+from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.settings import Settings
+
+CONFIG = Path(__file__).parents[3] / "config"
+
+
+def hashed(password: str) -> str:
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Path:
+    file = tmp_path / "users"
+    file.write_text(f"ada:{hashed('a:b')}\n")
+    return file
+
+
+def asking(users: Path) -> Settings:
+    settings = load_bundle(CONFIG).settings
+    return settings.model_copy(update={"identity": settings.identity.model_copy(update={"htpasswd": users})})
+
+
+async def never(*_: Any, **__: Any) -> Any:
+    raise AssertionError
+
+
+async def asked(port: int, password: str | None, *, scheme: str = "Basic") -> tuple[bytes, bytes]:
+    """Status line and fields, and the body, of an answer to a plain request."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    credentials = b64encode(f"ada:{password}".encode())
+    field = b"" if password is None else b"proxy-authorization: %b %b\r\n" % (scheme.encode(), credentials)
+    writer.write(b"GET http://intranet.example/ HTTP/1.1\r\nhost: intranet.example\r\n" + field + b"\r\n")
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+    body = await reader.readexactly(length)
+    writer.close()
+    return head, body
+
+
+@pytest.mark.parametrize(
+    ("password", "scheme", "status", "told"),
+    [
+        ("a:b", "Basic", b"200", b"ok"),
+        ("a:b", "bAsIc", b"200", b"ok"),
+        ("a:c", "Basic", b"407", b"The user or the password for this proxy is wrong."),
+        ("a", "Basic", b"407", b"The user or the password for this proxy is wrong."),
+        (None, "", b"407", b"This proxy asks for a user and a password."),
+        ("a:b", "Digest", b"407", b"This proxy asks for a user and a password."),
+    ],
+)
+async def test_who_is_let_in(
+    proxied: Any, users: Path, password: str | None, scheme: str, status: bytes, told: bytes
+) -> None:
+    async with proxied(never, settings=asking(users)) as (upstream, port):
+        head, body = await asked(port, password, scheme=scheme)
+        assert (head.split()[1], body) == (status, told)
+        assert (b'proxy-authenticate: Basic realm="PromptGuard", charset="UTF-8"' in head) is (status == b"407")
+        assert len(upstream.requests) == (status == b"200")
+        assert all(b"proxy-authorization" not in request for request in upstream.requests)
+
+
+async def test_an_address_that_guesses_waits(proxied: Any, users: Path) -> None:
+    async with proxied(never, settings=asking(users)) as (_, port):
+        for number in range(FREE):
+            assert (await asked(port, str(number)))[0].split()[1] == b"407"
+        head, body = await asked(port, "a:b")
+        assert head.split()[1] == b"429" and b"retry-after: 1\r\n" in head
+        assert body == b"Too many wrong passwords came from this address. Try again in 1 seconds."
+
+
+async def tunnel(port: int, password: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    credentials = b64encode(f"ada:{password}".encode()).decode()
+    writer.write(f"CONNECT api.openai.com:80 HTTP/1.1\r\nproxy-authorization: Basic {credentials}\r\n\r\n".encode())
+    return reader, writer, await reader.readuntil(b"\r\n\r\n")
+
+
+async def test_a_connection_is_asked_once_and_until_the_password_changes(proxied: Any, users: Path) -> None:
+    seen: list[Any] = []
+
+    async def inspect(request: Any, identity: Any, *_: Any, **__: Any) -> Any:
+        seen.append((identity.user, identity.source))
+        raise ValueError
+
+    async with proxied(inspect, settings=asking(users)) as (_, port):
+        assert (await tunnel(port, "wrong"))[2].split()[1] == b"407"
+        reader, writer, head = await tunnel(port, "a:b")
+        assert head.split()[1] == b"200"
+        question = b"GET /v1/models HTTP/1.1\r\nhost: api.openai.com\r\n\r\n"
+        for count in (1, 2):
+            writer.write(question)
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+            assert seen == [("ada", "proxy_credentials")] * count
+        users.write_text(f"ada:{hashed('another')}\n")
+        writer.write(question)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.split()[1] == b"403"
+        assert b"has changed. Connect again." in await reader.read()
+        assert len(seen) == 2
+        writer.close()
+
+
+async def socks(port: int, password: str | None) -> bytes:
+    """The answer to the sub-negotiation (RFC 1929), or to the greeting."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"\x05\x01\x00" if password is None else b"\x05\x01\x02")
+    answer = await reader.readexactly(2)
+    if password is not None:
+        word = password.encode()
+        writer.write(b"\x01\x03ada" + bytes([len(word)]) + word)
+        answer = await reader.readexactly(2)
+    writer.close()
+    return answer
+
+
+async def test_socks_clients_are_asked_too(proxied: Any, users: Path) -> None:
+    async with proxied(never, settings=asking(users), options={"mode": ["socks5"]}) as (_, port):
+        assert await socks(port, "a:b") == b"\x01\x00"
+        assert await socks(port, "wrong") == b"\x01\x01"
+        assert await socks(port, None) == b"\x05\xff"
