@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 
-import promptguard.redaction.issued as issued_module
-from promptguard.redaction.issued import Issued
+from promptguard.model import Restoration
+from promptguard.redaction.issued import Issued, joined
 
 MAIL, NAME = "[EMAIL_ADDRESS_N4HX4G8J]", "[PERSON_3RTW8ZBK]"
 
@@ -51,22 +49,26 @@ def test_what_is_known_of_a_scope_is_its_own() -> None:
     assert first.placeholders("3RTW8ZBK") == [NAME]
 
 
-def test_takes_up_what_is_new_in_a_scope_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    originals = {f"[PERSON_{number:08d}]".translate(str.maketrans("01", "BC")): "x" for number in range(500)}
-    assert Issued(originals.items()).begins_code("BBB")
-    looked: list[str] = []
-    pattern = issued_module._IN_LINES
-    monkeypatch.setattr(issued_module, "_IN_LINES", _Watched(pattern, looked))
-    assert Issued({**originals, MAIL: "a"}.items()).placeholders("N4HX4G8J") == [MAIL]
-    assert looked == [MAIL]
+def test_takes_up_what_others_know() -> None:
+    first = Issued({MAIL: "a"}.items())
+    other = Issued.of(first)
+    other.update({NAME: "b"})
+    first.update({"[PHONE_NUMBER_22222222]": "c"})
+    assert dict(other) == {MAIL: "a", NAME: "b"}
+    first.update(other)
+    assert dict(first) == {MAIL: "a", NAME: "b", "[PHONE_NUMBER_22222222]": "c"}
+    assert [first.has_original(text) for text in ("a", "b", "c", "d", "")] == [True, True, True, False, False]
 
 
-class _Watched:
-    """A pattern that notes what it is asked about."""
+@pytest.mark.parametrize("asked", [NAME, "[PERSON_3RTW8ZBB]", "", "x"])
+def test_no_message_tells_what_was_asked_for(asked: str) -> None:
+    with pytest.raises(KeyError) as raised:
+        Issued({MAIL: "a"}.items())[asked]
+    assert not asked or asked not in str(raised.value).split()
+    assert MAIL not in repr(Issued({MAIL: "a"}.items()))
 
-    def __init__(self, pattern: re.Pattern[str], looked: list[str]) -> None:
-        self._pattern, self._looked = pattern, looked
 
-    def findall(self, text: str) -> list[str]:
-        self._looked.append(text)
-        return self._pattern.findall(text)
+def test_both_restorations() -> None:
+    both = joined(Restoration({MAIL: "a"}), Restoration({NAME: "b"}))
+    assert dict(both.originals) == {MAIL: "a", NAME: "b"}
+    assert both and not joined(Restoration({}), Restoration({}))

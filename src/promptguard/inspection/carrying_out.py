@@ -16,6 +16,7 @@ from promptguard.model import WEBSOCKET, Action, Answer, Decision, Finding, Noti
 from promptguard.notices.page import refuse_page, wants_page
 from promptguard.policy.history import Sequels, blocked_findings
 from promptguard.reasons import Code
+from promptguard.redaction.issued import Issued
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.notice_styles import refuse as refuse_in_style
 from promptguard.wire.notice_styles import refuse_message
@@ -62,7 +63,8 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
         body = _as_long(context, body)
     once_more = {placeholder: context.known[placeholder] for placeholder in redaction.again}
     await memory.remember(context.scope, {**redaction.issued, **once_more})
-    issued = {placeholder: original.text for placeholder, original in redaction.issued.items()}
+    restored = Issued.of(originals)
+    restored.update({placeholder: original.text for placeholder, original in redaction.issued.items()})
     context.took("redact", started)
     copied = redacted_text(context) if context.destination.in_page else ""
     return replace(
@@ -73,7 +75,7 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
         notice=_told_of_replaced(context, decision, findings),
         header=rules.notices.header("redacted", context.id, findings),
         redacted_text=copied,
-        restoration=Restoration({**originals, **issued}),
+        restoration=Restoration(restored),
     )
 
 

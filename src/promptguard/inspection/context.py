@@ -29,7 +29,6 @@ from promptguard.model import (
     Inspection,
     Nature,
     Notice,
-    Original,
     Path,
     Prompt,
     Purpose,
@@ -42,6 +41,8 @@ from promptguard.model import (
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
 from promptguard.reasons import Reason
+from promptguard.redaction.issued import Issued
+from promptguard.redaction.known import Known
 from promptguard.redaction.redactor import Redactor
 from promptguard.wire.formats.interface import Format
 from promptguard.wire.parts import Part
@@ -171,7 +172,7 @@ class RequestContext:
     """Bytes in which nobody can read anything, and that the service did not answer itself."""
     recalled: Mapping[int, Recalled] = field(default_factory=dict)
     """By index, the findings that are originals of the scope."""
-    known: Mapping[str, Original] = field(default_factory=dict)
+    known: Known = field(default_factory=lambda: Known.of({}))
     """Placeholder to original, issued in the scope before."""
     blocked: frozenset[str] = frozenset()
     """Fingerprints of what was blocked in the scope before."""
@@ -206,9 +207,9 @@ class RequestContext:
         return self.route.purpose if self.route else Purpose.PROMPT
 
     @property
-    def originals(self) -> dict[str, str]:
+    def originals(self) -> Issued:
         """Placeholder to the text it stands for."""
-        return {placeholder: original.text for placeholder, original in self.known.items()}
+        return self.known.texts
 
     @property
     def inspection(self) -> Inspection:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from time import perf_counter
 
 from promptguard.detectors.allowing import parted_originals, that_left
 from promptguard.detectors.names.lexicon import is_common_word
-from promptguard.detectors.scanner import Scan
+from promptguard.detectors.scanner import INLINE_CHARACTERS, Scan
 from promptguard.detectors.span_index import SpanIndex
 from promptguard.errors import ScanFailed
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.returning import is_known_history
-from promptguard.model import DataClass, Finding, Role
+from promptguard.model import DataClass, Finding, Recalled, Role
 from promptguard.reasons import Code
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.running_text import ends_of, running_texts
@@ -83,11 +84,12 @@ async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:
     findings, segments = context.scan.findings, context.segments
     context.known = await memory.issued(context.scope)
     originals = context.originals
-    replaced = set(originals.values())
     allowed = list(context.scan.allowed)
     own = await memory.answered(context.scope, segments, [*findings, *allowed])
     leaks = [
-        finding for index, finding in enumerate(findings) if index not in own or context.value(finding) in replaced
+        finding
+        for index, finding in enumerate(findings)
+        if index not in own or originals.has_original(context.value(finding))
     ]
     context.blocked = await memory.blocked(context.scope)
     if opaque := context.scan.opaque:  # what the service answered may go back to it
@@ -96,9 +98,16 @@ async def _weigh(context: RequestContext, memory: ScopeMemory) -> None:
     again, passing = await context.scanner.find_again(segments, leaks, context.blocked)
     found_at = SpanIndex((*findings, *opaque))
     leaks += [found for found in again if not any(found_at.touching(found))]
-    recalled, passed = parted_originals(
-        context.scanner.allow_list, segments, context.rules.redactor.recall(segments, originals, is_common_word)
-    )
+    found = await _recall(context)
+    recalled, passed = parted_originals(context.scanner.allow_list, segments, found)
     context.findings, context.recalled = context.scanner.with_recalled(segments, leaks, recalled, context.known)
     passing += [*passed, *(each for index, each in enumerate(allowed, len(findings)) if index not in own)]
     context.allowed = that_left(passing, context.findings)
+
+
+async def _recall(context: RequestContext) -> list[Recalled]:
+    """Where originals of the scope stand, whether or not a detector finds them."""
+    segments, originals, redactor = context.segments, context.originals, context.rules.redactor
+    if sum(len(each.text) for each in segments) <= INLINE_CHARACTERS:
+        return redactor.recall(segments, originals, is_common_word)
+    return await asyncio.to_thread(redactor.recall, segments, originals, is_common_word)

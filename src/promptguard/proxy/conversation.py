@@ -13,6 +13,7 @@ from promptguard.errors import PromptGuardError
 from promptguard.model import WEBSOCKET, AnswerShape, Identity, Request, Restoration, Segment, Verdict
 from promptguard.page_layer.signals import Signal, last_marked, marked
 from promptguard.proxy.names import Target
+from promptguard.redaction.issued import joined
 from promptguard.redaction.message_restorer import MessageRestorer
 from promptguard.wire.answers import read_websocket
 from promptguard.wire.running_text import questions, remembered
@@ -157,6 +158,6 @@ class Conversation:
     def expect(self, restoration: Restoration) -> None:
         """From now on, restore these placeholders too."""
         if self._restorer is not None:
-            self._restorer.restoration = Restoration({**self._restorer.restoration.originals, **restoration.originals})
+            self._restorer.restoration = joined(self._restorer.restoration, restoration)
         elif self._shape is not None:
             self._restorer = MessageRestorer(self._shape, restoration)

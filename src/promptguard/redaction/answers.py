@@ -82,7 +82,7 @@ class AnswerRestorer[E]:
     def __init__(self, shape: AnswerShape | None, restoration: Restoration, announcement: str | None = None) -> None:
         """`announcement` is put before the first text of the answer that is not empty."""
         self._shape = shape
-        self._originals = Issued(restoration.originals.items())
+        self._originals = Issued.of(restoration.originals)
         self._announcement = announcement or ""
         self._announced: Hashable = None
         """The key of the text that the announcement was put before."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from promptguard.model import AnswerShape, FramedShape, Restoration
 from promptguard.redaction.answers import AnswerRestorer
+from promptguard.redaction.issued import joined
 from promptguard.redaction.nested import NestedBodies
 from promptguard.wire import json_text
 from promptguard.wire.framings import Frame
@@ -36,7 +37,7 @@ class FrameRestorer:
 
     def expect(self, restoration: Restoration) -> None:
         """From now on, restore these placeholders too."""
-        self._restoration = Restoration({**self._restoration.originals, **restoration.originals})
+        self._restoration = joined(self._restoration, restoration)
         self._answer.expect(restoration)
         self._nested.expect(restoration)
 

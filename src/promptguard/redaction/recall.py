@@ -7,57 +7,22 @@ scope are looked for at once, as a tree of tokens that is followed from every to
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import ChainMap
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from promptguard.model import Nature, Recalled, Role, Segment
+from promptguard.redaction.issued import Issued
+from promptguard.redaction.recall_tree import TOKEN, OriginalsTree
 
 type IsCommon = Callable[[str], bool]
 """Whether a single word, as it is written, is one of the language rather than a name."""
 
-MIN_CHARACTERS: Final = 3
-"""Shorter originals stand in too many texts that have nothing to do with them."""
-MIN_LETTERS: Final = 4
-"""Of an original that is one word: shorter names are parts of speech in some language."""
-MIN_DIGITS: Final = 5
-"""Of an original that is one number: shorter ones are years, amounts and ports."""
-
-_SPACELESS: Final = r"\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff"
-_LETTERS: Final = rf"[^\W\d_{_SPACELESS}]"
-_TOKEN: Final = re.compile(rf"[{_SPACELESS}]|{_LETTERS}+(?:[\u0300-\u036f]+{_LETTERS}*)*|\d+")
-"""A run of letters, a run of digits, or one character of a script that puts no spaces between words. Tokens are
-compared as a whole, which makes originals stand as whole words."""
-
 _CUT_UP_TWICE: Final = 20_000
 """Characters that are cut into tokens in two milliseconds."""
 
-_SPACES: Final = re.compile(r"\s+")
 _AUTHORED: Final = frozenset({Role.SYSTEM, Role.TOOL_DEFINITION})
 """Voices of programs: a single word there is rather an option's name than a person's."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Original:
-    """What has to stand around and between the tokens of an original."""
-
-    before: str
-    """Characters before the first token, such as `+` of a telephone number."""
-    core: str = field(repr=False)
-    """From the first token to the last one, with single spaces."""
-    after: str
-    placeholder: str
-    single: bool
-    """One word: nothing about its form says what it is."""
-
-
-@dataclass(slots=True)
-class _Node:
-    """The originals that begin with the tokens so far."""
-
-    following: dict[str, _Node] = field(default_factory=dict)
-    ending: list[_Original] = field(default_factory=list)
 
 
 def recall(
@@ -77,36 +42,30 @@ def recall(
         known: placeholder to original, issued in the scope.
         ours: where placeholders of the scope stand in a text; nothing is looked for within them.
     """
-    if not known:
+    issued = known if isinstance(known, Issued) else Issued(known.items())
+    if not issued:
         return []
     searched = [
         (index, segment)
         for index, segment in enumerate(segments)
         if segment.nature is Nature.TEXT and not segment.sealed_if_issued
     ]
-    root = _tree(_begun(known, [segment.text for _, segment in searched]), is_common)
-    if not root.following:
-        return []
+    trees = [tree for tree in issued.trees() if tree.root.following]
     return [
         Recalled(index, start, end, placeholder)
         for index, segment in searched
-        for start, end, placeholder in _outside(_search(segment, root), segment.text, ours)
+        if (firsts := _firsts(segment.text, trees))
+        for start, end, placeholder in _outside(_search(segment, firsts, trees, issued, is_common), segment.text, ours)
     ]
 
 
-def _begun(known: Mapping[str, str], texts: Sequence[str]) -> Mapping[str, str]:
-    """Of the originals those whose first token stands in a text, which are few: a tree of all takes ten times as long.
-
-    Of long texts it is not asked: to follow the tree is quicker there than to cut them up once more.
-    """
-    if sum(map(len, texts)) > _CUT_UP_TWICE:
-        return known
-    tokens = {token for text in texts for token in _TOKEN.findall(text)}
-    return {
-        placeholder: original
-        for placeholder, original in known.items()
-        if (first := _TOKEN.search(original)) and first.group() in tokens
-    }
+def _firsts(text: str, trees: Sequence[OriginalsTree]) -> Container[str]:
+    """The first tokens of originals that stand in a text. Mostly none does, which is told sooner in this way; of a long
+    text, which would become a list of all its tokens, it is not asked."""
+    if len(text) > _CUT_UP_TWICE:
+        return ChainMap(*(tree.root.following for tree in trees))
+    tokens = set(TOKEN.findall(text))
+    return {token for tree in trees for token in tokens if token in tree.root.following}
 
 
 def _outside(
@@ -120,71 +79,26 @@ def _outside(
             yield start, end, placeholder
 
 
-def _search(segment: Segment, root: _Node) -> Iterator[tuple[int, int, str]]:
+def _search(
+    segment: Segment, firsts: Container[str], trees: Sequence[OriginalsTree], issued: Issued, is_common: IsCommon
+) -> Iterator[tuple[int, int, str]]:
     text = segment.text
-    first = root.following
-    single = segment.role not in _AUTHORED
+    authored = segment.role in _AUTHORED
     position = 0
-    for token in _TOKEN.finditer(text):
-        node = first.get(token.group())
-        if node is None or token.start() < position:
+    for token in TOKEN.finditer(text):
+        word, start = token.group(), token.start()
+        if word not in firsts or start < position:
             continue
-        best = max(_ends(text, token.start(), token.end(), node, position, single), default=None)
-        if best is not None:
-            end, start, placeholder = best
-            yield start, end, placeholder
-            position = end
-
-
-def _ends(text: str, start: int, stop: int, node: _Node, floor: int, single: bool) -> Iterator[tuple[int, int, str]]:
-    """The originals whose first token stands at `start`: end, beginning and placeholder of each."""
-    while True:
-        for original in node.ending:
-            begin, end = start - len(original.before), stop + len(original.after)
-            if (
-                begin >= floor
-                and (single or not original.single)
-                and text.startswith(original.before, begin)
-                and text.startswith(original.after, stop)
-                and _SPACES.sub(" ", text[start:stop]) == original.core
-            ):
-                yield end, begin, original.placeholder
-        token = _TOKEN.search(text, stop) if node.following else None
-        following = node.following.get(token.group()) if token else None
-        if token is None or following is None:
-            return
-        node, stop = following, token.end()
-
-
-def _tree(known: Mapping[str, str], is_common: IsCommon) -> _Node:
-    root = _Node()
-    for placeholder, text in known.items():
-        tokens = list(_TOKEN.finditer(text))
-        words = [token.group() for token in tokens]
-        if not words or not _is_sought(text.strip(), words, is_common):
-            continue
-        node = root
-        for word in words:
-            node = node.following.setdefault(word, _Node())
-        start, end = tokens[0].start(), tokens[-1].end()
-        core = _SPACES.sub(" ", text[start:end])
-        single = _is_word(text, words)
-        node.ending.append(_Original(text[:start].lstrip(), core, text[end:].rstrip(), placeholder, single))
-    return root
-
-
-def _is_sought(text: str, words: Sequence[str], is_common: IsCommon) -> bool:
-    if len(text) < MIN_CHARACTERS:
-        return False
-    if len(words) == 1 and words[0].isdigit():
-        return len(words[0]) >= MIN_DIGITS
-    if _is_word(text, words):
-        return sum(map(len, words)) >= MIN_LETTERS and not is_common(text)
-    return True
-
-
-def _is_word(text: str, words: Sequence[str]) -> bool:
-    """Whether an original is one plain word, an apostrophe or a dot in it included."""
-    if "@" in text or any(map(str.isdigit, words)):
-        return False
-    return len(words) == 1 or (not _SPACES.search(text.strip()) and min(map(len, words)) == 1 and text.isascii())
+        places = (
+            (place[1], place[0], sought.placeholder)
+            for tree in trees
+            for sought, stop in tree.begun(text, start, token.end())
+            if (place := sought.ends(text, start, stop)) is not None
+            and place[0] >= position
+            and not (sought.single and authored)
+            and not (sought.word and is_common(sought.word))
+            and issued.get(sought.placeholder) == sought.text
+        )
+        if (best := max(places, default=None)) is not None:
+            position, begin, placeholder = best
+            yield begin, position, placeholder

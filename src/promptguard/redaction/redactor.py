@@ -86,8 +86,8 @@ class Redactor:
             known: placeholder to original, issued in the scope before.
             is_common: whether a single word is one of the language rather than a name.
         """
-        issued = Issued(known.items())
-        return recall(segments, known, is_common, lambda text: _issued_before(text, issued))
+        issued = Issued.of(known)
+        return recall(segments, issued, is_common, lambda text: _issued_before(text, issued))
 
     def redact(
         self,
@@ -116,7 +116,7 @@ class Redactor:
         remembered: dict[int, list[Recalled]] = {}
         for each in recalled:
             remembered.setdefault(each.segment, []).append(each)
-        before = Issued(known.items())
+        before = Issued.of(known)
         texts: dict[int, str] = {}
         edits: dict[int, list[Edit]] = {}
         issued: dict[str, Original] = {}

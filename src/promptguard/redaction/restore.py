@@ -89,7 +89,7 @@ class RunningText:
                 over.
             resumed: those of a text that a client may take this one for the rest of. They are advanced, too.
         """
-        self._issued = originals if isinstance(originals, Issued) else Issued(originals.items())
+        self._issued = originals if isinstance(originals, Issued) else Issued.of(originals)
         self._channel = channel
         self._patient = patient
         self._settled = not detect_json or channel is Channel.TOOL_CALL

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from promptguard.model import Allowed, Finding, Mark, Original, Said, Segment
+from promptguard.redaction.known import Known
 from promptguard.redaction.vault import Vault
 
 MIN_LINE: Final = 4
@@ -44,7 +45,7 @@ class ScopeMemory:
         self._vault = vault
         self._key = key[:64]
 
-    async def issued(self, scope: str) -> Mapping[str, Original]:
+    async def issued(self, scope: str) -> Known:
         """Placeholder to original, for all that was issued in a scope."""
         return await self._vault.issued(scope)
 

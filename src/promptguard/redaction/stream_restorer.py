@@ -9,6 +9,7 @@ from typing import Final
 
 from promptguard.model import Channel, Restoration
 from promptguard.redaction.frames import FrameRestorer
+from promptguard.redaction.issued import Issued
 from promptguard.redaction.restore import RunningText
 from promptguard.wire.encodings import Decoder, Swelling, decode_pieces
 from promptguard.wire.framings import FrameDecoder
@@ -59,16 +60,20 @@ class FramedRestorer(StreamRestorer):
         self._frames.expect(restoration)
 
 
+class _Encodable(Issued):
+    """Originals out of JSON may hold lone surrogates, which no UTF-8 text can."""
+
+    __slots__ = ()
+
+    def __getitem__(self, placeholder: str) -> str:
+        return super().__getitem__(placeholder).encode("utf-8", "replace").decode()
+
+
 class TextRestorer(StreamRestorer):
     """Restores an answer that is plain text in UTF-8. Bytes that are no UTF-8 pass as they are."""
 
     def __init__(self, restoration: Restoration) -> None:
-        # Originals out of JSON may hold lone surrogates, which no UTF-8 text can.
-        originals = {
-            placeholder: original.encode("utf-8", "replace").decode()
-            for placeholder, original in restoration.originals.items()
-        }
-        self._running = RunningText(originals, Channel.TEXT)
+        self._running = RunningText(_Encodable.of(restoration.originals), Channel.TEXT)
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
 
     def feed(self, data: bytes) -> list[bytes]:

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from promptguard.model import Mark, Original
+from promptguard.redaction.known import Known
 
 PLACEHOLDER_LIFETIME = 24 * 60 * 60.0
 """Seconds for which a placeholder can be restored after it was last issued."""
@@ -54,10 +55,10 @@ class Vault(ABC):
         """
 
     @abstractmethod
-    async def issued(self, scope: str) -> Mapping[str, Original]:
+    async def issued(self, scope: str) -> Known:
         """Placeholder to original, for everything issued in a scope that is still remembered.
 
-        The mapping is the caller's own: it does not change with later calls.
+        What is issued later is not in it.
         """
 
     @abstractmethod
@@ -110,8 +111,8 @@ class MemoryVault(Vault):
     async def remember(self, scope: str, issued: Mapping[str, Original]) -> None:
         self._originals.put(scope, issued)
 
-    async def issued(self, scope: str) -> Mapping[str, Original]:
-        return self._originals.get(scope)
+    async def issued(self, scope: str) -> Known:
+        return Known.of(self._originals.get(scope))
 
     async def blocked(self, scope: str) -> frozenset[str]:
         return frozenset(list(self._marks[Mark.BLOCKED].get(scope))[-MAX_BLOCKED:])

@@ -16,6 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from promptguard.errors import StorageAway, StorageError
 from promptguard.keys import derive
 from promptguard.model import Mark, Original
+from promptguard.redaction.known import Known
+from promptguard.redaction.scope_originals import Held
 from promptguard.redaction.vault import (
     BLOCKED_LIFETIME,
     MAX_MARKS_PER_SCOPE,
@@ -26,8 +28,9 @@ from promptguard.redaction.vault import (
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.spool.owned import OwnedFiles
 from promptguard.storage.vault.cipher import VaultCipher
+from promptguard.storage.vault.kept_scope import KeptScope
 from promptguard.storage.vault.lookups import Lookups
-from promptguard.storage.vault.rows import AWAY, Kept, Originals, VaultRows
+from promptguard.storage.vault.rows import AWAY, Kept, VaultRows
 from promptguard.storage.vault.scope_cache import ScopeCache
 from promptguard.storage.vault.spooled_rows import SpooledRows
 
@@ -85,7 +88,7 @@ class DatabaseVault(Vault):
         self._placeholder_lifetime = placeholder_lifetime
         self._blocked_lifetime = blocked_lifetime
         self._clock = clock
-        self._originals: ScopeCache[bytes, Originals] = ScopeCache(cached_entries)
+        self._originals: ScopeCache[bytes, KeptScope] = ScopeCache(cached_entries)
         self._marks: ScopeCache[tuple[bytes, Mark], dict[str, float]] = ScopeCache(cached_entries)
         self._learned: dict[tuple[bytes, Mark], dict[str, float]] = {}
         """What was learned from answers and is not written yet, with the time at which it expires."""
@@ -106,25 +109,24 @@ class DatabaseVault(Vault):
         fresh = {
             placeholder: Kept(original, expires)
             for placeholder, original in issued.items()
-            if not _lasts(known.entries.get(placeholder), original, until)
+            if not _lasts(known.originals.entries.get(placeholder), original, until)
         }
         if fresh:
             before, revision = await _run(self._writer, self._rows.write, key, fresh)
             cached = self._originals.peek(key)
             # Had another process written in between, the next read would find the revision changed.
             if cached is not None and before in (cached.revision, AWAY):
-                known_as = cached.revision if before == AWAY else revision
-                self._originals.put(key, Originals(known_as, {**cached.entries, **fresh}, cached.blocked))
+                cached.add(fresh)
+                cached.revision = cached.revision if before == AWAY else revision
+                self._originals.put(key, cached)
 
-    async def issued(self, scope: str) -> Mapping[str, Original]:
+    async def issued(self, scope: str) -> Known:
         known = await self._known(self._cipher.scope(scope))
-        now = self._clock()
-        return {placeholder: kept.original for placeholder, kept in known.entries.items() if kept.expires > now}
+        return known.known(self._clock())
 
     async def blocked(self, scope: str) -> frozenset[str]:
         known = await self._known(self._cipher.scope(scope))
-        now = self._clock()
-        return frozenset(hash for hash, expires in known.blocked.items() if expires > now)
+        return known.blocked(self._clock())
 
     async def remember_marks(self, scope: str, mark: Mark, hashes: Iterable[str]) -> None:
         key = self._cipher.scope(scope)
@@ -161,7 +163,7 @@ class DatabaseVault(Vault):
         now = self._clock()
         for key in self._originals.snapshot():
             originals = self._originals.peek(key)
-            if originals is not None and any(kept.expires <= now for kept in originals.entries.values()):
+            if originals is not None and any(kept.expires <= now for kept in originals.originals.entries.values()):
                 self._originals.drop(key)
             await asyncio.sleep(0)  # requests go on between two scopes
         for place in self._marks.snapshot():
@@ -217,20 +219,26 @@ class DatabaseVault(Vault):
                 return  # told already, and nobody else misses it for long
             logger.error("What services answered could not be kept: %s", error)
 
-    async def _known(self, key: bytes) -> Originals:
+    async def _known(self, key: bytes) -> KeptScope:
         """What was issued in a scope: from memory, unless somebody has written since."""
         cached = self._originals.get(key)
         if cached is not None and cached.revision == await self._lookups.revision(key):
             return cached
+        if cached is None:
+            fresh = await _run(self._reader, lambda: KeptScope(self._rows.read(key)))
+            cached = self._originals.peek(key)
+            if cached is None or cached.revision < fresh.revision:
+                self._originals.put(key, fresh)
+                return fresh
+            return cached  # read, or written by ourselves, while the database was read
         read = await _run(self._reader, self._rows.read, key)
-        cached = self._originals.peek(key)
-        if cached is not None and read.revision == AWAY:  # what is known here, and what was written here since
-            entries = {**read.entries, **cached.entries}
-            return Originals(cached.revision, entries, {**cached.blocked, **read.blocked})
-        if cached is not None and cached.revision > read.revision:
-            return cached  # written by ourselves while the database was read
-        self._originals.put(key, read)
-        return read
+        cached = self._originals.peek(key) or KeptScope(read)
+        if read.revision == AWAY:  # what is known here, and what was written here since
+            cached.add_missing(read)
+        elif cached.revision <= read.revision:  # else written by ourselves while the database was read
+            cached.replace(read)
+        self._originals.put(key, cached)
+        return cached
 
     def _note(self, key: bytes, mark: Mark, marks: Mapping[str, float]) -> None:
         """Keep in memory what is marked."""
@@ -247,5 +255,5 @@ async def _run[**P, R](thread: ThreadPoolExecutor, work: Callable[P, R], /, *arg
     return await asyncio.get_running_loop().run_in_executor(thread, lambda: work(*args, **kwargs))
 
 
-def _lasts(kept: Kept | None, original: Original, until: float) -> bool:
+def _lasts(kept: Held | None, original: Original, until: float) -> bool:
     return kept is not None and kept.original == original and kept.expires >= until
