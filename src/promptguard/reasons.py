@@ -171,6 +171,9 @@ class Code(StrEnum):
 
     # Who uses the proxy.
     SIGN_IN_NEEDED = "sign_in.needed"
+    SIGN_IN_TICKET_NEEDED = "sign_in.ticket_needed"
+    SIGN_IN_TICKET_WRONG = "sign_in.ticket_wrong"
+    SIGN_IN_NTLM = "sign_in.ntlm"
     SIGN_IN_WRONG = "sign_in.wrong"
     SIGN_IN_HELD_OFF = "sign_in.held_off", "seconds"
     SIGN_IN_UNANSWERED = "sign_in.unanswered"

@@ -11,6 +11,7 @@ import pytest
 # pytest's importlib mode leaves sys.path alone; the helpers beside this file are imported by name.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from kdc_server import KeyDistributionCenter
 from slapd_server import SlapdServer
 
 
@@ -19,3 +20,11 @@ def slapd() -> Iterator[SlapdServer]:
     server = SlapdServer()
     yield server
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def kdc() -> Iterator[KeyDistributionCenter]:
+    pytest.importorskip("gssapi", reason="gssapi is not installed: uv sync --inexact --extra kerberos")
+    realm = KeyDistributionCenter(("anna", "zoe", "eve"))
+    yield realm
+    realm.remove()

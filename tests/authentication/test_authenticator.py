@@ -6,7 +6,7 @@ import pytest
 
 from promptguard.authentication.attempts import FREE, Attempts
 from promptguard.authentication.authenticator import Authenticator
-from promptguard.authentication.interface import WRONG, SignedIn, Unanswered, Users, Wrong
+from promptguard.authentication.interface import WRONG, SignedIn, Tickets, Unanswered, Users, Wrong
 from promptguard.reasons import Code
 
 
@@ -106,3 +106,35 @@ async def test_many_connections_ask_once() -> None:
     answers = await asyncio.gather(*(door.sign_in("192.0.2.1", "ada", "wrong") for _ in range(20)))
     assert answers == [WRONG] * 20
     assert (table.asked, door.refused) == (["wrong"], 1)
+
+
+class OfTable(Tickets):
+    """Takes any ticket that names a user of a table."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    async def accepted(self, token: bytes) -> SignedIn | Wrong:
+        if token == b"away":
+            raise Unanswered(Code.SIGN_IN_UNANSWERED)
+        return SignedIn(token.decode(), "tickets", self) if token.decode() in self.table.passwords else WRONG
+
+    async def renewed(self, before: SignedIn) -> SignedIn | Wrong:
+        return before
+
+
+async def test_tickets() -> None:
+    table = Table({"ada": ""})
+    door = Authenticator((table,), still())
+    assert not door.takes_tickets and door.takes_passwords
+    assert await door.accept(b"ada") is WRONG
+    door.replace((table, OfTable(table)))
+    assert door.takes_tickets and door.takes_passwords
+    found = await door.accept(b"ada")
+    assert isinstance(found, SignedIn) and await door.renewed(found) is found
+    assert await door.accept(b"bob") is WRONG
+    with pytest.raises(Unanswered):
+        await door.accept(b"away")
+    assert (door.refused, door.unanswered) == (2, 1)
+    door.replace((OfTable(table),))
+    assert not door.takes_passwords and await door.sign_in("192.0.2.1", "ada", "") is WRONG

@@ -333,3 +333,14 @@ def test_switching_off_is_taken_up_while_in_use(folder: Path) -> None:
     edit(folder / "destinations.yaml", DESTINATIONS + "    enabled: false\n" + ANOTHER)
     assert store.refresh() is True
     assert store.current.registry.find_host("api.example.com") is None
+
+
+def test_without_its_package_kerberos_is_a_mistake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "proxy.keytab").write_bytes(b"")
+    (folder / "promptguard.yaml").write_text("identity:\n  kerberos: {keytab: proxy.keytab, realms: CORP.EXAMPLE}\n")
+    monkeypatch.setattr("promptguard.configuration.bundle.find_spec", lambda _: None)
+    with pytest.raises(ConfigError, match="2: this needs the package gssapi"):
+        load_bundle(folder)
+    monkeypatch.setattr("promptguard.configuration.bundle.find_spec", lambda name: name)
+    kerberos = load_bundle(folder).settings.identity.kerberos
+    assert kerberos and kerberos.keytab == (folder / "proxy.keytab").absolute()

@@ -52,9 +52,9 @@ async def test_a_directory_is_asked_last_and_what_is_wrong_with_it_told(tmp_path
     current = bundle(IdentitySettings(htpasswd=Path("users"), ldap=ldap), {"ada": digest})
     sign_in = SignIn(lambda: current)
     assert isinstance(await sign_in.authenticator.sign_in("192.0.2.1", "ada", "right"), SignedIn)
-    assert sign_in.problem == ""
+    assert sign_in.problems == []
     with pytest.raises(Unanswered):
         await sign_in.authenticator.sign_in("192.0.2.1", "ben", "x")
-    assert sign_in.problem.startswith("The directory of users cannot be asked. ldaps://127.0.0.1:1: no connection")
+    assert sign_in.problems[0].startswith("The directory of users cannot be asked. ldaps://127.0.0.1:1: no connection")
     current = bundle(IdentitySettings(htpasswd=Path("users")), {"ada": digest})
-    assert sign_in.authenticator.asks and sign_in.problem == ""
+    assert sign_in.authenticator.asks and sign_in.problems == []

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from promptguard.authentication.attempts import Attempts
-from promptguard.authentication.interface import WRONG, SignedIn, Unanswered, Users, Wrong
+from promptguard.authentication.interface import WRONG, SignedIn, Tickets, Unanswered, Users, Wrong
 from promptguard.reasons import Code
 
 
@@ -28,6 +28,20 @@ class Authenticator:
         """Attempts that an address made while it had to wait."""
         self.unanswered = 0
         """Attempts that could not be told right from wrong."""
+
+    @property
+    def _tickets(self) -> Tickets | None:
+        return next((each for each in self._users if isinstance(each, Tickets)), None)
+
+    @property
+    def takes_tickets(self) -> bool:
+        """Whether `accept` is any use."""
+        return self._tickets is not None
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Whether `sign_in` is."""
+        return any(not isinstance(each, Tickets) for each in self._users)
 
     @property
     def asks(self) -> bool:
@@ -54,6 +68,20 @@ class Authenticator:
             task = self._asking[key] = asyncio.get_running_loop().create_task(self._asked(owner, *key))
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return await asyncio.shield(task)
+
+    async def accept(self, token: bytes) -> SignedIn | Wrong:
+        """Whose ticket it is. Nobody guesses tickets: no address waits for it.
+
+        Raises:
+            Unanswered: it cannot be told.
+        """
+        try:
+            found = await self._tickets.accepted(token) if self._tickets else WRONG
+        except Unanswered:
+            self.unanswered += 1
+            raise
+        self.refused += found is WRONG
+        return found
 
     async def renewed(self, before: SignedIn) -> SignedIn | Wrong:
         """The same as it holds now, on a connection that is open already.

@@ -69,3 +69,25 @@ class Users(ABC):
 
     def close(self) -> None:  # noqa: B027 - most hold nothing
         """Let go of what is held, once nobody is asked any more."""
+
+
+class Tickets(Users):
+    """Something that reads tickets in place of passwords."""
+
+    def knows(self, user: str) -> bool:
+        """Nobody: tickets are no passwords."""
+        return False
+
+    def remembered(self, user: str, password: str) -> SignedIn | Wrong | None:
+        return None
+
+    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
+        return WRONG
+
+    @abstractmethod
+    async def accepted(self, token: bytes) -> SignedIn | Wrong:
+        """Whose ticket it is.
+
+        Raises:
+            Unanswered: it cannot be told.
+        """

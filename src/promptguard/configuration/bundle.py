@@ -313,6 +313,11 @@ def _settings(folder: Path) -> Settings:
         ldap = _with_paths(file, folder, ("identity", "ldap"), identity.ldap, ("bind_password_file", "ca_file"))
         identity = settings.identity.model_copy(update={"ldap": ldap})
         settings = settings.model_copy(update={"identity": identity})
+    if identity.kerberos is not None:
+        _check_kerberos(file)
+        kerberos = _with_paths(file, folder, ("identity", "kerberos"), identity.kerberos, ("keytab",))
+        identity = settings.identity.model_copy(update={"kerberos": kerberos})
+        settings = settings.model_copy(update={"identity": identity})
     if upstream.ca_file is not None:
         where = _existing(file, folder, ("upstream", "ca_file"), upstream.ca_file)
         settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
@@ -377,6 +382,17 @@ def _check_names_model(file: YamlFile, names: Names) -> None:
             "checkout `uv sync --inexact --extra rampart`. Or write compact."
         )
         raise file.error(("names", "model"), problem, remedy)
+
+
+def _check_kerberos(file: YamlFile) -> None:
+    """See that what reads tickets is installed."""
+    if find_spec("gssapi") is None:
+        problem = "this needs the package gssapi, which is not installed"
+        remedy = (
+            "Install PromptGuard with its extra: `uv tool install --python 3.13 'promptguard-….whl[kerberos]'`; Debian "
+            "needs gcc and libkrb5-dev for it."
+        )
+        raise file.error(("identity", "kerberos"), problem, remedy)
 
 
 def _with_files(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) -> AnySinkSettings:

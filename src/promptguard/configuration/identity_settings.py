@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from promptguard.configuration.kerberos_settings import KerberosSettings
 from promptguard.configuration.ldap_settings import LdapSettings
 from promptguard.typed_yaml.fields import Section
 
@@ -26,6 +27,13 @@ class IdentitySettings(Section):
             "A directory (LDAP, Active Directory) that knows users' passwords and groups; the file is asked first."
         ),
     )
+    kerberos: KerberosSettings | None = Field(
+        default=None,
+        description=(
+            "Kerberos tickets (`Negotiate`): who is signed in to the company's domain is asked for nothing. Groups "
+            "come from `ldap`, where that is set. It needs the extra `kerberos`."
+        ),
+    )
     allow_unknown_clients: bool = Field(
         default=False,
         description=(
@@ -37,4 +45,4 @@ class IdentitySettings(Section):
     @property
     def asks(self) -> bool:
         """Whether every client has to say who uses it."""
-        return self.htpasswd is not None or self.ldap is not None
+        return any(way is not None for way in (self.htpasswd, self.ldap, self.kerberos))

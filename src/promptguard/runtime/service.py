@@ -385,8 +385,7 @@ class Service:
         later = self.settings.needing_restart(self._started_with)
         restart = f"Changed, and in force only after a restart: {', '.join(later)}." if later else ""
         ground = self._assembly.problem if self._assembly else ""
-        directory = self._sign_in.problem
-        told = (ground, kept, self._untaken, self._unreviewed, directory, restart, *self._index_problems)
+        told = (ground, kept, self._untaken, self._unreviewed, restart, *self._sign_in.problems, *self._index_problems)
         return [problem for problem in told if problem]
 
     def _write_state(self, *, whole: bool) -> None:

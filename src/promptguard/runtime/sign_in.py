@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from promptguard.authentication.authenticator import Authenticator
 from promptguard.authentication.directory_users import DirectoryUsers
@@ -10,8 +11,12 @@ from promptguard.authentication.htpasswd_users import HtpasswdUsers
 from promptguard.authentication.interface import Users
 from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.identity_settings import IdentitySettings
+from promptguard.configuration.kerberos_settings import KerberosSettings
 from promptguard.configuration.ldap_settings import LdapSettings
 from promptguard.runtime.metrics import Metrics
+
+if TYPE_CHECKING:
+    from promptguard.authentication.kerberos import KerberosUsers
 
 
 class SignIn:
@@ -26,6 +31,7 @@ class SignIn:
         self._made_of: IdentitySettings | None = None
         self._authenticator = Authenticator()
         self._directory: DirectoryUsers | None = None
+        self._tickets: KerberosUsers | None = None
 
     @property
     def authenticator(self) -> Authenticator:
@@ -44,13 +50,18 @@ class SignIn:
         self._directory = _directory_users(settings.ldap) if settings.ldap else None
         if self._directory:
             users.append(self._directory)
+        self._tickets = _kerberos_users(settings.kerberos, self._directory) if settings.kerberos else None
+        if self._tickets:
+            users.append(self._tickets)
         return users
 
     @property
-    def problem(self) -> str:
-        """Why the directory of users cannot be asked, as long as it cannot."""
+    def problems(self) -> list[str]:
+        """Why a directory cannot be asked, or tickets not be read, as long as that is so."""
         away = self._directory.problem if self._directory else ""
-        return f"The directory of users cannot be asked. {away}" if away else ""
+        unread = self._tickets.problem if self._tickets else ""
+        told = {"The directory of users cannot be asked.": away, "Kerberos tickets cannot be read:": unread}
+        return [f"{what} {why}" for what, why in told.items() if why]
 
     def count(self, metrics: Metrics) -> None:
         """Have Prometheus told how often it failed: no user, no address."""
@@ -66,3 +77,9 @@ def _directory_users(settings: LdapSettings) -> DirectoryUsers:
     file = settings.bind_password_file
     password = file.read_text("utf-8").rstrip("\r\n") if file else ""
     return DirectoryUsers(Directory(settings, password), refresh=settings.refresh_s, keep=settings.keep_s)
+
+
+def _kerberos_users(settings: KerberosSettings, directory: DirectoryUsers | None) -> KerberosUsers:
+    from promptguard.authentication.kerberos import KerberosUsers  # of an extra
+
+    return KerberosUsers(settings, directory)

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
+import sys
 from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +14,12 @@ import pytest
 
 from promptguard.authentication.attempts import FREE
 from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.kerberos_settings import KerberosSettings
 from promptguard.configuration.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "authentication"))  # its helpers are imported by name
+
+from kdc_server import REALM, KeyDistributionCenter
 
 CONFIG = Path(__file__).parents[3] / "config"
 
@@ -130,3 +139,51 @@ async def test_socks_clients_are_asked_too(proxied: Any, users: Path) -> None:
         assert await socks(port, "a:b") == b"\x01\x00"
         assert await socks(port, "wrong") == b"\x01\x01"
         assert await socks(port, None) == b"\x05\xff"
+
+
+@pytest.fixture(scope="module")
+def kdc() -> Iterator[KeyDistributionCenter]:
+    pytest.importorskip("gssapi", reason="gssapi is not installed: uv sync --inexact --extra kerberos")
+    if not shutil.which("curl"):
+        pytest.skip("curl is not installed: install Debian's package `curl`")
+    realm = KeyDistributionCenter(("anna", "eve"))
+    yield realm
+    realm.remove()
+
+
+async def curl(port: int, environment: dict[str, str], *options: str) -> tuple[str, str]:
+    """The status of the last answer, and all that curl tells."""
+    process = await asyncio.create_subprocess_exec(
+        *("curl", "-sv", "-m", "60", "-w", "status=%{http_code},%{http_connect}", "-o", "-", *options),
+        *("--proxy", f"http://localhost:{port}", "http://intranet.example/"),
+        env={**os.environ, "NO_PROXY": "", **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    answer, told = await process.communicate()
+    return answer.decode(), told.decode()
+
+
+async def test_curl_brings_a_ticket(
+    proxied: Any, users: Path, kdc: KeyDistributionCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in kdc.environment.items():
+        monkeypatch.setenv(name, value)
+    settings = asking(users)
+    kerberos = KerberosSettings(keytab=kdc.keytab, realms=(REALM,))
+    identity = settings.identity.model_copy(update={"kerberos": kerberos})
+    settings = settings.model_copy(update={"identity": identity})
+    negotiate = ("--proxy-negotiate", "--proxy-user", ":")
+    async with proxied(never, settings=settings) as (upstream, port):
+        answer, told = await curl(port, kdc.signed_in("anna"), *negotiate)
+        assert answer == "okstatus=200,000" and "Negotiate" in told
+        (request,) = upstream.requests
+        assert b"negotiate" not in request.lower()
+        answer, told = await curl(port, {**kdc.environment, "KRB5CCNAME": "FILE:/nonexistent"}, *negotiate)
+        assert answer.endswith("status=407,000") and "Proxy-Authenticate: Negotiate" in told.title()
+        answer, _ = await curl(port, {}, "--proxy-basic", "--proxy-user", "ada:a:b")
+        assert answer.endswith("status=200,000")
+        ntlm = b64encode(b"NTLMSSP\x00\x01\x00\x00\x00").decode()
+        answer, _ = await curl(port, {}, "--proxy-header", f"Proxy-Authorization: Negotiate {ntlm}")
+        assert answer.startswith("This proxy takes Kerberos tickets, and no NTLM.")
+        assert len(upstream.requests) == 2

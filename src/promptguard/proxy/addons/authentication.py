@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -111,29 +112,46 @@ class Authentication:
 
     async def _asked(self, flow: http.HTTPFlow) -> SignedIn | None:
         """Who it is; None where the flow was answered instead."""
+        authenticator = self._gateway.service.authenticator
         terms = _OF_PROXIES if isinstance(flow.client_conn.proxy_mode, RegularMode | UpstreamMode) else _OF_SERVERS
         field = flow.request.headers.get(terms.credentials, "")
+        needed = Code.SIGN_IN_NEEDED if authenticator.takes_passwords else Code.SIGN_IN_TICKET_NEEDED
+        wrong = Code.SIGN_IN_WRONG
         try:
-            user, password = parse_basic_credentials(field)
+            if authenticator.takes_tickets and field[:10].lower() == "negotiate ":
+                wrong = Code.SIGN_IN_TICKET_WRONG
+                found = await authenticator.accept(b64decode(field[10:].strip(), validate=True))
+            else:
+                user, password = parse_basic_credentials(field)
+                found = await authenticator.sign_in(flow.client_conn.peername[0], user, password)
         except ValueError:
-            self._challenge(flow, Reason(Code.SIGN_IN_NEEDED), terms)
+            self._challenge(flow, Reason(needed), terms)
             return None
-        address = flow.client_conn.peername[0]
-        try:
-            found = await self._gateway.service.authenticator.sign_in(address, user, password)
         except Unanswered as unanswered:
-            self._refuse(flow, unanswered.reason, 429 if unanswered.reason.code == Code.SIGN_IN_HELD_OFF else 503)
+            self._tell(flow, unanswered.reason, terms)
             return None
         if isinstance(found, Wrong):
-            self._challenge(flow, Reason(Code.SIGN_IN_WRONG), terms)
+            self._challenge(flow, Reason(wrong), terms)
             return None
         del flow.request.headers[terms.credentials]
+        if wrong is Code.SIGN_IN_TICKET_WRONG:
+            self._signed_in[flow.client_conn] = found  # clients bring a ticket once a connection
         return found
 
+    def _tell(self, flow: http.HTTPFlow, why: Reason, terms: _Terms) -> None:
+        if why.code == Code.SIGN_IN_NTLM:
+            self._challenge(flow, why, terms)
+        else:
+            self._refuse(flow, why, 429 if why.code == Code.SIGN_IN_HELD_OFF else 503)
+
     def _challenge(self, flow: http.HTTPFlow, why: Reason, terms: _Terms) -> None:
+        authenticator = self._gateway.service.authenticator
         self._refuse(flow, why, terms.status)
         assert flow.response is not None
-        flow.response.headers[terms.challenge] = f'Basic realm="{REALM}", charset="UTF-8"'
+        if authenticator.takes_tickets:
+            flow.response.headers.add(terms.challenge, "Negotiate")
+        if authenticator.takes_passwords:
+            flow.response.headers.add(terms.challenge, f'Basic realm="{REALM}", charset="UTF-8"')
 
     def _refuse(self, flow: http.HTTPFlow, why: Reason, status: int) -> None:
         fields = {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"}
