@@ -109,6 +109,8 @@ HELD_WITH: Final = {
         files/writers/xml_source
     """,
     "proxy/addons/test_targets.py": "proxy/tunnels",
+    "proxy/test_run.py": "proxy/announcement",
+    "proxy/test_supervisor.py": "proxy/__main__",
     "console/pages/test_holds.py": "console/held runtime/holds",
     "console/pages/test_false_alarms.py": "review/false_alarms",
     "console/pages/test_staff.py": "console/staff",

@@ -8,11 +8,13 @@ import pytest
 
 from promptguard.errors import PromptGuardError
 from promptguard.runtime.monitoring import Monitoring
+from promptguard.runtime.small_server import SmallServer
 
 
 class Installation:
     problems: Sequence[str] | None = None
     stopped: str = ""
+    draining: bool = False
 
 
 @pytest.fixture
@@ -23,14 +25,15 @@ def installation() -> Installation:
 @pytest.fixture
 def url(installation: Installation) -> Iterator[str]:
     monitoring = Monitoring(
-        ("127.0.0.1", 0),
         lambda: b"promptguard_ready 1.0\n",
         lambda: installation.problems,
         lambda: installation.stopped,
+        draining=lambda: installation.draining,
     )
-    monitoring.start()
-    yield f"http://127.0.0.1:{monitoring.port}"
-    monitoring.stop()
+    server = SmallServer(("127.0.0.1", 0), monitoring.found, "monitoring.listen")
+    server.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,13 @@ def test_one_that_refuses_everything_is_well_and_not_ready(installation: Install
     assert (answer.status_code, answer.json()) == (503, {"status": "refusing"})
 
 
+def test_one_that_is_about_to_end_is_well_and_not_ready(installation: Installation, url: str) -> None:
+    installation.problems, installation.draining = [], True
+    assert httpx.get(f"{url}/healthz").status_code == 200
+    answer = httpx.get(f"{url}/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "draining"})
+
+
 def test_metrics(url: str) -> None:
     answer = httpx.get(f"{url}/metrics")
     assert answer.text == "promptguard_ready 1.0\n"
@@ -73,4 +83,4 @@ def test_an_address_that_is_taken() -> None:
         socket.create_server(("127.0.0.1", 0)) as other,
         pytest.raises(PromptGuardError, match=r"monitoring\.listen"),
     ):
-        Monitoring(("127.0.0.1", other.getsockname()[1]), bytes, list)
+        SmallServer(("127.0.0.1", other.getsockname()[1]), Monitoring(bytes, list).found, "monitoring.listen")

@@ -159,7 +159,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         raise ConfigError(folder, None, "there is no such configuration folder", "Name a folder with a policy.yaml.")
     # Read first: a file that changes while it is being read makes the next look at the folder find a new version.
     version = folder_version(folder)
-    settings = _settings(folder)
+    settings = read_settings(folder)
     policy_file = YamlFile(folder / POLICY)
     policy = Policy(policy_file.read_as(PolicyFile))
     destinations = load_destinations(folder, load_formats() if formats is None else formats)
@@ -297,7 +297,12 @@ def _gone(what: str, names: Sequence[str]) -> str:
 _PUT_BACK = "Put it back, or start PromptGuard again to do without."
 
 
-def _settings(folder: Path) -> Settings:
+def read_settings(folder: Path) -> Settings:
+    """The settings alone, as `Bundle.settings`.
+
+    Raises:
+        ConfigError: there is a mistake in `promptguard.yaml`.
+    """
     path = folder / SETTINGS
     if not path.exists():
         return _with_database(Settings())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from functools import cache
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from promptguard.configuration.identities import Network, parsed_network, unmapped
-from promptguard.typed_yaml.fields import Section
+from promptguard.typed_yaml.fields import Section, none_for_auto
 
 
 def _checked_network(text: str) -> str:
@@ -27,9 +28,35 @@ def _networks(texts: tuple[str, ...]) -> tuple[Network, ...]:
     return tuple(map(parsed_network, texts))
 
 
-class ProxySettings(Section):
-    """Who stands before the proxy, and how it ends."""
+_PROCESS_BYTES = 300 * 2**20
+"""What a process takes with its names worker."""
 
+_UNKNOWN_BYTES = 4 * 2**30
+"""Of memory, where the system does not say how much there is."""
+
+
+def default_processes() -> int:
+    """One for each core that may be used, as far as half of the machine's memory goes."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows
+        memory = _UNKNOWN_BYTES
+    return max(1, min(cores, memory // 2 // _PROCESS_BYTES, 64))
+
+
+class ProxySettings(Section):
+    """How many processes it has, who stands before it, and how it ends."""
+
+    processes: Annotated[int | None, BeforeValidator(none_for_auto)] = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description=(
+            "How many processes share the proxy's port, each on a core and with 250 MB; the names workers are shared "
+            "out among them. `auto`: one for each core, as far as half of the memory goes. Several need Linux."
+        ),
+    )
     load_balancers: list[Annotated[str, AfterValidator(_checked_network)]] = Field(
         default=[],
         description=(
@@ -47,6 +74,11 @@ class ProxySettings(Section):
             "at once."
         ),
     )
+
+    @property
+    def process_count(self) -> int:
+        """How many processes share the port."""
+        return default_processes() if self.processes is None else self.processes
 
     def is_load_balancer(self, address: str) -> bool:
         """Whether a PROXY header has to come from this address."""

@@ -22,7 +22,7 @@ from promptguard.configuration.proxy_settings import ProxySettings
 from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.model import DataClass
-from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, split_address
+from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, none_for_auto, split_address
 from promptguard.typed_yaml.mistakes import mistake
 
 
@@ -81,17 +81,11 @@ class Deadlines(Section):
     )
 
 
-def _none_for_auto(value: object) -> object:
-    if isinstance(value, str) and value != "auto":
-        raise ValueError(f"‘{value}’ is no number of processes; write one from 1 to 64, or auto")
-    return None if value == "auto" else value
-
-
 class Names(Section):
     """The detector of names and addresses: a language model in processes of its own."""
 
     enabled: bool = Field(default=True, description="Whether names of persons and addresses are looked for.")
-    workers: Annotated[int | None, BeforeValidator(_none_for_auto)] = Field(
+    workers: Annotated[int | None, BeforeValidator(none_for_auto)] = Field(
         default=None,
         ge=1,
         le=64,

@@ -34,6 +34,7 @@ from promptguard.proxy.host_options import check_modes, hold
 from promptguard.proxy.layers import install
 from promptguard.proxy.quiet_logs import keep_values_out
 from promptguard.rollout.pac_server import PacServer
+from promptguard.runtime.member import Member
 from promptguard.runtime.service import Service
 
 _OF_THE_SERVICE = {"promptguard_config", "promptguard_data", "promptguard_upstream_proxy"}
@@ -46,11 +47,13 @@ class PromptGuardAddon:
     Args:
         config: the configuration folder where no option says another; None takes that of `config_folder`.
         data: the data folder, likewise; or that of `data_folder`.
+        member: which of several processes of one port this is; None where it is the only one.
     """
 
     name = "promptguard"
 
-    def __init__(self, config: Path | None = None, data: Path | None = None) -> None:
+    def __init__(self, config: Path | None = None, data: Path | None = None, member: Member | None = None) -> None:
+        self._member = member
         self._config = str(config or config_folder())
         self._data = str(data or data_folder())
         self.gateway = Gateway()
@@ -109,7 +112,7 @@ class PromptGuardAddon:
 
     def _configure_service(self) -> None:
         try:
-            service = Service(Path(ctx.options.promptguard_config), Path(ctx.options.promptguard_data))
+            service = Service(Path(ctx.options.promptguard_config), Path(ctx.options.promptguard_data), self._member)
         except PromptGuardError as error:
             raise exceptions.OptionsError(str(error)) from None
         except Exception as error:  # mitmproxy would go on without a service; with this it ends
@@ -144,7 +147,7 @@ class PromptGuardAddon:
 
     async def _start(self, service: Service) -> None:
         try:
-            if service.settings.pac.address:
+            if service.settings.pac.address and (self._member is None or self._member.is_first):
                 self._pac = PacServer(service.settings.pac, lambda: service.bundle)
                 self._pac.start()
             await service.start()

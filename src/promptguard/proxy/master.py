@@ -19,8 +19,10 @@ from mitmproxy.options import Options
 
 from promptguard.proxy.addon import PromptGuardAddon
 from promptguard.proxy.addon_manager import QuickAddonManager
+from promptguard.proxy.shared_port import share_port
 from promptguard.rollout.ca import make_ca
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.member import Member
 
 
 class ProxyMaster(Master):
@@ -35,6 +37,7 @@ class ProxyMaster(Master):
         upstream_proxy: URL of a further proxy that everything goes through; None takes what the configuration says.
         allow_unknown_clients: serve other machines without knowing who uses them; None takes what the configuration
             says.
+        member: which of several processes of one port this is; None where it is the only one.
 
     Raises:
         mitmproxy.exceptions.OptionsError: an option or a configuration file is wrong.
@@ -50,10 +53,11 @@ class ProxyMaster(Master):
         upstream_ca: Path | None = None,
         upstream_proxy: str | None = None,
         allow_unknown_clients: bool | None = None,
+        member: Member | None = None,
     ) -> None:
         super().__init__(Options())
         self.addons = QuickAddonManager(self)
-        self.promptguard = PromptGuardAddon(config, data)
+        self.promptguard = PromptGuardAddon(config, data, member)
         self.addons.add(
             core.Core(),
             disable_h2c.DisableH2C(),
@@ -65,6 +69,8 @@ class ProxyMaster(Master):
             tlsconfig.TlsConfig(),
             errorcheck.ErrorCheck(),
         )
+        if member is not None:
+            share_port()
         folder = DataFolder(data)
         make_ca(folder)
         self.options.update(

@@ -1,4 +1,4 @@
-"""A listener for monitoring: `/metrics` for Prometheus, `/healthz` and `/readyz` for service managers and balancers."""
+"""What monitoring is told: `/metrics` for Prometheus, `/healthz` and `/readyz` for service managers and balancers."""
 
 from __future__ import annotations
 
@@ -7,27 +7,22 @@ from collections.abc import Callable, Sequence
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from promptguard.runtime.small_server import JSON, SmallAnswer, SmallServer
+from promptguard.runtime.small_server import JSON, SmallAnswer
 
 
-class Monitoring(SmallServer):
-    """Answers apart from all else, so that a busy proxy is told from a dead one.
+class Monitoring:
+    """Answers to paths.
 
     Args:
-        address: where it listens; port 0 takes a free one.
         exposition: all metrics, in Prometheus' text format.
         problems: what is wrong; empty while requests are served as configured. `None` while still starting.
         stopped: why all requests are refused; empty while they are not.
         spooling: what is kept on this machine because the database is away; empty while nothing is.
         draining: whether it is about to end, and takes new connections only until nobody sends any more.
-
-    Raises:
-        PromptGuardError: nothing can listen there.
     """
 
     def __init__(
         self,
-        address: tuple[str, int],
         exposition: Callable[[], bytes],
         problems: Callable[[], Sequence[str] | None],
         stopped: Callable[[], str] = str,
@@ -39,9 +34,9 @@ class Monitoring(SmallServer):
         self._stopped = stopped
         self._spooling = spooling
         self._draining = draining
-        super().__init__(address, self._found, "monitoring.listen")
 
-    def _found(self, path: str) -> SmallAnswer | None:
+    def found(self, path: str) -> SmallAnswer | None:
+        """What is answered; None where there is nothing."""
         match path:
             case "/metrics":
                 return SmallAnswer("200 OK", CONTENT_TYPE_LATEST, self._exposition())

@@ -30,11 +30,13 @@ from promptguard.notices.writer import NoticeWriter
 from promptguard.reasons import Code
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
+from promptguard.runtime.member import Member
 from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.monitoring import Monitoring
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.prepared import take_prepared
 from promptguard.runtime.sign_in import SignIn
+from promptguard.runtime.small_server import SmallServer
 from promptguard.runtime.state import State, read_state, remove_state, runs, spooling_sentence, write_state
 from promptguard.wire.formats import load_formats
 
@@ -64,7 +66,13 @@ class Service:
         ConfigError: a configuration file is wrong (at construction; later mistakes keep the last good version).
     """
 
-    def __init__(self, config: Path, data: Path) -> None:
+    def __init__(self, config: Path, data: Path, member: Member | None = None) -> None:
+        """Read the configuration.
+
+        Args:
+            member: which of several processes of one port this is; None where it is the only one.
+        """
+        self._member = member
         self._assembly: Assembly | None = None
         self._store = BundleStore(config, check=self._check, formats=load_formats())
         self._started_with = self._store.current.settings
@@ -82,7 +90,9 @@ class Service:
         self._upkeep: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         """Set when reviewers may have changed something."""
-        self._monitoring: Monitoring | None = None
+        self.monitoring: Monitoring | None = None
+        """What it says of itself, where somebody may ask; there once it starts."""
+        self._listener: SmallServer | None = None
         self.sightings = Sightings()
         """Of services and requests that are not known."""
         self.listening: list[tuple[str, int]] = []
@@ -160,13 +170,13 @@ class Service:
         Raises:
             PromptGuardError: something cannot be loaded; the message says what, and what to do.
         """
-        if runs(read_state(self.folder.state)):
+        if (self._member and not self._member.is_first) or runs(read_state(self.folder.state)):
             self._state_file = self.folder.state_of(os.getpid())
         self._write_state(whole=False)
         started = time.monotonic()
 
         await asyncio.to_thread(take_prepared, self.folder.cache)
-        names = names_detector(self.settings.names, self.folder.cache)
+        names = names_detector(self.settings.names, self.folder.cache, (self._member or Member()).share_of)
         metrics = self._start_monitoring(names)
 
         def build() -> Assembly:
@@ -211,7 +221,7 @@ class Service:
             PromptGuardError: nothing can listen there.
         """
         address = self.settings.monitoring.address
-        if address is None:
+        if address is None and self._member is None:
             return None
         metrics = Metrics()
         self.sightings.seen = metrics.saw
@@ -227,15 +237,16 @@ class Service:
         failing = "Sinks that take no records now; they are tried again."
         metrics.gauge("sinks_failing", failing, lambda: self._assembly.failing_sinks if self._assembly else 0)
         self._spool_gauges(metrics)
-        self._monitoring = Monitoring(
-            address,
+        self.monitoring = Monitoring(
             metrics.exposition,
             lambda: self._problems() if self._assembly else None,
             lambda: self._assembly.problem if self._assembly else "",
             lambda: self._spooling,
             lambda: self.draining,
         )
-        self._monitoring.start()
+        if address is not None and self._member is None:
+            self._listener = SmallServer(address, self.monitoring.found, "monitoring.listen")
+            self._listener.start()
         return metrics
 
     async def ready(self) -> Guard:
@@ -269,8 +280,8 @@ class Service:
         """Stop the workers and write out the record."""
         if self._upkeep:
             self._upkeep.cancel()
-        if self._monitoring:
-            await asyncio.to_thread(self._monitoring.stop)
+        if self._listener:
+            await asyncio.to_thread(self._listener.stop)
         if self._assembly:
             with contextlib.suppress(PromptGuardError):  # counts, which nobody waits for
                 await self._assembly.keep(self.sightings)

@@ -28,6 +28,13 @@ type OneOrMore[Item] = Annotated[tuple[Annotated[Item, Strict(False)], ...], Str
 """A list, or a single value that stands for a list of one."""
 
 
+def none_for_auto(value: object) -> object:
+    """`auto` as None, for a number of processes."""
+    if isinstance(value, str) and value != "auto":
+        raise ValueError(f"‘{value}’ is no number of processes; write one from 1 to 64, or auto")
+    return None if value == "auto" else value
+
+
 MAX_PORT = 65_535
 
 

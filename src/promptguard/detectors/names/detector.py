@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -220,16 +220,22 @@ def default_workers(model: ModelKind = ModelKind.COMPACT) -> int:
     return max(1, min((cores or 1) - 1, memory // 4 // _WORKER_BYTES[model], _MAX_DEFAULT_WORKERS))
 
 
-def names_detector(settings: NamesSettings, cache: Path) -> NamesDetector | None:
+def names_detector(
+    settings: NamesSettings, cache: Path, share: Callable[[int], int] = lambda total: total
+) -> NamesDetector | None:
     """The detector as configured, not yet started; None where names are not looked for.
 
     Importing this takes no Presidio: the workers, which need seconds, can be started while that is imported.
+
+    Args:
+        cache: a folder for what is converted once.
+        share: how many of a machine's workers are those of this process.
     """
     if not settings.enabled:
         return None
     model = ModelKind(settings.model)
     return NamesDetector(
-        workers=settings.workers or default_workers(model),
+        workers=share(settings.workers or default_workers(model)),
         deadline=settings.deadline_s,
         wait=settings.wait_s,
         model=model,
