@@ -67,6 +67,7 @@ def test_values(tmp_path: Path) -> None:
         ("body_limit_mb: 0\n", 1, "It should be more than 0"),
         ("names:\n  worker: 2\n", 2, "Did you mean ‘workers’?"),
         ("names:\n  enabled: true\n  deadline_s: 60\n", 3, "Make it at most deadlines.scan_s, which is 30."),
+        ("names:\n  deadline_s: 20\n  wait_s: 20.5\n", 3, "Make it at most names.deadline_s, which is 20."),
         ("audit:\n  durability: alway\n", 2, "Did you mean ‘always’?"),
         ("notices: {language: ../secret}\n", 1, "‘../secret’ is no value for ‘language’"),
         ("vault:\n  ttl_hours: -1\n", 2, "It should be more than 0"),

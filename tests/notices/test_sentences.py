@@ -71,6 +71,9 @@ def test_sentences_say_all_parameters(language: str, code: Code) -> None:
     ("reason", "sentence"),
     [
         ("json.invalid", "It is not valid JSON."),
+        ("scan.timeout seconds=1", "Looking for sensitive data took longer than 1 second."),
+        ("scan.timeout seconds=1.0", "Looking for sensitive data took longer than 1 second."),
+        ("names.overloaded seconds=1", "Too much text is waiting to be searched for names: about 1 second of work."),
         ("scan.timeout seconds=0.5", "Looking for sensitive data took longer than 0.5 seconds."),
         ("file.encrypted kind=pdf", "A file is encrypted: a PDF document."),
         (

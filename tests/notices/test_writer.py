@@ -322,7 +322,9 @@ def test_braces_in_names_are_text() -> None:
         (Reason(Code.JSON_INVALID), "send it as plain text"),
         (Reason(Code.BODY_TOO_LARGE, {"megabytes": "10"}), "send less of it, or send it in parts"),
         (Reason(Code.SCAN_TIMEOUT, {"seconds": "30"}), "send less of it, or send it in parts"),
-        (Reason(Code.NAMES_OVERLOADED, {"seconds": 3}), "try again in a minute"),
+        (Reason(Code.NAMES_OVERLOADED, {"seconds": 3}), "try again in 3 seconds."),
+        (Reason(Code.NAMES_OVERLOADED, {"seconds": 1}), "try again in 1 second."),
+        (Reason(Code.NAMES_OVERLOADED, {"seconds": 600}), "try again in 60 seconds."),
         (Reason(Code.FILE_OVERLOADED), "try again in a minute"),
     ],
 )

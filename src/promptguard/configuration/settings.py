@@ -101,7 +101,7 @@ class Names(Section):
         le=600,
         description=(
             "Seconds that a request may be held up by what others have waiting. One that would wait longer is told at "
-            "once that PromptGuard is busy, and when to try again, and counts as not inspected."
+            "once that PromptGuard is busy, and when to try again, and counts as not inspected. At most `deadline_s`."
         ),
     )
     deadline_s: float = Field(
@@ -493,6 +493,13 @@ class Settings(Section):
                 ("names", "deadline_s"),
                 "looking for names may take longer than the whole scan",
                 f"Make it at most deadlines.scan_s, which is {self.deadlines.scan_s:g}.",
+            )
+        waits = "wait_s" in self.names.model_fields_set  # the default is cut to the deadline
+        if self.names.enabled and waits and self.names.wait_s > self.names.deadline_s:
+            raise mistake(
+                ("names", "wait_s"),
+                "a request may wait for longer than looking for its names may take",
+                f"Make it at most names.deadline_s, which is {self.names.deadline_s:g}.",
             )
         return self
 

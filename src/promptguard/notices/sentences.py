@@ -21,6 +21,7 @@ class Sentences:
         self._files = templates.files
         self._advice = templates.advice
         self._within = templates.words.within
+        self._duration = templates.words.duration
 
     def __call__(self, reason: Reason) -> str:
         """One sentence or more; the code itself where the language has no words for it."""
@@ -28,6 +29,8 @@ class Sentences:
         if text is None:
             return f"({reason})"
         names = {name: _shown(value) for name, value in reason.parameters.items()}
+        if "seconds" in names:
+            names["duration"] = self._duration(names["seconds"])
         names["advice"] = self.advice(reason)
         names["file"] = self._file(names.pop("kind", ""), names.pop("within", ""))
         try:

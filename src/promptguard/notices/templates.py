@@ -17,9 +17,9 @@ from promptguard.typed_yaml.mistakes import mistake, suggestion
 
 def _names_in(code: Code) -> tuple[str, ...]:
     """What the sentence of a code may use: its parameters, and for the kinds of file among them `file` and `advice`."""
-    if "kind" not in code.parameters:
-        return code.parameters
-    return ("file", "advice", *(name for name in code.parameters if name not in ("kind", "within")))
+    names = ("file", "advice", *code.parameters) if "kind" in code.parameters else code.parameters
+    names = tuple(name for name in names if name not in ("kind", "within"))
+    return (*names, "duration") if "seconds" in names else names
 
 
 _PROBLEMS: Final = {str(code): _names_in(code) for code in Code}
@@ -67,6 +67,10 @@ class Paragraphs(Texts):
         default="What to do: {advice}.", description="What to do about a file that cannot be read."
     )
     again: Annotated[Text, Names(("contact",))] = Field(description="What to do while PromptGuard cannot work.")
+    busy: Annotated[Text, Names(("duration", "contact"))] = Field(
+        default="What to do: try again in {duration}. If it happens again, tell {contact}.",
+        description="What to do while too much waits. English where a language's file has none.",
+    )
     alternatives: Annotated[Text, Names(("tools",))] = Field(description="Which tools to use instead.")
     file: Annotated[Text, Names(("files",))] = Field(description="Which file it is about.")
     contact: Annotated[Text, Names(("contact", "decision_id"))] = Field(description="Whom to ask, and about what.")
@@ -82,6 +86,13 @@ class Words(Texts):
     log_details: Annotated[Text, Names(())] = Field(description="What is replaced in an access log.")
     contact: Annotated[Text, Names(())] = Field(description="Whom to ask where `notices.contact` names nobody.")
     within: Annotated[Text, Names(("file", "outer"))] = Field(description="A file that stands in another one.")
+    second: Annotated[Counted, Names(())] = Field(
+        default=("second", "seconds"), description="One second, and several: behind the number in `{duration}`."
+    )
+
+    def duration(self, seconds: str) -> str:
+        """`1 second`, `30 seconds`, from how the number is shown."""
+        return f"{seconds} {self.second[seconds != '1']}"
 
 
 class Advice(Texts):

@@ -244,6 +244,9 @@ class NoticeWriter:
     def _remedy(self, problem: Reason | None) -> str:
         """What to do about a request that could not be checked."""
         texts = self._templates.paragraphs
+        if seconds := _seconds_until_free(problem):
+            duration = self._templates.words.duration(str(seconds))
+            return texts.busy.format_map({"contact": self._contact, "duration": duration})
         if problem and problem.code in _LATER:
             return texts.again.format_map({"contact": self._contact})
         if problem and problem.code in _TOO_MUCH:

@@ -237,7 +237,7 @@ def names_detector(
     return NamesDetector(
         workers=share(settings.workers or default_workers(model)),
         deadline=settings.deadline_s,
-        wait=settings.wait_s,
+        wait=min(settings.wait_s, settings.deadline_s),
         model=model,
         spacy_model=settings.spacy_model,
         weights_cache=cache,
