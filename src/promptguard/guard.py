@@ -22,6 +22,7 @@ from promptguard.inspection.incidents import Incidents
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
 from promptguard.inspection.scanning import scan
+from promptguard.inspection.second_looks import SecondLooks
 from promptguard.inspection.uploads import Uploads
 from promptguard.model import Action, Decision, Destination, Identity, Request, Segment, Verdict
 from promptguard.reasons import Code, Reason
@@ -45,6 +46,7 @@ class Guard:
         sightings: counts requests that no format describes.
         evidence: seals what was found, and keeps it before the decision is recorded; without one, none is kept.
         links: makes the pages that notices lead to; None for notices without a link.
+        second_looks: look at requests again that were sent on; None where nothing does.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Guard:
         sightings: Sightings | None = None,
         evidence: Evidence | None = None,
         links: NoticeLinks | None = None,
+        second_looks: SecondLooks | None = None,
     ) -> None:
         self.rules = rules
         self.formats = formats
@@ -69,6 +72,7 @@ class Guard:
         self.evidence = evidence
         self.limits = limits or Limits()
         self.links = links
+        self.second_looks = second_looks
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
         self._uploads = Uploads()
@@ -112,6 +116,8 @@ class Guard:
             await self.record.record(verdict.event)
         self._uploads.note(context, decision, verdict.notice)
         note_coverage(context, self._sightings)
+        if self.second_looks is not None:
+            self.second_looks.offer(context, verdict)
         return verdict
 
     def _as_before(self, context: RequestContext, decision: Decision) -> Decision:

@@ -46,7 +46,7 @@ def runner(*detectors: Detector, entries: int = 10) -> DetectorRunner:
 
 async def look(runner: DetectorRunner, *texts: str) -> list[list[tuple[str, int]]]:
     segments = [Segment((), text) for text in texts]
-    found, _ = await runner.look(segments, len(segments), {})
+    found, _, _ = await runner.look(segments, len(segments), {})
     return [[(match.entity_type, match.start) for match in matches] for matches in found]
 
 
@@ -97,13 +97,30 @@ async def test_detectors_without_work_are_told_as_such() -> None:
     segments = [Segment((), "ab")]
     asked = runner(a, b)
     await asked.look(segments, 1, {})
-    _, fresh = await asked.look(segments, 1, elapsed)
+    _, fresh, _ = await asked.look(segments, 1, elapsed)
     assert (elapsed, fresh) == ({"a": 0.0, "b": 0.0}, set())
 
 
 async def test_what_was_joined_is_for_those_who_guess() -> None:
     plain, guessing = Letters("a"), Letters("b")
     guessing.readings = frozenset({Confidence.GUESSED})
-    found, fresh = await runner(plain, guessing).look([Segment((), "b"), Segment((), "ab")], 1, {})
+    found, fresh, _ = await runner(plain, guessing).look([Segment((), "b"), Segment((), "ab")], 1, {})
     assert [[match.entity_type for match in matches] for matches in found] == [["B"], ["B"]]
     assert (plain.asked, guessing.asked, fresh) == ([["b"]], [["b", "ab"]], {0, 1})
+
+
+async def test_what_was_learned_of_a_text_is_found_in_it_whatever_detectors_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("promptguard.detectors.runner.MAX_LEARNED", 2)
+    a = Letters("a")
+    asked = runner(a, entries=0)
+    texts = [Segment((), text) for text in ("ab", "b", "cb")]
+    _, _, keys = await asked.look(texts, len(texts), {})
+    assert not asked.has_learned(keys)
+    for key, place in zip(keys, (1, 0, 1), strict=True):
+        asked.learn(key, (Match(place, place + 1, "B", 0.9, "later", DataClass.PERSONAL_DATA),))
+    assert [asked.has_learned([key]) for key in keys] == [False, True, True]  # of the oldest it is forgotten
+    assert await look(asked, "cb", "b", "ab", "b") == [[("B", 1)], [("B", 0)], [("A", 0)], [("B", 0)]]
+    a.version = "2"
+    assert await look(asked, "b") == [[("B", 0)]]

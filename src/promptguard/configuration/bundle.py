@@ -375,8 +375,9 @@ def _check_spacy_model(file: YamlFile, named: str | None) -> None:
 
 
 def _check_names_model(file: YamlFile, names: Names) -> None:
-    """See that what the model runs on is installed, so that a mistake is told before the start."""
-    if not names.enabled or names.model != "rampart":
+    """See that what the models run on is installed, so that a mistake is told before the start."""
+    key = next((key for key in ("model", "second_look") if getattr(names, key) == "rampart"), None)
+    if not names.enabled or key is None:
         return
     if missing := [name for name in _PACKAGES_OF_RAMPART if find_spec(name) is None]:
         problem = (
@@ -384,9 +385,9 @@ def _check_names_model(file: YamlFile, names: Names) -> None:
         )
         remedy = (
             "Install PromptGuard with its extra: `uv tool install --python 3.13 'promptguard-….whl[rampart]'`, in a "
-            "checkout `uv sync --inexact --extra rampart`. Or write compact."
+            f"checkout `uv sync --inexact --extra rampart`. Or write {'compact' if key == 'model' else 'none'}."
         )
-        raise file.error(("names", "model"), problem, remedy)
+        raise file.error(("names", key), problem, remedy)
 
 
 def _check_kerberos(file: YamlFile) -> None:

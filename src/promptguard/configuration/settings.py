@@ -122,6 +122,33 @@ class Names(Section):
         min_length=1,
         description="Name of an installed spaCy package, or the path of one, to run beside the built-in model.",
     )
+    second_look: Literal["none", "rampart"] = Field(
+        default="none",
+        description=(
+            "Whether requests are looked at again when they have gone on: `rampart`, by that model, with what nobody "
+            "else wants of the machine. What it finds counts from the next request on, and is recorded beside the "
+            "decision. It takes the extra `rampart` and a worker of 150 MB."
+        ),
+    )
+    second_look_queue_mb: float = Field(
+        default=16.0,
+        gt=0,
+        le=1024,
+        description=(
+            "Megabytes (2^20 bytes) of memory that texts may take which wait for the second look. Requests beyond that "
+            "are not looked at again, and are counted."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _looks_twice(self) -> Self:
+        if self.model == self.second_look:
+            raise mistake(
+                ("second_look",),
+                f"‘{self.second_look}’ would look a second time at what it has just looked at",
+                "Write `none`, or `model: compact`.",
+            )
+        return self
 
 
 class Audit(Section):

@@ -6,9 +6,9 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from promptguard.detectors.deobfuscation.borders import KIND as BORDER
 from promptguard.detectors.deobfuscation.interface import Confidence
@@ -32,9 +32,22 @@ INLINE_CHARACTERS: Final = 10_000
 _IN_PLAIN_SIGHT = frozenset({BORDER, COLUMN_HEADING, LABEL})
 """Readings of what is there to be seen: findings do not say that they were hidden in that way."""
 
+MAX_LEARNED: Final = 2_000
+"""Texts of which it is kept what was found in them later. A text with nothing more in it takes no place."""
+
 type Matches = tuple[Match, ...]
 type Answers = tuple[Matches | None, ...]
 """What each detector says of one text, in the detectors' order; None where it has not been asked."""
+
+
+class Looked(NamedTuple):
+    """What detectors say of some texts, in the texts' order."""
+
+    found: list[list[Match]]
+    fresh: set[int]
+    """Which texts not all detectors had seen before."""
+    keys: list[bytes]
+    """By what each text is known again."""
 
 
 class DetectorRunner:
@@ -55,11 +68,21 @@ class DetectorRunner:
         self._allow_list = allow_list
         self._key = key
         self._cache = _Cache(entries)
+        self._learned: OrderedDict[bytes, Matches] = OrderedDict()
 
-    async def look(
-        self, texts: Sequence[Segment], whole: int, elapsed: dict[str, float]
-    ) -> tuple[list[list[Match]], set[int]]:
-        """All detectors' matches in each text, and which texts not all detectors had seen before.
+    def learn(self, key: bytes, matches: Matches) -> None:
+        """Find these in a text from now on, too; `key` is one of `Looked.keys`."""
+        self._learned[key] = matches
+        self._learned.move_to_end(key)
+        while len(self._learned) > MAX_LEARNED:
+            self._learned.popitem(last=False)
+
+    def has_learned(self, keys: Iterable[bytes]) -> bool:
+        """Whether anything is known of any of these texts that detectors did not say at once."""
+        return bool(self._learned) and any(key in self._learned for key in keys)
+
+    async def look(self, texts: Sequence[Segment], whole: int, elapsed: dict[str, float]) -> Looked:
+        """All detectors' matches in each text, and what was learned of it.
 
         Args:
             texts: segments, and then what was joined of segments.
@@ -87,7 +110,10 @@ class DetectorRunner:
                 self._cache.put(key, versions, answers[key])
         wanted = {key for each in work for key in each.wanted}
         found = [[match for matches in answers[key] for match in matches or ()] for key in keys]
-        return found, {index for index, key in enumerate(keys) if key in wanted}
+        if self._learned:
+            for key, matches in zip(keys, found, strict=True):
+                matches += self._learned.get(key, ())
+        return Looked(found, {index for index, key in enumerate(keys) if key in wanted}, keys)
 
     async def _run_all(self, work: Sequence[_Work], elapsed: dict[str, float]) -> None:
         """Have each detector look at the texts that it has not seen before.

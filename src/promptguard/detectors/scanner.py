@@ -15,6 +15,7 @@ from promptguard.detectors.deobfuscation.self_evident import is_self_evident
 from promptguard.detectors.deobfuscation.truncated_secrets import TRUNCATED_KIND
 from promptguard.detectors.deobfuscation.views import prefilters
 from promptguard.detectors.interface import Detector
+from promptguard.detectors.looking_again import LookingAgain
 from promptguard.detectors.opaque import opaque_texts, unknown_noise
 from promptguard.detectors.overlaps import merge
 from promptguard.detectors.program_words import credible
@@ -61,6 +62,8 @@ class Scan:
     """Bytes in which nobody can read anything. Of what they are nothing was found."""
     allowed: tuple[Allowed, ...] = ()
     """What the allow list lets pass, in no order; several may stand in one place."""
+    keys: tuple[bytes, ...] = ()
+    """Of each segment, by what its text is known again (`LookingAgain`)."""
 
 
 class Scanner:
@@ -74,6 +77,7 @@ class Scanner:
         *,
         cache_key: bytes | None = None,
         allow_list: AllowList | None = None,
+        second: Detector | None = None,
     ) -> None:
         """Take the detectors; `start` starts them.
 
@@ -83,6 +87,7 @@ class Scanner:
             cache_entries: texts remembered; 0 remembers nothing.
             cache_key: under which texts are remembered by their hashes; drawn anew where it is None.
             allow_list: values that are never findings.
+            second: what looks at texts once more, after their request was decided; it starts by itself.
 
         Raises:
             ValueError: two detectors have one id, or the key is empty or too long.
@@ -97,6 +102,8 @@ class Scanner:
         self.allow_list = allow_list or AllowList()
         key = (cache_key or secrets.token_bytes(32))[:64]
         self._runner = DetectorRunner(self._detectors, self.allow_list, key, cache_entries)
+        self.again = LookingAgain(second, self._runner) if second else None
+        """The second look; None where there is none."""
 
     @property
     def detectors(self) -> tuple[str, ...]:
@@ -109,6 +116,8 @@ class Scanner:
         digest = hashlib.sha256()
         for detector in self._detectors:
             digest.update(f"{detector.id} {detector.version}\n".encode())
+        if self.again is not None:
+            digest.update(f"then {self.again.detector.id} {self.again.detector.version}\n".encode())
         digest.update(f"code {code_version()}\n".encode())
         digest.update(self.allow_list.version.encode())
         return digest.hexdigest()[:16]
@@ -119,7 +128,8 @@ class Scanner:
 
     async def stop(self) -> None:
         """Stop all detectors, each of them even if another fails to stop."""
-        outcomes = await asyncio.gather(*(detector.stop() for detector in self._detectors), return_exceptions=True)
+        every = [*self._detectors, *([self.again.detector] if self.again else [])]
+        outcomes = await asyncio.gather(*(detector.stop() for detector in every), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -136,7 +146,7 @@ class Scanner:
         joined = join(segments)
         elapsed: dict[str, float] = {}
         texts = [*map(_searched, segments), *(Segment((), each.text, each.role) for each in joined)]
-        answers, fresh = await self._runner.look(texts, len(segments), elapsed)
+        answers, fresh, keys = await self._runner.look(texts, len(segments), elapsed)
         let_pass = [[match for match in matches if match.allowance is not None] for matches in answers[: len(segments)]]
         by_segment = [
             [match for match in matches if match.allowance is None and _counts_in(segment, match)]
@@ -165,6 +175,7 @@ class Scanner:
             cached_characters=sum(len(s.text) for index, s in enumerate(segments) if index not in fresh),
             opaque=tuple(noise for index in opaque for noise in self._noise(index, segments[index], by_segment[index])),
             allowed=tuple(allowed),
+            keys=tuple(keys[: len(segments)]),
         )
 
     async def uncovered_languages(self, segments: Sequence[Segment]) -> tuple[str, ...]:
@@ -265,8 +276,8 @@ class Scanner:
         Raises:
             ScanFailed: a detector could not look at all of the text.
         """
-        answers, _ = await self._runner.look([Segment((), text)], 1, {})
-        kept, _ = parted(self.allow_list, text, [match for match in answers[0] if match.allowance is None])
+        ((answer,), _, _) = await self._runner.look([Segment((), text)], 1, {})
+        kept, _ = parted(self.allow_list, text, [match for match in answer if match.allowance is None])
         return merge(kept, text)
 
     def _finding(self, index: int, text: str, match: Match) -> Finding:

@@ -18,6 +18,7 @@ from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.false_alarms import FalseAlarm, as_allow_list
 from promptguard.detectors.interface import Detector, DetectorContext
 from promptguard.detectors.names.detector import NamesDetector
+from promptguard.detectors.names.second_look import second_look as make_second_look
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.loading import RecognizerSet
 from promptguard.detectors.registry import create_detectors
@@ -43,6 +44,7 @@ from promptguard.runtime.policy_exchange import PolicyExchange
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
 from promptguard.runtime.review_database import open_reviewing
+from promptguard.runtime.second_look import make_second_looks
 from promptguard.runtime.sinks import feed_work, make_feeds
 from promptguard.runtime.state import spooling_sentence
 from promptguard.storage.interface import Backend
@@ -59,7 +61,14 @@ class Detectors:
     """
 
     def __init__(
-        self, bundle: Bundle, keys: Keys, data: Path, *, names: bool = True, starting: NamesDetector | None = None
+        self,
+        bundle: Bundle,
+        keys: Keys,
+        data: Path,
+        *,
+        names: bool = True,
+        starting: NamesDetector | None = None,
+        second_look: bool = False,
     ) -> None:
         """Load everything; blocks for a second or two.
 
@@ -69,6 +78,7 @@ class Detectors:
             data: the folder of indexes and caches.
             names: whether to look for names, if the configuration says so.
             starting: the configured names detector, where its workers are being started already.
+            second_look: whether to look for names a second time, if the configuration says so.
 
         Raises:
             PromptGuardError: something cannot be loaded.
@@ -77,6 +87,9 @@ class Detectors:
         self._folder = DataFolder(data)
         self._left_out = () if names else (NamesDetector.id,)
         self._running: list[Detector] = [starting] if starting else []
+        self._second: Detector | None = None
+        if second_look:
+            self._second = make_second_look(bundle.settings.names, self._folder.cache, self._first_looks)
         self._false_alarms: tuple[FalseAlarm, ...] = ()
         self.scanner = self._scanner(bundle)
 
@@ -92,7 +105,12 @@ class Detectors:
     def _scanner_that_allows(self) -> Scanner:
         own = replace(self.recognizers.allow_list, key=self._keys.fingerprint)
         self.allow_list = as_allow_list(own, self._false_alarms)
-        return Scanner(self._running, self._keys.fingerprint, allow_list=self.allow_list)
+        return Scanner(self._running, self._keys.fingerprint, allow_list=self.allow_list, second=self._second)
+
+    async def _first_looks(self) -> None:
+        for each in self._running:
+            if isinstance(each, NamesDetector):
+                await each.nothing_waits()
 
     def allow(self, alarms: Sequence[FalseAlarm]) -> Scanner:
         """A scanner of the same detectors, that finds these values no more; it starts as the one before has."""
@@ -271,6 +289,8 @@ class Assembly:
     async def stop(self) -> None:
         """Stop workers, write out the record and hand it on."""
         await self._expiry.stop()
+        if self.guard.second_looks is not None:
+            await self.guard.second_looks.stop()
         await self._files.stop()
         await self._detectors.stop()
         await asyncio.to_thread(self._recorder.close)
@@ -307,7 +327,7 @@ def assemble(
         PromptGuardError: something cannot be loaded or opened.
     """
     settings = bundle.settings
-    detectors = Detectors(bundle, keys, data, starting=starting)
+    detectors = Detectors(bundle, keys, data, starting=starting, second_look=True)
     folder = DataFolder(data)
     backend = open_backend(settings, folder, keys)
     backend.when_overwritten(lambda error: note_overwritten(error, keys))
@@ -325,18 +345,21 @@ def assemble(
         blocked_lifetime=settings.vault.blocked_ttl_days * 86400,
     )
     files = make_file_reader(settings)
+    memory = ScopeMemory(vault, keys.memory)
+    second_looks = make_second_looks(settings, memory, recorder, metrics)
     links = LinkKeeper(settings.console, folder.console, lambda: open_reviewing(settings, folder))
     guard = Guard(
         make_rules(bundle, keys),
         formats=formats or load_formats(),
         scanner=detectors.scanner,
-        memory=ScopeMemory(vault, keys.memory),
+        memory=memory,
         record=CountedRecord(recorder, metrics) if metrics else recorder,
         file_reader=files,
         limits=Limits(settings.body_limit_bytes, settings.deadlines.scan_s, settings.deadlines.record_s),
         sightings=sightings,
         evidence=make_keeper(settings, folder, backend.evidence()),
         links=links,
+        second_looks=second_looks,
     )
     feeds = make_feeds(settings, folder, opened_store(backend, keys), keys)
     policy_exchange = PolicyExchange(backend, keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -68,6 +68,10 @@ class Metrics:
         """Something that only grows and is counted elsewhere, likewise."""
         self.registry.register(_Total(f"promptguard_{name}", description, value))
 
+    def totals(self, name: str, description: str, label: str, values: Callable[[], Mapping[str, float]]) -> None:
+        """Several of them, told apart by one label."""
+        self.registry.register(_Totals(f"promptguard_{name}", description, label, values))
+
     def count(self, event: Event) -> None:
         """A decision that is recorded."""
         self._decisions.labels(event.destination, event.action, event.inspection).inc()
@@ -95,6 +99,23 @@ class _Total(Collector):
     def collect(self) -> Iterator[Metric]:
         """See `Collector.collect`."""
         yield CounterMetricFamily(self._name, self._description, self._value())
+
+
+class _Totals(Collector):
+    """A counter with one label, whose values somebody else has."""
+
+    def __init__(self, name: str, description: str, label: str, values: Callable[[], Mapping[str, float]]) -> None:
+        self._name = name
+        self._description = description
+        self._label = label
+        self._values = values
+
+    def collect(self) -> Iterator[Metric]:
+        """See `Collector.collect`."""
+        family = CounterMetricFamily(self._name, self._description, labels=[self._label])
+        for value, total in sorted(self._values().items()):
+            family.add_metric([value], total)
+        yield family
 
 
 class CountedRecord:

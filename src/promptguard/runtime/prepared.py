@@ -40,7 +40,7 @@ def prepare(bundle: Bundle, folder: Path) -> None:
         fresh.mkdir()
         asyncio.run(PatternDetector(recognizers_of(bundle, fresh), fresh).start())
         names = bundle.settings.names
-        if names.enabled and ModelKind(names.model) is ModelKind.RAMPART:
+        if names.enabled and ModelKind.RAMPART in (names.model, names.second_look):
             load_weights(model_folder(), fresh)
         for file in fresh.iterdir():
             file.chmod(0o644)  # who installs is not always who runs, and there is nothing secret in it

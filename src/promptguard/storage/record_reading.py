@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, bindparam, func, not_, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, func, select, update
 
 from promptguard.audit.interface import Checkpoint, Head, Record, Store
 from promptguard.audit.sealing.envelope import HEADER_BYTES
 from promptguard.storage.open_database import OpenDatabase
-from promptguard.storage.tables import IS_STATEMENT, audit_checkpoint, audit_head, audit_record, meta
+from promptguard.storage.tables import IS_DECISION, IS_STATEMENT, audit_checkpoint, audit_head, audit_record, meta
 
 _PAGE = 1000
 """Records read at a time. Long reads would keep SQLite from emptying its log, and PostgreSQL from clearing up."""
@@ -23,8 +23,6 @@ _COLUMNS: Sequence[ColumnElement[Any]] = tuple(audit_record.c[name] for name in 
 _OUTLINE = tuple(
     func.substr(column, 1, HEADER_BYTES).label(column.name) if column.name == "event" else column for column in _COLUMNS
 )
-
-_DECISIONS = not_(IS_STATEMENT)
 
 
 class DatabaseStore(Store):
@@ -75,7 +73,7 @@ class DatabaseStore(Store):
     def records(
         self, *, after: int = 0, since: str | None = None, until: str | None = None, actions: Collection[str] = ()
     ) -> Iterator[Record]:
-        conditions: list[ColumnElement[bool]] = [_DECISIONS]
+        conditions: list[ColumnElement[bool]] = [IS_DECISION]
         if since is not None:
             conditions.append(audit_record.c.time >= since)
         if until is not None:
@@ -112,7 +110,7 @@ class DatabaseStore(Store):
             self._database.deleted()
 
     def last(self, count: int) -> list[Record]:
-        statement = select(*_COLUMNS).where(_DECISIONS).order_by(audit_record.c.position.desc()).limit(count)
+        statement = select(*_COLUMNS).where(IS_DECISION).order_by(audit_record.c.position.desc()).limit(count)
         with self._database.reading() as connection:
             return [Record._make(row) for row in connection.execute(statement)][::-1]
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     literal_column,
+    not_,
 )
 
 metadata = MetaData()
@@ -54,6 +55,9 @@ IS_STATEMENT: ColumnElement[bool] = audit_record.c.action.in_(
     [literal_column(f"'{kind}'") for kind in ("expired", "held", "released", "restored")]
 )
 """Whether a row is no decision, but a statement (`audit.statements`)."""
+
+IS_DECISION: ColumnElement[bool] = not_(IS_STATEMENT) & (audit_record.c.action != literal_column("'found_later'"))
+"""Whether a row is a decision: no statement, and not what was found later (`audit.found_later`)."""
 
 Index("audit_record_statement", audit_record.c.position, sqlite_where=IS_STATEMENT, postgresql_where=IS_STATEMENT)
 

@@ -10,9 +10,11 @@ _ALLOWED: Final = "allow"
 
 
 def retention_class(event: Mapping[str, Any]) -> str:
-    """The retention class of an event: `allow`, `block:credentials+personal_data`."""
+    """The retention class of an event: `allow`, `block:credentials+personal_data`; of what was found later, that of the
+    decision with it."""
     return class_of(
-        str(event.get("action", "")), {str(each.get("data_class", "")) for each in event.get("findings", ())}
+        str(event.get("decided") or event.get("action", "")),
+        {str(each.get("data_class", "")) for each in event.get("findings", ())},
     )
 
 

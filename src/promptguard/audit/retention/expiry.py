@@ -10,6 +10,7 @@ from functools import partial
 from itertools import batched
 from typing import Any, Final
 
+from promptguard.audit.found_later import decision_of
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Entry, Record, RecordDamaged, Store
 from promptguard.audit.record import parsed
@@ -81,7 +82,7 @@ class _Held:
 
     def covers(self, record: Record, event: Callable[[], Mapping[str, Any]]) -> bool:
         """See `Hold.covers`."""
-        return record.event_id in self.decisions or any(hold.covers(record, event) for hold in self.holds)
+        return decision_of(record.event_id) in self.decisions or any(hold.covers(record, event) for hold in self.holds)
 
 
 class Expiry:

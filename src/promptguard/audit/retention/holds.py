@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from promptguard.audit.chain import Chain, is_chain_id, record_hash
+from promptguard.audit.found_later import decision_of
 from promptguard.audit.interface import Entry, Record, RecordDamaged, Store
 from promptguard.audit.record import parsed
 from promptguard.audit.statements import StatementKind, statement
@@ -57,7 +58,7 @@ class Hold:
             self.names_records
             and (not self.since or record.time >= self.since)
             and (not self.until or record.time < self.until)
-            and (not self.decisions or record.event_id in self.decisions)
+            and (not self.decisions or decision_of(record.event_id) in self.decisions)
         )
 
     def covers(self, record: Record, event: Callable[[], Mapping[str, Any]]) -> bool:

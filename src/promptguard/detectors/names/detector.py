@@ -40,7 +40,7 @@ _TURN: Final = 8_000
 _LEAST_JOB_LIMIT: Final = 20.0
 """Seconds after which a worker that does not answer is taken for hung, however short the deadline is."""
 
-_SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.HEADER, Role.TOOL_DEFINITION})
+SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.HEADER, Role.TOOL_DEFINITION})
 """Roles whose texts are identifiers and addresses for the most part; sentences among them are looked at."""
 
 
@@ -86,7 +86,7 @@ class NamesDetector(Detector):
         `weights_cache` is a folder where the workers keep Rampart's weights in the form that runs fastest. `command`
         starts a worker.
         """
-        self.version = _version(model, spacy_model)
+        self.version = version_of(model, spacy_model)
         self._deadline = deadline
         self._cache = TextCache[tuple[Span, ...]](cached_chunks)
         self._languages = CoverageReader(language_of(spacy_model))
@@ -116,6 +116,10 @@ class NamesDetector(Detector):
         """How many texts, or chunks of some, wait for a worker."""
         return self._pool.queued
 
+    async def nothing_waits(self) -> None:
+        """Return when no text waits for a worker."""
+        await self._pool.emptied()
+
     @property
     def refused(self) -> int:
         """How many requests were told that too much waits already."""
@@ -142,18 +146,18 @@ class NamesDetector(Detector):
                 found = await look(segments)
         except TimeoutError:
             raise ScanFailed(Code.NAMES_TIMEOUT, seconds=self._deadline) from None
-        return [list(map(_match, spans)) for spans in found]
+        return [list(map(as_match, spans)) for spans in found]
 
     async def uncovered_languages(self, segments: Sequence[Segment]) -> frozenset[str]:
         """See `Detector.uncovered_languages`."""
-        return await self._languages.read([each.text for each in segments if each.role not in _SELDOM_PROSE])
+        return await self._languages.read([each.text for each in segments if each.role not in SELDOM_PROSE])
 
     async def _find_whole(self, segments: Sequence[Segment]) -> list[Sequence[Span]]:
         """What stands in each segment, all of it found out by the workers. What was asked before, `DetectorRunner`
         remembers."""
 
         def ask() -> list[tuple[bytes, Asked]]:
-            asked = [Asked(without_surrogates(each.text), True, each.role in _SELDOM_PROSE) for each in segments]
+            asked = [Asked(without_surrogates(each.text), True, each.role in SELDOM_PROSE) for each in segments]
             return [(self._cache.digest(f"{each.seldom_prose}\0{each.text}"), each) for each in asked]
 
         in_loop = sum(len(each.text) for each in segments) <= _HASHED_IN_LOOP
@@ -168,7 +172,7 @@ class NamesDetector(Detector):
 
         def cut() -> list[list[Piece]]:
             return [
-                pieces(text, self._cache.digest, seldom_prose=segment.role in _SELDOM_PROSE)
+                pieces(text, self._cache.digest, seldom_prose=segment.role in SELDOM_PROSE)
                 for text, segment in zip(texts, segments, strict=True)
             ]
 
@@ -192,11 +196,12 @@ class NamesDetector(Detector):
         return look() if in_loop else await asyncio.to_thread(look)
 
 
-def _match(span: Span) -> Match:
+def as_match(span: Span) -> Match:
+    """What a worker found, as detectors say it."""
     return Match(span.start, span.end, span.entity_type, span.score, span.recognizer, DataClass.PERSONAL_DATA)
 
 
-def _version(model: ModelKind, spacy_model: str | None) -> str:
+def version_of(model: ModelKind, spacy_model: str | None) -> str:
     """A hash over the rules, the thresholds and the models' digests, which all stand in the source."""
     content = hashlib.sha256(f"{code_version()} {model}".encode())
     if spacy_model:

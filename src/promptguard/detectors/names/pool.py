@@ -87,6 +87,12 @@ class NamesWorkers:
         """How many characters wait for a worker."""
         return sum(lane.characters for lane in self._lanes.values())
 
+    async def emptied(self) -> None:
+        """Return when no text waits for a worker."""
+        while self.queued:
+            for lane in self._lanes.values():
+                await lane.emptied()
+
     async def start(self) -> None:
         """Launch the workers and wait until all are ready; whoever calls it meanwhile waits as well.
 

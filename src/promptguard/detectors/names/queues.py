@@ -59,6 +59,8 @@ class LaneQueue:
         """Texts that wait."""
         self.characters = 0
         """Characters that wait."""
+        self._empty = asyncio.Event()
+        self._empty.set()
         self._round: deque[Search] = deque()
         self._idle: list[tuple[NamesProcess, asyncio.Future[None]]] = []
         self._seconds = 0.0
@@ -69,11 +71,18 @@ class LaneQueue:
         """Count a job as waiting."""
         self.jobs += 1
         self.characters += job.characters
+        self._empty.clear()
 
     def remove(self, job: Job) -> None:
         """Count a job as waiting no more."""
         self.jobs -= 1
         self.characters -= job.characters
+        if not self.jobs:
+            self._empty.set()
+
+    async def emptied(self) -> None:
+        """Return when nothing waits."""
+        await self._empty.wait()
 
     def put_back(self, job: Job) -> None:
         """Queue a job again that was running, before all others of its requests."""

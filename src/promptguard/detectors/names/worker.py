@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, Final
@@ -27,7 +28,10 @@ from promptguard.workers.core_dumps import forbid_core_dumps
 from promptguard.workers.frames import frame, read_frame
 
 NICENESS = 10
+LEAST_NICENESS = 19
+"""The lowest priority there is."""
 _BELOW_NORMAL_PRIORITY_CLASS = 0x00004000  # Windows, SetPriorityClass
+_IDLE_PRIORITY_CLASS = 0x00000040
 
 _SWITCH_SECONDS: Final = 0.0005
 """How long one lane computes before the other has its turn: a short text beside a long one has half of the core."""
@@ -41,10 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=ModelKind, default=ModelKind.COMPACT, help="the model that judges words")
     parser.add_argument("--spacy-model", help="a spaCy package to use beside it")
     parser.add_argument("--cache", type=Path, help="folder that keeps the weights in the form that runs fastest")
+    parser.add_argument("--idle", action="store_true", help="compute only where nobody else wants to")
     options = parser.parse_args(arguments)
     # The terminal's Ctrl-C reaches the whole process group; the proxy decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _lower_priority()
+    _lower_priority(idle=options.idle)
     # The real standard output is ours alone: what others print must not land between frames.
     output = os.fdopen(os.dup(1), "wb")
     _silence(1)
@@ -117,14 +122,18 @@ def _silence(descriptor: int) -> None:
     os.close(nowhere)
 
 
-def _lower_priority() -> None:
+def _lower_priority(*, idle: bool) -> None:
     """Names are looked for with what the machine has left: the proxy itself and the person's work come first."""
     forbid_core_dumps()
     if sys.platform == "win32":
         kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        os.nice(NICENESS)
+        priority = _IDLE_PRIORITY_CLASS if idle else _BELOW_NORMAL_PRIORITY_CLASS
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), priority)
+        return
+    os.nice(LEAST_NICENESS if idle else NICENESS)
+    if idle and sys.platform == "linux":
+        with suppress(OSError):  # where that is forbidden, it is as nice as it can be
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 if __name__ == "__main__":
