@@ -29,7 +29,7 @@ from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
 
-__all__ = ["FileReader", "Guard", "Limits", "Record", "Rules"]
+__all__ = ["FileReader", "Guard", "Limits", "Record", "Rules", "SecondLooks"]
 
 
 class Guard:

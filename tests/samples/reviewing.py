@@ -14,7 +14,7 @@ from tests.storage.postgresql_server import PostgreSQLServer
 
 from promptguard.audit.chain import Chain
 from promptguard.audit.events import build_event, new_event_id
-from promptguard.audit.interface import Store
+from promptguard.audit.interface import Entry, Store
 from promptguard.audit.record import canonical
 from promptguard.keys import Keys
 from promptguard.model import (
@@ -111,6 +111,11 @@ class Installation:
         with closing(self.store.writer()) as writer:
             writer.append([canonical(each) for each in events], Chain(self.keys.audit, writer.chain), durable=False)
         return list(events)
+
+    def state(self, entry: Entry) -> None:
+        """Record something beside decisions."""
+        with closing(self.store.writer()) as writer:
+            writer.append([entry], Chain(self.keys.audit, writer.chain), durable=False)
 
     def take_up(self, *events: Event) -> list[Event]:
         """Record decisions and take them up."""

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from tests.storage.sealed import Sealed
 
 from promptguard.audit.chain import Chain
+from promptguard.audit.found_later import Kind, found_later, show_found_later
 from promptguard.audit.interface import RecordDamaged
 from promptguard.audit.record import canonical
 from promptguard.audit.retention.classes import Periods
@@ -25,6 +26,9 @@ from promptguard.model import Action, Event
 PERIODS = Periods({"allow": 10, "block": 30}, {"personal_data": 20})
 LATER = date(2026, 3, 15)
 """When what was allowed on the first of March is to go, and what was blocked is not."""
+
+
+LATER_FOUND = Kind("PERSON", "personal_data", "redact", "the-rule")
 
 
 def expiry(sealed: Sealed, forgotten: list[int] | None = None) -> Expiry:
@@ -288,3 +292,63 @@ def test_a_hold_is_lifted_once(sealed: Sealed) -> None:
     assert hold.released_by == "ben"
     with pytest.raises(PromptGuardError, match="was lifted on"):
         lifting(hold, "ben", "Again")
+
+
+def later(event: Event) -> Any:
+    return found_later(
+        decision_id=event.id,
+        decided=event.action,
+        destination=event.destination,
+        incident=event.incident,
+        found=[LATER_FOUND, LATER_FOUND],
+        now=datetime.fromisoformat(event.time),
+    )
+
+
+@pytest.mark.parametrize(
+    ("hold", "left"),
+    [
+        (None, False),
+        (lambda event: Hold("hold-1", "anna", "Case", decisions=(event.id,)), True),
+        (lambda event: Hold("hold-1", "anna", "Case", incident="pg-I"), True),
+        (lambda event: Hold("hold-1", "anna", "Case", destination=event.destination), True),
+        (lambda event: Hold("hold-1", "anna", "Case", incident="pg-J"), False),
+    ],
+)
+def test_what_was_found_later_is_sealed_and_stays_as_long_as_its_decision(
+    sealed: Sealed, events: list[Event], hold: Callable[[Event], Hold] | None, left: bool
+) -> None:
+    sealed.state(later(events[2]))
+    if hold:
+        sealed.state(putting_on(hold(events[2])))
+    found = show_found_later(sealed.opened, events[2].id)
+    assert found is not None and found.by_type == {"PERSON": 2}
+    assert ids(sealed) == [event.id for event in events]  # it is no decision
+    assert b"PERSON" not in sealed.ground.content()
+    assert sealed.verify().ok
+    expire(sealed)
+    assert (show_found_later(sealed.opened, events[2].id) is not None) is left
+    assert sealed.verify().ok
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_an_open_incident_keeps_what_was_found_later_with_its_decision(
+    sealed: Sealed, events: list[Event], kept: bool
+) -> None:
+    sealed.state(later(events[2]))
+    it = Expiry(
+        sealed.store, sealed.key_store, sealed.new_ring(), PERIODS, sealed.keys.audit,
+        kept=lambda: {events[2].id} if kept else set(),
+    )  # fmt: skip
+    it.carry_out(it.due(date(2026, 3, 25)), "anna", sealed.state, datetime(2026, 3, 25, tzinfo=UTC))
+    assert (show_found_later(sealed.opened, events[2].id) is not None) is kept
+    assert (events[2].id in ids(sealed)) is kept
+    assert sealed.verify().ok
+
+
+def test_what_was_found_later_cannot_be_changed(sealed: Sealed, events: list[Event]) -> None:
+    sealed.state(later(events[2]))
+    sealed.ground.execute("UPDATE audit_record SET action = 'allow' WHERE action = 'found_later'")
+    report = sealed.verify()
+    assert report.first_problem is not None
+    assert report.first_problem.kind is ProblemKind.FORGED

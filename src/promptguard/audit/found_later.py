@@ -43,6 +43,19 @@ class FoundLater:
     """When it was found: as `Event.time`."""
     counts: Mapping[Kind, int]
 
+    @property
+    def by_type(self) -> dict[str, int]:
+        """How many there were, by entity type."""
+        found: Counter[str] = Counter()
+        for kind, count in self.counts.items():
+            found[kind.entity_type] += count
+        return dict(sorted(found.items()))
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {"time": self.time, "findings": _listed(self.counts)}
+
 
 def record_id(decision_id: str) -> str:
     """The id of the record beside a decision."""
@@ -81,7 +94,7 @@ def found_later(
         "decided": decided,
         "destination": destination,
         "incident": incident or decision_id,
-        "findings": [{**kind._asdict(), "count": count} for kind, count in sorted(Counter(found).items())],
+        "findings": _listed(Counter(found)),
     }
     return Entry(id, time, FOUND_LATER, orjson.dumps(members, option=orjson.OPT_SORT_KEYS))
 
@@ -97,6 +110,10 @@ def show_found_later(store: Store, decision_id: str) -> FoundLater | None:
     """
     record = store.find(record_id(normalised_event_id(decision_id)))
     return None if record is None else _read(record)
+
+
+def _listed(counts: Mapping[Kind, int]) -> list[dict[str, Any]]:
+    return [{**kind._asdict(), "count": count} for kind, count in sorted(counts.items())]
 
 
 def _read(record: Record) -> FoundLater:

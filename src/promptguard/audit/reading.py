@@ -12,6 +12,7 @@ import orjson
 from promptguard.audit.events import timestamp
 from promptguard.audit.export import export, has_expired, show
 from promptguard.audit.forms import load_forms, written
+from promptguard.audit.found_later import show_found_later
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
@@ -55,8 +56,11 @@ class Reader:
         return tail(self._store, count, follow=follow, wanted=wanted, wait=self._wait)
 
     def show(self, decision_id: str) -> str | None:
-        """Everything of one decision as indented JSON, or None if it is not recorded."""
+        """Everything of one decision as indented JSON, or None if it is not recorded; with `found_later`, where the
+        second look found something."""
         record = show(self._store, decision_id)
+        if record and (later := show_found_later(self._store, decision_id)):
+            record["found_later"] = later.plain
         return orjson.dumps(record, option=orjson.OPT_INDENT_2).decode() if record else None
 
     def has_expired(self, decision_id: str) -> bool:

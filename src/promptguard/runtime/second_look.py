@@ -5,7 +5,7 @@ from __future__ import annotations
 from promptguard.audit.recorder import Recorder
 from promptguard.configuration.settings import Settings
 from promptguard.detectors.names.second_look import NO_SECOND_LOOK
-from promptguard.inspection.second_looks import SecondLooks
+from promptguard.guard import SecondLooks
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.runtime.metrics import Metrics
 

@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from promptguard.audit.found_later import Kind, found_later
 from promptguard.model import Action, Allowed
 from promptguard.policy.versions import ConfigurationText
 from promptguard.review.roles import Role
@@ -93,3 +96,17 @@ def test_it_says_what_let_something_pass_and_who_answers_for_it(somebody, instal
     assert f'href="/policy#{alarm.id}"' in told
     assert f'id="{alarm.id}"' in bob.get("/policy").text
     assert 'id="let-pass"' not in ann.get(f"/decision/{found.id}").text
+
+
+def test_what_the_second_look_found_is_told_with_its_decision(somebody, installation, make_event) -> None:
+    made, other = installation.take_up(make_event(), make_event())
+    kinds = [Kind(name, "personal_data", "redact", "the-rule") for name in ("PERSON", "PERSON", "LOCATION")]
+    installation.state(
+        found_later(decision_id=made.id, decided="allow", destination="openai_api", incident="", found=kinds)
+    )
+    analyst = somebody(Role.ANALYST)
+    page = analyst.get(f"/decision/{made.id}").text
+    assert "Found later, by the second look" in page
+    assert "1 location, 2 persons had left." in re.sub(r"\s+", " ", page)
+    assert "Found later" not in analyst.get(f"/decision/{other.id}").text
+    assert "fl-" not in analyst.get("/decisions").text

@@ -215,6 +215,22 @@ async def test_a_cancelled_request_leaves_the_queue(pool: NamesWorkers) -> None:
     assert await order(pool, ["a"]) == [2]
 
 
+async def test_it_is_told_when_nothing_waits(pool: NamesWorkers) -> None:
+    await pool.emptied()
+    asked = asyncio.create_task(order(pool, ["a", "b", "shared"]))
+    cancelled = asyncio.create_task(pool.run(texts("shared", "c", "d")))
+    told = asyncio.create_task(pool.emptied())
+    await settle()
+    assert (pool.queued, told.done()) == (5, False)
+    cancelled.cancel()
+    await settle()
+    assert (pool.queued, told.done()) == (3, False)
+    await pool.start()
+    await told
+    assert pool.queued == 0
+    await asked
+
+
 async def test_a_request_cancelled_at_work_does_no_harm(pool: NamesWorkers) -> None:
     await pool.start()
     cancelled = asyncio.create_task(pool.run(texts("a", "b")))

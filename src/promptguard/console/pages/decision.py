@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
+from promptguard.audit.found_later import show_found_later
 from promptguard.audit.tail import reasons_of
 from promptguard.console.held import holds_on
 from promptguard.console.ways import Visit, Way
@@ -37,6 +38,7 @@ def show(visit: Visit) -> Response:
         values=visit.console.false_alarms.values(event),
         terms=visit.console.false_alarms.terms(),
         event=event,
+        later=show_found_later(visit.console.record, event["id"]),
         reasons=[visit.console.sentences(reason) for reason in reasons_of(event)],
         others=_others(visit, event),
         verdicts=visit.console.verdicts.of(event["id"]),
