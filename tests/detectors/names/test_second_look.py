@@ -11,6 +11,7 @@ from importlib.util import find_spec
 import psutil
 import pytest
 import pytest_asyncio
+from tests.samples.priority import lift
 
 from promptguard.configuration.settings import Names
 from promptguard.detectors.names.second_look import LEAST_SCORE, SecondLook, second_look
@@ -42,7 +43,18 @@ async def first_looks() -> FirstLooks:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def detector(first_looks: FirstLooks) -> AsyncIterator[SecondLook]:
+    """One whose worker has what nobody else wants, and then its turns on a machine that is busy with tests."""
     detector = SecondLook(first_looks)
+    await detector._pool.start()
+    (pid,) = detector.worker_pids
+    worker = psutil.Process(pid)
+    if sys.platform == "win32":
+        assert worker.nice() == psutil.IDLE_PRIORITY_CLASS
+    else:
+        assert worker.nice() == LEAST_NICENESS
+    if sys.platform == "linux":
+        assert os.sched_getscheduler(pid) == os.SCHED_IDLE
+    lift(worker)
     yield detector
     await detector.stop()
 
@@ -64,20 +76,6 @@ async def test_names_and_addresses_are_found_in_texts_of_people(detector: Second
     assert found(SENTENCE, plain) == found("? " + SENTENCE, url) == expected
     assert empty == key == []
     assert all(match.score >= LEAST_SCORE for match in plain)
-
-
-@needs_extra
-@pytest.mark.asyncio(loop_scope="module")
-async def test_its_worker_has_what_nobody_else_wants(detector: SecondLook) -> None:
-    await detector.find([segment("Ask Jane Roe.")])
-    (pid,) = detector.worker_pids
-    worker = psutil.Process(pid)
-    if sys.platform == "win32":
-        assert worker.nice() == psutil.IDLE_PRIORITY_CLASS
-    else:
-        assert worker.nice() == LEAST_NICENESS
-    if sys.platform == "linux":
-        assert os.sched_getscheduler(pid) == os.SCHED_IDLE
 
 
 @needs_extra

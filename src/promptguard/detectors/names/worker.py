@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     # The terminal's Ctrl-C reaches the whole process group; the proxy decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _lower_priority(idle=options.idle)
+    _lower_priority()
     # The real standard output is ours alone: what others print must not land between frames.
     output = os.fdopen(os.dup(1), "wb")
     _silence(1)
@@ -62,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     process_memory.settle()
     _silence(2)
+    if options.idle:  # not before: a start that hardly gets on would be taken for hung
+        _lower_priority_to_idle()
     _send(output, {"ready": True})
     _Lanes(model, output).serve(sys.stdin.buffer)
     return 0
@@ -122,18 +124,29 @@ def _silence(descriptor: int) -> None:
     os.close(nowhere)
 
 
-def _lower_priority(*, idle: bool) -> None:
+def _lower_priority() -> None:
     """Names are looked for with what the machine has left: the proxy itself and the person's work come first."""
     forbid_core_dumps()
     if sys.platform == "win32":
-        kernel = ctypes.windll.kernel32
-        priority = _IDLE_PRIORITY_CLASS if idle else _BELOW_NORMAL_PRIORITY_CLASS
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), priority)
+        _set_priority_class(_BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(NICENESS)
+
+
+def _lower_priority_to_idle() -> None:
+    """From here on this has what nobody else wants."""
+    if sys.platform == "win32":
+        _set_priority_class(_IDLE_PRIORITY_CLASS)
         return
-    os.nice(LEAST_NICENESS if idle else NICENESS)
-    if idle and sys.platform == "linux":
+    os.nice(LEAST_NICENESS)  # counts from where it is, and ends at the least
+    if sys.platform == "linux":
         with suppress(OSError):  # where that is forbidden, it is as nice as it can be
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _set_priority_class(priority: int) -> None:
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined, unused-ignore]
+    kernel.SetPriorityClass(kernel.GetCurrentProcess(), priority)
 
 
 if __name__ == "__main__":
