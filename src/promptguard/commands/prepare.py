@@ -12,7 +12,7 @@ from promptguard.commands.support.options import folders
 @click.command("prepare")
 @folders
 def command(config: Path, data: Path) -> None:
-    """Compile the patterns, so that the first start need not; with `names.model: rampart`, convert that too.
+    """Compile the patterns, so that the first start need not; where `rampart` looks for names, convert that too.
 
     Kept beside the installed packages, for all installations of this environment. An update, a changed recognizer or
     another kind of processor makes it useless, not harmful. `make run` and the image have done it.
