@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptguard.detectors.personal_sentences import speaks_of_person
+from promptguard.detectors.personal_sentences import speak_of_persons, speaks_of_person
 
 
 def _speaks(sentence: str, *languages: str) -> bool:
@@ -24,6 +24,8 @@ def _speaks(sentence: str, *languages: str) -> bool:
         ("Their supplier has a depot near [Lyon].", "en"),
         ("Parcel for [Lyon], call +33 6 12 34 56 78 first", "en"),
         ("Parcel for [Lyon], mail front.desk@firma.test", "en"),
+        ("born: 12.03.1984, [Lyon]", "en"),
+        ("* 12.03.1984 in [Lyon]", "de"),
         ("Die Kundin zieht nach [Lyon].", "de"),
         ("Ich bin ab Montag in [Lyon].", "de"),
         ("Ma voisine part pour [Lyon].", "fr"),
@@ -70,3 +72,11 @@ def test_an_abbreviation_ends_no_sentence() -> None:
 def test_a_language_of_which_nothing_is_known_is_any() -> None:
     assert _speaks("Mijn collega is in [Lyon].", "ca")
     assert not _speaks("Plan a trip to [Lyon].", "ca")
+
+
+@pytest.mark.parametrize("around", ["", "No news. " * 200])
+def test_many_places_are_judged_as_each_alone(around: str) -> None:
+    text = f"{around}My sister is in Lyon. Turin is a town! Which trains go to Oslo?\n\nShe left Riga{around}"
+    places = [(text.index(each), text.index(each) + len(each)) for each in ("Lyon", "Turin", "Oslo", "Riga")]
+    assert speak_of_persons(text, places, ("en",)) == [True, False, False, True]
+    assert [speaks_of_person(text, *place, ("en",)) for place in places] == [True, False, False, True]

@@ -7,7 +7,8 @@ to Lisbon` and `which trains go to Lyon?` say nothing of anybody.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -116,38 +117,64 @@ _WORDS: Final[Mapping[str, _Words]] = {
     ),
 }
 
-_ANYBODY: Final = r"(?<![\w@])@[\w-]+|[\w.+-]@[\w-]+\.\w|\+\d[\d ()/-]{7,}|\d(?:[ ./()-]?\d){8,}"
-"""Mailboxes, mentions and long numbers: of phones, cards, accounts."""
+_ANYBODY: Final = (
+    r"(?<![\w@])@[\w-]+|[\w.+-]@[\w-]+\.\w|\+\d[\d ()/-]{7,}|\d(?:[ ./()-]?\d){8,}"
+    r"|(?<!\w)(?:born|geb\.|geboren|née?|nacid[oa]|nat[oa]|født|nascid[oa])(?!\w)|[*†][ ]?\d{1,2}[./]"
+)
+"""Mailboxes, mentions, long numbers (of phones, cards, accounts) and births."""
 
 _REACH: Final = 140
 """Characters before and after a place in which its sentence is looked at."""
 _ENDS: Final = re.compile(r"[.!?]['\"”»)]*(?=\s)(?<!\b\w\.)(?<!\b(?:Mr|Ms|Dr|St)\.)(?<!\bMrs\.)|\n[ \t]*\n")
 
 
+type Place = tuple[int, int]
+"""Offsets of a place in its text."""
+
+
 def speaks_of_person(text: str, start: int, end: int, languages: Iterable[str] = ()) -> bool:
-    """Whether the sentence around text[start:end] is about a person.
+    """Whether the sentence around text[start:end] is about a person; `languages` as in `speak_of_persons`."""
+    low = max(0, start - _REACH)
+    return _Sentences(text[low : end + _REACH], languages).speak_of_person(start - low, end - low)
+
+
+def speak_of_persons(text: str, places: Sequence[Place], languages: Iterable[str] = ()) -> list[bool]:
+    """Of each place whether the sentence around it is about a person.
 
     Args:
-        text: where the sentence stands.
-        start: of the place in it.
-        end: likewise.
-        languages: in which the sentence may be (BCP 47); none is all of the names model.
+        text: where the places stand.
+        places: in any order.
+        languages: in which the text may be (BCP 47); none is all of the names model.
     """
-    sentence, is_question = _sentence(text, start, end)
-    others, own = _regexes(tuple(languages))
-    if others.search(sentence):
-        return True
-    return not is_question and own.search(sentence) is not None
+    if len(places) * 2 * _REACH < len(text):
+        return [speaks_of_person(text, start, end, languages) for start, end in places]
+    sentences = _Sentences(text, languages)
+    return [sentences.speak_of_person(start, end) for start, end in places]
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[str, bool]:
-    first = max(0, start - _REACH)
-    for found in _ENDS.finditer(text, first, start):
-        first = found.end()
-    after = _ENDS.search(text, end, end + _REACH)
-    last = after.end() if after else min(len(text), end + _REACH)
-    sentence = text[first:last]
-    return sentence, "?" in text[end:last] or "¿" in text[first:start]
+class _Sentences:
+    """A text that is searched once, however many places stand in it."""
+
+    def __init__(self, text: str, languages: Iterable[str] = ()) -> None:
+        others, own = _regexes(tuple(languages))
+        self._text = text
+        self._others = [found.span() for found in others.finditer(text)]
+        self._own = [found.span() for found in own.finditer(text)]
+        self._ends = [found.end() for found in _ENDS.finditer(text)]
+
+    def speak_of_person(self, start: int, end: int) -> bool:
+        before, after = bisect_right(self._ends, start), bisect_left(self._ends, end)
+        first = max(start - _REACH, self._ends[before - 1] if before else 0)
+        last = min(end + _REACH, self._ends[after] if after < len(self._ends) else len(self._text))
+        if _has_one(self._others, first, last):
+            return True
+        is_question = "?" in self._text[end:last] or "¿" in self._text[max(0, first) : start]
+        return not is_question and _has_one(self._own, first, last)
+
+
+def _has_one(spans: Sequence[tuple[int, int]], first: int, last: int) -> bool:
+    index = bisect_left(spans, (first, first))
+    return index < len(spans) and spans[index][1] <= last
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from typing import Final
 
 from promptguard.detectors.names.lexicon.sentence_words import languages_of
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
-from promptguard.detectors.personal_sentences import speaks_of_person
+from promptguard.detectors.personal_sentences import speak_of_persons
 from promptguard.detectors.reference.gazetteer import gazetteer
 
 _BETWEEN: Final = re.compile(
@@ -42,14 +42,16 @@ def without_bare_places(text: str, spans: Sequence[Span]) -> list[Span]:
             for person in persons[max(0, index - 1) : index + 1]
         )
 
-    return [
+    bare = [
         span
         for span in spans
-        if span.entity_type != LOCATION
-        or not is_bare(text[span.start : span.end])
-        or is_near_person(span)
-        or speaks_of_person(text, span.start, span.end, languages_of(text))
+        if span.entity_type == LOCATION and is_bare(text[span.start : span.end]) and not is_near_person(span)
     ]
+    if not bare:
+        return list(spans)
+    personal = speak_of_persons(text, [(span.start, span.end) for span in bare], languages_of(text))
+    nobodys = {span for span, is_somebodys in zip(bare, personal, strict=True) if not is_somebodys}
+    return [span for span in spans if span not in nobodys]
 
 
 def is_bare(content: str) -> bool:

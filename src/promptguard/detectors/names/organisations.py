@@ -25,6 +25,9 @@ _TAIL: Final = re.compile(
 )
 """What follows the first word of `Roe, Doe and Sons Ltd` or `Roe Insurance`."""
 
+COMPANY: Final = re.compile(rf"(?<![\w'’.])(?:{_LEGAL_FORMS}|{_INSTITUTIONS})(?![\w'’])")
+"""A legal form, or another word in the names of companies."""
+
 _HEADS = (
     r"Laboratoire|Laboratorio|Laboratório|Institut|Instituto|Istituto|Instituut|Université|Universidade|Universidad"
     r"|Università|Universität|Radio|Rádio|Éditions|Editions|Edizioni|Ediciones|Editorial|Editora|Edição|Edición|Verlag|Uitgeverij"

@@ -54,6 +54,7 @@ _PEOPLE: Final = {
         r"|studerende|ansøger(?:en)?|medlem(?:met)?|kontaktperson(?:en)?|assistent for|på vegne af|arbejder for"
     ),
 }
+_SPEAKS_OF_PEOPLE: Final = re.compile(rf"(?<!\w)(?:{'|'.join(_PEOPLE.values())})(?!\w)", re.IGNORECASE)
 _NAMING: Final = (
     r"named|called|names? (?:is|are)|name's|i am|i'm|known as|goes by|signed|written by|prepared for|addressed to"
     r"|speak(?:ing)? (?:to|with)|talk(?:ing)? (?:to|with)|chat(?:ting)? with|help(?:ing)?|heißt|heisst|namens"
@@ -87,6 +88,11 @@ _RECORD: Final = 120
 """Characters before and after a name in which the other fields of its record stand."""
 _LABEL: Final = re.compile(rf"(?:.*[ _.\-])?(?:{_LABEL_WORDS})(?:[ _\-]?\d{{1,2}})?", re.IGNORECASE)
 _TOOL_LABELS: Final = frozenset({"tool_name", "file_name", "function_name", "filename", "toolname", "display_name"})
+
+
+def speaks_of_people(text: str) -> bool:
+    """Whether there is a word in it for what people are to each other or to a company."""
+    return _SPEAKS_OF_PEOPLE.search(text) is not None
 
 
 def is_introduced(text: str, start: int, end: int) -> bool:

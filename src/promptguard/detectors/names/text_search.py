@@ -8,6 +8,7 @@ from dataclasses import replace
 from promptguard.detectors.names.bare_places import without_bare_places
 from promptguard.detectors.names.by_rules import find_by_rules
 from promptguard.detectors.names.cache import TextCache
+from promptguard.detectors.names.company_lists import without_companies
 from promptguard.detectors.names.enumerations import without_listed_things
 from promptguard.detectors.names.mailboxes import RECOGNIZER as BESIDE_MAIL
 from promptguard.detectors.names.mentions import mentions
@@ -59,7 +60,8 @@ def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Span
     located = without_listed_things(text, located)  # once more: a list may go on over the end of a piece
     ruled = find_by_rules(text)
     spans = list(without_things(text, merge([*_beside_lists(text, located, ruled), *ruled])))
-    return without_bare_places(text, merge([*spans, *mentions(text, spans, surnames_only=True)]))
+    spans = without_companies(text, merge([*spans, *mentions(text, spans, surnames_only=True)]))
+    return without_bare_places(text, spans)
 
 
 def _beside_lists(text: str, found: Sequence[Span], ruled: Sequence[Span]) -> Iterator[Span]:
