@@ -14,7 +14,7 @@ TESTS = ROOT / "tests"
 DECLARED: Final = """
     audit/durability audit/interface audit/sealing/interface audit/sinks/interface authentication/interface
     detectors/deobfuscation/interface
-    detectors/deobfuscation/markers detectors/names/asked detectors/names/judged_words detectors/names/model_kinds
+    detectors/deobfuscation/markers detectors/names/judged_words detectors/names/model_kinds
     detectors/names/network/digest evidence/interface files/interface files/limits storage/interface
     policy/versions rollout/bypass/logs/interface storage/key_tables storage/open_database storage/tables
     storage/vault/lookups
