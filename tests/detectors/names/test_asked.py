@@ -10,7 +10,12 @@ from promptguard.workers.frames import frame, read_frame
 
 @pytest.mark.parametrize(
     ("text", "lane"),
-    [("", Lane.SHORT), ("x" * (LONG_FROM - 1), Lane.SHORT), ("x" * LONG_FROM, Lane.LONG), ("😀" * LONG_FROM, Lane.LONG)],
+    [
+        ("", Lane.SHORT),
+        ("x" * (LONG_FROM - 1), Lane.SHORT),
+        ("x" * LONG_FROM, Lane.LONG),
+        ("😀" * LONG_FROM, Lane.LONG),
+    ],
 )
 @pytest.mark.parametrize("whole", [False, True])
 def test_long_texts_have_a_lane_of_their_own(text: str, lane: Lane, whole: bool) -> None:

@@ -33,7 +33,15 @@ def test_what_is_no_instant(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("protocol", "port", "way"),
-    [("udp", 443, Way.QUIC), ("tcp", 443, Way.TLS), ("tcp", 80, None), ("icmp", 443, None)],
+    [
+        ("udp", 443, Way.QUIC),
+        ("tcp", 443, Way.TLS),
+        ("tcp", 80, None),
+        ("icmp", 443, None),
+        ("tcp", 853, Way.ENCRYPTED_DNS),
+        ("udp", 853, Way.ENCRYPTED_DNS),
+        ("sctp", 853, None),
+    ],  # fmt: skip
 )
 def test_the_way_of_a_port(protocol: str, port: int, way: Way | None) -> None:
     assert way_of(protocol, port) is way

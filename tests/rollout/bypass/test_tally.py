@@ -21,12 +21,17 @@ def connection(way: Way | None = Way.TLS, host: str = "", target: str = "192.0.2
     return Connection(DAY, f"10.0.0.{source}", target, way, host)
 
 
+def resolver(host: str = "", target: str = "76.76.2.1") -> Connection:
+    return connection(Way.ENCRYPTED_DNS, host, target)
+
+
 OTHERS = [connection(None, source=number) for number in range(1, 6)]
 """Enough machines for their network to be told."""
 OWN = connection(Way.TLS, "chatgpt.com")
 OWN_ADDRESS = Answer("chatgpt.com", "192.0.2.7")
 SEEN = Found(Way.TLS, "chatgpt", "chatgpt.com", NETWORK, 1, DAY, DAY, by_address=False, uses_proxy=False)
 BY_ADDRESS = SEEN._replace(by_address=True)
+RESOLVER = SEEN._replace(way=Way.ENCRYPTED_DNS, service="encrypted DNS", host="port 853")
 
 
 def found(seen: Sequence[Observation], since: str = "", proxies: Sequence[str] = (PROXY,)) -> list[Found]:
@@ -56,6 +61,16 @@ def found(seen: Sequence[Observation], since: str = "", proxies: Sequence[str] =
         ([Query(DAY, PROXY, "chatgpt.com")], []),
         ([Query(DAY, "10.0.0.1", "dns.google")],
          [SEEN._replace(way=Way.ENCRYPTED_DNS, service="encrypted DNS", host="dns.google")]),
+        # DNS over TLS and QUIC
+        ([resolver()], [RESOLVER]),
+        ([resolver("resolver.example.com")], [RESOLVER]),
+        ([resolver("resolver.example.com"), resolver(), resolver()], [RESOLVER._replace(times=2)]),
+        ([resolver("dns.google", "8.8.8.8")], [RESOLVER._replace(host="dns.google")]),
+        ([resolver("", "8.8.8.8"), Answer("dns.google", "8.8.8.8")],
+         [RESOLVER._replace(host="dns.google", by_address=True)]),
+        ([resolver(), Answer("chatgpt.com", "76.76.2.1")], [RESOLVER]),
+        ([resolver("", "10.0.0.53"), resolver("resolver.example.com", "192.168.0.53"), resolver("", "")], []),
+        ([resolver("", PROXY), OWN], [SEEN]),
         # By address alone
         ([connection(), OWN_ADDRESS], [BY_ADDRESS]),
         ([OWN_ADDRESS, OWN_ADDRESS, connection(Way.QUIC)], [BY_ADDRESS._replace(way=Way.QUIC)]),

@@ -102,6 +102,15 @@ def parsed(text: str) -> Address:
 
 
 @lru_cache(_MAX_REMEMBERED)
+def is_outside(address: str) -> bool:
+    """Whether an address is one of the public internet; what is no address is none."""
+    try:
+        return parsed(address).is_global
+    except ValueError:
+        return False
+
+
+@lru_cache(_MAX_REMEMBERED)
 def canonical(address: str) -> str:
     """An address in the one form that all logs' forms of it have in common (RFC 5952); what is none, as it is."""
     try:

@@ -44,13 +44,19 @@ class Answer(NamedTuple):
 
 type Observation = Connection | Query | Answer
 
-_WAYS: Final = {("udp", 443): Way.QUIC, ("tcp", 443): Way.TLS}
+_WAYS: Final = {
+    ("udp", 443): Way.QUIC,
+    ("tcp", 443): Way.TLS,
+    ("tcp", 853): Way.ENCRYPTED_DNS,
+    ("udp", 853): Way.ENCRYPTED_DNS,
+}
 
 
 def way_of(protocol: str, port: int) -> Way | None:
     """The way that a connection to a port is, by the protocol's name in small letters.
 
-    HTTP/3 is on UDP port 443 (RFC 9114 3.1), HTTPS on TCP port 443 (RFC 9110 4.2.2).
+    HTTP/3 is on UDP port 443 (RFC 9114 3.1), HTTPS on TCP port 443 (RFC 9110 4.2.2), DNS over TLS on TCP port
+    853 (RFC 7858 3.1), DNS over QUIC on UDP port 853 (RFC 9250 4.1.1).
     """
     return _WAYS.get((protocol, port))
 

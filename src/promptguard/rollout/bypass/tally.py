@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from promptguard.rollout.bypass.networks import FEWEST, Networks, canonical
+from promptguard.rollout.bypass.networks import FEWEST, Networks, canonical, is_outside
 from promptguard.rollout.bypass.observations import Answer, Connection, Observation, Query
-from promptguard.rollout.bypass.watched import ENCRYPTED_DNS, WatchedHost, WatchedHosts
+from promptguard.rollout.bypass.watched import ENCRYPTED_DNS, OTHER_RESOLVERS, WatchedHost, WatchedHosts
 from promptguard.rollout.bypass.ways import EXPLANATIONS, Way
 
 MAX_ADDRESSES: Final = 200_000
 """Addresses of names that are kept, and of hosts by network that are counted before their names are known."""
+
+
+_OTHER_RESOLVERS: Final = WatchedHost(ENCRYPTED_DNS, OTHER_RESOLVERS)
 
 
 class Found(NamedTuple):
@@ -95,9 +98,12 @@ class Tally:
         if isinstance(seen, Query):
             self._count_host(Way.DNS, seen, network)
         elif self._networks.is_proxy(seen.target):
-            self._served.add(network)
+            if seen.way is not Way.ENCRYPTED_DNS:  # else it is our DNS server, which may be no proxy
+                self._served.add(network)
         elif seen.way is Way.OTHER_PROXY and not self._networks.knows_proxies:
             return  # it may well be ours
+        elif seen.way is Way.ENCRYPTED_DNS and not self._watched.find(seen.host):
+            self._count_resolver(seen, network)
         elif seen.way is not None and seen.host:
             self._count_host(seen.way, seen, network)
         elif seen.way is not None and seen.target:
@@ -107,6 +113,15 @@ class Tally:
         if host := self._watched.find(seen.host):
             way = Way.ENCRYPTED_DNS if host.service == ENCRYPTED_DNS else way
             self._named.setdefault((way, host, network), _Count()).add(1, seen.day, seen.day)
+
+    def _count_resolver(self, seen: Connection, network: str) -> None:
+        """One that no list knows, at an address outside: inside stands a company's own."""
+        if not is_outside(seen.target):
+            return
+        if seen.host:
+            self._named.setdefault((Way.ENCRYPTED_DNS, _OTHER_RESOLVERS, network), _Count()).add(1, seen.day, seen.day)
+        else:
+            self._count_address(Way.ENCRYPTED_DNS, seen, network)
 
     def _count_address(self, way: Way, seen: Connection, network: str) -> None:
         key = (way, canonical(seen.target), network)
@@ -132,7 +147,7 @@ class Tally:
         counts: dict[_Key, _Count] = {key: _copy(count) for key, count in self._named.items()}
         for key, count in by_address.items():
             counts.setdefault(key, _Count()).merge(count)
-        unnamed = by_address.keys() - self._named.keys()
+        unnamed = {key for key in by_address.keys() - self._named.keys() if key[1] != _OTHER_RESOLVERS}
         order = list(Way)
         return sorted(
             self._without_the_few(counts, unnamed),
@@ -142,7 +157,10 @@ class Tally:
     def _resolved(self) -> dict[_Key, _Count]:
         found: dict[_Key, _Count] = {}
         for (way, address, network), count in self._unnamed.items():
-            if host := self._addresses.get(address):
+            host = self._addresses.get(address)
+            if way is Way.ENCRYPTED_DNS and (host is None or host.service != ENCRYPTED_DNS):
+                host = _OTHER_RESOLVERS
+            if host is not None:
                 way = Way.ENCRYPTED_DNS if host.service == ENCRYPTED_DNS else way
                 found.setdefault((way, host, network), _Count()).add(count.times, count.first_day, count.last_day)
         return found

@@ -13,6 +13,9 @@ _MAX_REMEMBERED: Final = 20_000
 ENCRYPTED_DNS: Final = "encrypted DNS"
 """In place of a service's id."""
 
+OTHER_RESOLVERS: Final = "port 853"
+"""In place of a host: resolvers outside that are asked over TLS or QUIC, and that no list knows."""
+
 _ENCRYPTED_DNS_HOSTS: Final = (
     "dns.google",  # https://developers.google.com/speed/public-dns/docs/doh
     "dns64.dns.google",

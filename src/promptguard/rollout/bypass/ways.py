@@ -57,7 +57,7 @@ EXPLANATIONS: Final[Mapping[Way, Explanation]] = {
     Way.ENCRYPTED_DNS: Explanation(
         "Encrypted DNS and relays",
         "Names asked this way stand in no DNS log. Switch DNS over HTTPS off in browsers by policy, and block these "
-        "hosts.",
+        "hosts, and port 853 for all but your DNS servers. One of your own outside is named with --proxy-address.",
         is_bypass=False,
     ),
 }
