@@ -41,7 +41,7 @@ def test_what_is_no_instant(text: str) -> None:
         ("tcp", 853, Way.ENCRYPTED_DNS),
         ("udp", 853, Way.ENCRYPTED_DNS),
         ("sctp", 853, None),
-    ],  # fmt: skip
+    ],
 )
 def test_the_way_of_a_port(protocol: str, port: int, way: Way | None) -> None:
     assert way_of(protocol, port) is way
