@@ -173,6 +173,8 @@ class Code(StrEnum):
     SIGN_IN_NEEDED = "sign_in.needed"
     SIGN_IN_TICKET_NEEDED = "sign_in.ticket_needed"
     SIGN_IN_TICKET_WRONG = "sign_in.ticket_wrong"
+    SIGN_IN_CERTIFICATE_NEEDED = "sign_in.certificate_needed"
+    SIGN_IN_UNENCRYPTED = "sign_in.unencrypted"
     SIGN_IN_NTLM = "sign_in.ntlm"
     SIGN_IN_WRONG = "sign_in.wrong"
     SIGN_IN_HELD_OFF = "sign_in.held_off", "seconds"

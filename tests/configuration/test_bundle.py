@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from promptguard.configuration.bundle import Bundle, BundleStore, load_bundle
+from promptguard.demo.certificates import CertificateAuthority
 from promptguard.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[2] / "config"
@@ -359,3 +360,14 @@ def test_without_its_package_kerberos_is_a_mistake(folder: Path, monkeypatch: py
     monkeypatch.setattr("promptguard.configuration.bundle.find_spec", lambda name: name)
     kerberos = load_bundle(folder).settings.identity.kerberos
     assert kerberos and kerberos.keytab == (folder / "proxy.keytab").absolute()
+
+
+def test_tls_to_the_proxy_needs_a_certificate_and_its_key(folder: Path) -> None:
+    (folder / "tls.pem").write_text("")
+    (folder / "promptguard.yaml").write_text("tls:\n  certificate: tls.pem\n  key: tls.pem\n")
+    with pytest.raises(ConfigError, match=r"3: tls\.pem and tls\.pem are no certificate and its key"):
+        load_bundle(folder)
+    files = CertificateAuthority().write(folder, ["localhost"])
+    (folder / "promptguard.yaml").write_text(f"tls: {{certificate: {files.chain.name}, key: {files.key.name}}}\n")
+    tls = load_bundle(folder).settings.tls
+    assert tls and tls.key == files.key.absolute()

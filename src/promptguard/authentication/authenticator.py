@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+
+from cryptography.x509 import Certificate
 
 from promptguard.authentication.attempts import Attempts
-from promptguard.authentication.interface import WRONG, SignedIn, Tickets, Unanswered, Users, Wrong
+from promptguard.authentication.certificates import CertificateUsers
+from promptguard.authentication.interface import WRONG, PasswordlessUsers, SignedIn, Tickets, Unanswered, Users, Wrong
 from promptguard.reasons import Code
 
 
@@ -41,7 +44,7 @@ class Authenticator:
     @property
     def takes_passwords(self) -> bool:
         """Whether `sign_in` is."""
-        return any(not isinstance(each, Tickets) for each in self._users)
+        return any(not isinstance(each, PasswordlessUsers) for each in self._users)
 
     @property
     def asks(self) -> bool:
@@ -69,14 +72,26 @@ class Authenticator:
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return await asyncio.shield(task)
 
+    async def show(self, certificate: Certificate) -> SignedIn | Wrong:
+        """Whose certificate it is, which TLS has found to be good.
+
+        Raises:
+            Unanswered: it cannot be told.
+        """
+        shown = next((each for each in self._users if isinstance(each, CertificateUsers)), None)
+        return await self._counted(shown.shown(certificate)) if shown else WRONG
+
     async def accept(self, token: bytes) -> SignedIn | Wrong:
         """Whose ticket it is. Nobody guesses tickets: no address waits for it.
 
         Raises:
             Unanswered: it cannot be told.
         """
+        return await self._counted(self._tickets.accepted(token)) if self._tickets else WRONG
+
+    async def _counted(self, asked: Awaitable[SignedIn | Wrong]) -> SignedIn | Wrong:
         try:
-            found = await self._tickets.accepted(token) if self._tickets else WRONG
+            found = await asked
         except Unanswered:
             self.unanswered += 1
             raise

@@ -71,11 +71,10 @@ class Users(ABC):
         """Let go of what is held, once nobody is asked any more."""
 
 
-class Tickets(Users):
-    """Something that reads tickets in place of passwords."""
+class PasswordlessUsers(Users):
+    """Users who show who they are by something else."""
 
     def knows(self, user: str) -> bool:
-        """Nobody: tickets are no passwords."""
         return False
 
     def remembered(self, user: str, password: str) -> SignedIn | Wrong | None:
@@ -83,6 +82,10 @@ class Tickets(Users):
 
     async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
         return WRONG
+
+
+class Tickets(PasswordlessUsers):
+    """Something that reads tickets."""
 
     @abstractmethod
     async def accepted(self, token: bytes) -> SignedIn | Wrong:

@@ -20,6 +20,7 @@ from promptguard.configuration.evidence_settings import checked_evidence
 from promptguard.configuration.htpasswd import read_htpasswd
 from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.configuration.settings import DatabaseURL, Names, Settings
+from promptguard.configuration.tls_settings import check_pair
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off
 from promptguard.errors import ConfigError
@@ -323,6 +324,15 @@ def read_settings(folder: Path) -> Settings:
         kerberos = _with_paths(file, folder, ("identity", "kerberos"), identity.kerberos, ("keytab",))
         identity = settings.identity.model_copy(update={"kerberos": kerberos})
         settings = settings.model_copy(update={"identity": identity})
+    if identity.certificates is not None:
+        place = ("identity", "certificates")
+        certificates = _with_paths(file, folder, place, identity.certificates, ("ca_file", "crl_file"))
+        identity = settings.identity.model_copy(update={"certificates": certificates})
+        settings = settings.model_copy(update={"identity": identity})
+    if settings.tls is not None:
+        tls = _with_paths(file, folder, ("tls",), settings.tls, ("certificate", "key"))
+        check_pair(tls, file.error)
+        settings = settings.model_copy(update={"tls": tls})
     if upstream.ca_file is not None:
         where = _existing(file, folder, ("upstream", "ca_file"), upstream.ca_file)
         settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})

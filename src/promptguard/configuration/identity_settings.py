@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from promptguard.configuration.certificate_settings import CertificateSettings
 from promptguard.configuration.kerberos_settings import KerberosSettings
 from promptguard.configuration.ldap_settings import LdapSettings
 from promptguard.typed_yaml.fields import Section
@@ -34,6 +35,10 @@ class IdentitySettings(Section):
             "come from `ldap`, where that is set. It needs the extra `kerberos`."
         ),
     )
+    certificates: CertificateSettings | None = Field(
+        default=None,
+        description=("Client certificates, over TLS to the proxy (`tls`). Groups come from `ldap`, where that is set."),
+    )
     allow_unknown_clients: bool = Field(
         default=False,
         description=(
@@ -45,4 +50,4 @@ class IdentitySettings(Section):
     @property
     def asks(self) -> bool:
         """Whether every client has to say who uses it."""
-        return any(way is not None for way in (self.htpasswd, self.ldap, self.kerberos))
+        return any(way is not None for way in (self.htpasswd, self.ldap, self.kerberos, self.certificates))

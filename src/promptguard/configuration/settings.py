@@ -21,6 +21,7 @@ from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.configuration.proxy_settings import ProxySettings
 from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.spool_settings import SpoolSettings
+from promptguard.configuration.tls_settings import TlsSettings
 from promptguard.model import DataClass
 from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, none_for_auto, split_address
 from promptguard.typed_yaml.mistakes import mistake
@@ -427,6 +428,14 @@ class Settings(Section):
         default="127.0.0.1:8080",
         description="Host and port on which laptops or programs reach the proxy. Port 0 takes a free one.",
     )
+    listen_socks: AddressText | None = Field(
+        default=None,
+        description=(
+            "Host and port of a second listener, for SOCKS5 (RFC 1928, 1929), with the same users. By default there is "
+            "none."
+        ),
+    )
+    tls: TlsSettings | None = Field(default=None, description="TLS between laptops and the proxy.")
     body_limit_mb: float = Field(
         default=10,
         gt=0,
@@ -474,6 +483,11 @@ class Settings(Section):
         return split_address(self.listen)
 
     @property
+    def socks_address(self) -> tuple[str, int] | None:
+        """Host and port of `listen_socks`."""
+        return split_address(self.listen_socks) if self.listen_socks else None
+
+    @property
     def body_limit_bytes(self) -> int:
         """Longest request body in bytes."""
         return int(self.body_limit_mb * 1024 * 1024)
@@ -514,6 +528,18 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def _ways_in_fit(self) -> Self:
+        if self.identity.certificates and not self.tls:
+            remedy = "Name the proxy's own certificate and key under `tls`."
+            raise mistake(("identity", "certificates"), "without `tls` no client can show a certificate", remedy)
+        if self.listen_socks and self.upstream.proxy:
+            problem = "what comes by SOCKS cannot go through a further proxy"
+            raise mistake(("listen_socks",), problem, "Take out one of `listen_socks` and `upstream.proxy`.")
+        if self.listen_socks and self.listen_socks == self.listen and self.address[1]:
+            raise mistake(("listen_socks",), f"{self.listen} is where the proxy itself listens", "Name another port.")
+        return self
+
+    @model_validator(mode="after")
     def _names_fit_into_the_scan(self) -> Self:
         if self.names.enabled and self.names.deadline_s > self.deadlines.scan_s:
             raise mistake(
@@ -540,6 +566,7 @@ _TAKEN_UP = (
     "proxy.load_balancers",
     "retention.",
     "timeouts.",
+    "tls",
 )
 """The keys that hold from the next request or connection on."""
 

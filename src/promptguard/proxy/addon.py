@@ -24,6 +24,7 @@ from promptguard.proxy.addons.distrust import Distrust
 from promptguard.proxy.addons.farewell import Farewell
 from promptguard.proxy.addons.page_decisions import PageDecisions
 from promptguard.proxy.addons.page_layer import PageLayer
+from promptguard.proxy.addons.proxy_tls import ProxyTls
 from promptguard.proxy.addons.requests import Requests
 from promptguard.proxy.addons.targets import Targets
 from promptguard.proxy.addons.timeouts import Timeouts
@@ -59,7 +60,7 @@ class PromptGuardAddon:
         self.gateway = Gateway()
         self._connections = Connections(self.gateway)
         before, after = (
-            (Admission, Authentication, Timeouts, Targets, Distrust),
+            (Admission, ProxyTls, Authentication, Timeouts, Targets, Distrust),
             (PageDecisions, Requests, Answers, PageLayer, WebSockets, Farewell),
         )
         self.addons: list[object] = [addon(self.gateway) for addon in before]
@@ -124,6 +125,9 @@ class PromptGuardAddon:
             changed["ssl_verify_upstream_trusted_ca"] = str(service.trusted_with(settings.upstream.ca_file))
         ctx.options.update(**changed)
         self._configure_parent()
+        if settings.socks_address and len(ctx.options.mode) == 1:
+            host, port = settings.socks_address
+            ctx.options.update(mode=[*ctx.options.mode, f"socks5@{host}:{port}"])
 
     def _configure_parent(self) -> None:
         """Go through another proxy, unless mitmproxy's own options say in which mode it runs."""

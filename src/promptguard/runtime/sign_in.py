@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from promptguard.authentication.authenticator import Authenticator
+from promptguard.authentication.certificates import CertificateUsers
 from promptguard.authentication.directory_users import DirectoryUsers
 from promptguard.authentication.htpasswd_users import HtpasswdUsers
 from promptguard.authentication.interface import Users
@@ -53,6 +54,8 @@ class SignIn:
         self._tickets = _kerberos_users(settings.kerberos, self._directory) if settings.kerberos else None
         if self._tickets:
             users.append(self._tickets)
+        if settings.certificates:
+            users.append(CertificateUsers(settings.certificates, self._directory))
         return users
 
     @property

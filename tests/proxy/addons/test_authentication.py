@@ -141,6 +141,21 @@ async def test_socks_clients_are_asked_too(proxied: Any, users: Path) -> None:
         assert await socks(port, None) == b"\x05\xff"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_a_second_listener_for_socks(proxied: Any, users: Path, host: str) -> None:
+    settings = asking(users).model_copy(update={"listen_socks": f"[{host}]:0" if ":" in host else f"{host}:0"})
+    async with proxied(never, settings=settings) as (upstream, port):
+        assert (await asked(port, "a:b"))[0].split()[1] == b"200"
+        address = next(each for each in proxied.service.listening if each[1] != port)
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"\x05\x01\x02" + b"\x01\x03ada\x03a:b" + b"\x05\x01\x00\x03\x10intranet.example\x00\x16")
+        assert await reader.readexactly(14) == b"\x05\x02\x01\x00\x05\x00\x00\x01" + bytes(6)
+        writer.write(b"SSH-2.0-test\r\n\r\n")  # a protocol of another kind passes
+        assert (await reader.read()).endswith(b"ok")
+        assert upstream.requests[-1] == b"SSH-2.0-test\r\n\r\n"
+        writer.close()
+
+
 @pytest.fixture(scope="module")
 def kdc() -> Iterator[KeyDistributionCenter]:
     pytest.importorskip("gssapi", reason="gssapi is not installed: uv sync --inexact --extra kerberos")

@@ -7,15 +7,17 @@ from base64 import b64decode
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from mitmproxy import connection, ctx, http
+from mitmproxy import connection, ctx, http, tls
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import RegularMode, UpstreamMode
 
+from promptguard.authentication.authenticator import Authenticator
 from promptguard.authentication.interface import SignedIn, Unanswered, Wrong
 from promptguard.proxy.basic_credentials import parse_basic_credentials
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.identity import note_signed_in
+from promptguard.proxy.outer_tls import is_before_proxy
 from promptguard.reasons import Code, Reason
 
 REALM: Final = "PromptGuard"
@@ -80,18 +82,40 @@ class Authentication:
             data.valid = True
             self._signed_in[data.client_conn] = found
 
+    def _leave_unknown(self, *_: object) -> None:
+        """Then the certificate counts for nothing, and it is asked for something else."""
+
+    @ends_with(_leave_unknown)
+    async def tls_established_client(self, data: tls.TlsData) -> None:
+        """Take a certificate of the client's, which TLS has found to be good."""
+        authenticator = self._gateway.service.authenticator
+        if not authenticator.asks or data.ssl_conn is None or not is_before_proxy(data.context):
+            return
+        certificate = data.ssl_conn.get_peer_certificate(as_cryptography=True)
+        if certificate is None or self._gateway.service.settings.tls is None:
+            return
+        try:
+            found = await authenticator.show(certificate)
+        except Unanswered:
+            return
+        if isinstance(found, SignedIn):
+            self._signed_in[data.context.client] = found
+
     def _close(self, flow: http.HTTPFlow, _: Exception) -> None:
         self._refuse(flow, Reason(Code.SIGN_IN_UNANSWERED), 503)
 
     @ends_with(_close)
     async def http_connect(self, flow: http.HTTPFlow) -> None:
-        if self._gateway.service.authenticator.asks and (found := await self._asked(flow)):
+        if not self._gateway.service.authenticator.asks or flow.response is not None:
+            return
+        before = self._signed_in.get(flow.client_conn)
+        if found := await (self._asked(flow) if before is None else self._renewed(flow, before)):
             self._signed_in[flow.client_conn] = found
 
     @ends_with(_close)
     async def requestheaders(self, flow: http.HTTPFlow) -> None:
         authenticator = self._gateway.service.authenticator
-        if not authenticator.asks or flow.is_replay:
+        if not authenticator.asks or flow.is_replay or flow.response is not None:
             return
         before = self._signed_in.get(flow.client_conn)
         found = await (self._asked(flow) if before is None else self._renewed(flow, before))
@@ -115,7 +139,7 @@ class Authentication:
         authenticator = self._gateway.service.authenticator
         terms = _OF_PROXIES if isinstance(flow.client_conn.proxy_mode, RegularMode | UpstreamMode) else _OF_SERVERS
         field = flow.request.headers.get(terms.credentials, "")
-        needed = Code.SIGN_IN_NEEDED if authenticator.takes_passwords else Code.SIGN_IN_TICKET_NEEDED
+        needed = _needed(authenticator)
         wrong = Code.SIGN_IN_WRONG
         try:
             if authenticator.takes_tickets and field[:10].lower() == "negotiate ":
@@ -148,6 +172,8 @@ class Authentication:
         authenticator = self._gateway.service.authenticator
         self._refuse(flow, why, terms.status)
         assert flow.response is not None
+        if not authenticator.takes_tickets and not authenticator.takes_passwords:
+            flow.response.status_code = 403  # there is nothing that a header could say
         if authenticator.takes_tickets:
             flow.response.headers.add(terms.challenge, "Negotiate")
         if authenticator.takes_passwords:
@@ -158,6 +184,12 @@ class Authentication:
         if "seconds" in why.parameters:
             fields["retry-after"] = str(why.parameters["seconds"])
         flow.response = http.Response.make(status, self._gateway.said(why), fields)
+
+
+def _needed(authenticator: Authenticator) -> Code:
+    if authenticator.takes_passwords:
+        return Code.SIGN_IN_NEEDED
+    return Code.SIGN_IN_TICKET_NEEDED if authenticator.takes_tickets else Code.SIGN_IN_CERTIFICATE_NEEDED
 
 
 def _close(client: connection.Client) -> None:

@@ -15,6 +15,7 @@ from promptguard.proxy.flow_conversion import answer_with
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.names import target_of
+from promptguard.proxy.outer_tls import is_before_proxy, is_in_tunnel
 from promptguard.proxy.tunnels import let_pass
 from promptguard.reasons import Code, Reason
 
@@ -38,7 +39,9 @@ class Targets:
 
     @ends_with(_intercept)
     def tls_clienthello(self, data: tls.ClientHelloData) -> None:
-        """Decrypt connections to AI services only."""
+        """Decrypt connections to AI services only, and those to the proxy itself."""
+        if is_before_proxy(data.context):
+            return
         address = data.context.server.address
         names = (address[0] if address else None, data.client_hello.sni)
         if target_of(self._gateway.service.registry, names) is not None:
@@ -94,10 +97,12 @@ class Targets:
         context = nextlayer.context
         address = context.server.address
         said = nextlayer.data_client()
-        tunnelled = len(context.layers) > 1 and address is not None and context.client.tls_version is None
-        if not tunnelled or (said.startswith(_TLS_HANDSHAKE) and not nextlayer.data_server()):
+        if (
+            address is None
+            or not is_in_tunnel(context)
+            or (said.startswith(_TLS_HANDSHAKE) and not nextlayer.data_server())
+        ):
             return
-        assert address is not None
         if target_of(self._gateway.service.registry, (address[0], *_hosts_in(said))) is None:
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
 
