@@ -146,6 +146,7 @@ class Code(StrEnum):
     SCAN_REGEX_TIMEOUT = "scan.regex_timeout", "recognizer"
     NAMES_TIMEOUT = "names.timeout", "seconds"
     NAMES_OVERLOADED = "names.overloaded", "seconds"
+    NAMES_TOO_MUCH_TEXT = "names.too_much_text", "seconds"
     NAMES_STOPPED = "names.stopped"
     NAMES_MODEL_FAILED = "names.model_failed", "error"
     NAMES_WORKER_NOT_STARTED = "names.worker_not_started", "error"

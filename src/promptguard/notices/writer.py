@@ -49,6 +49,7 @@ _TOO_MUCH = frozenset(
         Code.FILE_READER_OUT_OF_MEMORY,
         Code.MULTIPART_TOO_MANY_PARTS,
         Code.NAMES_TIMEOUT,
+        Code.NAMES_TOO_MUCH_TEXT,
         Code.SCAN_TIMEOUT,
         Code.SCAN_TOO_MUCH_HIDDEN,
     }

@@ -60,6 +60,7 @@ def make(
     job_limit: float = 20.0,
     wait_limit: float = 10.0,
     turn: int = 1,
+    time_limit: float = 60.0,
 ) -> NamesWorkers:
     script = folder / "worker.py"
     script.write_text(STAND_IN)
@@ -69,6 +70,7 @@ def make(
         job_limit=job_limit,
         wait_limit=wait_limit,
         turn=turn,
+        time_limit=time_limit,
         command=(sys.executable, str(script), str(folder)),
     )
 
@@ -183,6 +185,17 @@ async def test_what_is_longer_than_the_queue_is_served_alone(tmp_path: Path) -> 
     pool = make(tmp_path, queue_limit=3)
     await pool.start()
     assert set(await pool.run(texts("longer", "than it"))) == {b"longer", b"than it"}
+    await pool.stop()
+
+
+async def test_what_cannot_be_done_in_time_is_refused_at_once(tmp_path: Path) -> None:
+    pool = make(tmp_path, time_limit=1e-6)
+    await pool.start()
+    assert set(await pool.run(texts("slow first"))) == {b"slow first"}  # nobody knows yet how long it takes
+    with pytest.raises(ScanFailed, match=r"names\.too_much_text seconds=1"):
+        await pool.run(texts("slow second"))
+    assert pool.queued == 0
+    assert pool.refused == 0
     await pool.stop()
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.spans import PERSON, Span
 from promptguard.detectors.names.text_search import TextSearch
@@ -38,3 +40,21 @@ def test_a_chunk_is_looked_at_once() -> None:
     assert found(search, "We met Jane Roe.") == found(search, "We met Jane Roe.") == ["Jane Roe"]
     assert model.asked == ["We met Jane Roe."]
     assert search.find("jane_roe", seldom_prose=True) == []
+
+
+def test_others_have_their_turn_between_two_pieces() -> None:
+    turns: list[int] = []
+    model = Model("Jane Roe")
+    text = "".join(f"We met Jane Roe on day {number}, and it rained for all of the day.\n" for number in range(200))
+    search = TextSearch(model)
+    spans = search.find(text, turn=lambda: turns.append(len(model.asked)))
+    assert spans == TextSearch(Model("Jane Roe")).find(text)
+    assert set(turns) == set(range(len(model.asked) + 1))
+
+
+def test_what_the_turn_raises_ends_the_search() -> None:
+    def late() -> None:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        TextSearch(Model("Jane Roe")).find("We met Jane Roe.", turn=late)

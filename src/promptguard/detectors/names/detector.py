@@ -40,6 +40,9 @@ _TURN: Final = 8_000
 _LEAST_JOB_LIMIT: Final = 20.0
 """Seconds after which a worker that does not answer is taken for hung, however short the deadline is."""
 
+_GRACE: Final = 2.0
+"""Seconds that a worker has to give up a text, which it does between two pieces."""
+
 SELDOM_PROSE = frozenset({Role.KEY, Role.URL, Role.HEADER, Role.TOOL_DEFINITION})
 """Roles whose texts are identifiers and addresses for the most part; sentences among them are looked at."""
 
@@ -91,7 +94,7 @@ class NamesDetector(Detector):
         self._cache = TextCache[tuple[Span, ...]](cached_chunks)
         self._languages = CoverageReader(language_of(spacy_model))
         self._whole = model is ModelKind.COMPACT and not spacy_model
-        options: tuple[str, ...] = ("--model", model)
+        options: tuple[str, ...] = ("--model", model, "--limit", f"{deadline:g}")
         if spacy_model:
             options += ("--spacy-model", spacy_model)
         if weights_cache:
@@ -101,8 +104,9 @@ class NamesDetector(Detector):
             queue_limit=queue_characters,
             turn=_TURN if self._whole else 1,
             wait_limit=wait,
-            # Nobody waits for a text for longer than this; one that takes longer must not keep a worker.
-            job_limit=max(deadline, _LEAST_JOB_LIMIT),
+            time_limit=deadline,
+            # The worker gives a long text up at the deadline; one that does not even do that must not be kept.
+            job_limit=max(deadline, _LEAST_JOB_LIMIT) + _GRACE,
             command=(*command, *options),
         )
 

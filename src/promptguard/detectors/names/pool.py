@@ -25,6 +25,9 @@ _FIRST_PAUSE: Final = 0.1
 _MAX_PAUSE_LENGTH: Final = 10.0
 """Seconds before an ended worker is replaced; doubled each time until one has answered again."""
 
+_DOUBT: Final = 1.5
+"""How many times as long as it may a request must be expected to take to be refused: nobody knows how long it takes."""
+
 _ENDED: Final = NamesWorkerDied(Code.NAMES_WORKER_ENDED)
 
 
@@ -38,6 +41,7 @@ class NamesWorkers:
         queue_limit: int,
         turn: int = 1,
         wait_limit: float = 10.0,
+        time_limit: float = math.inf,
         job_limit: float = 20.0,
         start_limit: float = 60.0,
         command: Sequence[str] = COMMAND,
@@ -51,6 +55,8 @@ class NamesWorkers:
                 text at least.
             wait_limit: seconds that a request may be held up by what others have queued, as far as can be told from
                 the texts before.
+            time_limit: seconds that a request has for its own texts. One that is sure to take longer, as far as can be
+                told from the texts before, is refused at once.
             job_limit: seconds after which a worker that does not answer is ended.
             start_limit: seconds after which a worker that does not get ready is ended.
             command: starts a worker.
@@ -60,6 +66,7 @@ class NamesWorkers:
         self._size = workers
         self._queue_limit = queue_limit
         self._wait_limit = wait_limit
+        self._time_limit = time_limit
         self._job_limit = job_limit
         self._start_limit = start_limit
         self._command = tuple(command)
@@ -134,7 +141,7 @@ class NamesWorkers:
         Cancelling it takes its texts out of the queue.
 
         Raises:
-            ScanFailed: too much waits already, a text failed, or the pool is stopped.
+            ScanFailed: too much waits already, it is too much itself, a text failed, or the pool is stopped.
         """
         if self._closed:
             raise ScanFailed(Code.NAMES_STOPPED)
@@ -160,7 +167,11 @@ class NamesWorkers:
         return search.results
 
     def _admit(self, texts: Mapping[bytes, Asked]) -> None:
-        """Raise `ScanFailed` where more would wait than may, or others would hold the request up for too long."""
+        """Raise `ScanFailed` where more would wait than may, others would hold the request up for too long, or it would
+        itself take too long."""
+        seconds = self._seconds_alone([asked for key, asked in texts.items() if key not in self._jobs])
+        if seconds > self._time_limit * _DOUBT:
+            raise ScanFailed(Code.NAMES_TOO_MUCH_TEXT, seconds=math.ceil(seconds))
         more = dict.fromkeys(Lane, 0)
         for key, asked in texts.items():
             if key not in self._jobs:
@@ -177,6 +188,11 @@ class NamesWorkers:
         if full or held_up > self._wait_limit:
             self.refused += 1
             raise ScanFailed(Code.NAMES_OVERLOADED, seconds=max(1, math.ceil(held_up)))
+
+    def _seconds_alone(self, texts: Sequence[Asked]) -> float:
+        """Seconds that the texts of a request take where no others wait: each is one worker's."""
+        each = [self._lanes[lane_of(asked)].seconds_for(len(asked.text)) for asked in texts]
+        return max(max(each, default=0.0), sum(each) / self._size)
 
     def _drop(self, search: Search) -> None:
         """Forget a request, and the queued jobs that nobody else waits for."""

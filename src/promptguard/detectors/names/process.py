@@ -6,6 +6,7 @@ import asyncio
 import os
 from asyncio.subprocess import Process
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any, Final
 
 from promptguard.detectors.names.asked import Asked, Lane
@@ -90,6 +91,7 @@ class NamesProcess(WorkerProcess):
         """
         if not self.answers:
             raise NamesWorkerDied(Code.NAMES_WORKER_ENDED)
+        asked = monotonic()
         answer = self._asked[lane] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(limit):
@@ -107,7 +109,7 @@ class NamesProcess(WorkerProcess):
         if len(found) != len(texts):
             raise NamesWorkerDied(Code.NAMES_WORKER_ENDED)  # what it says is of no text for certain
         self.answered = True
-        return [_found(each) for each in found]
+        return [_found(each, monotonic() - asked) for each in found]
 
     async def kill(self) -> None:
         """See `WorkerProcess.kill`."""
@@ -133,7 +135,9 @@ class NamesProcess(WorkerProcess):
                     asked.set_exception(EOFError())
 
 
-def _found(answer: list[Any] | str) -> Found:
+def _found(answer: list[Any] | str, seconds: float) -> Found:
+    if answer == TimeoutError.__name__:
+        return ScanFailed(Code.NAMES_TIMEOUT, seconds=round(seconds))
     if isinstance(answer, str):
         return ScanFailed(Code.NAMES_MODEL_FAILED, error=answer)
     return tuple(Span(*span) for span in answer)

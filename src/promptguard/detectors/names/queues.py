@@ -104,9 +104,11 @@ class LaneQueue:
 
         It has one turn in a round, as each has.
         """
-        if not self._done:
-            return 0.0
-        return min(self.characters, len(self._round) * max(characters, self._turn)) * self._seconds / self._done
+        return self.seconds_for(min(self.characters, len(self._round) * max(characters, self._turn)))
+
+    def seconds_for(self, characters: int) -> float:
+        """Seconds that a worker takes for so many characters, by the texts before; 0 where there were none."""
+        return characters * self._seconds / self._done if self._done else 0.0
 
     def took(self, seconds: float, characters: int) -> None:
         """Learn how long a worker took."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from promptguard.detectors.names.bare_places import without_bare_places
@@ -15,11 +15,13 @@ from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.models import NamesModel
 from promptguard.detectors.names.name_lines import RECOGNIZER as ON_LINES
 from promptguard.detectors.names.pieces import Piece, pieces
+from promptguard.detectors.names.precedence import at_once
 from promptguard.detectors.names.rosters import RECOGNIZER as IN_LISTS
 from promptguard.detectors.names.spans import LOCATION, Span, beside, merge
 from promptguard.detectors.names.things import without_things
 
 type Spans = tuple[Span, ...]
+type Turn = Callable[[], None]
 
 _EDGES = " \t\r\n,;|\u00a0"
 """What separates fields of a row."""
@@ -38,27 +40,38 @@ class TextSearch:
         self._model = model
         self._cache = TextCache[Spans](_CACHED_CHUNKS)
 
-    def find(self, text: str, *, seldom_prose: bool = False) -> list[Span]:
-        """The names and addresses in `text`, in order and without overlaps; see `pieces` for the arguments."""
-        cut = pieces(text, self._cache.digest, seldom_prose=seldom_prose)
-        return with_rules(text, cut, {piece.digest: self._look(piece) for piece in cut})
+    def find(self, text: str, *, seldom_prose: bool = False, turn: Turn = at_once) -> list[Span]:
+        """The names and addresses in `text`, in order and without overlaps; see `pieces` for the other arguments.
 
-    def _look(self, piece: Piece) -> Spans:
+        Args:
+            turn: called between two pieces of the work, most of which take a millisecond; what it raises ends it.
+        """
+
+        def digest(chunk: str) -> bytes:
+            turn()
+            return self._cache.digest(chunk)
+
+        cut = pieces(text, digest, seldom_prose=seldom_prose)
+        return with_rules(text, cut, {piece.digest: self._look(piece, turn) for piece in cut}, turn)
+
+    def _look(self, piece: Piece, turn: Turn) -> Spans:
         found = self._cache.get(piece.digest)
         if found is None:
+            turn()
             found = tuple(self._model.find(piece.chunk.text))
             self._cache.put(piece.digest, found)
         return found
 
 
-def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Spans]) -> list[Span]:
+def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Spans], turn: Turn = at_once) -> list[Span]:
     """What the model and the rules find in a text, and where those persons are named again in it.
 
-    `known` is what the model finds in each of the pieces, by their digests.
+    `known` is what the model finds in each of the pieces, by their digests; `turn` as for `TextSearch.find`.
     """
     located = [found for piece in looked_at for span in known[piece.digest] for found in piece.located(span)]
     located = without_listed_things(text, located)  # once more: a list may go on over the end of a piece
-    ruled = find_by_rules(text)
+    ruled = find_by_rules(text, turn)
+    turn()
     spans = list(without_things(text, merge([*_beside_lists(text, located, ruled), *ruled])))
     spans = without_companies(text, merge([*spans, *mentions(text, spans, surnames_only=True)]))
     return without_bare_places(text, spans)

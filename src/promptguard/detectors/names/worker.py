@@ -22,6 +22,7 @@ from promptguard import process_memory
 from promptguard.detectors.names.asked import Asked, Lane
 from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.models import NamesModel
+from promptguard.detectors.names.precedence import Precedence, at_once
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.detectors.names.text_search import TextSearch
 from promptguard.workers.core_dumps import forbid_core_dumps
@@ -34,7 +35,8 @@ _BELOW_NORMAL_PRIORITY_CLASS = 0x00004000  # Windows, SetPriorityClass
 _IDLE_PRIORITY_CLASS = 0x00000040
 
 _SWITCH_SECONDS: Final = 0.0005
-"""How long one lane computes before the other has its turn: a short text beside a long one has half of the core."""
+"""How long one lane computes before the other has its turn, until a long text is at the end of a piece and makes room
+(`precedence`)."""
 
 _WARM_UP = "My name is Jane Roe and I live at 12 Example Street, Springfield."
 
@@ -43,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until the input ends. The exit status is 1 if a model could not be loaded."""
     parser = argparse.ArgumentParser(prog="promptguard.detectors.names.worker")
     parser.add_argument("--model", type=ModelKind, default=ModelKind.COMPACT, help="the model that judges words")
+    parser.add_argument("--limit", type=float, default=30.0, help="seconds that one long text may take")
     parser.add_argument("--spacy-model", help="a spaCy package to use beside it")
     parser.add_argument("--cache", type=Path, help="folder that keeps the weights in the form that runs fastest")
     parser.add_argument("--idle", action="store_true", help="compute only where nobody else wants to")
@@ -65,15 +68,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.idle:  # not before: a start that hardly gets on would be taken for hung
         _lower_priority_to_idle()
     _send(output, {"ready": True})
-    _Lanes(model, output).serve(sys.stdin.buffer)
+    _Lanes(model, output, options.limit).serve(sys.stdin.buffer)
     return 0
 
 
 class _Lanes:
     """Answers short texts as they come, and long ones beside them in a thread."""
 
-    def __init__(self, model: NamesModel, output: IO[bytes]) -> None:
+    def __init__(self, model: NamesModel, output: IO[bytes], limit: float) -> None:
+        """`limit` is how many seconds one long text may take."""
         self._model = model
+        self._limit = limit
+        self._precedence = Precedence()
         # Each lane remembers chunks of its own: what they share must be fit for two threads.
         self._searches = {lane: TextSearch(model) for lane in Lane}
         self._output = output
@@ -89,23 +95,25 @@ class _Lanes:
             if lane == Lane.LONG:
                 self._long.put(texts)
             else:
-                self._answer(lane, texts)
+                with self._precedence.short():
+                    self._answer(lane, texts)
 
     def _serve_long(self) -> None:
         while True:
             self._answer(Lane.LONG, self._long.get())
 
     def _answer(self, lane: int, texts: list[Any]) -> None:
-        answers = [self._look(each, self._searches[Lane(lane)]) for each in texts]
+        answers = [self._look(each, Lane(lane)) for each in texts]
         with self._writing:
             _send(self._output, [lane, answers])
 
-    def _look(self, text: Any, search: TextSearch) -> list[tuple[int, int, str, float, str]] | str:
+    def _look(self, text: Any, lane: Lane) -> list[tuple[int, int, str, float, str]] | str:
         """The spans in a text, or the name of the exception's class."""
         try:
             asked = Asked(*text)
             if asked.whole:
-                spans = search.find(asked.text, seldom_prose=asked.seldom_prose)
+                turn = self._precedence.long(self._limit) if lane is Lane.LONG else at_once
+                spans = self._searches[lane].find(asked.text, seldom_prose=asked.seldom_prose, turn=turn)
             else:
                 spans = self._model.find(asked.text)
         except Exception as error:  # its message may quote the text
