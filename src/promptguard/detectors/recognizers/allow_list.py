@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
@@ -34,6 +35,26 @@ REVIEWED = "al-"
 """How ids begin of what reviewers let pass (`detectors.false_alarms`)."""
 
 
+class Value:
+    """A value that is compared with all items: its other forms are made once, and when they are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def comparable(self) -> str:
+        """What it is compared by."""
+        return normalise(self.text)
+
+    def fingerprint(self, key: bytes) -> str:
+        """Its keyed hash, under a key that is the same each time."""
+        if self._fingerprint is None:
+            self._fingerprint = fingerprint(self.text, key)
+        return self._fingerprint
+
+    _fingerprint: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """One item of the allow list."""
@@ -54,17 +75,17 @@ class Allowance:
     ids: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Of several entries that are one item: the id of each, by its fingerprint."""
 
-    def allows(self, value: str, entity_type: str, key: bytes = b"") -> bool:
+    def allows(self, value: Value, entity_type: str, key: bytes = b"") -> bool:
         """Whether `value` is no finding when it is taken for `entity_type`; `key` is that of the fingerprints."""
         if self.entity_types and entity_type not in self.entity_types:
             return False
-        if self.values and normalise(value) in self.values:
+        if self.values and value.comparable in self.values:
             return True
-        if self.fingerprints and key and fingerprint(value, key) in self.fingerprints:
+        if self.fingerprints and key and value.fingerprint(key) in self.fingerprints:
             return True
-        if any(pattern.fullmatch(value) for pattern in self.patterns):
+        if any(pattern.fullmatch(value.text) for pattern in self.patterns):
             return True
-        return bool(self.networks) and self._in_networks(value)
+        return bool(self.networks) and self._in_networks(value.text)
 
     def entry(self, value: str, key: bytes = b"") -> str:
         """The id of the entry that lets a value pass, which `allows`."""
@@ -104,7 +125,8 @@ class AllowList:
 
     def allowance(self, value: str, entity_type: str) -> Allowance | None:
         """The first item that lets this value pass."""
-        return next((each for each in self.allowances if each.allows(value, entity_type, self.key)), None)
+        compared = Value(value)
+        return next((each for each in self.allowances if each.allows(compared, entity_type, self.key)), None)
 
 
 def is_allow_list(file: Path) -> bool:

@@ -103,7 +103,9 @@ class DatabaseVault(Vault):
         if not issued:
             return
         key = self._cipher.scope(scope)
-        known = await self._known(key)
+        known = self._originals.get(key)  # what is in memory was written, whatever others have written since
+        if known is None:
+            known = await self._known(key)
         until = self._clock() + self._placeholder_lifetime
         expires = self._clock() + self._placeholder_lifetime * _PROLONGED
         fresh = {
