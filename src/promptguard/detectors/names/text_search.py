@@ -73,7 +73,9 @@ def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Span
     ruled = find_by_rules(text, turn)
     turn()
     spans = list(without_things(text, merge([*_beside_lists(text, located, ruled), *ruled])))
+    turn()
     spans = without_companies(text, merge([*spans, *mentions(text, spans, surnames_only=True)]))
+    turn()
     return without_bare_places(text, spans)
 
 

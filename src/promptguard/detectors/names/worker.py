@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import math
 import os
 import signal
 import sys
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until the input ends. The exit status is 1 if a model could not be loaded."""
     parser = argparse.ArgumentParser(prog="promptguard.detectors.names.worker")
     parser.add_argument("--model", type=ModelKind, default=ModelKind.COMPACT, help="the model that judges words")
-    parser.add_argument("--limit", type=float, default=30.0, help="seconds that one long text may take")
+    parser.add_argument("--limit", type=float, default=math.inf, help="seconds that one long text may take")
     parser.add_argument("--spacy-model", help="a spaCy package to use beside it")
     parser.add_argument("--cache", type=Path, help="folder that keeps the weights in the form that runs fastest")
     parser.add_argument("--idle", action="store_true", help="compute only where nobody else wants to")
