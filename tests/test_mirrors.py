@@ -54,6 +54,7 @@ HELD_WITH: Final = {
         storage/migrations/versions/r0002_chains_and_marks storage/migrations/versions/r0003_sightings
         storage/migrations/versions/r0004_checkpoints storage/migrations/versions/r0005_evidence
         storage/migrations/versions/r0006_policy_versions storage/migrations/versions/r0007_sealed_events
+        storage/migrations/versions/r0008_publications
     """,
     "review/test_schema.py": """
         review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days
@@ -110,6 +111,8 @@ HELD_WITH: Final = {
     """,
     "proxy/addons/test_targets.py": "proxy/tunnels",
     "proxy/test_run.py": "proxy/announcement",
+    "runtime/test_publications.py": "runtime/publication_following runtime/publishing",
+    "commands/test_evidence.py": "commands/support/key_files",
     "proxy/test_supervisor.py": "proxy/__main__",
     "console/pages/test_holds.py": "console/held runtime/holds",
     "console/pages/test_false_alarms.py": "review/false_alarms",

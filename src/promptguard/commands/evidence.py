@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
+from promptguard.commands.support.key_files import write_key
 from promptguard.commands.support.options import Group
 from promptguard.errors import PromptGuardError
 
@@ -44,8 +44,8 @@ def keygen(out: Path, passphrase: str) -> None:
 
     public = out.with_name(f"{out.name.removesuffix('.pem')}.pub.pem")
     key = X25519PrivateKey.generate()
-    _write(out, encrypted_pem(key, passphrase), 0o600)
-    _write(public, public_pem(key.public_key()), 0o644)
+    write_key(out, encrypted_pem(key, passphrase), 0o600)
+    write_key(public, public_pem(key.public_key()), 0o644)
     click.echo(f"Private key  {out}")
     click.echo(
         "             Keep it where no proxy is, never in config/ or data/: on an encrypted stick in a safe, with a"
@@ -94,12 +94,3 @@ def open_file(file: Path, key: Path, passphrase: str) -> None:
 def shown(text: str) -> str:
     """A text as a terminal may show it: nothing in it moves the cursor, colours or hides (ECMA-48)."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    except FileExistsError:
-        raise PromptGuardError(f"{file} is there already: name another file.") from None
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)

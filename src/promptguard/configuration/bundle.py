@@ -19,6 +19,7 @@ from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, lo
 from promptguard.configuration.evidence_settings import checked_evidence
 from promptguard.configuration.htpasswd import read_htpasswd
 from promptguard.configuration.identities import Identities, IdentitiesFile
+from promptguard.configuration.publishing import checked_signers
 from promptguard.configuration.settings import DatabaseURL, Names, Settings
 from promptguard.configuration.tls_settings import check_pair
 from promptguard.destinations.registry import Registry
@@ -54,6 +55,8 @@ class Bundle:
     """One version of a company's configuration."""
 
     folder: Path
+    place: Path
+    """The same without links: another one is another configuration, which somebody has put in the place of this one."""
     settings: Settings
     """Its `identity.htpasswd`, `upstream.ca_file`, and those of `console` and of sinks, are absolute."""
     policy: Policy
@@ -158,6 +161,9 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     """
     if not folder.is_dir():
         raise ConfigError(folder, None, "there is no such configuration folder", "Name a folder with a policy.yaml.")
+    place = folder.resolve()
+    if folder.is_symlink():  # it may lead elsewhere while it is being read
+        folder = place
     # Read first: a file that changes while it is being read makes the next look at the folder find a new version.
     version = folder_version(folder)
     settings = read_settings(folder)
@@ -169,6 +175,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     languages = _templates(folder, settings.notices.language)
     return Bundle(
         folder=folder,
+        place=place,
         settings=settings,
         policy=policy,
         registry=destinations.registry,
@@ -271,6 +278,8 @@ def _not_fewer(before: Bundle, after: Bundle) -> None:
     Raises:
         ConfigError: names what is gone.
     """
+    if before.place != after.place:
+        return
     for name in sorted(before.files - after.files):
         if not name.startswith((f"{RECOGNIZERS}/", f"{DESTINATIONS}/")):  # of these counts what was in them
             raise ConfigError(after.folder / name, None, "the file is gone while it is in use", _PUT_BACK)
@@ -341,6 +350,7 @@ def read_settings(folder: Path) -> Settings:
             where = _existing(file, folder, ("console", name), named)
             settings = settings.model_copy(update={"console": settings.console.model_copy(update={name: where})})
     settings = settings.model_copy(update={"evidence": checked_evidence(file, folder, settings.evidence)})
+    settings = settings.model_copy(update={"configuration": checked_signers(file, folder, settings.configuration)})
     if settings.console.oidc is not None:
         console = settings.console.model_copy(
             update={

@@ -19,6 +19,7 @@ from promptguard.configuration.identity_settings import IdentitySettings
 from promptguard.configuration.pac_settings import PacSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
 from promptguard.configuration.proxy_settings import ProxySettings
+from promptguard.configuration.publishing import ConfigurationSettings
 from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.configuration.tls_settings import TlsSettings
@@ -444,6 +445,9 @@ class Settings(Section):
     )
     deadlines: Deadlines = Field(default=Deadlines(), description="How long a request may be held up.")
     proxy: ProxySettings = Field(default=ProxySettings(), description="The proxy as one of several.")
+    configuration: ConfigurationSettings = Field(
+        default=ConfigurationSettings(), description="Where the rest of the configuration comes from."
+    )
     names: Names = Field(default=Names(), description="The detector of names and addresses.")
     database: DatabaseURL | None = Field(
         default=None,

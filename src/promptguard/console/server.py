@@ -18,7 +18,7 @@ import uvicorn
 from promptguard import process_memory
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.privacy import PrivacyFilter
-from promptguard.configuration.bundle import NOTICES, POLICY, Bundle, BundleStore, load_bundle
+from promptguard.configuration.bundle import NOTICES, POLICY, Bundle, BundleStore, load_bundle, read_settings
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.openid_settings import LocalAccounts
@@ -55,6 +55,7 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.following import Following, Topic
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
+from promptguard.runtime.publications import configuration_in_force, followed
 from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.runtime.review_database import open_reviewing
 
@@ -91,7 +92,8 @@ def serve(
     """
     process_memory.bound_heaps()
     process_memory.keep_private()
-    bundle = load_bundle(config)
+    signers = read_settings(config).configuration.signed_by
+    bundle = load_bundle(configuration_in_force(config, DataFolder(data), signers))
     settings = bundle.settings.console
     place = place_of(settings, listen, published)
     check_certificate(settings)
@@ -150,7 +152,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
         )
         ledger = Ledger(database, keys)
         record = opened_store(backend, keys)
-        services = KnownServices(BundleStore(bundle.folder), backend.sightings())
+        services = KnownServices(BundleStore(followed(bundle.folder, folder)), backend.sightings())
         projection = Projection(record, database)
         watched = Watched(
             folder,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
@@ -47,7 +48,7 @@ class WrongKey(PromptGuardError):
     """A key that cannot be used; the message says why."""
 
 
-def encrypted_pem(key: X25519PrivateKey, passphrase: str) -> bytes:
+def encrypted_pem(key: X25519PrivateKey | Ed25519PrivateKey, passphrase: str) -> bytes:
     """A private key as PKCS#8 PEM under a passphrase: PBES2 with AES-256-CBC (RFC 8018), as OpenSSL reads it.
 
     Raises:
@@ -68,7 +69,7 @@ def encrypted_pem(key: X25519PrivateKey, passphrase: str) -> bytes:
     return _pem("ENCRYPTED PRIVATE KEY", _der(0x30, algorithm, _der(0x04, encrypted)))
 
 
-def public_pem(key: X25519PublicKey) -> bytes:
+def public_pem(key: X25519PublicKey | Ed25519PublicKey) -> bytes:
     """A public key as PEM."""
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 

@@ -29,6 +29,7 @@ from promptguard.files.reader import FileReader
 from promptguard.guard import Guard, Limits, Rules
 from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
+from promptguard.policy.publications import PublicationStore
 from promptguard.presidio.anonymizer import OperatorConfig
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
@@ -262,6 +263,10 @@ class Assembly:
             StorageError: it cannot be kept.
         """
         await asyncio.to_thread(self._policy_exchange.keep_version, bundle, self.guard.scanner.version)
+
+    def publications(self) -> PublicationStore:
+        """Where the configurations are that were published."""
+        return self._backend.publications(self._keys.configuration)
 
     async def forget_expired(self, settings: RetentionSettings) -> None:
         """Delete what the memory of scopes holds no longer, and evidence and sightings that are too old."""

@@ -40,6 +40,11 @@ class DataFolder:
         return self.path / "drain"
 
     @property
+    def configuration(self) -> Path:
+        """The folder of published configurations that were taken up."""
+        return self.path / "configuration"
+
+    @property
     def ca(self) -> Path:
         """The folder of this installation's CA."""
         return self.path / "ca"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import certifi
 
 from promptguard import process_memory
-from promptguard.configuration.bundle import Bundle, BundleStore, Identities
+from promptguard.configuration.bundle import Bundle, BundleStore, Identities, read_settings
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import reviews, switched_off
@@ -35,6 +35,8 @@ from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.monitoring import Monitoring
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.prepared import take_prepared
+from promptguard.runtime.publication_following import PublicationFollowing
+from promptguard.runtime.publications import Publications
 from promptguard.runtime.sign_in import SignIn
 from promptguard.runtime.small_server import SmallServer
 from promptguard.runtime.state import State, read_state, remove_state, runs, spooling_sentence, write_state
@@ -74,10 +76,12 @@ class Service:
         """
         self._member = member
         self._assembly: Assembly | None = None
-        self._store = BundleStore(config, check=self._check, formats=load_formats())
-        self._started_with = self._store.current.settings
-        self._sign_in = SignIn(lambda: self._store.current)
         self.folder = DataFolder(data)
+        self._publications = Publications(config, self.folder, read_settings(config).configuration.signed_by)
+        self._store = BundleStore(self._publications.in_force, check=self._check, formats=load_formats())
+        self._started_with = self._store.current.settings
+        self._published: PublicationFollowing | None = None
+        self._sign_in = SignIn(lambda: self._store.current)
         data.mkdir(parents=True, exist_ok=True)
         self._keys = open_keys(self.folder, self._started_with)
         self._state_file = self.folder.state
@@ -114,7 +118,9 @@ class Service:
         if self._assembly is not None:
             from promptguard.runtime.recognizers import not_fewer, recognizers_of
 
-            not_fewer(self._assembly.recognizers, recognizers_of(bundle), bundle.recognizers_folder)
+            recognizers = recognizers_of(bundle)
+            if bundle.place == self._store.current.place:
+                not_fewer(self._assembly.recognizers, recognizers, bundle.recognizers_folder)
 
     @property
     def bundle(self) -> Bundle:
@@ -204,6 +210,7 @@ class Service:
                 await names.stop()
             raise
         self._assembly = assembly
+        await self._follow_publications()
         await self._share_with_reviewers()
         self._ready.set()
         process_memory.settle()
@@ -283,6 +290,8 @@ class Service:
         if self._listener:
             await asyncio.to_thread(self._listener.stop)
         if self._assembly:
+            if self._published:
+                await asyncio.to_thread(self._published.ended)
             with contextlib.suppress(PromptGuardError):  # counts, which nobody waits for
                 await self._assembly.keep(self.sightings)
             await self._assembly.stop()
@@ -298,6 +307,7 @@ class Service:
             try:
                 if self._news.is_set():
                     self._news.clear()
+                    await self._take_up_publication()
                     await self._share_with_reviewers()
                 if time.monotonic() < refresh_at:
                     continue
@@ -309,6 +319,8 @@ class Service:
                     keep_at += _KEEP_SECONDS
                     assert self._assembly is not None
                     await self._assembly.keep(self.sightings)
+                    if self._published:
+                        await asyncio.to_thread(self._published.still_runs)
                 if time.monotonic() >= forget_at:
                     forget_at += _FORGET_SECONDS
                     assert self._assembly is not None
@@ -350,6 +362,25 @@ class Service:
             logger.info("Nothing is wrong with the configuration any more: policy %s.", self.bundle.policy.version)
         if changed or problems != before or self._spooling != self._told_spooling:
             self._write_state(whole=True)
+
+    async def _follow_publications(self) -> None:
+        """Go by the newest configuration that was published, from the first request on."""
+        assert self._assembly is not None
+        if self.settings.configuration.signed_by:
+            self._published = PublicationFollowing(self._publications, self._assembly.publications(), self._usable)
+            await self._take_up_publication()
+            await asyncio.to_thread(self._published.still_runs)
+
+    def _usable(self, bundle: Bundle) -> None:
+        from promptguard.runtime.recognizers import recognizers_of
+
+        recognizers_of(bundle)
+
+    async def _take_up_publication(self) -> None:
+        if self._published is not None and await asyncio.to_thread(self._published.take_up):
+            self._store.folder = self._publications.current
+            await self._refresh()
+            await asyncio.to_thread(self._published.still_runs)
 
     async def _share_with_reviewers(self) -> None:
         """Take up what they accepted as false alarms, and keep what is in force, so that decisions lead to it."""
@@ -396,7 +427,17 @@ class Service:
         later = self.settings.needing_restart(self._started_with)
         restart = f"Changed, and in force only after a restart: {', '.join(later)}." if later else ""
         ground = self._assembly.problem if self._assembly else ""
-        told = (ground, kept, self._untaken, self._unreviewed, restart, *self._sign_in.problems, *self._index_problems)
+        published = self._published.problem if self._published else ""
+        told = (
+            ground,
+            kept,
+            published,
+            self._untaken,
+            self._unreviewed,
+            restart,
+            *self._sign_in.problems,
+            *self._index_problems,
+        )
         return [problem for problem in told if problem]
 
     def _write_state(self, *, whole: bool) -> None:

@@ -17,6 +17,7 @@ from promptguard.destinations.sightings import SightingStore
 from promptguard.detectors.false_alarms import FalseAlarmStore
 from promptguard.errors import StorageError
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.policy.publications import PublicationStore
 from promptguard.policy.versions import PolicyVersionStore
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
 from promptguard.storage.changes import Changes, Topic
@@ -70,6 +71,10 @@ class Backend(ABC):
     @abstractmethod
     def policy_versions(self, key: bytes) -> PolicyVersionStore:
         """Where the configurations are kept that decided; `key` is `Keys.configuration`."""
+
+    @abstractmethod
+    def publications(self, key: bytes) -> PublicationStore:
+        """Where the configurations are kept that were published; `key` is `Keys.configuration`."""
 
     @abstractmethod
     def false_alarms(self, key: bytes) -> FalseAlarmStore:

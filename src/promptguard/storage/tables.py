@@ -174,6 +174,32 @@ policy_run = Table(
 )
 """Which configuration each proxy runs, since when, and when it last said so."""
 
+configuration_publication = Table(
+    "configuration_publication",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("time", String(24), nullable=False),
+    Column("author", String(100), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("restores", BigInteger, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""Configurations that were signed and published (`policy.publications`). `sealed` are their files, compressed and
+encrypted."""
+
+configuration_run = Table(
+    "configuration_run",
+    metadata,
+    Column("process", String(64), primary_key=True),
+    Column("machine", String(253), nullable=False),
+    Column("taken", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("seen", String(24), nullable=False),
+)
+"""Which published configuration each process has taken up, and which it has refused."""
+
 allowance = Table(
     "allowance",
     metadata,

@@ -21,6 +21,7 @@ from promptguard.storage.postgresql.audit_store import PostgreSQLStore, Spool
 from promptguard.storage.postgresql.changes import PostgreSQLChanges
 from promptguard.storage.postgresql.database import PostgreSQLDatabase
 from promptguard.storage.postgresql.lookups import PostgreSQLLookups
+from promptguard.storage.publications import DatabasePublications
 from promptguard.storage.sightings import DatabaseSightings
 from promptguard.storage.spool.evidence import SpooledEvidence
 from promptguard.storage.spool.keys import SpooledKeys
@@ -98,6 +99,9 @@ class PostgreSQLBackend(Backend):
 
     def policy_versions(self, key: bytes) -> DatabasePolicyVersions:
         return DatabasePolicyVersions(self._database, key)
+
+    def publications(self, key: bytes) -> DatabasePublications:
+        return DatabasePublications(self._database, key)
 
     def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
         return DatabaseFalseAlarms(self._database, key)

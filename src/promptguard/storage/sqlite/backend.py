@@ -18,6 +18,7 @@ from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.file_lock import FileLock
 from promptguard.storage.interface import Backend
 from promptguard.storage.policy_versions import DatabasePolicyVersions
+from promptguard.storage.publications import DatabasePublications
 from promptguard.storage.sightings import DatabaseSightings
 from promptguard.storage.sqlite.audit_store import SQLiteStore
 from promptguard.storage.sqlite.changes import SQLiteChanges
@@ -107,6 +108,9 @@ class SQLiteBackend(Backend):
 
     def policy_versions(self, key: bytes) -> DatabasePolicyVersions:
         return DatabasePolicyVersions(self._database, key)
+
+    def publications(self, key: bytes) -> DatabasePublications:
+        return DatabasePublications(self._database, key)
 
     def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
         return DatabaseFalseAlarms(self._database, key)
