@@ -8,8 +8,8 @@ from dataclasses import replace
 from promptguard.detectors.names.bare_places import without_bare_places
 from promptguard.detectors.names.by_rules import find_by_rules
 from promptguard.detectors.names.cache import TextCache
-from promptguard.detectors.names.company_lists import without_companies
 from promptguard.detectors.names.enumerations import without_listed_things
+from promptguard.detectors.names.headed_lists import without_other_entries
 from promptguard.detectors.names.mailboxes import RECOGNIZER as BESIDE_MAIL
 from promptguard.detectors.names.mentions import mentions
 from promptguard.detectors.names.models import NamesModel
@@ -74,7 +74,7 @@ def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Span
     turn()
     spans = list(without_things(text, merge([*_beside_lists(text, located, ruled), *ruled])))
     turn()
-    spans = without_companies(text, merge([*spans, *mentions(text, spans, surnames_only=True)]))
+    spans = without_other_entries(text, merge([*spans, *mentions(text, spans, surnames_only=True)]))
     turn()
     return without_bare_places(text, spans)
 

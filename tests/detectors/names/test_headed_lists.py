@@ -1,10 +1,10 @@
-"""Lists and columns of companies that are called like people."""
+"""Lists and columns of what is not people, but called like them."""
 
 from __future__ import annotations
 
 import pytest
 
-from promptguard.detectors.names.company_lists import MIN_ENTRIES, without_companies
+from promptguard.detectors.names.headed_lists import MIN_HEADED, without_other_entries
 from promptguard.detectors.names.spans import LOCATION, PERSON, Span
 
 FIRMS = ["Henkel", "Henry Schein", "Marsh Mercer", "Dürr", "Yves Rocher", "Goldman Sachs"]
@@ -14,7 +14,7 @@ PEOPLE = ["Anna Roth", "Boris Kettle", "Clara Voss", "Dmitri Orlov", "Elena Ross
 def _kept(text: str, *found: str, kind: str = PERSON) -> list[str]:
     spans = [Span(text.index(each), text.index(each) + len(each), kind, 0.9, "test") for each in found]
     spans.sort(key=lambda span: span.start)
-    return [text[span.start : span.end] for span in without_companies(text, spans)]
+    return [text[span.start : span.end] for span in without_other_entries(text, spans)]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,35 @@ def test_legal_forms_say_so_of_all_but_what_begins_with_a_given_name() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Which shelves fit: Billy, Kallax or Ivar?", ["Billy", "Ivar"]),
+        ("Rank the following universities.\nPrinceton, Stanford, UW, Cornell", ["Stanford", "Cornell"]),
+        ("Visit cities such as Florence, Charlotte, Bern and Oslo", ["Florence", "Charlotte"]),
+        ("Pays et capitales\n- Paris\n- Sofia\n- Riga", ["Paris", "Sofia"]),
+    ],
+)
+def test_a_list_of_things(text: str, found: list[str]) -> None:
+    assert _kept(text, *found) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I sold books to Roeder, Marsh and Dürr",
+        "The following books by: Roeder, Marsh, Dürr",
+        "These books are for\nRoeder\nMarsh\nDürr",
+        "Countries of our employees: Roeder, Marsh, Dürr",
+        "Ask Roeder, Marsh and Dürr about books",
+        "We make products. Roeder, Marsh, Dürr",
+        "Of the films, from left: Roeder, Marsh, Dürr",
+    ],
+)
+def test_what_is_told_of_things_is_no_list_of_them(text: str) -> None:
+    assert _kept(text, "Roeder", "Marsh", "Dürr") == ["Roeder", "Marsh", "Dürr"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Attending: " + ", ".join(PEOPLE),
@@ -58,7 +87,7 @@ def test_legal_forms_say_so_of_all_but_what_begins_with_a_given_name() -> None:
         "\n".join(f"{each}  {each.split()[0].lower()}@acme.test" for each in PEOPLE),
         ", ".join(f"{each}, Acme Ltd" for each in PEOPLE),
         "Sole traders among our suppliers:\n" + "\n".join(PEOPLE),
-        "We asked companies. " + "\n".join(PEOPLE[: MIN_ENTRIES - 1]),
+        "We asked companies. " + "\n".join(PEOPLE[: MIN_HEADED - 1]),
     ],
 )
 def test_a_list_of_people(text: str) -> None:
@@ -70,8 +99,8 @@ def test_places_go_with_them_where_the_heading_says_so() -> None:
     text = "Companies: Henkel, Dürr, Marsh, Roeder, Rockwell"
     spans = [Span(text.index(each), text.index(each) + 5, PERSON, 0.9, "test") for each in ("Henke", "Marsh")]
     place = Span(text.index("Rockwell"), len(text), LOCATION, 0.9, "test")
-    assert without_companies(text, [*spans, place]) == []
-    assert without_companies(text, [spans[0], place]) == [spans[0], place], "one finding is not worth a look"
+    assert without_other_entries(text, [*spans, place]) == []
+    assert without_other_entries(text, [place]) == [place], "without a person there is nothing to judge"
 
 
 def test_what_is_beside_a_list_stays() -> None:
