@@ -23,10 +23,6 @@ DECLARED: Final = """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
 
 HELD_WITH: Final = {
-    "rollout/kit/test_targets.py": """
-        rollout/kit/macos rollout/kit/readme rollout/kit/targets/google rollout/kit/targets/jamf
-        rollout/kit/targets/kandji rollout/kit/targets/linux rollout/kit/targets/gpo rollout/kit/targets/intune
-    """,
     "wire/framings/test_framings.py": """
         wire/framings/aws_eventstream wire/framings/connect wire/framings/data_gateway wire/framings/envelope
         wire/framings/grpc

@@ -107,7 +107,7 @@ def guard(bundle: Bundle, record: Record, second: Names) -> Guard:
         scanner=Scanner([Names("names", "Anna")], token_bytes(32), second=second),
         memory=memory,
         record=record,
-        second_looks=SecondLooks(memory, record.state, queue_bytes=10_000),
+        second_looks=SecondLooks(memory, record.state, queue_bytes=50_000),
     )
 
 
@@ -243,9 +243,9 @@ async def test_the_queue_is_bounded_by_bytes_and_what_is_dropped_is_counted(guar
     second.gate.clear()
     for number in range(200):
         assert (await send(guard, ("user", f"{number} " + "x" * 990))).answer is None
-        assert looks(guard).bytes <= 10_000
+        assert looks(guard).bytes <= 50_000
     waiting = looks(guard).waiting
-    assert 5 < waiting < 10
+    assert 5 < waiting < 20
     assert looks(guard).dropped == 200 - waiting
     second.gate.set()
     await looks(guard).settled()

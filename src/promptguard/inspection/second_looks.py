@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 QUEUE_BYTES: Final = 16 * 2**20
 """Memory that the texts of waiting requests may take."""
 
+SEGMENT_BYTES: Final = 400
+"""About what a segment takes besides its text: its path, its key, where something was found."""
+
 type State = Callable[[Entry], Awaitable[None]]
 """Records something beside decisions."""
 
@@ -251,5 +254,5 @@ def _sent(context: RequestContext, decision: Decision) -> _Sent | None:
         circumstances=context.circumstances(rewritable=context.is_rewritable),
         policy=context.rules.policy,
         scanner=context.scanner,
-        size=sum(sys.getsizeof(each.text) for each in (*before, *prompt.segments)),
+        size=sum(sys.getsizeof(each.text) + SEGMENT_BYTES for each in (*before, *prompt.segments)),
     )

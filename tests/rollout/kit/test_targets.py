@@ -53,17 +53,3 @@ def test_a_kit_is_written_again_but_not_over_another(rollout: Rollout, without_p
     assert write_kit(TARGETS["google"], rollout, tmp_path) == first
     with pytest.raises(PromptGuardError, match="is there already and differs"):
         write_kit(TARGETS["google"], without_pac, tmp_path)
-
-
-def test_intune_has_settings_of_graph(rollout: Rollout, without_pac: Rollout) -> None:
-    """Each of a type that `windows10CustomConfiguration` knows, with a value of that type."""
-    for given in (rollout, without_pac):
-        profile = json.loads(TARGETS["intune"].files(given)["promptguard-profile.json"])
-        assert profile["@odata.type"] == "#microsoft.graph.windows10CustomConfiguration"
-        kinds = {"#microsoft.graph.omaSettingString": str, "#microsoft.graph.omaSettingInteger": int}
-        for setting in profile["omaSettings"]:
-            assert type(setting["value"]) is kinds[setting["@odata.type"]]
-            assert setting["omaUri"].startswith("./")
-        uris = {setting["omaUri"].rpartition("/")[2]: setting["value"] for setting in profile["omaSettings"]}
-        assert uris["EncodedCertificate"] == given.base64
-        assert uris.get("SetupScriptUrl", uris.get("ProxyAddress")) == (given.pac or given.address)
