@@ -18,6 +18,7 @@ from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.identity_settings import IdentitySettings
 from promptguard.configuration.pac_settings import PacSettings
 from promptguard.configuration.parent_proxy import parse_parent_proxy
+from promptguard.configuration.parent_routes import DIRECT, ParentRoute
 from promptguard.configuration.proxy_settings import ProxySettings
 from promptguard.configuration.publishing import ConfigurationSettings
 from promptguard.configuration.retention_settings import RetentionSettings
@@ -383,6 +384,18 @@ class Upstream(Section):
             "one on this machine."
         ),
     )
+    routes: OneOrMore[ParentRoute] = Field(
+        default=(),
+        description=(
+            "Further proxies for some hosts, or none for them; of several the first that names a host counts. All "
+            "other hosts go as `proxy` says."
+        ),
+    )
+
+    @property
+    def has_parents(self) -> bool:
+        """Whether anything goes through a further proxy."""
+        return self.proxy is not None or any(route.proxy != DIRECT for route in self.routes)
 
 
 class Timeouts(Section):
@@ -393,6 +406,21 @@ class Timeouts(Section):
         ge=1,
         le=86400,
         description="Seconds after which a connection is closed on which no answer is under way.",
+    )
+    connect_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="Seconds that a connection to a service, or to a further proxy, may take to be made.",
+    )
+    answer_s: int = Field(
+        default=3600,
+        ge=1,
+        le=86400,
+        description=(
+            "Seconds from the end of a request to the first byte of its answer. Models that think may be silent for "
+            "many minutes."
+        ),
     )
     stream_s: int = Field(
         default=21600,
@@ -536,9 +564,9 @@ class Settings(Section):
         if self.identity.certificates and not self.tls:
             remedy = "Name the proxy's own certificate and key under `tls`."
             raise mistake(("identity", "certificates"), "without `tls` no client can show a certificate", remedy)
-        if self.listen_socks and self.upstream.proxy:
+        if self.listen_socks and self.upstream.has_parents:
             problem = "what comes by SOCKS cannot go through a further proxy"
-            raise mistake(("listen_socks",), problem, "Take out one of `listen_socks` and `upstream.proxy`.")
+            raise mistake(("listen_socks",), problem, "Take out one of `listen_socks` and the proxies of `upstream`.")
         if self.listen_socks and self.listen_socks == self.listen and self.address[1]:
             raise mistake(("listen_socks",), f"{self.listen} is where the proxy itself listens", "Name another port.")
         return self

@@ -24,6 +24,7 @@ from promptguard.proxy.addons.distrust import Distrust
 from promptguard.proxy.addons.farewell import Farewell
 from promptguard.proxy.addons.page_decisions import PageDecisions
 from promptguard.proxy.addons.page_layer import PageLayer
+from promptguard.proxy.addons.parent_proxies import ParentProxies
 from promptguard.proxy.addons.proxy_tls import ProxyTls
 from promptguard.proxy.addons.requests import Requests
 from promptguard.proxy.addons.targets import Targets
@@ -33,6 +34,7 @@ from promptguard.proxy.addresses import parse_connect_to
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.host_options import check_modes, hold
 from promptguard.proxy.layers import install
+from promptguard.proxy.parents import Parents
 from promptguard.proxy.quiet_logs import keep_values_out
 from promptguard.rollout.pac_server import PacServer
 from promptguard.runtime.member import Member
@@ -60,7 +62,7 @@ class PromptGuardAddon:
         self.gateway = Gateway()
         self._connections = Connections(self.gateway)
         before, after = (
-            (Admission, ProxyTls, Authentication, Timeouts, Targets, Distrust),
+            (Admission, ProxyTls, Authentication, Timeouts, Targets, ParentProxies, Distrust),
             (PageDecisions, Requests, Answers, PageLayer, WebSockets, Farewell),
         )
         self.addons: list[object] = [addon(self.gateway) for addon in before]
@@ -131,14 +133,15 @@ class PromptGuardAddon:
 
     def _configure_parent(self) -> None:
         """Go through another proxy, unless mitmproxy's own options say in which mode it runs."""
-        url = ctx.options.promptguard_upstream_proxy or self.gateway.service.settings.upstream.proxy
-        if not url or ctx.options.mode != ["regular"]:
-            return
+        upstream = self.gateway.service.settings.upstream
+        url = ctx.options.promptguard_upstream_proxy or upstream.proxy
         try:
-            parent = parse_parent_proxy(url)
+            self.gateway.parents = Parents(parse_parent_proxy(url) if url else None, upstream.routes)
         except ValueError as error:
             raise exceptions.OptionsError(f"The further proxy: {error}.") from None
-        ctx.options.update(mode=[f"upstream:{parent.url}"], upstream_auth=parent.credentials or None)
+        first = self.gateway.parents.first
+        if first and ctx.options.mode == ["regular"]:
+            ctx.options.update(mode=[f"upstream:{first.url}"])
 
     def running(self) -> None:
         ctx.master.addons.add(self._connections.last_word)

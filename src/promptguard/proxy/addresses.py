@@ -17,6 +17,8 @@ type IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_FAILING: Final = 1_000
 FAILING_SECONDS: Final = 60.0
+LOOK_UP_SECONDS: Final = 2.0
+"""How long a name is looked up of which a further proxy has the last word: behind one, there may be nobody to ask."""
 
 _THIS_NETWORK: Final = ipaddress.ip_network("0.0.0.0/8")
 _EMBEDDING: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
@@ -114,6 +116,21 @@ def forbidden_name(host: str, port: int, listening: Sequence[Address]) -> Reason
         return _forbidden(name, port, listening)
     except ValueError:
         return None
+
+
+async def forbidden_behind(
+    host: str, port: int, listening: Sequence[Address], *, private: bool = True
+) -> Reason | None:
+    """The same by where this machine would look the name up, where it can: the other proxy is in the same company, and
+    a name that leads to metadata services or to this machine has no business with either."""
+    if problem := forbidden_name(host, port, listening):
+        return problem
+    try:
+        async with asyncio.timeout(LOOK_UP_SECONDS):
+            found = await checked_addresses((host, port), listening, private=private)
+    except TimeoutError:
+        return None
+    return found if isinstance(found, Reason) and found.code != Code.TARGET_UNRESOLVED else None
 
 
 def forbidden_peer(peer: Address, own: Address, listening: Sequence[Address]) -> Reason | None:

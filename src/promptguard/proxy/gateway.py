@@ -19,6 +19,7 @@ from promptguard.proxy.addresses import Address
 from promptguard.proxy.fallback_answers import plain_answer, unavailable_answer
 from promptguard.proxy.flow_conversion import request_of
 from promptguard.proxy.open_answers import OpenAnswers
+from promptguard.proxy.parents import Parents
 from promptguard.proxy.under_way import UnderWay
 from promptguard.proxy.unreached import as_bad_gateway, cause_of
 from promptguard.reasons import Code, Reason
@@ -40,6 +41,8 @@ class Gateway:
         """Overrides the configuration where it is not None."""
         self.connect_to: Mapping[str, Address] = {}
         """Hosts whose connections go elsewhere, see `addresses.parse_connect_to`."""
+        self.parents = Parents()
+        """The further proxies that connections go through."""
         self.unnamed: WeakSet[connection.Client] = WeakSet()
         """Clients that have to name a host, and began TLS without."""
         self.open_answers = OpenAnswers()

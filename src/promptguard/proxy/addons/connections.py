@@ -6,12 +6,12 @@ from weakref import WeakKeyDictionary
 
 from mitmproxy import connection, ctx
 from mitmproxy.proxy import server_hooks
-from mitmproxy.proxy.mode_specs import UpstreamMode
 
 from promptguard.configuration.settings import Passage
 from promptguard.proxy.addresses import Address, Failing, checked_addresses, forbidden_peer, redirected
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
+from promptguard.proxy.parents import leads_to_parent
 from promptguard.reasons import Code, Reason
 
 _UNCHECKED = Reason(Code.TARGET_UNCHECKED)
@@ -44,7 +44,7 @@ class Connections:
             data.server.error = self._gateway.said(_UNNAMED)
             return
         address = data.server.address
-        if address is None or _is_parent(data):
+        if address is None or leads_to_parent(data.server):
             return  # a proxy that the company has named; it may well be on this machine
         self._asked_for[data.server] = address
         if target := redirected(self._gateway.connect_to, address[0]):
@@ -139,8 +139,3 @@ def _close_left_open(client: connection.Client, end: connection.Connection) -> N
     transport = handler.transports.get(end) if handler else None
     if transport is not None and transport.writer is not None:
         transport.writer.close()
-
-
-def _is_parent(data: server_hooks.ServerConnectionHookData) -> bool:
-    mode, address = data.client.proxy_mode, data.server.address
-    return isinstance(mode, UpstreamMode) and address is not None and address[:2] == mode.address

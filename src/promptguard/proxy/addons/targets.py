@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from weakref import WeakSet
 
-from mitmproxy import http, tls
+from mitmproxy import connection, http, tls
 from mitmproxy.proxy import layer, layers
 from mitmproxy.proxy.mode_specs import UpstreamMode
 
 from promptguard.configuration.settings import Passage
 from promptguard.notices.page import refuse_page
-from promptguard.proxy.addresses import forbidden_name, is_address
+from promptguard.proxy.addresses import forbidden_behind, is_address
 from promptguard.proxy.flow_conversion import answer_with
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
@@ -33,6 +34,7 @@ class Targets:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._tunnels: WeakSet[connection.Client] = WeakSet()
 
     def _intercept(self, *_: object) -> None:
         """Where it cannot be told what passes untouched, nothing does."""
@@ -52,11 +54,11 @@ class Targets:
             self._gateway.unnamed.add(data.context.client)
 
     @ends_with(_intercept)
-    def http_connect(self, flow: http.HTTPFlow) -> None:
+    async def http_connect(self, flow: http.HTTPFlow) -> None:
         """Connect at once to hosts that are no AI services: there, the server may be the one that speaks first."""
         host, port = flow.request.host, flow.request.port
         known = target_of(self._gateway.service.registry, (host,)) is not None
-        if not self._forbid(flow) and not known and not self._needs_name((host, port)):
+        if not await self._forbid(flow) and not known and not self._needs_name((host, port)):
             let_pass(flow)
 
     def _needs_name(self, address: tuple[str, int] | None) -> bool:
@@ -69,8 +71,8 @@ class Targets:
         flow.response = http.Response.make(403, self._gateway.said(_UNCHECKED))
 
     @ends_with(_close)
-    def requestheaders(self, flow: http.HTTPFlow) -> None:
-        if not self._forbid(flow) and self._is_own_address(flow):
+    async def requestheaders(self, flow: http.HTTPFlow) -> None:
+        if not await self._forbid(flow) and self._is_own_address(flow):
             answer_with(flow, refuse_page(self._gateway.service.notices.proxy(), 200))
 
     def _is_own_address(self, flow: http.HTTPFlow) -> bool:
@@ -82,13 +84,19 @@ class Targets:
         hosts = {"localhost", *(host for host, _ in own)}
         return request.host.strip("[]").lower() in hosts and request.port in {port for _, port in own}
 
-    def _forbid(self, flow: http.HTTPFlow) -> bool:
-        """Refuse what the parent proxy could lead back to this machine: it connects, and we only see names."""
-        if not isinstance(flow.client_conn.proxy_mode, UpstreamMode):
+    async def _forbid(self, flow: http.HTTPFlow) -> bool:
+        """Refuse what the parent proxy could lead back to this machine: it connects, and not we."""
+        if not isinstance(flow.client_conn.proxy_mode, UpstreamMode) or flow.response is not None:
             return False
-        problem = forbidden_name(flow.request.host, flow.request.port, self._gateway.service.listening)
-        if problem and flow.response is None:
+        if flow.client_conn in self._tunnels:
+            return False  # it goes where its CONNECT request did
+        service = self._gateway.service
+        private = service.settings.upstream.private_addresses is Passage.RELAY
+        problem = await forbidden_behind(flow.request.host, flow.request.port, service.listening, private=private)
+        if problem:
             flow.response = http.Response.make(403, self._gateway.said(problem))
+        elif flow.request.method == "CONNECT":
+            self._tunnels.add(flow.client_conn)
         return problem is not None
 
     @ends_with(_intercept)

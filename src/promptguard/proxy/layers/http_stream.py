@@ -22,13 +22,13 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseProtocolError,
 )
 from mitmproxy.proxy.layers.http._hooks import HttpErrorHook, HttpRequestHook, HttpResponseHeadersHook
-from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy
 from mitmproxy.proxy.tunnel import LayerStack
 
 from promptguard.proxy.answer_streams import AnswerStream, DocumentStream
 from promptguard.proxy.exchange import Cut, exchange_of
 from promptguard.proxy.interjections import Interjection
 from promptguard.proxy.layers.open_first import OpenFirst
+from promptguard.proxy.parents import ParentTunnel
 from promptguard.proxy.tunnels import passes_untouched
 
 OPEN_ENDED_SECONDS = 2.0
@@ -153,9 +153,12 @@ class InspectedHttpStream(HttpStream):
         yield from self._connect(super().handle_connect_regular, None)
 
     def handle_connect_upstream(self) -> layer.CommandGenerator[None]:
-        yield from self._connect(super().handle_connect_upstream, HttpUpstreamProxy)
+        if self.context.server.via is None:  # a host that is reached directly all the same
+            yield from self.handle_connect_regular()
+        else:
+            yield from self._connect(super().handle_connect_upstream, ParentTunnel)
 
-    def _connect(self, usual: Any, proxy: type[HttpUpstreamProxy] | None) -> layer.CommandGenerator[None]:
+    def _connect(self, usual: Any, proxy: type[ParentTunnel] | None) -> layer.CommandGenerator[None]:
         """Set up a tunnel, in which the server may speak first where it is no AI service's."""
         if not passes_untouched(self.flow):
             yield from usual()
