@@ -37,6 +37,7 @@ def test_names_organisation(name: str, after: str, organisation: bool) -> None:
         ("en la Biblioteca de Roe", "Roe"),
         ("Éditions Zorblax, 1998", "Éditions Zorblax"),
         ("at the Bank of Zorblax", "Zorblax"),
+        ("bei der Firma Zorblax nicht", "Zorblax"),
     ],
 )
 def test_called_organisation(text: str, name: str) -> None:
@@ -46,7 +47,12 @@ def test_called_organisation(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("Jane Roe wrote", "Jane Roe"), ("the library. Roe said", "Roe"), ("My company boss Roe", "Roe")],
+    [
+        ("Jane Roe wrote", "Jane Roe"),
+        ("the library. Roe said", "Roe"),
+        ("My company boss Roe", "Roe"),
+        ("è in azienda dal 2008. Firma Jane Roe", "Jane Roe"),
+    ],
 )
 def test_not_called_organisation(text: str, name: str) -> None:
     start = text.index(name)

@@ -35,6 +35,11 @@ _LABEL_AFTER: Final = re.compile(r"[ \t]{0,2}:")
 _FOOTNOTE: Final = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}\Z")
 
 
+def is_title(word: str) -> bool:
+    """Whether a word, in lower case, is a form of address or an office."""
+    return word in _TITLES
+
+
 def ends_sentence(word: str, gap: str) -> bool:
     """Whether a gap between two words ends a sentence after `word`: `on 27 July. Jane`, not `St. Clair`."""
     if "." not in gap or not gap[-1].isspace():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from promptguard.detectors.names.lexicon.sentence_words import languages_of
+
 _LEGAL_FORMS = (
     r"Inc|Incorporated|Ltd|Limited|LLC|LLP|PLC|plc|Corp|Corporation|Co|Company|GmbH|AG|KG|KGaA|OHG|SE|S\.?A|SAS|SARL|SNC"
     r"|S\.?L|S\.?p\.?A|S\.?r\.?l|B\.?V|N\.?V|V\.?O\.?F|A/S|ApS|AB|Oy|Oyj|ASA|AS|Pty|Pte|Ltda|Lda|e\.?V|mbH"
@@ -34,11 +36,14 @@ _HEADS = (
     r"|Biblioteca|Bibliothèque|Bibliothek|Fundación|Fundação|Fondation|Fondazione|Stiftung|Stichting|Banco|Banca|Banque|Bankhaus"
     r"|Groupe|Grupo|Gruppo|Collège|Lycée|Colegio|Colégio|Escola|Escuela|Scuola|Liceo|Hospital|Hôpital|Ospedale|Clínica|Clinica"
     r"|Clinique|Restaurant|Restaurante|Ristorante|Pizzeria|Trattoria|Hotel|Hôtel|Gasthof|Gasthaus|Café|Farmacia|Farmácia|Pharmacie"
-    r"|Apotheke|Boulangerie|Garage|Autohaus|Teatro|Théâtre|Museo|Museu|Musée|Orquesta|Orchestre|Orchestra|Stiftelsen|Firma|Grupa"
+    r"|Apotheke|Boulangerie|Garage|Autohaus|Teatro|Théâtre|Museo|Museu|Musée|Orquesta|Orchestre|Orchestra|Stiftelsen|Grupa"
     r"|Company|University[ ]of|Bank[ ]of|Institute[ ]of|Society[ ]of|Ministry[ ]of"
 )
 _HEAD_BEFORE: Final = re.compile(rf"(?<!\w)(?:{_HEADS})[ ](?:(?:de|di|da|do|del|van|von)[ ])?\Z")
 _HEAD: Final = re.compile(rf"(?:{_HEADS})[ ]")
+_FIRMA: Final = re.compile(r"(?<!\w)Firma[ ]\Z")
+"""A company to Germans, a signature to Spaniards and Italians."""
+_SIGNED: Final = frozenset({"es", "it"})
 _MAX_HEAD_LENGTH: Final = 20
 
 
@@ -49,7 +54,7 @@ def names_organisation(text: str, end: int) -> bool:
 
 def is_called_organisation(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] is the name of one after the word for what it is: `Laboratoire Jane Roe`."""
-    return (
-        _HEAD.match(text, start, end) is not None
-        or _HEAD_BEFORE.search(text, max(0, start - _MAX_HEAD_LENGTH), start) is not None
-    )
+    low = max(0, start - _MAX_HEAD_LENGTH)
+    if _HEAD.match(text, start, end) or _HEAD_BEFORE.search(text, low, start):
+        return True
+    return _FIRMA.search(text, low, start) is not None and _SIGNED.isdisjoint(languages_of(text))

@@ -27,7 +27,7 @@ from promptguard.detectors.names.thresholds import (
     without_outer_words,
 )
 from promptguard.detectors.names.titled import with_titled_names
-from promptguard.detectors.names.whole_names import end_of_name
+from promptguard.detectors.names.whole_names import beginning_of_name, end_of_name, with_surname
 from promptguard.detectors.reference.gazetteer import gazetteer
 
 RECOGNIZER = "NamesRecognizer"
@@ -189,6 +189,7 @@ def _person(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) -
         start = _with_surname_before(text, start, content)
     if rest := _HYPHENATED.match(text, end):
         end = rest.end()
+    start, end = beginning_of_name(text, start, end), with_surname(text, start, end)
     end = end_of_name(text, start, end)
     if is_package(text, start, end):
         return None
