@@ -272,6 +272,16 @@ async def test_a_look_that_fails_is_counted_and_quotes_nothing(
     assert looks(guard).found == {"PERSON": 1}
 
 
+async def test_what_cannot_be_queued_stops_no_request(
+    guard: Guard, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert guard.scanner.again is not None
+    monkeypatch.setattr(type(guard.scanner.again), "unseen", lambda self, keys: 1 / 0)
+    assert (await send(guard, ("user", "Ask Bertil"))).answer is None
+    assert looks(guard).failed == 1
+    assert "ZeroDivisionError" in caplog.text
+
+
 async def test_a_model_that_cannot_be_used_is_tried_once(
     guard: Guard, second: Names, caplog: pytest.LogCaptureFixture
 ) -> None:

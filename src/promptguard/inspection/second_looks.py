@@ -19,7 +19,7 @@ from promptguard.audit.found_later import Kind, found_later
 from promptguard.audit.interface import Entry
 from promptguard.detectors.looking_again import LookingAgain, Place, touches
 from promptguard.detectors.names.spans import ModelUnusable
-from promptguard.detectors.scanner import Scanner
+from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.errors import ScanFailed
 from promptguard.inspection.context import RequestContext
 from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling, Segment, Verdict
@@ -110,12 +110,19 @@ class SecondLooks:
             context: what is known of the request.
             verdict: what became of it.
         """
-        again = context.scanner.again
-        if again is None or self._unusable or verdict.answer is not None or context.scan is None:
+        if self._unusable or verdict.answer is not None:
             return
-        if not again.unseen(context.scan.keys):
+        try:
+            self._queue(context, verdict.decision)
+        except Exception as error:  # the request was decided: nothing of this may stop it
+            self.failed += 1
+            logger.error("A request cannot be looked at a second time (%s).", type(error).__name__)
+
+    def _queue(self, context: RequestContext, decision: Decision) -> None:
+        again, scan = context.scanner.again, context.scan
+        if again is None or scan is None or not again.unseen(scan.keys):
             return
-        sent = _sent(context, verdict.decision)
+        sent = _sent(context, scan, decision)
         if sent is None:
             return
         if self.bytes + sent.size > self._queue_bytes:
@@ -230,10 +237,9 @@ class SecondLooks:
         )
 
 
-def _sent(context: RequestContext, decision: Decision) -> _Sent | None:
+def _sent(context: RequestContext, scan: Scan, decision: Decision) -> _Sent | None:
     """What is kept of a request until it was looked at; None where it was not scanned as it is."""
-    assert context.scan is not None
-    before, prompt, scan = tuple(context.before), context.prompt, context.scan
+    before, prompt = tuple(context.before), context.prompt
     if prompt is None or len(scan.keys) != len(before) + len(prompt.segments):
         return None
     known: list[list[Place]] = [[] for _ in scan.keys]
