@@ -10,6 +10,7 @@ from tools.names.lists import lines
 
 if TYPE_CHECKING:
     from tools.names.exchange import Names
+    from tools.names.pools import Pool
 
 _GREEK_TOWNS: Final = lines("greek_towns")
 _GREEK_STREETS: Final = lines("greek_streets")
@@ -73,10 +74,7 @@ def _composed(names: Names, language: str | None) -> str:
     chance = names.chance
     language = language if language in _STREETS and chance.random() < 0.7 else chance.choice(list(_STREETS))
     pool = names.pool(language)
-    called = chance.choice((chance.choice(_WORDS), names.surname(pool), names.full_name(pool), names.city()))
-    where, words = chance.choice(_STREETS[language])
-    word = chance.choice(words)
-    street = {"before": f"{word} {called}", "after": f"{called} {word}", "joined": f"{called}{word}"}[where]
+    street = _street(names, language, pool)
     number = str(chance.choice((chance.randint(1, 30), chance.randint(1, 250), chance.randint(1, 9999))))
     if chance.random() < 0.25:
         number += chance.choice(("a", "b", "c", " bis", " ter", "-3", "/4", " A", "–12"))
@@ -113,6 +111,21 @@ def _composed(names: Names, language: str | None) -> str:
         parts.append(names.country())
     joint = chance.choice(_JOINTS)
     return joint.join(parts)
+
+
+def street(names: Names, language: str | None) -> str:
+    """A street without a number, as people speak of it."""
+    chance = names.chance
+    language = language if language in _STREETS and chance.random() < 0.8 else chance.choice(list(_STREETS))
+    return _street(names, language, names.pool(language))
+
+
+def _street(names: Names, language: str, pool: Pool) -> str:
+    chance = names.chance
+    called = chance.choice((chance.choice(_WORDS), names.surname(pool), names.full_name(pool), names.city()))
+    where, words = chance.choice(_STREETS[language])
+    word = chance.choice(words)
+    return {"before": f"{word} {called}", "after": f"{called} {word}", "joined": f"{called}{word}"}[where]
 
 
 def greek_address(names: Names) -> str:

@@ -9,9 +9,13 @@ from typing import Final
 
 from tools.names.lists import lines
 
+from promptguard.detectors.names.lexicon import read_words
+
 _MONTHS: Final = lines("months")
 _USERS: Final = lines("users")
 _DOMAINS: Final = lines("domains")
+_GERMAN_NOUNS: Final = lines("german_nouns")
+_GIVEN_NAMES: Final = sorted(name for name in read_words("given_names") if len(name) > 3)
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _PHONES: Final = (
     "+99 999 9999999",
@@ -79,6 +83,31 @@ def _amount(chance: random.Random) -> str:
     return f"{chance.choice(('€', '$', ''))}{chance.randint(1, 9999)}{chance.choice(('', '.50', ',99 €'))}"
 
 
+def _german_noun(chance: random.Random) -> str:
+    """A noun, or a compound of two or three, as German writes them: `Rechnung`, `Wartungsvertrag`."""
+    words = [chance.choice(_GERMAN_NOUNS) for _ in range(chance.choice((1, 1, 1, 2, 2, 3)))]
+    joined = words[0]
+    for word in words[1:]:
+        joined += ("s" if joined.endswith(("ung", "heit", "keit", "tät")) else "") + word.lower()
+    return joined
+
+
+def _thing_called_as_people(chance: random.Random) -> str:
+    """A machine, a release or a program that bears a given name, as hosts and versions do: `build-anna`, `Lenny`."""
+    name = chance.choice(_GIVEN_NAMES)
+    return chance.choice(
+        (
+            name,
+            name.capitalize(),
+            name.capitalize(),
+            f"{name}{chance.randint(1, 40)}",
+            f"{name}-{chance.randint(1, 9)}",
+            f"{chance.choice(('srv', 'node', 'build', 'db', 'web'))}-{name}",
+            f"{name}.{chance.choice(_DOMAINS)}",
+        )
+    )
+
+
 def _listed(name: str) -> Callable[[random.Random], str]:
     choices = lines(name)
     return lambda chance: chance.choice(choices)
@@ -107,4 +136,10 @@ FILLERS: Final[dict[str, Callable[[random.Random], str]]] = {
     "SKU": _stock_number,
     "UUID": _uuid,
     "GOODS": _listed("goods"),
+    "BRAND": _listed("brands"),
+    "FICTION": _listed("fiction"),
+    "FONT": _listed("typefaces"),
+    "STYLE": _listed("document_styles"),
+    "NOUN": _german_noun,
+    "GIVENTHING": _thing_called_as_people,
 }

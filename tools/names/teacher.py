@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Sequence
+import argparse
+import sys
 from pathlib import Path
 from typing import Final
 
 from tools.names.samples import DOUBT, Label, Sample
+from tools.names.sources import read, sources
+from tools.names.taught import record
 
 from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.model_thresholds import THRESHOLDS
@@ -42,20 +42,19 @@ class Teacher:
         return Sample(sample.text, tuple(sorted(labels)), sample.language)
 
 
-def labelled(samples: Sequence[Sample], teacher: Teacher, folder: Path, name: str) -> list[Sample]:
-    """The samples with the teacher's labels, kept in `folder` under a hash of the texts."""
-    digest = hashlib.sha256("\0".join(sample.text for sample in samples).encode()).hexdigest()[:16]
-    kept = folder / f"teacher-{name}-{digest}.jsonl.gz"
-    if not kept.exists():
-        fresh = [teacher.label(sample) for sample in samples]
-        content = "".join(json.dumps([each.text, each.labels, each.language]) + "\n" for each in fresh)
-        partial = kept.with_suffix(".partial")
-        partial.write_bytes(gzip.compress(content.encode(), mtime=0))
-        partial.replace(kept)
-    return list(_read(gzip.decompress(kept.read_bytes()).decode().splitlines()))
+def main(arguments: list[str] | None = None) -> int:
+    """Label the sources that have no labels and record what was said; the runtime's rules of today go into that."""
+    parser = argparse.ArgumentParser(prog="python -m tools.names.teacher", description=__doc__)
+    parser.add_argument("sources", type=Path, nargs="+", help="folders with the files that sources.toml lists")
+    parser.add_argument("--work", type=Path, default=Path(".make/names"), help="folder for Rampart's weights")
+    options = parser.parse_args(arguments)
+    options.work.mkdir(parents=True, exist_ok=True)
+    teacher = Teacher(options.work)
+    for source in sources():
+        if not source.labels:
+            print(record(source.file, [teacher.label(sample) for sample in read(source, options.sources)]), flush=True)
+    return 0
 
 
-def _read(lines: Iterable[str]) -> Iterator[Sample]:
-    for line in lines:
-        text, labels, language = json.loads(line)
-        yield Sample(text, tuple((start, end, label) for start, end, label in labels), language)
+if __name__ == "__main__":
+    sys.exit(main())

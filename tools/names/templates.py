@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from tools.names.addresses import address, greek_address, postal_code
+from tools.names.addresses import address, greek_address, postal_code, street
 from tools.names.exchange import Names
 from tools.names.fillers import FILLERS
 from tools.names.lists import lines
 from tools.names.pools import Pool
-from tools.names.samples import LOCATION, PERSON, Label, Sample
+from tools.names.samples import LOCATION, PERSON, PLACE, Label, Sample
 from tools.names.tables import table
 
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -75,6 +75,12 @@ def _filled(slot: str, language: str, names: Names, pool: Pool) -> tuple[str, st
         return _company(names), None
     if slot == "NAMESAKE":  # after whom something is called
         return names.surname(pool) if names.chance.random() < 0.8 else names.full_name(pool), None
+    if slot == "SURNAMETHING":  # a shop or a firm that is called as its owner
+        return names.surname(pool), None
+    if slot == "CALLED":  # a storm
+        return names.given_name(pool), None
+    if slot == "AVENUE":  # a street of which somebody speaks, often called after a person
+        return street(names, language), PLACE
     if slot in ("LAND", "SPOT"):  # of which somebody speaks, and nobody lives there
         return (names.country() if slot == "LAND" else names.city()), None
     return FILLERS[slot](names.chance), None

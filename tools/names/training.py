@@ -30,6 +30,9 @@ _ALLOWED: Final = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1], [1, 1, 1
 EDGE: Final = max(DILATIONS)
 """Zeros between two samples: no layer looks further."""
 
+_WARM_UP: Final = 200
+"""Steps in which the rates rise at the very beginning."""
+
 REPORT_EVERY: Final = 100
 """Steps between two reports."""
 
@@ -40,11 +43,11 @@ class Plan:
 
     width: int = 64
     words_a_step: int = 4_096
-    passes: int = 5
+    passes: int = 1
     """Over all samples."""
-    rate: float = 2e-3
-    """Adam's, at the start of its fall to nothing."""
-    table_rate: float = 0.06
+    rate: tuple[float, float] = (2e-3, 0.0)
+    """Adam's, at the first step and after the last; it falls in a line."""
+    table_rate: tuple[float, float] = (0.06, 0.0)
     """Adagrad's, the same."""
     unknown: tuple[float, float, float] = (0.12, 0.30, 0.20)
     """How often a word is shown as if nobody had ever seen it: one that is none, of a person, of a place."""
@@ -68,13 +71,15 @@ class State:
     means: dict[str, Floats] = field(default_factory=dict)
     squares: dict[str, Floats] = field(default_factory=dict)
     step: int = 0
+    earlier: int = 0
+    """Of the steps, those that were taken with other samples."""
     passes: int = 0
     """Whole ones over all samples."""
 
     def save(self, file: Path) -> None:
         """Write to a file, as a whole or not at all."""
         arrays = {"table": self.table, "table_squares": self.table_squares, "step": np.array(self.step)}
-        arrays["passes"] = np.array(self.passes)
+        arrays |= {"earlier": np.array(self.earlier), "passes": np.array(self.passes)}
         for kind in ("parameters", "means", "squares"):
             arrays |= {f"{kind}:{name}": array for name, array in getattr(self, kind).items()}
         partial = file.with_suffix(".partial.npz")
@@ -97,6 +102,7 @@ class State:
             kinds["means"],
             kinds["squares"],
             int(arrays["step"]),
+            int(arrays["earlier"]),
             int(arrays["passes"]),
         )
 
@@ -156,7 +162,7 @@ class Trainer:
 
     @property
     def steps(self) -> int:
-        """Steps of the whole training."""
+        """Steps with these samples."""
         return self.steps_a_pass * self.plan.passes
 
     def run(self, report: Callable[[int, float], None], checkpoint: Path | None = None, minutes: float = 1e9) -> None:
@@ -217,16 +223,20 @@ class Trainer:
     def _update(self, gradients: dict[str, Floats], touched: Integers, drows: Floats) -> None:
         state, plan = self.state, self.plan
         state.step += 1
-        left = max(0.0, 1.0 - state.step / self.steps) * min(1.0, state.step / 200)
+        done = min(1.0, (state.step - state.earlier) / self.steps)
+        rate, table_rate = (
+            (first + (last - first) * done) * min(1.0, state.step / _WARM_UP)
+            for first, last in (plan.rate, plan.table_rate)
+        )
         correction = (1 - 0.999**state.step) ** 0.5 / (1 - 0.9**state.step)
         for name, gradient in gradients.items():
             mean, square = state.means[name], state.squares[name]
             mean += 0.1 * (gradient - mean)
             square += 0.001 * (gradient * gradient - square)
-            state.parameters[name] -= plan.rate * left * correction * mean / (np.sqrt(square) + 1e-8)
+            state.parameters[name] -= rate * correction * mean / (np.sqrt(square) + 1e-8)
         squares = state.table_squares[touched] + np.mean(drows * drows, axis=1, keepdims=True)
         state.table_squares[touched] = squares
-        state.table[touched] -= plan.table_rate * left * drows / (np.sqrt(squares) + 1e-8)
+        state.table[touched] -= table_rate * drows / (np.sqrt(squares) + 1e-8)
 
 
 def forward(parameters: dict[str, Floats], x: Floats, mask: Floats) -> tuple[Floats, list[tuple[Floats, Floats]]]:

@@ -19,7 +19,7 @@ from promptguard.detectors.names.network.judge import NamesNetwork
 from promptguard.detectors.names.network.weights import load_weights
 
 LISTS = Lists(*[frozenset[str]()] * 6)
-PLAN = Plan(width=16, words_a_step=256, passes=12, dropout=0.0, rate=1e-2, table_rate=0.2)
+PLAN = Plan(width=16, words_a_step=256, passes=12, dropout=0.0, rate=(1e-2, 0.0), table_rate=(0.2, 0.0))
 
 
 @pytest.fixture(scope="module")
