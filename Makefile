@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages bundle test test-clients test-browser test-chart attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins soak fleet-soak protobuf fuzz render-check clean
+.PHONY: help run wheel packages bundle test test-clients test-browser test-chart attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak protobuf fuzz render-check clean
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -90,6 +90,7 @@ format: .venv/.dev ## Put the code into its standard form
 train-names: .venv/.dev ## Train the names model, half an hour on one core (SOURCES='folder folder')
 	@tools/sync.sh "$(UV)" --group train
 	@$(RUN) python -m tools.names $(SOURCES) $(ARGS)
+	@$(RUN) python -m tools.names.calibrate $(SOURCES)
 
 coverage-page: .venv/.dev ## Write what is known of each service's requests into docs/coverage.md
 	@$(RUN) python -m tests.surfaces.page
@@ -120,6 +121,9 @@ bench-heldout: .venv/.bench ## Score persons in real public texts that nobody tu
 
 bench-origins: .venv/.bench ## See whether names of all origins are found alike
 	@$(RUN) python -m benchmarks.origins $(ARGS)
+
+bench-reliability: .venv/.bench ## See how often a found person is one, by score (ARGS='--picture FILE')
+	@$(RUN) python -m benchmarks.reliability $(ARGS)
 
 soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 	@$(RUN) python -m benchmarks.soak $(ARGS)

@@ -97,7 +97,6 @@ def _thing_called_as_people(chance: random.Random) -> str:
     name = chance.choice(_GIVEN_NAMES)
     return chance.choice(
         (
-            name,
             name.capitalize(),
             name.capitalize(),
             f"{name}{chance.randint(1, 40)}",

@@ -22,6 +22,23 @@ _SLOT: Final = re.compile(r"\{([A-Z]+)\}")
 _TABLE_EVERY: Final = 13
 _LEGAL_FORMS: Final = lines("legal_forms")
 _FIRST_WORDS: Final = lines("company_words")
+_INVENTED: Final = (
+    "ly",
+    "io",
+    "ify",
+    "ware",
+    "storm",
+    "coach",
+    "mine",
+    "fig",
+    "ora",
+    "ius",
+    "ex",
+    "ento",
+    "via",
+    "tis",
+)
+"""Endings of companies' names that are none of a family and have no legal form."""
 
 
 def expand(template: str, chance: random.Random) -> str:
@@ -79,6 +96,8 @@ def _filled(slot: str, language: str, names: Names, pool: Pool) -> tuple[str, st
         return names.surname(pool), None
     if slot == "CALLED":  # a storm
         return names.given_name(pool), None
+    if slot == "WHERE":  # a town that may be where somebody lives, or not
+        return names.city(), PLACE
     if slot == "AVENUE":  # a street of which somebody speaks, often called after a person
         return street(names, language), PLACE
     if slot in ("LAND", "SPOT"):  # of which somebody speaks, and nobody lives there
@@ -90,8 +109,10 @@ def _company(names: Names) -> str:
     """A company called after a family, a town, or nothing."""
     chance = names.chance
     draw = chance.random()
-    if draw < 0.35:
+    if draw < 0.3:
         return FILLERS["COMPANY"](chance)
+    if draw < 0.36:
+        return f"{chance.choice(_FIRST_WORDS)}{chance.choice(_INVENTED)}"
     form = chance.choice(_LEGAL_FORMS)
     if draw < 0.6:
         return f"{names.surname()} {form}"

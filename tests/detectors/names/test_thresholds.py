@@ -50,6 +50,7 @@ EACH = ModelThresholds(
         ("Ask ", "ACME", True, EACH.plain),
         ("Ask ", "ZORBLAX", True, EACH.capitalised),
         ("ask ", "jane", False, EACH.given_name_in_lower_case),
+        ("time,humidity,", "lux", False, EACH.short_name_in_lower_case),
         ("ask ", "turmoil", False, EACH.plain),
         ("Ask Mr. ", "Zorblax", True, EACH.after_title),
         ("Dear ", "Zorblax", True, EACH.after_title),

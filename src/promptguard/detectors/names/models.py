@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from promptguard.detectors.names.calibration import Calibrations, calibrated, calibrations_of
 from promptguard.detectors.names.enumerations import without_listed_things
 from promptguard.detectors.names.judged_words import Word, WordJudge
 from promptguard.detectors.names.lexicon import lexicon
@@ -31,15 +32,22 @@ class NamesModel:
     """A model that judges words, and a spaCy package beside it where one is named."""
 
     def __init__(
-        self, spacy_model: str | None = None, cache: Path | None = None, model: ModelKind = ModelKind.COMPACT
+        self,
+        spacy_model: str | None = None,
+        cache: Path | None = None,
+        model: ModelKind = ModelKind.COMPACT,
+        calibrations: Calibrations | None = None,
     ) -> None:
         """Load the models; `cache` is a folder for Rampart's weights in the form that runs fastest.
+
+        `calibrations` are taken in place of the model's own.
 
         Raises:
             ModelUnusable: one of them cannot be loaded.
         """
         self._judge = _judge(model, cache)
         self._thresholds = THRESHOLDS[model]
+        self._calibrations = calibrations_of(model) if calibrations is None else calibrations
         self._spacy = None
         if spacy_model:
             if not (Path(spacy_model).is_dir() or find_spec(spacy_model)):
@@ -54,7 +62,7 @@ class NamesModel:
         if is_plain(text):
             return []
         words = self._judge.words(text)
-        spans = assemble(text, words, self._thresholds)
+        spans = calibrated(assemble(text, words, self._thresholds), self._calibrations)
         if self._spacy is not None:
             spans += supported(self._spacy.find(text), words)
         spans = without_listed_things(text, merge([*spans, *self._beside_signs(text)]))
@@ -65,7 +73,7 @@ class NamesModel:
         plain, names = without_signs(text)
         if not names:
             return []
-        spans = assemble(plain, self._judge.words(plain), self._thresholds)
+        spans = calibrated(assemble(plain, self._judge.words(plain), self._thresholds), self._calibrations)
         return [
             span
             for span in spans

@@ -44,9 +44,15 @@ def required_for_person(text: str, start: int, end: int, thresholds: ModelThresh
     common = all(word in lists.common_words for word in words)
     given = any(word in lists.given_names for word in words)
     if cased and (content.islower() or _ACRONYM.fullmatch(content)):
-        return _in_lower_case(content, thresholds) if given and not common and content.islower() else thresholds.plain
+        if not given or common or not content.islower():
+            return thresholds.plain
+        return _in_lower_case(content, thresholds.given_name_in_lower_case, thresholds)
     if not cased:
-        return thresholds.plain if common else _in_lower_case(content, thresholds) if given else thresholds.capitalised
+        if common:
+            return thresholds.plain
+        return _in_lower_case(
+            content, thresholds.given_name_in_lower_case if given else thresholds.capitalised, thresholds
+        )
     if common and given:
         required = thresholds.given_name_and_word
     elif common:
@@ -66,8 +72,9 @@ def required_for_person(text: str, start: int, end: int, thresholds: ModelThresh
     return required
 
 
-def _in_lower_case(name: str, thresholds: ModelThresholds) -> float:
-    return thresholds.short_name_in_lower_case if len(name) <= _SHORT else thresholds.given_name_in_lower_case
+def _in_lower_case(name: str, required: float, thresholds: ModelThresholds) -> float:
+    """What is required, and more of what has so few letters that it may be anything: `lux` heads a column."""
+    return max(required, thresholds.short_name_in_lower_case) if len(name) <= _SHORT else required
 
 
 def after_title(text: str, start: int) -> bool:
