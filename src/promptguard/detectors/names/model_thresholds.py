@@ -44,10 +44,10 @@ class ModelThresholds:
 THRESHOLDS: Final[Mapping[ModelKind, ModelThresholds]] = MappingProxyType(
     {
         ModelKind.COMPACT: ModelThresholds(
-            capitalised=0.65,
+            capitalised=0.58,
             plain=0.985,
             given_name=0.04,
-            surname=0.1,
+            surname=0.15,
             given_name_in_lower_case=0.5,
             given_name_and_word=0.6,
             common_word=0.9,

@@ -1,3 +1,3 @@
 """Written by `tools/names/export.py`, with the weights."""
 
-SHA256 = "d1fae5d685f1250a7e195db0df7559f0aaa862c5e12d073e814afbb411303c6c"
+SHA256 = "40facbc74ef974ef8d92d6f3256548aaa12a84e5de373fe2f7105b4cdaec4b23"
