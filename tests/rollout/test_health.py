@@ -88,6 +88,11 @@ def test_a_proxy_is_told_by_its_state_and_by_whether_it_answers(watched: Watched
         assert state(listen=listen) is CheckStanding.FINE
         assert state(listen=listen, whole=False) is CheckStanding.LOOK
         assert state(listen=listen, problem="policy.yaml:3: wrong") is CheckStanding.BAD
+        now = watched.now()
+        lately, before = (timestamp(now - timedelta(hours=hours)) for hours in (0.5, 1.5))
+        assert state(listen=listen, busy=3, busy_at=lately) is CheckStanding.LOOK
+        assert "3 requests were refused as busy" in of(watched, "Proxy on this machine")[0].sentence
+        assert state(listen=listen, busy=3, busy_at=before) is CheckStanding.FINE
     assert state(listen=listen) is CheckStanding.BAD
 
 

@@ -44,3 +44,16 @@ def test_whether_another_process_runs() -> None:
     with subprocess.Popen(["true"]) as ended:
         ended.wait()
     assert not runs(State(pid=ended.pid))
+
+
+@pytest.mark.parametrize(
+    ("busy", "told"),
+    [
+        (0, ""),
+        (1, "Since its start 1 request was refused as busy, the last at 2026-03-01 09:30:00 UTC: "),
+        (12, "Since its start 12 requests were refused as busy, the last at 2026-03-01 09:30:00 UTC: "),
+    ],
+)
+def test_requests_that_were_refused_as_busy_are_told(busy: int, told: str) -> None:
+    said = State(busy=busy, busy_at="2026-03-01T09:30:00.000Z").busy_sentence
+    assert said.startswith(told) and bool(said) is bool(told)

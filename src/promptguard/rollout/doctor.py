@@ -164,3 +164,5 @@ def _process(state: State, told: Collection[str], *, recordable: bool) -> Iterat
         yield CheckRow(
             "proxy", True, f"listens on {where}, policy {state.policy_version} ({state.policy_hash[:12]}) in force"
         )
+    if state.busy:
+        yield CheckRow("proxy", True, f"{state.busy_sentence[0].lower()}{state.busy_sentence[1:-1]}", mark="!")

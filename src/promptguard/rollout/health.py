@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
+from typing import Final
 
 from promptguard.audit.events import timestamp
 from promptguard.audit.head_file import HeadFiles
@@ -92,6 +93,10 @@ class Watched:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
 
+BUSY_SECONDS: Final = 3600
+"""For how long it is pointed to that requests were refused as busy."""
+
+
 def look(watched: Watched) -> list[Check]:
     """Look at everything. One broken thing does not keep the others from being looked at."""
     found: list[Check] = []
@@ -113,10 +118,10 @@ def _proxies_here(watched: Watched) -> Iterator[Check]:
         standing = CheckStanding.LOOK if elsewhere else CheckStanding.BAD
         yield Check("Proxy on this machine", standing, "None runs with this data folder. Start it: promptguard run")
     for state in states:
-        yield Check("Proxy on this machine", *_state(state), name=str(state.pid))
+        yield Check("Proxy on this machine", *_state(state, watched.now()), name=str(state.pid))
 
 
-def _state(state: State) -> tuple[CheckStanding, str]:
+def _state(state: State, now: datetime) -> tuple[CheckStanding, str]:
     where = ", ".join(state.listen)
     if not all(answers(address) for address in state.listen):
         return CheckStanding.BAD, f"Nothing answers on {where}: it ended without cleaning up. Start it again."
@@ -124,10 +129,11 @@ def _state(state: State) -> tuple[CheckStanding, str]:
         return CheckStanding.BAD, state.problem
     if not state.whole:
         return CheckStanding.LOOK, f"Listens on {where}, and is still loading its detectors."
-    return (
-        CheckStanding.FINE,
-        f"Listens on {where}; policy {state.policy_version} ({state.policy_hash[:12]}) is in force.",
-    )
+    told = f"Listens on {where}; policy {state.policy_version} ({state.policy_hash[:12]}) is in force."
+    if not state.busy:
+        return CheckStanding.FINE, told
+    lately = state.busy_at >= timestamp(now - timedelta(seconds=BUSY_SECONDS))
+    return (CheckStanding.LOOK if lately else CheckStanding.FINE), f"{told} {state.busy_sentence}"
 
 
 def _proxies(watched: Watched) -> Iterator[Check]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import certifi
 
 from promptguard import process_memory
+from promptguard.audit.events import timestamp
 from promptguard.configuration.bundle import Bundle, BundleStore, Identities, read_settings
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
@@ -90,6 +91,9 @@ class Service:
         self._unreviewed = ""
         self._told_problems: list[str] = []
         self._told_spooling = ""
+        self._names: NamesDetector | None = None
+        self._told_busy = 0
+        self._busy_at = ""
         self._index_problems: list[str] = []
         self._upkeep: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
@@ -360,7 +364,8 @@ class Service:
                 logger.error("%s", problem)
         if before and not problems:
             logger.info("Nothing is wrong with the configuration any more: policy %s.", self.bundle.policy.version)
-        if changed or problems != before or self._spooling != self._told_spooling:
+        busy = self._names is not None and self._names.refused != self._told_busy
+        if changed or problems != before or self._spooling != self._told_spooling or busy:
             self._write_state(whole=True)
 
     async def _follow_publications(self) -> None:
@@ -443,6 +448,9 @@ class Service:
     def _write_state(self, *, whole: bool) -> None:
         """Tell `promptguard doctor` and whoever waits for the start how things stand."""
         self._told_spooling = self._spooling
+        busy = self._names.refused if self._names else 0
+        if busy != self._told_busy:
+            self._told_busy, self._busy_at = busy, timestamp(datetime.now(UTC))
         state = State(
             pid=os.getpid(),
             listen=[f"{host}:{port}" for host, port in self.listening],
@@ -453,6 +461,8 @@ class Service:
             problem="\n".join(self._problems()),
             on_server=self._started_with.database is not None,
             spooling=self._told_spooling,
+            busy=busy,
+            busy_at=self._busy_at,
         )
         write_state(self._state_file, state)
 

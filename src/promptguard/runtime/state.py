@@ -34,6 +34,22 @@ class State:
     """The record is in a database of a server, and not in the data folder."""
     spooling: str = ""
     """What is kept on this machine because the database is away, as a sentence."""
+    busy: int = 0
+    """Requests since the start that were refused because too much waited to be searched for names."""
+    busy_at: str = ""
+    """When that was seen last, as `Event.time`; empty for never."""
+
+    @property
+    def busy_sentence(self) -> str:
+        """What is told of requests that were refused as busy; empty where none was."""
+        if not self.busy:
+            return ""
+        were = "1 request was" if self.busy == 1 else f"{self.busy} requests were"
+        at = self.busy_at[:19].replace("T", " ")
+        return (
+            f"Since its start {were} refused as busy, the last at {at} UTC: too much text waited to be searched for"
+            " names. Where that goes on, give it more of `names.workers`, and cores for them."
+        )
 
 
 def spooling_sentence(spooled: Spooled) -> str:
