@@ -85,7 +85,7 @@ def test_who_would_wait_for_too_long_is_told_when_to_send_again_and_does(
     assert told
     assert all(each.headers["retry-after"] == "1" for each in told)
     assert {each.json()["error"]["code"] for each in told} == {"promptguard_busy"}
-    wait_until(lambda: proxy.state and proxy.state.busy == len(told), "the refused requests are told of")
+    wait_until(lambda: proxy.state and proxy.state.busy >= len(told), "the refused requests are told of")
     assert not [request for request in watch.requests if b"Lindqvist" in request.body]
 
 

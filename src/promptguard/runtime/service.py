@@ -186,7 +186,9 @@ class Service:
         started = time.monotonic()
 
         await asyncio.to_thread(take_prepared, self.folder.cache)
-        names = names_detector(self.settings.names, self.folder.cache, (self._member or Member()).share_of)
+        names = self._names = names_detector(
+            self.settings.names, self.folder.cache, (self._member or Member()).share_of
+        )
         metrics = self._start_monitoring(names)
 
         def build() -> Assembly:
