@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages bundle test test-clients test-browser test-chart attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak protobuf fuzz render-check clean
+.PHONY: help run wheel packages bundle test test-clients test-browser test-chart attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak protobuf fuzz render-check clean bench-capacity
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -124,6 +124,8 @@ bench-origins: .venv/.bench ## See whether names of all origins are found alike
 
 bench-reliability: .venv/.bench ## See how often a found person is one, by score (ARGS='--picture FILE')
 	@$(RUN) python -m benchmarks.reliability $(ARGS)
+bench-capacity: .venv/.dev ## Compute how many machines a company needs, and simulate a day (ARGS=measure, ARGS=replay)
+	@$(RUN) python -m benchmarks.capacity $(ARGS)
 
 soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 	@$(RUN) python -m benchmarks.soak $(ARGS)

@@ -71,9 +71,9 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "architecture", "backup", "bypass", "clients", "commands", "configuration", "coverage", "destinations", "detection",
-    "evidence", "extending", "failing", "file-places", "fleet", "for-staff", "incidents", "kubernetes", "names",
-    "performance", "record", "restoring", "review", "rollout", "security", "wire-formats",
+    "architecture", "backup", "bypass", "capacity", "clients", "commands", "configuration", "coverage",
+    "destinations", "detection", "evidence", "extending", "failing", "file-places", "fleet", "for-staff", "incidents",
+    "kubernetes", "names", "performance", "record", "restoring", "review", "rollout", "security", "wire-formats",
 }  # fmt: skip
 
 

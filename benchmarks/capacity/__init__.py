@@ -1,0 +1,1 @@
+"""How many machines a company needs: computed from measured costs, and checked by a simulated day."""
