@@ -22,7 +22,7 @@ LIBRARIES = {
     "presidio_analyzer": {"presidio"},
     "presidio_anonymizer": {"presidio"},
     "tldextract": {"public_suffixes"},
-    "mitmproxy": {"proxy", "rollout"},
+    "mitmproxy": {"proxy"},
 }
 """What imports more than we use, and the rooms that see to it that no more of it is imported."""
 FRONTS = {"proxy", "commands", "demo", "rollout", "cli"}
@@ -97,11 +97,11 @@ def test_arrows_point_one_way() -> None:
         visit(room, ())
 
 
-def test_only_the_proxy_knows_mitmproxy_and_the_ca_its_certificates() -> None:
+def test_only_the_proxy_knows_mitmproxy() -> None:
     knowing = {
         str(file.relative_to(SOURCE)) for file in files() if any(name.startswith("mitmproxy") for name in imports(file))
     }
-    assert {name for name in knowing if not name.startswith("proxy/")} == {"rollout/ca.py"}
+    assert {name for name in knowing if not name.startswith("proxy/")} == set()
 
 
 @pytest.mark.parametrize("room", ["wire", "destinations", "policy", "redaction", "notices", "guard", "inspection"])

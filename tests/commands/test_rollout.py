@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from promptguard.cli import main
+from promptguard.rollout.ca import make_ca
+from promptguard.runtime.data_folder import DataFolder
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -97,3 +99,39 @@ def test_a_kit_names_no_pac_file_that_only_the_proxy_reaches(
     result = make(tmp_path, "--for", "linux", *arguments, config=config)
     assert result.exit_code == status, result.output
     assert status == 0 or "which laptops do not reach" in result.stderr
+
+
+def test_the_ca_is_changed_with_an_overlap(tmp_path: Path) -> None:
+    folder = ["--config", str(CONFIG), "--data", str(tmp_path)]
+
+    def told(status: int, *arguments: str) -> str:
+        done = CliRunner().invoke(main, ["rollout", "ca", *arguments, *folder], input="n\n")
+        assert done.exit_code == status, done.output
+        return done.output
+
+    assert "There is no CA" in told(2, "status")
+    make_ca(DataFolder(tmp_path))
+    assert "may sign      every name" in told(0, "status")
+    told(1, "rotate")
+    assert "overlap" not in told(0, "status"), "it has asked, and was told no"
+    assert "Laptops that trust the old one go on until" in told(0, "rotate", "--yes")
+    assert "alone reach AI services too" in told(0, "status")
+    assert "counts no more" in told(0, "finish", "--yes")
+    assert "There is no overlap to end" in told(2, "finish", "--yes")
+    assert "go on until" not in told(0, "rotate", "--yes", "--no-overlap")
+
+
+def test_a_new_ca_has_the_constraints_that_are_configured(tmp_path: Path) -> None:
+    config = shutil.copytree(CONFIG, tmp_path / "config")
+    (config / "promptguard.yaml").write_text("ca: {name_constraints: true, permitted: [own.example]}\n")
+    folder = ["--config", str(config), "--data", str(tmp_path / "data")]
+    make_ca(DataFolder(tmp_path / "data"))
+    assert CliRunner().invoke(main, ["rollout", "ca", "rotate", "--yes", *folder]).exit_code == 0
+    status = CliRunner().invoke(main, ["rollout", "ca", "status", *folder])
+    assert status.exit_code == 0 and "names and all below them, and no address" in status.output
+    (config / "destinations" / "own.yaml").write_text(
+        "destinations:\n  - {id: late, name: Late, owner: IT, kind: api, status: approved, hosts: [late.example],"
+        " format: openai_chat, review_due: 2030-01-01}\n"
+    )
+    status = CliRunner().invoke(main, ["rollout", "ca", "status", *folder])
+    assert status.exit_code == 1 and "may not sign  late.example" in status.output

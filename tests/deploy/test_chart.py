@@ -6,6 +6,7 @@ import ipaddress
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
@@ -18,10 +19,12 @@ import yaml
 from click.testing import CliRunner
 
 from promptguard.cli import main
+from promptguard.configuration.bundle import load_bundle
 from promptguard.configuration.settings import Settings
 from promptguard.keys import Keys
 from promptguard.runtime.monitoring import Monitoring
 from promptguard.typed_yaml.reading import YamlFile
+from promptguard.wire.formats import load_formats
 
 ROOT: Final = Path(__file__).parents[2]
 CHART: Final = ROOT / "deploy" / "helm" / "promptguard"
@@ -188,6 +191,19 @@ def test_files_of_the_configuration_arrive_byte_by_byte(render: Render) -> None:
     assert one(objects, "ConfigMap")["data"]["notices__fr.yaml"] == content
     mounts = one(objects, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]["volumeMounts"]
     assert {"/etc/promptguard/notices/fr.yaml"} <= {mount["mountPath"] for mount in mounts}
+
+
+def test_promptguard_takes_the_whole_configuration(render: Render, tmp_path: Path) -> None:
+    """As it is mounted over the one in the image."""
+    config = shutil.copytree(ROOT / "config", tmp_path / "config")
+    objects = render(COMPANY)
+    files = one(objects, "ConfigMap")["data"]
+    for mount in one(objects, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]["volumeMounts"]:
+        if mount["name"] == "configuration" and mount["subPath"] != "promptguard.yaml":
+            place = config / Path(mount["mountPath"]).relative_to("/etc/promptguard")
+            place.write_text(files[mount["subPath"]])
+    bundle = load_bundle(config, formats=load_formats())
+    assert bundle.registry.find_host("assistant.example.com") is not None
 
 
 def test_pods_are_made_anew_when_their_configuration_changes(render: Render) -> None:

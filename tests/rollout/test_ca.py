@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from promptguard.rollout.ca import make_ca
+from promptguard.errors import PromptGuardError
+from promptguard.rollout.ca import finish, make_ca, rotate
 from promptguard.runtime.data_folder import DataFolder
 
 
@@ -64,3 +66,41 @@ def test_nobody_else_can_read_the_key_of_the_ca(tmp_path: Path) -> None:
     assert (tmp_path / "ca").stat().st_mode & 0o077 == 0
     keys = [path for path in (tmp_path / "ca").iterdir() if b"PRIVATE KEY" in path.read_bytes()]
     assert keys and all(path.stat().st_mode & 0o077 == 0 for path in keys)
+
+
+def test_a_new_ca_takes_the_place_of_the_old_one_with_an_overlap(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    old, old_key = make_ca(folder).read_bytes(), folder.ca_key.read_bytes()
+    new = rotate(folder)
+    assert make_ca(folder).read_bytes() == new.anchor.public_bytes(Encoding.PEM) != old
+    assert [each.subject for each in new.chain] == [new.anchor.subject, x509.load_pem_x509_certificate(old).subject]
+    private = old_key.partition(b"-----BEGIN CERTIFICATE")[0].strip()
+    assert not [path for path in folder.ca.iterdir() if private in path.read_bytes()], "the old key is gone"
+    done = finish(folder)
+    assert done.chain == (new.anchor,)
+    assert make_ca(folder).read_bytes() == new.anchor.public_bytes(Encoding.PEM)
+    with pytest.raises(PromptGuardError, match="no overlap"):
+        finish(folder)
+
+
+def test_laptops_that_missed_two_changes_are_served_too(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    first = x509.load_pem_x509_certificate(make_ca(folder).read_bytes())
+    second = rotate(folder)
+    third = rotate(folder)
+    assert [each.issuer for each in third.chain] == [second.anchor.subject, first.subject, first.subject]
+
+
+def test_a_key_that_others_have_is_left_without_an_overlap(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    make_ca(folder)
+    new = rotate(folder, overlap=False)
+    assert new.chain == (new.anchor,) and new.before is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_the_new_key_is_as_hidden_as_the_old_one(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    make_ca(folder)
+    rotate(folder)
+    test_nobody_else_can_read_the_key_of_the_ca(tmp_path)

@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from promptguard.keys import Keys
+from promptguard.rollout.ca import make_ca
 from promptguard.rollout.doctor import CheckRow, examine
+from promptguard.runtime.data_folder import DataFolder
 from promptguard.storage.sqlite.database import open_database
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -174,3 +176,12 @@ def test_a_record_that_the_running_proxy_has_on_a_server(tmp_path: Path) -> None
     (row,) = rows_of(tmp_path, "record")
     assert row.mark == "!"
     assert "Set PROMPTGUARD_DATABASE" in row.sentence
+
+
+def test_services_that_the_ca_may_not_sign(tmp_path: Path) -> None:
+    make_ca(DataFolder(tmp_path), ["openai.com"])
+    told = [row for row in rows_of(tmp_path, "certificate") if not row.ok]
+    assert len(told) == 1 and "other hosts, and clients refuse them" in told[0].sentence
+    shutil.rmtree(tmp_path / "ca")
+    make_ca(DataFolder(tmp_path))
+    assert all(row.ok for row in rows_of(tmp_path, "certificate"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from promptguard.commands.support.options import Group, folders
+from promptguard.commands.support.options import FINE, FOUND, Group, folders
 from promptguard.errors import PromptGuardError
 
 
@@ -77,6 +78,7 @@ def make(
     from promptguard.configuration.pac_settings import host_of
     from promptguard.configuration.settings import is_loopback
     from promptguard.rollout.ca import make_ca
+    from promptguard.rollout.ca_constraints import permitted_by
     from promptguard.rollout.kit import Rollout, load_targets, write_kit
     from promptguard.runtime.data_folder import DataFolder
     from promptguard.wire.formats import load_formats
@@ -84,7 +86,8 @@ def make(
     targets = load_targets()
     if target not in targets:
         raise click.BadParameter(f"‘{target}’ is none of {', '.join(sorted(targets))}", param_hint="--for")
-    settings = load_bundle(config, formats=load_formats()).settings.pac
+    bundle = load_bundle(config, formats=load_formats())
+    settings = bundle.settings.pac
     if proxy is None:
         if not settings.proxies:
             raise PromptGuardError(
@@ -98,7 +101,7 @@ def make(
         )
     place = DataFolder(data)
     made = not place.ca_key.exists()
-    certificate = x509.load_pem_x509_certificate(make_ca(place).read_bytes())
+    certificate = x509.load_pem_x509_certificate(make_ca(place, permitted_by(bundle)).read_bytes())
     try:
         rollout = Rollout(
             certificate,
@@ -118,3 +121,61 @@ def make(
         click.echo(
             "A proxy that was started with another --data has another CA: name its folder, and make the kit again."
         )
+
+
+@command.group("ca", cls=Group)
+def ca() -> None:
+    """Look at the CA that laptops trust, and change it for a new one."""
+
+
+@ca.command("status")
+@folders
+def ca_status(config: Path, data: Path) -> None:
+    """Say what laptops have to trust, for how long, what it may sign, and whether an older one still does."""
+    from promptguard.configuration.bundle import load_bundle
+    from promptguard.rollout.ca_status import status_of
+    from promptguard.runtime.data_folder import DataFolder
+    from promptguard.wire.formats import load_formats
+
+    status = status_of(DataFolder(data), load_bundle(config, formats=load_formats()).registry.destinations)
+    for line in status.lines():
+        click.echo(line)
+    sys.exit(FINE if status.ok else FOUND)
+
+
+@ca.command("rotate")
+@folders
+@click.option("--no-overlap", is_flag=True, help="Laptops with the old CA alone lose AI services at once.")
+@click.confirmation_option(prompt="Make a new CA, and delete the key of the one there is?")
+def ca_rotate(config: Path, data: Path, no_overlap: bool) -> None:
+    """Put a new CA in place, which the old one signs too, so that laptops may have either meanwhile.
+
+    It has name constraints where `ca.name_constraints` says so. Proxies take it up at their next start.
+    """
+    from promptguard.configuration.bundle import load_bundle
+    from promptguard.rollout.ca import rotate
+    from promptguard.rollout.ca_constraints import permitted_by
+    from promptguard.runtime.data_folder import DataFolder
+    from promptguard.wire.formats import load_formats
+
+    folder = DataFolder(data)
+    found = rotate(folder, permitted_by(load_bundle(config, formats=load_formats())), overlap=not no_overlap)
+    click.echo(f"The new CA is {folder.ca_certificate}.")
+    click.echo("Restart the proxies (of several machines, copy the folder `ca` to each before), and roll it out.")
+    if found.before is not None:
+        ends = found.chain[0].not_valid_after_utc
+        click.echo(
+            f"Laptops that trust the old one go on until {ends:%Y-%m-%d}, or until `promptguard rollout ca finish`."
+        )
+
+
+@ca.command("finish")
+@folders
+@click.confirmation_option(prompt="Do all laptops trust the new CA?")
+def ca_finish(config: Path, data: Path) -> None:
+    """End the overlap: laptops that trust only the old CA lose AI services at the proxies' next start."""
+    from promptguard.rollout.ca import finish
+    from promptguard.runtime.data_folder import DataFolder
+
+    finish(DataFolder(data))
+    click.echo("The old CA counts no more once the proxies were restarted. Take it off the laptops.")

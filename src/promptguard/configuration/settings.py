@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from promptguard.audit.durability import Durability
 from promptguard.audit.privacy import LeaveOut
 from promptguard.audit.sinks import AnySinkSettings
+from promptguard.configuration.ca_settings import CaSettings
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.identity_settings import IdentitySettings
@@ -496,6 +497,7 @@ class Settings(Section):
     notices: Notices = Field(default=Notices(), description="What people read when a request is stopped.")
     upstream: Upstream = Field(default=Upstream(), description="The connections to AI services and other hosts.")
     monitoring: Monitoring = Field(default=Monitoring(), description="What Prometheus and load balancers may ask.")
+    ca: CaSettings = Field(default=CaSettings(), description="The CA that laptops trust.")
     pac: PacSettings = Field(default=PacSettings(), description="The PAC file that laptops fetch.")
     console: ConsoleSettings = Field(
         default=ConsoleSettings(), description="Where security reviews decisions, in a browser."

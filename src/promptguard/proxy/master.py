@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mitmproxy import exceptions
 from mitmproxy.addons import (
     core,
     disable_h2c,
@@ -11,16 +12,18 @@ from mitmproxy.addons import (
     next_layer,
     proxyauth,
     proxyserver,
-    tlsconfig,
     upstream_auth,
 )
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
+from promptguard.errors import PromptGuardError
 from promptguard.proxy.addon import PromptGuardAddon
 from promptguard.proxy.addon_manager import QuickAddonManager
 from promptguard.proxy.shared_port import share_port
+from promptguard.proxy.tls_names import ConstrainedTlsConfig
 from promptguard.rollout.ca import make_ca
+from promptguard.rollout.ca_constraints import permitted_by
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.member import Member
 
@@ -66,13 +69,16 @@ class ProxyMaster(Master):
             upstream_auth.UpstreamAuth(),
             self.promptguard,
             next_layer.NextLayer(),
-            tlsconfig.TlsConfig(),
+            ConstrainedTlsConfig(),
             errorcheck.ErrorCheck(),
         )
         if member is not None:
             share_port()
         folder = DataFolder(data)
-        make_ca(folder)
+        try:
+            make_ca(folder, permitted_by(self.promptguard.gateway.service.bundle))
+        except PromptGuardError as error:
+            raise exceptions.OptionsError(str(error)) from None
         self.options.update(
             confdir=str(folder.ca),
             promptguard_connect_to=list(connect_to),

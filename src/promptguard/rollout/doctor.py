@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.destinations import NEVER_DECRYPT
 from promptguard.configuration.evidence_settings import EvidenceSettings
@@ -15,6 +15,8 @@ from promptguard.destinations.reviews import reviews
 from promptguard.detectors.registry import entity_types, idle_allowances
 from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
+from promptguard.rollout.ca_constraints import permitted_of, uncovered
+from promptguard.rollout.ca_files import read_authority
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notice_links import links_begin_with
@@ -71,6 +73,8 @@ def _configuration(config: Path, folder: DataFolder) -> Iterator[CheckRow]:
     if bundle.settings.notices.contact is None:
         asked = f"notices tell people to ask “{bundle.templates.words.contact}”"
         yield CheckRow("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
+    if told := _unsigned(bundle, folder):
+        yield CheckRow("certificate", False, told)
     yield _links(bundle.settings.console, folder.console)
     yield _evidence(bundle.settings.evidence)
     for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
@@ -86,6 +90,18 @@ def _links(console: ConsoleSettings, running: Path) -> CheckRow:
     why = "console.staff_links is false" if console.staff_links is False else "no laptop reaches the console"
     hint = "" if console.staff_links is False else "; name console.hosts and a certificate, or console.url"
     return CheckRow("links in notices", True, f"none: {why}{hint}", mark="–")
+
+
+def _unsigned(bundle: Bundle, folder: DataFolder) -> str:
+    """Which services' hosts the CA may not sign; empty for none."""
+    if not folder.ca_key.exists():
+        return ""
+    permitted = permitted_of(read_authority(folder).anchor)
+    missing = () if permitted is None else uncovered(permitted, bundle.registry.destinations)
+    if not missing:
+        return ""
+    named = f"{missing[0]} and {len(missing) - 1} other hosts" if len(missing) > 1 else missing[0]
+    return f"the CA may not sign {named}, and clients refuse them: `promptguard rollout ca rotate`, and roll it out"
 
 
 def _evidence(settings: EvidenceSettings) -> CheckRow:
