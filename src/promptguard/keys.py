@@ -73,6 +73,7 @@ class Keys:
         "audit",
         "cache",
         "configuration",
+        "devices",
         "documents",
         "encryption",
         "fingerprint",
@@ -130,6 +131,8 @@ class Keys:
         """For the encryption of what waits on this machine while the database is away."""
         self.sign_in = derive(master, "sign-in")
         """For what is handed out at sign-in and comes back, and for the hashes of those whom others vouch for."""
+        self.devices = derive(master, "devices")
+        """For what devices sign in to the proxy with."""
         self._pseudonym = derive(master, "pseudonym")
         self._pseudonyms: dict[str, str] = {}
 

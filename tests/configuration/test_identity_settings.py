@@ -11,7 +11,13 @@ LDAP = {"urls": "ldaps://dc1.corp.example", "base": "dc=corp"}
 
 @pytest.mark.parametrize(
     ("given", "asks"),
-    [({}, False), ({"allow_unknown_clients": True}, False), ({"htpasswd": "users"}, True), ({"ldap": LDAP}, True)],
+    [
+        ({}, False),
+        ({"allow_unknown_clients": True}, False),
+        ({"htpasswd": "users"}, True),
+        ({"ldap": LDAP}, True),
+        ({"devices": True}, True),
+    ],
 )
 def test_whether_everybody_is_asked(given: dict[str, Any], asks: bool) -> None:
     assert IdentitySettings.model_validate(given, strict=False).asks is asks

@@ -64,7 +64,7 @@ class Service:
             observe_messages=lambda _, messages: self.observed.append({"messages": list(messages)}),
         )
         self._problem = problem
-        self._sign_in = SignIn(self._signing_in)
+        self._sign_in = SignIn(self._signing_in, bytes(32))
 
     def _signing_in(self) -> Any:
         named = self.settings.identity.htpasswd

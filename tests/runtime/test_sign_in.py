@@ -21,7 +21,7 @@ def bundle(identity: IdentitySettings, passwords: dict[str, str]) -> Any:
 async def test_it_follows_the_configuration() -> None:
     digest = bcrypt.hashpw(b"right", bcrypt.gensalt(4)).decode()
     current = bundle(IdentitySettings(), {})
-    sign_in = SignIn(lambda: current)
+    sign_in = SignIn(lambda: current, bytes(32))
     assert not sign_in.authenticator.asks
     current = bundle(IdentitySettings(htpasswd=Path("users")), {"ada": digest})
     ada = await sign_in.authenticator.sign_in("192.0.2.1", "ada", "right")
@@ -35,7 +35,7 @@ async def test_it_follows_the_configuration() -> None:
 
 async def test_failures_are_counted_without_users() -> None:
     current = bundle(IdentitySettings(htpasswd=Path("users")), {})
-    sign_in, metrics = SignIn(lambda: current), Metrics()
+    sign_in, metrics = SignIn(lambda: current, bytes(32)), Metrics()
     sign_in.count(metrics)
     assert await sign_in.authenticator.sign_in("192.0.2.1", "ada", "x") is WRONG
     told = metrics.exposition().decode()
@@ -50,7 +50,7 @@ async def test_a_directory_is_asked_last_and_what_is_wrong_with_it_told(tmp_path
         urls=("ldaps://127.0.0.1:1",), base="dc=corp", bind_user="reader", bind_password_file=tmp_path / "password"
     )
     current = bundle(IdentitySettings(htpasswd=Path("users"), ldap=ldap), {"ada": digest})
-    sign_in = SignIn(lambda: current)
+    sign_in = SignIn(lambda: current, bytes(32))
     assert isinstance(await sign_in.authenticator.sign_in("192.0.2.1", "ada", "right"), SignedIn)
     assert sign_in.problems == []
     with pytest.raises(Unanswered):

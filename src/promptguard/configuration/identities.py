@@ -27,6 +27,11 @@ class IdentitiesFile(Section):
         description="Client addresses, or networks such as 10.20.0.0/16, and the user who sits there.",
     )
 
+    revoked_devices: tuple[_Name, ...] = Field(
+        default=(),
+        description="Ids of devices whose credentials do not count any more, see `promptguard devices revoke`.",
+    )
+
     @model_validator(mode="after")
     def _addresses_are_clear(self) -> Self:
         seen: dict[Network, str] = {}
@@ -62,6 +67,7 @@ class Identities:
         self._hosts = {network[0]: user for network, user in networks if network.prefixlen == network.max_prefixlen}
         self._networks = [(network, user) for network, user in networks if network.prefixlen < network.max_prefixlen]
         self.users = frozenset(self._groups)
+        self.revoked_devices = frozenset(file.revoked_devices)
         self.groups = frozenset(group for groups in self._groups.values() for group in groups)
 
     def groups_of(self, user: str) -> frozenset[str]:

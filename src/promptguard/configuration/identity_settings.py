@@ -39,6 +39,13 @@ class IdentitySettings(Section):
         default=None,
         description=("Client certificates, over TLS to the proxy (`tls`). Groups come from `ldap`, where that is set."),
     )
+    devices: bool = Field(
+        default=False,
+        description=(
+            "Whether devices may sign in with credentials of their own, which `promptguard devices issue` makes for a "
+            "user. Groups come from `ldap`, where that is set."
+        ),
+    )
     allow_unknown_clients: bool = Field(
         default=False,
         description=(
@@ -50,4 +57,5 @@ class IdentitySettings(Section):
     @property
     def asks(self) -> bool:
         """Whether every client has to say who uses it."""
-        return any(way is not None for way in (self.htpasswd, self.ldap, self.kerberos, self.certificates))
+        ways = (self.htpasswd, self.ldap, self.kerberos, self.certificates)
+        return self.devices or any(way is not None for way in ways)

@@ -21,7 +21,7 @@ class Identity:
     pseudonym: str
     groups: frozenset[str] = frozenset()
     source: str = "unknown"
-    """`proxy_credentials`, `kerberos`, `client_certificate`, `address` or `unknown`."""
+    """`proxy_credentials`, `kerberos`, `client_certificate`, `device`, `address` or `unknown`."""
 
 
 WEBSOCKET = "WEBSOCKET"

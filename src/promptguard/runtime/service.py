@@ -82,9 +82,9 @@ class Service:
         self._store = BundleStore(self._publications.in_force, check=self._check, formats=load_formats())
         self._started_with = self._store.current.settings
         self._published: PublicationFollowing | None = None
-        self._sign_in = SignIn(lambda: self._store.current)
         data.mkdir(parents=True, exist_ok=True)
         self._keys = open_keys(self.folder, self._started_with)
+        self._sign_in = SignIn(lambda: self._store.current, self._keys.devices)
         self._state_file = self.folder.state
         self._ready = asyncio.Event()
         self._untaken = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptguard.authentication.authenticator import Authenticator
 from promptguard.authentication.certificates import CertificateUsers
+from promptguard.authentication.devices import DeviceUsers
 from promptguard.authentication.directory_users import DirectoryUsers
 from promptguard.authentication.htpasswd_users import HtpasswdUsers
 from promptguard.authentication.interface import Users
@@ -25,10 +26,12 @@ class SignIn:
 
     Args:
         bundle: gives the configuration in force.
+        key: for the credentials of devices.
     """
 
-    def __init__(self, bundle: Callable[[], Bundle]) -> None:
+    def __init__(self, bundle: Callable[[], Bundle], key: bytes) -> None:
         self._bundle = bundle
+        self._key = key
         self._made_of: IdentitySettings | None = None
         self._authenticator = Authenticator()
         self._directory: DirectoryUsers | None = None
@@ -49,6 +52,8 @@ class SignIn:
         if settings.htpasswd:
             users.append(HtpasswdUsers(lambda: self._bundle().passwords))
         self._directory = _directory_users(settings.ldap) if settings.ldap else None
+        if settings.devices:
+            users.append(DeviceUsers(self._key, lambda: self._bundle().identities.revoked_devices, self._directory))
         if self._directory:
             users.append(self._directory)
         self._tickets = _kerberos_users(settings.kerberos, self._directory) if settings.kerberos else None

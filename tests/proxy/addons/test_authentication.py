@@ -81,11 +81,12 @@ async def test_who_is_let_in(
 
 async def test_an_address_that_guesses_waits(proxied: Any, users: Path) -> None:
     async with proxied(never, settings=asking(users)) as (_, port):
+        proxied.service.authenticator._attempts._now = lambda: 0.0
         for number in range(FREE):
             assert (await asked(port, str(number)))[0].split()[1] == b"407"
         head, body = await asked(port, "a:b")
         assert head.split()[1] == b"429" and b"retry-after: 1\r\n" in head
-        assert body == b"Too many wrong passwords came from this address. Try again in 1 seconds."
+        assert body == b"Too many wrong passwords came from this address. Try again in 1 second."
 
 
 async def tunnel(port: int, password: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]:

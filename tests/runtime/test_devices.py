@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from promptguard.authentication.devices import DeviceUsers
+from promptguard.authentication.interface import SignedIn
+from promptguard.configuration.bundle import load_bundle
+from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.keys import Keys
+from promptguard.runtime.devices import issue_device, revoke_device
+
+SHIPPED = Path(__file__).parents[2] / "config"
+ONE, TWO = "dev-0123456789ab", "dev-ba9876543210"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "config"))
+
+
+def test_what_is_issued_is_known_by_the_keys_of_the_installation(config: Path, tmp_path: Path) -> None:
+    made, until = issue_device(config, tmp_path, "Anna", 30)
+    found = DeviceUsers(Keys.load(tmp_path / "keys").devices, set).remembered(made.id, made.password)
+    assert isinstance(found, SignedIn) and found.user == "Anna"
+    assert timedelta(days=29) < until - datetime.now(UTC) <= timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    "before", [None, "users:\n  anna: [it]  # ours\n", f"revoked_devices:\n  - {TWO}\nusers: {{}}\n"]
+)
+def test_what_is_revoked_is_added_and_all_else_stays(config: Path, before: str | None) -> None:
+    file = config / "identities.yaml"
+    file.unlink(missing_ok=True)
+    if before is not None:
+        file.write_text(before)
+    assert revoke_device(config, ONE) == file
+    assert ONE in load_bundle(config).identities.revoked_devices
+    text = file.read_text()
+    assert all(line in text for line in (before or "").splitlines())
+    with pytest.raises(PromptGuardError, match="is revoked already"):
+        revoke_device(config, ONE)
+
+
+def test_a_list_in_another_form_is_left_as_it_is(config: Path) -> None:
+    file = config / "identities.yaml"
+    file.write_text(f"revoked_devices: [{TWO}]\n")
+    with pytest.raises(ConfigError, match="by hand"):
+        revoke_device(config, ONE)
+    assert file.read_text() == f"revoked_devices: [{TWO}]\n"
+
+
+def test_what_is_no_id(config: Path) -> None:
+    with pytest.raises(PromptGuardError, match="is no id of a device"):
+        revoke_device(config, "anna")
