@@ -124,6 +124,7 @@ bench-origins: .venv/.bench ## See whether names of all origins are found alike
 
 bench-reliability: .venv/.bench ## See how often a found person is one, by score (ARGS='--picture FILE')
 	@$(RUN) python -m benchmarks.reliability $(ARGS)
+
 bench-capacity: .venv/.dev ## Compute how many machines a company needs, and simulate a day (ARGS=measure, ARGS=replay)
 	@$(RUN) python -m benchmarks.capacity $(ARGS)
 

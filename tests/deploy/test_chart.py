@@ -249,15 +249,13 @@ def test_probes_ask_for_what_is_answered(render: Render) -> None:
     pod = one(render(LEAST), "StatefulSet")["spec"]["template"]["spec"]
     (proxy,) = pod["containers"]
     probes = [proxy[name]["httpGet"] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
-    monitoring = Monitoring(("127.0.0.1", 0), bytes, list)
-    try:
-        for probe in probes:
-            assert probe["port"] == "monitoring"
-            assert monitoring._found(probe["path"]) is not None
-    finally:
-        monitoring.stop()
-    drained = int(proxy["lifecycle"]["preStop"]["exec"]["command"][1])
-    assert drained < pod["terminationGracePeriodSeconds"]
+    monitoring = Monitoring(bytes, list)
+    for probe in probes:
+        assert probe["port"] == "monitoring"
+        assert monitoring.found(probe["path"]) is not None
+    settings = yaml.safe_load(one(render(LEAST), "ConfigMap")["data"]["promptguard.yaml"])
+    assert settings["proxy"] == {"processes": 1, "drain_s": 60}
+    assert settings["proxy"]["drain_s"] < pod["terminationGracePeriodSeconds"], "it is let drain to its end"
 
 
 def test_a_proxy_keeps_its_folder(render: Render) -> None:

@@ -24,7 +24,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name (.root.Chart.Version | replace
 {{/* promptguard.yaml: what the company says, and over it what the chart has to say. */}}
 {{- define "promptguard.settings" -}}
 {{- $values := .Values }}
-{{- $own := dict "listen" "0.0.0.0:8080" "monitoring" (dict "listen" "0.0.0.0:9464") "names" (dict "workers" (int $values.proxy.namesWorkers)) }}
+{{- $own := dict "listen" "0.0.0.0:8080" "monitoring" (dict "listen" "0.0.0.0:9464") "names" (dict "workers" (int $values.proxy.namesWorkers)) "proxy" (dict "processes" (int $values.proxy.processes) "drain_s" (int $values.proxy.drainSeconds)) }}
 {{- if $values.console.enabled }}
 {{- $_ := set $own "console" (dict "listen" "0.0.0.0:8443" "hosts" $values.console.hosts "certificate" "/run/secrets/console/tls.crt" "key" "/run/secrets/console/tls.key") }}
 {{- end }}
