@@ -72,9 +72,8 @@ async def found(scanner: Scanner, segments: Sequence[Segment]) -> list[str]:
 async def look(scanner: Scanner, segments: Sequence[Segment]) -> None:
     scan = await scanner.scan(segments)
     assert scanner.again is not None
-    for index in scanner.again.unseen(scan.keys):
-        places = [(each.start, each.end) for each in scan.findings if each.segment == index]
-        await scanner.again.look(segments[index], scan.keys[index], places)
+    found = [[(each.start, each.end) for each in scan.findings if each.segment == at] for at in range(len(segments))]
+    await scanner.again.look(segments, scan.keys, found)
 
 
 async def test_what_it_finds_is_found_from_then_on_and_each_text_is_looked_at_once(

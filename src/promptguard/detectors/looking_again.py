@@ -18,7 +18,7 @@ MAX_SEEN: Final = 50_000
 
 
 class LookingAgain:
-    """Looks at each text once, and has a runner find from then on what it finds. One look at a time."""
+    """Looks at each text once, and has a runner find from then on what it finds. One request at a time."""
 
     def __init__(self, detector: Detector, runner: DetectorRunner) -> None:
         self.detector = detector
@@ -29,19 +29,28 @@ class LookingAgain:
         """Indexes of the texts, given by their keys (`runner.Looked`), that are still to be looked at."""
         return [index for index, key in enumerate(keys) if key not in self._seen]
 
-    async def look(self, segment: Segment, key: bytes, found: Sequence[Place]) -> None:
-        """Look at one text, and have the runner learn what stands there beside what was `found`.
+    async def look(self, segments: Sequence[Segment], keys: Sequence[bytes], found: Sequence[Sequence[Place]]) -> None:
+        """Look at the texts of one request that were not looked at yet, and have the runner learn what stands there.
+
+        Args:
+            segments: the texts.
+            keys: theirs.
+            found: where in each something was found before; what touches that is nothing new.
 
         Raises:
-            ScanFailed: the detector could not look at it.
+            ScanFailed: the detector could not look at them.
         """
-        if key in self._seen:  # it stands twice in one request
-            return
-        if segment.nature is Nature.TEXT and segment.text:
-            (matches,) = await self.detector.find([segment])
-            if more := tuple(match for match in matches if not touches(match, found)):
+        unseen = {keys[index]: index for index in self.unseen(keys)}  # what stands there twice is looked at once
+        asked = {
+            key: index
+            for key, index in unseen.items()
+            if segments[index].nature is Nature.TEXT and segments[index].text
+        }
+        answers = await self.detector.find([segments[index] for index in asked.values()]) if asked else []
+        for (key, index), matches in zip(asked.items(), answers, strict=True):
+            if more := tuple(match for match in matches if not touches(match, found[index])):
                 self._runner.learn(key, more)
-        self._seen[key] = None
+        self._seen.update(dict.fromkeys(unseen))
         while len(self._seen) > MAX_SEEN:
             self._seen.popitem(last=False)
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from promptguard.audit.found_later import Kind, found_later
 from promptguard.audit.interface import Entry
-from promptguard.detectors.looking_again import LookingAgain, Place, touches
+from promptguard.detectors.looking_again import Place, touches
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.errors import ScanFailed
@@ -177,7 +177,7 @@ class SecondLooks:
     async def _look(self, sent: _Sent) -> None:
         again = sent.scanner.again
         assert again is not None
-        await self._look_at_texts(sent, again)
+        await again.look(sent.segments, sent.keys, sent.known)
         if not again.has_learned(sent.keys):
             return
         findings = await self._more(sent)
@@ -193,10 +193,6 @@ class SecondLooks:
         ]
         if acted_on:
             await self._note(sent, acted_on)
-
-    async def _look_at_texts(self, sent: _Sent, again: LookingAgain) -> None:
-        for index in again.unseen(sent.keys):
-            await again.look(sent.segments[index], sent.keys[index], sent.known[index])
 
     async def _more(self, sent: _Sent) -> list[Finding]:
         """What is found in the request by now and was not then, but for what the service itself said."""

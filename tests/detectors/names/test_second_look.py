@@ -80,6 +80,16 @@ async def test_names_and_addresses_are_found_in_texts_of_people(detector: Second
 
 @needs_extra
 @pytest.mark.asyncio(loop_scope="module")
+async def test_many_texts_and_long_ones_are_all_looked_at(detector: SecondLook) -> None:
+    texts = [f"Hello, my name is Jane Roe, number {number}." for number in range(40)]
+    texts += ["The quick brown fox jumps over the lazy dog.\n" * 400 + "\nMy name is Jane Roe.", *texts[:3]]
+    results = await detector.find([segment(text) for text in texts])
+    for text, matches in zip(texts, results, strict=True):
+        assert found(text, matches) == [("Jane Roe", "PERSON")]
+
+
+@needs_extra
+@pytest.mark.asyncio(loop_scope="module")
 async def test_no_text_is_begun_while_first_looks_wait(detector: SecondLook, first_looks: FirstLooks) -> None:
     (before,) = await detector.find([segment("Ask Jane Roe and Bob Miller.")])
     first_looks.none.clear()

@@ -34,7 +34,7 @@ _IN_LOOP = 2_000
 _HASHED_IN_LOOP: Final = 100_000
 """Characters that are hashed in less than a millisecond; more is in a thread."""
 
-_TURN: Final = 8_000
+TURN: Final = 8_000
 """Characters that go to a worker in one message: some 15 ms of work with the compact model."""
 
 _LEAST_JOB_LIMIT: Final = 20.0
@@ -102,7 +102,7 @@ class NamesDetector(Detector):
         self._pool = NamesWorkers(
             workers,
             queue_limit=queue_characters,
-            turn=_TURN if self._whole else 1,
+            turn=TURN if self._whole else 1,
             wait_limit=wait,
             time_limit=deadline,
             # The worker gives a long text up at the deadline; one that does not even do that must not be kept.

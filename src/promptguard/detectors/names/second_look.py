@@ -5,7 +5,7 @@ Its worker has what nobody else wants of the machine, and it stands back while f
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from promptguard.detectors.interface import Detector, NamesSettings
 from promptguard.detectors.names.asked import Asked
 from promptguard.detectors.names.cache import TextCache
 from promptguard.detectors.names.chunks import without_surrogates
-from promptguard.detectors.names.detector import SELDOM_PROSE, as_match, version_of
+from promptguard.detectors.names.detector import SELDOM_PROSE, TURN, as_match, version_of
 from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.pool import NamesWorkers
 from promptguard.detectors.names.process import COMMAND
@@ -38,7 +38,7 @@ _CACHED_TEXTS: Final = 8_000
 
 
 class SecondLook(Detector):
-    """Finds PERSON and LOCATION with Rampart, a text at a time, in one worker of the lowest priority.
+    """Finds PERSON and LOCATION with Rampart, in one worker of the lowest priority. For one request at a time.
 
     The worker is started by the first text.
     """
@@ -58,7 +58,7 @@ class SecondLook(Detector):
         """A detector without a worker yet.
 
         Args:
-            first_looks: returns when none of them waits for a worker: until then no text is begun.
+            first_looks: returns when none of them waits for a worker: until then the worker is asked nothing more.
             weights_cache: a folder where Rampart's weights are kept in the form that runs fastest.
             command: starts a worker.
         """
@@ -70,7 +70,8 @@ class SecondLook(Detector):
             options += ("--cache", str(weights_cache))
         self._pool = NamesWorkers(
             1,
-            queue_limit=0,  # who asks, asks for one text after the other
+            queue_limit=0,  # there is one who asks
+            turn=TURN,
             job_limit=_JOB_LIMIT,
             start_limit=_START_LIMIT,
             command=(*command, *options),
@@ -88,22 +89,35 @@ class SecondLook(Detector):
             ScanFailed: see there.
             ModelUnusable: the model cannot be used; the message says why.
         """
-        return [await self._find(segment) for segment in segments]
+        asked = [Asked(without_surrogates(each.text), True, each.role in SELDOM_PROSE) for each in segments]
+        digests = [self._cache.digest(f"{each.seldom_prose}\0{each.text}") for each in asked]
+        known = {digest: spans for digest in digests if (spans := self._cache.get(digest)) is not None}
+        unknown = {digest: each for digest, each in zip(digests, asked, strict=True) if digest not in known}
+        for some in _messages(unknown):
+            await self._pool.start()
+            await self._first_looks()
+            for digest, spans in (await self._pool.run(some)).items():
+                known[digest] = spans
+                self._cache.put(digest, spans)
+        return [[as_match(span) for span in known[digest] if span.score >= LEAST_SCORE] for digest in digests]
 
     async def stop(self) -> None:
         """End the worker. A search still under way ends in `ScanFailed`."""
         await self._pool.stop()
 
-    async def _find(self, segment: Segment) -> list[Match]:
-        asked = Asked(without_surrogates(segment.text), True, segment.role in SELDOM_PROSE)
-        digest = self._cache.digest(f"{asked.seldom_prose}\0{asked.text}")
-        spans = self._cache.get(digest)
-        if spans is None:
-            await self._pool.start()
-            await self._first_looks()
-            spans = (await self._pool.run({digest: asked}))[digest]
-            self._cache.put(digest, spans)
-        return [as_match(span) for span in spans if span.score >= LEAST_SCORE]
+
+def _messages(asked: Mapping[bytes, Asked]) -> Iterator[dict[bytes, Asked]]:
+    """What goes to the worker in one message: short texts together, each long one alone."""
+    some: dict[bytes, Asked] = {}
+    length = 0
+    for digest, each in asked.items():
+        if some and length + len(each.text) > TURN:
+            yield some
+            some, length = {}, 0
+        some[digest] = each
+        length += len(each.text)
+    if some:
+        yield some
 
 
 def second_look(
