@@ -61,3 +61,5 @@ def test_persons(text: str, name: str) -> None:
 def test_brands_end_where_they_end() -> None:
     assert in_brand("John Deere", 0, 4)
     assert not in_brand("John Deerer", 0, 4)
+    assert in_brand("against Manchester United today", 8, 25)
+    assert not in_brand("a united Manchester", 9, 19)

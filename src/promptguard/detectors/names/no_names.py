@@ -36,6 +36,29 @@ _IN_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _REACH: Final = 12
+_IN_COUNTRY: Final = re.compile(
+    r"(?<!\w)(?:in|nach|naar|(?:visas?|visums?|trips?|travel|flights?|reisen?|rejser?|voyages?|vols?|viajes?|viaggi?o?|vol[oi])"
+    r"(?:[ ]\w{1,12})?[ ](?:for|to|für|pour|para|per|a|voor|naar|til|en|au)) \Z",
+    re.IGNORECASE,
+)
+"""Before a country that people may be called like: `a visa for India`."""
+_ASKED_CITY: Final = re.compile(
+    r"\b(?:city|capital|town|stadt|hauptstadt|ville|capitale|ciudad|capital|città|stad|hoofdstad|by|hovedstad|cidade)\b"
+    r"[^:;=|]{0,80}\Z",
+    re.IGNORECASE,
+)
+"""Before what is asked for: `the given city.\\nParis`; after a colon stands another field."""
+_MAX_ASKED: Final = 96
+_TEAM_AFTER: Final = re.compile(r"[ ][A-Z][a-z]{2,14}s\b")
+_THE_BEFORE: Final = re.compile(r"(?<!\w)[Tt]he \Z")
+"""Around the town of a team: `the Houston Rockets`."""
+_AND: Final = r"(?:,[ ](?:and|or)?[ ]?|[ ](?:and|or|to|und|oder|bis|et|ou|à|y|o|a|e|en|of|tot|og|eller|til)[ ]|[-–/])"
+_NEIGHBOUR_BEFORE: Final = re.compile(rf"([^\W\d_]{{2,20}}){_AND}\Z")
+_NEIGHBOUR_AFTER: Final = re.compile(rf"{_AND}([^\W\d_]{{2,20}})")
+_ROW: Final = 40
+_PAIR: Final = 2
+"""Two words of the calendar may be two people: `April and June`."""
+_MONTHS_AND_WORDS: Final = frozenset({"may", "march"})
 
 _ENGLISH: Final = "en"
 _OFFICES: Final = re.compile(r"(?:.*[ ])?(?:Sen|Gov|Rep|Sgt|Capt|Lt|Col|Prof)", re.DOTALL)
@@ -77,7 +100,7 @@ def is_no_name(text: str, start: int, end: int) -> bool:
         is_word_of_language(text, lowered[0])
         or lowered[0] in figures()
         or _TAXON.fullmatch(content) is not None
-        or (lowered[0] in calendar() and _DATE_AFTER.match(text, end) is not None)
+        or (lowered[0] in calendar() and (_DATE_AFTER.match(text, end) is not None or _is_in_row(text, start, end)))
         or _begins_sentence(text, start, lowered[0])
         or _is_place(text, start, end)
         or is_other_word(text, start, end)
@@ -133,13 +156,32 @@ def _begins_sentence(text: str, start: int, word: str) -> bool:
     return not _is_listed(word) and any(word in listed for listed in names_that_begin_sentences().values())
 
 
+def _is_in_row(text: str, start: int, end: int) -> bool:
+    """Whether a month, a day or a continent stands beside another: `April, May and September`, `Europe and Asia`."""
+    before = _NEIGHBOUR_BEFORE.search(text, max(0, start - _ROW), start)
+    after = _NEIGHBOUR_AFTER.match(text, end)
+    beside = [found[1].lower() for found in (before, after) if found]
+    if not any(word in calendar() or word in _MONTHS_AND_WORDS for word in beside):
+        return False
+    near = {word.lower() for word in _WORD.findall(text[max(0, start - _ROW) : end + _ROW])} & calendar()
+    return len(near | {*beside}) > _PAIR or any(word in calendar() and not _is_listed(word) for word in beside)
+
+
 def _is_place(text: str, start: int, end: int) -> bool:
     """Whether it is the name of a country or region and of nobody, or of a city, after a word of place."""
     content = text[start:end]
-    lists, lowered = lexicon(), content.lower()
-    if lowered in lists.given_names or lowered in lists.surnames:
-        return False
     place = gazetteer().at(content, 0)
     if place is None or place.end != len(content) or place.ambiguous:
         return False
-    return place.kind is not PlaceKind.CITY or _IN_PLACE.search(text, max(0, start - _REACH), start) is not None
+    low = max(0, start - _REACH)
+    if _is_listed(content.lower()):
+        if place.kind is PlaceKind.COUNTRY:
+            return _IN_COUNTRY.search(text, max(0, start - _ROW), start) is not None
+        return place.kind is PlaceKind.CITY and _is_spoken_of_as_city(text, start, end)
+    return place.kind is not PlaceKind.CITY or _IN_PLACE.search(text, low, start) is not None
+
+
+def _is_spoken_of_as_city(text: str, start: int, end: int) -> bool:
+    if _THE_BEFORE.search(text, max(0, start - _REACH), start) and _TEAM_AFTER.match(text, end):
+        return True
+    return _ASKED_CITY.search(text, max(0, start - _MAX_ASKED), start) is not None

@@ -21,7 +21,7 @@ _NAMED = (
     r"theorems?|lemmas?|conjectures?|algorithms?|equations?|inequalit(?:y|ies)|transforms?|transformations?"
     r"|distributions?|ciphers?|calculus|matri(?:x|ces)|polynomials?|series|sequences?|integrals?|interpolation"
     r"|elimination|decomposition|priors?|kernels?|sampling|machines?|constant|syndrome|hypothesis|paradox"
-    r"|salads?|pizzas?|melba|correlation|regression|method"
+    r"|salads?|pizzas?|melba|correlation|regression|method|filters?"
 )
 _ILLNESSES = r"diseases?|syndromes?|palsy|lymphomas?|dementia|krankheit"
 _AFTER: Final = re.compile(
@@ -59,6 +59,9 @@ _BRANDS: Final = re.compile(
     r"|ben (?:&|and) jerry['’]?s|jack daniel['’]?s|jim beam|johnnie walker|captain morgan|calvin klein|ralph lauren"
     r"|tommy hilfiger|hugo boss|louis vuitton|christian dior|yves saint laurent|giorgio armani|michael kors|kate spade"
     r"|marc jacobs|jimmy choo|est[ée]e lauder|elizabeth arden|mary kay|max factor|helena rubinstein|harley[- ]davidson"
+    r"|pro max|tom (?:&|and|und|et|y|e|en|og) jerry"
+    r"|\b\w+ (?:united|rovers|wanderers|hotspur|albion)|(?:real|atl[eé]tico) madrid|bayern (?:m[üu]nchen|munich)"
+    r"|(?:ac|inter) milan"
     r"|aston martin|alfa romeo|rolls[- ]royce|land rover|charles schwab|j\.?p\.? ?morgan|morgan stanley|goldman sachs"
     r"|merrill lynch|wells fargo|ernst (?:&|and) young|booz allen|eli lilly|procter (?:&|and) gamble"
     r"|smith (?:&|and) wesson|black (?:&|and) decker|marks (?:&|and) spencer|tiffany (?:&|and) co"

@@ -15,6 +15,7 @@ from promptguard.detectors.names.lexicon.sentence_words import language_of, peop
 _ENDINGS: Final[Mapping[str, re.Pattern[str]]] = {
     language: re.compile(rf"[^\W\d_]{{3,}}(?:{endings})")
     for language, endings in {
+        "en": "ifiers?|izers?|ations?|bility|bilities",
         "de": "ung|ungen|keit|keiten|heit|heiten|schaft|schaften|ismus|tion|tionen|tät|lichen?|ischen?|ische[rs]?|zeug",
         "fr": "tions?|ments?|ismes?|iques?|euses?|ités?|ables?|ibles?|aient",
         "es": "ci[oó]n|ciones|dad|dades|mente|mientos?|dores|doras|ismo|ables?|ibles?",
