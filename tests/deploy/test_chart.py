@@ -228,7 +228,7 @@ def test_containers_start_commands_that_exist(render: Render, values: str) -> No
 
 def test_keys_are_put_where_their_user_alone_can_read_them(render: Render, tmp_path: Path) -> None:
     """The script of the container that begins, run here with the folders that stand for its mounts."""
-    container = next(each for each in containers(render(LEAST)) if each.get("args", [""])[0].count("install") == 2)
+    container = next(each for each in containers(render(LEAST)) if "mitmproxy-ca.pem" in each.get("args", [""])[0])
     secrets = tmp_path / "secrets"
     for name, content in (("master/master.key", os.urandom(32)), ("ca/mitmproxy-ca.pem", b"key and certificate")):
         (secrets / name).parent.mkdir(parents=True)
@@ -239,6 +239,12 @@ def test_keys_are_put_where_their_user_alone_can_read_them(render: Render, tmp_p
     script = container["args"][0].replace("/run/secrets", str(secrets)).replace("/var/lib/promptguard", str(data))
     for _ in range(2):  # a pod that is made anew finds its data
         subprocess.run([*container["command"], script], check=True)
+    (secrets / "ca" / "anchor.pem").write_bytes(b"what laptops trust")
+    subprocess.run([*container["command"], script], check=True)
+    assert (data / "ca" / "anchor.pem").read_bytes() == b"what laptops trust"
+    (secrets / "ca" / "anchor.pem").unlink()
+    subprocess.run([*container["command"], script], check=True)
+    assert not (data / "ca" / "anchor.pem").exists(), "of a change of CAs that is over"
     assert Keys.load(data / "keys").audit
     assert (data / "ca" / "mitmproxy-ca.pem").read_bytes() == b"key and certificate"
     modes = {stat.S_IMODE(path.stat().st_mode) for path in data.rglob("*")}

@@ -72,7 +72,10 @@ capabilities: {drop: [ALL]}
       mkdir -p /var/lib/promptguard/keys{{ if eq .component "proxy" }} /var/lib/promptguard/ca{{ end }}
       install -m 600 /run/secrets/master/master.key /var/lib/promptguard/keys/master.key
       {{- if eq .component "proxy" }}
-      install -m 600 /run/secrets/ca/mitmproxy-ca.pem /var/lib/promptguard/ca/mitmproxy-ca.pem
+      install -m 600 /run/secrets/ca/{{ .root.Values.ca.key }} /var/lib/promptguard/ca/mitmproxy-ca.pem
+      # What laptops trust, while an older CA has signed this one too.
+      rm -f /var/lib/promptguard/ca/anchor.pem
+      [ ! -e /run/secrets/ca/anchor.pem ] || install -m 600 /run/secrets/ca/anchor.pem /var/lib/promptguard/ca/anchor.pem
       {{- end }}
   securityContext: {{- include "promptguard.containerSecurity" . | nindent 4 }}
   resources:
