@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,8 +27,8 @@ def settings(slapd: SlapdServer, **changed: Any) -> LdapSettings:
     return LdapSettings(**given | changed)
 
 
-def directory(slapd: SlapdServer, password: str = READER_PASSWORD, **changed: Any) -> Directory:
-    return Directory(settings(slapd, **changed), password)
+def directory(slapd: SlapdServer, **changed: Any) -> Directory:
+    return Directory(settings(slapd, **changed))
 
 
 @pytest.mark.parametrize(
@@ -77,14 +78,30 @@ def test_the_next_server_is_asked(slapd: SlapdServer) -> None:
         ({"urls": "nobody"}, READER_PASSWORD, "no connection"),
     ],
 )
-def test_why_nobody_can_be_asked(slapd: SlapdServer, changed: dict[str, Any], password: str, told: str) -> None:
+def test_why_nobody_can_be_asked(
+    slapd: SlapdServer, tmp_path: Path, changed: dict[str, Any], password: str, told: str
+) -> None:
+    file = tmp_path / "password"
+    file.write_text(password)
     if changed.get("urls") == "127.0.0.1":
         changed = {"urls": (slapd.url.replace("localhost", "127.0.0.1"),)}
     elif changed.get("urls"):
         changed = {"urls": (f"ldaps://localhost:{free_port()}",)}
     with pytest.raises(DirectoryAway, match=told) as raised:
-        directory(slapd, password, **changed).signed_in("anna", PASSWORDS["anna"])
+        directory(slapd, bind_password_file=file, **changed).signed_in("anna", PASSWORDS["anna"])
     assert password not in str(raised.value).replace("the password is wrong", "")
+
+
+def test_the_password_for_looking_up_may_change(slapd: SlapdServer, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    asked = directory(slapd, bind_password_file=file)
+    with pytest.raises(DirectoryAway, match="password cannot be read: No such file"):
+        asked.account("anna")
+    file.write_text("of last year\n")
+    with pytest.raises(DirectoryAway, match="the password is wrong"):
+        asked.account("anna")
+    file.write_text(f"{READER_PASSWORD}\n")
+    assert asked.account("anna")
 
 
 def test_active_directory_follows_groups_itself(slapd: SlapdServer) -> None:

@@ -52,13 +52,11 @@ class Directory:
     """Asks the servers of a directory, one after the other.
 
     Args:
-        settings: with absolute paths.
-        password: of `bind_user`; empty where it is anonymous.
+        settings: with absolute paths. The password of `bind_user` is read from its file each time: it may be changed.
     """
 
-    def __init__(self, settings: LdapSettings, password: str) -> None:
+    def __init__(self, settings: LdapSettings) -> None:
         self._settings = settings
-        self._password = password
         self._tls = ldap3.Tls(
             validate=ssl.CERT_REQUIRED, ca_certs_file=str(settings.ca_file) if settings.ca_file else None
         )
@@ -93,12 +91,12 @@ class Directory:
     @contextmanager
     def _looking_up(self) -> Iterator[Any]:
         """A connection as `bind_user`, to the first server that answers."""
-        problem = ""
+        problem, password = "", self._password()
         now = time.monotonic()
         for url in sorted(self._settings.urls, key=lambda each: self._avoided.get(each, 0.0) > now):
             try:
                 with self._connected(self._server(url)) as connection:
-                    if not self._bound(connection, self._settings.bind_user, self._password):
+                    if not self._bound(connection, self._settings.bind_user, password):
                         raise DirectoryAway(f"{url} does not let {self._settings.bind_user} in: the password is wrong.")
                     yield connection
                     return
@@ -106,6 +104,14 @@ class Directory:
                 self._avoided[url] = now + _AVOID_SECONDS
                 problem = f"{url}: {_explained(error)}"
         raise DirectoryAway(problem)
+
+    def _password(self) -> str:
+        file = self._settings.bind_password_file
+        try:
+            return file.read_text("utf-8").rstrip("\r\n") if file else ""
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+            raise DirectoryAway(f"{file} cannot be read: {why}.") from None
 
     def _server(self, url: str) -> Any:
         return ldap3.Server(url, tls=self._tls, connect_timeout=self._settings.timeout_s, get_info=ldap3.DSA)

@@ -82,9 +82,7 @@ class SignIn:
 def _directory_users(settings: LdapSettings) -> DirectoryUsers:
     from promptguard.authentication.directory import Directory  # ldap3 takes time to import
 
-    file = settings.bind_password_file
-    password = file.read_text("utf-8").rstrip("\r\n") if file else ""
-    return DirectoryUsers(Directory(settings, password), refresh=settings.refresh_s, keep=settings.keep_s)
+    return DirectoryUsers(Directory(settings), refresh=settings.refresh_s, keep=settings.keep_s)
 
 
 def _kerberos_users(settings: KerberosSettings, directory: DirectoryUsers | None) -> KerberosUsers:
