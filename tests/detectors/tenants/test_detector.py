@@ -76,3 +76,28 @@ async def test_long_texts(table: Path, index: Path) -> None:
     text = "lorem ipsum dolor " * 20_000 + "Quarzwerke"
     [[match]] = await detector.find([Segment((), text)])
     assert (match.start, match.end) == (len(text) - 10, len(text))
+
+
+async def test_small_texts_are_searched_together_and_each_by_itself(table: Path, index: Path) -> None:
+    table.write_text("tenant,name,customer id\nT1,Quiet Orchard Lane Ltd,QN-10442\nT2,Quarzwerke GmbH,QN-10443\n")
+    build_index(table, index, KEY)
+    detector = TenantDetector(index, KEY)
+    await detector.start()
+    texts = ["", "at quiet", "orchard lane", "--", "Quiet Orchard Lane!", "QN", "10442", "für qn-10443", "x" * 5_000]
+    texts += ["Quarzwerke: QN 10443", "...", "quarzwerke"]
+    found = await detector.find([Segment((str(number),), text) for number, text in enumerate(texts)])
+    assert [
+        [text[match.start : match.end] for match in matches] for text, matches in zip(texts, found, strict=True)
+    ] == [
+        *([] for _ in range(4)),
+        ["Quiet Orchard Lane"],
+        [],
+        [],
+        ["qn-10443"],
+        [],
+        ["Quarzwerke", "QN 10443"],
+        [],
+        ["quarzwerke"],
+    ]
+    alone = [(await detector.find([Segment(("x",), text)]))[0] for text in texts]
+    assert found == alone

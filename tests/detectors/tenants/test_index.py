@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptguard.detectors.tenants.build import build_index
-from promptguard.detectors.tenants.index import _PIECE, TenantIndex
+from promptguard.detectors.tenants.index import TenantIndex
+from promptguard.detectors.tenants.portions import PIECE
 from promptguard.model import DataClass
 
 KEY = bytes(range(32))
@@ -204,15 +205,15 @@ def test_an_index_of_no_customers() -> None:
 @pytest.mark.parametrize("filler", ["lorem ipsum ", "山", "x", "0", "é ", "."])
 @pytest.mark.parametrize("shift", range(-30, 6, 5))
 def test_a_long_text_is_searched_across_the_ends_of_its_pieces(index: TenantIndex, filler: str, shift: int) -> None:
-    before = (filler * _PIECE)[: _PIECE + shift]
+    before = (filler * PIECE)[: PIECE + shift]
     text = f"{before} Quarzwerke Nordheim GmbH & Co. KG {before} QN-10442"
     assert [value for value, _, _ in found(index, text)] == ["Quarzwerke Nordheim GmbH & Co. KG", "QN-10442"]
 
 
 def test_words_are_counted_across_pieces(persons: TenantIndex) -> None:
-    before = "lorem ipsum " * (_PIECE // 12)
+    before = "lorem ipsum " * (PIECE // 12)
     for cut in range(0, 60, 7):
-        text = before[: _PIECE - cut] + " Omar Haddad, born 1971-11-30, omar@redkite.test"
+        text = before[: PIECE - cut] + " Omar Haddad, born 1971-11-30, omar@redkite.test"
         assert len(persons.find(text)) == 3
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from promptguard.detectors.interface import Detector, DetectorFactory, find_in_each
+from promptguard.detectors.interface import Detector, DetectorFactory
 from promptguard.detectors.tenants.index import TenantIndex
 from promptguard.detectors.tenants.kinds import FACTS
 from promptguard.errors import ConfigError
@@ -71,7 +71,10 @@ class TenantDetector(Detector):
 
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         """See `Detector.find`."""
-        return await find_in_each(segments, self._index.find, in_loop=THREAD_CHARACTERS)
+        texts = [segment.text for segment in segments]
+        if sum(map(len, texts)) > THREAD_CHARACTERS:
+            return await asyncio.to_thread(self._index.find_each, texts)
+        return self._index.find_each(texts)
 
 
 FACTORY = DetectorFactory(
