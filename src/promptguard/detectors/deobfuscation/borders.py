@@ -55,6 +55,8 @@ _FIRST_LINE, _LINE = re.compile(_SIGN), re.compile(rf"\n{_SIGN}")
 """A list's or a patch's sign, glued to a number in groups."""
 
 _NUMBER = re.compile(r"[\d+(](?<![\d.][\d+(])[\d ()/+-]{5,40}\d(?!\d|\.(?!0{1,2}(?!\d))\d)")
+_BESIDE_COMMA = re.compile(r",(?:(?=[\d+(][\d ()/+-]{5})|(?<=[\d ()/+-]{6}\d,))")
+"""A comma before or behind what may be such a number: without one, no number has to be looked for."""
 _LONG = 12
 """Digits of a number that are neither decimals nor thousands."""
 
@@ -124,6 +126,8 @@ def _lines(text: str) -> Iterator[Replacement]:
 
 def _commas(text: str, start: int) -> Iterator[Replacement]:
     """Commas beside long numbers that separate fields: neither of decimals nor of thousands."""
+    if not _BESIDE_COMMA.search(text, max(start - 1, 0)):
+        return
     for match in _NUMBER.finditer(text, start):
         first, last = match.span()
         if text[first - 1 : first] == "," and _begins_field(text, first, match.group()):
