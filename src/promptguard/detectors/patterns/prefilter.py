@@ -153,9 +153,11 @@ def _scan(part: _CompiledPart, text: bytes, scratch: Any) -> list[Hit]:
 def _parts(expressions: Sequence[Expression]) -> Iterable[Sequence[int]]:
     """Indexes of what is compiled together: by a hash, so that a change of one expression leaves the others alone.
 
-    Eight databases of a hundred expressions are compiled in two fifths of the time that one of eight hundred takes, and
-    several at once. Scanned again and again they are as fast; amid all other work, which empties the processor's cache,
-    they take 0.7 ms for 10 KB and one would take 0.5.
+    The fewer there are, the faster they are scanned amid all other work, which empties the processor's cache, and the
+    longer they take to compile, of which several are at once. For 844 expressions, 10 KB of text on a busy machine:
+    eight take 0.80 ms and 5.7 s of processor time to compile, four 0.71 ms and 6.0 s, two 0.66 ms and 7.9 s, one
+    0.61 ms and 11.6 s. But Hyperscan 5.4.12 overlooks more in larger company: in four, the places of English and
+    German went unseen in 51 of 30,065 texts.
     """
     parts: dict[int, list[int]] = defaultdict(list)
     for index, expression in enumerate(expressions):
