@@ -10,6 +10,8 @@ from promptguard.detectors.names.no_names import is_no_name, is_no_place
     [
         ("Es sprach der alte Frosch und die Lage ist ernst", "Frosch"),
         ("Siehe den Anhang auf der Seite", "Anhang"),
+        ("In our meeting on Friday purchasing agreed", "Friday"),
+        ("Wir sehen uns am Freitag im Haus", "Freitag"),
         ("Hanno lavorato per la banca che non è aperta", "Hanno"),
         ("Ken je de film van gisteren? Hou je van muziek", "Ken"),
         ("Ken je de film van gisteren? Hou je van muziek", "Hou"),
@@ -57,6 +59,7 @@ def test_no_names(text: str, name: str) -> None:
         ("Ken called about the invoice and the order", "Ken"),
         ("Frau Koch ist nicht da", "Koch"),
         ("Ask Zorblax about it", "Zorblax"),
+        ("Ask Friday about it", "Friday"),
         ("Ask Gerste about the things that you have", "Gerste"),
         ("talk to Jordan in Paris", "Jordan"),
         ("(By Matt Welsh)", "Matt Welsh"),

@@ -24,6 +24,7 @@ from promptguard.detectors.names.lexicon.word_table import is_word_beyond_englis
 from promptguard.detectors.names.thresholds import PARTICLES
 from promptguard.detectors.names.word_forms import is_other_word
 from promptguard.detectors.reference.gazetteer import PlaceKind, gazetteer
+from promptguard.detectors.stems import word_set
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _BEGINS: Final = re.compile(r"(?:\A|[.!?:…]['\"”»)]?|[\n\r•*|>«“\"(¿¡]|[-–—])[ \t]*\Z")
@@ -63,6 +64,17 @@ _MONTHS_AND_WORDS: Final = frozenset({"may", "march"})
 _ENGLISH: Final = "en"
 _OFFICES: Final = re.compile(r"(?:.*[ ])?(?:Sen|Gov|Rep|Sgt|Capt|Lt|Col|Prof)", re.DOTALL)
 """What ends in the short form of an office, before the name of its holder."""
+_DAYS: Final = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday"
+    " montag dienstag mittwoch donnerstag freitag samstag sonntag"
+)
+"""Days of the week that are written with a capital, some of which are surnames."""
+_BEFORE_DAY: Final = re.compile(
+    r"(?<!\w)(?:on|until|till|since|next|last|this|every|each|am|bis|seit|nächste[nr]?|letzte[nr]?|jede[nr]?"
+    r"|diese[nr]?)[ ]\Z",
+    re.IGNORECASE,
+)
+"""Before a day, and not before a person, in the languages of those days."""
 _DATE_AFTER: Final = re.compile(r"[.,]?[ ]{1,2}\d{1,4}\b")
 
 
@@ -101,6 +113,7 @@ def is_no_name(text: str, start: int, end: int) -> bool:
         or lowered[0] in figures()
         or _TAXON.fullmatch(content) is not None
         or (lowered[0] in calendar() and (_DATE_AFTER.match(text, end) is not None or _is_in_row(text, start, end)))
+        or (lowered[0] in _DAYS and _BEFORE_DAY.search(text, max(0, start - _REACH), start) is not None)
         or _begins_sentence(text, start, lowered[0])
         or _is_place(text, start, end)
         or is_other_word(text, start, end)
