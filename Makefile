@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages bundle test test-clients test-browser test-chart attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak protobuf fuzz render-check clean bench-capacity
+.PHONY: help run wheel packages bundle test test-clients test-browser test-chart attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak fleet-demo protobuf fuzz render-check clean bench-capacity
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -136,6 +136,9 @@ faults: .venv/.dev ## Kill the proxy 200 times under load and see that nothing l
 
 fleet-soak: .venv/.dev ## Kill four proxies and their PostgreSQL 200 times and see that nothing is lost or doubled (FAULTS=200)
 	@PROMPTGUARD_FLEET_FAULTS=$(or $(FAULTS),200) $(RUN) pytest -s tests/storage/test_fleet.py $(ARGS)
+
+fleet-demo: .venv/.dev ## Put four proxies behind HAProxy through what happens to machines, and see that nobody is lost (ROUNDS=3)
+	@PROMPTGUARD_FLEET_MACHINES=$(or $(MACHINES),4) PROMPTGUARD_FLEET_ROUNDS=$(or $(ROUNDS),3) $(RUN) pytest -s tests/e2e/test_fleet.py $(ARGS)
 
 protobuf: .venv/.dev ## Replace a value in 10,000 random messages, beside Google's own library (MESSAGES=10000)
 	@PROMPTGUARD_MESSAGES=$(or $(MESSAGES),10000) $(RUN) pytest tests/wire/documents/test_protobuf.py $(ARGS)

@@ -69,9 +69,9 @@ def version(config: Path) -> Change:
 
 
 def following(
-    publications: Publications, store: PublicationStore, check: Callable[[Bundle], object] = bool
+    publications: Publications, store: PublicationStore, check: Callable[[Bundle], object] = bool, number: int = 0
 ) -> PublicationFollowing:
-    return PublicationFollowing(publications, store, check)
+    return PublicationFollowing(publications, store, check, number)
 
 
 def test_the_newest_is_in_force_until_the_next(
@@ -182,7 +182,7 @@ def test_what_became_of_it(
     store: PublicationStore, signer: Signer, version: Change, publications: Publications
 ) -> None:
     number = publish(store, version("2"), signer, "so").number
-    proxies = [following(publications, store) for _ in range(2)]
+    proxies = [following(publications, store, number=member) for member in range(2)]
 
     def pause(_: float) -> None:
         for proxy in proxies:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from promptguard.runtime.publishing import Signer
 
 _PASSPHRASE = "PROMPTGUARD_SIGNING_PASSPHRASE"  # noqa: S105 - the name of a variable
-_WAIT_SECONDS = 15.0
+_WAIT_SECONDS = 30.0
 
 
 @click.group("configuration", cls=Group)

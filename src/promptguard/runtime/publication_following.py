@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
-import os
-import secrets
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,13 +22,18 @@ class PublicationFollowing:
 
     Args:
         check: raises a `PromptGuardError` for a configuration that cannot be used.
+        number: which of several processes on one data folder this is. One that was killed and started again is the
+            same.
     """
 
-    def __init__(self, publications: Publications, store: PublicationStore, check: Callable[[Bundle], object]) -> None:
+    def __init__(
+        self, publications: Publications, store: PublicationStore, check: Callable[[Bundle], object], number: int = 0
+    ) -> None:
         self._publications = publications
         self._store = store
         self._check = check
-        self._process = f"{os.getpid()}-{secrets.token_hex(6)}"
+        place = f"{socket.gethostname()}\0{publications.current.absolute()}\0{number}"
+        self._process = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
         self._refused = 0
         self.problem = ""
         """Why the newest is not in force; empty where it is."""

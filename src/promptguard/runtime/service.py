@@ -374,7 +374,12 @@ class Service:
         """Go by the newest configuration that was published, from the first request on."""
         assert self._assembly is not None
         if self.settings.configuration.signed_by:
-            self._published = PublicationFollowing(self._publications, self._assembly.publications(), self._usable)
+            self._published = PublicationFollowing(
+                self._publications,
+                self._assembly.publications(),
+                self._usable,
+                self._member.number if self._member else 0,
+            )
             await self._take_up_publication()
             await asyncio.to_thread(self._published.still_runs)
 
