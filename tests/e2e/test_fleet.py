@@ -223,6 +223,10 @@ def runs(machine: Machine, policy: str) -> bool:
     return machine.state is not None and machine.state.policy_version == policy
 
 
+def ended(machine: Machine) -> bool:
+    return not machine.running
+
+
 def restart(machine: Machine, haproxy: HAProxy) -> None:
     machine.start()
     machine.wait_until_ready()
@@ -277,7 +281,8 @@ def test_nobody_is_lost(
 
     # A later version, one machine after the other, while the others go on with the form of the database that it made.
     for machine in machines:
-        assert command(machine, "drain").returncode == 0
+        assert command(machine, "drain", "--no-wait").returncode == 0
+        wait_until(partial(ended, machine), "it has ended", 60)
         assert machine.stop() == 0
         machine.code = later
         restart(machine, haproxy)

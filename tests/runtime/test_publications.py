@@ -85,7 +85,8 @@ def test_the_newest_is_in_force_until_the_next(
     assert not proxy.take_up()
     folder = BundleStore(publications.in_force)
     assert folder.current.policy.version == "2"
-    assert folder.current.settings.configuration.signed_by, "promptguard.yaml stays the machine's own"
+    own = load_bundle(config).settings
+    assert own.configuration.signed_by and folder.current.settings == own, "promptguard.yaml stays the machine's own"
     publish(store, version("3"), signer, "more")
     assert proxy.take_up() and folder.refresh()
     assert folder.current.policy.version == "3"

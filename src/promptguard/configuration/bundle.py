@@ -316,6 +316,8 @@ def read_settings(folder: Path) -> Settings:
     path = folder / SETTINGS
     if not path.exists():
         return _with_database(Settings())
+    if path.is_symlink() and (own := path.readlink()).is_absolute():  # to the machine's own, from what was published
+        path, folder = own, own.parent
     file = YamlFile(path)
     settings = _with_database(file.read_as(Settings))
     identity, upstream = settings.identity, settings.upstream
