@@ -176,11 +176,12 @@ def haproxy(machines: list[Machine], health: list[int], tmp_path: Path) -> Itera
 
 @pytest.fixture
 def clients(machines: list[Machine], haproxy: HAProxy, watch: Watch) -> Iterator[list[Client]]:
-    found = []
-    for number in range(CLIENTS):
+    placeholders = []
+    for number in range(CLIENTS):  # before any of them begins, whose requests would come between
         assert exchange(haproxy.port, machines[0].authority, asking(f"Write to {email(number)}")).status == 200
-        (placeholder,) = EMAIL_PLACEHOLDER.findall(watch.requests[-1].body.decode())
-        found.append(Client(number, haproxy.port, machines[0].authority, placeholder))
+        placeholders += EMAIL_PLACEHOLDER.findall(watch.requests[-1].body.decode())
+    authority = machines[0].authority
+    found = [Client(number, haproxy.port, authority, each) for number, each in enumerate(placeholders)]
     yield found
     for client in found:
         client.end()
