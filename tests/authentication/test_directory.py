@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ldap3.core.exceptions import LDAPException
 from slapd_server import BASE, PASSWORDS, READER, READER_PASSWORD, SlapdServer, free_port
 
 from promptguard.authentication.directory import Account, Directory, DirectoryAway
@@ -67,6 +68,23 @@ def test_start_tls(slapd: SlapdServer) -> None:
 def test_the_next_server_is_asked(slapd: SlapdServer) -> None:
     asked = directory(slapd, urls=(f"ldaps://localhost:{free_port()}", slapd.url))
     assert asked.account("anna") and asked.account("ben")
+
+
+def test_the_next_server_is_asked_where_one_fails_halfway(slapd: SlapdServer) -> None:
+    """It lets the reader in, and cannot be searched."""
+    asked = directory(slapd, urls=(slapd.plain_url, slapd.url))
+    search, failed = asked._search, []
+
+    def out_of_order(connection: Any, *rest: Any) -> list[Any]:
+        if not connection.server.ssl:
+            failed.append(connection)
+            raise LDAPException("the search failed: busy")
+        return search(connection, *rest)
+
+    asked._search = out_of_order  # type: ignore[method-assign]
+    assert asked.signed_in("anna", PASSWORDS["anna"])
+    assert asked.account("ben")
+    assert len(failed) == 1  # and is asked last from then on
 
 
 @pytest.mark.parametrize(

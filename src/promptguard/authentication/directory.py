@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -70,14 +70,15 @@ class Directory:
         """
         if not password:  # with an empty one, servers bind anonymously and say that it went well (RFC 4513 5.1.2)
             return None
-        with self._looking_up() as lookup:
+
+        def sign_in(lookup: Any) -> Account | None:
             account = self._account(lookup, user)
             if account is None:
                 return None
             with self._connected(lookup.server) as own:
-                if not self._bound(own, account.name, password):
-                    return None
-            return account
+                return account if self._bound(own, account.name, password) else None
+
+        return self._looked_up(sign_in)
 
     def account(self, user: str) -> Account | None:
         """The account of a user whom somebody else has signed in; None where there is none.
@@ -85,12 +86,10 @@ class Directory:
         Raises:
             DirectoryAway: no server can be asked.
         """
-        with self._looking_up() as lookup:
-            return self._account(lookup, user)
+        return self._looked_up(lambda lookup: self._account(lookup, user))
 
-    @contextmanager
-    def _looking_up(self) -> Iterator[Any]:
-        """A connection as `bind_user`, to the first server that answers."""
+    def _looked_up(self, look: Callable[[Any], Account | None]) -> Account | None:
+        """What is found on a connection as `bind_user`, to the first server that answers to the end."""
         problem, password = "", self._password()
         now = time.monotonic()
         for url in sorted(self._settings.urls, key=lambda each: self._avoided.get(each, 0.0) > now):
@@ -98,8 +97,7 @@ class Directory:
                 with self._connected(self._server(url)) as connection:
                     if not self._bound(connection, self._settings.bind_user, password):
                         raise DirectoryAway(f"{url} does not let {self._settings.bind_user} in: the password is wrong.")
-                    yield connection
-                    return
+                    return look(connection)
             except (LDAPException, OSError) as error:
                 self._avoided[url] = now + _AVOID_SECONDS
                 problem = f"{url}: {_explained(error)}"

@@ -79,6 +79,21 @@ async def test_who_is_let_in(
         assert all(b"proxy-authorization" not in request for request in upstream.requests)
 
 
+async def test_credentials_that_a_known_client_repeats_go_no_further(proxied: Any, users: Path) -> None:
+    async with proxied(never, settings=asking(users)) as (upstream, port):
+        addons = proxied.master.addons
+        known = await proxied.service.authenticator.sign_in("127.0.0.1", "ada", "a:b")
+        greet = addons.get("promptguard_admission").client_connected
+
+        def come(client: Any) -> None:  # as by a certificate, or a ticket
+            greet(client)
+            addons.get("promptguard_authentication")._signed_in[client] = known
+
+        addons.get("promptguard_admission").client_connected = come
+        assert (await asked(port, "a:b"))[0].split()[1] == b"200"
+    assert len(upstream.requests) == 1 and b"proxy-authorization" not in upstream.requests[0]
+
+
 async def test_an_address_that_guesses_waits(proxied: Any, users: Path) -> None:
     async with proxied(never, settings=asking(users)) as (_, port):
         proxied.service.authenticator._attempts._now = lambda: 0.0

@@ -121,6 +121,8 @@ class Authentication:
         found = await (self._asked(flow) if before is None else self._renewed(flow, before))
         if found is not None:
             note_signed_in(flow, found)
+            if _is_explicit(flow):  # whoever is known may say it all the same
+                flow.request.headers.pop(_OF_PROXIES.credentials, None)
 
     async def _renewed(self, flow: http.HTTPFlow, before: SignedIn) -> SignedIn | None:
         try:
@@ -137,7 +139,7 @@ class Authentication:
     async def _asked(self, flow: http.HTTPFlow) -> SignedIn | None:
         """Who it is; None where the flow was answered instead."""
         authenticator = self._gateway.service.authenticator
-        terms = _OF_PROXIES if isinstance(flow.client_conn.proxy_mode, RegularMode | UpstreamMode) else _OF_SERVERS
+        terms = _OF_PROXIES if _is_explicit(flow) else _OF_SERVERS
         field = flow.request.headers.get(terms.credentials, "")
         needed = _needed(authenticator)
         wrong = Code.SIGN_IN_WRONG
@@ -184,6 +186,11 @@ class Authentication:
         if "seconds" in why.parameters:
             fields["retry-after"] = str(why.parameters["seconds"])
         flow.response = http.Response.make(status, self._gateway.said(why), fields)
+
+
+def _is_explicit(flow: http.HTTPFlow) -> bool:
+    """Whether the client knows that it speaks to a proxy."""
+    return isinstance(flow.client_conn.proxy_mode, RegularMode | UpstreamMode)
 
 
 def _needed(authenticator: Authenticator) -> Code:
