@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -114,6 +117,48 @@ def test_a_system_without_the_ca_and_a_browser_without_policies(laptop: Laptop, 
     assert status == 1 and said["curl"].startswith("ok")
     assert "Go, .NET and others fail" in said["system store"]
     assert "no policy against QUIC" in said["Chromium"]
+
+
+def test_credentials_stand_in_the_variable(laptop: Laptop) -> None:
+    named = laptop.rollout.url.replace("://", "://anna:p%40ss@")
+    status, said = laptop.check(HTTPS_PROXY=named)
+    assert status == 0, said
+    assert said["curl"] == said["Python"] == "ok  is routed, and trusts the CA"
+    assert "p%40ss" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("answer", "credentials", "why"),
+    [
+        (407, "", "asks who this is"),
+        (407, "anna:p%40ss@", "does not take the user and password"),
+        (429, "anna:p%40ss@", "wait"),
+        (503, "anna:p%40ss@", "directory"),
+        (403, "", "turns this laptop away (status 403)"),
+    ],
+)
+def test_a_proxy_that_turns_the_laptop_away(laptop: Laptop, answer: int, credentials: str, why: str) -> None:
+    laptop.without("python3")
+    seen = []
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            seen.append(self.headers["proxy-authorization"])
+            self.send_response(answer)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        address = f"127.0.0.1:{server.server_port}"
+        laptop.rollout = Rollout(laptop.rollout.certificate, address)
+        status, said = laptop.check(HTTPS_PROXY=f"http://{credentials}{address}")
+        server.shutdown()
+    assert status == 1 and why in said["proxy"] and "p%40ss" not in str(said)
+    assert said["variables"].startswith("ok")
+    assert seen[0] == ("Basic " + base64.b64encode(b"anna:p@ss").decode() if credentials else None)
 
 
 def test_a_proxy_that_is_away_or_of_another_installation(laptop: Laptop, provider: Provider) -> None:

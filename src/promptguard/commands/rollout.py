@@ -110,6 +110,7 @@ def make(
             direct=direct or settings.direct,
             organisation=organisation,
             git=git,
+            asks=bundle.settings.identity.asks,
         )
     except ValueError as error:
         raise click.BadParameter(str(error)) from None

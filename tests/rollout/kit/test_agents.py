@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from xml.etree import ElementTree
 
@@ -11,6 +12,12 @@ from promptguard.rollout.kit import Rollout, agents
 def test_claude_code_has_variables_that_nothing_overrides(rollout: Rollout) -> None:
     env = json.loads(agents.claude_code_settings(rollout, "/ca.pem"))["env"]
     assert env["HTTPS_PROXY"] == rollout.url and env["NODE_EXTRA_CA_CERTS"] == "/ca.pem"
+
+
+def test_claude_code_leaves_the_proxy_to_the_person_whose_credentials_it_asks_for(rollout: Rollout) -> None:
+    env = json.loads(agents.claude_code_settings(dataclasses.replace(rollout, asks=True), "/ca.pem"))["env"]
+    assert not {"HTTPS_PROXY", "https_proxy"} & env.keys()
+    assert env["NODE_EXTRA_CA_CERTS"] == "/ca.pem" and env["NO_PROXY"] == rollout.no_proxy
 
 
 def test_editors_have_members_that_end_in_a_comma(rollout: Rollout) -> None:

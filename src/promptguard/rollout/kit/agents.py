@@ -12,12 +12,16 @@ from promptguard.rollout.kit.variables import ADDED, proxy_variables
 def claude_code_settings(rollout: Rollout, certificate: str) -> str:
     """A managed setting of Claude Code: variables that no setting of a user or project overrides.
 
-    It goes into a file of its own in `managed-settings.d` (Claude Code 2.1.83; “Deploy managed settings”).
+    It goes into a file of its own in `managed-settings.d` (Claude Code 2.1.83; “Deploy managed settings”). Where the
+    proxy asks who uses it, it does not name the proxy: that would override the person's variable with the credentials.
 
     Args:
         certificate: path of the CA's certificate, PEM.
     """
-    return json.dumps({"env": {**proxy_variables(rollout), ADDED: certificate}}, indent=2)
+    proxy = proxy_variables(rollout)
+    if rollout.asks:
+        proxy = {name: value for name, value in proxy.items() if value != rollout.url}
+    return json.dumps({"env": {**proxy, ADDED: certificate}}, indent=2)
 
 
 def editor_settings(rollout: Rollout) -> str:

@@ -8,6 +8,7 @@ from promptguard.rollout.kit.browsers import FIREFOX_FILE
 from promptguard.rollout.kit.filling import filled
 from promptguard.rollout.kit.interface import Rollout
 from promptguard.rollout.kit.scripts import System
+from promptguard.rollout.kit.variables import ADDED
 
 _HOST: Final = "api.openai.com"
 """The AI service that is asked, unless the person who runs the script names another."""
@@ -23,6 +24,7 @@ def check_script(rollout: Rollout, system: System) -> bytes:
         "PEM": rollout.pem.rstrip(),
         "THUMBPRINT": rollout.thumbprint,
         "FIREFOX_FILE": FIREFOX_FILE,
+        "CLAUDE_CODE": ADDED if rollout.asks else rollout.url,
     }
     return filled("check.sh", values).encode("utf-8")
 

@@ -43,6 +43,8 @@ class Rollout:
     """Whose profiles they are, as people see it."""
     git: bool = False
     """Whether git's own configuration names the proxy too."""
+    asks: bool = False
+    """Whether the proxy asks who uses it, so that programs need credentials in their variables."""
 
     def __post_init__(self) -> None:
         if return_value(self.proxy).startswith("SOCKS"):

@@ -22,4 +22,21 @@ def readme(rollout: Rollout, target: str) -> bytes:
         f"PAC file: {rollout.pac or 'none: browsers send everything to the proxy'}",
         f"CA:       {rollout.thumbprint} (SHA-1)",
     ]
-    return filled(f"{target}.txt", {"FACTS": "\n".join(facts), "FIREWALL": _FIREWALL}).encode("utf-8")
+    end = _FIREWALL + (_credentials(rollout) if rollout.asks else "")
+    return filled(f"{target}.txt", {"FACTS": "\n".join(facts), "FIREWALL": end}).encode("utf-8")
+
+
+def _credentials(rollout: Rollout) -> str:
+    named = rollout.url.replace("://", "://USER:PASSWORD@")
+    return f"""
+
+The proxy asks who uses it. Browsers and editors ask the person, or bring a ticket or certificate. Most other
+programs, coding agents among them, say only what their variables hold. So name the proxy with credentials in
+each person's own variables, which go before those of the machine, and in no file that others can read:
+    Linux, macOS:  export HTTPS_PROXY={named}
+                   export https_proxy="$HTTPS_PROXY"
+                   as lines of ~/.profile and ~/.zprofile
+    Windows:       setx HTTPS_PROXY {named}
+Rather than the person's password, use credentials that open nothing else and run out: on the proxy, with
+`identity: {{devices: true}}`, `promptguard devices issue --user NAME` prints some. In a password, write
+@ as %40, : as %3A, / as %2F and % as %25."""

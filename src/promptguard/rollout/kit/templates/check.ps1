@@ -10,6 +10,14 @@ $ErrorActionPreference = 'Continue'
 $Url = "https://$Service/"
 $Proxy = '@@PROXY_URL@@'
 $Pac = '@@PAC@@'
+# HTTPS_PROXY may have credentials before the proxy's name, which are printed nowhere.
+$Named = "$env:HTTPS_PROXY" -replace '^([a-z]+://).*@', '$1'
+$Credentials = ''
+if ($Named -eq $Proxy -and $env:HTTPS_PROXY -ne $Proxy) {
+    $pair = [Uri]::UnescapeDataString(($env:HTTPS_PROXY -replace '^[a-z]+://(.*)@.*$', '$1'))
+    $Credentials = 'Proxy-Authorization: Basic ' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($pair)) + "`r`n"
+}
+$script:Answer = ''
 $Nowhere = 'http://127.0.0.1:9'
 $script:Status = 0
 
@@ -35,7 +43,7 @@ function Get-Issuer([bool]$Directly) {
                 $stream = New-Object Net.Security.SslStream $stream, $false, $accept
                 $stream.AuthenticateAsClient($target.DnsSafeHost)
             }
-            $ask = [Text.Encoding]::ASCII.GetBytes("CONNECT ${Service}:443 HTTP/1.1`r`nHost: ${Service}:443`r`n`r`n")
+            $ask = [Text.Encoding]::ASCII.GetBytes("CONNECT ${Service}:443 HTTP/1.1`r`nHost: ${Service}:443`r`n$Credentials`r`n")
             $stream.Write($ask, 0, $ask.Length)
             $head = ''
             while (-not $head.EndsWith("`r`n`r`n")) {
@@ -43,7 +51,8 @@ function Get-Issuer([bool]$Directly) {
                 if ($byte -lt 0) { return $null }
                 $head += [char]$byte
             }
-            if ($head -notmatch '^HTTP/1\.[01] 200') { return $null }
+            $script:Answer = $head.Substring(9, 3)
+            if ($script:Answer -ne '200') { return $null }
         }
         $secure = New-Object Net.Security.SslStream $stream, $false, $accept
         $secure.AuthenticateAsClient($Service)
@@ -62,8 +71,18 @@ if ($issuer -eq $Ours) {
     Write-Ok 'proxy' "$Proxy answers for $Service with its CA"
 } elseif ($issuer) {
     Write-Bad 'proxy' "$Proxy answers for $Service with another CA: make the kit anew"
+} elseif ($script:Answer -eq '407' -and -not $Credentials) {
+    Write-Bad 'proxy' "$Proxy asks who this is: name user and password in HTTPS_PROXY, as README.txt says"
+} elseif ($script:Answer -eq '407') {
+    Write-Bad 'proxy' "$Proxy does not take the user and password in HTTPS_PROXY"
+} elseif ($script:Answer -eq '429') {
+    Write-Bad 'proxy' "$Proxy has this laptop wait, because of wrong passwords"
+} elseif ($script:Answer -eq '503') {
+    Write-Bad 'proxy' "$Proxy cannot ask the directory who this is (status 503)"
+} elseif ($script:Answer) {
+    Write-Bad 'proxy' "$Proxy turns this laptop away (status $($script:Answer))"
 } else {
-    Write-Bad 'proxy' "$Proxy is not reached, or turns this laptop away"
+    Write-Bad 'proxy' "$Proxy is not reached"
 }
 $issuer = Get-Issuer $true
 if ($issuer -and $issuer -ne $Ours) {
@@ -77,7 +96,7 @@ if ($Pac) {
     if ($text.Contains('FindProxyForURL')) { Write-Ok 'PAC file' $Pac } else { Write-Bad 'PAC file' "$Pac is not served" }
 }
 
-if ($env:HTTPS_PROXY -eq $Proxy) {
+if ($Named -eq $Proxy) {
     Write-Ok 'variables' 'HTTPS_PROXY names the proxy'
 } else {
     Write-Bad 'variables' "HTTPS_PROXY does not name ${Proxy}: run the machine's script, then sign out and in"
@@ -109,7 +128,7 @@ function Test-Runtime([string]$Name, [string]$Hint, [scriptblock]$Ask) {
     $ignores = $LASTEXITCODE -eq 0
     $env:HTTPS_PROXY = $before
     if ($ignores) { Write-Bad $Name "takes no notice of the proxy: $Hint" }
-    elseif ($before -ne $Proxy) { Write-Bad $Name "reaches $Service, but not through $Proxy" }
+    elseif ($Named -ne $Proxy) { Write-Bad $Name "reaches $Service, but not through $Proxy" }
     else { Write-Ok $Name 'is routed, and trusts the CA' }
 }
 

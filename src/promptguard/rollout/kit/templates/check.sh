@@ -12,6 +12,13 @@ HOST=${HOST:-@@HOST@@}
 URL=https://$HOST/
 PROXY='@@PROXY_URL@@'
 PAC='@@PAC@@'
+# HTTPS_PROXY may have credentials before the proxy's name, which are printed nowhere.
+GIVEN=${HTTPS_PROXY:-${https_proxy:-}}
+case $GIVEN in
+  *://*@*) NAMED=${GIVEN%%://*}://${GIVEN##*@} ;;
+  *) NAMED=$GIVEN ;;
+esac
+if [ "$NAMED" = "$PROXY" ]; then WITH=$GIVEN; else WITH=$PROXY; fi
 NOWHERE=http://127.0.0.1:9
 STATUS=0
 FOLDER=$(mktemp -d)
@@ -29,16 +36,34 @@ bad() {
 has() { command -v "$1" >/dev/null 2>&1; }
 get() { curl -sS -o /dev/null --max-time 15 "$@" "$URL" 2>/dev/null; }
 
+# turned_away STATUS: what it answered to CONNECT, 000 if nothing.
+turned_away() {
+  case $1 in
+    407)
+      if [ "$WITH" = "$PROXY" ]; then
+        bad proxy "$PROXY asks who this is: name user and password in HTTPS_PROXY and https_proxy, as README.txt says"
+      else
+        bad proxy "$PROXY does not take the user and password in HTTPS_PROXY"
+      fi
+      ;;
+    429) bad proxy "$PROXY has this laptop wait, because of wrong passwords" ;;
+    503) bad proxy "$PROXY cannot ask the directory who this is (status 503)" ;;
+    000 | '') bad proxy "$PROXY is not reached" ;;
+    *) bad proxy "$PROXY turns this laptop away (status $1)" ;;
+  esac
+}
+
 the_proxy() {
   if ! has curl; then
     bad proxy "curl is not installed: proxy and PAC file cannot be tried"
     return
   fi
-  get --noproxy '' --proxy "$PROXY" --cacert "$CA"
+  # By its variable, so that credentials stand in no list of processes.
+  code=$(https_proxy=$WITH get --noproxy '' --cacert "$CA" -w '%{http_connect}')
   case $? in
     0) ok proxy "$PROXY answers for $HOST with its CA" ;;
     60) bad proxy "$PROXY answers for $HOST with another CA: make the kit anew" ;;
-    *) bad proxy "$PROXY is not reached, or turns this laptop away" ;;
+    *) turned_away "$code" ;;
   esac
   get --noproxy '*' --cacert "$CA"
   case $? in
@@ -55,10 +80,9 @@ the_proxy() {
 }
 
 the_variables() {
-  seen=${HTTPS_PROXY:-${https_proxy:-}}
-  if [ "$seen" = "$PROXY" ]; then
+  if [ "$NAMED" = "$PROXY" ]; then
     ok variables "HTTPS_PROXY names the proxy"
-  elif [ -z "$seen" ]; then
+  elif [ -z "$GIVEN" ]; then
     bad variables "HTTPS_PROXY is not set: run the machine's script, then sign out and in"
   else
     bad variables "HTTPS_PROXY names another proxy than $PROXY"
@@ -97,7 +121,7 @@ runtime() {
     if (HTTPS_PROXY=$NOWHERE https_proxy=$NOWHERE NO_PROXY='' no_proxy=''; export HTTPS_PROXY https_proxy NO_PROXY no_proxy
       through_nowhere=yes ask >/dev/null 2>&1); then
       bad "$1" "takes no notice of the proxy: $2"
-    elif [ "${HTTPS_PROXY:-${https_proxy:-}}" = "$PROXY" ]; then
+    elif [ "$NAMED" = "$PROXY" ]; then
       ok "$1" "is routed, and trusts the CA"
     else
       bad "$1" "reaches $HOST, but not through $PROXY"
@@ -194,7 +218,7 @@ the_agents() {
     linux) file=/etc/claude-code/managed-settings.d/60-promptguard.json ;;
     macos) file="/Library/Application Support/ClaudeCode/managed-settings.d/60-promptguard.json" ;;
   esac
-  policy 'Claude Code' "$file" "$PROXY"
+  policy 'Claude Code' "$file" '@@CLAUDE_CODE@@'
 }
 
 the_proxy
