@@ -47,3 +47,21 @@ def test_as_many_addresses_are_kept_as_are_bounded(monkeypatch: pytest.MonkeyPat
     for address in ["a"] * FREE + ["b"] * FREE + ["c"]:
         door.failed(address)
     assert (door.seconds_to_wait("a"), door.seconds_to_wait("b")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("tried", "other", "waits"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+    ],
+)
+def test_whose_failures_count_together(tried: str, other: str, waits: bool) -> None:
+    door = Attempts(Clock())
+    for _ in range(FREE):
+        door.failed(tried)
+    assert (door.seconds_to_wait(other) > 0) is waits

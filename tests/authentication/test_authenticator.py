@@ -108,6 +108,32 @@ async def test_many_connections_ask_once() -> None:
     assert (table.asked, door.refused) == (["wrong"], 1)
 
 
+class Slow(Table):
+    """Answers once all who ask have asked."""
+
+    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return await super().sign_in(user, password)
+
+
+async def test_guesses_at_once_are_no_more_than_one_after_the_other() -> None:
+    table = Slow({"ada": "right"})
+    door = Authenticator((table,), still())
+    guesses = (door.sign_in("192.0.2.1", "ada", f"guess {number}") for number in range(200))
+    answers = await asyncio.gather(*guesses, return_exceptions=True)
+    assert answers.count(WRONG) == len(table.asked) == FREE
+    assert sum(isinstance(each, Unanswered) for each in answers) == door.held_off == 200 - FREE
+
+
+async def test_many_who_are_right_come_in_at_once_from_one_address() -> None:
+    table = Slow({f"user {number}": "right" for number in range(5 * FREE)})
+    door = Authenticator((table,), still())
+    answers = await asyncio.gather(*(door.sign_in("192.0.2.1", user, "right") for user in table.passwords))
+    assert all(isinstance(each, SignedIn) for each in answers)
+    assert not door._attempts._trying
+
+
 class OfTable(Tickets):
     """Takes any ticket that names a user of a table."""
 

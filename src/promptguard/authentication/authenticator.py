@@ -62,9 +62,6 @@ class Authenticator:
         if known is not None:  # a laptop that keeps an old password repeats it: that guesses nothing
             self.refused += known is WRONG
             return known
-        if wait := self._attempts.seconds_to_wait(address):
-            self.held_off += 1
-            raise Unanswered(Code.SIGN_IN_HELD_OFF, seconds=math.ceil(wait))
         key = address, user, password
         task = self._asking.get(key)
         if task is None:  # a browser opens many connections at once: to ask for each could lock its user out
@@ -113,15 +110,19 @@ class Authenticator:
             raise
 
     async def _asked(self, owner: Users | None, address: str, user: str, password: str) -> SignedIn | Wrong:
-        try:
-            found = await owner.sign_in(user, password) if owner else WRONG
-        except Unanswered:
-            self.unanswered += 1
-            raise
-        if found is WRONG:
-            self.refused += 1
-            self._attempts.failed(address)
-        return found
+        async with self._attempts.trying(address) as wait:
+            if wait:
+                self.held_off += 1
+                raise Unanswered(Code.SIGN_IN_HELD_OFF, seconds=math.ceil(wait))
+            try:
+                found = await owner.sign_in(user, password) if owner else WRONG
+            except Unanswered:
+                self.unanswered += 1
+                raise
+            if found is WRONG:
+                self.refused += 1
+                self._attempts.failed(address)
+            return found
 
     def replace(self, users: Sequence[Users]) -> None:
         """Ask others from now on. Who signed in with those before has to do so again."""
