@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from client_certificates import DAY, UserAuthority, upn
 from cryptography.x509 import RFC822Name
 
+from promptguard.authentication import certificates
 from promptguard.authentication.certificates import CertificateUsers, user_of
 from promptguard.authentication.directory import Account
 from promptguard.authentication.directory_users import DirectoryUsers
@@ -40,16 +43,6 @@ def test_who_is_named(given: dict[str, Any], common_name: str, alternatives: lis
     assert user_of(certificate, settings(**given, **domains)) == user
 
 
-async def test_it_holds_until_the_certificate_ends() -> None:
-    users = CertificateUsers(settings())
-    found = await users.shown(AUTHORITY.issue("anna")[0])
-    assert isinstance(found, SignedIn) and (found.user, found.source) == ("anna", "client_certificate")
-    assert await users.renewed(found) == found
-    over = await users.shown(AUTHORITY.issue("anna", life=-DAY)[0])
-    assert isinstance(over, SignedIn) and await users.renewed(over) is WRONG
-    assert await users.shown(AUTHORITY.issue(" ")[0]) is WRONG
-
-
 class Table:
     """A directory that knows one user."""
 
@@ -60,8 +53,24 @@ class Table:
         return Account("anna", "CN=Anna", frozenset({"engineering"})) if user == "anna" else None
 
 
+@pytest.mark.parametrize("directory", [None, DirectoryUsers(Table(), refresh=300, keep=0)])
+async def test_it_holds_until_the_certificate_ends(
+    monkeypatch: pytest.MonkeyPatch, directory: DirectoryUsers | None
+) -> None:
+    users = CertificateUsers(settings(), directory)
+    found = await users.shown(AUTHORITY.issue("anna")[0])
+    assert isinstance(found, SignedIn) and (found.user, found.source) == ("anna", "client_certificate")
+    assert await users.renewed(found) == found
+    assert await users.shown(AUTHORITY.issue("anna", life=-DAY)[0]) is WRONG
+    assert await users.shown(AUTHORITY.issue(" ")[0]) is WRONG
+    late = time.time() + DAY.total_seconds() + 1
+    monkeypatch.setattr(certificates, "time", SimpleNamespace(time=lambda: late))
+    assert await users.renewed(found) is WRONG
+
+
 async def test_groups_come_from_a_directory() -> None:
     users = CertificateUsers(settings(), DirectoryUsers(Table(), refresh=300, keep=0))
     found = await users.shown(AUTHORITY.issue("anna")[0])
     assert isinstance(found, SignedIn) and found.groups == {"engineering"}
+    assert await users.renewed(found) == found
     assert await users.shown(AUTHORITY.issue("zoe")[0]) is WRONG

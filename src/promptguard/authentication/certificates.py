@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
@@ -20,6 +21,14 @@ _UPN: Final = ObjectIdentifier("1.3.6.1.4.1.311.20.2.3")
 
 _UTF8_STRING: Final = 0x0C
 _MAX_SHORT: Final = 0x80
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    until: float
+    """When the certificate runs out, in seconds since 1970."""
+    vouched: SignedIn | None
+    """What the directory said of the user."""
 
 
 class CertificateUsers(PasswordlessUsers):
@@ -39,16 +48,23 @@ class CertificateUsers(PasswordlessUsers):
         Raises:
             Unanswered: it cannot be told.
         """
-        user = user_of(certificate, self._settings)
-        if user is None:
+        user, until = user_of(certificate, self._settings), certificate.not_valid_after_utc.timestamp()
+        if user is None or until <= time.time():  # one that ran out since may open a TLS session again
             return WRONG
-        if self._directory:
-            return await self._directory.vouched(user, SOURCE)
-        return SignedIn(user, SOURCE, self, proof=certificate.not_valid_after_utc.timestamp())
+        vouched = await self._directory.vouched(user, SOURCE) if self._directory else None
+        return WRONG if isinstance(vouched, Wrong) else self._said(user, until, vouched)
 
     async def renewed(self, before: SignedIn) -> SignedIn | Wrong:
-        assert isinstance(before.proof, float)
-        return before if time.time() < before.proof else WRONG
+        proof = before.proof
+        assert isinstance(proof, _Proof)
+        if proof.until <= time.time():
+            return WRONG
+        vouched = await self._directory.renewed(proof.vouched) if self._directory and proof.vouched else None
+        return WRONG if isinstance(vouched, Wrong) else self._said(before.user, proof.until, vouched)
+
+    def _said(self, user: str, until: float, vouched: SignedIn | None) -> SignedIn:
+        groups = vouched.groups if vouched else frozenset[str]()
+        return SignedIn(vouched.user if vouched else user, SOURCE, self, groups, _Proof(until, vouched))
 
 
 def user_of(certificate: x509.Certificate, settings: CertificateSettings) -> str | None:
