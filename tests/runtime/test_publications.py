@@ -112,6 +112,28 @@ def test_a_published_version_may_have_less(
     assert len(folder.current.registry.destinations) < before
 
 
+def test_processes_that_take_up_the_same_at_once_leave_each_other_its_files(
+    publications: Publications, store: PublicationStore, signer: Signer, version: Change, config: Path, data: DataFolder
+) -> None:
+    other = following(Publications(config, data, [config / "signer.pem"]), store)
+
+    def check(bundle: Bundle) -> None:
+        """The second comes while the first looks at what it has written."""
+        there = bundle.place.stat().st_ino
+        assert other.take_up()
+        assert bundle.place.stat().st_ino == there
+
+    publish(store, version("2"), signer, "because")
+    first = following(publications, store, check)
+    assert first.take_up(), first.problem
+    assert load_bundle(publications.in_force).policy.version == "2"
+    half = publications.current.parent / "000002"  # written by one that was killed
+    half.mkdir()
+    publish(store, version("3"), signer, "because")
+    assert other.take_up(), other.problem
+    assert load_bundle(publications.in_force).policy.version == "3"
+
+
 def bad_check(_: Bundle) -> None:
     raise ConfigError("a.yaml", 1, "this recognizer does not compile", "Mend it.")
 

@@ -12,13 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from promptguard.audit.events import timestamp
+from promptguard.configuration.publishing import shared_files
 from promptguard.detectors.false_alarms import FalseAlarm, FalseAlarmState
 from promptguard.errors import ConfigError, PromptGuardError
+from promptguard.evidence.keys import public_pem
 from promptguard.keys import Keys
 from promptguard.model import Identity, Request
 from promptguard.runtime import service as service_module
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.publications import Publications
+from promptguard.runtime.publishing import Signer, publish
 from promptguard.runtime.service import Service
 from promptguard.runtime.state import State, read_state
 from promptguard.storage.sqlite.backend import SQLiteBackend
@@ -194,3 +200,37 @@ async def test_what_reviewers_accept_counts_without_a_restart(service: Service) 
             while len(versions.all()) < 2:
                 await asyncio.sleep(0.05)
         assert [each.policy_name for each in versions.all()] == ["2", "1"]
+
+
+async def test_what_another_process_of_the_machine_has_taken_up_is_in_force_here_too(
+    config: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several on one port, the quickest puts it into the folder: the others find nothing to take up any more."""
+    monkeypatch.setattr(service_module.process_memory, "settle", lambda: None)
+    key = Ed25519PrivateKey.generate()
+    (config / "signer.pem").write_bytes(public_pem(key.public_key()))
+    (config / "promptguard.yaml").write_text("names: {enabled: false}\nconfiguration: {signed_by: signer.pem}\n")
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "cache").symlink_to(cache)
+    service = Service(config, data)
+    await service.start()
+    try:
+        assert service._published is not None and service._assembly is not None
+        store = service._assembly.publications()
+        files = shared_files(config)
+        files["policy.yaml"] = files["policy.yaml"].replace(b'version: "1"', b'version: "2"')
+        usual = service._published.take_up
+
+        def late() -> bool:
+            newest = store.newest()
+            assert newest is not None
+            Publications(config, DataFolder(data), [config / "signer.pem"]).take_up(newest, store, bool)
+            return usual()
+
+        monkeypatch.setattr(service._published, "take_up", late)
+        publish(store, files, Signer("ann", key), "because")
+        await service._take_up_publication()
+        assert service.bundle.policy.version == "2"
+    finally:
+        await service.stop()

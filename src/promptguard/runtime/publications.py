@@ -60,19 +60,37 @@ class Publications:
             return self._config
         place = self.current.resolve()
         try:
-            facts = orjson.loads((place / _FACTS).read_bytes())
-            publication = Publication(**{**facts, "signature": bytes.fromhex(facts["signature"])})
-            check_signature(publication, self._signers)
-            if files_hash(_files_in(place)) != publication.hash:
-                raise PromptGuardError("Its files have been changed.")
-        except (OSError, ValueError, TypeError, KeyError, PromptGuardError) as error:
-            why = str(error) if isinstance(error, PromptGuardError) else "It cannot be read."
+            self._held(place)
+        except PromptGuardError as error:
             raise PromptGuardError(
-                f"{place}: the published configuration cannot be used. {why}\n  Remove {self._folder}: it is taken up "
-                "again from the database."
+                f"{place}: the published configuration cannot be used. {error}\n  Remove {self._folder}: it is "
+                "taken up again from the database."
             ) from None
         _link(self._config, place)
         return self.current
+
+    def _held(self, place: Path) -> Publication:
+        """What the folder of a version holds.
+
+        Raises:
+            PromptGuardError: it has been changed, or counts no longer.
+        """
+        try:
+            facts = orjson.loads((place / _FACTS).read_bytes())
+            publication = Publication(**{**facts, "signature": bytes.fromhex(facts["signature"])})
+            check_signature(publication, self._signers)
+            unchanged = files_hash(_files_in(place)) == publication.hash
+        except (OSError, ValueError, TypeError, KeyError):
+            raise PromptGuardError("It cannot be read.") from None
+        if not unchanged:
+            raise PromptGuardError("Its files have been changed.")
+        return publication
+
+    def _has(self, publication: Publication, place: Path) -> bool:
+        try:
+            return self._held(place) == publication
+        except PromptGuardError:
+            return False
 
     def take_up(self, publication: Publication, store: PublicationStore, check: Callable[[Bundle], object]) -> None:
         """Put a published configuration in the place of the one in force. Reads the database, and waits for the disk.
@@ -91,7 +109,8 @@ class Publications:
             raise PromptGuardError(f"It holds {wrong[0]}, which is each machine's own.")
         place = self._folder / f"{publication.number:06}"
         try:
-            self._write(place, publication, files)
+            if not self._has(publication, place):  # else another process of this machine has, and reads it now
+                self._write(place, publication, files)
             check(load_bundle(place))
             if publication.number > self.number:  # another process of this machine may have been quicker
                 link = self._folder / f".current-{os.getpid()}"
@@ -162,7 +181,8 @@ def _link(config: Path, place: Path) -> None:
         if path.name.startswith(".") or is_shared(path.name) or link.exists():
             continue
         link.unlink(missing_ok=True)
-        link.symlink_to(path)
+        with contextlib.suppress(FileExistsError):  # another process of this machine has just made it
+            link.symlink_to(path)
 
 
 def _files_in(place: Path) -> dict[str, bytes]:

@@ -389,8 +389,15 @@ class Service:
         recognizers_of(bundle)
 
     async def _take_up_publication(self) -> None:
-        if self._published is not None and await asyncio.to_thread(self._published.take_up):
-            self._store.folder = self._publications.current
+        if self._published is None:
+            return
+        current = self._publications.current
+        taken = await asyncio.to_thread(self._published.take_up)
+        if not taken and self._publications.number and self._store.folder != current:
+            # Another process of this machine was quicker: there was nothing to take up any more.
+            taken = await asyncio.to_thread(lambda: self._publications.in_force) == current
+        if taken:
+            self._store.folder = current
             await self._refresh()
             await asyncio.to_thread(self._published.still_runs)
 
