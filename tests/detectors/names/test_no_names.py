@@ -10,8 +10,6 @@ from promptguard.detectors.names.no_names import is_no_name, is_no_place
     [
         ("Es sprach der alte Frosch und die Lage ist ernst", "Frosch"),
         ("Siehe den Anhang auf der Seite", "Anhang"),
-        ("In our meeting on Friday purchasing agreed", "Friday"),
-        ("Wir sehen uns am Freitag im Haus", "Freitag"),
         ("Hanno lavorato per la banca che non è aperta", "Hanno"),
         ("Ken je de film van gisteren? Hou je van muziek", "Ken"),
         ("Ken je de film van gisteren? Hou je van muziek", "Hou"),

@@ -68,13 +68,7 @@ _DAYS: Final = word_set(
     "monday tuesday wednesday thursday friday saturday sunday"
     " montag dienstag mittwoch donnerstag freitag samstag sonntag"
 )
-"""Days of the week that are written with a capital, some of which are surnames."""
-_BEFORE_DAY: Final = re.compile(
-    r"(?<!\w)(?:on|until|till|since|next|last|this|every|each|am|bis|seit|nächste[nr]?|letzte[nr]?|jede[nr]?"
-    r"|diese[nr]?)[ ]\Z",
-    re.IGNORECASE,
-)
-"""Before a day, and not before a person, in the languages of those days."""
+"""Days of the week that are written with a capital. Some are surnames too: those need a title or a given name."""
 _DATE_AFTER: Final = re.compile(r"[.,]?[ ]{1,2}\d{1,4}\b")
 
 
@@ -113,11 +107,15 @@ def is_no_name(text: str, start: int, end: int) -> bool:
         or lowered[0] in figures()
         or _TAXON.fullmatch(content) is not None
         or (lowered[0] in calendar() and (_DATE_AFTER.match(text, end) is not None or _is_in_row(text, start, end)))
-        or (lowered[0] in _DAYS and _BEFORE_DAY.search(text, max(0, start - _REACH), start) is not None)
         or _begins_sentence(text, start, lowered[0])
         or _is_place(text, start, end)
         or is_other_word(text, start, end)
     )
+
+
+def is_day(content: str) -> bool:
+    """Whether it is a day of the week that is written with a capital, whoever else is called so."""
+    return content.lower() in _DAYS
 
 
 def is_no_place(content: str) -> bool:

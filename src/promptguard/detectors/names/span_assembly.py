@@ -8,11 +8,11 @@ from typing import Final
 
 from promptguard.detectors.names.judged_words import Word
 from promptguard.detectors.names.landmarks import is_landmark
-from promptguard.detectors.names.lexicon import lexicon
+from promptguard.detectors.names.lexicon import is_common_word, lexicon
 from promptguard.detectors.names.lexicon_names import with_listed_names
 from promptguard.detectors.names.model_thresholds import ModelThresholds
 from promptguard.detectors.names.name_edges import ends_sentence, within_edges, without_footnote
-from promptguard.detectors.names.no_names import is_no_name, is_no_place
+from promptguard.detectors.names.no_names import is_day, is_no_name, is_no_place
 from promptguard.detectors.names.not_persons import in_brand, is_no_person, is_version_called_so
 from promptguard.detectors.names.organisations import names_organisation
 from promptguard.detectors.names.packages import is_package
@@ -28,6 +28,7 @@ from promptguard.detectors.names.thresholds import (
 )
 from promptguard.detectors.names.titled import with_titled_names
 from promptguard.detectors.names.whole_names import beginning_of_name, end_of_name, with_surname
+from promptguard.detectors.names.word_forms import is_after_article
 from promptguard.detectors.reference.gazetteer import gazetteer
 
 RECOGNIZER = "NamesRecognizer"
@@ -46,6 +47,8 @@ _BEYOND_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00aa\u00ba\u00c0-\u02ff\u1d00-\u1dbf
 _UNKNOWN_WORDS = re.compile(r"(?:[^\w]|[^\W\d_a-zA-Z\u00aa\u00ba\u00c0-\u03ff\u1d00-\u1dbf\u1e00-\u1fff])+")
 """Nothing but such letters, of other scripts than Greek, in which the model finds places."""
 _ACRONYM = re.compile(r"[A-Z]{1,4}")
+_GENITIVE = re.compile(r"['’]s\b")
+"""Of whoever a place belongs to: `Fleming's Goldeneye`."""
 # `apiKey` and `NSInteger`, but not `McRoe`, `DeVito` or `O'Roe`.
 _IDENTIFIER = re.compile(r"\b(?:[a-z]+|[A-Z][a-z]{4,})[A-Z]|\b[A-Z]{2,}[a-z]{2}")
 _SHORT_HUMP = re.compile(r"\b([A-Z][a-z]{1,3})([A-Z][a-z]+)\b")
@@ -198,7 +201,12 @@ def _person(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) -
 
 def _is_no_name(text: str, start: int, end: int) -> bool:
     """Whether it is made of words of a language, and nothing beside it says that a person is named."""
-    return is_no_name(text, start, end) and not after_title(text, start) and not is_introduced(text, start, end)
+    if after_title(text, start):
+        return False
+    content = text[start:end]
+    if is_day(content) or (content.islower() and not text.islower() and is_after_article(text, start)):
+        return True  # `the dosha`, whoever is called so
+    return is_no_name(text, start, end) and not is_introduced(text, start, end)
 
 
 def _is_machine_word(text: str, start: int, end: int) -> bool:
@@ -239,6 +247,8 @@ def _with_surname_before(text: str, start: int, given_name: str) -> int:
 def _place(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) -> Span | None:
     if cased:
         run = _without_doubtful_end(text, run, thresholds.place_plain)
+    if _GENITIVE.match(text, run[0][0].start - 1) and len(run) > 1:
+        run = run[1:]
     start, end = run[0][0].start, run[-1][0].end
     unit = _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start])
     if unit and unit[0].startswith("#") and not text[start].isdigit():
@@ -257,12 +267,7 @@ def _place(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) ->
     written_as_name = any(map(str.isupper, content)) and not _ACRONYM.fullmatch(content)
     if score < (thresholds.place_capitalised if written_as_name or not cased else thresholds.place_plain):
         return None
-    if (
-        score < thresholds.place_unlisted
-        and len(run) == 1
-        and content.isalpha()
-        and content.lower() not in gazetteer().words
-    ):
+    if score < _required_of_one_word(content, thresholds):
         return None
     if _within_identifier(text, start, end) or (content.isalpha() and names_organisation(text, end)):
         return None
@@ -275,6 +280,14 @@ def _place(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) ->
     if content.isalpha() and _is_identifier(content):
         return None
     return Span(start, end, LOCATION, round(score, 3), RECOGNIZER)
+
+
+def _required_of_one_word(content: str, thresholds: ModelThresholds) -> float:
+    """The least probability of a place that is one word, written once or again and again; 0 of any other."""
+    words = {word.lower() for word in _NAME_WORD.findall(content)}
+    if len(words) != 1 or any(map(str.isdigit, content)) or not words.isdisjoint(gazetteer().words):
+        return 0.0
+    return thresholds.place_plain if any(map(is_common_word, words)) else thresholds.place_unlisted
 
 
 def _without_doubtful_end(text: str, run: _Run, least: float) -> _Run:

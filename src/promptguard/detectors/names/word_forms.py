@@ -15,7 +15,7 @@ from promptguard.detectors.names.lexicon.sentence_words import language_of, peop
 _ENDINGS: Final[Mapping[str, re.Pattern[str]]] = {
     language: re.compile(rf"[^\W\d_]{{3,}}(?:{endings})")
     for language, endings in {
-        "en": "ifiers?|izers?|ations?|bility|bilities",
+        "en": "ifiers?|izers?|ations?|bility|bilities|ness|nesses|ships?|hoods?|ments?",
         "de": "ung|ungen|keit|keiten|heit|heiten|schaft|schaften|ismus|tion|tionen|tät|lichen?|ischen?|ische[rs]?|zeug",
         "fr": "tions?|ments?|ismes?|iques?|euses?|ités?|ables?|ibles?|aient",
         "es": "ci[oó]n|ciones|dad|dades|mente|mientos?|dores|doras|ismo|ables?|ibles?",
@@ -54,8 +54,11 @@ def is_other_word(text: str, start: int, end: int) -> bool:
         return False
     if content.isupper():
         return lowered not in lists.given_names and lowered not in lists.surnames
-    language = language_of(text)
-    if (endings := _ENDINGS.get(language)) and endings.fullmatch(lowered):
-        return True
-    articles = _ARTICLES.get(language)
+    endings = _ENDINGS.get(language_of(text))
+    return (endings is not None and endings.fullmatch(lowered) is not None) or is_after_article(text, start)
+
+
+def is_after_article(text: str, start: int) -> bool:
+    """Whether an article, or what stands in its place, precedes `start`, in the language of `text`."""
+    articles = _ARTICLES.get(language_of(text))
     return articles is not None and articles.search(text, max(0, start - _REACH), start) is not None
