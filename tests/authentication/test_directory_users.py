@@ -137,3 +137,12 @@ async def test_once_closed_it_answers_nothing(users: DirectoryUsers) -> None:
     users.close()
     with pytest.raises(Unanswered):
         await users.sign_in("anna", "right")
+
+
+async def test_whoever_waits_when_it_is_closed_is_answered(table: Table, users: DirectoryUsers) -> None:
+    table.may_answer.clear()
+    waiting = [asyncio.create_task(users.sign_in("anna", "right")) for _ in range(20)]  # more than are asked at once
+    await asyncio.sleep(0)
+    users.close()
+    table.may_answer.set()
+    assert all(isinstance(found, SignedIn) for found in await asyncio.gather(*waiting))

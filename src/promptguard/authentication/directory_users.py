@@ -100,7 +100,7 @@ class DirectoryUsers(Users):
         return self._said(known.account, before.source) if known.account else WRONG
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False)  # who waits for an answer gets it
 
     def _taken(self, account: Account, source: str = SOURCE) -> SignedIn:
         self._note(account.user, account)
