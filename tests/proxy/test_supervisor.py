@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -70,6 +71,39 @@ async def test_they_end_together_where_one_was_asked_to(tmp_path: Path) -> None:
     await both.whole.wait()
     await begun(tmp_path, 2)
     both._running[1].terminate()  # as after `promptguard drain`, it ends with status 0
+    assert await task == 0
+
+
+async def test_what_one_has_finished_is_not_cut_off_in_another(tmp_path: Path) -> None:
+    """All were asked to end, and one has nothing to do any more: the other takes its time, until told twice."""
+    busy = SERVES.replace(
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))",
+        "signal.signal(signal.SIGTERM, lambda *_: Path(folder, f'{number}-told-{os.getpid()}').touch())",
+    ).replace("signal.pause()", "while 1: signal.pause()")
+    both = two(tmp_path, busy, drain_s=3600)
+    task = asyncio.create_task(both.run())
+    await both.whole.wait()
+    await begun(tmp_path, 2)
+    both._running[1].send_signal(signal.SIGINT)  # ends with status 0
+    assert any("told" in name for name in await begun(tmp_path, 3))
+    both.told()
+    assert not task.done() and list(both._running) == [0]
+    both.told()
+    assert await task == 0
+
+
+async def test_it_ends_without_waiting_for_one_that_is_to_be_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = two(tmp_path)
+    task = asyncio.create_task(both.run())
+    await both.whole.wait()
+    await begun(tmp_path, 2)
+    monkeypatch.setattr(supervisor, "_pause_before", lambda tries: 3600.0)
+    both._running[0].kill()
+    while 0 in both._running:
+        await asyncio.sleep(0.01)
+    both.stop()
     assert await task == 0
 
 

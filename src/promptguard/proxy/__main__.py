@@ -52,7 +52,7 @@ def main() -> int:
 
         Asked(asked.control, answer, master.stop).start()
 
-    return asyncio.run(serve(make_master, beside))
+    return asyncio.run(serve(make_master, beside, supervised=True))
 
 
 if __name__ == "__main__":

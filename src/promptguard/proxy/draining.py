@@ -27,13 +27,23 @@ class Draining:
 
     def __init__(self, master: ProxyMaster) -> None:
         self._master = master
+        self._was_told = False
         self._task: asyncio.Task[None] | None = None
 
+    def told(self) -> None:
+        """End the proxy in a while; at once where it was told so before: SIGTERM."""
+        if self._was_told:
+            self._master.stop()
+        self._was_told = True
+        self.begin()
+
     def begin(self) -> None:
-        """End the proxy in a while; at once where that is already so, or where the configuration wants no draining."""
+        """End the proxy in a while, if it is not about to; at once where the configuration wants no draining."""
         service = self._master.promptguard.gateway.service
+        if service.draining:
+            return
         seconds = service.settings.proxy.drain_s
-        if service.draining or not seconds:
+        if not seconds:
             self._master.stop()
             return
         service.draining = True

@@ -86,12 +86,17 @@ def set_up_logging() -> None:
 
 
 async def serve(
-    make_master: Callable[[], ProxyMaster], beside: Callable[[ProxyMaster], Coroutine[object, object, object]]
+    make_master: Callable[[], ProxyMaster],
+    beside: Callable[[ProxyMaster], Coroutine[object, object, object]],
+    *,
+    supervised: bool = False,
 ) -> int:
     """Run a proxy to its end; gives the exit status.
 
     Args:
         beside: what is done meanwhile; it is cancelled when the proxy ends.
+        supervised: whether SIGTERM may come several times, from a supervisor and from what stops that one, and means
+            the same each time. A supervisor sends SIGINT where it is to end at once.
     """
     try:
         master = make_master()
@@ -100,7 +105,8 @@ async def serve(
         return 2
     loop = asyncio.get_running_loop()
     draining = Draining(master)
-    for number, end in ((signal.SIGINT, master.stop), (signal.SIGTERM, draining.begin)):
+    terminate = draining.begin if supervised else draining.told
+    for number, end in ((signal.SIGINT, master.stop), (signal.SIGTERM, terminate)):
         try:
             loop.add_signal_handler(number, end)
         except NotImplementedError:  # Windows

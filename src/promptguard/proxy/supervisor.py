@@ -97,7 +97,7 @@ async def supervise(start: MemberStart, settings: Settings, console: ConsoleOpti
                 return 1
             listener.start()
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, supervisor.drain)
+        loop.add_signal_handler(signal.SIGTERM, supervisor.told)
         loop.add_signal_handler(signal.SIGINT, supervisor.stop)
         announcement = Announcement(listen, start.config, start.data, settings, start.allow_unknown_clients)
         beside = loop.create_task(_beside(supervisor, announcement, start, console))
@@ -129,7 +129,8 @@ class Supervisor:
         self._count = settings.proxy.process_count
         self._drain_seconds = settings.proxy.drain_s
         self._running: dict[int, Process] = {}
-        self._ending = False
+        self._ending = asyncio.Event()
+        self._was_told = False
         self._status = 0
         self.monitoring = JointMonitoring(self._count)
         self.whole = asyncio.Event()
@@ -142,8 +143,13 @@ class Supervisor:
                 group.create_task(self._keep(number))
         return self._status
 
+    def told(self) -> None:
+        """Have them finish what is under way, and end; at once where that was told before: SIGTERM."""
+        self._end(signal.SIGINT if self._was_told else signal.SIGTERM)
+        self._was_told = True
+
     def drain(self) -> None:
-        """Have them finish what is under way, and end; at once if they were told so before."""
+        """Have them finish what is under way, and end. Those that are about to go on with it."""
         self._end(signal.SIGTERM)
 
     def stop(self) -> None:
@@ -151,17 +157,17 @@ class Supervisor:
         self._end(signal.SIGINT)
 
     def _end(self, number: signal.Signals) -> None:
-        self._ending = True
+        self._ending.set()
         for process in self._running.values():
             with suppress(ProcessLookupError):
                 process.send_signal(number)
 
     async def _keep(self, number: int) -> None:
         tries = 0
-        while not self._ending:
+        while not self._ending.is_set():
             began = monotonic()
             status = await self._run(number)
-            if self._ending:
+            if self._ending.is_set():
                 return
             if status == 0:  # `promptguard drain` has told it, and tells the others
                 self.drain()
@@ -171,7 +177,7 @@ class Supervisor:
                 self.stop()
                 return
             tries = tries + 1 if monotonic() - began < _LIVED_SECONDS else 0
-            pause = min(2.0 ** (tries - 1), _MAX_PAUSE_SECONDS) if tries else 0.0
+            pause = _pause_before(tries)
             logger.error(
                 "Process %d of %d has ended (status %d), and is started again in %g s: the others go on.",
                 number + 1,
@@ -179,7 +185,8 @@ class Supervisor:
                 status,
                 pause,
             )
-            await asyncio.sleep(pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), pause)
 
     async def _run(self, number: int) -> int:
         """One process, from its start to its end; gives its exit status."""
@@ -190,6 +197,9 @@ class Supervisor:
                 *command, pass_fds=(its.fileno(),), env=self._start_of.environment, start_new_session=True
             )
         self._running[number] = process
+        if self._ending.is_set():  # told while it was started
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGINT)
         asking = Asking(ours.detach())
         self.monitoring.begins(number, asking)
         watching = asyncio.create_task(self._watch(asking))
@@ -209,7 +219,7 @@ class Supervisor:
 
     async def _ended(self, process: Process) -> int:
         end = asyncio.create_task(process.wait())
-        while not self._ending:
+        while not self._ending.is_set():
             await asyncio.wait([end], timeout=_LOOK_SECONDS)
             if end.done():
                 return end.result()
@@ -219,3 +229,8 @@ class Supervisor:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             return await process.wait()
+
+
+def _pause_before(tries: int) -> float:
+    """Seconds before a process is started again that has ended so often soon after it was started."""
+    return min(2.0 ** (tries - 1), _MAX_PAUSE_SECONDS) if tries else 0.0
