@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.commands.conftest import on
 
 from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.publishing import shared_files
+from promptguard.evidence.keys import public_pem
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.publications import Publications
+from promptguard.runtime.publishing import Signer, publish
+from promptguard.storage.sqlite.backend import SQLiteBackend
 
 
 def test_devices_are_given_credentials_and_lose_them(config: Path, tmp_path: Path) -> None:
@@ -19,3 +27,17 @@ def test_devices_are_given_credentials_and_lose_them(config: Path, tmp_path: Pat
     assert id in load_bundle(own).identities.revoked_devices
     assert run("devices revoke", "anna").exit_code == 2
     assert run("devices issue", "--user", "anna", "--days", "0").exit_code == 2
+
+
+def test_a_revocation_that_is_still_to_be_published_is_told(config: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(config, tmp_path / "own"))
+    key = Ed25519PrivateKey.generate()
+    (own / "signer.pem").write_bytes(public_pem(key.public_key()))
+    with (own / "promptguard.yaml").open("a") as settings:
+        settings.write("\nconfiguration: {signed_by: signer.pem}\n")
+    with closing(SQLiteBackend.open(tmp_path / "a.db")) as backend:
+        store = backend.publications(bytes(32))
+        version = publish(store, shared_files(own), Signer("ann", key), "because")
+        Publications(own, DataFolder(tmp_path / "data"), [own / "signer.pem"]).take_up(version, store, bool)
+    revoked = on(own, tmp_path / "data")("devices revoke", "dev-0123456789ab")
+    assert revoked.exit_code == 1 and "promptguard configuration publish" in revoked.output

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from promptguard.commands.support.options import Group, folders
+from promptguard.commands.support.options import FOUND, Group, folders
 
 
 @click.group("devices", cls=Group)
@@ -33,7 +34,14 @@ def issue(config: Path, data: Path, user: str, days: int) -> None:
 @click.argument("id")
 def revoke(config: Path, data: Path, id: str) -> None:
     """Have the credentials of the device ID count no more, within seconds and on open connections, too."""
+    from promptguard.commands.support.options import load_settings
+    from promptguard.runtime.data_folder import DataFolder
     from promptguard.runtime.devices import revoke_device
+    from promptguard.runtime.publications import configuration_in_force
 
     file = revoke_device(config, id)
     click.echo(f"{id} is revoked in {file}.")
+    signers = load_settings(config).configuration.signed_by
+    if configuration_in_force(config, DataFolder(data), signers) != config.absolute():
+        click.echo("Proxies go by what was published: `promptguard configuration publish` has them do so.", err=True)
+        sys.exit(FOUND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -62,4 +63,6 @@ def revoke_device(config: Path, id: str) -> Path:
 def _replace(file: Path, text: str) -> None:
     draft = file.with_name(f".{file.name}.draft")
     draft.write_text(text, "utf-8")
+    if file.exists():
+        shutil.copymode(file, draft)
     draft.replace(file)
