@@ -83,6 +83,24 @@ async def test_each_host_goes_its_way(proxied: Any, wire: Any, host: str, way: i
         assert first.startswith(b"get /x ")
 
 
+async def test_after_a_refused_tunnel_requests_go_their_way_on_the_same_connection(proxied: Any, wire: Any) -> None:
+    direct, parent = wire.Scripted([OK]), wire.Scripted([OK])
+    async with (
+        wire.listening(direct.serve) as target,
+        wire.listening(parent.serve) as one,
+        proxied(allow, port=target, settings=settings(one, one)) as (_, port),
+    ):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"CONNECT 127.0.0.1:25 HTTP/1.1\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.split()[1] == b"403"
+        await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+        writer.write(b"GET http://wiki.internal.example/x HTTP/1.1\r\nhost: wiki.internal.example\r\n\r\n")
+        assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"200"
+        writer.close()
+    assert direct.heard and not parent.heard
+
+
 async def test_a_parent_is_no_target_for_clients(proxied: Any, wire: Any) -> None:
     parent = wire.Scripted([OK])
     async with wire.listening(parent.serve) as target:

@@ -30,7 +30,7 @@ class ParentProxies:
 
     @ends_with(_close)
     def http_connect(self, flow: http.HTTPFlow) -> None:
-        if self._leads(flow):
+        if self._leads(flow) and flow.response is None:  # else it is refused, and the next request is in no tunnel
             self._tunnels.add(flow.client_conn)
             flow.server_conn.via = specification(self._gateway.parents.of(flow.request.host))
 
