@@ -69,3 +69,34 @@ def test_each_side_learns_that_the_other_is_gone(
     asking.close()
     assert closed.wait(10)
     assert asking.ask("/metrics") is None
+
+
+def test_a_process_that_hangs_holds_nobody_up(
+    connect: Callable[[Answering], Asking], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    asked: list[str] = []
+
+    def hang(path: str) -> SmallAnswer | None:
+        asked.append(path)
+        go_on.wait(60)
+        return told(path)
+
+    asking = connect(hang)
+    monkeypatch.setattr(control, "ANSWER_SECONDS", 0.0)
+    assert [asking.ask("/readyz" * 100) for _ in range(1000)] == [None] * 1000, "more than the sockets hold"
+    monkeypatch.setattr(control, "ANSWER_SECONDS", 60.0)
+    go_on.set()
+    assert asking.ask("/metrics") == told("/metrics")
+    assert asked == ["/readyz" * 100, "/metrics"]
+
+
+def test_a_question_that_fails_is_not_the_last(connect: Callable[[Answering], Asking]) -> None:
+    def fail(path: str) -> SmallAnswer | None:
+        if path == "/metrics":
+            raise KeyError(path)
+        return told(path)
+
+    asking = connect(fail)
+    assert asking.ask("/metrics") is None
+    assert asking.ask("/readyz") == told("/readyz")
