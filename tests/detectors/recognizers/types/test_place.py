@@ -84,6 +84,19 @@ def test_no_places(text: str) -> None:
         ("it", "nata all'Aquila, vive a Torino", "Torino"),
         ("nl", "Zij woont in Den Haag", "Den Haag"),
         ("da", "Jeg bor i København", "København"),
+        ("pt", "Moro em Coimbra", "Coimbra"),
+        ("pt", "Cidade: Braga", "Braga"),
+        ("pt", "nascida em 4.5.1990 em Aveiro", "Aveiro"),
+        ("pt", "moro no brasil", "brasil"),
+        ("de", "Sie wurde in Bamberg geboren.", "Bamberg"),
+        ("de", "Meine Tochter geht in Bamberg zur Schule.", "Bamberg"),
+        ("de", "Der Patient aus Bamberg kam am Montag.", "Bamberg"),
+        ("fr", "Le patient de Limoges est là.", "Limoges"),
+        ("es", "El paciente de Zaragoza ingresó ayer.", "Zaragoza"),
+        ("it", "Il paziente di Bergamo torna lunedì", "Bergamo"),
+        ("nl", "De patiënt uit Zwolle komt morgen", "Zwolle"),
+        ("da", "Patienten fra Odense kommer i morgen", "Odense"),
+        ("pt", "O paciente de Coimbra volta na segunda-feira", "Coimbra"),
     ],
 )
 def test_languages(language: str, text: str, place: str) -> None:
@@ -99,6 +112,10 @@ def test_languages(language: str, text: str, place: str) -> None:
         ("it", "Quanto costa un volo a Torino?"),
         ("nl", "Schrijf een gids voor een vakantie in Utrecht"),
         ("da", "Hvornår er det bedst at rejse til Grækenland?"),
+        ("pt", "Qual é a melhor época para viajar para Portugal?"),
+        ("pt", "Quanto custa um voo para Lisboa?"),
+        ("de", "Der Server wurde in Frankfurt gebaut."),
+        ("de", "Wie geht es in Berlin weiter?"),
     ],
 )
 def test_a_journey_of_nobody(language: str, text: str) -> None:

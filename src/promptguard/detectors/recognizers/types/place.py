@@ -18,7 +18,7 @@ _LABEL_END = r"[\"'\])]{0,2}[ \t]{0,3}(?:[:=]|\|)[ \t]{0,3}[\"'(]?"
 
 _FIRST_LETTER = regex.compile(
     r"[\s'’\"(:=|](?:\K\p{Lu}"
-    r"|(?<=[adefimnostuà]\s)(?<=\b(?:in|from|to|of|aus|en|au|à|du|de|da|uit|i|fra)\s)\K\p{Ll})"
+    r"|(?<=[adefimnostuà]\s)(?<=\b(?:in|from|to|of|aus|en|au|à|du|de|da|do|em|na|no|uit|i|fra)\s)\K\p{Ll})"
 )
 """Where a name may start. The last letters of the words stand before the words: they are compared faster."""
 

@@ -96,7 +96,9 @@ CUES: dict[str, Cues] = {
         ),
         weak=(
             r"(?-i:\b\p{Lu}\p{Ll}+[ ]\p{Lu}[\p{L}'’-]+)[ ](?:aus)|"
-            r"(?:bin|sind|arbeite(?:t|n)?|studier(?:e|t|en)|büro|filiale|urlaub|kunde|kundin|termin|wohnung|haus)"
+            r"(?:patient(?:in)?|kund(?:e|in)|mandant(?:in)?|mieter(?:in)?|kolleg(?:e|in)|freund(?:in)?|nachbar(?:in)?"
+            r"|bewerber(?:in)?)[ ]aus|"
+            r"(?:bin|sind|wurde|wuchs|gehe?|geht|liegt|arbeite(?:t|n)?|studier(?:e|t|en)|büro|filiale|urlaub|kunde|kundin|termin|wohnung|haus)"
             r"(?:[ ](?:gerade|derzeit|jetzt|aktuell))?[ ](?:in|bei)"
             r"|(?:reise|fahre|fahren|fährt|fliege|fliegen|fliegt|flug|umzug|versand|lieferung|schicken)[ ]nach"
         ),
@@ -109,7 +111,7 @@ CUES: dict[str, Cues] = {
         prefilter=(
             r"\d{1,4}[ ]in|"
             r"aus|(?:wohn\w{0,6}|leb\w{0,4}|geboren|aufgewachsen|umgezogen|zieh\w{1,2}|gezogen|stamm\w{1,2}|ansässig|gemeldet|sesshaft"
-            r"|übersiedelt|beheimatet|bin|ist|sind|komm\w{1,2}|arbeite\w{0,1}|studier\w{1,2}|büro|filiale|urlaub|kund\w{1,2}|termin|haus"
+            r"|übersiedelt|beheimatet|bin|ist|sind|wurde|wuchs|geht?e?|liegt|komm\w{1,2}|arbeite\w{0,1}|studier\w{1,2}|büro|filiale|urlaub|kund\w{1,2}|termin|haus"
             r"|reise|fahre\w?|fährt|flieg\w{1,2}|flug|umzug|versand|lieferung|schicken)(?:\s\w{1,12}){0,2}\s(?:in|aus|nach|bei|von|zu)"
         ),
     ),
@@ -126,6 +128,7 @@ CUES: dict[str, Cues] = {
             r"(?:suis|sommes|travaill(?:e|es|ons|ent)|étudi(?:e|ent)|séjour|vacances|bureau|agence|client|cliente)"
             r"[ ](?:à|au|en|aux)"
             r"|(?:vais|va|allons|partir?|pars|voyage|vol|livraison|envoyer|livrer)[ ](?:à|au|en|aux|vers|pour)"
+            r"|(?:patiente?|cliente?|locataire|collègue|amie?|voisine?|candidate?)[ ](?:de|du|d['’])"
         ),
         faint=r"(?:retour|origine|nationalité)[ ](?:de|du|d['’])",
         particles=r"la|le|les|l['’]",
@@ -135,7 +138,7 @@ CUES: dict[str, Cues] = {
             r"\d{1,4}[ ]à|"
             r"(?:retour|origine|nationalité|habit\w{1,3}|vi[sv]\w{0,4}|vit|vien\w{1,5}|résid\w{1,3}|née?s?|domicilié\w{0,2}|déménag\w{0,4}|originaires?|demeurant"
             r"|installé\w{0,2}|basé\w{0,2}|grandi|situé\w{0,2}|suis|sommes|travaill\w{1,3}|étudi\w{1,3}|séjour|vacances|bureau|agence"
-            r"|cliente?|vais|va|allons|partir?|pars|voyage|vol|livraison|envoyer|livrer)(?:\s\w{1,12})?\s"
+            r"|cliente?|patiente?|locataire|collègue|amie?|voisine?|candidate?|vais|va|allons|partir?|pars|voyage|vol|livraison|envoyer|livrer)(?:\s\w{1,12})?\s"
             r"(?:à|au|en|aux|de|du|des|dans|vers|depuis|pour|d)"
         ),
     ),
@@ -151,6 +154,7 @@ CUES: dict[str, Cues] = {
             r"(?:estoy|está|estamos|trabaj(?:o|a|an|amos)|estudi(?:o|a|an)|oficina|sucursal|cliente|vacaciones"
             r"|piso)[ ]en"
             r"|(?:viaj(?:o|a|ar|amos)|voy|va|vamos|vuelo|enviar|envío)[ ]a"
+            r"|(?:paciente|client[ea]|inquilin[oa]|compañer[oa]|amig[oa]|vecin[oa]|candidat[oa])[ ]de"
         ),
         faint=r"desde",
         particles=r"la|el|las|los",
@@ -161,7 +165,7 @@ CUES: dict[str, Cues] = {
         prefilter=(
             r"\d{1,4}[ ]en|"
             r"desde|(?:viv\w{1,5}|resid\w{1,5}|nac\w{1,3}|domiciliad\w{1,2}|mud\w{1,4}|originari\w{1,2}|natural|criad\w|empadronad\w|soy|somos"
-            r"|ven\w{2}|viene\w?|procedente|est\w{1,4}|trabaj\w{1,4}|estudi\w{1,2}|oficina|sucursal|cliente|vacaciones|piso|viaj\w{1,4}|voy|va|vamos|vuelo"
+            r"|ven\w{2}|viene\w?|procedente|est\w{1,4}|trabaj\w{1,4}|estudi\w{1,2}|oficina|sucursal|client[ea]|paciente|inquilin\w|compañer\w|amig\w|vecin\w|candidat\w|vacaciones|piso|viaj\w{1,4}|voy|va|vamos|vuelo"
             r"|enviar|envío)(?:\s\w{1,12})?\s(?:en|de|a|desde)"
         ),
     ),
@@ -177,6 +181,7 @@ CUES: dict[str, Cues] = {
             r"(?:sono|siamo|lavor(?:o|a|ano|iamo)|studi(?:o|a|ano)|ufficio|filiale|cliente|vacanza|appartamento)[ ]"
             r"(?:a|ad|in|nel|nella)"
             r"|(?:viaggi(?:o|a|are)|vado|va|andiamo|volo|spedire|inviare)[ ](?:a|ad|in)"
+            r"|(?:paziente|cliente|inquilin[oa]|colleg[ah]|amic[oa]|candidat[oa])[ ](?:di|da)"
         ),
         faint=r"proveniente[ ]da",
         particles=r"il|la|lo|gli|le",
@@ -188,7 +193,7 @@ CUES: dict[str, Cues] = {
         prefilter=(
             r"\d{1,4}[ ]a|"
             r"(?:abit\w{1,4}|viv\w{1,4}|risied\w{1,3}|resident\w|nat[oaie]|trasferit\w|domiciliat\w|originari\w|cresciut\w|sede"
-            r"|ven\w{2,4}|viene|proveniente|sono|siamo|lavor\w{1,4}|studi\w{1,3}|ufficio|filiale|cliente|vacanza|appartamento|viaggi\w{1,3}"
+            r"|ven\w{2,4}|viene|proveniente|sono|siamo|lavor\w{1,4}|studi\w{1,3}|ufficio|filiale|cliente|paziente|inquilin\w|colleg\w|amic\w|candidat\w|vacanza|appartamento|viaggi\w{1,3}"
             r"|vado|va|andiamo|volo|spedire|inviare)(?:\s\w{1,12})?\s(?:a|ad|in|di|da|presso|nel|nella|negli|dal|dalla|dall)"
         ),
     ),
@@ -203,6 +208,7 @@ CUES: dict[str, Cues] = {
             r"(?-i:\b\p{Lu}\p{Ll}+[ ]\p{Lu}[\p{L}'’-]+)[ ](?:uit)|"
             r"(?:ben|zijn|werk(?:t|en)?|studeer(?:t)?|kantoor|filiaal|klant|vakantie|appartement)[ ](?:in|te)"
             r"|(?:reis|reist|ga|gaat|gaan|vlieg|vliegt|vlucht|verzenden|sturen)[ ]naar"
+            r"|(?:patiënte?|klant|huurder|collega|vriend(?:in)?|buur(?:man|vrouw)|kandidaat)[ ]uit"
         ),
         faint=r"uit",
         particles=r"de|het|den",
@@ -227,6 +233,7 @@ CUES: dict[str, Cues] = {
             r"(?:arbejder|studerer|opholder|kontor|afdeling|kunde|ferie|lejlighed|jeg[ ]er|vi[ ]er)[ ]"
             r"(?:mig[ ])?(?:i|på)"
             r"|(?:rejser|rejse|tager|flyver|flyet|sendes|sende)[ ]til"
+            r"|(?:patienten?|kunden?|lejeren?|kollegaen?|naboen?)[ ]fra"
         ),
         faint=r"fra",
         particles=r"det|den",
@@ -236,6 +243,35 @@ CUES: dict[str, Cues] = {
             r"\d{1,4}[ ]i|"
             r"fra|(?:bor|boede|boet|bo|født|opvokset|flyt\w{1,4}|stammer|bosat|bosiddende|hjemmehørende|kommer|er|arbejder|studerer"
             r"|opholder|kontor|afdeling|kunde|ferie|lejlighed|rejser?|flyver|flyet|tager|sendes?)(?:\s\w{1,12})?\s(?:i|fra|til|på|ved)"
+        ),
+    ),
+    "pt": Cues(
+        strong=(
+            r"(?:nascid[oa])[ ][^\n;:]{1,20}[ ./-]\d{1,4}[ ]em|"
+            r"(?:mor(?:o|a|as|am|amos|ava|ei|ou|ar)|viv(?:o|e|em|emos|ia|eu|er|endo)|resid(?:o|e|em|ente|entes|ia)"
+            r"|nasc(?:i|eu|id[oa])|domiciliad[oa]s?|mud(?:ei|ou|ar-se|ado)|originári[oa]s?|natural|criad[oa]|cresci|cresceu)"
+            r"(?:[ ](?:agora|atualmente|perto))?[ ](?:em|n[oa]s?|de|d[oa]s?|para)"
+            r"|(?:sou|somos|venho|vem|vêm|proveniente)[ ](?:de|d[oa]s?)"
+        ),
+        weak=(
+            r"(?:estou|está|estamos|trabalh(?:o|a|am|amos)|estud(?:o|a|am)|anda|escritório|filial|cliente|férias"
+            r"|apartamento)[ ](?:em|n[oa]s?)"
+            r"|(?:viaj(?:o|a|ar|amos)|vou|vai|vamos|voo|enviar|envio)[ ](?:a|ao|à|para)"
+            r"|(?:paciente|cliente|inquilin[oa]|colega|amig[oa]|vizinh[oa]|candidat[oa])[ ](?:de|d[oa]s?)"
+        ),
+        faint=r"nacionalidade",
+        particles=r"o|a|os|as",
+        labels=(
+            r"cidade|localidade|munic[íi]pio|pa[íi]s|concelho|distrito|freguesia|naturalidade|nacionalidade"
+            r"|local[ _]de[ _]nascimento|morada|estado"
+        ),
+        lower_case_prefilter=r"(?:moro|mora|vivo|vive|sou|nasci|venho)\s(?:em|no|na|de|do|da)",
+        prefilter=(
+            r"\d{1,4}[ ]em|"
+            r"nacionalidade|(?:mor\w{1,4}|viv\w{1,4}|resid\w{1,5}|nasc\w{1,4}|domiciliad\w{1,2}|mud\w{2,3}|mudar-se|originári\w{1,2}"
+            r"|natural|criad\w|cresc\w{1,3}|sou|somos|venho|vem|vêm|proveniente|est\w{1,4}|trabalh\w{1,4}|estud\w{1,2}|anda|escritório"
+            r"|filial|cliente|férias|apartamento|viaj\w{1,4}|vou|vai|vamos|voo|enviar|envio|paciente|inquilin\w|colega|amig\w|vizinh\w"
+            r"|candidat\w)(?:\s\w{1,12})?\s(?:em|nos?|nas?|de|dos?|das?|para|ao?|à)"
         ),
     ),
 }
