@@ -7,11 +7,12 @@ import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 
+from promptguard.audit.events import timestamp
 from promptguard.configuration.bundle import Bundle
 from promptguard.errors import PromptGuardError, StorageAway, StorageError
 from promptguard.policy.publications import PublicationStore
-from promptguard.runtime.policy_exchange import now
 from promptguard.runtime.publications import Publications
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ class PublicationFollowing:
                 socket.gethostname(),
                 taken=self._publications.number,
                 refused=self._refused,
-                now=now(),
+                now=timestamp(datetime.now(UTC)),
             )
 
     def ended(self) -> None:
