@@ -41,6 +41,8 @@ from promptguard.detectors.names.no_names import is_no_name, is_no_place
         ('You are an "Idea Clarifier" for the team', "Clarifier"),
         ("I have an aggressive German Shepherd", "German Shepherd"),
         ("Write tests with Jest", "Jest"),
+        ("Korter!", "Korter"),
+        ("- Verbe\n", "Verbe"),
         ("the president der Vereinigten Staaten und der", "der Vereinigten Staaten"),
     ],
 )
@@ -58,6 +60,8 @@ def test_no_names(text: str, name: str) -> None:
         ("Frau Koch ist nicht da", "Koch"),
         ("Ask Zorblax about it", "Zorblax"),
         ("Ask Friday about it", "Friday"),
+        ("Moreau", "Moreau"),
+        ("Zorblax!", "Zorblax"),
         ("Ask Gerste about the things that you have", "Gerste"),
         ("talk to Jordan in Paris", "Jordan"),
         ("(By Matt Welsh)", "Matt Welsh"),

@@ -37,6 +37,8 @@ _IN_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 _REACH: Final = 12
+_AROUND: Final = 8
+"""Characters around a word that is all there is: of a list, of a sentence, of quotation."""
 _IN_COUNTRY: Final = re.compile(
     r"(?<!\w)(?:in|nach|naar|(?:visas?|visums?|trips?|travel|flights?|reisen?|rejser?|voyages?|vols?|viajes?|viaggi?o?|vol[oi])"
     r"(?:[ ]\w{1,12})?[ ](?:for|to|für|pour|para|per|a|voor|naar|til|en|au)) \Z",
@@ -128,7 +130,14 @@ def is_word_of_language(text: str, word: str) -> bool:
     lists = lexicon()
     if word in lists.given_names or word in lists.surnames:
         return False
-    return word in calendar() or word in peoples() or (_is_beyond_english(text) and is_word_beyond_english(word))
+    if word in calendar() or word in peoples():
+        return True
+    return (_is_beyond_english(text) or _is_all(text, word)) and is_word_beyond_english(word)
+
+
+def _is_all(text: str, word: str) -> bool:
+    """Whether a text is this one word: none other tells its language."""
+    return len(text) <= len(word) + _AROUND and _WORD.findall(text.lower()) == [word]
 
 
 def _is_no_name_beside_people(word: str) -> bool:
