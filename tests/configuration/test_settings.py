@@ -64,6 +64,7 @@ def test_values(tmp_path: Path) -> None:
         ("listen: 127.0.0.1:9090\nmonitoring: {listen: 127.0.0.1:9090}\n", 2, "where the proxy itself listens"),
         ('upstream: {proxy: "http://u:p@q@proxy.example:3128"}\n', 1, "write an @ in the user or password as %40"),
         ("listen_socks: 127.0.0.1:8080\n", 1, "where the proxy itself listens"),
+        ("listen_socks: 0.0.0.0:1080\ntls: {certificate: a, key: b, only: true}\n", 1, "come by SOCKS without TLS"),
         ("upstream: {proxy: http://p:1}\nlisten_socks: 127.0.0.1:1080\n", 2, "cannot go through a further proxy"),
         ("identity:\n  certificates: {ca_file: ca.pem}\n", 2, "without `tls` no client can show a certificate"),
         ("listen: ::1:80\n", 1, "write an IPv6 address in brackets"),

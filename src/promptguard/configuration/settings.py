@@ -571,6 +571,9 @@ class Settings(Section):
             raise mistake(("listen_socks",), problem, "Take out one of `listen_socks` and the proxies of `upstream`.")
         if self.listen_socks and self.listen_socks == self.listen and self.address[1]:
             raise mistake(("listen_socks",), f"{self.listen} is where the proxy itself listens", "Name another port.")
+        if self.socks_address and self.tls and self.tls.only and not is_loopback(self.socks_address[0]):
+            problem = "passwords and addresses come by SOCKS without TLS, which `tls.only` refuses"
+            raise mistake(("listen_socks",), problem, "Listen on this machine's own 127.0.0.1, or take out `tls.only`.")
         return self
 
     @model_validator(mode="after")
