@@ -136,3 +136,16 @@ def test_active_directory_follows_groups_itself(slapd: SlapdServer) -> None:
     groups = directory(slapd)._groups(connection, {"dn": "CN=Anna (IT),DC=corp", "attributes": {}})
     assert groups == {"X"}
     assert searches == [r"(member:1.2.840.113556.1.4.1941:=CN=Anna \28IT\29,DC=corp)"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "shows"),
+    [
+        ({}, True),
+        ({"user_filter": LdapSettings(urls=("ldaps://localhost",), base=BASE).user_filter}, False),
+        ({"base": f"ou=groups,{BASE}"}, False),
+        ({"base": "dc=elsewhere,dc=example"}, False),
+    ],
+)
+def test_whether_it_shows_any_user(slapd: SlapdServer, changed: dict[str, str], shows: bool) -> None:
+    assert directory(slapd, **changed).server_with_users() == (slapd.url, shows)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from promptguard.authentication.directory import Directory, DirectoryAway
 from promptguard.keys import Keys
 from promptguard.rollout.ca import make_ca
 from promptguard.rollout.doctor import CheckRow, examine
@@ -185,3 +186,39 @@ def test_services_that_the_ca_may_not_sign(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "ca")
     make_ca(DataFolder(tmp_path))
     assert all(row.ok for row in rows_of(tmp_path, "certificate"))
+
+
+def test_monitor_mode_is_told(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    policy = config / "policy.yaml"
+    assert rows_of(tmp_path, "mode", config) == []
+    policy.write_text(policy.read_text().replace("mode: enforce", "mode: monitor"))
+    (row,) = rows_of(tmp_path, "mode", config)
+    assert row.ok and row.mark == "!" and "nothing is stopped" in row.sentence
+
+
+@pytest.mark.parametrize(
+    ("answer", "ok", "said"),
+    [
+        (("ldaps://dc1.example:636", True), True, "shows users"),
+        (("ldaps://dc1.example:636", False), False, "nobody can sign in"),
+        (DirectoryAway("ldaps://dc1.example: no connection"), False, "no connection"),
+    ],
+)
+def test_a_directory_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: object, ok: bool, said: str
+) -> None:
+    def asked(self: Directory) -> object:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(Directory, "server_with_users", asked)
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    settings = "identity: {ldap: {urls: [ldaps://dc1.example], base: DC=example}}\n"
+    (config / "promptguard.yaml").write_text(settings)
+    (row,) = rows_of(tmp_path, "directory", config)
+    assert row.ok is ok and said in row.sentence
+    assert not any(row.subject == "directory" for row in examine(config, tmp_path, quick=True))

@@ -88,7 +88,21 @@ class Directory:
         """
         return self._looked_up(lambda lookup: self._account(lookup, user))
 
-    def _looked_up(self, look: Callable[[Any], Account | None]) -> Account | None:
+    def server_with_users(self) -> tuple[str, bool]:
+        """The address of a server that answers, and whether it shows any user as `user_filter` says.
+
+        Raises:
+            DirectoryAway: no server can be asked.
+        """
+        settings = self._settings
+        anybody = settings.user_filter.replace("{user}", "*")
+
+        def look(lookup: Any) -> tuple[str, bool]:
+            return lookup.server.name, bool(self._search(lookup, anybody, [settings.user_attribute], limit=1))
+
+        return self._looked_up(look)
+
+    def _looked_up[Found](self, look: Callable[[Any], Found]) -> Found:
         """What is found on a connection as `bind_user`, to the first server that answers to the end."""
         problem, password = "", self._password()
         now = time.monotonic()
@@ -183,8 +197,8 @@ class Directory:
         values = (group["attributes"].get(self._settings.group_attribute) or () for group in groups)
         return frozenset(str(name) for value in values for name in (value if isinstance(value, list) else [value]))
 
-    def _search(self, connection: Any, filter: str, attributes: list[str]) -> list[Any]:
-        connection.search(self._settings.base, filter, attributes=attributes, size_limit=_MAX_GROUPS)
+    def _search(self, connection: Any, filter: str, attributes: list[str], limit: int = _MAX_GROUPS) -> list[Any]:
+        connection.search(self._settings.base, filter, attributes=attributes, size_limit=limit)
         code = connection.result["result"]
         if code not in (0, 4, 32):  # success, sizeLimitExceeded, noSuchObject
             raise LDAPException(f"the search failed: {connection.result['description']}")

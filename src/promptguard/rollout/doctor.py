@@ -15,6 +15,7 @@ from promptguard.destinations.reviews import reviews
 from promptguard.detectors.registry import entity_types, idle_allowances
 from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
+from promptguard.policy.schema import Mode
 from promptguard.rollout.ca_constraints import permitted_of, uncovered
 from promptguard.rollout.ca_files import read_authority
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
@@ -30,7 +31,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
     """Look at everything. One broken thing does not keep the others from being looked at.
 
     Args:
-        quick: do not read through the record, which takes the longer the more is recorded.
+        quick: do not read through the record, which takes the longer the more is recorded, and ask no directory.
     """
     folder = DataFolder(data)
     rows: list[CheckRow] = []
@@ -40,6 +41,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
         lambda: certificate(folder),
         lambda: _record(config, folder, quick=quick),
         lambda: disk(data),
+        lambda: _directory(config, quick=quick),
         lambda: _proxy(folder, rows),
     ]
     for check in checks:
@@ -70,6 +72,9 @@ def _configuration(config: Path, folder: DataFolder) -> Iterator[CheckRow]:
         yield CheckRow("never decrypted", True, told, mark="!")
     if overdue := reviews(bundle.registry.destinations, datetime.now(UTC).date()).sentence():
         yield CheckRow("reviews", True, f"{overdue}. See `promptguard destinations check`", mark="!")
+    if bundle.policy.mode is Mode.MONITOR:
+        told = "monitor in policy.yaml: nothing is stopped or replaced, and the record says what would be"
+        yield CheckRow("mode", True, told, mark="!")
     if bundle.settings.notices.contact is None:
         asked = f"notices tell people to ask “{bundle.templates.words.contact}”"
         yield CheckRow("notices", True, f"{asked}: name somebody as notices.contact in promptguard.yaml", mark="!")
@@ -148,6 +153,25 @@ def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[CheckR
         yield CheckRow("record", False, str(error))
         return
     yield CheckRow("record", report.ok, f"{report.sentence} ({place})")
+
+
+def _directory(config: Path, *, quick: bool) -> Iterator[CheckRow]:
+    """Whether a directory of users answers, and shows any: else that is seen only when somebody signs in."""
+    ldap = _settings(config).identity.ldap
+    if ldap is None or quick:
+        return
+    from promptguard.authentication.directory import Directory, DirectoryAway  # ldap3 takes time to import
+
+    try:
+        server, has_users = Directory(ldap).server_with_users()
+    except DirectoryAway as error:
+        yield CheckRow("directory", False, str(error))
+        return
+    if has_users:
+        yield CheckRow("directory", True, f"{server} answers, and shows users as identity.ldap.user_filter says")
+    else:
+        told = f"{server} shows no user below {ldap.base} as identity.ldap.user_filter says, so nobody can sign in"
+        yield CheckRow("directory", False, f"{told}; docs/identity.md has the filter for OpenLDAP")
 
 
 def _proxy(folder: DataFolder, rows: Sequence[CheckRow]) -> Iterator[CheckRow]:
