@@ -4,6 +4,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.commands.conftest import on
 
@@ -41,3 +42,11 @@ def test_a_revocation_that_is_still_to_be_published_is_told(config: Path, tmp_pa
         Publications(own, DataFolder(tmp_path / "data"), [own / "signer.pem"]).take_up(version, store, bool)
     revoked = on(own, tmp_path / "data")("devices revoke", "dev-0123456789ab")
     assert revoked.exit_code == 1 and "promptguard configuration publish" in revoked.output
+
+
+@pytest.mark.parametrize("devices", [False, True])
+def test_whether_the_proxy_takes_them_is_told(config: Path, tmp_path: Path, devices: bool) -> None:
+    own = Path(shutil.copytree(config, tmp_path / "own"))
+    (own / "promptguard.yaml").write_text(f"identity: {{devices: {str(devices).lower()}}}\n")
+    made = on(own, tmp_path / "data")("devices issue", "--user", "anna")
+    assert made.exit_code == 0 and ("identity.devices is not true" in made.output) is not devices

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from promptguard.configuration.identity_settings import IdentitySettings
+from promptguard.configuration.settings import Settings
+from promptguard.proxy.announcement import Announcement
 from promptguard.proxy.run import _announce, run
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -35,11 +38,11 @@ def test_an_address_that_is_not_this_machines(tmp_path: Path, capsys: pytest.Cap
         ("192.0.2.7", None, None, ""),
         ("0.0.0.0", None, None, "all others are turned away"),
         ("0.0.0.0", True, None, "open to all that reach it"),
-        ("::", None, "users", "with proxy credentials"),
+        ("::", None, Path("users"), "with proxy credentials"),
     ],
 )
 async def test_where_others_reach_it(
-    capsys: pytest.CaptureFixture[str], listen: str, unknown: bool | None, htpasswd: str | None, told: str
+    capsys: pytest.CaptureFixture[str], listen: str, unknown: bool | None, htpasswd: Path | None, told: str
 ) -> None:
     async def done() -> bool:
         return True
@@ -47,7 +50,7 @@ async def test_where_others_reach_it(
     service = SimpleNamespace(
         listens=SimpleNamespace(wait=done),
         listening=[(listen, 8080)],
-        settings=SimpleNamespace(identity=SimpleNamespace(asks=htpasswd is not None, allow_unknown_clients=False)),
+        settings=SimpleNamespace(identity=IdentitySettings(htpasswd=htpasswd), tls=None),
         bundle=SimpleNamespace(folder=Path("config")),
         loaded=done,
     )
@@ -60,3 +63,34 @@ async def test_where_others_reach_it(
     assert second.startswith("for other machines") is bool(told)
     assert told in second
     assert "http://0.0.0.0" not in second and "http://:::" not in second
+
+
+@pytest.mark.parametrize(
+    ("identity", "options"),
+    [
+        ({}, ""),
+        ({"htpasswd": Path("users")}, " --proxy-user NAME"),
+        ({"devices": True}, " --proxy-user NAME"),
+        ({"ldap": {"urls": ["ldaps://dc1.example"], "base": "DC=example"}}, " --proxy-user NAME"),
+        ({"kerberos": {"keytab": Path("k"), "realms": ["EXAMPLE"]}}, " --proxy-negotiate --proxy-user :"),
+    ],
+)
+def test_the_line_to_try_says_who_asks(
+    capsys: pytest.CaptureFixture[str], identity: dict[str, Any], options: str
+) -> None:
+    settings = Settings.model_validate({"identity": identity})
+    announcement = Announcement(("127.0.0.1", 8080), Path("config"), Path("data"), settings, None)
+    announcement.is_whole(console_follows=False)
+    assert f"curl --proxy http://127.0.0.1:8080{options} --cacert " in capsys.readouterr().out
+
+
+def test_where_only_tls_is_spoken_the_addresses_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    tls = {"certificate": Path("proxy.pem"), "key": Path("proxy.key"), "only": True}
+    announcement = Announcement(
+        ("0.0.0.0", 8080), Path("config"), Path("data"), Settings.model_validate({"tls": tls}), None
+    )
+    announcement.listens()
+    announcement.is_whole(console_follows=False)
+    told = capsys.readouterr().out
+    assert "listens on   https://127.0.0.1:8080" in told and "http://" not in told
+    assert "curl --proxy https://127.0.0.1:8080 --proxy-insecure --cacert " in told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from promptguard.commands.support.options import FOUND, Group, folders
+from promptguard.commands.support.options import FOUND, Group, folders, load_settings
 
 
 @click.group("devices", cls=Group)
@@ -27,6 +27,8 @@ def issue(config: Path, data: Path, user: str, days: int) -> None:
     click.echo(f"user      {made.id}")
     click.echo(f"password  {made.password}")
     click.echo(f"They hold until {until:%Y-%m-%d %H:%M} UTC, or `promptguard devices revoke {made.id}`.", err=True)
+    if not load_settings(config).identity.devices:
+        click.echo("The proxy does not take them yet: identity.devices is not true in promptguard.yaml.", err=True)
 
 
 @command.command("revoke")
@@ -34,7 +36,6 @@ def issue(config: Path, data: Path, user: str, days: int) -> None:
 @click.argument("id")
 def revoke(config: Path, data: Path, id: str) -> None:
     """Have the credentials of the device ID count no more, within seconds and on open connections, too."""
-    from promptguard.commands.support.options import load_settings
     from promptguard.runtime.data_folder import DataFolder
     from promptguard.runtime.devices import revoke_device
     from promptguard.runtime.publications import configuration_in_force

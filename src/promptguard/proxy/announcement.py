@@ -25,7 +25,8 @@ class Announcement:
         host, port = listening
         self._everywhere = host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
         self._port = port
-        self._url = f"http://{'127.0.0.1' if self._everywhere else host}:{port}"
+        self._scheme = "https" if settings.tls and settings.tls.only else "http"
+        self._url = f"{self._scheme}://{'127.0.0.1' if self._everywhere else host}:{port}"
         self._config = config
         self._certificate = DataFolder(data).ca_certificate
         self._settings = settings
@@ -35,7 +36,9 @@ class Announcement:
         """It listens, and is still loading."""
         print(f"PromptGuard listens on   {self._url}   (closed until its detectors are loaded)")
         if self._everywhere:
-            print(f"for other machines       http://{_address_of_this_machine()}:{self._port}   {self._who_may()}")
+            print(
+                f"for other machines       {self._scheme}://{_address_of_this_machine()}:{self._port}   {self._who_may()}"
+            )
         print(f"CA certificate           {self._certificate}")
         remark = "   (as shipped; `promptguard init` writes out one of your own)" if is_packaged(self._config) else ""
         print(f"Configuration            {self._config}{remark}")
@@ -46,10 +49,19 @@ class Announcement:
         print("Ready. Try it in a second terminal, in this folder:")
         body = '{"messages":[{"role":"user","content":"my password is Tr0ub4dor&3"}]}'
         target = "https://api.openai.com/v1/chat/completions"
-        print(f"  curl --proxy {self._url} --cacert {self._certificate} {target} \\")
+        # The certificate of the proxy is for the name by which laptops reach it, which this address is not.
+        past_name = " --proxy-insecure" if self._scheme == "https" else ""
+        print(f"  curl --proxy {self._url}{past_name}{self._as_whom()} --cacert {self._certificate} {target} \\")
         print(f"    -H 'content-type: application/json' -d '{body}'")
         follows = " The address of the console follows in a moment." if console_follows else ""
         print(f"Stop with Ctrl-C.{follows}", flush=True)
+
+    def _as_whom(self) -> str:
+        """Options by which curl says who it is: it asks for the password itself."""
+        identity = self._settings.identity
+        if identity.htpasswd or identity.ldap or identity.devices:
+            return " --proxy-user NAME"
+        return " --proxy-negotiate --proxy-user :" if identity.kerberos else ""
 
     def _who_may(self) -> str:
         identity = self._settings.identity

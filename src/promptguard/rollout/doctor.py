@@ -23,6 +23,7 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notice_links import links_begin_with
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import check_not_gone, no_record, open_reader, record_place
+from promptguard.runtime.sign_in import directory_with_users
 from promptguard.runtime.state import State, read_state
 from promptguard.wire.formats import load_formats
 
@@ -160,11 +161,9 @@ def _directory(config: Path, *, quick: bool) -> Iterator[CheckRow]:
     ldap = _settings(config).identity.ldap
     if ldap is None or quick:
         return
-    from promptguard.authentication.directory import Directory, DirectoryAway  # ldap3 takes time to import
-
     try:
-        server, has_users = Directory(ldap).server_with_users()
-    except DirectoryAway as error:
+        server, has_users = directory_with_users(ldap)
+    except PromptGuardError as error:
         yield CheckRow("directory", False, str(error))
         return
     if has_users:

@@ -79,6 +79,17 @@ class SignIn:
         metrics.total("sign_ins_unanswered", "Those that could not be told right from wrong.", lambda: told.unanswered)
 
 
+def directory_with_users(settings: LdapSettings) -> tuple[str, bool]:
+    """The address of a server of the directory that answers, and whether it shows any user.
+
+    Raises:
+        PromptGuardError: no server can be asked.
+    """
+    from promptguard.authentication.directory import Directory  # ldap3 takes time to import
+
+    return Directory(settings).server_with_users()
+
+
 def _directory_users(settings: LdapSettings) -> DirectoryUsers:
     from promptguard.authentication.directory import Directory  # ldap3 takes time to import
 
