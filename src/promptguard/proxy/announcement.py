@@ -36,9 +36,8 @@ class Announcement:
         """It listens, and is still loading."""
         print(f"PromptGuard listens on   {self._url}   (closed until its detectors are loaded)")
         if self._everywhere:
-            print(
-                f"for other machines       {self._scheme}://{_address_of_this_machine()}:{self._port}   {self._who_may()}"
-            )
+            there = f"{self._scheme}://{_address_of_this_machine()}:{self._port}"
+            print(f"for other machines       {there}   {self._who_may()}")
         print(f"CA certificate           {self._certificate}")
         remark = "   (as shipped; `promptguard init` writes out one of your own)" if is_packaged(self._config) else ""
         print(f"Configuration            {self._config}{remark}")
