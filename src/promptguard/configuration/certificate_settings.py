@@ -50,7 +50,10 @@ class CertificateSettings(Section):
     )
     domains: OneOrMore[Annotated[str, StringConstraints(min_length=1, max_length=255)]] = Field(
         default=(),
-        description="With `email` and `upn`: with which domains behind the `@` what stands before it is a user's name.",
+        description=(
+            "With `email` and `upn`: with which domains behind the `@` what stands before it is a user's name. Two "
+            "domains with the same name for two people must not both be here."
+        ),
     )
 
     @model_validator(mode="after")

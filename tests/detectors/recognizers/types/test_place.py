@@ -83,6 +83,8 @@ def test_no_places(text: str) -> None:
         ("it", "residente in Monza", "Monza"),
         ("it", "nata all'Aquila, vive a Torino", "Torino"),
         ("nl", "Zij woont in Den Haag", "Den Haag"),
+        ("nl", "Femke de Vries uit Zwolle belde", "Zwolle"),
+        ("de", "Post von Anna von der Heide aus Bamberg", "Bamberg"),
         ("da", "Jeg bor i København", "København"),
         ("pt", "Moro em Coimbra", "Coimbra"),
         ("pt", "Cidade: Braga", "Braga"),

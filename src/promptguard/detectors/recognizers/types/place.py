@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import regex
 
 from promptguard.detectors.personal_sentences import speaks_of_person
-from promptguard.detectors.recognizers.types.place_cues import CUES
+from promptguard.detectors.recognizers.types.place_cues import CUES, PARTICLES
 from promptguard.detectors.reference.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from promptguard.detectors.results import explained_result
 from promptguard.presidio.analyzer import LocalRecognizer, RecognizerResult
@@ -22,7 +22,7 @@ _FIRST_LETTER = regex.compile(
 )
 """Where a name may start. The last letters of the words stand before the words: they are compared faster."""
 
-_NAMED = regex.compile(r"\p{Lu}\p{Ll}+[ ]\p{Lu}[\p{L}'’-]+[ ]\p{Ll}")
+_NAMED = regex.compile(rf"\p{{Lu}}\p{{Ll}}+[ ]{PARTICLES}\p{{Lu}}[\p{{L}}'’-]+[ ]\p{{Ll}}")
 """A cue that begins with a name: `Ana Example from Lyon`."""
 
 _MAX_CUE_LENGTH = 64

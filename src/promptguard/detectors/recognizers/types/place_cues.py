@@ -9,6 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PARTICLES = r"(?:(?:van|von|der|den|de|del|della|di|da|do|dos|du|le|la|el|al|bin|zu|ten|ter)[ ]){0,2}"
+"""Within names of persons: `Ana van der Example`."""
+
+_PERSON = rf"(?-i:\b\p{{Lu}}\p{{Ll}}+[ ]{PARTICLES}\p{{Lu}}[\p{{L}}'’-]+)"
+
 
 @dataclass(frozen=True, slots=True)
 class Cues:
@@ -47,7 +52,8 @@ CUES: dict[str, Cues] = {
             r"|home[ ](?:town|city)(?:[ ](?:is|of))?|hometown(?:[ ](?:is|of))?"
         ),
         weak=(
-            r"(?-i:\b\p{Lu}\p{Ll}+[ ]\p{Lu}[\p{L}'’-]+)[ ]from|(?:\d|ans|Jahre)[ -]"
+            rf"{_PERSON}[ ]from|"
+            r"(?:\d|ans|Jahre)[ -]"
             r"(?:year[ -])?old[ ]\w{3,14}[ ]from|"
             r"(?:I[ ]am|I['’]?m|we[ ]are|we['’]re|he['’]s|she['’]s|they['’]re|he[ ]is|she[ ]is|they[ ]are)"
             r"(?:[ ](?:currently|now|originally|still|here|staying|stuck|also))?[ ](?:in|from|near)"
@@ -95,7 +101,7 @@ CUES: dict[str, Cues] = {
             r"|(?:bin|ist|sind|geboren|kommt|komme|kommen)[ ]aus"
         ),
         weak=(
-            r"(?-i:\b\p{Lu}\p{Ll}+[ ]\p{Lu}[\p{L}'’-]+)[ ](?:aus)|"
+            rf"{_PERSON}[ ](?:aus)|"
             r"(?:patient(?:in)?|kund(?:e|in)|mandant(?:in)?|mieter(?:in)?|kolleg(?:e|in)|freund(?:in)?|nachbar(?:in)?"
             r"|bewerber(?:in)?)[ ]aus|"
             r"(?:bin|sind|wurde|wuchs|gehe?|geht|liegt|arbeite(?:t|n)?|studier(?:e|t|en)|büro|filiale|urlaub|kunde|kundin|termin|wohnung|haus)"
@@ -205,7 +211,7 @@ CUES: dict[str, Cues] = {
             r"|(?:kom|komt|komen)[ ]uit"
         ),
         weak=(
-            r"(?-i:\b\p{Lu}\p{Ll}+[ ]\p{Lu}[\p{L}'’-]+)[ ](?:uit)|"
+            rf"{_PERSON}[ ](?:uit)|"
             r"(?:ben|zijn|werk(?:t|en)?|studeer(?:t)?|kantoor|filiaal|klant|vakantie|appartement)[ ](?:in|te)"
             r"|(?:reis|reist|ga|gaat|gaan|vlieg|vliegt|vlucht|verzenden|sturen)[ ]naar"
             r"|(?:patiënte?|klant|huurder|collega|vriend(?:in)?|buur(?:man|vrouw)|kandidaat)[ ]uit"
@@ -229,7 +235,7 @@ CUES: dict[str, Cues] = {
             r"|(?:kommer|er)[ ]fra"
         ),
         weak=(
-            r"(?-i:\b\p{Lu}\p{Ll}+[ ]\p{Lu}[\p{L}'’-]+)[ ](?:fra)|"
+            rf"{_PERSON}[ ](?:fra)|"
             r"(?:arbejder|studerer|opholder|kontor|afdeling|kunde|ferie|lejlighed|jeg[ ]er|vi[ ]er)[ ]"
             r"(?:mig[ ])?(?:i|på)"
             r"|(?:rejser|rejse|tager|flyver|flyet|sendes|sende)[ ]til"
