@@ -46,6 +46,7 @@ def test_without_footnote(content: str, length: int) -> None:
         ("booked by I Made Example", "I Made Example", "I Made Example"),
         ("Frau", "Frau", "Frau"),
         ("Van Example rief an", "Van Example", "Van Example"),
+        ("Klacht van Joost van Dijk: de router is stuk", "Joost van Dijk", "Joost van Dijk"),
     ],
 )
 def test_within_edges(text: str, run: str, kept: str) -> None:

@@ -76,6 +76,7 @@ def within_edges[T](text: str, run: Sequence[T], place: Callable[[T], tuple[int,
         first += 1
     if (
         last - first > 2
+        and lowered[last - 2] not in PARTICLES  # `van Dijk:` is a name, whatever a dike is
         and _LABEL_AFTER.match(text, spans[last - 1][1])
         and is_word_of_language(text, lowered[last - 1])
     ):
