@@ -14,6 +14,7 @@ import pytest
 from promptguard.configuration.settings import Passage, Settings, Upstream
 from promptguard.destinations.sightings import Sighting, Sign
 from promptguard.model import Action, Answer, Decision, Event, Verdict
+from promptguard.proxy.addons import targets
 
 EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
@@ -225,3 +226,54 @@ async def test_hosts_that_pass_and_are_listed_or_look_like_ai_are_noted(
         proxied.service.sightings.keep(SimpleNamespace(add=kept.extend))
     assert [(each.sign, each.host, each.destination) for each in kept] == seen
     assert not any(each.outline for each in kept)
+
+
+@pytest.mark.parametrize(
+    "pieces", [[b"G", b"ET /x HTTP/1.1\r\nhost: %b\r\n\r\n"], [b"GET /x HTTP/1.1\r\nho", b"st: %b\r\n\r\n"]]
+)
+@pytest.mark.parametrize(("host", "inspected"), [(b"api.openai.com", 1), (b"other.example", 0)])
+async def test_unencrypted_http_in_a_tunnel_that_comes_in_pieces(
+    proxied: Any, wire: Any, pieces: list[bytes], host: bytes, inspected: int
+) -> None:
+    """Its first piece does not tell whose it is."""
+    seen: list[Any] = []
+
+    async def inspect(request: Any, *_: Any, **__: Any) -> Verdict:
+        seen.append(request)
+        return await allow()
+
+    service = wire.Scripted([b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"])
+    async with wire.listening(service.serve) as target, proxied(inspect, port=target) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"CONNECT other.example:80 HTTP/1.1\r\n\r\n")
+        assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"200"
+        writer.write(pieces[0])
+        for _ in range(50):  # until the proxy, which runs in this loop, has read it
+            await asyncio.sleep(0)
+        writer.write(pieces[1] % host)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+    assert len(seen) == inspected
+    if not inspected:
+        assert answer.split()[1] == b"200"
+
+
+@pytest.mark.parametrize(
+    ("said", "unfinished"),
+    [
+        (b"", False),
+        (b"P", True),
+        (b"\r\n", True),
+        (b"\r\nPOST / ", True),
+        (b"POST /v1 HTTP/1.1\r\nhost: api.", True),
+        (b"POST /v1 HTTP/1.1\r\nhost: a.example\r\n\r\n{", False),
+        (b"GET / HTTP/1.0\n\n", False),
+        (b"SSH-2.0-OpenSSH_9.9\r\n", False),
+        (b"EHLO x\r\n", False),
+        (b"PING\r\n", False),
+        (b"\x16\x03\x01", False),
+        (b"GET /" + b"x" * 70_000, False),
+    ],
+)
+def test_what_may_still_name_a_host(said: bytes, unfinished: bool) -> None:
+    assert targets._is_unfinished_head(said) is unfinished

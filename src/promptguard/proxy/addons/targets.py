@@ -21,6 +21,8 @@ from promptguard.proxy.tunnels import let_pass
 from promptguard.reasons import Code, Reason
 
 _HOST = re.compile(rb"^host:([^\r\n]*)|^[A-Z]+ https?://([^/\s]*)", re.IGNORECASE | re.MULTILINE)
+_METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ", b"OPTIONS ")
+_MAX_HEAD = 64 * 1024
 _TLS_HANDSHAKE = b"\x16"
 """The first byte of a TLS connection: the content type of its record (RFC 8446 5.1)."""
 
@@ -111,10 +113,22 @@ class Targets:
             or (said.startswith(_TLS_HANDSHAKE) and not nextlayer.data_server())
         ):
             return
-        if target_of(self._gateway.service.registry, (address[0], *_hosts_in(said))) is None:
+        known = target_of(self._gateway.service.registry, (address[0], *_hosts_in(said))) is not None
+        if not known and not _is_unfinished_head(said):
             nextlayer.layer = layers.TCPLayer(context, ignore=True)
 
 
 def _hosts_in(said: bytes) -> list[str]:
     """The hosts that unencrypted HTTP in a tunnel names."""
     return [name.decode("latin-1") for found in _HOST.findall(said) for name in found if name]
+
+
+def _is_unfinished_head(said: bytes) -> bool:
+    """Whether it is the beginning of unencrypted HTTP that may still name its host: it comes in pieces as it likes.
+
+    Then it is read as HTTP, which tells once more whose it is. Empty lines before it count for nothing (RFC 9112 2.2).
+    """
+    head = said.lstrip(b"\r\n")
+    if not said or len(said) > _MAX_HEAD or b"\r\n\r\n" in head or b"\n\n" in head:
+        return False
+    return any(head.startswith(method) or method.startswith(head) for method in _METHODS)
