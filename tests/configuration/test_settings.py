@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from promptguard.audit.durability import Durability
+from promptguard.configuration.publishing import ConfigurationSettings
 from promptguard.configuration.settings import Settings, is_loopback
 from promptguard.errors import ConfigError
 from promptguard.typed_yaml.fields import Section
@@ -134,3 +135,24 @@ def test_what_needs_a_restart(changed: dict[str, Any], expected: list[str]) -> N
     new = Settings.model_validate_json(json.dumps(changed))
     assert new.needing_restart(Settings()) == expected
     assert Settings().needing_restart(new) == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), [("ann.pub.pem", []), ("ben.pub.pem", ["configuration.signed_by"])])
+def test_the_same_file_of_another_version_needs_no_restart(tmp_path: Path, name: str, expected: list[str]) -> None:
+    def settings(folder: str, signer: str) -> Settings:
+        configuration = ConfigurationSettings(signed_by=(tmp_path / folder / signer,))
+        return Settings(configuration=configuration)
+
+    new, running = settings("000002", name), settings("000001", "ann.pub.pem")
+    assert new.needing_restart(running, was_in=tmp_path / "000001", is_in=tmp_path / "000002") == expected
+
+
+def test_the_same_file_of_a_sink_needs_no_restart(tmp_path: Path) -> None:
+    def settings(folder: str) -> Settings:
+        file = tmp_path / folder / "ca.pem"
+        sink = {"kind": "syslog", "address": "siem.example:6514", "ca_file": file}
+        return Settings.model_validate({"audit": {"sinks": {"siem": sink}}})
+
+    new, running = settings("000002"), settings("000001")
+    assert new.needing_restart(running, was_in=tmp_path / "000001", is_in=tmp_path / "000002") == []
+    assert new.needing_restart(running) == ["audit.sinks"]

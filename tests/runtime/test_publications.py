@@ -223,6 +223,9 @@ def test_what_is_looked_at_before(config: Path, version: Change, signer: Signer)
     check_files(config, version("2"))
     with pytest.raises(PromptGuardError, match=r"policy\.yaml"):
         check_files(config, {**version("2"), "policy.yaml": b"rules: 1\n"})
+    with pytest.raises(ConfigError) as told:
+        check_files(config, {**version("2"), "policy.yaml": b"rules: 1\n"}, Path("checkout"))
+    assert told.value.file == Path("checkout/policy.yaml")
     check_signer(signer.key, [config / "signer.pem"])
     for signers, why in (([], "names nobody"), ([config / "signer.pem"], "would refuse it")):
         with pytest.raises(PromptGuardError, match=why):

@@ -99,7 +99,7 @@ def publish_files(config: Path, data: Path, source: Path | None, key: Path, reas
 
     signer = _signer(config, key, passphrase)
     files = shared_files(source or config)
-    check_files(config, files)
+    check_files(config, files, source or config)
     with _opened(config, data) as store:
         _tell(store, publish(store, files, signer, reason).number)
 

@@ -507,9 +507,14 @@ class Settings(Section):
     )
     timeouts: Timeouts = Field(default=Timeouts(), description="How long connections may be silent.")
 
-    def needing_restart(self, running: Settings) -> list[str]:
-        """The keys that differ from the settings a process was started with, and that it does not take up by itself."""
-        return [key for key in _differences(running, self) if not key.startswith(_TAKEN_UP)]
+    def needing_restart(self, running: Settings, *, was_in: Path = Path(), is_in: Path = Path()) -> list[str]:
+        """The keys that differ from the settings a process was started with, and that it does not take up by itself.
+
+        Args:
+            was_in: folder of the configuration that it was started with.
+            is_in: folder of this one: files of the same name in both are the same.
+        """
+        return [key for key in _differences(running, self, was_in, is_in) if not key.startswith(_TAKEN_UP)]
 
     @property
     def address(self) -> tuple[str, int]:
@@ -608,10 +613,24 @@ _TAKEN_UP = (
 """The keys that hold from the next request or connection on."""
 
 
-def _differences(one: Section, other: Section, prefix: str = "") -> Iterator[str]:
+def _differences(one: Section, other: Section, was_in: Path, is_in: Path, prefix: str = "") -> Iterator[str]:
     for name in type(one).model_fields:
         first, second = getattr(one, name), getattr(other, name)
         if isinstance(first, Section) and type(first) is type(second):
-            yield from _differences(first, second, f"{prefix}{name}.")
-        elif first != second:
+            yield from _differences(first, second, was_in, is_in, f"{prefix}{name}.")
+        elif _seen_from(was_in, first) != _seen_from(is_in, second):
             yield f"{prefix}{name}"
+
+
+def _seen_from(folder: Path, value: object) -> object:
+    """A value with paths below a folder as they are in it."""
+    match value:
+        case Path():
+            return value.relative_to(folder) if value.is_relative_to(folder) else value
+        case Section():
+            return type(value), _seen_from(folder, value.model_dump())
+        case dict():
+            return {name: _seen_from(folder, each) for name, each in value.items()}
+        case tuple() | list():
+            return [_seen_from(folder, each) for each in value]
+    return value

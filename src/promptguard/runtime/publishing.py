@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from promptguard.audit.events import timestamp
 from promptguard.configuration.bundle import load_bundle
-from promptguard.configuration.publishing import load_public
-from promptguard.errors import PromptGuardError
+from promptguard.configuration.publishing import is_shared, load_public
+from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.keys import Keys
 from promptguard.policy.publications import Publication, PublicationRun, PublicationStore, files_hash
 from promptguard.policy.versions import MAX_SILENCE_SECONDS
@@ -56,20 +56,34 @@ def check_signer(key: Ed25519PrivateKey, signers: Sequence[Path]) -> None:
         )
 
 
-def check_files(config: Path, files: Mapping[str, bytes]) -> None:
+def check_files(config: Path, files: Mapping[str, bytes], source: Path = Path()) -> None:
     """See that a configuration can be used.
+
+    Args:
+        source: the folder that the files are from, for mistakes in them.
 
     Raises:
         PromptGuardError: there is a mistake in it.
     """
+    with tried_out(config, files) as folder:
+        try:
+            _check(folder)
+        except ConfigError as error:
+            if not error.file.is_relative_to(folder):
+                raise
+            name = error.file.relative_to(folder)
+            place = source if is_shared(name.as_posix()) else config
+            raise ConfigError(place / name, error.line, error.problem, error.remedy) from None
+
+
+def _check(folder: Path) -> None:
     from promptguard.detectors.registry import entity_types
 
-    with tried_out(config, files) as folder:
-        bundle = load_bundle(folder, formats=load_formats())
-        recognizers = recognizers_of(bundle)
-        for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
-            if doubt.is_mistake:
-                raise doubt.error
+    bundle = load_bundle(folder, formats=load_formats())
+    recognizers = recognizers_of(bundle)
+    for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
+        if doubt.is_mistake:
+            raise doubt.error
 
 
 def publish(

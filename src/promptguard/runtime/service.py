@@ -80,6 +80,7 @@ class Service:
         self.folder = DataFolder(data)
         self._publications = Publications(config, self.folder, read_settings(config).configuration.signed_by)
         self._store = BundleStore(self._publications.in_force, check=self._check, formats=load_formats())
+        self._started_in = self._store.current.folder.absolute()
         self._started_with = self._store.current.settings
         self._published: PublicationFollowing | None = None
         data.mkdir(parents=True, exist_ok=True)
@@ -443,7 +444,9 @@ class Service:
     def _problems(self) -> list[str]:
         """What of the configuration is not in force, and why."""
         kept = f"The last good configuration stays in force. {self._store.problem}" if self._store.problem else ""
-        later = self.settings.needing_restart(self._started_with)
+        later = self.settings.needing_restart(
+            self._started_with, was_in=self._started_in, is_in=self.bundle.folder.absolute()
+        )
         restart = f"Changed, and in force only after a restart: {', '.join(later)}." if later else ""
         ground = self._assembly.problem if self._assembly else ""
         published = self._published.problem if self._published else ""
