@@ -86,7 +86,10 @@ HELD_WITH: Final = {
         storage/postgresql/reachability storage/spool/keys storage/spool/owned
         storage/spool/records storage/vault/spooled_rows
     """,
-    "configuration/test_settings.py": "configuration/spool_settings",
+    "configuration/test_settings.py": """
+        configuration/files_settings configuration/names_settings configuration/spool_settings
+        configuration/upstream_settings
+    """,
     "audit/sinks/test_feed.py": "audit/sinks/cursor_file",
     "commands/test_scan.py": "commands/support/json_lines commands/support/scanned_files runtime/tools",
     "commands/test_fingerprint.py": "commands/support/indexes",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.settings import Names, Settings
+from promptguard.configuration.names_settings import Names
+from promptguard.configuration.settings import Settings
 from promptguard.detectors.interface import Detector, DetectorContext, DetectorFactory
 from promptguard.detectors.recognizers.loading import RecognizerSet, load_recognizers
 from promptguard.detectors.registry import checked, create_detectors, factories, idle_allowances

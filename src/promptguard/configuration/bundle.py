@@ -19,8 +19,9 @@ from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, lo
 from promptguard.configuration.evidence_settings import checked_evidence
 from promptguard.configuration.htpasswd import read_htpasswd
 from promptguard.configuration.identities import Identities, IdentitiesFile
+from promptguard.configuration.names_settings import Names
 from promptguard.configuration.publishing import checked_signers
-from promptguard.configuration.settings import DatabaseURL, Names, Settings
+from promptguard.configuration.settings import DatabaseURL, Settings
 from promptguard.configuration.tls_settings import check_pair
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
 from promptguard.audit.durability import Durability
 from promptguard.audit.privacy import LeaveOut
@@ -16,17 +15,18 @@ from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.ca_settings import CaSettings
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
+from promptguard.configuration.files_settings import Files
 from promptguard.configuration.identity_settings import IdentitySettings
+from promptguard.configuration.names_settings import Names
 from promptguard.configuration.pac_settings import PacSettings
-from promptguard.configuration.parent_proxy import parse_parent_proxy
-from promptguard.configuration.parent_routes import DIRECT, ParentRoute
 from promptguard.configuration.proxy_settings import ProxySettings
 from promptguard.configuration.publishing import ConfigurationSettings
 from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.configuration.tls_settings import TlsSettings
+from promptguard.configuration.upstream_settings import Upstream
 from promptguard.model import DataClass
-from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, none_for_auto, split_address
+from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, split_address
 from promptguard.typed_yaml.mistakes import mistake
 
 
@@ -41,11 +41,6 @@ def is_loopback(host: str) -> bool:
 
 
 _SinkName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-
-
-def _checked_proxy(text: str) -> str:
-    parse_parent_proxy(text)
-    return text
 
 
 def _checked_database(url: SecretStr) -> SecretStr:
@@ -83,76 +78,6 @@ class Deadlines(Section):
         le=60,
         description="Seconds that recording one decision may take. A request that takes longer is refused.",
     )
-
-
-class Names(Section):
-    """The detector of names and addresses: a language model in processes of its own."""
-
-    enabled: bool = Field(default=True, description="Whether names of persons and addresses are looked for.")
-    workers: Annotated[int | None, BeforeValidator(none_for_auto)] = Field(
-        default=None,
-        ge=1,
-        le=64,
-        description=(
-            "How many worker processes; each takes about 70 MB (150 MB with `rampart`) and one core. `auto`, as "
-            "by default: one for each core beside the proxy's, at least one, at most eight, and at most a quarter of "
-            "the machine's memory."
-        ),
-    )
-    wait_s: float = Field(
-        default=10.0,
-        gt=0,
-        le=600,
-        description=(
-            "Seconds that a request may be held up by what others have waiting. One that would wait longer is told at "
-            "once that PromptGuard is busy, and when to try again, and counts as not inspected. At most `deadline_s`."
-        ),
-    )
-    deadline_s: float = Field(
-        default=30.0,
-        gt=0,
-        le=600,
-        description="Seconds that looking for names in one request may take. After that it counts as not inspected.",
-    )
-    model: Literal["compact", "rampart"] = Field(
-        default="compact",
-        description=(
-            "Which model judges words: `compact`, PromptGuard's own, or `rampart`, a transformer that needs ten times "
-            "the time and the extra `rampart`."
-        ),
-    )
-    spacy_model: str | None = Field(
-        default=None,
-        min_length=1,
-        description="Name of an installed spaCy package, or the path of one, to run beside the built-in model.",
-    )
-    second_look: Literal["none", "rampart"] = Field(
-        default="none",
-        description=(
-            "Whether requests are looked at again when they have gone on: `rampart`, by that model, with what nobody "
-            "else wants of the machine. What it finds counts from the next request on, and is recorded beside the "
-            "decision. It takes the extra `rampart` and a worker of 150 MB."
-        ),
-    )
-    second_look_queue_mb: float = Field(
-        default=16.0,
-        gt=0,
-        le=1024,
-        description=(
-            "Megabytes (2^20 bytes) of memory that texts may take which wait for the second look. Requests beyond that "
-            "are not looked at again, and are counted."
-        ),
-    )
-
-    @model_validator(mode="after")
-    def _looks_twice(self) -> Self:
-        if self.model == self.second_look:
-            raise mistake(
-                ("second_look",),
-                f"‘{self.second_look}’ would look a second time at what it has just looked at",
-                "Write `none`, or `model: compact`.",
-            )
-        return self
 
 
 class Audit(Section):
@@ -269,56 +194,6 @@ class Sources(Section):
     )
 
 
-class Unrecognised(StrEnum):
-    """What an image counts as where no text recognition is installed."""
-
-    NOT_INSPECTED = "not_inspected"
-    INSPECTED = "inspected"
-
-
-class Files(Section):
-    """Files in requests: how their text is taken out, in processes of their own."""
-
-    workers: int = Field(
-        default=1, ge=1, le=64, description="How many files are read at the same time, each in a process of its own."
-    )
-    deadline_s: float = Field(
-        default=10.0,
-        gt=0,
-        le=600,
-        description="Seconds that reading one file may take. After that the request counts as not inspected.",
-    )
-    memory_mb: int = Field(
-        default=512,
-        ge=64,
-        le=16384,
-        description="Megabytes (2^20 bytes) of memory that reading one file may take. One that takes more is not read.",
-    )
-    text_limit_mb: float = Field(
-        default=10,
-        gt=0,
-        le=256,
-        description="Most text of one file, in millions (2^20) of characters. A file with more is not read.",
-    )
-    tesseract: str = Field(
-        default="tesseract",
-        min_length=1,
-        description="Name or path of Tesseract, which recognises the text in images where it is installed.",
-    )
-    languages: str = Field(
-        default="eng",
-        pattern=r"^[A-Za-z0-9_/]+(\+[A-Za-z0-9_/]+)*$",
-        description="The languages of text in images, as Tesseract names them, joined by `+`. Each must be installed.",
-    )
-    images: Unrecognised = Field(
-        default=Unrecognised.NOT_INSPECTED,
-        description=(
-            "What an image counts as where Tesseract is not installed: `not_inspected`, or `inspected` as soon as the "
-            "text in its metadata was looked at."
-        ),
-    )
-
-
 class Notices(Section):
     """What people read when a request is stopped."""
 
@@ -343,60 +218,6 @@ class Notices(Section):
             "`in_page` of a destination switches it off for that service."
         ),
     )
-
-
-class Passage(StrEnum):
-    """Whether connections of some kind are made."""
-
-    RELAY = "pass"
-    REFUSE = "refuse"
-
-
-class Upstream(Section):
-    """The connections to AI services, and to all other hosts."""
-
-    private_addresses: Passage = Field(
-        default=Passage.RELAY,
-        description=(
-            "What happens to connections to private addresses (RFC 1918 and the like), where intranets and private "
-            "endpoints of cloud services are: `pass` or `refuse`. Those of the proxy's own machine, link-local, "
-            "multicast and metadata addresses are always refused."
-        ),
-    )
-    unnamed_tls: Passage = Field(
-        default=Passage.RELAY,
-        description=(
-            "What happens to encrypted connections to an IP address that name no host in their first message: `pass` "
-            "undecrypted, or `refuse`. To which service they go cannot be told."
-        ),
-    )
-
-    ca_file: Path | None = Field(
-        default=None,
-        description=(
-            "Certificates (PEM) to trust in AI services in place of the public ones, where a further proxy stands "
-            "between; a relative path starts at the configuration folder."
-        ),
-    )
-    proxy: Annotated[str, AfterValidator(_checked_proxy)] | None = Field(
-        default=None,
-        description=(
-            "A further proxy that everything goes through, such as http://user:password@proxy.example:3128. It may be "
-            "one on this machine."
-        ),
-    )
-    routes: OneOrMore[ParentRoute] = Field(
-        default=(),
-        description=(
-            "Further proxies for some hosts, or none for them; of several the first that names a host counts. All "
-            "other hosts go as `proxy` says."
-        ),
-    )
-
-    @property
-    def has_parents(self) -> bool:
-        """Whether anything goes through a further proxy."""
-        return self.proxy is not None or any(route.proxy != DIRECT for route in self.routes)
 
 
 class Timeouts(Section):

@@ -12,8 +12,9 @@ from promptguard.audit.interface import Spooled
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.sinks.feed import Feed
 from promptguard.configuration.bundle import Bundle
+from promptguard.configuration.files_settings import Unrecognised
 from promptguard.configuration.retention_settings import RetentionSettings
-from promptguard.configuration.settings import Settings, Unrecognised
+from promptguard.configuration.settings import Settings
 from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.false_alarms import FalseAlarm, as_allow_list
 from promptguard.detectors.interface import Detector, DetectorContext

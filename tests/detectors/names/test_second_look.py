@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from tests.samples.priority import lift
 
-from promptguard.configuration.settings import Names
+from promptguard.configuration.names_settings import Names
 from promptguard.detectors.names.second_look import LEAST_SCORE, SecondLook, second_look
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.detectors.names.worker import LEAST_NICENESS

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from promptguard.configuration.settings import Passage, Settings, Upstream
+from promptguard.configuration.settings import Settings
+from promptguard.configuration.upstream_settings import Passage, Upstream
 from promptguard.destinations.sightings import Sighting, Sign
 from promptguard.model import Action, Answer, Decision, Event, Verdict
 from promptguard.proxy.addons import targets

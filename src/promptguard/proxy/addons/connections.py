@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from mitmproxy import connection, ctx
 from mitmproxy.proxy import server_hooks
 
-from promptguard.configuration.settings import Passage
+from promptguard.configuration.upstream_settings import Passage
 from promptguard.proxy.addresses import Address, Failing, checked_addresses, forbidden_peer, redirected
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with

@@ -9,7 +9,7 @@ from mitmproxy import connection, http, tls
 from mitmproxy.proxy import layer, layers
 from mitmproxy.proxy.mode_specs import UpstreamMode
 
-from promptguard.configuration.settings import Passage
+from promptguard.configuration.upstream_settings import Passage
 from promptguard.notices.page import refuse_page
 from promptguard.proxy.addresses import forbidden_behind, is_address
 from promptguard.proxy.flow_conversion import answer_with
