@@ -134,6 +134,19 @@ def test_processes_that_take_up_the_same_at_once_leave_each_other_its_files(
     assert load_bundle(publications.in_force).policy.version == "3"
 
 
+def test_what_the_disk_did_not_take_is_taken_up_later(
+    publications: Publications, store: PublicationStore, signer: Signer, version: Change, data: DataFolder
+) -> None:
+    publish(store, version("2"), signer, "because")
+    data.configuration.parent.mkdir(parents=True)
+    data.configuration.touch()  # where a folder has to be
+    proxy = following(publications, store)
+    assert not proxy.take_up()
+    assert "cannot be written" in proxy.problem
+    data.configuration.unlink()
+    assert proxy.take_up() and not proxy.problem
+
+
 def bad_check(_: Bundle) -> None:
     raise ConfigError("a.yaml", 1, "this recognizer does not compile", "Mend it.")
 

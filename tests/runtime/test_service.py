@@ -216,7 +216,8 @@ async def test_what_another_process_of_the_machine_has_taken_up_is_in_force_here
     service = Service(config, data)
     await service.start()
     try:
-        assert service._published is not None and service._assembly is not None
+        assert service._published is not None and service._assembly is not None and service._upkeep is not None
+        service._upkeep.cancel()  # it would do the same by itself, some time
         store = service._assembly.publications()
         files = shared_files(config)
         files["policy.yaml"] = files["policy.yaml"].replace(b'version: "1"', b'version: "2"')

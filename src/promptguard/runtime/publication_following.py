@@ -13,7 +13,7 @@ from promptguard.audit.events import timestamp
 from promptguard.configuration.bundle import Bundle
 from promptguard.errors import PromptGuardError, StorageAway, StorageError
 from promptguard.policy.publications import PublicationStore
-from promptguard.runtime.publications import Publications
+from promptguard.runtime.publications import NotWritten, Publications
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,8 @@ class PublicationFollowing:
         except StorageAway:
             return False
         except PromptGuardError as error:
-            self._refused = number
+            if not isinstance(error, NotWritten):
+                self._refused = number
             stays = f"version {in_force}" if in_force else "the one before"
             self.problem = f"Version {number} of the configuration is not taken up, and {stays} stays in force. {error}"
             self.still_runs()

@@ -30,6 +30,10 @@ _KEPT: Final = 3
 """Folders of versions that stay."""
 
 
+class NotWritten(PromptGuardError):
+    """The disk did not take a version; it may at another time."""
+
+
 class Publications:
     """What of them a data folder has.
 
@@ -99,6 +103,7 @@ class Publications:
             check: raises a `PromptGuardError` for what cannot be used.
 
         Raises:
+            NotWritten: it could not be written.
             PromptGuardError: it is not signed by one who may, is damaged, or there is a mistake in it.
         """
         check_signature(publication, self._signers)
@@ -119,7 +124,7 @@ class Publications:
                 link.replace(self.current)
             self._forget(publication.number)
         except OSError as error:
-            raise PromptGuardError(f"{place} cannot be written: {error.strerror}.") from None
+            raise NotWritten(f"{place} cannot be written: {error.strerror}.") from None
 
     def _write(self, place: Path, publication: Publication, files: Mapping[str, bytes]) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -327,6 +327,7 @@ class Service:
                     assert self._assembly is not None
                     await self._assembly.keep(self.sightings)
                     if self._published:
+                        await self._take_up_publication()  # where the database or the disk was away when it was told
                         await asyncio.to_thread(self._published.still_runs)
                 if time.monotonic() >= forget_at:
                     forget_at += _FORGET_SECONDS
