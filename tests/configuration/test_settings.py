@@ -6,7 +6,7 @@ import pytest
 
 from promptguard.audit.durability import Durability
 from promptguard.configuration.publishing import ConfigurationSettings
-from promptguard.configuration.settings import Settings, is_loopback
+from promptguard.configuration.settings import Settings
 from promptguard.errors import ConfigError
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.reading import load
@@ -96,21 +96,6 @@ def test_every_key_is_described() -> None:
         return missing
 
     assert keys(Settings) == []
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ("127.0.0.1", True),
-        ("127.9.9.9", True),
-        ("::1", True),
-        ("LOCALHOST", True),
-        ("0.0.0.0", False),
-        ("proxy", False),
-    ],
-)
-def test_is_loopback(host: str, expected: bool) -> None:
-    assert is_loopback(host) is expected
 
 
 @pytest.mark.parametrize(

@@ -76,11 +76,11 @@ def make(
 
     from promptguard.configuration.bundle import load_bundle
     from promptguard.configuration.pac_settings import host_of
-    from promptguard.configuration.settings import is_loopback
     from promptguard.rollout.ca import make_ca
     from promptguard.rollout.ca_constraints import permitted_by
     from promptguard.rollout.kit import Rollout, load_targets, write_kit
     from promptguard.runtime.data_folder import DataFolder
+    from promptguard.typed_yaml.fields import is_this_machine
     from promptguard.wire.formats import load_formats
 
     targets = load_targets()
@@ -94,7 +94,12 @@ def make(
                 "A kit needs the proxy. Name it with --proxy, or as `pac.proxies` in promptguard.yaml."
             )
         proxy = settings.proxies[0]
-    if pac is None and settings.address and is_loopback(settings.address[0]) and not is_loopback(host_of(proxy)):
+    if (
+        pac is None
+        and settings.address
+        and is_this_machine(settings.address[0])
+        and not is_this_machine(host_of(proxy))
+    ):
         raise PromptGuardError(
             f"The PAC file is served at {settings.listen} (`pac.listen`), which laptops do not reach. "
             "Name it as they fetch it with --pac, or listen at 0.0.0.0."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
@@ -26,19 +25,8 @@ from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.configuration.tls_settings import TlsSettings
 from promptguard.configuration.upstream_settings import Upstream
 from promptguard.model import DataClass
-from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, split_address
+from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, is_this_machine, split_address
 from promptguard.typed_yaml.mistakes import mistake
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only programs on this machine can reach a listener on `host`."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
 
 _SinkName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
@@ -397,7 +385,7 @@ class Settings(Section):
             raise mistake(("listen_socks",), problem, "Take out one of `listen_socks` and the proxies of `upstream`.")
         if self.listen_socks and self.listen_socks == self.listen and self.address[1]:
             raise mistake(("listen_socks",), f"{self.listen} is where the proxy itself listens", "Name another port.")
-        if self.socks_address and self.tls and self.tls.only and not is_loopback(self.socks_address[0]):
+        if self.socks_address and self.tls and self.tls.only and not is_this_machine(self.socks_address[0]):
             problem = "passwords and addresses come by SOCKS without TLS, which `tls.only` refuses"
             raise mistake(("listen_socks",), problem, "Listen on this machine's own 127.0.0.1, or take out `tls.only`.")
         return self

@@ -9,10 +9,10 @@ from mitmproxy.proxy import mode_servers
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.mode_specs import TransparentMode
 
-from promptguard.configuration.settings import is_loopback
 from promptguard.proxy.addresses import Address
 from promptguard.proxy.proxy_protocol import WrongHeader, read_header
 from promptguard.proxy.seldom import Seldom
+from promptguard.typed_yaml.fields import is_this_machine
 
 HEADER_SECONDS: Final = 5.0
 """After which a balancer that has sent no PROXY header is refused; it sends it with its first packet."""
@@ -58,7 +58,7 @@ class ClientHandler(ProxyConnectionHandler):
             return True
         source, port = announced.source
         # Someone on the balancer's own machine, which is another one than this: they are at its address.
-        elsewhere = is_loopback(source) and not is_loopback(peer[0])
+        elsewhere = is_this_machine(source) and not is_this_machine(peer[0])
         self.client.peername = (peer[0] if elsewhere else source, port)
         if not isinstance(self.client.proxy_mode, TransparentMode):  # where it tells what the client asked for
             self.client.sockname = announced.destination

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from mitmproxy import connection
 
-from promptguard.configuration.settings import is_loopback
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with
 from promptguard.proxy.seldom import Seldom
+from promptguard.typed_yaml.fields import is_this_machine
 
 _TURNED_AWAY = (
     "%s was turned away: it is not this machine, and nobody is named for it. Put its address into identities.yaml, set "
@@ -40,4 +40,4 @@ class Admission:
         override = self._gateway.allow_unknown_clients
         if (settings.allow_unknown_clients if override is None else override) or settings.asks:
             return True
-        return is_loopback(address) or service.identities.user_at(address) is not None
+        return is_this_machine(address) or service.identities.user_at(address) is not None
