@@ -141,3 +141,11 @@ def test_the_same_file_of_a_sink_needs_no_restart(tmp_path: Path) -> None:
     new, running = settings("000002"), settings("000001")
     assert new.needing_restart(running, was_in=tmp_path / "000001", is_in=tmp_path / "000002") == []
     assert new.needing_restart(running) == ["audit.sinks"]
+
+
+def test_the_same_file_by_another_way_needs_no_restart(tmp_path: Path) -> None:
+    direct, around = (
+        Settings(configuration=ConfigurationSettings(signed_by=(folder / "ann.pub.pem",)))
+        for folder in (tmp_path / "config", tmp_path / "elsewhere" / ".." / "config")
+    )
+    assert direct.needing_restart(around) == around.needing_restart(direct) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
@@ -435,6 +436,8 @@ def _seen_from(folder: Path, value: object) -> object:
     """A value with paths below a folder as they are in it."""
     match value:
         case Path():
+            # `--config ../config` is the folder that it leads to.
+            folder, value = Path(os.path.normpath(folder)), Path(os.path.normpath(value))
             return value.relative_to(folder) if value.is_relative_to(folder) else value
         case Section():
             return type(value), _seen_from(folder, value.model_dump())
