@@ -12,7 +12,8 @@ SOURCE = ROOT / "src" / "promptguard"
 TESTS = ROOT / "tests"
 
 DECLARED: Final = """
-    audit/durability audit/interface audit/sealing/interface audit/sinks/interface authentication/interface
+    audit/durability audit/interface audit/sealing/interface audit/sinks/interface
+    authentication/accounts authentication/interface
     detectors/deobfuscation/interface
     detectors/deobfuscation/markers detectors/names/judged_words detectors/names/model_kinds
     detectors/names/network/digest evidence/interface files/interface files/limits storage/interface

@@ -10,8 +10,8 @@ from client_certificates import DAY, UserAuthority, upn
 from cryptography.x509 import RFC822Name
 
 from promptguard.authentication import certificates
+from promptguard.authentication.accounts import Account
 from promptguard.authentication.certificates import CertificateUsers, user_of
-from promptguard.authentication.directory import Account
 from promptguard.authentication.directory_users import DirectoryUsers
 from promptguard.authentication.interface import WRONG, SignedIn
 from promptguard.configuration.certificate_settings import CertificateSettings

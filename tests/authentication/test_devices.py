@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from promptguard.authentication.accounts import Account
 from promptguard.authentication.devices import DeviceUsers, issue
-from promptguard.authentication.directory import Account
 from promptguard.authentication.directory_users import DirectoryUsers
 from promptguard.authentication.interface import WRONG, SignedIn
 

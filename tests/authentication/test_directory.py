@@ -10,7 +10,8 @@ import pytest
 from ldap3.core.exceptions import LDAPException
 from slapd_server import BASE, PASSWORDS, READER, READER_PASSWORD, SlapdServer, free_port
 
-from promptguard.authentication.directory import Account, Directory, DirectoryAway
+from promptguard.authentication.accounts import Account, DirectoryAway
+from promptguard.authentication.directory import Directory
 from promptguard.configuration.ldap_settings import LdapSettings
 
 

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from promptguard.authentication.directory import Account, DirectoryAway
+from promptguard.authentication.accounts import Account, DirectoryAway
 from promptguard.authentication.directory_users import AGAIN_SECONDS, DirectoryUsers
 from promptguard.authentication.interface import WRONG, SignedIn, Unanswered
 

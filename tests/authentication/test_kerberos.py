@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from kdc_server import REALM, KeyDistributionCenter
 
-from promptguard.authentication.directory import Account
+from promptguard.authentication.accounts import Account
 from promptguard.authentication.directory_users import DirectoryUsers
 from promptguard.authentication.interface import WRONG, SignedIn, Unanswered
 from promptguard.configuration.kerberos_settings import KerberosSettings

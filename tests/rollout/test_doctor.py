@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from promptguard.authentication.directory import Directory, DirectoryAway
+from promptguard.authentication.accounts import DirectoryAway
+from promptguard.authentication.directory import Directory
 from promptguard.keys import Keys
 from promptguard.rollout.ca import make_ca
 from promptguard.rollout.doctor import CheckRow, examine

@@ -7,15 +7,14 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
 
 import ldap3
 from ldap3.core.exceptions import LDAPCertificateError, LDAPException, LDAPSocketOpenError, LDAPStartTLSError
 from ldap3.utils.conv import escape_filter_chars
 
+from promptguard.authentication.accounts import Account, DirectoryAway
 from promptguard.configuration.ldap_settings import LdapSettings
-from promptguard.errors import PromptGuardError
 
 _WRONG: Final = frozenset({19, 49, 53})
 """Results of a bind that speak of the user (RFC 4511, appendix A): constraintViolation, given for accounts that are
@@ -31,21 +30,6 @@ _MAX_GROUPS: Final = 2_000
 
 _AVOID_SECONDS: Final = 60.0
 """For so long a server that did not answer is asked last."""
-
-
-class DirectoryAway(PromptGuardError):
-    """No server can be asked. The sentence says why, for the log; it holds no password."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A user as the directory has them."""
-
-    user: str
-    """By which policies and records know them."""
-    name: str
-    """The distinguished name (RFC 4514)."""
-    groups: frozenset[str]
 
 
 class Directory:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from promptguard.authentication.directory import Account, DirectoryAway
+from promptguard.authentication.accounts import Account, DirectoryAway
 from promptguard.authentication.interface import WRONG, SignedIn, Unanswered, Users, Wrong
 from promptguard.authentication.remembered import Remembered
 from promptguard.reasons import Code
