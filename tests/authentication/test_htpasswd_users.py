@@ -7,7 +7,7 @@ import bcrypt
 import pytest
 
 from promptguard.authentication import htpasswd_users
-from promptguard.authentication.htpasswd_users import HtpasswdUsers, is_right
+from promptguard.authentication.htpasswd_users import HtpasswdUsers, Strangers, is_right
 from promptguard.authentication.interface import WRONG, SignedIn
 
 
@@ -42,6 +42,19 @@ async def test_a_slow_hash_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> 
     assert users.remembered("ada", "right") == found
     assert users.remembered("ada", "wrong") is WRONG
     assert calls == ["right", "wrong"]
+
+
+@pytest.mark.parametrize(("hashes", "checked"), [({}, []), ({"ada": "hash of ada", "bob": "another"}, ["hash of ada"])])
+async def test_a_stranger_is_refused_after_as_long_as_others(
+    monkeypatch: pytest.MonkeyPatch, hashes: dict[str, str], checked: list[str]
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(htpasswd_users, "is_right", lambda _, digest: calls.append(digest) or True)
+    strangers = Strangers(lambda: hashes)
+    assert strangers.knows("eve") and strangers.remembered("eve", "guess") is None
+    assert await strangers.sign_in("eve", "guess") is WRONG
+    assert calls == checked
+    assert await strangers.renewed(SignedIn("eve", "proxy_credentials", strangers)) is WRONG
 
 
 async def test_another_hash_ends_what_rested_on_the_one_before() -> None:

@@ -56,6 +56,32 @@ class HtpasswdUsers(Users):
         return SignedIn(user, SOURCE, self, proof=digest)
 
 
+class Strangers(Users):
+    """Whom no file names: refused after as long as a wrong password takes, or the time would tell who is named.
+
+    Args:
+        hashes: as of `HtpasswdUsers`.
+    """
+
+    def __init__(self, hashes: Callable[[], Mapping[str, str]]) -> None:
+        self._hashes = hashes
+
+    def knows(self, user: str) -> bool:
+        """Any: it is asked last."""
+        return True
+
+    def remembered(self, user: str, password: str) -> None:
+        """Nothing."""
+
+    async def sign_in(self, user: str, password: str) -> Wrong:
+        if digest := next(iter(self._hashes().values()), None):
+            await asyncio.to_thread(is_right, password, digest)
+        return WRONG
+
+    async def renewed(self, before: SignedIn) -> Wrong:
+        return WRONG
+
+
 def is_right(password: str, digest: str) -> bool:
     """Whether a hash, as `configuration.htpasswd` reads it, is that of a password."""
     content = password.encode("utf-8", "surrogatepass")

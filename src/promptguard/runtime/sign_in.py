@@ -9,7 +9,7 @@ from promptguard.authentication.authenticator import Authenticator
 from promptguard.authentication.certificates import CertificateUsers
 from promptguard.authentication.devices import DeviceUsers
 from promptguard.authentication.directory_users import DirectoryUsers
-from promptguard.authentication.htpasswd_users import HtpasswdUsers
+from promptguard.authentication.htpasswd_users import HtpasswdUsers, Strangers
 from promptguard.authentication.interface import Users
 from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.identity_settings import IdentitySettings
@@ -61,6 +61,8 @@ class SignIn:
             users.append(self._tickets)
         if settings.certificates:
             users.append(CertificateUsers(settings.certificates, self._directory))
+        if settings.htpasswd and not self._directory:
+            users.append(Strangers(lambda: self._bundle().passwords))
         return users
 
     @property
