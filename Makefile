@@ -138,7 +138,7 @@ fleet-soak: .venv/.dev ## Kill four proxies and their PostgreSQL 200 times and s
 	@PROMPTGUARD_FLEET_FAULTS=$(or $(FAULTS),200) $(RUN) pytest -s tests/storage/test_fleet.py $(ARGS)
 
 fleet-demo: .venv/.dev ## Put four proxies behind HAProxy through what happens to machines, and see that nobody is lost (ROUNDS=3)
-	@PROMPTGUARD_FLEET_MACHINES=$(or $(MACHINES),4) PROMPTGUARD_FLEET_ROUNDS=$(or $(ROUNDS),3) $(RUN) pytest -s tests/e2e/test_fleet.py $(ARGS)
+	@PROMPTGUARD_FLEET_MACHINES=$(or $(MACHINES),4) PROMPTGUARD_FLEET_ROUNDS=$(or $(ROUNDS),3) $(RUN) pytest -s tests/e2e/fleet $(ARGS)
 
 protobuf: .venv/.dev ## Replace a value in 10,000 random messages, beside Google's own library (MESSAGES=10000)
 	@PROMPTGUARD_MESSAGES=$(or $(MESSAGES),10000) $(RUN) pytest tests/wire/documents/test_protobuf.py $(ARGS)
