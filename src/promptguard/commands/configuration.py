@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from promptguard.commands.support.key_files import write_key
+from promptguard.commands.support.key_files import key_pair_options, write_pair
 from promptguard.commands.support.options import FOUND, Group, folders, format_option, print_json, user_name
 from promptguard.errors import PromptGuardError
 
@@ -29,30 +29,15 @@ def command() -> None:
 
 
 @command.command("keygen")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help="File for the private key; the public one gets the same name with .pub.pem.",
-)
-@click.option(
-    "--passphrase",
-    envvar=_PASSPHRASE,
-    prompt="Passphrase, 12 characters or more",
-    hide_input=True,
-    confirmation_prompt=True,
-    help=f"Asked for where it is not in {_PASSPHRASE}; on the command line other users of the machine see it.",
-)
+@key_pair_options(_PASSPHRASE)
 def keygen(out: Path, passphrase: str) -> None:
     """Make a pair of keys with which configurations are signed (Ed25519)."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from promptguard.evidence.keys import encrypted_pem, public_pem
 
-    public = out.with_name(f"{out.name.removesuffix('.pem')}.pub.pem")
     key = Ed25519PrivateKey.generate()
-    write_key(out, encrypted_pem(key, passphrase), 0o600)
-    write_key(public, public_pem(key.public_key()), 0o644)
+    public = write_pair(out, encrypted_pem(key, passphrase), public_pem(key.public_key()))
     click.echo(f"Private key  {out}   (keep it with who may change the configuration, and where no proxy is)")
     click.echo(f"Public key   {public}   (for the configuration folder of each proxy, and its promptguard.yaml:")
     click.echo(f"             configuration: {{signed_by: {public.name}}})")

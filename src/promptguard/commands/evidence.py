@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from promptguard.commands.support.key_files import write_key
+from promptguard.commands.support.key_files import key_pair_options, write_pair
 from promptguard.commands.support.options import Group
 from promptguard.errors import PromptGuardError
 
@@ -19,20 +19,7 @@ def command() -> None:
 
 
 @command.command("keygen")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help="File for the private key; the public one gets the same name with .pub.pem.",
-)
-@click.option(
-    "--passphrase",
-    envvar=_PASSPHRASE,
-    prompt="Passphrase, 12 characters or more",
-    hide_input=True,
-    confirmation_prompt=True,
-    help=f"Asked for where it is not in {_PASSPHRASE}; on the command line other users of the machine see it.",
-)
+@key_pair_options(_PASSPHRASE)
 def keygen(out: Path, passphrase: str) -> None:
     """Make a pair of keys for evidence. Do it on a machine that is no proxy.
 
@@ -42,10 +29,8 @@ def keygen(out: Path, passphrase: str) -> None:
 
     from promptguard.evidence.keys import encrypted_pem, public_pem
 
-    public = out.with_name(f"{out.name.removesuffix('.pem')}.pub.pem")
     key = X25519PrivateKey.generate()
-    write_key(out, encrypted_pem(key, passphrase), 0o600)
-    write_key(public, public_pem(key.public_key()), 0o644)
+    public = write_pair(out, encrypted_pem(key, passphrase), public_pem(key.public_key()))
     click.echo(f"Private key  {out}")
     click.echo(
         "             Keep it where no proxy is, never in config/ or data/: on an encrypted stick in a safe, with a"

@@ -71,6 +71,13 @@ def judged(text: str, persons: dict[str, float], locations: dict[str, float]) ->
         ("The dog (Noun) barks", {}, {"Noun": 0.9}, []),
         ("Who's there? Banana.\nBanana who?", {}, {"Banana": 0.9}, []),
         (
+            "woont in 's-Hertogenbosch nu",
+            {},
+            {"s": 0.5, "Hertogenbosch": 0.9},
+            [("s-Hertogenbosch", "LOCATION")],
+        ),
+        ("'s Zorblax Grove", {}, {"s": 0.5, "Zorblax": 0.9, "Grove": 0.9}, [("s Zorblax Grove", "LOCATION")]),
+        (
             "It is Fleming's Zorblax Grove",
             {},
             {"s": 0.5, "Zorblax": 0.9, "Grove": 0.9},

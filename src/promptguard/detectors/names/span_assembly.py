@@ -47,8 +47,8 @@ _BEYOND_LATIN = re.compile(r"[^\W\d_a-zA-Z\u00aa\u00ba\u00c0-\u02ff\u1d00-\u1dbf
 _UNKNOWN_WORDS = re.compile(r"(?:[^\w]|[^\W\d_a-zA-Z\u00aa\u00ba\u00c0-\u03ff\u1d00-\u1dbf\u1e00-\u1fff])+")
 """Nothing but such letters, of other scripts than Greek, in which the model finds places."""
 _ACRONYM = re.compile(r"[A-Z]{1,4}")
-_GENITIVE = re.compile(r"['’]s\b")
-"""Of whoever a place belongs to: `Fleming's Goldeneye`."""
+_GENITIVE = re.compile(r"(?<=\w)['’]s\b")
+"""Of whoever a place belongs to: `Fleming's Goldeneye`, and not the beginning of `'s-Hertogenbosch`."""
 # `apiKey` and `NSInteger`, but not `McRoe`, `DeVito` or `O'Roe`.
 _IDENTIFIER = re.compile(r"\b(?:[a-z]+|[A-Z][a-z]{4,})[A-Z]|\b[A-Z]{2,}[a-z]{2}")
 _SHORT_HUMP = re.compile(r"\b([A-Z][a-z]{1,3})([A-Z][a-z]+)\b")
@@ -182,7 +182,7 @@ def _person(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) -
     if is_no_person(text, start, end) or _is_machine_word(text, start, end):
         return None
     initials = _INITIALS.search(text, max(0, start - 12), start) if content[0].isupper() else None
-    if not initials and _is_no_name(text, start, end):
+    if not initials and _is_no_name(text, start, end, cased=cased):
         return None
     if is_landmark(text, start, end, person=True) and not after_title(text, start):
         return None
@@ -199,12 +199,12 @@ def _person(text: str, run: _Run, thresholds: ModelThresholds, *, cased: bool) -
     return Span(start, end, PERSON, round(score, 3), RECOGNIZER)
 
 
-def _is_no_name(text: str, start: int, end: int) -> bool:
+def _is_no_name(text: str, start: int, end: int, *, cased: bool) -> bool:
     """Whether it is made of words of a language, and nothing beside it says that a person is named."""
     if after_title(text, start):
         return False
     content = text[start:end]
-    if is_day(content) or (content.islower() and not text.islower() and is_after_article(text, start)):
+    if is_day(content) or (cased and content.islower() and is_after_article(text, start)):
         return True  # `the dosha`, whoever is called so
     return is_no_name(text, start, end) and not is_introduced(text, start, end)
 
