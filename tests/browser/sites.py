@@ -71,6 +71,7 @@ document.getElementById("file").onchange = async event => {
   window.uploaded = await upload(event.target.files[0]).catch(String);
 };
 const shown = document.getElementById("answer");
+let current = null;
 function finish(text) { shown.textContent = text; window.ended = true; }
 function ask(prompt) {
   window.ended = window.begun = false;
@@ -94,10 +95,11 @@ function ask(prompt) {
     request.onload = () => finish(request.responseText);
     request.send(body);
   } else {
-    const socket = new WebSocket(settings.url);
+    const socket = current = new WebSocket(settings.url);
     let text = "";
     socket.onopen = () => socket.send(body);
     socket.onmessage = message => {
+      if (socket !== current) return;  // the rest of an answer that is no longer waited for
       message.data.split("\\u001e").filter(Boolean).forEach(each => JSON.parse(each));
       text += message.data;
       finish(text);
