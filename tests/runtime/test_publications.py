@@ -23,6 +23,15 @@ from promptguard.storage.sqlite.backend import SQLiteBackend
 
 CONFIG = Path(__file__).parents[2] / "config"
 
+TICKET = """
+recognizers:
+  - name: Ticket
+    type: custom
+    supported_entity: TICKET
+    data_class: confidential_records
+    patterns: [{{name: ticket, regex: '{regex}', score: 0.9}}]
+"""
+
 
 @pytest.fixture
 def signer() -> Signer:
@@ -232,13 +241,20 @@ def test_what_became_of_it(
     assert taken_up(store, number, 60, pause) == []
 
 
-def test_what_is_looked_at_before(config: Path, version: Change, signer: Signer) -> None:
-    check_files(config, version("2"))
+def test_what_is_looked_at_before(config: Path, version: Change, signer: Signer, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    check_files(config, version("2"), cache=cache)
+    assert not cache.exists(), "nothing is written where no proxy runs"
     with pytest.raises(PromptGuardError, match=r"policy\.yaml"):
         check_files(config, {**version("2"), "policy.yaml": b"rules: 1\n"})
     with pytest.raises(ConfigError) as told:
         check_files(config, {**version("2"), "policy.yaml": b"rules: 1\n"}, Path("checkout"))
     assert told.value.file == Path("checkout/policy.yaml")
+    wrong = {**version("2"), "recognizers/tickets.yaml": TICKET.format(regex="(").encode()}
+    cache.mkdir()
+    for _ in range(2):  # what was refused is noted nowhere
+        with pytest.raises(ConfigError, match=r"tickets\.yaml"):
+            check_files(config, wrong, cache=cache)
     check_signer(signer.key, [config / "signer.pem"])
     for signers, why in (([], "names nobody"), ([config / "signer.pem"], "would refuse it")):
         with pytest.raises(PromptGuardError, match=why):

@@ -80,11 +80,12 @@ def publish_files(config: Path, data: Path, source: Path | None, key: Path, reas
     each machine's own.
     """
     from promptguard.configuration.publishing import shared_files
+    from promptguard.runtime.data_folder import DataFolder
     from promptguard.runtime.publishing import check_files, publish
 
     signer = _signer(config, key, passphrase)
     files = shared_files(source or config)
-    check_files(config, files, source or config)
+    check_files(config, files, source or config, cache=DataFolder(data).cache)
     with _opened(config, data) as store:
         _tell(store, publish(store, files, signer, reason).number)
 
@@ -95,12 +96,13 @@ def publish_files(config: Path, data: Path, source: Path | None, key: Path, reas
 @_signing
 def rollback(config: Path, data: Path, number: int | None, key: Path, reason: str, passphrase: str) -> None:
     """Publish an earlier version again."""
+    from promptguard.runtime.data_folder import DataFolder
     from promptguard.runtime.publishing import check_files, earlier, publish
 
     signer = _signer(config, key, passphrase)
     with _opened(config, data) as store:
         version, files = earlier(store, number)
-        check_files(config, files)
+        check_files(config, files, cache=DataFolder(data).cache)
         _tell(store, publish(store, files, signer, reason, restores=version.number).number)
 
 

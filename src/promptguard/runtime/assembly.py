@@ -43,7 +43,7 @@ from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.policy_exchange import PolicyExchange
-from promptguard.runtime.recognizers import recognizers_of
+from promptguard.runtime.recognizers import LastRecognizers
 from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
 from promptguard.runtime.review_database import open_reviewing
 from promptguard.runtime.second_look import make_second_looks
@@ -87,6 +87,7 @@ class Detectors:
         """
         self._keys = keys
         self._folder = DataFolder(data)
+        self._loading = LastRecognizers(self._folder.cache)
         self._left_out = () if names else (NamesDetector.id,)
         self._running: list[Detector] = [starting] if starting else []
         self._second: Detector | None = None
@@ -96,13 +97,21 @@ class Detectors:
         self.scanner = self._scanner(bundle)
 
     def _scanner(self, bundle: Bundle) -> Scanner:
-        self.recognizers = recognizers = recognizers_of(bundle, self._folder.cache)
+        self.recognizers = recognizers = self.recognizers_of(bundle)
         self.remarks = recognizers.remarks
         context = DetectorContext(bundle.settings, self._keys, recognizers, self._folder.cache, self._folder.at)
         self._running = create_detectors(context, self._running, left_out=self._left_out)
         self.names = any(isinstance(each, NamesDetector) for each in self._running)
         self.patterns = next(each for each in self._running if isinstance(each, PatternDetector))
         return self._scanner_that_allows()
+
+    def recognizers_of(self, bundle: Bundle) -> RecognizerSet:
+        """Those of a configuration, which need not be in force. Blocks for half a second, or two where they are new.
+
+        Raises:
+            ConfigError: there is a mistake in them, or there are none.
+        """
+        return self._loading.of(bundle)
 
     def _scanner_that_allows(self) -> Scanner:
         own = replace(self.recognizers.allow_list, key=self._keys.fingerprint)
@@ -207,6 +216,10 @@ class Assembly:
     def recognizers(self) -> RecognizerSet:
         """Those in force."""
         return self._detectors.recognizers
+
+    def recognizers_of(self, bundle: Bundle) -> RecognizerSet:
+        """See `Detectors.recognizers_of`."""
+        return self._detectors.recognizers_of(bundle)
 
     @property
     def problem(self) -> str:

@@ -56,18 +56,19 @@ def check_signer(key: Ed25519PrivateKey, signers: Sequence[Path]) -> None:
         )
 
 
-def check_files(config: Path, files: Mapping[str, bytes], source: Path = Path()) -> None:
+def check_files(config: Path, files: Mapping[str, bytes], source: Path = Path(), *, cache: Path | None = None) -> None:
     """See that a configuration can be used.
 
     Args:
         source: the folder that the files are from, for mistakes in them.
+        cache: as in `load_recognizers`; what a proxy with this data folder has compiled need not be compiled again.
 
     Raises:
         PromptGuardError: there is a mistake in it.
     """
     with tried_out(config, files) as folder:
         try:
-            _check(folder)
+            _check(folder, cache if cache is not None and cache.is_dir() else None)
         except ConfigError as error:
             if not error.file.is_relative_to(folder):
                 raise
@@ -76,11 +77,11 @@ def check_files(config: Path, files: Mapping[str, bytes], source: Path = Path())
             raise ConfigError(place / name, error.line, error.problem, error.remedy) from None
 
 
-def _check(folder: Path) -> None:
+def _check(folder: Path, cache: Path | None) -> None:
     from promptguard.detectors.registry import entity_types
 
     bundle = load_bundle(folder, formats=load_formats())
-    recognizers = recognizers_of(bundle)
+    recognizers = recognizers_of(bundle, cache)
     for doubt in bundle.doubts(entity_types=entity_types(recognizers)):
         if doubt.is_mistake:
             raise doubt.error

@@ -27,6 +27,34 @@ def recognizers_of(bundle: Bundle, cache: Path | None = None) -> RecognizerSet:
     return found
 
 
+class LastRecognizers:
+    """Loads the recognizers of configurations, those of one version once: who checks them, and who then works by them,
+    ask one after the other.
+
+    Args:
+        cache: as in `load_recognizers`.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._last: tuple[tuple[Path, str, object], RecognizerSet] | None = None
+
+    def of(self, bundle: Bundle) -> RecognizerSet:
+        """See `recognizers_of`.
+
+        Raises:
+            ConfigError: there is a mistake in them, or there are none.
+        """
+        # Messages name files, so the same files at another place are others.
+        which = (bundle.place, bundle.version, bundle.settings.detection.data_classes)
+        last = self._last
+        if last is not None and last[0] == which:
+            return last[1]
+        found = recognizers_of(bundle, self._cache)
+        self._last = (which, found)
+        return found
+
+
 def not_fewer(before: RecognizerSet, after: RecognizerSet, folder: Path) -> None:
     """Refuse a set that lacks what was in force and that nobody has switched off.
 

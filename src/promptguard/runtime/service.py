@@ -121,9 +121,9 @@ class Service:
         At the start this is left to `assemble`: what it imports would keep the proxy from listening.
         """
         if self._assembly is not None:
-            from promptguard.runtime.recognizers import not_fewer, recognizers_of
+            from promptguard.runtime.recognizers import not_fewer
 
-            recognizers = recognizers_of(bundle)
+            recognizers = self._assembly.recognizers_of(bundle)
             if bundle.place == self._store.current.place:
                 not_fewer(self._assembly.recognizers, recognizers, bundle.recognizers_folder)
 
@@ -379,16 +379,11 @@ class Service:
             self._published = PublicationFollowing(
                 self._publications,
                 self._assembly.publications(),
-                self._usable,
+                self._assembly.recognizers_of,
                 self._member.number if self._member else 0,
             )
             await self._take_up_publication()
             await asyncio.to_thread(self._published.still_runs)
-
-    def _usable(self, bundle: Bundle) -> None:
-        from promptguard.runtime.recognizers import recognizers_of
-
-        recognizers_of(bundle)
 
     async def _take_up_publication(self) -> None:
         if self._published is None:
