@@ -4,6 +4,7 @@ import errno
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from promptguard.errors import PromptGuardError
+from promptguard.rollout import ca, ca_files
 from promptguard.rollout.ca import finish, make_ca, rotate
+from promptguard.rollout.ca_files import read_authority, replace
 from promptguard.runtime.data_folder import DataFolder
 
 
@@ -89,6 +92,33 @@ def test_laptops_that_missed_two_changes_are_served_too(tmp_path: Path) -> None:
     second = rotate(folder)
     third = rotate(folder)
     assert [each.issuer for each in third.chain] == [second.anchor.subject, first.subject, first.subject]
+
+
+@pytest.mark.parametrize("written", range(8), ids=lambda count: f"after {count} files")
+def test_a_second_change_that_ends_midway_leaves_one_ca_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    """The one before or the new one, with the self-signed certificate of its key, whichever file was the last."""
+    folder = DataFolder(tmp_path)
+    make_ca(folder)
+    before = rotate(folder)
+    left = iter(range(written))
+
+    def until_then(path: Path, content: bytes, mode: int) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        replace(path, content, mode)
+
+    for module in (ca, ca_files):
+        monkeypatch.setattr(module, "replace", until_then)
+    with suppress(KeyboardInterrupt):
+        rotate(folder)
+    monkeypatch.undo()
+    found = read_authority(folder)
+    assert found.anchor.issuer == found.anchor.subject == found.chain[0].subject
+    assert (found.anchor == before.anchor) == (written < 2), "the key is the second of them"
+    assert make_ca(folder).read_bytes() == found.anchor.public_bytes(Encoding.PEM)
+    assert finish(folder).anchor == found.anchor
 
 
 def test_a_key_that_others_have_is_left_without_an_overlap(tmp_path: Path) -> None:

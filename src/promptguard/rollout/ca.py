@@ -7,11 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from promptguard.errors import PromptGuardError
 from promptguard.rollout.ca_certificates import new_key, self_signed, signed_by_older
-from promptguard.rollout.ca_files import Authority, pem, read_authority, replace, write_certificates
+from promptguard.rollout.ca_files import ANCHORS, Authority, pem, read_authority, replace, write_certificates
 from promptguard.runtime.data_folder import DataFolder
 
 
@@ -67,7 +68,7 @@ def rotate(folder: DataFolder, permitted: Sequence[str] = (), *, overlap: bool =
     key = new_key()
     anchor = self_signed(key, permitted)
     chain = (signed_by_older(anchor, key, old.chain[0], old.key), *old.chain) if overlap else (anchor,)
-    _write(folder, Authority(key, anchor, chain))
+    _write(folder, Authority(key, anchor, chain), old.anchor)
     return read_authority(folder)
 
 
@@ -80,13 +81,19 @@ def finish(folder: DataFolder) -> Authority:
     found = read_authority(folder)
     if found.before is None:
         raise PromptGuardError("There is no overlap to end: laptops have to trust this CA already.")
-    _write(folder, Authority(found.key, found.anchor, (found.anchor,)))
+    _write(folder, Authority(found.key, found.anchor, (found.anchor,)), found.anchor)
     return read_authority(folder)
 
 
-def _write(folder: DataFolder, authority: Authority) -> None:
-    """The anchor first: beside another key it means nothing."""
-    replace(folder.ca / "anchor.pem", authority.anchor.public_bytes(Encoding.PEM), 0o644)
+def _write(folder: DataFolder, authority: Authority, before: x509.Certificate) -> None:
+    """Put a CA in place. Whenever this ends, the key that is there then finds its own anchor beside it.
+
+    Args:
+        before: the anchor of the CA that it takes the place of.
+    """
+    new, old = (each.public_bytes(Encoding.PEM) for each in (authority.anchor, before))
+    replace(folder.ca / ANCHORS, new if new == old else new + old, 0o644)
     replace(folder.ca_key, pem(authority.key, authority.chain), 0o600)
+    replace(folder.ca / ANCHORS, new, 0o644)
     (folder.ca / "mitmproxy-ca.p12").unlink(missing_ok=True)
     write_certificates(folder, authority.anchor)

@@ -2,7 +2,7 @@
 
 `mitmproxy-ca.pem` holds the key, the certificate that signs, and what leads from there to a CA that laptops trusted
 before. Laptops have to trust the certificate that signs, where it is self-signed; where an older CA has signed it too,
-its self-signed form stands in `anchor.pem`.
+its self-signed form stands in `anchor.pem`. While a CA takes the place of another one, that file holds both.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -29,6 +30,9 @@ from promptguard.runtime.data_folder import DataFolder
 
 type CaKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 """New ones are RSA; a company may have put another one in place."""
+
+ANCHORS: Final = "anchor.pem"
+"""The file of the certificates that laptops have to trust: that of the key beside it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,11 @@ def read_authority(folder: DataFolder) -> Authority:
 
 def _anchor(folder: DataFolder, signing: x509.Certificate) -> x509.Certificate:
     """The certificate beside, where it is of the same key: it was written before the key was."""
-    path = folder.ca / "anchor.pem"
     try:
-        beside = x509.load_pem_x509_certificate(path.read_bytes())
+        beside = x509.load_pem_x509_certificates((folder.ca / ANCHORS).read_bytes())
     except (OSError, ValueError):
         return signing
-    return beside if _public(beside) == _public(signing) else signing
+    return next((each for each in beside if _public(each) == _public(signing)), signing)
 
 
 def _public(holder: CaKey | x509.Certificate) -> bytes:
@@ -101,7 +104,7 @@ def write_certificates(folder: DataFolder, anchor: x509.Certificate) -> None:
 
 
 def replace(path: Path, content: bytes, mode: int) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, and before what is written later."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft.")
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
@@ -109,3 +112,9 @@ def replace(path: Path, content: bytes, mode: int) -> None:
         os.fsync(stream.fileno())
     Path(draft).chmod(mode)
     Path(draft).replace(path)
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
