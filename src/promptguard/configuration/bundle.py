@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,8 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from promptguard.audit.sinks import AnySinkSettings
+from promptguard.configuration.database_address import database_of
 from promptguard.configuration.destinations import FOLDER as DESTINATIONS
 from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
 from promptguard.configuration.evidence_settings import checked_evidence
@@ -21,7 +19,7 @@ from promptguard.configuration.htpasswd import read_htpasswd
 from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.configuration.names_settings import Names
 from promptguard.configuration.publishing import checked_signers
-from promptguard.configuration.settings import DatabaseURL, Settings
+from promptguard.configuration.settings import Settings
 from promptguard.configuration.tls_settings import check_pair
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off
@@ -41,9 +39,6 @@ from promptguard.wire.formats import load_formats
 __all__ = ["Bundle", "BundleStore", "Identities", "load_bundle"]
 
 SETTINGS = "promptguard.yaml"
-DATABASE = "PROMPTGUARD_DATABASE"
-"""The environment variable that goes before `database`."""
-
 POLICY = "policy.yaml"
 IDENTITIES = "identities.yaml"
 INCIDENTS = "incidents.yaml"
@@ -316,11 +311,14 @@ def read_settings(folder: Path) -> Settings:
     """
     path = folder / SETTINGS
     if not path.exists():
-        return _with_database(Settings())
+        return Settings(database=database_of(None, None))
     if path.is_symlink() and (own := path.readlink()).is_absolute():  # to the machine's own, from what was published
         path, folder = own, own.parent
     file = YamlFile(path)
-    settings = _with_database(file.read_as(Settings))
+    settings = file.read_as(Settings)
+    named = settings.database_file and (folder / settings.database_file.expanduser()).absolute()
+    address = database_of(settings.database, named)
+    settings = settings.model_copy(update={"database": address, "database_file": named})
     identity, upstream = settings.identity, settings.upstream
     _check_spacy_model(file, settings.names.spacy_model)
     _check_names_model(file, settings.names)
@@ -374,18 +372,6 @@ def _with_paths[S: Section](
     named = {name: getattr(section, name) for name in names}
     found = {name: _existing(file, folder, (*place, name), path) for name, path in named.items() if path}
     return section.model_copy(update=found)
-
-
-def _with_database(settings: Settings) -> Settings:
-    """With the database that the environment names: an address with a password need not stand in a file."""
-    url = os.environ.get(DATABASE)
-    if not url:
-        return settings
-    try:
-        return settings.model_copy(update={"database": TypeAdapter(DatabaseURL).validate_python(url)})
-    except ValidationError:  # its words quote the address
-        remedy = "Write postgresql://user:password@host:5432/database."
-        raise ConfigError(DATABASE, None, "this is no address of a PostgreSQL database", remedy) from None
 
 
 def _check_spacy_model(file: YamlFile, named: str | None) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.audit.durability import Durability
 from promptguard.audit.privacy import LeaveOut
 from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.ca_settings import CaSettings
 from promptguard.configuration.console_settings import ConsoleSettings
+from promptguard.configuration.database_address import DatabaseURL
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.files_settings import Files
 from promptguard.configuration.identity_settings import IdentitySettings
@@ -30,17 +31,6 @@ from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, is_th
 from promptguard.typed_yaml.mistakes import mistake
 
 _SinkName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-
-
-def _checked_database(url: SecretStr) -> SecretStr:
-    """Whether it looks like an address of PostgreSQL; the sentence quotes none of it, for it may hold a password."""
-    if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
-        raise ValueError("write postgresql://user:password@host:5432/database")
-    return url
-
-
-type DatabaseURL = Annotated[SecretStr, AfterValidator(_checked_database)]
-"""Printed as asterisks."""
 
 
 class Deadlines(Section):
@@ -292,8 +282,12 @@ class Settings(Section):
         default=None,
         description=(
             "Address of a PostgreSQL database for records and replaced values, which several machines may share. "
-            "`PROMPTGUARD_DATABASE` goes before it. By default the file `audit.path`."
+            "`PROMPTGUARD_DATABASE` goes before it, and `PROMPTGUARD_DATABASE_FILE`. By default the file `audit.path`."
         ),
+    )
+    database_file: Path | None = Field(
+        default=None,
+        description="In place of `database`: a file with the address, which the service's user alone need read.",
     )
     audit: Audit = Field(default=Audit(), description="The record of decisions.")
     retention: RetentionSettings = Field(default=RetentionSettings(), description="How long things are kept.")
@@ -374,6 +368,12 @@ class Settings(Section):
                 "a PAC file needs a proxy",
                 "Name the proxy as laptops reach it, such as [proxy.internal.example:8080].",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _one_address_of_a_database(self) -> Self:
+        if self.database is not None and self.database_file is not None:
+            raise mistake(("database_file",), "there is a `database` too", "Keep one of the two.")
         return self
 
     @model_validator(mode="after")

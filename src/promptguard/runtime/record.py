@@ -196,7 +196,7 @@ def no_record(database: Path, folder: DataFolder) -> PromptGuardError:
         return StorageError(
             str(database),
             "The running proxy records into a PostgreSQL database, which is not named here.",
-            "Set PROMPTGUARD_DATABASE for this command as for the proxy, or write `database` into promptguard.yaml.",
+            "Set PROMPTGUARD_DATABASE for this command as for the proxy, or name `database_file` in promptguard.yaml.",
         )
     return PromptGuardError(f"{database}: there is no record yet. It is made when the proxy first starts.")
 
