@@ -77,8 +77,8 @@ HELD_WITH: Final = {
         storage/sqlite/key_file
     """,
     "console/pages/test_company.py": """
-        console/openid/failures console/openid/id_token console/openid/logout_token console/openid/provider
-        console/openid/sign_on review/outside_accounts review/outside_sessions
+        console/sign_on openid/claims openid/failures openid/id_token openid/logout_token openid/metadata
+        openid/provider review/outside_accounts review/outside_sessions
     """,
     "storage/test_record_reading.py": "storage/sqlite/audit_store",
     "storage/postgresql/test_audit_writer.py": "storage/postgresql/chain_session",

@@ -54,6 +54,10 @@ class StandIn(httpx.BaseTransport):
         self.down = False
         self.asked: list[str] = []
         self._codes: dict[str, dict[str, str]] = {}
+        self.devices: dict[str, str] = {}
+        """Sign-ins on other devices, by device code: what has come of each, in the words of RFC 8628, or `approved`."""
+        self.device_answer: dict[str, Any] = {}
+        """Changed in the answer to the beginning of one; None leaves a member out."""
         self._numbers = count()
 
     def rotate(self, kid: str = "two") -> None:
@@ -93,6 +97,8 @@ class StandIn(httpx.BaseTransport):
             return httpx.Response(200, json={"keys": self.published})
         if path == "/userinfo":
             return httpx.Response(200, json=self.userinfo or {"sub": self.person["sub"]})
+        if path == "/device":
+            return self._begin(request)
         assert path == "/token"
         return self._exchange(request)
 
@@ -103,18 +109,44 @@ class StandIn(httpx.BaseTransport):
             "jwks_uri": "/keys",
             "userinfo_endpoint": "/userinfo",
             "end_session_endpoint": "/logout",
+            "device_authorization_endpoint": "/device",
         }
-        described = {"issuer": ISSUER, **{name: ISSUER + path for name, path in places.items()}}
-        return {**described, "authorization_response_iss_parameter_supported": True, **self.metadata}
+        described: dict[str, Any] = {"issuer": ISSUER, **{name: ISSUER + path for name, path in places.items()}}
+        described |= {"authorization_response_iss_parameter_supported": True, **self.metadata}
+        return {name: value for name, value in described.items() if value is not None}
+
+    def _begin(self, request: httpx.Request) -> httpx.Response:
+        form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+        assert form == {"client_id": CLIENT, "scope": "openid profile"}
+        code = f"device-{len(self.devices)}"
+        self.devices[code] = "authorization_pending"
+        answer = {"device_code": code, "user_code": "BCDF-GHJK", "verification_uri": f"{ISSUER}/activate"}
+        answer |= {"verification_uri_complete": f"{ISSUER}/activate?c=BCDF-GHJK", "expires_in": 600, "interval": 2}
+        answer |= self.device_answer
+        return httpx.Response(200, json={name: value for name, value in answer.items() if value is not None})
+
+    def _finish(self, code: str) -> httpx.Response:
+        state = self.devices.get(code, "invalid_grant")
+        if state != "approved":
+            return httpx.Response(400, json={"error": state})
+        self.devices[code] = "invalid_grant"
+        now = int(self.now())
+        return self._granted({"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, **self.person})
 
     def _exchange(self, request: httpx.Request) -> httpx.Response:
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+        if "device_code" in form:
+            assert form["client_id"] == CLIENT and form["grant_type"].endswith(":device_code")
+            return self._finish(form["device_code"])
         asked = self._codes.pop(form["code"], None)
         proof = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         if asked is None or proof != asked["code_challenge"] or form["redirect_uri"] != asked["redirect_uri"]:
             return httpx.Response(400, json={"error": "invalid_grant", "error_description": form["code"]})
         now = int(self.now())
         claims = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"], **self.person}
+        return self._granted(claims)
+
+    def _granted(self, claims: dict[str, Any]) -> httpx.Response:
         token = self._signed(self.header, {**claims, **self.claims})
         return httpx.Response(
             200, json={"access_token": "opaque", "token_type": "Bearer", "id_token": self.forge(token)}

@@ -33,8 +33,8 @@ def _checked_url(text: str) -> str:
 type _Url = Annotated[str, AfterValidator(_checked_url)]
 
 
-class OpenIDConnect(Section):
-    """The company's sign-on, and what its groups may do in the console."""
+class OpenIDClient(Section):
+    """The company's sign-on, as one of its clients knows it."""
 
     issuer: _Url = Field(
         description=(
@@ -42,12 +42,12 @@ class OpenIDConnect(Section):
             "says it."
         )
     )
-    client_id: str = Field(min_length=1, max_length=255, description="What the provider calls the console.")
+    client_id: str = Field(min_length=1, max_length=255, description="What the provider calls this client of its own.")
     client_secret_file: Path | None = Field(
         default=None,
         description=(
             "A file that holds the client's secret and nothing else; a relative path starts at the configuration "
-            "folder. Without it the console is a public client (PKCE is used in any case)."
+            "folder. Without it this is a public client."
         ),
     )
     scopes: str = Field(
@@ -58,13 +58,33 @@ class OpenIDConnect(Section):
     name_claim: str = Field(
         default="preferred_username",
         min_length=1,
-        description="Which claim tells the name that accounts have in the console and in its ledger.",
+        description="Which claim tells the name of somebody.",
     )
     groups_claim: str = Field(
         default="groups",
         min_length=1,
         description="Which claim lists the groups; dots lead into objects, as in `realm_access.roles`.",
     )
+    ca_file: Path | None = Field(
+        default=None,
+        description=(
+            "Certificates (PEM) to trust in the provider, in place of the public ones; a relative path starts at the "
+            "configuration folder."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _tells_who_it_is(self) -> Self:
+        if "openid" not in self.scopes.split():
+            raise mistake(
+                ("scopes",), "`openid` is missing", "Add it: without it, the provider does not say who it is."
+            )
+        return self
+
+
+class OpenIDConnect(OpenIDClient):
+    """The company's sign-on, and what its groups may do in the console."""
+
     roles: dict[Annotated[str, Field(min_length=1)], OneOrMore[Role]] = Field(
         min_length=1,
         description="Which roles each group has. They are given and taken at each sign-in.",
@@ -76,21 +96,10 @@ class OpenIDConnect(Section):
             "a page of their own; `never` none."
         ),
     )
-    ca_file: Path | None = Field(
-        default=None,
-        description=(
-            "Certificates (PEM) to trust in the provider, in place of the public ones; a relative path starts at the "
-            "configuration folder."
-        ),
-    )
     moved: ClassVar[Mapping[str, str]] = {"console_url": "console.url"}
 
     @model_validator(mode="after")
     def _somebody_gets_in(self) -> Self:
-        if "openid" not in self.scopes.split():
-            raise mistake(
-                ("scopes",), "`openid` is missing", "Add it: without it, the provider does not say who it is."
-            )
         given = {role for roles in self.roles.values() for role in roles}
         if self.local_accounts is LocalAccounts.NEVER and Role.ADMINISTRATOR not in given:
             raise mistake(

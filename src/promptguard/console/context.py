@@ -36,7 +36,7 @@ from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
 
 if TYPE_CHECKING:
-    from promptguard.console.openid.sign_on import SignOn
+    from promptguard.console.sign_on import SignOn
 
 
 @dataclass(frozen=True, slots=True)

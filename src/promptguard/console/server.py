@@ -60,7 +60,7 @@ from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.runtime.review_database import open_reviewing
 
 if TYPE_CHECKING:
-    from promptguard.console.openid.sign_on import SignOn
+    from promptguard.console.sign_on import SignOn
     from promptguard.review.database import ReviewDatabase
 
 WAIT_SECONDS = 1.0
@@ -206,7 +206,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
 def _sign_on(settings: ConsoleSettings, database: ReviewDatabase, accounts: Accounts, keys: Keys) -> SignOn | None:
     if settings.oidc is None:
         return None
-    from promptguard.console.openid.sign_on import open_sign_on
+    from promptguard.console.sign_on import open_sign_on
 
     return open_sign_on(settings.oidc, settings.url, database, accounts, keys)
 

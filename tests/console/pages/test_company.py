@@ -13,8 +13,8 @@ from tests.samples.openid_provider import CLIENT, ISSUER, LOGOUT, StandIn, setti
 
 from promptguard.configuration.openid_settings import LocalAccounts
 from promptguard.console import cookies
-from promptguard.console.openid.provider import OpenIDProvider
-from promptguard.console.openid.sign_on import MAX_LOGOUTS, SignOn
+from promptguard.console.sign_on import MAX_LOGOUTS, SignOn
+from promptguard.openid.provider import OpenIDProvider
 from promptguard.review.ledger import Act
 from promptguard.review.outside_accounts import OutsideAccounts
 from promptguard.review.outside_sessions import OutsideSessions

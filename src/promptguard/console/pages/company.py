@@ -11,14 +11,14 @@ import orjson
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from promptguard.console import cookies
-from promptguard.console.openid.failures import InvalidToken, ProviderFailed
 from promptguard.console.pages.sign_in import TOO_OFTEN, begun, not_signed_in
 from promptguard.console.ways import Open, Visit, Way
+from promptguard.openid.failures import InvalidToken, ProviderFailed
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.ledger import Act
 
 if TYPE_CHECKING:
-    from promptguard.console.openid.sign_on import SignOn
+    from promptguard.console.sign_on import SignOn
 
 BACK = "/sign-in/company/back"
 SIGN_OUT = "/sign-in/company/sign-out"

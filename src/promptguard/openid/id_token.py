@@ -14,7 +14,7 @@ from joserfc import jws, jwt
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import JWKRegistry
 
-from promptguard.console.openid.failures import InvalidToken, UnknownKey
+from promptguard.openid.failures import InvalidToken, UnknownKey
 
 ALGORITHMS = {
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "RSA"),
@@ -37,7 +37,7 @@ def checked(
     *,
     issuer: str,
     client_id: str,
-    nonce: str,
+    nonce: str | None,
     access_token: str,
     now: float,
     algorithms: Collection[str] = tuple(ALGORITHMS),
@@ -46,6 +46,7 @@ def checked(
 
     Args:
         keys: the provider's, as JSON Web Keys (RFC 7517).
+        nonce: that the sign-in was begun with; None for one that has none, as a device's (RFC 8628).
         algorithms: those of `ALGORITHMS` that the provider says it uses.
 
     Raises:
@@ -107,7 +108,7 @@ def _candidates(keys: Sequence[Mapping[str, Any]], header: Mapping[str, Any], ki
     ]
 
 
-def _check_further(claims: Mapping[str, Any], *, issuer: str, client_id: str, nonce: str, now: float) -> None:
+def _check_further(claims: Mapping[str, Any], *, issuer: str, client_id: str, nonce: str | None, now: float) -> None:
     """What is said again, in types of our own: nothing depends on how a library takes a list or a number."""
     audience = claims.get("aud")
     audiences = [audience] if isinstance(audience, str) else audience
@@ -118,7 +119,7 @@ def _check_further(claims: Mapping[str, Any], *, issuer: str, client_id: str, no
         "azp": claims.get("azp", client_id) == client_id and (audiences == [client_id] or "azp" in claims),
         "sub": isinstance(subject, str) and 0 < len(subject) <= MAX_SUBJECT,
         "iat": isinstance(made, int | float) and abs(now - made) <= MAX_AGE_SECONDS,
-        "nonce": isinstance(told, str) and hmac.compare_digest(told.encode(), nonce.encode()),
+        "nonce": nonce is None or (isinstance(told, str) and hmac.compare_digest(told.encode(), nonce.encode())),
     }
     for name, right in checks.items():
         if not right:

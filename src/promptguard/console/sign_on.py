@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
 
 from promptguard.configuration.openid_settings import LocalAccounts, OpenIDConnect
-from promptguard.console.openid.failures import InvalidToken
-from promptguard.console.openid.provider import OpenIDProvider
-from promptguard.errors import ConfigError
 from promptguard.keys import Keys, derive
+from promptguard.openid.claims import groups_in, name_in
+from promptguard.openid.provider import OpenIDProvider, open_provider
 from promptguard.review.accounts import Account, Accounts
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.outside_accounts import OutsideAccounts
@@ -65,10 +64,7 @@ class SignOn:
         Raises:
             InvalidToken: the provider does not tell.
         """
-        name = claims.get(self.settings.name_claim)
-        if not isinstance(name, str) or not name.strip():
-            raise InvalidToken(f"no claim {self.settings.name_claim}")
-        return name
+        return name_in(claims, self.settings)
 
     def roles_in(self, claims: Mapping[str, Any]) -> frozenset[Role]:
         """The roles of somebody's groups.
@@ -76,22 +72,9 @@ class SignOn:
         Raises:
             InvalidToken: the provider tells only where the groups can be asked for (as Entra ID does from 200 on).
         """
-        groups = _claim(claims, self.settings.groups_claim)
-        elsewhere = claims.get("_claim_names")
-        if groups is None and isinstance(elsewhere, dict) and self.settings.groups_claim in elsewhere:
-            raise InvalidToken("too many groups to tell")
-        listed: Sequence[Any] = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
-        known = (self.settings.roles.get(group, ()) for group in listed if isinstance(group, str))
+        listed = groups_in(claims, self.settings)
+        known = (self.settings.roles.get(group, ()) for group in listed)
         return frozenset(role for roles in known for role in roles)
-
-
-def _claim(claims: Mapping[str, Any], path: str) -> Any:
-    """A claim by its name, which may hold dots, or by the way to it through objects."""
-    if path in claims:
-        return claims[path]
-    first, _, rest = path.partition(".")
-    inner = claims.get(first)
-    return _claim(inner, rest) if rest and isinstance(inner, dict) else None
 
 
 def open_sign_on(
@@ -109,19 +92,7 @@ def open_sign_on(
     Raises:
         ConfigError: the client's secret, or a certificate to trust, cannot be read.
     """
-    secret = ""
-    if (file := settings.client_secret_file) is not None:
-        try:
-            secret = file.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            secret = ""
-        if not secret:
-            raise ConfigError(file, None, "there is no client secret", "Write it into the file, and nothing else.")
-    try:
-        provider = OpenIDProvider(settings, secret)
-    except OSError:  # ssl.SSLError is one
-        where = settings.ca_file or "console.oidc.ca_file"
-        raise ConfigError(where, None, "these are no certificates", "Write them in PEM.") from None
+    provider = open_provider(settings)
     subjects = derive(keys.sign_in, "subjects")
     outside = OutsideAccounts(database, accounts, subjects, settings.issuer, provider.host)
     sessions = OutsideSessions(database, subjects, settings.issuer)

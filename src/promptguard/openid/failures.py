@@ -15,3 +15,16 @@ class UnknownKey(InvalidToken):
 
 class ProviderFailed(PromptGuardError):
     """The provider cannot be used; the message says why, for whoever set it up."""
+
+
+class ProviderRefused(ProviderFailed):
+    """The provider says no.
+
+    Args:
+        message: see `ProviderFailed`.
+        code: the provider's own word for why (RFC 6749, section 5.2), or empty.
+    """
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -12,8 +12,8 @@ from typing import Any, Final
 from joserfc.errors import JoseError
 from joserfc.jwt import JWTClaimsRegistry
 
-from promptguard.console.openid.failures import InvalidToken
-from promptguard.console.openid.id_token import ALGORITHMS, LEEWAY_SECONDS, MAX_AGE_SECONDS, MAX_SUBJECT, signed
+from promptguard.openid.failures import InvalidToken
+from promptguard.openid.id_token import ALGORITHMS, LEEWAY_SECONDS, MAX_AGE_SECONDS, MAX_SUBJECT, signed
 
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 TYPES: Final = ("", "jwt", "logout+jwt")

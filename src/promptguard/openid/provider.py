@@ -9,7 +9,6 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -18,11 +17,12 @@ import httpx
 import orjson
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from promptguard.configuration.openid_settings import OpenIDConnect
-from promptguard.console.openid.failures import InvalidToken, ProviderFailed, UnknownKey
-from promptguard.console.openid.id_token import ALGORITHMS, checked
-from promptguard.console.openid.logout_token import LogoutToken, checked_logout
-from promptguard.typed_yaml.fields import is_encrypted_or_here
+from promptguard.configuration.openid_settings import OpenIDClient
+from promptguard.errors import ConfigError
+from promptguard.openid.failures import InvalidToken, ProviderFailed, ProviderRefused, UnknownKey
+from promptguard.openid.id_token import checked
+from promptguard.openid.logout_token import LogoutToken, checked_logout
+from promptguard.openid.metadata import Metadata, read_metadata
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 MAX_ANSWER = 1024 * 1024
@@ -32,23 +32,6 @@ METADATA_SECONDS = 3600.0
 """How long what the provider says of itself, and its keys, are held to be so."""
 KEYS_AGAIN_SECONDS = 30.0
 """How soon its keys are asked for again where a token names one that is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What the provider says of itself (OpenID Connect Discovery 1.0, section 3)."""
-
-    authorization: str
-    token: str
-    keys: str
-    userinfo: str
-    """Empty for none, as `end_session`."""
-    end_session: str
-    secret_in_form: bool
-    """Whether the client's secret goes into the form and not into a header field."""
-    names_itself: bool
-    """Whether answers say from whom they are (RFC 9207)."""
-    algorithms: tuple[str, ...]
 
 
 class OpenIDProvider:
@@ -62,7 +45,7 @@ class OpenIDProvider:
 
     def __init__(
         self,
-        settings: OpenIDConnect,
+        settings: OpenIDClient,
         secret: str,
         *,
         transport: httpx.BaseTransport | None = None,
@@ -78,6 +61,11 @@ class OpenIDProvider:
         self._client = httpx.Client(
             verify=trusted, timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False, transport=transport
         )
+
+    @property
+    def settings(self) -> OpenIDClient:
+        """What is said of it."""
+        return self._settings
 
     @property
     def host(self) -> str:
@@ -119,7 +107,19 @@ class OpenIDProvider:
             ProviderFailed: it did not take the code, or cannot be reached.
             InvalidToken: what it says is not to be believed.
         """
-        answer = self._exchanged(code, back, verifier)
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
+        return self.told(self.granted(form), nonce)
+
+    def told(self, answer: Mapping[str, Any], nonce: str | None) -> dict[str, Any]:
+        """What the answer of the token endpoint tells of somebody, and the endpoint for it, where that has more.
+
+        Args:
+            nonce: that the sign-in was begun with; None for those that have none.
+
+        Raises:
+            ProviderFailed: it cannot be asked for more.
+            InvalidToken: what it says is not to be believed.
+        """
         token, access = answer.get("id_token"), answer.get("access_token")
         access = access if isinstance(access, str) else ""
         if not isinstance(token, str):
@@ -127,7 +127,7 @@ class OpenIDProvider:
         claims = self._checked(token, nonce, access)
         if access and not _has_all(claims, self._settings) and (where := self.metadata().userinfo):
             headers = {"authorization": f"Bearer {access}", "accept": "application/json"}
-            more = self._asked("GET", where, "userinfo", headers=headers)
+            more = self.ask("GET", where, "userinfo", headers=headers)
             if more.get("sub") != claims["sub"]:  # OpenID Connect Core 1.0, section 5.3.2
                 raise InvalidToken("userinfo of somebody else")
             claims = {**more, **claims}
@@ -162,11 +162,11 @@ class OpenIDProvider:
         """
         with self._asking:
             if self._metadata is None or not 0 <= self._now() - self._metadata[0] < METADATA_SECONDS:
-                said = self._asked("GET", self._settings.issuer.rstrip("/") + WELL_KNOWN, "configuration")
-                self._metadata = self._now(), _read(said, self._settings)
+                said = self.ask("GET", self._settings.issuer.rstrip("/") + WELL_KNOWN, "configuration")
+                self._metadata = self._now(), read_metadata(said, self._settings)
             return self._metadata[1]
 
-    def _checked(self, token: str, nonce: str, access: str) -> dict[str, Any]:
+    def _checked(self, token: str, nonce: str | None, access: str) -> dict[str, Any]:
         metadata, settings = self.metadata(), self._settings
 
         def believed(keys: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -197,27 +197,46 @@ class OpenIDProvider:
     def _all_keys(self, metadata: Metadata) -> list[Mapping[str, Any]]:
         with self._asking:
             if self._keys is None or not 0 <= self._now() - self._keys[0] < METADATA_SECONDS:
-                found = self._asked("GET", metadata.keys, "keys").get("keys")
+                found = self.ask("GET", metadata.keys, "keys").get("keys")
                 listed: list[Mapping[str, Any]] = []
                 listed += (each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
                 self._keys = self._now(), listed
             return self._keys[1]
 
-    def _exchanged(self, code: str, back: str, verifier: str) -> dict[str, Any]:
-        metadata, client = self.metadata(), self._settings.client_id
-        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
-        credentials = None
+    def granted(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """What the token endpoint gives for a grant (RFC 6749, section 4).
+
+        Raises:
+            ProviderRefused: nothing.
+            ProviderFailed: it cannot be asked.
+        """
+        return self.ask_as_client(self.metadata().token, "token", form)
+
+    def ask_as_client(self, url: str, what: str, form: Mapping[str, str]) -> dict[str, Any]:
+        """Send a form, with what shows that it is this client's (RFC 6749, section 2.3.1).
+
+        Raises:
+            ProviderRefused: it was not taken.
+            ProviderFailed: it cannot be asked.
+        """
+        client, credentials = self._settings.client_id, None
+        sent = dict(form)
         if not self._secret:
-            form["client_id"] = client
-        elif metadata.secret_in_form:
-            form |= {"client_id": client, "client_secret": self._secret}
-        else:  # both encoded as in a form (RFC 6749, section 2.3.1)
+            sent["client_id"] = client
+        elif self.metadata().secret_in_form:
+            sent |= {"client_id": client, "client_secret": self._secret}
+        else:  # both encoded as in a form
             credentials = httpx.BasicAuth(quote_plus(client), quote_plus(self._secret))
         headers = {"accept": "application/json"}
-        return self._asked("POST", metadata.token, "token", data=form, headers=headers, auth=credentials)
+        return self.ask("POST", url, what, data=sent, headers=headers, auth=credentials)
 
-    def _asked(self, method: str, url: str, what: str, **request: Any) -> dict[str, Any]:
-        """The JSON object that an address of the provider answers with."""
+    def ask(self, method: str, url: str, what: str, **request: Any) -> dict[str, Any]:
+        """The JSON object that an address of the provider answers with.
+
+        Raises:
+            ProviderRefused: it says no.
+            ProviderFailed: it does not answer, or with something else.
+        """
         try:
             with self._client.stream(method, url, **request) as answer:
                 body = b""
@@ -235,47 +254,39 @@ class OpenIDProvider:
             said = None
         if status != 200:
             code = said.get("error") if isinstance(said, dict) else ""
-            told = f", {code}" if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) < 64 else ""
-            raise ProviderFailed(f"{self.host} ({what}) answers {status}{told}")
+            told = code if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) < 64 else ""
+            raise ProviderRefused(f"{self.host} ({what}) answers {status}{f', {told}' if told else ''}", told)
         if not isinstance(said, dict):
             raise ProviderFailed(f"{self.host} ({what}) answers with no JSON object")
         return said
 
 
-def _read(said: Mapping[str, Any], settings: OpenIDConnect) -> Metadata:
-    host = urlsplit(settings.issuer).hostname
-    if said.get("issuer") != settings.issuer:
-        raise ProviderFailed(
-            f"{host} calls itself other than console.oidc.issuer does: write it as it does, to the letter"
-        )
-    needed = {name: _url(said, name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
-    if not all(needed.values()):
-        raise ProviderFailed(f"{host} does not say where it signs people in")
-    methods = said.get("token_endpoint_auth_methods_supported")
-    methods = methods if isinstance(methods, list) else ["client_secret_basic"]
-    used = said.get("id_token_signing_alg_values_supported")
-    algorithms = tuple(name for name in ALGORITHMS if not isinstance(used, list) or name in used)
-    return Metadata(
-        needed["authorization_endpoint"],
-        needed["token_endpoint"],
-        needed["jwks_uri"],
-        userinfo=_url(said, "userinfo_endpoint"),
-        end_session=_url(said, "end_session_endpoint"),
-        secret_in_form="client_secret_basic" not in methods and "client_secret_post" in methods,
-        names_itself=said.get("authorization_response_iss_parameter_supported") is True,
-        algorithms=algorithms,
-    )
-
-
-def _url(said: Mapping[str, Any], name: str) -> str:
-    url = said.get(name)
-    return url if isinstance(url, str) and is_encrypted_or_here(url) else ""
-
-
-def _has_all(claims: Mapping[str, Any], settings: OpenIDConnect) -> bool:
+def _has_all(claims: Mapping[str, Any], settings: OpenIDClient) -> bool:
     root = settings.groups_claim if settings.groups_claim in claims else settings.groups_claim.split(".")[0]
     return root in claims and settings.name_claim in claims
 
 
 def _with_query(url: str, parameters: Mapping[str, str]) -> str:
     return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(parameters)}"
+
+
+def open_provider(settings: OpenIDClient) -> OpenIDProvider:
+    """The provider that is configured. It is asked for nothing yet: it may start later than we do.
+
+    Raises:
+        ConfigError: the client's secret, or a certificate to trust, cannot be read.
+    """
+    secret = ""
+    if (file := settings.client_secret_file) is not None:
+        try:
+            secret = file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            secret = ""
+        if not secret:
+            raise ConfigError(file, None, "there is no client secret", "Write it into the file, and nothing else.")
+    try:
+        return OpenIDProvider(settings, secret)
+    except OSError:  # ssl.SSLError is one
+        raise ConfigError(
+            settings.ca_file or "ca_file", None, "these are no certificates", "Write them in PEM."
+        ) from None
