@@ -17,6 +17,7 @@ import pytest
 
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.destinations.sightings import Sighting, Sightings, SightingStore, Sign
+from promptguard.destinations.workspaces import Provider, Workspace, Workspaces
 from promptguard.detectors.interface import Detector
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.allow_list import load_allow_list
@@ -478,6 +479,27 @@ async def test_a_person_is_told_what_a_rule_lets_pass_with_a_word(make_guard: An
     verdict = await send(guard, chat(("user", "Write to jane@orchard-lane.com")))
     assert (verdict.decision.action, verdict.body, verdict.answer) == (Action.NOTIFY, None, None)
     assert verdict.header == f"notify; id={verdict.event.id}; personal_data=1"
+
+
+async def test_another_account_than_the_companys_is_refused_and_said_so(make_guard: Any) -> None:
+    guard = await make_guard()
+    ours = "550e8400-e29b-41d4-a716-446655440000"
+    guard.rules = replace(guard.rules, workspaces=Workspaces([Workspace(Provider.OPENAI, (ours,))]))
+    chatgpt = guard.rules.registry.destination("chatgpt")
+    assert chatgpt is not None
+
+    async def sent(path: str, account: str) -> Verdict:
+        headers = {"content-type": "application/json", "chatgpt-account-id": account}
+        body = b'{"action":"next","messages":[{"author":{"role":"user"},"content":{"parts":["Hello"]}}]}'
+        return await guard.inspect(Request("POST", "chatgpt.com", path, headers=headers, body=body), ADA, chatgpt)
+
+    verdict = await sent("/backend-api/f/conversation", ours)
+    assert (verdict.decision.action, verdict.event.destination_status) == (Action.ALLOW, chatgpt.status)
+    verdict = await sent("/backend-api/f/conversation", ours.replace("5", "6"))
+    assert (verdict.decision.rule, verdict.event.destination_status) == ("personal-account", "personal_account")
+    assert verdict.notice is not None and "an account that is not one of your company's" in verdict.notice.text
+    verdict = await sent("/backend-api/accounts/check", ours.replace("5", "6"))
+    assert verdict.decision.action is Action.ALLOW, "the account can be changed"
 
 
 async def test_what_cannot_be_read_is_blocked_where_a_rule_would_redact_it(make_guard: Any, bundle: Bundle) -> None:

@@ -24,7 +24,7 @@ from promptguard.inspection.reading import RequestReader
 from promptguard.inspection.scanning import scan
 from promptguard.inspection.second_looks import SecondLooks
 from promptguard.inspection.uploads import Uploads
-from promptguard.model import Action, Decision, Destination, Identity, Request, Segment, Verdict
+from promptguard.model import Action, Decision, Destination, Identity, Request, Segment, Status, Verdict
 from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
@@ -142,6 +142,8 @@ class Guard:
         rules, scanner = self.rules, self.scanner
         route = rules.registry.route(destination, request.method, request.path)
         wire_format = self.formats[route.format if route else destination.format]
+        if rules.workspaces.is_other_account(request, identity.groups):
+            destination = replace(destination, status=Status.PERSONAL_ACCOUNT)
         id = new_event_id()
         return RequestContext(
             id, request, identity, destination, route, wire_format, rules, scanner, scanner.version, problem, self.links

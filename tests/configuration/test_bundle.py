@@ -147,6 +147,18 @@ def test_doubts_name_the_line(folder: Path) -> None:
     assert about_the_rule[0].error.remedy.startswith("Did you mean ‘some-api’?")
 
 
+def test_a_workspace_of_a_group_that_there_is_not_is_doubted(folder: Path) -> None:
+    (folder / "promptguard.yaml").write_text(
+        "workspaces:\n  - provider: openai\n    allowed: 550e8400-e29b-41d4-a716-446655440000\n    groups: [slaes]\n"
+    )
+    (folder / "identities.yaml").write_text("users: {anna: [sales]}\n")
+    bundle = load_bundle(folder)
+    (doubt,) = [each for each in bundle.doubts() if "workspace" in each.error.problem]
+    assert (doubt.is_mistake, doubt.error.line) == (True, 4)
+    assert doubt.error.remedy.startswith("Did you mean ‘sales’?")
+    assert bundle.workspaces.fields("chatgpt.com", ["slaes"])
+
+
 def test_an_incident_that_waits_for_a_rule_that_is_not_there_is_told(folder: Path) -> None:
     (folder / "incidents.yaml").write_text(
         "kinds:\n  - id: leak\n    title: A leak\n    deadline_min: 15\n"

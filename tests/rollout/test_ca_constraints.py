@@ -30,7 +30,7 @@ def service(*hosts: str) -> Destination:
 def test_the_fewest_names_that_cover_all_hosts(hosts: Sequence[str], besides: Sequence[str], names: list[str]) -> None:
     found = permitted_names([service(*hosts)], besides)
     assert list(found) == names
-    assert not uncovered(found, [service(*hosts)])
+    assert not uncovered(found, [service(*hosts)], besides)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,4 @@ def test_what_a_certificate_may_sign_is_read_from_it() -> None:
         "*.c.example",
         "b.example",
     )
+    assert uncovered({"a.example"}, [service("a.example")], ["login.example"]) == ("login.example",)

@@ -60,6 +60,11 @@ def test_as_the_registry_says(destinations: Destinations) -> None:
     assert len(hosts) > 500 and {THROUGH, "DIRECT"} == set(wanted)
 
 
+def test_hosts_besides_go_through_it_too(destinations: Destinations) -> None:
+    text = proxy_auto_config(destinations.registry.destinations, PROXIES, besides=["login.example"])
+    assert asked(text, ["login.example", "other.example"]) == [THROUGH, "DIRECT"]
+
+
 @pytest.mark.parametrize("host", ["API.OpenAI.com", "api.openai.com.", "api.openai.com.."])
 def test_a_host_is_known_however_it_is_written(destinations: Destinations, host: str) -> None:
     assert asked(proxy_auto_config(destinations.registry.destinations, PROXIES), [host]) == [THROUGH]

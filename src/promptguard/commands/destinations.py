@@ -13,7 +13,7 @@ import click
 
 from promptguard.commands.support.options import FINE, FOUND, Group, folders, format_option, print_json
 from promptguard.errors import PromptGuardError
-from promptguard.model import Destination, Kind, Status
+from promptguard.model import SERVICE_STATUSES, Destination, Kind
 
 if TYPE_CHECKING:
     from promptguard.configuration.destinations import Destinations
@@ -30,7 +30,9 @@ def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--host", help="Those of a host, decrypted or not; or of all hosts that match a pattern with `*`."
         ),
-        click.option("--status", multiple=True, type=click.Choice([str(each) for each in Status]), help="Of a status."),
+        click.option(
+            "--status", multiple=True, type=click.Choice([str(each) for each in SERVICE_STATUSES]), help="Of a status."
+        ),
         click.option("--kind", multiple=True, type=click.Choice([str(each) for each in Kind]), help="Of a kind."),
     ):
         command = option(command)

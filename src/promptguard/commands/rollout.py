@@ -143,7 +143,8 @@ def ca_status(config: Path, data: Path) -> None:
     from promptguard.runtime.data_folder import DataFolder
     from promptguard.wire.formats import load_formats
 
-    status = status_of(DataFolder(data), load_bundle(config, formats=load_formats()).registry.destinations)
+    bundle = load_bundle(config, formats=load_formats())
+    status = status_of(DataFolder(data), bundle.registry.destinations, bundle.workspaces.sign_in_hosts)
     for line in status.lines():
         click.echo(line)
     sys.exit(FINE if status.ok else FOUND)

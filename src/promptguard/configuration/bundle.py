@@ -23,6 +23,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.configuration.tls_settings import check_pair
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off
+from promptguard.destinations.workspaces import Workspaces
 from promptguard.errors import ConfigError
 from promptguard.notices.templates import Templates
 from promptguard.policy.lint import Remark, lint
@@ -59,6 +60,8 @@ class Bundle:
     registry: Registry
     definitions: Mapping[str, Definition]
     """Where each destination is defined, by id."""
+    workspaces: Workspaces
+    """The company's own at providers."""
     identities: Identities
     passwords: Mapping[str, str] = field(repr=False)
     """The hash of each user of `identity.htpasswd`."""
@@ -101,7 +104,8 @@ class Bundle:
             Doubt(self.policy_file.error(_place(remark), remark.problem, remark.remedy), remark.is_mistake)
             for remark in remarks
         )
-        return (*in_policy, *self._switched_off(), *self._of_incidents(entity_types))
+        strangers = () if in_directory else self._unknown_groups()
+        return (*in_policy, *self._switched_off(), *strangers, *self._of_incidents(entity_types))
 
     def _switched_off(self) -> Iterator[Doubt]:
         off = [each for each in self.registry.destinations if not each.enabled]
@@ -110,6 +114,16 @@ class Bundle:
         for each in off:
             if told := led_to(self.registry, each):
                 yield self._doubt(each.id, f"‘{each.id}’: {told}", "Name another alternative.")
+
+    def _unknown_groups(self) -> Iterator[Doubt]:
+        """Groups of whom a workspace is asked, and in which nobody is."""
+        for number, each in enumerate(self.settings.workspaces):
+            for place, group in enumerate(each.groups):
+                if group not in self.identities.groups:
+                    problem = f"there is no group ‘{group}’, so that nobody of it is held to this workspace"
+                    remedy = suggestion(group, self.identities.groups, noun="groups")
+                    file = YamlFile(self.folder / SETTINGS)
+                    yield Doubt(file.error(("workspaces", number, "groups", place), problem, remedy), True)
 
     def _of_incidents(self, entity_types: Collection[str] | None) -> Iterator[Doubt]:
         rules, destinations = {rule.id for rule in self.policy.rules}, self.registry.names()
@@ -176,6 +190,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         policy=policy,
         registry=destinations.registry,
         definitions=destinations.definitions,
+        workspaces=Workspaces(each.workspace() for each in settings.workspaces),
         identities=identities,
         passwords=read_htpasswd(settings.identity.htpasswd) if settings.identity.htpasswd else {},
         templates=languages[0],

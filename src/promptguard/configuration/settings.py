@@ -26,6 +26,7 @@ from promptguard.configuration.retention_settings import RetentionSettings
 from promptguard.configuration.spool_settings import SpoolSettings
 from promptguard.configuration.tls_settings import TlsSettings
 from promptguard.configuration.upstream_settings import Upstream
+from promptguard.configuration.workspace_settings import WorkspaceEntry
 from promptguard.model import DataClass
 from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, is_this_machine, split_address
 from promptguard.typed_yaml.mistakes import mistake
@@ -310,6 +311,13 @@ class Settings(Section):
         default=EvidenceSettings(), description="What was found, sealed to the company's own key."
     )
     timeouts: Timeouts = Field(default=Timeouts(), description="How long connections may be silent.")
+    workspaces: tuple[WorkspaceEntry, ...] = Field(
+        default=(),
+        description=(
+            "The company's own workspaces at providers, which alone may be used; of several of one provider the first "
+            "counts that a person's groups fit."
+        ),
+    )
 
     def needing_restart(self, running: Settings, *, was_in: Path = Path(), is_in: Path = Path()) -> list[str]:
         """The keys that differ from the settings a process was started with, and that it does not take up by itself.
@@ -419,6 +427,7 @@ _TAKEN_UP = (
     "retention.",
     "timeouts.",
     "tls",
+    "workspaces",
 )
 """The keys that hold from the next request or connection on."""
 

@@ -57,6 +57,11 @@ class Kept:
             told,
         )
 
+    def sign_in(self, words: RecordedWords) -> str:
+        """Of hosts that are decrypted for a header field alone; empty where there are none."""
+        hosts = dict.fromkeys(host for each in self.settings.workspaces for host in each.workspace().sign_in_hosts)
+        return words.sign_in.format_map({"hosts": ", ".join(hosts)}) if hosts else ""
+
     def evidence(self, words: RecordedWords, classes: Mapping[DataClass, str]) -> str:
         """Of what evidence is kept; empty where none is.
 

@@ -144,6 +144,9 @@ class DestinationEntry(Section):
     def _check(self) -> Self:
         if not _ID.fullmatch(self.id):
             raise mistake(("id",), f"‘{self.id}’ is no id", "Use small letters, digits and single hyphens.")
+        if self.status is Status.PERSONAL_ACCOUNT:
+            problem = "no service has this status, only a request for an account that is not the company's"
+            raise mistake(("status",), problem, "Write unreviewed, and name your own under `workspaces`.")
         if not self.hosts and not self.undecrypted_hosts:
             raise mistake(("hosts",), "there are no hosts", "Name at least one.")
         for key, hosts in (("hosts", self.hosts), ("undecrypted_hosts", self.undecrypted_hosts)):

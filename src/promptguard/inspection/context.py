@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from promptguard.audit.events import build_event
 from promptguard.destinations.reading import Reading
 from promptguard.destinations.registry import Registry
+from promptguard.destinations.workspaces import Workspaces
 from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.detectors.shape import masked_shape
 from promptguard.errors import Unreadable
@@ -114,6 +115,7 @@ class Rules:
     policy: Policy
     redactor: Redactor
     notices: NoticeWriter
+    workspaces: Workspaces = field(default_factory=Workspaces)
 
 
 class ReadFile(NamedTuple):

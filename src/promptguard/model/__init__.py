@@ -13,6 +13,7 @@ from promptguard.model.memory import Mark, Original, Recalled, Restoration, Said
 from promptguard.model.request import WEBSOCKET, Edit, File, FileText, Identity, Path, Prompt, Request, Segment
 from promptguard.model.verdict import Event, Verdict
 from promptguard.model.vocabulary import (
+    SERVICE_STATUSES,
     Action,
     Coverage,
     DataClass,
@@ -26,6 +27,7 @@ from promptguard.model.vocabulary import (
 )
 
 __all__ = [
+    "SERVICE_STATUSES",
     "WEBSOCKET",
     "Action",
     "Allowed",

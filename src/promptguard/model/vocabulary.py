@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class DataClass(StrEnum):
@@ -44,6 +45,12 @@ class Status(StrEnum):
     UNDER_REVIEW = "under_review"
     UNREVIEWED = "unreviewed"
     PROHIBITED = "prohibited"
+    PERSONAL_ACCOUNT = "personal_account"
+    """Of a request, and never of a service: it is for an account that is not the company's, where one is asked for."""
+
+
+SERVICE_STATUSES: Final = tuple(status for status in Status if status is not Status.PERSONAL_ACCOUNT)
+"""Those that a service can have."""
 
 
 class Kind(StrEnum):

@@ -45,6 +45,13 @@ class RecordedWords(Texts):
     other: Annotated[Text, Names(())] = Field(
         default="Connections to other sites are neither read nor recorded.", description="Of other traffic."
     )
+    sign_in: Annotated[Text, Names(("hosts",))] = Field(
+        default=(
+            "Where people sign in ({hosts}), a line is added that names the company's workspaces. Nothing else there "
+            "is looked at, and nothing recorded."
+        ),
+        description="Of hosts that are decrypted for a header field alone, where there are any.",
+    )
 
     evidence: Annotated[Text, Names(())] = Field(default="Evidence", description="Heading, where evidence is kept.")
     evidence_off: Annotated[Text, Names(())] = Field(

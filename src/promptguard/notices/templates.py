@@ -35,6 +35,10 @@ class Titles(Texts):
     unreachable: Annotated[Text, Names(())] = Field(
         default="The service could not be reached", description="The AI service could not be reached."
     )
+    account: Annotated[Text, Names(())] = Field(
+        default="Another account has to be used",
+        description="The request was for an account that is not the company's. English where a file has none.",
+    )
     justify: Annotated[Text, Names(())] = Field(description="A reason has to be given first.")
     proxy: Annotated[Text, Names(())] = Field(description="A browser opened the proxy's own address.")
     redacted: Annotated[Text, Names(())] = Field(description="Values were replaced, and the rest was sent.")
@@ -48,6 +52,10 @@ class Paragraphs(Texts):
         description="What to do about credentials: about one, and about several."
     )
     tool: Annotated[Text, Names(("tool",))] = Field(description="That the tool must not be used.")
+    account: Annotated[Text, Names(("tool",))] = Field(
+        default="Nothing was sent to {tool}. You use it with an account that is not one of your company's.",
+        description="That it was for an account that is not the company's. English where a language's file has none.",
+    )
     not_inspected: Annotated[Text, Names(("tool", "problem"))] = Field(description="Why it was not read.")
     unavailable: Annotated[Text, Names(("why",))] = Field(description="Why PromptGuard cannot work.")
     unreachable: Annotated[Text, Names(("tool", "why"))] = Field(

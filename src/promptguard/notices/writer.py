@@ -118,13 +118,17 @@ class NoticeWriter:
         texts = self._templates.paragraphs
         tool = circumstances.destination.name
         stopping = _stopping(decision, findings)
-        prohibited = circumstances.destination.status is Status.PROHIBITED
+        status = circumstances.destination.status
+        whole = status in (Status.PROHIBITED, Status.PERSONAL_ACCOUNT)  # whatever is in it
         paragraphs: list[str] = []
-        if stopping and not prohibited:
+        if stopping and not whole:
             waiting = decision.action is Action.JUSTIFY
             opening = texts.justify if waiting else texts.blocked
             paragraphs.append(opening.format_map({"tool": tool, "found": self._found(stopping, prompt)}))
             title = self._templates.titles.justify if waiting else self._templates.titles.blocked
+        elif status is Status.PERSONAL_ACCOUNT:
+            paragraphs.append(texts.account.format_map({"tool": tool}))
+            title = self._templates.titles.account
         else:
             paragraphs.append(texts.tool.format_map({"tool": tool}))
             title = self._templates.titles.tool
@@ -132,7 +136,7 @@ class NoticeWriter:
         if credentials:
             paragraphs[0] += " " + _counted(texts.credentials, credentials).format_map({"contact": self._contact})
         paragraphs.append(self._why(decision))
-        if stopping and not prohibited:
+        if stopping and not whole:
             paragraphs.append(_counted(texts.remove, _distinct(stopping)))
             if any(_position(finding, prompt) is Position.HISTORY for finding in stopping):
                 paragraphs[-1] += " " + texts.history

@@ -30,6 +30,7 @@ from promptguard.proxy.addons.requests import Requests
 from promptguard.proxy.addons.targets import Targets
 from promptguard.proxy.addons.timeouts import Timeouts
 from promptguard.proxy.addons.websockets import WebSockets
+from promptguard.proxy.addons.workspace_fields import WorkspaceFields
 from promptguard.proxy.addresses import parse_connect_to
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.host_options import check_modes, hold
@@ -63,7 +64,7 @@ class PromptGuardAddon:
         self._connections = Connections(self.gateway)
         before, after = (
             (Admission, ProxyTls, Authentication, Timeouts, Targets, ParentProxies, Distrust),
-            (PageDecisions, Requests, Answers, PageLayer, WebSockets, Farewell),
+            (PageDecisions, Requests, WorkspaceFields, Answers, PageLayer, WebSockets, Farewell),
         )
         self.addons: list[object] = [addon(self.gateway) for addon in before]
         self.addons += [self._connections, *(addon(self.gateway) for addon in after)]

@@ -26,6 +26,7 @@ _STRICTNESS = {
             Status.UNDER_REVIEW,
             Status.UNREVIEWED,
             Status.PROHIBITED,
+            Status.PERSONAL_ACCOUNT,
         )
     )
 }

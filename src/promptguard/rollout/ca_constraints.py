@@ -21,7 +21,8 @@ _ALL_ADDRESSES = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 def permitted_by(bundle: Bundle) -> tuple[str, ...]:
     """What a new CA is to be constrained to as configured; empty where it is not to be."""
     settings = bundle.settings.ca
-    return permitted_names(bundle.registry.destinations, settings.permitted) if settings.name_constraints else ()
+    besides = (*settings.permitted, *bundle.workspaces.sign_in_hosts)
+    return permitted_names(bundle.registry.destinations, besides) if settings.name_constraints else ()
 
 
 def permitted_names(destinations: Iterable[Destination], besides: Iterable[str] = ()) -> tuple[str, ...]:
@@ -42,9 +43,11 @@ def covers(permitted: Collection[str], host: str) -> bool:
     return any(".".join(labels[number:]) in permitted for number in range(len(labels)))
 
 
-def uncovered(permitted: Collection[str], destinations: Iterable[Destination]) -> tuple[str, ...]:
-    """Hosts and patterns of services that a CA with these names may not sign."""
-    hosts = {host for destination in destinations for host in destination.hosts}
+def uncovered(
+    permitted: Collection[str], destinations: Iterable[Destination], besides: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Hosts and patterns of services, and others that are decrypted, that a CA with these names may not sign."""
+    hosts = {host for destination in destinations for host in destination.hosts}.union(besides)
     return tuple(sorted(host for host in hosts if not covers(permitted, an_instance(host))))
 
 

@@ -60,8 +60,11 @@ class CaStatus:
             yield f"overlap       laptops that trust {subject} alone reach AI services too, until {ends}"
 
 
-def status_of(folder: DataFolder, destinations: Iterable[Destination]) -> CaStatus:
+def status_of(folder: DataFolder, destinations: Iterable[Destination], besides: Iterable[str] = ()) -> CaStatus:
     """Look at it.
+
+    Args:
+        besides: hosts that are decrypted, and are of no service.
 
     Raises:
         PromptGuardError: there is none, or it cannot be read.
@@ -73,7 +76,7 @@ def status_of(folder: DataFolder, destinations: Iterable[Destination]) -> CaStat
         fingerprint=found.anchor.fingerprint(SHA256()).hex(),
         ends=found.anchor.not_valid_after_utc,
         permitted=permitted,
-        uncovered=() if permitted is None else uncovered(permitted, destinations),
+        uncovered=() if permitted is None else uncovered(permitted, destinations, besides),
         before=found.before,
         overlap_ends=found.chain[0].not_valid_after_utc if found.before is not None else None,
     )

@@ -103,7 +103,9 @@ def _unsigned(bundle: Bundle, folder: DataFolder) -> str:
     if not folder.ca_key.exists():
         return ""
     permitted = permitted_of(read_authority(folder).anchor)
-    missing = () if permitted is None else uncovered(permitted, bundle.registry.destinations)
+    missing = (
+        () if permitted is None else uncovered(permitted, bundle.registry.destinations, bundle.workspaces.sign_in_hosts)
+    )
     if not missing:
         return ""
     named = f"{missing[0]} and {len(missing) - 1} other hosts" if len(missing) > 1 else missing[0]

@@ -60,6 +60,7 @@ def proxy_auto_config(
     *,
     everything: bool = False,
     direct: Sequence[str] = (),
+    besides: Iterable[str] = (),
 ) -> str:
     """The PAC file's text. There is no `DIRECT` behind the proxies: AI services are reached through one, or not at all.
 
@@ -68,13 +69,14 @@ def proxy_auto_config(
         proxies: what is returned for each, such as `PROXY proxy.example:8080`, in the order in which they are tried.
         everything: all hosts go through the proxy.
         direct: hosts that do not then, and `*.domain`.
+        besides: hosts that are decrypted, and are of no service.
 
     Raises:
         ValueError: there are no proxies.
     """
     if not proxies:
         raise ValueError("a PAC file needs a proxy")
-    hosts = sorted({host for each in destinations for host in each.hosts})
+    hosts = sorted({host for each in destinations for host in each.hosts}.union(besides))
     exact = [host for host in hosts if "*" not in host]
     below = [host[2:] for host in hosts if host.startswith("*.") and "*" not in host[2:]]
     others = [host for host in hosts if "*" in host and host[2:] not in below]

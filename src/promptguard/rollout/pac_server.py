@@ -19,8 +19,13 @@ _KEPT_SECONDS = 300
 def pac_of(bundle: Bundle, settings: PacSettings) -> str:
     """The PAC file of a configuration."""
     proxies = [return_value(proxy) for proxy in settings.proxies]
-    destinations = bundle.registry.destinations
-    return proxy_auto_config(destinations, proxies, everything=settings.everything, direct=settings.direct)
+    return proxy_auto_config(
+        bundle.registry.destinations,
+        proxies,
+        everything=settings.everything,
+        direct=settings.direct,
+        besides=bundle.workspaces.sign_in_hosts,
+    )
 
 
 class PacServer(SmallServer):

@@ -398,6 +398,7 @@ def make_rules(bundle: Bundle, keys: Keys) -> Rules:
         policy=bundle.policy,
         redactor=make_redactor(bundle.policy, keys),
         notices=make_notices(bundle),
+        workspaces=bundle.workspaces,
     )
 
 

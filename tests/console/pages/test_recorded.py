@@ -44,3 +44,10 @@ def test_evidence_is_told_where_it_is_kept(accept, said, somebody, console) -> N
     page = somebody().get("/what-is-recorded", headers={"accept-language": accept}).text
     assert said in page
     assert somebody(Role.UNMASK_REQUESTER).get("/releases").text.count("kept for 3 days") == 1
+
+
+def test_hosts_where_people_sign_in_are_told_where_they_are_decrypted(somebody, console) -> None:
+    assert "people sign in (" not in somebody().get("/what-is-recorded").text
+    given = {"provider": "google", "allowed": "example.com", "decrypt_sign_in": True}
+    object.__setattr__(console, "kept", Kept(Settings.model_validate({"workspaces": [given]}, strict=False)))
+    assert "people sign in (accounts.google.com)" in somebody().get("/what-is-recorded").text

@@ -71,10 +71,12 @@ async def listening(serve: Callable[..., object]) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def listening_with_tls(serve: Callable[..., object]) -> AsyncIterator[tuple[int, Path]]:
-    """The same with a certificate for `api.openai.com`, and no HTTP/2; gives its port and its authority."""
+async def listening_with_tls(
+    serve: Callable[..., object], host: str = "api.openai.com"
+) -> AsyncIterator[tuple[int, Path]]:
+    """The same with a certificate for a host, and no HTTP/2; gives its port and its authority."""
     with tempfile.TemporaryDirectory() as folder:
-        CertificateAuthority().write(Path(folder), ["api.openai.com"])
+        CertificateAuthority().write(Path(folder), [host])
         files = CertificateFiles(Path(folder))
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(files.chain, files.key)

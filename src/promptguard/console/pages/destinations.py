@@ -16,7 +16,7 @@ from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.destination_forms import TABLES, as_json
 from promptguard.console.ways import Visit, Way
 from promptguard.destinations.reviews import reviews
-from promptguard.model import Destination, Kind, Status
+from promptguard.model import SERVICE_STATUSES, Destination, Kind
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 
@@ -50,7 +50,7 @@ class ServiceFilter:
         kind, status = query.get("kind", ""), query.get("status", "")
         return cls(
             kind if kind in set(Kind) else "",
-            status if status in set(Status) else "",
+            status if status in set(SERVICE_STATUSES) else "",
             " ".join(query.get("text", "").split())[:100],
             query.get("due", "") == "1",
         )
@@ -107,7 +107,7 @@ def show(visit: Visit) -> Response:
         standing=standing,
         wanted=wanted,
         kinds=list(Kind),
-        statuses=list(Status),
+        statuses=list(SERVICE_STATUSES),
         forms=list(FORMS),
         definitions=bundle.definitions,
         shown=bundle.registry.names(),

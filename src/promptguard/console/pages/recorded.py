@@ -20,6 +20,7 @@ def show(visit: Visit) -> Response:
         language=texts.language,
         words=words,
         evidence=kept.evidence(words, texts.data_classes),
+        sign_in=kept.sign_in(words),
         times=kept.times(words),
         shapes=words.shapes.format_map({"shape": SHAPE}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from weakref import WeakSet
 
 from mitmproxy import connection, http, tls
@@ -48,7 +49,7 @@ class Targets:
             return
         address = data.context.server.address
         names = (address[0] if address else None, data.client_hello.sni)
-        if target_of(self._gateway.service.registry, names) is not None:
+        if target_of(self._gateway.service.registry, names) is not None or self._is_sign_in(names):
             return
         data.ignore_connection = True
         self._gateway.see(names)
@@ -59,9 +60,14 @@ class Targets:
     async def http_connect(self, flow: http.HTTPFlow) -> None:
         """Connect at once to hosts that are no AI services: there, the server may be the one that speaks first."""
         host, port = flow.request.host, flow.request.port
-        known = target_of(self._gateway.service.registry, (host,)) is not None
+        known = target_of(self._gateway.service.registry, (host,)) is not None or self._is_sign_in((host,))
         if not await self._forbid(flow) and not known and not self._needs_name((host, port)):
             let_pass(flow)
+
+    def _is_sign_in(self, names: Iterable[str | None]) -> bool:
+        """Whether people sign in there, and a provider looks for the company's workspace in a header field."""
+        workspaces = self._gateway.service.bundle.workspaces
+        return any(name and workspaces.is_sign_in(name) for name in names)
 
     def _needs_name(self, address: tuple[str, int] | None) -> bool:
         """Whether a connection to an address is only made once it has named a host."""
