@@ -72,9 +72,9 @@ LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
     "architecture", "backup", "bypass", "capacity", "clients", "commands", "configuration", "coverage",
-    "destinations", "detection", "evidence", "extending", "failing", "file-places", "fleet", "for-staff", "identity",
-    "incidents", "kubernetes", "names", "performance", "record", "restoring", "review", "rollout", "security",
-    "wire-formats",
+    "destinations", "detection", "evidence", "extending", "failing", "file-places", "fleet", "for-staff", "governance",
+    "identity", "incidents", "kubernetes", "names", "performance", "record", "restoring", "review", "rollout",
+    "security", "wire-formats",
 }  # fmt: skip
 
 

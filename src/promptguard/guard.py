@@ -6,10 +6,11 @@ No I/O library in here. What a request is read from, where the record goes and w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from promptguard.audit.events import new_event_id
+from promptguard.audit.events import new_event_id, timestamp
 from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.scanner import Scanner
 from promptguard.errors import NotRewritable, ReasonedError
@@ -25,6 +26,7 @@ from promptguard.inspection.scanning import scan
 from promptguard.inspection.second_looks import SecondLooks
 from promptguard.inspection.uploads import Uploads
 from promptguard.model import Action, Decision, Destination, Identity, Request, Segment, Status, Verdict
+from promptguard.policy.standing import NOTHING_STANDS, Standing
 from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
@@ -47,6 +49,8 @@ class Guard:
         evidence: seals what was found, and keeps it before the decision is recorded; without one, none is kept.
         links: makes the pages that notices lead to; None for notices without a link.
         second_looks: look at requests again that were sent on; None where nothing does.
+        standing: what people have ordered beside the policy; assign `guard.standing` to replace it.
+        clock: the time, with a time zone: orders expire by it.
     """
 
     def __init__(
@@ -63,6 +67,8 @@ class Guard:
         evidence: Evidence | None = None,
         links: NoticeLinks | None = None,
         second_looks: SecondLooks | None = None,
+        standing: Standing = NOTHING_STANDS,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.rules = rules
         self.formats = formats
@@ -73,6 +79,8 @@ class Guard:
         self.limits = limits or Limits()
         self.links = links
         self.second_looks = second_looks
+        self.standing = standing
+        self._clock = clock
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
         self._uploads = Uploads()
@@ -146,7 +154,19 @@ class Guard:
             destination = replace(destination, status=Status.PERSONAL_ACCOUNT)
         id = new_event_id()
         return RequestContext(
-            id, request, identity, destination, route, wire_format, rules, scanner, scanner.version, problem, self.links
+            id,
+            request,
+            identity,
+            destination,
+            route,
+            wire_format,
+            rules,
+            scanner,
+            scanner.version,
+            problem,
+            self.links,
+            self.standing,
+            timestamp(self._clock()),
         )
 
     def _place(self, context: RequestContext, decision: Decision) -> None:

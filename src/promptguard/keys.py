@@ -80,6 +80,7 @@ class Keys:
         "folder",
         "ledger",
         "memory",
+        "orders",
         "placeholder",
         "records",
         "second_factor",
@@ -127,6 +128,8 @@ class Keys:
         """For the encryption of past configurations."""
         self.allow_list = derive(master, "allow list")
         """For the seals of what reviewers hold to be false alarms."""
+        self.orders = derive(master, "orders")
+        """For the seals of what people order beside the policy."""
         self.spool = derive(master, "spool")
         """For the encryption of what waits on this machine while the database is away."""
         self.sign_in = derive(master, "sign-in")

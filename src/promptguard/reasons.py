@@ -198,6 +198,11 @@ class Code(StrEnum):
     SERVICE_CERTIFICATE = "service.certificate"
     SERVICE_TLS = "service.tls"
 
+    # What people have ordered beside the policy.
+    ORDER_STOPPED_ALL = "order.stopped_all"
+    ORDER_STOPPED_TOOL = "order.stopped_tool"
+    ORDER_SUSPENDED = "order.suspended", "until"
+
     # Why a decision is another one than its rule asks for.
     DECISION_NOT_REWRITABLE = "decision.not_rewritable"
     DECISION_FILE_NOT_REWRITABLE = "decision.file_not_rewritable", "kind"

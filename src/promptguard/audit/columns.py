@@ -81,6 +81,7 @@ COLUMNS: Final = (
     Column("rule"),
     Column("reason"),
     Column("adjusted"),
+    Column("orders", Holds.TEXTS),
     Column("destination", pattern=_WORD),
     Column("destination_status", pattern=_WORD),
     Column("host", pattern=r"[\w.*:-]*"),

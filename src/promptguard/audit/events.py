@@ -118,6 +118,7 @@ def build_event(
         uncovered_languages=circumstances.uncovered_languages,
         incident=incident,
         allowances=_counted(allowed),
+        orders=decision.orders,
     )
 
 

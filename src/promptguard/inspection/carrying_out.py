@@ -144,7 +144,10 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
 
 def _notice(context: RequestContext, decision: Decision) -> Notice:
     notices, findings = context.rules.notices, context.findings
-    notice = notices.refused(context.id, decision, context.circumstances(), findings, context.prompt)
+    circumstances = context.circumstances()
+    offered = context.standing.offered(context.destination, context.now)
+    circumstances = replace(circumstances, destination=offered)
+    notice = notices.refused(context.id, decision, circumstances, findings, context.prompt)
     return notices.about_files(notice, _file_names(context, decision))
 
 

@@ -41,6 +41,7 @@ from promptguard.model import (
 )
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.policy import Policy
+from promptguard.policy.standing import NOTHING_STANDS, PolicyUnderOrders, Standing
 from promptguard.reasons import Reason
 from promptguard.redaction.issued import Issued
 from promptguard.redaction.known import Known
@@ -142,6 +143,10 @@ class RequestContext:
     problem: Reason | None
     links: NoticeLinks | None = None
     """None where notices have no links."""
+    standing: Standing = NOTHING_STANDS
+    """What people have ordered beside the policy."""
+    now: str = ""
+    """When the request came, as `Event.time`: what is in force is so then."""
     before: Sequence[Segment] = ()
     """Texts that were sent before on the same connection: what they begin, this request may end."""
     end_before: str = field(default="", repr=False)
@@ -260,6 +265,11 @@ class RequestContext:
             unwritable=self.unwritable,
             uncovered_languages=self.uncovered_languages,
         )
+
+    @property
+    def policy(self) -> PolicyUnderOrders:
+        """The policy, and what people have ordered beside it."""
+        return PolicyUnderOrders(self.rules.policy, self.standing, self.now)
 
     def took(self, step: str, started: float) -> None:
         """Note how long a step took that began at `started` (of `perf_counter`)."""

@@ -18,7 +18,7 @@ from promptguard.redaction.scope_memory import ScopeMemory
 async def decide(context: RequestContext, memory: ScopeMemory, *, rewritable: bool) -> Decision:
     """The decision on a request; one that is not `rewritable` is blocked where it would be redacted."""
     started = perf_counter()
-    policy, prompt = context.rules.policy, context.prompt
+    policy, prompt = context.policy, context.prompt
     opaque = [index for index, finding in enumerate(context.findings) if finding.entity_type == OPAQUE_TYPE]
     if opaque and not rewritable:
         context.problem = context.problem or Reason(Code.SCAN_OPAQUE)
@@ -47,7 +47,7 @@ def _ruled_as_unread(context: RequestContext, decision: Decision, opaque: list[i
     if not opaque:
         return decision
     circumstances = replace(context.circumstances(), inspection=Inspection.NOT_INSPECTED)
-    unread = context.rules.policy.decide(circumstances, (), context.prompt)
+    unread = context.policy.decide(circumstances, (), context.prompt)
     ruling = Ruling(unread.action, unread.rule, unread.reason)
     rulings = tuple(ruling if index in opaque else each for index, each in enumerate(decision.rulings))
     return replace(decision, rulings=rulings)

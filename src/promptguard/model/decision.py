@@ -64,3 +64,7 @@ class Decision:
     """Tell the person in the answer itself that something was redacted."""
     adjusted: Reason | None = None
     """Why the action is another one than the rule's; None where it is the rule's."""
+    orders: tuple[str, ...] = ()
+    """Ids of the orders that made it what it is (`policy.orders`)."""
+    halted: Reason | None = None
+    """Why nothing goes to the service now whatever the request contains; None where that is not so."""

@@ -62,6 +62,8 @@ class Event:
     """SHA-256, hexadecimal, of the sealed evidence that is kept beside the record; empty where none is."""
     allowances: tuple[Mapping[str, Any], ...] = ()
     """Of each entry of the allow list that let something pass: id, and count of the places at which it did."""
+    orders: tuple[str, ...] = ()
+    """Ids of the orders by which it was decided beside the policy, such as a stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ class Titles(Texts):
         description="The request was for an account that is not the company's. English where a file has none.",
     )
     justify: Annotated[Text, Names(())] = Field(description="A reason has to be given first.")
+    halted: Annotated[Text, Names(())] = Field(
+        default="This is paused", description="People have ordered that nothing goes there for now."
+    )
     proxy: Annotated[Text, Names(())] = Field(description="A browser opened the proxy's own address.")
     redacted: Annotated[Text, Names(())] = Field(description="Values were replaced, and the rest was sent.")
 
@@ -63,6 +66,10 @@ class Paragraphs(Texts):
         description="Why the AI service could not be reached. English where a language's file has none.",
     )
     justify: Annotated[Text, Names(("found", "tool"))] = Field(description="That a reason has to be given first.")
+    halted: Annotated[Text, Names(("tool", "why"))] = Field(
+        default="Nothing was sent to {tool}. {why}",
+        description="That people have ordered a pause, and of what. English where a language's file has none.",
+    )
     proxy: Annotated[Text, Names(("contact",))] = Field(description="What the proxy's own address is for.")
     why: Annotated[Text, Names(("reason",))] = Field(description="The rule's reason.")
     remove: Annotated[Counted, Names(())] = Field(

@@ -101,6 +101,8 @@ class NoticeWriter:
         prompt: Prompt | None,
     ) -> Notice:
         """The notice on a request that was not sent, whatever the reason."""
+        if decision.halted:
+            return self.halted(decision_id, decision, circumstances)
         stopping = _stopping(decision, findings)
         if not stopping and circumstances.inspection is not Inspection.INSPECTED:
             return self.not_inspected(decision_id, decision, circumstances)
@@ -143,6 +145,16 @@ class NoticeWriter:
         elsewhere = all(finding.data_class not in _NOWHERE for finding in stopping)
         paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
         return self._notice(decision_id, title, paragraphs)
+
+    def halted(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
+        """The notice on a request that was stopped whatever it contains: the tool or the person's access is paused."""
+        why = self.sentences(decision.halted) if decision.halted else ""
+        opening = self._templates.paragraphs.halted.format_map({"tool": circumstances.destination.name, "why": why})
+        personal = decision.halted is not None and decision.halted.code == Code.ORDER_SUSPENDED
+        paragraphs = [opening.strip()] if personal else [opening.strip(), self._why(decision)]
+        elsewhere = decision.halted is not None and decision.halted.code == Code.ORDER_STOPPED_TOOL
+        paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
+        return self._notice(decision_id, self._templates.titles.halted, paragraphs)
 
     def not_inspected(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
         """The notice on a request that was stopped because it could not be read."""

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Final
+from typing import Final, Protocol
 
 from promptguard.model import (
     Action,
@@ -25,7 +25,6 @@ from promptguard.model import (
     Ruling,
     Segment,
 )
-from promptguard.policy.policy import Policy
 from promptguard.reasons import Code, Reason
 
 MIN_LINE: Final = 4
@@ -123,8 +122,15 @@ def _in_list(segment: Segment, *, anyway: bool = False) -> bool:
     return any(named and not other for named, other in itertools.pairwise(names))
 
 
+class Decides(Protocol):
+    """The policy, or the policy under orders."""
+
+    def decide(self, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None) -> Decision:
+        """See `Policy.decide`."""
+
+
 def soften(
-    policy: Policy,
+    policy: Decides,
     circumstances: Circumstances,
     findings: Sequence[Finding],
     prompt: Prompt,

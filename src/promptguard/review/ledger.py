@@ -80,6 +80,8 @@ class Act(StrEnum):
     FALSE_ALARM_ACCEPTED = "false_alarm_accepted"
     FALSE_ALARM_REFUSED = "false_alarm_refused"
     FALSE_ALARM_REVOKED = "false_alarm_revoked"
+    STOPPED = "stopped"
+    STOP_LIFTED = "stop_lifted"
     FILTER_CHANGED = "filter_changed"
     LISTED_INCIDENTS = "listed_incidents"
     SAW_INCIDENT = "saw_incident"

@@ -42,6 +42,7 @@ from promptguard.runtime.following import LATER, Following, Next, Topic, Work
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notice_links import LinkKeeper
 from promptguard.runtime.notices import make_notices
+from promptguard.runtime.orders import KeptOrders, OrdersFollowing
 from promptguard.runtime.policy_exchange import PolicyExchange
 from promptguard.runtime.recognizers import LastRecognizers
 from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
@@ -173,6 +174,7 @@ class Assembly:
         backend: Backend,
         feeds: Sequence[Feed],
         policy_exchange: PolicyExchange,
+        orders: OrdersFollowing,
         links: LinkKeeper,
         expiry: DailyExpiry,
     ) -> None:
@@ -188,12 +190,14 @@ class Assembly:
         self._backend = backend
         self._feeds = feeds
         self._policy_exchange = policy_exchange
+        self._orders = orders
 
     async def start(self, tell: Callable[[], object] = lambda: None) -> None:
         """Load models and start workers, and what hands the record on.
 
         Args:
-            tell: called in a thread where `take_up_false_alarms` may have something to take up, and now and then.
+            tell: called in a thread where `take_up_orders` or `take_up_false_alarms` may have something to take up, and
+                now and then.
         """
         await self._detectors.start()
         self._links.start()
@@ -202,7 +206,7 @@ class Assembly:
             tell()
             return LATER
 
-        news = Work("What reviewers accept is taken up late", told, {Topic.POLICY})
+        news = Work("What people order and reviewers accept is taken up late", told, {Topic.POLICY})
         topics = (Topic.RECORDS, Topic.POLICY) if self._feeds else (Topic.POLICY,)
         self._following = Following([news, *map(feed_work, self._feeds)], [self._backend.changes(*topics)])
         self._following.start()
@@ -257,6 +261,18 @@ class Assembly:
     async def reload_indexes(self) -> tuple[list[str], list[str]]:
         """See `Detectors.reload_indexes`."""
         return await asyncio.to_thread(self._detectors.reload_indexes)
+
+    async def take_up_orders(self) -> bool:
+        """Work by what people order beside the policy, from the next request on; whether anything changed.
+
+        Raises:
+            StorageError: it cannot be read; what was taken up before is in force until it expires.
+        """
+        standing = await asyncio.to_thread(self._orders.changed)
+        if standing is None:
+            return False
+        self.guard.standing = standing
+        return True
 
     async def take_up_false_alarms(self) -> bool:
         """Find no more what reviewers hold to be a false alarm, as far as policy lets them; whether anything changed.
@@ -383,8 +399,12 @@ def assemble(
     feeds = make_feeds(settings, folder, opened_store(backend, keys), keys)
     policy_exchange = PolicyExchange(backend, keys)
     guard.scanner = detectors.allow(policy_exchange.at_start(bundle.policy))
+    orders = OrdersFollowing(backend.orders(keys.orders), KeptOrders(folder.orders, keys.orders))
+    guard.standing = orders.at_start()
     expiry = DailyExpiry(backend, keys, lambda: open_reviewing(settings, folder), recorder)
-    return Assembly(guard, detectors, files, keys, recorder, vault, backend, feeds, policy_exchange, links, expiry)
+    return Assembly(
+        guard, detectors, files, keys, recorder, vault, backend, feeds, policy_exchange, orders, links, expiry
+    )
 
 
 def make_rules(bundle: Bundle, keys: Keys) -> Rules:

@@ -75,6 +75,11 @@ class DataFolder:
         return self.path / "spool"
 
     @property
+    def orders(self) -> Path:
+        """A copy of what is stopped, for a start while the database of several machines is away."""
+        return self.path / "orders.kept"
+
+    @property
     def sinks(self) -> Path:
         """The folder of the cursors of `audit.sinks`: how far each has come."""
         return self.path / "sinks"

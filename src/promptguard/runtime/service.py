@@ -399,16 +399,18 @@ class Service:
             await asyncio.to_thread(self._published.still_runs)
 
     async def _share_with_reviewers(self) -> None:
-        """Take up what they accepted as false alarms, and keep what is in force, so that decisions lead to it."""
+        """Take up what they ordered and accepted as false alarms, and keep what is in force: decisions lead to it."""
         assert self._assembly is not None
         try:
+            if await self._assembly.take_up_orders():
+                logger.info("What people have ordered beside the policy has changed.")
             if await self._assembly.take_up_false_alarms():
                 logger.info("The values that reviewers hold to be false alarms have changed.")
             await self._assembly.keep_version(self._store.current)
         except StorageAway:
             return  # that it is away is told elsewhere; what was taken up holds until it expires
         except PromptGuardError as error:
-            self._unreviewed = f"What reviewers accepted is not taken up: {error}"
+            self._unreviewed = f"What people ordered and reviewers accepted is not taken up: {error}"
         else:
             self._unreviewed = ""
 

@@ -17,6 +17,7 @@ from promptguard.destinations.sightings import SightingStore
 from promptguard.detectors.false_alarms import FalseAlarmStore
 from promptguard.errors import StorageError
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.policy.orders import OrderStore
 from promptguard.policy.publications import PublicationStore
 from promptguard.policy.versions import PolicyVersionStore
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME, Vault
@@ -79,6 +80,10 @@ class Backend(ABC):
     @abstractmethod
     def false_alarms(self, key: bytes) -> FalseAlarmStore:
         """Where is kept what reviewers hold to be false alarms; `key` is `Keys.allow_list`."""
+
+    @abstractmethod
+    def orders(self, key: bytes) -> OrderStore:
+        """Where is kept what people order beside the policy; `key` is `Keys.orders`."""
 
     @abstractmethod
     def changes(self, *topics: Topic) -> Changes:

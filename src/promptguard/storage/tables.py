@@ -221,3 +221,24 @@ allowance = Table(
     Index("allowance_state", "state", "expires"),
 )
 """Values that reviewers hold to be false alarms, as keyed hashes (`detectors.false_alarms`). `mac` seals each row."""
+
+governance_order = Table(
+    "governance_order",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(32), nullable=False),
+    Column("asked_name", String(64), nullable=False),
+    Column("asked", String(24), nullable=False),
+    Column("approvals", Text, nullable=False),
+    Column("expires", String(24), nullable=False),
+    Column("ended_by", String(32), nullable=False),
+    Column("ended_name", String(64), nullable=False),
+    Column("ended", String(24), nullable=False),
+    Column("end_reason", Text, nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+"""What people order beside the policy (`policy.orders`). `scope` and `approvals` are JSON; `mac` seals each row."""

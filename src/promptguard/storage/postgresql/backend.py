@@ -15,6 +15,7 @@ from promptguard.storage.data_keys import DatabaseKeys
 from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.interface import Backend
+from promptguard.storage.orders import DatabaseOrders
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.postgresql.address import Address
 from promptguard.storage.postgresql.audit_store import PostgreSQLStore, Spool
@@ -105,6 +106,9 @@ class PostgreSQLBackend(Backend):
 
     def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
         return DatabaseFalseAlarms(self._database, key)
+
+    def orders(self, key: bytes) -> DatabaseOrders:
+        return DatabaseOrders(self._database, key)
 
     def changes(self, *topics: Topic) -> PostgreSQLChanges:
         return self._database.changes(*topics)

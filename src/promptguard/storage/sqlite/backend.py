@@ -17,6 +17,7 @@ from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.file_lock import FileLock
 from promptguard.storage.interface import Backend
+from promptguard.storage.orders import DatabaseOrders
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.publications import DatabasePublications
 from promptguard.storage.sightings import DatabaseSightings
@@ -114,6 +115,9 @@ class SQLiteBackend(Backend):
 
     def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
         return DatabaseFalseAlarms(self._database, key)
+
+    def orders(self, key: bytes) -> DatabaseOrders:
+        return DatabaseOrders(self._database, key)
 
     def changes(self, *topics: Topic) -> SQLiteChanges:
         return self._database.changes(*topics)

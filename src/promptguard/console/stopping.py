@@ -1,0 +1,80 @@
+"""Stops given and lifted at the command line, beside a console that may be running; the ledger tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from promptguard.errors import PromptGuardError
+from promptguard.policy.orders import Order
+from promptguard.review.accounts import NotPossible
+from promptguard.review.ledger import Act, Ledger
+from promptguard.review.stops import StopBook
+from promptguard.review.stops import what_is_stopped as what_is_stopped
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.orders import opened_orders
+from promptguard.runtime.review_database import open_reviewing
+
+
+@dataclass(frozen=True, slots=True)
+class StopDesk:
+    """Gives and lifts stops; each is noted in the ledger first."""
+
+    book: StopBook
+    ledger: Ledger
+
+    def order(
+        self, *, name: str, reason: str, tool: str, data_class: str, everything: bool, lasting: timedelta | None
+    ) -> Order:
+        """Stop something.
+
+        Raises:
+            PromptGuardError: what was given makes no stop, or it cannot be kept.
+        """
+        try:
+            stop = self.book.prepare(
+                by="",
+                name=name,
+                reason=reason,
+                tool=tool,
+                data_class=data_class,
+                everything=everything,
+                lasting=lasting,
+            )
+        except NotPossible as error:
+            raise PromptGuardError(str(error)) from None
+        detail = {"by": "command line", "name": name, "what": what_is_stopped(stop), "until": stop.expires}
+        self.ledger.note(Act.STOPPED, object=stop.id, detail=detail)
+        self.book.order(stop)
+        return stop
+
+    def lift(self, id: str, *, name: str, reason: str) -> Order:
+        """Lift a stop.
+
+        Raises:
+            PromptGuardError: it is not in force, or it cannot be kept.
+        """
+        try:
+            self.book.check_lifting(id, reason)
+        except NotPossible as error:
+            raise PromptGuardError(f"{error} See `promptguard stop list`.") from None
+        self.ledger.note(Act.STOP_LIFTED, object=id, detail={"by": "command line", "name": name})
+        return self.book.lift(id, by="", name=name, reason=reason)
+
+
+@contextmanager
+def stopping(config: Path, data: Path) -> Iterator[StopDesk]:
+    """A desk for an installation.
+
+    Raises:
+        PromptGuardError: there is none, or its databases cannot be opened.
+    """
+    with (
+        opened_orders(config, data) as (store, bundle, keys),
+        closing(open_reviewing(bundle.settings, DataFolder(data))) as database,
+    ):
+        tools = frozenset(each.id for each in bundle.registry.destinations)
+        yield StopDesk(StopBook(store, lambda: tools), Ledger(database, keys))

@@ -1,0 +1,179 @@
+"""What people have ordered beside the policy: stops, suspensions, exceptions, and the status of tools.
+
+An order is asked for by somebody, where its kind needs it approved by others, and in force until it ends or expires. It
+counts from the next request of each proxy on, once that has heard of it (`policy.standing`).
+"""
+
+from __future__ import annotations
+
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from promptguard.errors import PromptGuardError
+
+MAX_REASON: Final = 500
+
+
+class OrderKind(StrEnum):
+    """What an order does."""
+
+    STOP = "stop"
+    """Nothing goes to a tool, nothing of a data class, or nothing at all."""
+    SUSPENSION = "suspension"
+    """Nothing goes from one person."""
+    EXCEPTION = "exception"
+    """What a rule forbids is allowed in one scope."""
+    TOOL_STATUS = "tool_status"
+    """A tool has another status than the registry says."""
+
+
+PROHIBITING: Final = frozenset({OrderKind.STOP, OrderKind.SUSPENSION})
+"""Kinds that only ever forbid: one that somebody changed in the database stays in force, others count for nothing."""
+
+
+class OrderState(StrEnum):
+    """How far one has come."""
+
+    ASKED = "asked"
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+    ENDED = "ended"
+    """By somebody. One that has expired stays `in_force`, and is so no more by the clock."""
+
+
+class OrderNotPossible(PromptGuardError):
+    """Somebody else was quicker, or there is no such order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Somebody's word for an order."""
+
+    by: str
+    """The account's id; empty for the command line."""
+    name: str
+    time: str
+    """As `Event.time`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order."""
+
+    id: str
+    kind: OrderKind
+    state: OrderState
+    scope: Mapping[str, Any]
+    """What it is about, as plain JSON; each kind has members of its own (`policy.stops` and its neighbours). A person
+    stands in it as a pseudonym."""
+    reason: str
+    asked_by: str
+    """The account's id; empty for the command line."""
+    asked_name: str
+    asked: str
+    """As `Event.time`."""
+    approvals: tuple[Approval, ...] = ()
+    expires: str = ""
+    """As `Event.time`; empty for never."""
+    ended_by: str = ""
+    """Who ended or refused it."""
+    ended_name: str = ""
+    ended: str = ""
+    end_reason: str = ""
+    genuine: bool = True
+    """False where somebody changed it in the database."""
+
+    def expired(self, now: str) -> bool:
+        """Whether its time is over, at a time as `Event.time`."""
+        return bool(self.expires) and self.expires <= now
+
+    def holds(self, now: str) -> bool:
+        """Whether it is in force."""
+        if self.genuine:
+            return self.state is OrderState.IN_FORCE and not self.expired(now)
+        # Whoever has the database alone lifts nothing, by another state or end neither.
+        return self.kind in PROHIBITING and self.state in (OrderState.IN_FORCE, OrderState.ENDED)
+
+
+def new_order_id() -> str:
+    """`or-` and twelve hexadecimal digits."""
+    return f"or-{secrets.token_hex(6)}"
+
+
+class OrderStore(ABC):
+    """Keeps orders. From any thread; several processes may use it. Each change is told to the proxies."""
+
+    @abstractmethod
+    def revision(self) -> int:
+        """A number that grows with each change. Cheap.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+
+    @abstractmethod
+    def add(self, order: Order) -> None:
+        """Keep a new one.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def approve(self, id: str, approval: Approval, *, needed: int = 1) -> Order:
+        """Add an approval to one that was asked for; it is in force once it has as many as are `needed`.
+
+        Raises:
+            OrderNotPossible: it is not `asked`, was changed in the database, has expired, or the same account has
+                approved it.
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def refuse(self, id: str, *, by: str, name: str, now: str, reason: str) -> Order:
+        """Refuse one that was asked for.
+
+        Raises:
+            OrderNotPossible: it is not `asked`.
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def end(self, id: str, *, by: str, name: str, now: str, reason: str) -> Order:
+        """End one that is in force, or take back one that was asked for.
+
+        One that was changed in the database can be ended, too.
+
+        Raises:
+            OrderNotPossible: it has ended, or was refused.
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def renew(self, id: str, approval: Approval, *, expires: str) -> Order:
+        """Let one that is in force expire later or sooner.
+
+        Raises:
+            OrderNotPossible: it is not in force any more, or was changed in the database.
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def all(self) -> Sequence[Order]:
+        """All of them, the latest first.
+
+        Raises:
+            StorageError: they cannot be read.
+        """
+
+    @abstractmethod
+    def forget(self, before: str) -> int:
+        """Delete those that ended, expired or were refused before then (as `Event.time`); say how many.
+
+        Raises:
+            StorageError: they cannot be deleted.
+        """

@@ -1,0 +1,119 @@
+"""The orders in force, as each request is held against them: beside the policy, and before it.
+
+Looked at in this order: whether the person is suspended, whether the tool is stopped, what the policy says, whether a
+data class is stopped. What forbids goes before what allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
+
+from promptguard.model import Action, Circumstances, Decision, Destination, Finding, Prompt, Ruling
+from promptguard.policy.orders import PROHIBITING, Order
+from promptguard.policy.policy import Policy
+from promptguard.policy.stops import LEFT_ALONE, Stops, stops_all
+from promptguard.policy.suspensions import Suspensions
+from promptguard.reasons import Code, Reason
+
+SUSPENDED: Final = "AI access is suspended."
+"""What the record and notices have as the reason: why a person is suspended is told to those who decide on it alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The orders that may be in force. Immutable; whether one has expired is looked at with each request."""
+
+    orders: tuple[Order, ...] = ()
+    """Those that are in force, or were when this was made."""
+    stops: Stops = field(default_factory=Stops)
+    suspensions: Suspensions = field(default_factory=Suspensions)
+
+    @classmethod
+    def of(cls, orders: Iterable[Order], now: str, before: Self | None = None) -> Self:
+        """Of all orders, those in force.
+
+        Args:
+            now: the time, as `Event.time`.
+            before: what was in force the last time. A stop or a suspension of it that is gone from the database, or
+                changed in it, stays as it was: only who lifts it lifts it.
+        """
+        found = {order.id: order for order in orders}
+        for order in before.orders if before else ():
+            is_lifted = order.id in found and found[order.id].genuine
+            if order.kind in PROHIBITING and order.genuine and not is_lifted:
+                found[order.id] = order
+        holding = [order for order in found.values() if order.holds(now)]
+        return cls(tuple(holding), Stops.of(holding), Suspensions.of(holding))
+
+    def halted(self, circumstances: Circumstances, now: str) -> tuple[Order, Reason] | None:
+        """What lets nothing go from this person, or to this tool, whatever it is; and how that is told."""
+        if not self.orders or circumstances.purpose in LEFT_ALONE:
+            return None
+        if order := self.suspensions.of_person(circumstances.identity.pseudonym, now):
+            return order, Reason(Code.ORDER_SUSPENDED, {"until": _minute(order.expires)})
+        if order := self.stops.of_tool(circumstances.destination.id, now):
+            return order, Reason(Code.ORDER_STOPPED_ALL if stops_all(order) else Code.ORDER_STOPPED_TOOL)
+        return None
+
+    def offered(self, destination: Destination, now: str) -> Destination:
+        """A tool, with those of its alternatives that are not stopped."""
+        if not self.stops.orders:
+            return destination
+        left = tuple(each for each in destination.alternatives if self.stops.of_tool(each, now) is None)
+        return replace(destination, alternatives=left)
+
+
+NOTHING_STANDS: Final = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyUnderOrders:
+    """The policy, and what people have ordered beside it, at one time."""
+
+    policy: Policy
+    standing: Standing
+    now: str
+    """As `Event.time`."""
+
+    def decide(self, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None) -> Decision:
+        """See `Policy.decide`."""
+        decision = self.policy.decide(circumstances, findings, prompt)
+        if not self.standing.orders:
+            return decision
+        if halt := self.standing.halted(circumstances, self.now):
+            order, told = halt
+            reason = SUSPENDED if told.code == Code.ORDER_SUSPENDED else order.reason
+            halted = replace(decision, action=Action.BLOCK, rule=rule_of(order), reason=reason, adjusted=None)
+            return replace(halted, would=None, announce=False, halted=told, orders=(order.id,))
+        return self._without_stopped_classes(decision, findings)
+
+    def _without_stopped_classes(self, decision: Decision, findings: Sequence[Finding]) -> Decision:
+        stopped = self.standing.stops.stopped_classes(self.now)
+        stopping = {
+            index: stopped[each.data_class] for index, each in enumerate(findings) if each.data_class in stopped
+        }
+        if not stopping:
+            return decision
+        rulings = tuple(
+            Ruling(Action.BLOCK, rule_of(stopping[index]), stopping[index].reason) if index in stopping else ruling
+            for index, ruling in enumerate(decision.rulings)
+        )
+        orders = tuple(dict.fromkeys(order.id for order in stopping.values()))
+        decision = replace(decision, rulings=rulings, orders=orders)
+        if decision.action is Action.BLOCK:
+            return decision
+        first = next(iter(stopping.values()))
+        blocked = replace(decision, action=Action.BLOCK, rule=rule_of(first), reason=first.reason, adjusted=None)
+        return replace(blocked, would=None, announce=False)
+
+
+def rule_of(order: Order) -> str:
+    """What the record has as the rule of a decision by an order."""
+    return f"{order.kind}:{order.id}"
+
+
+def _minute(time: str) -> str:
+    """`2026-03-01 09:30 UTC`, of a time as `Event.time`."""
+    return f"{time[:16].replace('T', ' ')} UTC" if time else ""

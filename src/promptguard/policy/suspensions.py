@@ -1,0 +1,39 @@
+"""Suspensions: nothing goes from one person to an AI tool, until an end that each of them has.
+
+The scope of an order is `{"pseudonym": "p_…"}`. No program ever makes one: one person asks for it, others approve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Self
+
+from promptguard.policy.orders import Order, OrderKind
+
+PSEUDONYM: Final = "pseudonym"
+
+MAX_DAYS: Final = 30
+"""Until the end of one: what is to last longer is asked for, and approved, again."""
+
+NEEDED: Final = 2
+"""People who have to approve it, beside the one who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspensions:
+    """The suspensions that may be in force."""
+
+    orders: tuple[Order, ...] = ()
+
+    @classmethod
+    def of(cls, orders: Iterable[Order]) -> Self:
+        """Those among some orders."""
+        return cls(tuple(order for order in orders if order.kind is OrderKind.SUSPENSION))
+
+    def of_person(self, pseudonym: str, now: str) -> Order | None:
+        """What suspends a person."""
+        for order in self.orders:
+            if order.scope.get(PSEUDONYM) == pseudonym and order.holds(now):
+                return order
+        return None

@@ -1,0 +1,138 @@
+"""How a proxy takes up what people order beside the policy, and how commands give orders."""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.errors import StorageAway
+from promptguard.keys import Keys
+from promptguard.policy.orders import PROHIBITING, Approval, Order, OrderKind, OrderState, OrderStore
+from promptguard.policy.standing import NOTHING_STANDS, Standing
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.policy_exchange import now
+from promptguard.runtime.record import open_to_read
+
+_UNREADABLE: Final = Order(
+    id="or-unreadable",
+    kind=OrderKind.STOP,
+    state=OrderState.IN_FORCE,
+    scope={"all": True},
+    reason="The database is away, and what was stopped before cannot be read.",
+    asked_by="",
+    asked_name="",
+    asked="",
+    genuine=False,
+)
+"""Stands for a copy that somebody has changed, until the database is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOrders:
+    """A copy of the stops and suspensions in force, for a start while the database is away.
+
+    Args:
+        path: the file; its first 32 bytes are the seal of the rest, which is JSON.
+        key: `Keys.orders`.
+    """
+
+    path: Path
+    key: bytes
+
+    def keep(self, orders: Iterable[Order]) -> None:
+        """Replace the copy.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        kept = [asdict(order) for order in orders if order.kind in PROHIBITING]
+        if not kept and not self.path.exists():
+            return
+        content = orjson.dumps(kept)
+        temporary = self.path.with_suffix(".new")
+        temporary.write_bytes(self._seal(content) + content)
+        temporary.replace(self.path)
+
+    def read(self) -> list[Order]:
+        """The copy; a stop of all where it is not as it was written; nothing where there is none."""
+        try:
+            written = self.path.read_bytes()
+        except FileNotFoundError:
+            return []
+        except OSError:
+            return [_UNREADABLE]
+        seal, content = written[:32], written[32:]
+        if not hmac.compare_digest(seal, self._seal(content)):
+            return [_UNREADABLE]
+        return [_order(members) for members in orjson.loads(content)]
+
+    def _seal(self, content: bytes) -> bytes:
+        return hmac.digest(self.key, b"kept orders\0" + content, "sha256")
+
+
+def _order(members: dict[str, Any]) -> Order:
+    read = {"kind": OrderKind(members["kind"]), "state": OrderState(members["state"])}
+    approvals = tuple(Approval(**each) for each in members["approvals"])
+    return Order(**{**members, **read, "approvals": approvals})
+
+
+class OrdersFollowing:
+    """One process's part in it. Waits for the database; call it in a thread, one call at a time.
+
+    Args:
+        now: the time, as `Event.time`.
+    """
+
+    def __init__(self, store: OrderStore, kept: KeptOrders, now: Callable[[], str] = now) -> None:
+        self._store = store
+        self._kept = kept
+        self._now = now
+        self._revision = -1
+        self._standing = NOTHING_STANDS
+
+    def changed(self) -> Standing | None:
+        """What is in force now; None where nothing has changed since the last call.
+
+        Raises:
+            StorageError: it cannot be read; what was in force is so until it expires.
+        """
+        revision = self._store.revision()
+        if revision == self._revision:
+            return None
+        self._standing = Standing.of(self._store.all(), self._now(), self._standing)
+        self._revision = revision
+        with contextlib.suppress(OSError):  # a full disk is told elsewhere, and must not hold up a stop
+            self._kept.keep(self._standing.orders)
+        return self._standing
+
+    def at_start(self) -> Standing:
+        """What is in force as a process starts; where the database is away, what was stopped when it last was there.
+
+        Raises:
+            StorageError: it cannot be read, though the database is there.
+        """
+        try:
+            self.changed()
+        except StorageAway:
+            self._standing = Standing.of(self._kept.read(), self._now())
+        return self._standing
+
+
+@contextlib.contextmanager
+def opened_orders(config: Path, data: Path) -> Iterator[tuple[OrderStore, Bundle, Keys]]:
+    """The orders of an installation, its configuration and its keys.
+
+    Raises:
+        PromptGuardError: there is no installation, or its database cannot be opened.
+    """
+    folder, bundle = DataFolder(data), load_bundle(config)
+    keys = Keys.load(folder.keys)
+    with open_to_read(bundle.settings, folder) as backend:
+        yield backend.orders(keys.orders), bundle, keys

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from promptguard.policy.orders import Approval, Order, OrderKind, OrderNotPossible, OrderState
+from promptguard.storage.orders import DatabaseOrders
+
+KEY = bytes(range(32))
+NOW = "2026-03-01T09:30:00.000Z"
+END = "2026-03-09T09:30:00.000Z"
+BOB = Approval("b1", "Bob", NOW)
+EVE = Approval("e1", "Eve", NOW)
+ASKED = Order(
+    "or-1",
+    OrderKind.SUSPENSION,
+    OrderState.ASKED,
+    {"pseudonym": "p_ada"},
+    "For the talk with her lawyer",
+    "a1",
+    "Ann",
+    NOW,
+    expires=END,
+)
+STOP = replace(
+    ASKED, id="or-2", kind=OrderKind.STOP, state=OrderState.IN_FORCE, scope={"all": True}, asked="2026-03-02"
+)
+
+
+@pytest.fixture
+def orders(installation: Any) -> DatabaseOrders:
+    return DatabaseOrders(installation.database, KEY)
+
+
+def end(orders: DatabaseOrders, id: str = "or-1", now: str = NOW) -> Order:
+    return orders.end(id, by="c1", name="Cyd", now=now, reason="It is over")
+
+
+def refuse(orders: DatabaseOrders) -> Order:
+    return orders.refuse("or-1", by="c1", name="Cyd", now=NOW, reason="No")
+
+
+def approve(orders: DatabaseOrders) -> Order:
+    return orders.approve("or-1", BOB)
+
+
+def renew(orders: DatabaseOrders) -> Order:
+    return orders.renew("or-1", EVE, expires="2026-04-01")
+
+
+def test_from_being_asked_for_to_its_end(orders: DatabaseOrders) -> None:
+    orders.add(ASKED)
+    orders.add(STOP)
+    assert orders.all() == [STOP, ASKED]
+    assert orders.approve("or-1", BOB, needed=2) == replace(ASKED, approvals=(BOB,))
+    approved = orders.approve("or-1", EVE, needed=2)
+    assert approved == replace(ASKED, approvals=(BOB, EVE), state=OrderState.IN_FORCE)
+    assert [each.holds(NOW) for each in orders.all()] == [True, True]
+    assert not approved.holds(END)
+    renewed = orders.renew("or-1", EVE, expires="2026-04-01")
+    assert renewed.holds(END)
+    assert end(orders).state is OrderState.ENDED
+    assert [(each.holds(NOW), each.ended_name, each.end_reason) for each in orders.all()] == [
+        (True, "", ""),
+        (False, "Cyd", "It is over"),
+    ]
+    assert orders.revision() == 6
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ([], renew),
+        ([approve], approve),
+        ([approve], refuse),
+        ([refuse], approve),
+        ([refuse], end),
+        ([end], end),
+        ([end], approve),
+        ([approve, end], renew),
+        ([], lambda orders: end(orders, now=END)),
+        ([], lambda orders: orders.approve("or-1", replace(BOB, time=END))),
+        ([lambda orders: orders.approve("or-1", BOB, needed=2)], approve),
+        ([], lambda orders: orders.approve("or-3", BOB)),
+    ],
+)
+def test_what_cannot_follow(before: list[Callable[..., Order]], then: Callable[..., Order], orders: Any) -> None:
+    orders.add(ASKED)
+    for each in before:
+        each(orders)
+    known = orders.all(), orders.revision()
+    with pytest.raises(OrderNotPossible):
+        then(orders)
+    assert (orders.all(), orders.revision()) == known
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["state = 'ended'", "state = 'anything'", "expires = '2026-03-01'", "scope = '{'", "kind = 'x'", "mac = '1'"],
+)
+def test_who_has_the_database_alone_lifts_no_stop(change: str, orders: DatabaseOrders, installation: Any) -> None:
+    orders.add(STOP)
+    installation.ground.execute(f"UPDATE governance_order SET {change}")  # noqa: S608 - ours
+    (changed,) = orders.all()
+    assert not changed.genuine
+    assert changed.holds(NOW)
+    assert not end(orders, "or-2").holds(NOW)
+    assert orders.all()[0].genuine
+
+
+@pytest.mark.parametrize("kind", ["exception", "tool_status"])
+@pytest.mark.parametrize("change", ["state = 'in_force'", "approvals = '[]'", "scope = '{}'", "expires = ''"])
+def test_and_allows_nothing(kind: str, change: str, orders: DatabaseOrders, installation: Any) -> None:
+    orders.add(replace(ASKED, kind=OrderKind(kind)))
+    if "state" not in change:
+        approve(orders)
+    installation.ground.execute(f"UPDATE governance_order SET {change}")  # noqa: S608 - ours
+    assert not orders.all()[0].holds(NOW)
+
+
+def test_nor_suspends_whoever_was_asked_about(orders: DatabaseOrders, installation: Any) -> None:
+    orders.add(ASKED)
+    installation.ground.execute("UPDATE governance_order SET approvals = '[{}]'")
+    assert not orders.all()[0].holds(NOW)
+
+
+@pytest.mark.parametrize(
+    ("acts", "before", "left"),
+    [
+        ([], "2026-03-02", 1),
+        ([], "2026-03-10", 0),
+        ([approve], "2026-03-02", 1),
+        ([refuse], "2026-03-02", 0),
+        ([approve, end], "2026-03-02", 0),
+        ([approve, end], "2026-03-01", 1),
+    ],
+)
+def test_what_is_over_is_forgotten(acts: list[Any], before: str, left: int, orders: DatabaseOrders) -> None:
+    orders.add(ASKED)
+    for each in acts:
+        each(orders)
+    assert orders.forget(before) == 1 - left
+    assert len(orders.all()) == left
