@@ -80,6 +80,8 @@ HELD_WITH: Final = {
         audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store
         storage/sqlite/key_file
     """,
+    "device_sign_in/test_server.py": "device_sign_in/failures device_sign_in/pages",
+    "e2e/test_device_sign_in.py": "device_sign_in/start",
     "console/pages/test_company.py": """
         console/sign_on openid/claims openid/failures openid/id_token openid/logout_token openid/metadata
         openid/provider review/outside_accounts review/outside_sessions

@@ -32,6 +32,16 @@ async def test_a_device_signs_in_until_its_day() -> None:
     assert await users.renewed(found) is WRONG
 
 
+async def test_groups_are_those_of_the_sign_in() -> None:
+    users = DeviceUsers(KEY, set)
+    made = issue(KEY, "anna", 2e9, ["support", "it", "it"])
+    found = users.remembered(made.id, made.password)
+    assert isinstance(found, SignedIn) and found.groups == {"it", "support"}
+    assert await users.renewed(found) == found
+    with pytest.raises(ValueError, match="too many groups"):
+        issue(KEY, "anna", 2e9, [f"group-{number:04}" for number in range(200)])
+
+
 @pytest.mark.parametrize("change", ["id", "letter", "key", "nothing", "noise", "other letters"])
 def test_what_was_not_made_here_is_refused(change: str) -> None:
     made, other = issue(KEY, "anna", 2e9), issue(KEY, "eve", 2e9)
@@ -71,7 +81,7 @@ class Table:
 async def test_groups_come_from_a_directory_and_who_has_left_it_has_left() -> None:
     clock, table = Clock(), Table()
     users = DeviceUsers(KEY, set, DirectoryUsers(table, refresh=300, keep=0, now=clock), clock)
-    made = issue(KEY, "anna", 5000.0)
+    made = issue(KEY, "anna", 5000.0, ["of then"])
     assert users.remembered(made.id, made.password) is None
     found = await users.sign_in(made.id, made.password)
     assert isinstance(found, SignedIn) and (found.source, found.groups) == ("device", {"it"})

@@ -49,4 +49,4 @@ def test_whether_the_proxy_takes_them_is_told(config: Path, tmp_path: Path, devi
     own = Path(shutil.copytree(config, tmp_path / "own"))
     (own / "promptguard.yaml").write_text(f"identity: {{devices: {str(devices).lower()}}}\n")
     made = on(own, tmp_path / "data")("devices issue", "--user", "anna")
-    assert made.exit_code == 0 and ("identity.devices is not true" in made.output) is not devices
+    assert made.exit_code == 0 and ("does not take them yet" in made.output) is not devices

@@ -20,7 +20,6 @@ from promptguard.console.health_watch import Watch
 from promptguard.console.kept import Kept
 from promptguard.console.news import News
 from promptguard.console.passkeys import Ceremonies
-from promptguard.console.rate_limit import RateLimit
 from promptguard.console.staff import staff_of
 from promptguard.model import Event, Kind
 from promptguard.notices.sentences import english
@@ -45,6 +44,7 @@ from promptguard.rollout.health import Check, CheckStanding
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
+from promptguard.runtime.rate_limit import RateLimit
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "http://127.0.0.1:8081"

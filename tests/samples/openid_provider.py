@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -33,12 +37,19 @@ def settings(**changed: Any) -> OpenIDConnect:
     return OpenIDConnect.model_validate({**said, **changed})
 
 
+@functools.cache
+def _first_key() -> RSAKey:
+    """Made once for all: it takes half a second."""
+    return RSAKey.generate_key(2048, {"kid": "one"}, auto_kid=False)
+
+
 class StandIn(httpx.BaseTransport):
     """Signs anybody in, at once."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], issuer: str = ISSUER) -> None:
         self.now = now
-        self.key: Any = RSAKey.generate_key(2048, {"kid": "one"}, auto_kid=False)
+        self.issuer = issuer
+        self.key: Any = _first_key()
         self.published: list[dict[str, Any]] = [self.key.as_dict(private=False)]
         self.person: dict[str, Any] = {
             "sub": "248289761001",
@@ -56,6 +67,8 @@ class StandIn(httpx.BaseTransport):
         self._codes: dict[str, dict[str, str]] = {}
         self.devices: dict[str, str] = {}
         """Sign-ins on other devices, by device code: what has come of each, in the words of RFC 8628, or `approved`."""
+        self.at_once = False
+        """Whether somebody has signed in on another device before it asks."""
         self.device_answer: dict[str, Any] = {}
         """Changed in the answer to the beginning of one; None leaves a member out."""
         self._numbers = count()
@@ -68,7 +81,7 @@ class StandIn(httpx.BaseTransport):
     def logout_token(self, header: dict[str, Any] | None = None, **claims: Any) -> str:
         """A logout token of this provider; None leaves a claim out."""
         now = int(self.now())
-        said = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": f"out-{next(self._numbers)}"}
+        said = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": f"out-{next(self._numbers)}"}
         said |= {"sub": self.person["sub"], "events": {LOGOUT: {}}, **claims}
         return self._signed({"typ": "logout+jwt", **(header or {})}, said)
 
@@ -84,7 +97,7 @@ class StandIn(httpx.BaseTransport):
         assert asked["code_challenge_method"] == "S256"
         code = f"code-{len(self._codes)}"
         self._codes[code] = asked
-        return {"code": code, "state": asked["state"], "iss": ISSUER}
+        return {"code": code, "state": asked["state"], "iss": self.issuer}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/acme")
@@ -111,7 +124,10 @@ class StandIn(httpx.BaseTransport):
             "end_session_endpoint": "/logout",
             "device_authorization_endpoint": "/device",
         }
-        described: dict[str, Any] = {"issuer": ISSUER, **{name: ISSUER + path for name, path in places.items()}}
+        described: dict[str, Any] = {
+            "issuer": self.issuer,
+            **{name: self.issuer + path for name, path in places.items()},
+        }
         described |= {"authorization_response_iss_parameter_supported": True, **self.metadata}
         return {name: value for name, value in described.items() if value is not None}
 
@@ -119,9 +135,10 @@ class StandIn(httpx.BaseTransport):
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
         assert form == {"client_id": CLIENT, "scope": "openid profile"}
         code = f"device-{len(self.devices)}"
-        self.devices[code] = "authorization_pending"
-        answer = {"device_code": code, "user_code": "BCDF-GHJK", "verification_uri": f"{ISSUER}/activate"}
-        answer |= {"verification_uri_complete": f"{ISSUER}/activate?c=BCDF-GHJK", "expires_in": 600, "interval": 2}
+        self.devices[code] = "approved" if self.at_once else "authorization_pending"
+        where, interval = f"{self.issuer}/activate", 1 if self.at_once else 2
+        answer = {"device_code": code, "user_code": "BCDF-GHJK", "expires_in": 600, "interval": interval}
+        answer |= {"verification_uri": where, "verification_uri_complete": f"{where}?c=BCDF-GHJK"}
         answer |= self.device_answer
         return httpx.Response(200, json={name: value for name, value in answer.items() if value is not None})
 
@@ -131,7 +148,7 @@ class StandIn(httpx.BaseTransport):
             return httpx.Response(400, json={"error": state})
         self.devices[code] = "invalid_grant"
         now = int(self.now())
-        return self._granted({"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, **self.person})
+        return self._granted({"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, **self.person})
 
     def _exchange(self, request: httpx.Request) -> httpx.Response:
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
@@ -143,7 +160,14 @@ class StandIn(httpx.BaseTransport):
         if asked is None or proof != asked["code_challenge"] or form["redirect_uri"] != asked["redirect_uri"]:
             return httpx.Response(400, json={"error": "invalid_grant", "error_description": form["code"]})
         now = int(self.now())
-        claims = {"iss": ISSUER, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"], **self.person}
+        claims = {
+            "iss": self.issuer,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 300,
+            "nonce": asked["nonce"],
+            **self.person,
+        }
         return self._granted(claims)
 
     def _granted(self, claims: dict[str, Any]) -> httpx.Response:
@@ -157,3 +181,31 @@ def unsigned(token: str) -> str:
     """The same token with `alg: none`."""
     header = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).rstrip(b"=").decode()
     return ".".join((header, token.split(".")[1], ""))
+
+
+@contextmanager
+def served(stand_in: StandIn) -> Iterator[None]:
+    """Have a provider whose name is an address of this machine answer there."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = self.rfile.read(int(self.headers.get("content-length", 0)))
+            answer = stand_in.handle_request(httpx.Request(self.command, stand_in.issuer + self.path, content=content))
+            self.send_response(answer.status_code)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(answer.content)))
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        do_POST = do_GET
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    parts = urlsplit(stand_in.issuer)
+    with ThreadingHTTPServer((parts.hostname or "", parts.port or 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()

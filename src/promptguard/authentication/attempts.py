@@ -63,7 +63,7 @@ class Attempts:
         Yields:
             How many seconds it has to wait instead; 0 where it may be checked.
         """
-        network = _network(address)
+        network = network_of(address)
         trying = self._trying.setdefault(network, _Trying())
         trying.all += 1
         try:
@@ -90,7 +90,7 @@ class Attempts:
 
     def seconds_to_wait(self, address: str) -> float:
         """How long until this address may try another password; 0 where it may now."""
-        network = _network(address)
+        network = network_of(address)
         failures = self._failures.get(network)
         if failures is None:
             return 0.0
@@ -102,7 +102,7 @@ class Attempts:
 
     def failed(self, address: str) -> None:
         """Note a wrong password. A right one takes none back: whoever has one could go on guessing others'."""
-        now, network = self._now(), _network(address)
+        now, network = self._now(), network_of(address)
         before = self._failures.pop(network, None)
         count = before.count + 1 if before and now - before.at < MAX_SECONDS else 1
         self._failures[network] = _Failures(count, now)
@@ -110,7 +110,8 @@ class Attempts:
             self._failures.popitem(last=False)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
+    """What an address is counted as: itself, or of IPv6 its network of 64 bits."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,7 +1,7 @@
 """Credentials of devices: made once for a user, until a day, and known to no database.
 
-The name is the device's id. The password is the user and the day, encrypted under a key of the installation, so that
-every proxy with that key knows them, and nobody can make or change one.
+The name is the device's id. The password is the user, the day, and groups where a sign-in told some, encrypted under a
+key of the installation, so that every proxy with that key knows them, and nobody can make or change one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from promptguard.authentication.interface import WRONG, SignedIn, Users, Wrong
 from promptguard.keys import SealingCipher
 
 SOURCE: Final = "device"
+MAX_GROUPS_BYTES: Final = 2048
+"""As JSON: clients send them along with each request, or connection."""
 ID: Final = re.compile(r"dev-[0-9a-f]{12}")
 
 
@@ -40,25 +42,34 @@ class _Sealed:
     user: str
     until: float
     """Seconds since 1970."""
+    groups: frozenset[str]
+    """As they were when it was made."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Proof:
     id: str
-    until: float
+    sealed: _Sealed
     vouched: SignedIn | None
     """What the directory said of the user."""
 
 
-def issue(key: bytes, user: str, until: float) -> DeviceCredentials:
+def issue(key: bytes, user: str, until: float, groups: Collection[str] = ()) -> DeviceCredentials:
     """Credentials for a device of a user.
 
     Args:
         key: that of `Keys.devices`.
         until: seconds since 1970.
+        groups: the user's, as policies call them; a directory's count instead where there is one.
+
+    Raises:
+        ValueError: their names take more than `MAX_GROUPS_BYTES`.
     """
+    told = sorted(set(groups))
+    if len(orjson.dumps(told)) > MAX_GROUPS_BYTES:
+        raise ValueError("too many groups")
     id = f"dev-{secrets.token_hex(6)}"
-    sealed = SealingCipher(key).seal(orjson.dumps([user, until]), id.encode())
+    sealed = SealingCipher(key).seal(orjson.dumps([user, until, *([told] if told else [])]), id.encode())
     return DeviceCredentials(id, urlsafe_b64encode(sealed).rstrip(b"=").decode())
 
 
@@ -104,17 +115,17 @@ class DeviceUsers(Users):
     async def renewed(self, before: SignedIn) -> SignedIn | Wrong:
         proof = before.proof
         assert isinstance(proof, _Proof)
-        if not self._holds(proof.id, proof.until):
+        if not self._holds(proof.id, proof.sealed.until):
             return WRONG
         vouched = await self._directory.renewed(proof.vouched) if self._directory and proof.vouched else None
         if isinstance(vouched, Wrong):
             return WRONG
-        return self._said(proof.id, _Sealed(before.user, proof.until), vouched)
+        return self._said(proof.id, proof.sealed, vouched)
 
     def _said(self, id: str, sealed: _Sealed, vouched: SignedIn | None) -> SignedIn:
-        groups = vouched.groups if vouched else frozenset[str]()
+        groups = vouched.groups if vouched else sealed.groups
         user = vouched.user if vouched else sealed.user
-        return SignedIn(user, SOURCE, self, groups, _Proof(id, sealed.until, vouched))
+        return SignedIn(user, SOURCE, self, groups, _Proof(id, sealed, vouched))
 
     def _holds(self, id: str, until: float) -> bool:
         return self._now() < until and id not in self._revoked()
@@ -122,7 +133,7 @@ class DeviceUsers(Users):
     def _opened(self, id: str, password: str) -> _Sealed | None:
         try:
             sealed = urlsafe_b64decode(password.encode("ascii") + b"=" * (-len(password) % 4))
-            user, until = orjson.loads(self._cipher.open(sealed, id.encode()))
+            user, until, *groups = orjson.loads(self._cipher.open(sealed, id.encode()))
         except ValueError:
             return None
-        return _Sealed(user, until) if self._holds(id, until) else None
+        return _Sealed(user, until, frozenset(*groups)) if self._holds(id, until) else None

@@ -354,6 +354,11 @@ def read_settings(folder: Path) -> Settings:
         certificates = _with_paths(file, folder, place, identity.certificates, ("ca_file", "crl_file"))
         identity = settings.identity.model_copy(update={"certificates": certificates})
         settings = settings.model_copy(update={"identity": identity})
+    if identity.openid is not None:
+        place = ("identity", "openid")
+        openid = _with_paths(file, folder, place, identity.openid, ("client_secret_file", "ca_file"))
+        identity = settings.identity.model_copy(update={"openid": openid})
+        settings = settings.model_copy(update={"identity": identity})
     if settings.tls is not None:
         tls = _with_paths(file, folder, ("tls",), settings.tls, ("certificate", "key"))
         check_pair(tls, file.error)

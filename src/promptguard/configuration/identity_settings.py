@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from promptguard.configuration.certificate_settings import CertificateSettings
+from promptguard.configuration.device_sign_in_settings import DeviceSignInSettings
 from promptguard.configuration.kerberos_settings import KerberosSettings
 from promptguard.configuration.ldap_settings import LdapSettings
 from promptguard.typed_yaml.fields import Section
@@ -46,6 +47,12 @@ class IdentitySettings(Section):
             "user. Groups come from `ldap`, where that is set."
         ),
     )
+    openid: DeviceSignInSettings | None = Field(
+        default=None,
+        description=(
+            "Devices get credentials of their own by signing in with the company's accounts (OpenID Connect, RFC 8628)."
+        ),
+    )
     allow_unknown_clients: bool = Field(
         default=False,
         description=(
@@ -55,7 +62,12 @@ class IdentitySettings(Section):
     )
 
     @property
+    def takes_devices(self) -> bool:
+        """Whether devices sign in with credentials of their own."""
+        return self.devices or self.openid is not None
+
+    @property
     def asks(self) -> bool:
         """Whether every client has to say who uses it."""
         ways = (self.htpasswd, self.ldap, self.kerberos, self.certificates)
-        return self.devices or any(way is not None for way in ways)
+        return self.takes_devices or any(way is not None for way in ways)

@@ -326,7 +326,8 @@ class Settings(Section):
             was_in: folder of the configuration that it was started with.
             is_in: folder of this one: files of the same name in both are the same.
         """
-        return [key for key in _differences(running, self, was_in, is_in) if not key.startswith(_TAKEN_UP)]
+        changed = _differences(running, self, was_in, is_in)
+        return [key for key in changed if not key.startswith(_TAKEN_UP) or key in _NOT_TAKEN_UP]
 
     @property
     def address(self) -> tuple[str, int]:
@@ -400,6 +401,26 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def _devices_can_sign_in(self) -> Self:
+        if (openid := self.identity.openid) is None:
+            return self
+        place = ("identity", "openid", "listen")
+        others = (self.listen, self.listen_socks, self.monitoring.listen, self.pac.listen, self.console.listen)
+        if openid.listen in others and openid.address[1]:
+            problem = f"{openid.listen} is where something else of PromptGuard listens"
+            raise mistake(place, problem, "Name another port for it, such as 8443.")
+        if self.tls is None and not is_this_machine(openid.address[0]):
+            problem = "without `tls`, credentials would go to devices as they are"
+            raise mistake(place, problem, "Set `tls`, or listen on 127.0.0.1 behind something that speaks TLS.")
+        if not self.pac.proxies:
+            problem = "devices are not told which proxy is theirs"
+            remedy = (
+                "Name the proxy as laptops reach it under `pac.proxies`, such as [https://proxy.corp.example:8080]."
+            )
+            raise mistake(("pac", "proxies"), problem, remedy)
+        return self
+
+    @model_validator(mode="after")
     def _names_fit_into_the_scan(self) -> Self:
         if self.names.enabled and self.names.deadline_s > self.deadlines.scan_s:
             raise mistake(
@@ -430,6 +451,9 @@ _TAKEN_UP = (
     "workspaces",
 )
 """The keys that hold from the next request or connection on."""
+
+_NOT_TAKEN_UP = ("identity.openid", "identity.openid.listen")
+"""Those below them that do not: what opens a port."""
 
 
 def _differences(one: Section, other: Section, was_in: Path, is_in: Path, prefix: str = "") -> Iterator[str]:

@@ -12,7 +12,6 @@ from promptguard.console.health_watch import Watch
 from promptguard.console.kept import Kept
 from promptguard.console.news import News
 from promptguard.console.passkeys import Ceremonies
-from promptguard.console.rate_limit import RateLimit
 from promptguard.console.refusals import Refusals
 from promptguard.console.staff import Staff
 from promptguard.evidence.interface import EvidenceStore
@@ -34,6 +33,7 @@ from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
+from promptguard.runtime.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from promptguard.console.sign_on import SignOn

@@ -10,12 +10,12 @@ from pathlib import Path
 from promptguard.configuration.bundle import Bundle
 from promptguard.console.languages import language_of
 from promptguard.console.masking import Masking
-from promptguard.console.rate_limit import RateLimit
 from promptguard.notices.story import StoryTeller
 from promptguard.notices.templates import Templates
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.staff_links import StaffLinks
 from promptguard.review.staff_reports import StaffReports
+from promptguard.runtime.rate_limit import RateLimit
 
 _NAMES = re.compile(r"\[(PERSON|LOCATION|EMAIL_ADDRESS|PHONE_NUMBER)\]")
 

@@ -59,6 +59,11 @@ def own_config_folder() -> Path:
     return Path(named) if named else platformdirs.user_config_path(_NAME, appauthor=False)
 
 
+def device_folder() -> Path:
+    """Where a device keeps what it has got by signing in to a proxy."""
+    return platformdirs.user_config_path(_NAME, appauthor=False) / "device"
+
+
 def _is_here() -> bool:
     if not any((_CONFIG / name).exists() for name in _OURS):
         return False

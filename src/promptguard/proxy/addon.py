@@ -40,6 +40,7 @@ from promptguard.proxy.quiet_logs import keep_values_out
 from promptguard.rollout.pac_server import PacServer
 from promptguard.runtime.member import Member
 from promptguard.runtime.service import Service
+from promptguard.runtime.small_server import SmallServer
 
 _OF_THE_SERVICE = {"promptguard_config", "promptguard_data", "promptguard_upstream_proxy"}
 """Options that are read when the service is made."""
@@ -69,7 +70,7 @@ class PromptGuardAddon:
         self.addons: list[object] = [addon(self.gateway) for addon in before]
         self.addons += [self._connections, *(addon(self.gateway) for addon in after)]
         self._starting: asyncio.Task[None] | None = None
-        self._pac: PacServer | None = None
+        self._small_servers: list[SmallServer] = []
 
     def load(self, loader: Loader) -> None:
         install()
@@ -155,9 +156,8 @@ class PromptGuardAddon:
 
     async def _start(self, service: Service) -> None:
         try:
-            if service.settings.pac.address and (self._member is None or self._member.is_first):
-                self._pac = PacServer(service.settings.pac, lambda: service.bundle)
-                self._pac.start()
+            if self._member is None or self._member.is_first:
+                self._serve_laptops(service)
             await service.start()
         except asyncio.CancelledError:
             raise
@@ -165,12 +165,24 @@ class PromptGuardAddon:
             service.failed(error)
             ctx.master.shutdown()
 
+    def _serve_laptops(self, service: Service) -> None:
+        """Have laptops fetch the PAC file, and sign in."""
+        settings = service.settings
+        if settings.pac.address:
+            self._small_servers.append(PacServer(settings.pac, lambda: service.bundle))
+        if settings.identity.openid:
+            from promptguard.device_sign_in.start import open_device_server  # takes time to import
+
+            self._small_servers.append(open_device_server(settings, lambda: service.bundle, service.keys))
+        for server in self._small_servers:
+            server.start()
+
     async def done(self) -> None:
         if ctx.master.addons.get(self._connections.last_word.name):
             ctx.master.addons.remove(self._connections.last_word)
         if self._starting:
             self._starting.cancel()
-        if self._pac:
-            await asyncio.to_thread(self._pac.stop)
+        for server in self._small_servers:
+            await asyncio.to_thread(server.stop)
         if self.gateway.running:
             await self.gateway.running.stop()

@@ -27,6 +27,7 @@ from promptguard.destinations.reviews import reviews, switched_off
 from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.names.detector import NamesDetector, names_detector
 from promptguard.errors import ConfigError, PromptGuardError, StorageAway, Unavailable
+from promptguard.keys import Keys
 from promptguard.notices.writer import NoticeWriter
 from promptguard.reasons import Code
 from promptguard.runtime.data_folder import DataFolder
@@ -163,6 +164,11 @@ class Service:
     def formats(self) -> Formats | None:
         """None until `start` has finished."""
         return self._assembly.guard.formats if self._assembly else None
+
+    @property
+    def keys(self) -> Keys:
+        """Those of the installation."""
+        return self._keys
 
     def pseudonym(self, name: str) -> str:
         """The keyed pseudonym under which a name is recorded."""

@@ -52,7 +52,7 @@ class SignIn:
         if settings.htpasswd:
             users.append(HtpasswdUsers(lambda: self._bundle().passwords))
         self._directory = _directory_users(settings.ldap) if settings.ldap else None
-        if settings.devices:
+        if settings.takes_devices:
             users.append(DeviceUsers(self._key, lambda: self._bundle().identities.revoked_devices, self._directory))
         if self._directory:
             users.append(self._directory)

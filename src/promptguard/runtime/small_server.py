@@ -1,4 +1,4 @@
-"""A listener that answers a few small questions over plain HTTP, in threads of its own."""
+"""A listener that answers a few small questions over HTTP, in threads of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from promptguard.errors import PromptGuardError
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 JSON = "application/json"
@@ -24,7 +25,7 @@ MAX_AT_ONCE: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class SmallAnswer:
-    """What is answered to GET and HEAD."""
+    """What is answered."""
 
     status: str
     """Such as `200 OK`."""
@@ -52,7 +53,10 @@ class _Threaded(socketserver.ThreadingMixIn, WSGIServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, address: tuple[str, int], handler: type[WSGIRequestHandler]) -> None:
+    def __init__(
+        self, address: tuple[str, int], handler: type[WSGIRequestHandler], tls: Callable[[], SSLContext] | None
+    ) -> None:
+        self._tls = tls
         self._free = threading.BoundedSemaphore(MAX_AT_ONCE)
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
@@ -77,6 +81,14 @@ class _Threaded(socketserver.ThreadingMixIn, WSGIServer):
         finally:
             self._free.release()
 
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if self._tls is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(_Quiet.timeout)  # in its own thread: a client that shakes no hands keeps nobody waiting
+        with self._tls().wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing is told of who went away before an answer, or asked for too long: it would quote the address."""
 
@@ -88,21 +100,28 @@ class SmallServer:
         address: where it listens; port 0 takes a free one.
         answer: what is answered to a path; None is 404.
         setting: the key that names the address, for errors.
+        tls: gives what a connection is encrypted with; None serves plain HTTP.
 
     Raises:
         PromptGuardError: nothing can listen there.
     """
 
-    def __init__(self, address: tuple[str, int], answer: Callable[[str], SmallAnswer | None], setting: str) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        answer: Callable[[str], SmallAnswer | None],
+        setting: str,
+        tls: Callable[[], SSLContext] | None = None,
+    ) -> None:
         self._answer_to = answer
         try:
-            self._server = _Threaded(address, _Quiet)
+            self._server = _Threaded(address, _Quiet, tls)
         except OSError as error:
             raise PromptGuardError(
                 f"{setting}: nothing can listen on {address[0]}:{address[1]}: {error.strerror}. "
                 "Choose another address in promptguard.yaml."
             ) from None
-        self._server.set_app(self._answer)
+        self._server.set_app(self.application)
         self._thread = threading.Thread(target=self._server.serve_forever, name=setting, daemon=True)
 
     @property
@@ -120,12 +139,15 @@ class SmallServer:
             self._server.shutdown()
         self._server.server_close()
 
-    def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        method = environ["REQUEST_METHOD"]
-        if method in ("GET", "HEAD"):
-            answer = self._answer_to(str(environ.get("PATH_INFO", ""))) or SmallAnswer("404 Not Found", JSON, b"{}")
-        else:
-            answer = SmallAnswer("405 Method Not Allowed", JSON, b"{}")
+    def respond(self, environ: WSGIEnvironment) -> SmallAnswer:
+        """What is answered to a request (PEP 3333)."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return SmallAnswer("405 Method Not Allowed", JSON, b"{}")
+        return self._answer_to(str(environ.get("PATH_INFO", ""))) or SmallAnswer("404 Not Found", JSON, b"{}")
+
+    def application(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """What answers, for any server of such applications (PEP 3333)."""
+        answer = self.respond(environ)
         length = ("content-length", str(len(answer.body)))
         start(answer.status, [("server", _NAME), ("content-type", answer.content_type), length, *answer.headers])
-        return [b"" if method == "HEAD" else answer.body]
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]

@@ -10,11 +10,11 @@ import pytest
 from tests.console.conftest import ORIGIN
 
 from promptguard.console.masking import NotSearched
-from promptguard.console.rate_limit import RateLimit
 from promptguard.model import Action
 from promptguard.review.roles import Role
 from promptguard.review.staff_links import UNOPENED_SECONDS, new_link
 from promptguard.review.staff_reports import MAX_REPORTS, ReportKind
+from promptguard.runtime.rate_limit import RateLimit
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-from promptguard.console.rate_limit import MAX_CLIENTS, RateLimit
+from promptguard.runtime.rate_limit import MAX_CLIENTS, RateLimit
 
 
 def test_so_many_tries_in_so_much_time_from_each() -> None:

@@ -1,0 +1,1 @@
+"""Devices get their credentials for the proxy: somebody signs in for them with the company's accounts."""
