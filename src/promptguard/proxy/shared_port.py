@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mitmproxy.proxy.mode_servers import AsyncioServerInstance
@@ -19,24 +22,33 @@ async def _listen(self: AsyncioServerInstance[Any], host: str, port: int) -> lis
     return [await asyncio.start_server(self.handle_stream, host, port, reuse_port=True)]
 
 
-def reserve(host: str, port: int) -> socket.socket:
-    """A socket that keeps a port for processes that share it, and takes no connections itself.
+@contextmanager
+def reserved(host: str, port: int) -> Iterator[int]:
+    """Keep a port for processes that share it; gives its number. Takes no connections itself.
+
+    Others of the same user may share the port too, as the kernel has it: a name keeps out who does the same with it
+    (an abstract one, see unix(7): of this network namespace, as the port is, and gone with the process).
 
     Args:
         port: 0 takes a free one.
 
     Raises:
-        OSError: another program listens there, or the address is not this machine's.
+        OSError: another program listens there, or is about to; or the address is not this machine's.
     """
     family, kind, protocol, _, address = socket.getaddrinfo(
         host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
-    reserved = socket.socket(family, kind, protocol)
-    try:
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        reserved.bind(address)
-    except OSError:
-        reserved.close()
-        raise
-    return reserved
+    with socket.socket(family, kind, protocol) as held, socket.socket(socket.AF_UNIX) as name:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(address)
+        bound, number = held.getsockname()[:2]
+        try:
+            name.bind(f"\0promptguard {bound} {number}")
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise OSError(
+                    error.errno, "another PromptGuard has the port, and may be about to listen there"
+                ) from None
+            raise
+        yield int(number)

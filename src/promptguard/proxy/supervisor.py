@@ -10,7 +10,7 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -19,7 +19,7 @@ from typing import Final
 from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
 from promptguard.proxy.announcement import Announcement
-from promptguard.proxy.shared_port import reserve
+from promptguard.proxy.shared_port import reserved
 from promptguard.runtime.console_process import ConsoleOption, keep_console
 from promptguard.runtime.control import Asking
 from promptguard.runtime.joint_monitoring import JointMonitoring
@@ -80,13 +80,12 @@ async def supervise(start: MemberStart, settings: Settings, console: ConsoleOpti
     if sys.platform != "linux":
         print("proxy.processes: several processes can share a port on Linux alone. Write 1.", file=sys.stderr)
         return 2
-    try:
-        reserved = reserve(*start.listen)
-    except OSError as error:
-        print(f"PromptGuard cannot listen on {joined_address(*start.listen)}: {error.strerror}.", file=sys.stderr)
-        return 1
-    with reserved:
-        listen = (start.listen[0], int(reserved.getsockname()[1]))
+    with ExitStack() as held:
+        try:
+            listen = (start.listen[0], held.enter_context(reserved(*start.listen)))
+        except OSError as error:
+            print(f"PromptGuard cannot listen on {joined_address(*start.listen)}: {error.strerror}.", file=sys.stderr)
+            return 1
         supervisor = Supervisor(start, listen, settings)
         listener = None
         if settings.monitoring.address is not None:
