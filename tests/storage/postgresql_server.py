@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for tests: its own folder, a Unix socket.
+"""A real PostgreSQL server for tests: its own folder, and a Unix socket or an address.
 
 It survives being killed as in earnest; only the power must not fail, as it hands what it writes to the system and waits
 for no disk.
@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -29,20 +30,29 @@ def binaries() -> Path | None:
 
 
 class PostgreSQLServer:
-    """One cluster. It refuses to run as root, so it runs as `postgres` or `nobody` then."""
+    """One cluster. It refuses to run as root, so it runs as `postgres` or `nobody` then.
 
-    def __init__(self) -> None:
+    Args:
+        address: where it listens, at PostgreSQL's own port, for all who reach it; none is a Unix socket alone.
+        inside: what commands begin with that are to run on its machine.
+    """
+
+    def __init__(self, address: str = "", inside: Sequence[str] = ()) -> None:
         folder = binaries()
         if folder is None:
             pytest.skip("PostgreSQL is not installed: install Debian's package `postgresql`")
         self._binaries = folder
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-        self._as: list[str] = []
+        self._address = address
+        self._as: list[str] = [*inside]
         if os.getuid() == 0:
             user = "postgres" if subprocess.run(["id", "postgres"], capture_output=True).returncode == 0 else "nobody"
             shutil.chown(self.folder, user)
-            self._as = ["runuser", "-u", user, "--"]
+            self._as += ["runuser", "-u", user, "--"]
         self._run("initdb", "-D", self._data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        if address:
+            with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all all trust\n")
         self.start()
 
     @property
@@ -56,12 +66,12 @@ class PostgreSQLServer:
 
     def url(self, database: str = "postgres") -> str:
         """How to get in. The password is not looked at, and must be shown nowhere."""
-        return f"postgresql://{USER}:{PASSWORD}@/{database}?host={self.folder}"
+        return f"postgresql://{USER}:{PASSWORD}@/{database}?host={self._address or self.folder}"
 
     def start(self) -> None:
         """Start, and return when it takes connections."""
         options = (
-            f"-c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=200"
+            f"-c listen_addresses={self._address} -c unix_socket_directories={self.folder} -c max_connections=200"
             " -c fsync=off -c full_page_writes=off"
         )
         self._run("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-w", "-o", options, "start")

@@ -1,4 +1,4 @@
-"""The stand-in provider as a running server: TLS, HTTP/1.1, HTTP/2 and WebSocket on a free port of loopback."""
+"""The stand-in provider as a running server: TLS, HTTP/1.1, HTTP/2 and WebSocket on a free port."""
 
 from __future__ import annotations
 
@@ -39,10 +39,12 @@ class Provider:
         hosts: Sequence[str] = HOSTS,
         piece_sizes: Sequence[int] = PIECE_SIZES,
         authority: CertificateAuthority | None = None,
+        listen: str = "127.0.0.1",
     ) -> None:
+        self._listen = listen
         self.application = Application(piece_sizes)
         self.port = 0
-        """The port on 127.0.0.1, from the moment the context is entered."""
+        """The port, from the moment the context is entered."""
         self._hosts = hosts
         self._authority = authority or CertificateAuthority()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -54,7 +56,7 @@ class Provider:
     @property
     def address(self) -> str:
         """Where the server listens, as `HOST:PORT`."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self._listen}:{self.port}"
 
     @property
     def received(self) -> list[Received]:
@@ -71,7 +73,7 @@ class Provider:
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="promptguard-provider-")
         self._authority.write(Path(self._folder.name), self._hosts)
-        listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        listener = socket.create_server((self._listen, 0), backlog=512)
         self.port = listener.getsockname()[1]
         started = threading.Event()
         self._thread = threading.Thread(

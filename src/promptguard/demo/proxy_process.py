@@ -19,7 +19,7 @@ from promptguard.runtime.state import State, read_state, remove_state
 _POLL_SECONDS = 0.05
 _STOP_SECONDS = 10.0
 
-_PROMPTGUARD = (sys.executable, "-c", "from promptguard.cli import main; main()")
+PROMPTGUARD = (sys.executable, "-c", "from promptguard.cli import main; main()")
 """The `promptguard` command of the very installation that runs now, whatever `PATH` says."""
 
 
@@ -40,7 +40,8 @@ class ProxyProcess:
     What it prints goes to the file `log`. Subclasses say how it is started and when it is ready.
     """
 
-    def __init__(self, *, log: Path, port: int | None = None) -> None:
+    def __init__(self, *, log: Path, port: int | None = None, address: str = "127.0.0.1") -> None:
+        self.address = address
         self.port = port or free_port()
         self.log = log
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,7 +69,7 @@ class ProxyProcess:
     @property
     def url(self) -> str:
         """The proxy as `HTTPS_PROXY` names it."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.address}:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -167,6 +168,7 @@ class PromptGuardProcess(ProxyProcess):
         connect_to: where hosts are found instead of by their names, as `HOST: ADDRESS:PORT`; `*` is every host.
         upstream_authority: certificate to trust on the way to the services, PEM.
         console: `HOST:PORT` of the console, or `off`.
+        address: where it listens.
     """
 
     def __init__(
@@ -179,8 +181,9 @@ class PromptGuardProcess(ProxyProcess):
         port: int | None = None,
         log: Path | None = None,
         console: str = "off",
+        address: str = "127.0.0.1",
     ) -> None:
-        super().__init__(log=log or DataFolder(data).log, port=port)
+        super().__init__(log=log or DataFolder(data).log, port=port, address=address)
         self._console = console
         self.config = config
         self.data = data
@@ -194,7 +197,7 @@ class PromptGuardProcess(ProxyProcess):
     def command(self) -> Sequence[str]:
         """See `ProxyProcess.command`."""
         command = [
-            *_PROMPTGUARD,
+            *PROMPTGUARD,
             "run",
             "--config",
             str(self.config),
@@ -203,7 +206,7 @@ class PromptGuardProcess(ProxyProcess):
             "--console",
             self._console,
         ]
-        command += ["--listen", f"127.0.0.1:{self.port}"]
+        command += ["--listen", f"{self.address}:{self.port}"]
         for host, address in self._connect_to.items():
             command += ["--connect-to", f"{host}={address}"]
         if self._upstream_authority is not None:
@@ -228,4 +231,4 @@ class PromptGuardProcess(ProxyProcess):
 
 def run_promptguard(arguments: Sequence[str], *, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
     """Run another `promptguard` command, such as `audit verify`, to its end."""
-    return subprocess.run([*_PROMPTGUARD, *arguments], capture_output=True, text=True, timeout=seconds, check=False)
+    return subprocess.run([*PROMPTGUARD, *arguments], capture_output=True, text=True, timeout=seconds, check=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,17 +26,22 @@ defaults
     timeout client 5m
     timeout server 5m
     timeout queue 10s
+    timeout check 1s
     retries 3
-    option redispatch
+    option redispatch 1
+    option srvtcpka
+    srvtcpka-idle 1s
+    srvtcpka-intvl 1s
+    srvtcpka-cnt 2
 
 frontend laptops
-    bind 127.0.0.1:{port}
+    bind {address}:{port}
     default_backend proxies
 
 backend proxies
     balance {balance}
     option httpchk GET /readyz
-    default-server inter 100ms fall 2 rise 1 {header}
+    default-server inter 100ms fall 2 rise 1 tcp-ut 2s {header}
 {servers}
 """
 
@@ -47,12 +52,23 @@ class HAProxy:
     Args:
         servers: address of each proxy, and the port at that address where it says whether it is ready.
         header: what HAProxy says of a connection: `send-proxy` (version 1), `send-proxy-v2`, or nothing.
+        address: where it listens.
+        inside: what a command begins with that is to run on its machine.
     """
 
     def __init__(
-        self, folder: Path, servers: Mapping[str, int], *, header: str = "send-proxy-v2", balance: str = "roundrobin"
+        self,
+        folder: Path,
+        servers: Mapping[str, int],
+        *,
+        header: str = "send-proxy-v2",
+        balance: str = "roundrobin",
+        address: str = "127.0.0.1",
+        inside: Sequence[str] = (),
     ) -> None:
         assert EXECUTABLE, "install HAProxy"
+        self.address = address
+        self._inside = inside
         self.port = free_port()
         self._file = folder / "haproxy.cfg"
         self._socket = folder / "haproxy.sock"
@@ -62,13 +78,13 @@ class HAProxy:
         ]
         self._file.write_text(
             _CONFIGURATION.format(
-                folder=folder, port=self.port, balance=balance, header=header, servers="\n".join(lines)
+                folder=folder, address=address, port=self.port, balance=balance, header=header, servers="\n".join(lines)
             )
         )
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen([EXECUTABLE or "", "-db", "-q", "-f", str(self._file)])
+        self._process = subprocess.Popen([*self._inside, EXECUTABLE or "", "-db", "-q", "-f", str(self._file)])
         wait_until(self._listens, "HAProxy listens")
         return self
 
@@ -90,7 +106,7 @@ class HAProxy:
 
     def _listens(self) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self.port)).close()
+            socket.create_connection((self.address, self.port)).close()
         except OSError:
             return False
         return True

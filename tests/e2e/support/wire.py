@@ -22,6 +22,8 @@ class Answered:
     """0 where the connection was closed without an answer."""
     headers: dict[str, str]
     body: bytes
+    certificate: bytes = b""
+    """What the proxy showed for the service, DER: another process shows another one."""
 
     @property
     def text(self) -> str:
@@ -44,11 +46,13 @@ def request_bytes(
 
 
 @contextmanager
-def tunnel(port: int, host: str, authority: Path, source: str | None = None) -> Iterator[ssl.SSLSocket]:
+def tunnel(
+    port: int, host: str, authority: Path, source: str | None = None, *, proxy: str = "127.0.0.1"
+) -> Iterator[ssl.SSLSocket]:
     """A TLS connection to `host` through the proxy at `port`, from one of this machine's addresses."""
     context = ssl.create_default_context(cafile=str(authority))
     own = (source, 0) if source else None
-    with socket.create_connection(("127.0.0.1", port), SECONDS, own) as plain:
+    with socket.create_connection((proxy, port), SECONDS, own) as plain:
         plain.sendall(f"CONNECT {host}:443 HTTP/1.1\r\nhost: {host}:443\r\n\r\n".encode())
         answer = b""
         while b"\r\n\r\n" not in answer:
@@ -70,17 +74,19 @@ def exchange(
     host: str = "api.openai.com",
     end: bool = False,
     source: str | None = None,
+    proxy: str = "127.0.0.1",
 ) -> Answered:
     """Send bytes through the proxy and read one answer.
 
     Args:
         end: close the connection's sending half after the payload, as a client that dies in the middle.
         source: the client's address, one of this machine's.
+        proxy: the address of the proxy.
 
     Raises:
         TimeoutError: neither an answer nor an end of the connection came.
     """
-    with tunnel(port, host, authority, source) as connection:
+    with tunnel(port, host, authority, source, proxy=proxy) as connection:
         try:
             connection.sendall(payload)
             if end:
@@ -98,7 +104,8 @@ def exchange(
             raise
         except (HTTPException, OSError):
             return Answered(0, {}, b"")
-        return Answered(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Answered(response.status, headers, body, connection.getpeercert(binary_form=True) or b"")
 
 
 def _end(connection: ssl.SSLSocket) -> None:
