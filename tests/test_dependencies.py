@@ -79,7 +79,9 @@ def undeclared(folder: Path, declared: set[str]) -> dict[str, set[str]]:
 
 
 def _is_of(module: str, declared: set[str]) -> bool:
-    return bool(names(PROVIDED_BY.get(module, (module,))) & declared)  # its own name where it is not installed
+    stubs = PROVIDED_BY.get(f"{module}-stubs", ())  # of a distribution for another system: its types are here
+    by = PROVIDED_BY.get(module) or [each.removeprefix("types-") for each in stubs] or [module]
+    return bool(names(by) & declared)  # by its own name where it is not installed
 
 
 def test_the_source_imports_what_is_declared() -> None:

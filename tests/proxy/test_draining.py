@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.model import Action, Decision, Event, Verdict
 from promptguard.proxy import draining
 from promptguard.proxy.draining import Draining
+from promptguard.runtime.data_folder import DataFolder
 
 EVENT = Event(**dict.fromkeys(Event.__dataclass_fields__, ""))  # type: ignore[arg-type]
 ASKS = b"GET http://api.openai.com/x HTTP/1.1\r\nhost: api.openai.com\r\n\r\n"
@@ -97,3 +100,23 @@ async def test_told_twice_it_ends_at_once(proxied: Any, wire: Any) -> None:
         end.stop()
         slow.go_on.set()
         writer.close()
+
+
+@pytest.mark.parametrize(("asked", "ends"), [("before", False), ("since", True)])
+async def test_it_ends_where_its_data_folder_says_so_since_it_began(
+    asked: str, ends: bool, proxied: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whether or not it is whole yet, which nothing here has told it to be."""
+    monkeypatch.setattr(draining, "ASKED_SECONDS", 0.001)
+    folder = DataFolder(tmp_path)
+    async with proxied(allow):
+        proxied.service.folder = folder
+        folder.drain.touch()
+        os.utime(folder.drain, (1, 1))
+        end = Draining(proxied.master)
+        if asked == "since":
+            os.utime(folder.drain)
+        for _ in range(50):
+            await asyncio.sleep(0.001)
+        assert proxied.master.should_exit.is_set() is ends
+        end.stop()

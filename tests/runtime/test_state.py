@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -57,3 +59,38 @@ def test_whether_another_process_runs() -> None:
 def test_requests_that_were_refused_as_busy_are_told(busy: int, told: str) -> None:
     said = State(busy=busy, busy_at="2026-03-01T09:30:00.000Z").busy_sentence
     assert said.startswith(told) and bool(said) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("opened", "waited", "there"),
+    [(None, 258, True), (None, 0, False), (5, None, True), (87, None, False)],
+    ids=["runs", "has ended", "is somebody else's", "is not there"],
+)
+def test_whether_a_process_runs_on_windows(
+    opened: int | None, waited: int | None, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With stand-ins for pywin32, whose constants are those of winerror.h and winbase.h. No handle is left open."""
+    handles: list[int] = []
+
+    class Refused(Exception):
+        winerror = opened
+
+    def open_process(access: int, inherit: bool, pid: int) -> int:
+        assert (access, inherit, pid) == (0x100000, False, 7)
+        if opened is not None:
+            raise Refused
+        handles.append(1)
+        return 1
+
+    modules = {
+        "pywintypes": {"error": Refused},
+        "win32api": {"OpenProcess": open_process, "CloseHandle": handles.remove},
+        "win32con": {"SYNCHRONIZE": 0x100000},
+        "win32event": {"WAIT_TIMEOUT": 258, "WaitForSingleObject": lambda handle, milliseconds: waited},
+        "winerror": {"ERROR_ACCESS_DENIED": 5},
+    }
+    for name, members in modules.items():
+        monkeypatch.setitem(sys.modules, name, SimpleNamespace(**members))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert runs(State(pid=7)) is there
+    assert handles == []

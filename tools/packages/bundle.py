@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import platform
 import shutil
 import subprocess
@@ -54,10 +53,22 @@ def fill(folder: Path, uv: str, python: str) -> None:
     run([uv, "build", "--wheel", "--quiet", "--out-dir", folder / "wheels", ROOT])
     (folder / "wheels" / ".gitignore").unlink(missing_ok=True)
     (folder / "sbom.cdx.json").write_text(bill_of_materials(uv))
-    shutil.copyfile(HERE / "install.sh", folder / "install.sh")
-    (folder / "install.sh").chmod(0o755)
+    put_installer(folder, platform.system())
     for name in ("README.md", "LICENSE", "NOTICE"):
         shutil.copyfile(ROOT / name, folder / name)
+
+
+def put_installer(folder: Path, system: str) -> None:
+    """Put in what installs the bundle on its system.
+
+    Args:
+        system: as `platform.system` names it.
+    """
+    if system == "Windows":
+        shutil.copyfile(HERE / "windows" / "install.ps1", folder / "install.ps1")
+        return
+    shutil.copyfile(HERE / "install.sh", folder / "install.sh")
+    (folder / "install.sh").chmod(0o755)
 
 
 def bill_of_materials(uv: str) -> str:
@@ -77,8 +88,10 @@ def bill_of_materials(uv: str) -> str:
 def write_checksums(folder: Path) -> None:
     """Write the checksum of every file, as sha256sum(1) reads them."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CHECKSUMS)
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in paths]
-    (folder / CHECKSUMS).write_text("".join(lines))
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n" for path in paths
+    ]
+    (folder / CHECKSUMS).write_bytes("".join(lines).encode())
 
 
 def sign(folder: Path, key: Path) -> None:
@@ -101,7 +114,8 @@ def pack(folder: Path) -> Path:
     with tarfile.open(target, "w") as archive:
         archive.add(folder, folder.name, recursive=False, filter=plain)
         for path in sorted(folder.rglob("*")):
-            archive.add(path, os.path.join(folder.name, path.relative_to(folder)), recursive=False, filter=plain)  # noqa: PTH118 - a name in the archive
+            name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            archive.add(path, name, recursive=False, filter=plain)
     return target
 
 

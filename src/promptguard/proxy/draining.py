@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from typing import Any, Final
@@ -19,6 +20,9 @@ NOTICE_SECONDS: Final = 5.0
 IDLE_SECONDS: Final = 1.0
 """After which a connection is closed on which nothing is under way."""
 
+ASKED_SECONDS: Final = 1.0
+"""Between two looks whether it is to end."""
+
 _LOOK_SECONDS: Final = 0.1
 
 
@@ -29,6 +33,8 @@ class Draining:
         self._master = master
         self._was_told = False
         self._task: asyncio.Task[None] | None = None
+        self._began = time.time()
+        self._watch = asyncio.get_running_loop().create_task(self._until_asked())
 
     def told(self) -> None:
         """End the proxy in a while; at once where it was told so before: SIGTERM."""
@@ -52,8 +58,18 @@ class Draining:
 
     def stop(self) -> None:
         """Look no more."""
+        self._watch.cancel()
         if self._task is not None:
             self._task.cancel()
+
+    async def _until_asked(self) -> None:
+        """Look whether `promptguard drain` wants it to end; also while it starts."""
+        asked = self._master.promptguard.gateway.service.folder.drain
+        while True:
+            with contextlib.suppress(OSError):
+                if asked.stat().st_mtime >= self._began:
+                    return self.begin()
+            await asyncio.sleep(ASKED_SECONDS)
 
     async def _drain(self, seconds: float) -> None:
         began = time.monotonic()

@@ -112,7 +112,6 @@ async def serve(
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: master.stop())
     service = master.promptguard.gateway.service
-    service.when_asked_to_end = draining.begin
     meanwhile = loop.create_task(beside(master))
     try:
         await master.run()

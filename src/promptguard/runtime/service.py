@@ -111,9 +111,6 @@ class Service:
         """Set when `listening` says where."""
         self.draining = False
         """Whether the front is about to end: it still serves, and wants no new connections."""
-        self.when_asked_to_end: Callable[[], object] = lambda: None
-        """Called where `promptguard drain` wants it to end."""
-        self._began = time.time()
         self.exit_status = 0
 
     def _check(self, bundle: Bundle) -> None:
@@ -325,8 +322,6 @@ class Service:
                 if time.monotonic() < refresh_at:
                     continue
                 refresh_at = time.monotonic() + _REFRESH_SECONDS
-                if not self.draining and self._is_asked_to_end():
-                    self.when_asked_to_end()
                 await self._refresh()
                 if time.monotonic() >= keep_at:
                     keep_at += _KEEP_SECONDS
@@ -342,12 +337,6 @@ class Service:
                     await self._assembly.forget_expired(self.settings.retention)
             except Exception as error:
                 logger.error("Upkeep failed, and will be tried again: %s.", type(error).__name__)
-
-    def _is_asked_to_end(self) -> bool:
-        try:
-            return self.folder.drain.stat().st_mtime >= self._began
-        except OSError:
-            return False
 
     async def _refresh(self) -> None:
         assert self._assembly is not None

@@ -92,7 +92,7 @@ def runs(state: State | None) -> bool:
     if state is None or state.pid in (0, os.getpid()):
         return False
     if sys.platform == "win32":
-        return True  # a signal would end it; that a state was left behind is told by its addresses
+        return _runs_on_windows(state.pid)
     try:
         os.kill(state.pid, 0)
     except ProcessLookupError:
@@ -100,6 +100,24 @@ def runs(state: State | None) -> bool:
     except PermissionError:
         pass
     return True
+
+
+def _runs_on_windows(pid: int) -> bool:
+    """Whether there is such a process; where a signal is none that only asks, but ends it."""
+    import pywintypes
+    import win32api
+    import win32con
+    import win32event
+    import winerror
+
+    try:
+        process = win32api.OpenProcess(win32con.SYNCHRONIZE, False, pid)
+    except pywintypes.error as error:
+        return bool(error.winerror == winerror.ERROR_ACCESS_DENIED)  # somebody else's
+    try:
+        return bool(win32event.WaitForSingleObject(process, 0) == win32event.WAIT_TIMEOUT)
+    finally:
+        win32api.CloseHandle(process)
 
 
 def remove_state(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from kit_support.powershell import unbalanced
+from kit_support.powershell import mistake_in
 
 from promptguard.rollout.kit import Rollout
 from promptguard.rollout.kit.checking import check_powershell, check_script
@@ -20,4 +20,4 @@ def test_they_name_proxy_pac_file_and_ca(rollout: Rollout, without_pac: Rollout)
 
 def test_they_are_well_formed(rollout: Rollout) -> None:
     subprocess.run(["sh", "-n"], input=check_script(rollout, "linux"), check=True)
-    assert unbalanced(check_powershell(rollout).decode("ascii")) == ""
+    assert mistake_in(check_powershell(rollout).decode("ascii")) == ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from kit_support.powershell import unbalanced
+from kit_support.powershell import mistake_in
 
 from promptguard.errors import PromptGuardError
 from promptguard.rollout.kit import Rollout, load_targets, write_kit
@@ -41,7 +41,7 @@ def test_every_file_is_well_formed_and_said_in_the_instructions(target: str, rol
             case ".reg":
                 assert content.decode("utf-16").startswith("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL")
             case ".ps1":
-                assert unbalanced(content.decode("ascii")) == ""
+                assert mistake_in(content.decode("ascii")) == ""
             case ".txt":
                 assert rollout.url in readme and rollout.organisation in readme and "To undo" in readme
             case suffix:

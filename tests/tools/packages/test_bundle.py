@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
     (made / "wheels").mkdir(parents=True)
     for name in ("requirements.txt", "wheels/a.whl"):
         (made / name).write_text(name)
-    shutil.copyfile(build.HERE / "install.sh", made / "install.sh")
+    bundle.put_installer(made, "Linux")
     bundle.write_checksums(made)
     return made
 

@@ -1,37 +1,49 @@
-"""A look at the structure of a PowerShell script, where there is no PowerShell: quotes, here-strings and brackets."""
+"""A look at PowerShell scripts where there is no PowerShell: by a parser of its grammar, and at what they call."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
+from typing import Final
 
-_TOKEN = re.compile(
-    r"(?P<here>@'[ \t]*\r\n(?:.|\n)*?\r\n'@|@\"[ \t]*\r\n(?:.|\n)*?\r\n\"@)"
-    r"|(?P<comment>(?<![\w$'\"`])\#[^\r\n]*)"
-    r"|(?P<single>'(?:[^'\r\n]|'')*')"
-    r"|(?P<double>\"(?:[^\"`\r\n]|`.|\"\")*\")"
-    r"|(?P<bracket>[()\[\]{}])"
-    r"|(?P<quote>['\"])"
+import tree_sitter_powershell
+from tree_sitter import Language, Node, Parser
+
+_PARSER: Final = Parser(Language(tree_sitter_powershell.language()))
+
+CMDLETS: Final = frozenset(
+    """
+    Add-Type ConvertFrom-Json ConvertTo-Json ForEach-Object Get-Acl Get-ChildItem Get-Command Get-Content
+    Get-FileHash Get-Item Get-ItemProperty Get-Service Invoke-WebRequest Join-Path New-Item New-ItemProperty
+    New-Object Out-Null Out-String Pop-Location Push-Location Remove-Item Remove-ItemProperty Select-Object Set-Acl
+    Sort-Object Split-Path Test-Path Where-Object Write-Host Write-Output
+    """.split()  # noqa: SIM905 - a list of words
 )
-_PAIRS = {")": "(", "]": "[", "}": "{"}
+"""Those of Windows PowerShell 5.1 that our scripts use."""
 
 
-def unbalanced(script: str) -> str:
-    """Where the first quote or bracket stands that has no other; empty if all have."""
+def mistake_in(script: str) -> str:
+    """What is wrong first with a script, and on which line; empty where nothing is."""
     if "\n" in script.replace("\r\n", ""):
         return "a line end without a carriage return"
-    open_at: list[tuple[str, int]] = []
-    for token in _TOKEN.finditer(script):
-        line = script.count("\n", 0, token.start()) + 1
-        if token["quote"]:
-            return f"line {line}: {token['quote']}"
-        if token["double"]:
-            inner = re.findall(r"\$\(((?:[^()]|\([^()]*\))*)\)", token["double"])
-            if token["double"].count("$(") != len(inner):
-                return f"line {line}: $("
-        if not token["bracket"]:
+    nodes = list(_nodes(_PARSER.parse(script.encode("utf-8")).root_node))
+    for node in nodes:
+        if node.type == "ERROR" or node.is_missing:
+            return f"line {node.start_point.row + 1}: {_text(node)[:60]}"
+    own = {_text(node) for node in nodes if node.type == "function_name"}
+    for node in nodes:
+        name = _text(node)
+        if node.type != "command_name" or node.parent is None or node.parent.type != "command":
             continue
-        if token["bracket"] not in _PAIRS:
-            open_at.append((token["bracket"], line))
-        elif not open_at or open_at.pop()[0] != _PAIRS[token["bracket"]]:
-            return f"line {line}: {token['bracket']}"
-    return f"line {open_at[-1][1]}: {open_at[-1][0]}" if open_at else ""
+        if name not in own | CMDLETS and not name.endswith(".exe"):
+            return f"line {node.start_point.row + 1}: no command is called {name}"
+    return ""
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _nodes(child)
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8")

@@ -96,7 +96,7 @@ function Get-Roots {
     & certutil.exe -f -generateSSTFromWU $list 2>&1 | Out-Null
     if ($LASTEXITCODE -eq 0 -and (Test-Path -LiteralPath $list)) { $roots.Import($list) }
     Remove-Item -LiteralPath $list -ErrorAction SilentlyContinue
-    Get-ChildItem Cert:\LocalMachine\Root, Cert:\LocalMachine\AuthRoot | ForEach-Object { $roots.Add($_) | Out-Null }
+    Get-ChildItem 'Cert:\LocalMachine\Root', 'Cert:\LocalMachine\AuthRoot' | ForEach-Object { $roots.Add($_) | Out-Null }
     return $roots | Sort-Object -Property Thumbprint -Unique
 }
 

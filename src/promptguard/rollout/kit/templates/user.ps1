@@ -89,7 +89,7 @@ if ((Get-Command wsl.exe -ErrorAction SilentlyContinue) -and (Test-Path -Literal
     Push-Location $PSScriptRoot
     foreach ($name in (wsl.exe --list --quiet)) {
         if ($name -and $name -notlike 'docker-desktop*') {
-            wsl.exe -d $name -u root -- sh "./$linux" $Action
+            wsl.exe -d $name -u root '--' sh "./$linux" $Action
             if ($LASTEXITCODE -ne 0) { Complain "The script for $name ended with status $LASTEXITCODE." }
         }
     }
