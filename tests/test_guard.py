@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
@@ -28,8 +29,10 @@ from promptguard.guard import Guard, Limits, Rules
 from promptguard.model import Action, Event, FileText, Identity, Match, Request, Segment, Verdict
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.orders import Approval, Order, OrderKind, OrderState
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
+from promptguard.policy.standing import Standing
 from promptguard.reasons import Code
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
@@ -500,6 +503,54 @@ async def test_another_account_than_the_companys_is_refused_and_said_so(make_gua
     assert verdict.notice is not None and "an account that is not one of your company's" in verdict.notice.text
     verdict = await sent("/backend-api/accounts/check", ours.replace("5", "6"))
     assert verdict.decision.action is Action.ALLOW, "the account can be changed"
+
+
+async def test_an_exception_lets_go_until_it_ends_and_the_record_names_it(make_guard: Any) -> None:
+    guard = await make_guard()
+    scope = {"pseudonyms": ["p_ada"], "destinations": ["openai-api"], "data_classes": ["personal_data"]}
+    approvals = (Approval("a2", "Bob", "2026-03-01T00:00:00.000Z"),)
+    order = Order(
+        "or-1",
+        OrderKind.EXCEPTION,
+        OrderState.IN_FORCE,
+        {**scope, "action": "allow"},
+        "For the pilot.",
+        "a1",
+        "Ann",
+        "2026-03-01T00:00:00.000Z",
+        approvals,
+        "2026-03-09T00:00:00.000Z",
+    )
+    guard.standing = Standing.of([order], "2026-03-01T00:00:00.000Z")
+    times = [datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)]
+    guard._clock = times.pop
+    body = chat(("user", "Write to jane@orchard-lane.com"))
+    over, before = await send(guard, body), await send(guard, body)
+    assert (over.decision.action, over.event.orders) == (Action.REDACT, ())
+    assert (before.decision.action, before.body, before.event.orders) == (Action.ALLOW, None, ("or-1",))
+    assert (before.event.rule, before.event.adjusted) == ("exception:or-1", "order.exception order=or-1")
+
+
+async def test_the_status_that_was_decided_is_the_policys(make_guard: Any) -> None:
+    guard = await make_guard()
+    now = "2026-03-01T00:00:00.000Z"
+    order = Order(
+        "or-1",
+        OrderKind.TOOL_STATUS,
+        OrderState.IN_FORCE,
+        {"destination": "openai-api", "status": "prohibited"},
+        "R.",
+        "a1",
+        "Ann",
+        now,
+        (Approval("a2", "Bob", now),),
+    )
+    body = chat(("user", "Hello"))
+    assert (await send(guard, body)).decision.action is Action.ALLOW
+    guard.standing = Standing.of([order], now)
+    verdict = await send(guard, body)
+    assert (verdict.decision.rule, verdict.event.destination_status) == ("prohibited-tool", "prohibited")
+    assert verdict.event.orders == ("or-1",)
 
 
 async def test_what_cannot_be_read_is_blocked_where_a_rule_would_redact_it(make_guard: Any, bundle: Bundle) -> None:

@@ -150,6 +150,8 @@ class Guard:
         rules, scanner = self.rules, self.scanner
         route = rules.registry.route(destination, request.method, request.path)
         wire_format = self.formats[route.format if route else destination.format]
+        standing, now = self.standing, timestamp(self._clock())
+        destination = standing.statuses.judged(destination, now)
         if rules.workspaces.is_other_account(request, identity.groups):
             destination = replace(destination, status=Status.PERSONAL_ACCOUNT)
         id = new_event_id()
@@ -165,8 +167,8 @@ class Guard:
             scanner.version,
             problem,
             self.links,
-            self.standing,
-            timestamp(self._clock()),
+            standing,
+            now,
         )
 
     def _place(self, context: RequestContext, decision: Decision) -> None:

@@ -202,6 +202,7 @@ class Code(StrEnum):
     ORDER_STOPPED_ALL = "order.stopped_all"
     ORDER_STOPPED_TOOL = "order.stopped_tool"
     ORDER_SUSPENDED = "order.suspended", "until"
+    ORDER_EXCEPTION = "order.exception", "order"
 
     # Why a decision is another one than its rule asks for.
     DECISION_NOT_REWRITABLE = "decision.not_rewritable"

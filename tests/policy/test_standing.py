@@ -164,5 +164,5 @@ def test_what_expired_stands_no_more(genuine: bool) -> None:
 def test_what_is_stopped_is_not_offered() -> None:
     tool = replace(destination(), alternatives=("other", "third"))
     standing = Standing.of([order("or-1", {"destinations": ["other"]})], NOW)
-    assert standing.offered(tool, NOW).alternatives == ("third",)
-    assert Standing().offered(tool, NOW) is tool
+    assert standing.offered(tool, [], NOW).alternatives == ("third",)
+    assert Standing().offered(tool, [], NOW) == tool

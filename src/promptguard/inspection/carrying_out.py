@@ -145,7 +145,7 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
 def _notice(context: RequestContext, decision: Decision) -> Notice:
     notices, findings = context.rules.notices, context.findings
     circumstances = context.circumstances()
-    offered = context.standing.offered(context.destination, context.now)
+    offered = context.standing.offered(context.destination, context.rules.registry.destinations, context.now)
     circumstances = replace(circumstances, destination=offered)
     notice = notices.refused(context.id, decision, circumstances, findings, context.prompt)
     return notices.about_files(notice, _file_names(context, decision))

@@ -99,6 +99,11 @@ class Order:
         return self.kind in PROHIBITING and self.state in (OrderState.IN_FORCE, OrderState.ENDED)
 
 
+def rule_of(order: Order) -> str:
+    """What the record has as the rule of a decision by an order."""
+    return f"{order.kind}:{order.id}"
+
+
 def new_order_id() -> str:
     """`or-` and twelve hexadecimal digits."""
     return f"or-{secrets.token_hex(6)}"

@@ -12,7 +12,7 @@ import orjson
 
 from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling
 from promptguard.policy.rule import Found, Rule
-from promptguard.policy.schema import FalseAlarms, Mode, PolicyFile
+from promptguard.policy.schema import ExceptionTerms, FalseAlarms, Mode, PolicyFile
 from promptguard.reasons import Code, Reason
 
 
@@ -49,9 +49,12 @@ class Policy:
         self.version = file.version
         self.mode: Mode = file.mode
         self.false_alarms = file.false_alarms
+        self.exceptions = file.exceptions
         canonical = file.model_dump(mode="json", by_alias=True)
         if file.false_alarms == FalseAlarms():
             del canonical["false_alarms"]  # policies from before there was such a section keep their hash
+        if file.exceptions == ExceptionTerms():
+            del canonical["exceptions"]
         self.hash = hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).hexdigest()
         """SHA-256 of the policy's contents, the same whatever its comments and layout."""
         self.rules = tuple(Rule(entry, position, file.mode) for position, entry in enumerate(file.rules))
@@ -93,6 +96,11 @@ class Policy:
             would=would if would is not action else None,
             announce=action is Action.REDACT and any(rule.announce for rule in enforced),
         )
+
+    def of_request(self, circumstances: Circumstances, findings: Sequence[Finding]) -> Ruling:
+        """What the rules say of the request as such, whatever they say of each finding."""
+        rules = self.applicable(circumstances)
+        return _ruling(self._first_match(rule for rule in rules if _fits_request(rule, findings)), circumstances)
 
     def applicable(self, circumstances: Circumstances) -> tuple[Rule, ...]:
         """The rules whose conditions on the tool, the request and the person hold, in the file's order."""

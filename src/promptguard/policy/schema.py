@@ -151,6 +151,15 @@ class FalseAlarms(Section):
         return data_class in self.never_data_classes or entity_type in self.never_entity_types
 
 
+class ExceptionTerms(Section):
+    """What exceptions there may be from the rules."""
+
+    never: OneOrMore[DataClass] = Field(
+        default=(DataClass.CREDENTIALS,), description="Kinds of data of which there are no exceptions."
+    )
+    max_days: int = Field(default=365, ge=1, le=365, description="After so many days one has to be renewed.")
+
+
 class PolicyFile(Section):
     """All of `policy.yaml`."""
 
@@ -165,6 +174,9 @@ class PolicyFile(Section):
     )
     false_alarms: FalseAlarms = Field(
         default=FalseAlarms(), description="What reviewers may let pass that they hold to be a false alarm."
+    )
+    exceptions: ExceptionTerms = Field(
+        default=ExceptionTerms(), description="What exceptions there may be from the rules."
     )
     rules: tuple[RuleEntry, ...] = Field(description="The rules; the first that matches counts.")
 

@@ -1,7 +1,8 @@
 """The orders in force, as each request is held against them: beside the policy, and before it.
 
-Looked at in this order: whether the person is suspended, whether the tool is stopped, what the policy says, whether a
-data class is stopped. What forbids goes before what allows.
+Looked at in this order: whether the person is suspended, whether the tool is stopped, what the policy says (of the tool
+with the status that was decided), which findings an exception covers, whether a data class is stopped. What forbids
+goes before what allows.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from promptguard.model import Action, Circumstances, Decision, Destination, Finding, Prompt, Ruling
-from promptguard.policy.orders import PROHIBITING, Order
+from promptguard.policy.exceptions import Exceptions
+from promptguard.policy.orders import PROHIBITING, Order, rule_of
 from promptguard.policy.policy import Policy
 from promptguard.policy.stops import LEFT_ALONE, Stops, stops_all
 from promptguard.policy.suspensions import Suspensions
+from promptguard.policy.tool_status import ToolStatuses, of_same_kind
 from promptguard.reasons import Code, Reason
 
 SUSPENDED: Final = "AI access is suspended."
@@ -29,6 +32,8 @@ class Standing:
     """Those that are in force, or were when this was made."""
     stops: Stops = field(default_factory=Stops)
     suspensions: Suspensions = field(default_factory=Suspensions)
+    exceptions: Exceptions = field(default_factory=Exceptions)
+    statuses: ToolStatuses = field(default_factory=ToolStatuses)
 
     @classmethod
     def of(cls, orders: Iterable[Order], now: str, before: Self | None = None) -> Self:
@@ -45,7 +50,13 @@ class Standing:
             if order.kind in PROHIBITING and order.genuine and not is_lifted:
                 found[order.id] = order
         holding = [order for order in found.values() if order.holds(now)]
-        return cls(tuple(holding), Stops.of(holding), Suspensions.of(holding))
+        return cls(
+            tuple(holding),
+            Stops.of(holding),
+            Suspensions.of(holding),
+            Exceptions.of(holding),
+            ToolStatuses.of(holding),
+        )
 
     def halted(self, circumstances: Circumstances, now: str) -> tuple[Order, Reason] | None:
         """What lets nothing go from this person, or to this tool, whatever it is; and how that is told."""
@@ -57,12 +68,17 @@ class Standing:
             return order, Reason(Code.ORDER_STOPPED_ALL if stops_all(order) else Code.ORDER_STOPPED_TOOL)
         return None
 
-    def offered(self, destination: Destination, now: str) -> Destination:
-        """A tool, with those of its alternatives that are not stopped."""
-        if not self.stops.orders:
-            return destination
-        left = tuple(each for each in destination.alternatives if self.stops.of_tool(each, now) is None)
-        return replace(destination, alternatives=left)
+    def offered(self, destination: Destination, tools: Iterable[Destination], now: str) -> Destination:
+        """A tool, with those of its alternatives that are not stopped; where none is named, approved ones of its kind.
+
+        Args:
+            tools: all there are.
+        """
+        named = tuple(each for each in destination.alternatives if self.stops.of_tool(each, now) is None)
+        if not destination.alternatives:
+            going = (each for each in tools if self.stops.of_tool(each.id, now) is None)
+            named = of_same_kind(destination, (self.statuses.judged(each, now) for each in going))
+        return replace(destination, alternatives=named)
 
 
 NOTHING_STANDS: Final = Standing()
@@ -87,7 +103,19 @@ class PolicyUnderOrders:
             reason = SUSPENDED if told.code == Code.ORDER_SUSPENDED else order.reason
             halted = replace(decision, action=Action.BLOCK, rule=rule_of(order), reason=reason, adjusted=None)
             return replace(halted, would=None, announce=False, halted=told, orders=(order.id,))
+        decision = self._with_exceptions(decision, circumstances, findings)
+        if status := self.standing.statuses.of_tool(circumstances.destination.id, self.now):
+            decision = replace(decision, orders=(status.id, *decision.orders))
         return self._without_stopped_classes(decision, findings)
+
+    def _with_exceptions(
+        self, decision: Decision, circumstances: Circumstances, findings: Sequence[Finding]
+    ) -> Decision:
+        exceptions = self.standing.exceptions
+        if not exceptions.orders or not findings or decision.action.severity == 0:
+            return decision
+        request, never = self.policy.of_request(circumstances, findings), self.policy.exceptions.never
+        return exceptions.apply(decision, request, circumstances, findings, never=never, now=self.now)
 
     def _without_stopped_classes(self, decision: Decision, findings: Sequence[Finding]) -> Decision:
         stopped = self.standing.stops.stopped_classes(self.now)
@@ -100,18 +128,13 @@ class PolicyUnderOrders:
             Ruling(Action.BLOCK, rule_of(stopping[index]), stopping[index].reason) if index in stopping else ruling
             for index, ruling in enumerate(decision.rulings)
         )
-        orders = tuple(dict.fromkeys(order.id for order in stopping.values()))
+        orders = tuple(dict.fromkeys((*decision.orders, *(order.id for order in stopping.values()))))
         decision = replace(decision, rulings=rulings, orders=orders)
         if decision.action is Action.BLOCK:
             return decision
         first = next(iter(stopping.values()))
         blocked = replace(decision, action=Action.BLOCK, rule=rule_of(first), reason=first.reason, adjusted=None)
         return replace(blocked, would=None, announce=False)
-
-
-def rule_of(order: Order) -> str:
-    """What the record has as the rule of a decision by an order."""
-    return f"{order.kind}:{order.id}"
 
 
 def _minute(time: str) -> str:

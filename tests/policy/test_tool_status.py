@@ -1,0 +1,90 @@
+"""The status of tools as people have decided it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from promptguard.model import Destination, Kind, Status
+from promptguard.policy.orders import Approval, Order, OrderKind, OrderState
+from promptguard.policy.standing import Standing
+from promptguard.policy.tool_status import ToolStatuses, of_same_kind
+
+NOW = "2026-03-01T09:30:00.000Z"
+LATER = "2026-03-09T09:30:00.000Z"
+
+
+def order(id: str = "or-1", *, by: str = "a2", at: str = NOW, **scope: Any) -> Order:
+    members = {"destination": "chat", "status": "approved", **scope}
+    approvals = (Approval(by, "Bob", at),) if by else ()
+    return Order(id, OrderKind.TOOL_STATUS, OrderState.IN_FORCE, members, "R.", "a1", "Ann", NOW, approvals)
+
+
+def tool(id: str = "chat", status: Status = Status.UNREVIEWED, **members: Any) -> Destination:
+    return Destination(id, id.title(), (f"{id}.example",), Kind.WEB_CHAT, status, review_due="2026-05-01", **members)
+
+
+@pytest.mark.parametrize(
+    ("orders", "status", "due"),
+    [
+        ([], "unreviewed", "2026-05-01"),
+        ([order()], "approved", "2026-05-01"),
+        ([order(review_due="2027-01-31")], "approved", "2027-01-31"),
+        ([order(), order("or-2", at=LATER, status="prohibited")], "prohibited", "2026-05-01"),
+        ([order("or-2", at=LATER, status="prohibited"), order()], "prohibited", "2026-05-01"),
+        ([order(destination="other")], "unreviewed", "2026-05-01"),
+        ([order(status="personal_account")], "unreviewed", "2026-05-01"),
+        ([order(status="splendid")], "unreviewed", "2026-05-01"),
+        ([order(destination=7)], "unreviewed", "2026-05-01"),
+        ([order(by="")], "unreviewed", "2026-05-01"),
+        ([order(by="a1")], "unreviewed", "2026-05-01"),
+        ([replace(order(), genuine=False)], "unreviewed", "2026-05-01"),
+        ([replace(order(), state=OrderState.ASKED)], "unreviewed", "2026-05-01"),
+        ([replace(order(), state=OrderState.ENDED)], "unreviewed", "2026-05-01"),
+        ([replace(order(), expires=NOW)], "unreviewed", "2026-05-01"),
+        ([replace(order(), kind=OrderKind.EXCEPTION)], "unreviewed", "2026-05-01"),
+    ],
+)
+def test_how_a_tool_is_judged(orders: list[Order], status: str, due: str) -> None:
+    judged = Standing.of(orders, NOW).statuses.judged(tool(), NOW)
+    assert (judged.status, judged.review_due) == (status, due)
+
+
+def test_it_ends_by_itself() -> None:
+    statuses = ToolStatuses.of([replace(order(), expires=LATER)])
+    assert statuses.judged(tool(), NOW).status is Status.APPROVED
+    assert statuses.judged(tool(), LATER).status is Status.UNREVIEWED
+
+
+TOOLS = [
+    tool("limited", Status.APPROVED_WITH_LIMITS),
+    tool("one", Status.APPROVED),
+    tool("two", Status.APPROVED),
+    tool("three", Status.APPROVED),
+    tool("off", Status.APPROVED, enabled=False),
+    tool("new"),
+    replace(tool("api", Status.APPROVED), kind=Kind.API),
+]
+
+
+@pytest.mark.parametrize(
+    ("used", "offered"),
+    [
+        (tool(), ("one", "two", "three")),
+        (tool(status=Status.PROHIBITED), ("one", "two", "three")),
+        (tool(status=Status.PERSONAL_ACCOUNT), ()),
+        (tool(status=Status.APPROVED), ()),
+        (replace(tool(), kind=Kind.MEDIA), ()),
+    ],
+)
+def test_which_tools_of_its_kind_are_offered(used: Destination, offered: tuple[str, ...]) -> None:
+    assert of_same_kind(used, TOOLS) == offered
+
+
+def test_what_the_registry_names_goes_before_and_what_is_stopped_is_not_offered() -> None:
+    stop = Order("or-9", OrderKind.STOP, OrderState.IN_FORCE, {"destinations": ["one"]}, "S.", "a1", "Ann", NOW)
+    standing = Standing.of([stop, order(destination="new")], NOW)
+    assert standing.offered(tool(alternatives=("new", "one")), TOOLS, NOW).alternatives == ("new",)
+    assert standing.offered(tool(), TOOLS, NOW).alternatives == ("two", "three", "new")
