@@ -56,7 +56,10 @@ def order(
         stop = desk.order(
             name=user_name(), reason=reason, tool=tool, data_class=data_class, everything=everything, lasting=lasting
         )
+        unread = desk.unread_hosts(stop)
     until = f" until {stop.expires}" if stop.expires else ""
+    if unread:
+        click.echo(f"Not stopped, since it passes undecrypted: {', '.join(unread)}.", err=True)
     click.echo(f"{stop.id}: {what_is_stopped(stop)}: stopped{until}.")
     click.echo(f"Lift it with `promptguard stop lift {stop.id} --reason …`.")
 

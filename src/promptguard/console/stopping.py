@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from promptguard.destinations.registry import Registry
 from promptguard.errors import PromptGuardError
 from promptguard.policy.orders import Order
+from promptguard.policy.stops import DESTINATIONS
 from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.stops import StopBook
@@ -25,6 +27,12 @@ class StopDesk:
 
     book: StopBook
     ledger: Ledger
+    registry: Registry
+
+    def unread_hosts(self, stop: Order) -> Sequence[str]:
+        """Hosts of what is stopped that pass undecrypted, and so go on."""
+        tools = [self.registry.destination(id) for id in stop.scope.get(DESTINATIONS, ())]
+        return [host for tool in tools if tool is not None for host in tool.undecrypted_hosts]
 
     def order(
         self, *, name: str, reason: str, tool: str, data_class: str, everything: bool, lasting: timedelta | None
@@ -77,4 +85,4 @@ def stopping(config: Path, data: Path) -> Iterator[StopDesk]:
         closing(open_reviewing(bundle.settings, DataFolder(data))) as database,
     ):
         tools = frozenset(each.id for each in bundle.registry.destinations)
-        yield StopDesk(StopBook(store, lambda: tools), Ledger(database, keys))
+        yield StopDesk(StopBook(store, lambda: tools), Ledger(database, keys), bundle.registry)
