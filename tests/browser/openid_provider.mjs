@@ -12,10 +12,16 @@ const provider = new Provider(issuer, {
     post_logout_redirect_uris: [afterwards],
     backchannel_logout_uri: signOut,
     backchannel_logout_session_required: true,
+  }, {
+    client_id: 'promptguard-devices',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['urn:ietf:params:oauth:grant-type:device_code'],
+    response_types: [],
+    redirect_uris: [],
   }],
   claims: { openid: ['sub'], profile: ['preferred_username', 'groups'] },
   pkce: { required: () => true },
-  features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
+  features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true }, deviceFlow: { enabled: true } },
   fetch: (url, { dispatcher, ...options }) => fetch(url, options), // its own refuses loopback, where the console is
   findAccount: (_, id) => ({
     accountId: id,

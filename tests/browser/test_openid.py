@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
+from openid_provider import OpenIDProvider, say_who_it_is
 from playwright.sync_api import Browser, Page, expect
 from support.proxies import configuration
 
-from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.demo.proxy_process import PromptGuardProcess, free_port
 from promptguard.workers.process import command_of
 
-HERE = Path(__file__).parent
-MODULES = HERE.parents[1] / ".make" / "browser"
 SECRET = "of-the-test"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -35,21 +25,10 @@ def origin() -> str:
 @pytest.fixture(scope="module")
 def issuer(origin: str) -> Iterator[str]:
     """The provider, under a name of another site than the console's."""
-    port = free_port()
-    script = MODULES / "openid_provider.mjs"  # modules are looked for from there
-    shutil.copy(HERE / script.name, script)
-    issuer = f"http://localhost:{port}"
-    arguments = (
-        issuer,
-        str(port),
-        *(origin + path for path in ("/sign-in/company/back", "/sign-in", "/sign-in/company/sign-out")),
-    )
-    provider = subprocess.Popen(["node", str(script), *arguments], stdout=subprocess.PIPE, text=True)
-    assert provider.stdout
-    assert "listening" in (line for line in iter(lambda: provider.stdout.readline().strip(), ""))
-    yield issuer
-    provider.terminate()
-    provider.wait()
+    with OpenIDProvider(
+        *(origin + path for path in ("/sign-in/company/back", "/sign-in", "/sign-in/company/sign-out"))
+    ) as running:
+        yield running.issuer
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +71,7 @@ def window(local: Browser) -> Iterator[Page]:
 def sign_in(window: Page, console: str, login: str) -> None:
     window.goto(f"{console}/sign-in")
     window.get_by_role("link", name="Sign in with localhost").click()
-    window.get_by_placeholder("Enter any login").fill(login)
-    window.get_by_placeholder("and password").fill("any")
-    window.get_by_role("button", name="Sign-in").click()
-    window.get_by_role("button", name="Continue").click()
+    say_who_it_is(window, login)
 
 
 def test_a_company_signs_in_and_out(window: Page, console: str) -> None:

@@ -16,6 +16,7 @@ def test_who_asks_too_soon_waits_longer() -> None:
     kept = Pace(clock)
     kept.begins("a", 5)
     clock.now += 4
+    assert kept.seconds_to_wait("a") == 1 and kept.seconds_to_wait("b") == 0
     assert not kept.allows("a", 5)
     clock.now += 9.5
     assert not kept.allows("a", 5), "ten seconds now"

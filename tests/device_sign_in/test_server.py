@@ -45,7 +45,8 @@ class Listener:
         self.url = settings.identity.openid.url
         self.revoked: set[str] = set()
         in_force[0] = settings.identity.openid
-        self.bundle = SimpleNamespace(registry=SimpleNamespace(destinations=[]), settings=settings)
+        registry, workspaces = SimpleNamespace(destinations=[]), SimpleNamespace(sign_in_hosts=[])
+        self.bundle = SimpleNamespace(registry=registry, workspaces=workspaces, settings=settings)
         pac_files = PacFiles(KEY, lambda: self.revoked, clock)
         self.server = DeviceServer(settings, lambda: self.bundle, sign_ins, pac_files)  # type: ignore[arg-type, return-value]
 
@@ -137,8 +138,14 @@ def test_a_browser_signs_in(browser: httpx.Client, company: StandIn, clock: Cloc
     waiting = browser.get("/device/wait")
     assert "BCDF-GHJK" in waiting.text and '<meta http-equiv="refresh" content="2;url=/device/wait">' in waiting.text
     assert browser.cookies["promptguard_device"] not in waiting.text
+    for _ in range(5):  # it reloads as it is told, and is not slowed down for that
+        asked = len(company.asked)
+        clock.now += 1
+        assert 'content="1;url=' in browser.get("/device/wait").text and len(company.asked) == asked
+        clock.now += 1
+        assert 'content="2;url=' in browser.get("/device/wait").text and len(company.asked) > asked
     company.devices["device-0"] = "approved"
-    clock.now += 7
+    clock.now += 2
     done = browser.get("/device/wait")
     found = re.findall(r"<dd><code>(.*?)</code>", done.text)
     user = DeviceUsers(KEY, set, now=clock).remembered(found[0], found[1])

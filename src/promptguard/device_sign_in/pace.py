@@ -50,6 +50,11 @@ class Pace:
             self._put(key, interval + SLOWER_SECONDS if too_soon else interval)
             return not too_soon
 
+    def seconds_to_wait(self, handle: str) -> float:
+        """How long until a device may ask; 0 where it may now."""
+        with self._counting:
+            return max(0.0, self._next.get(_digest(handle), (0.0, 0))[0] - self._now())
+
     def slows(self, handle: str) -> None:
         """Have a device wait longer, as the provider says."""
         key = _digest(handle)

@@ -56,15 +56,20 @@ def start(company: str) -> bytes:
     )
 
 
-def waiting(begun: Begun) -> bytes:
-    """While somebody signs in elsewhere: the browser asks again by itself."""
+def waiting(begun: Begun, again: int) -> bytes:
+    """While somebody signs in elsewhere: the browser asks again by itself.
+
+    Args:
+        begun: what somebody has to know.
+        again: after how many seconds.
+    """
     where = begun.verification_uri_complete or begun.verification_uri
     return _page(
         "Sign in with this code",
         f'<p>Open <a href="{escape(where)}" target="_blank" rel="noopener noreferrer">{escape(begun.verification_uri)}'
         f'</a>, and sign in with the code</p>\n<p class="code">{escape(begun.user_code)}</p>\n'
         "<p>This page goes on by itself then. Enter no code that somebody else sent you.</p>",
-        refresh=begun.interval,
+        refresh=again,
     )
 
 

@@ -21,7 +21,7 @@ from promptguard.device_sign_in.certificate import ServerCertificate
 from promptguard.device_sign_in.failures import NotAdmitted, TooMany
 from promptguard.device_sign_in.pac_files import PAC, SIGNATURE, Device, PacFiles
 from promptguard.device_sign_in.requests import cookie_of, form_of
-from promptguard.device_sign_in.sign_ins import Finished, SignIns
+from promptguard.device_sign_in.sign_ins import Begun, Finished, SignIns
 from promptguard.errors import PromptGuardError
 from promptguard.openid.device_flow import GRANT_TYPE, Unfinished
 from promptguard.openid.failures import InvalidToken
@@ -174,19 +174,23 @@ class DeviceServer(SmallServer):
         begun = self._sign_ins.begun(handle)
         if begun is None:
             return self._problem(400, Unfinished.EXPIRED.value, _SAID[Unfinished.EXPIRED])
+        if self._sign_ins.seconds_to_wait(begun):
+            return self._still_waiting(begun)
         try:
             found = self._sign_ins.finish(handle)
         except PromptGuardError as error:
             status, code, why = _why(error)
-            if status == 503:  # it may be over in a while, and the sign-in goes on
-                return self._page(pages.waiting(begun))
-            return self._problem(status, code, why)
+            # The provider may be back in a while, and the sign-in goes on.
+            return self._still_waiting(begun) if status == 503 else self._problem(status, code, why)
         if found in (Unfinished.PENDING, Unfinished.SLOW_DOWN):
-            return self._page(pages.waiting(begun))
+            return self._still_waiting(begun)
         if isinstance(found, Unfinished):
             return self._problem(400, found.value, _SAID[found])
         over = ("set-cookie", f"{self._cookie}={self._cookie_terms}; Max-Age=0")
         return self._page(pages.done(found, self._proxies, self._pac_url(found)), [over])
+
+    def _still_waiting(self, begun: Begun) -> SmallAnswer:
+        return self._page(pages.waiting(begun, max(1, self._sign_ins.seconds_to_wait(begun))))
 
     def _page(self, body: bytes, headers: Sequence[tuple[str, str]] = (), status: str = _OK) -> SmallAnswer:
         return SmallAnswer(status, _HTML, body, [*_OF_PAGES, *headers])

@@ -7,6 +7,7 @@ restart too.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -132,6 +133,10 @@ class SignIns:
     def seconds_left(self, begun: Begun) -> int:
         """How long somebody may still take."""
         return max(0, int(begun.expires - self._now()))
+
+    def seconds_to_wait(self, begun: Begun) -> int:
+        """How long until a device may ask what has come of it."""
+        return math.ceil(self._pace.seconds_to_wait(begun.handle))
 
     def finish(self, handle: str) -> Finished | Unfinished:
         """What has come of a sign-in.
