@@ -142,7 +142,12 @@ def make_guard(bundle: Bundle, patterns: PatternDetector) -> Any:
             bundle.registry,
             bundle.policy,
             Redactor(token_bytes(32)),
-            NoticeWriter(load(CONFIG / "notices" / "en.yaml", Templates), "the help desk", bundle.registry.names()),
+            NoticeWriter(
+                load(CONFIG / "notices" / "en.yaml", Templates),
+                "the help desk",
+                bundle.registry.names(),
+                bundle.languages,
+            ),
         )
         return Guard(
             rules,
@@ -265,6 +270,25 @@ async def test_credentials_are_blocked_and_the_notice_says_how_to_go_on(make_gua
         assert expected in message
     assert PASSWORD not in message
     assert PASSWORD not in repr(record.events)
+
+
+@pytest.mark.parametrize(
+    ("set_language", "accept", "expected"),
+    [
+        ("", "", "Nothing was sent"),
+        ("", "*", "Nothing was sent"),
+        ("", "it-IT,it;q=0.9,en;q=0.8", "non è stato inviato nulla"),
+        ("fr", "it-IT", "Rien n'a été envoyé"),
+    ],
+)
+async def test_a_notice_is_in_the_language_that_is_set_or_that_the_browser_asks_for(
+    make_guard: Any, set_language: str, accept: str, expected: str
+) -> None:
+    guard = await make_guard()
+    headers = {"content-type": "application/json", **({"accept-language": accept} if accept else {})}
+    body = chat(("user", f"my password is {PASSWORD}"))
+    verdict = await send(guard, body, replace(ADA, language=set_language), headers=headers)
+    assert expected in orjson.loads(verdict.answer.body)["error"]["message"]
 
 
 async def test_a_notice_leads_to_a_page_with_what_can_be_sent_instead(make_guard: Any) -> None:

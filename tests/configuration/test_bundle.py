@@ -86,6 +86,7 @@ def test_files_named_in_the_settings_start_at_the_folder(folder: Path) -> None:
             "wire format ‘opnai’, which there is not",
         ),
         ("identities.yaml", "users: 3\n", 1, "‘users’ is the number 3"),
+        ("identities.yaml", "languages:\n  groups:\n    tokyo: ja\n", 3, "there are no notices in ‘ja’"),
         ("policy.yaml", POLICY.replace("allow", "alow"), 4, "Did you mean ‘allow’?"),
     ],
 )

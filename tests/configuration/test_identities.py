@@ -56,6 +56,38 @@ def test_groups(tmp_path: Path) -> None:
     assert found.users == {"anna", "ben", "server"}
 
 
+SPOKEN = """
+languages:
+  users: {anna: de}
+  groups: {copenhagen: da, support: fr}
+  devices: {dev-1: it}
+  addresses: {192.0.2.0/24: es, 192.0.2.7: nl}
+"""
+
+
+@pytest.mark.parametrize(
+    ("user", "groups", "device", "address", "language"),
+    [
+        ("anna", {"support"}, "dev-1", "192.0.2.7", "de"),
+        ("ben", {"support"}, "dev-1", "192.0.2.7", "fr"),
+        ("ben", {"support", "copenhagen"}, "", "", "da"),
+        ("ben", set(), "dev-1", "192.0.2.7", "it"),
+        ("ben", set(), "dev-2", "192.0.2.7", "nl"),
+        ("ben", set(), "", "192.0.2.8", "es"),
+        ("ben", set(), "", "198.51.100.1", ""),
+        ("ben", set(), "", "nowhere", ""),
+    ],
+)
+def test_language_of(tmp_path: Path, user: str, groups: set[str], device: str, address: str, language: str) -> None:
+    assert identities(tmp_path, SPOKEN).language_of(user, frozenset(groups), device, address) == language
+
+
+def test_an_address_of_a_language_is_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="‘home’ is neither an address nor a network") as caught:
+        identities(tmp_path, "languages:\n  addresses:\n    home: de\n")
+    assert caught.value.line == 3
+
+
 def test_nobody_is_known_without_a_file() -> None:
     assert Identities().user_at("192.0.2.17") is None
 

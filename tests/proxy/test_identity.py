@@ -15,6 +15,9 @@ class Directory:
     def groups_of(self, user: str) -> frozenset[str]:
         return {"ada": frozenset({"support"}), "build-server": frozenset({"service"})}.get(user, frozenset())
 
+    def language_of(self, user: str, groups: frozenset[str], device: str, address: str) -> str:
+        return ":".join((user, *sorted(groups), device, address))
+
 
 @pytest.mark.parametrize(
     ("address", "credentials", "expected"),
@@ -34,6 +37,20 @@ def test_credentials_come_before_addresses(
         flow.metadata["proxyauth"] = credentials
     who = identify(flow, Directory(), lambda name: f"p_{name}")
     assert (who.user, who.source, who.groups) == expected
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [("", "ada:engineering:support::192.0.2.9"), ("dev-1", "ada:engineering:support:dev-1:192.0.2.9")],
+)
+def test_a_language_may_be_set_for_the_person_their_groups_the_device_and_the_address(
+    device: str, expected: str
+) -> None:
+    flow = tflow.tflow()
+    flow.client_conn.peername = ("192.0.2.9", 50000)
+    who = SignedIn("ada", "device", HtpasswdUsers(dict), frozenset({"engineering"}), device=device)
+    note_signed_in(flow, who)
+    assert identify(flow, Directory(), str).language == expected
 
 
 def test_unknown_people_at_different_addresses_have_different_pseudonyms() -> None:

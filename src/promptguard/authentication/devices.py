@@ -125,7 +125,7 @@ class DeviceUsers(Users):
     def _said(self, id: str, sealed: _Sealed, vouched: SignedIn | None) -> SignedIn:
         groups = vouched.groups if vouched else sealed.groups
         user = vouched.user if vouched else sealed.user
-        return SignedIn(user, SOURCE, self, groups, _Proof(id, sealed, vouched))
+        return SignedIn(user, SOURCE, self, groups, _Proof(id, sealed, vouched), device=id)
 
     def _holds(self, id: str, until: float) -> bool:
         return self._now() < until and id not in self._revoked()

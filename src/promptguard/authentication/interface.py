@@ -32,6 +32,8 @@ class SignedIn:
     """Beside those of `identities.yaml`."""
     proof: object = field(default=None, repr=False, compare=False)
     """What it rests on, for `users`."""
+    device: str = ""
+    """The id of the device whose credentials they are; empty for none."""
 
 
 class Unanswered(ReasonedError):

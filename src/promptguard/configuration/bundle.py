@@ -16,7 +16,7 @@ from promptguard.configuration.destinations import FOLDER as DESTINATIONS
 from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
 from promptguard.configuration.evidence_settings import checked_evidence
 from promptguard.configuration.htpasswd import read_htpasswd
-from promptguard.configuration.identities import Identities, IdentitiesFile
+from promptguard.configuration.identities import Identities, IdentitiesFile, unknown_languages
 from promptguard.configuration.names_settings import Names
 from promptguard.configuration.publishing import checked_signers
 from promptguard.configuration.settings import Settings
@@ -180,9 +180,8 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
     policy_file = YamlFile(folder / POLICY)
     policy = Policy(policy_file.read_as(PolicyFile))
     destinations = load_destinations(folder, load_formats() if formats is None else formats)
-    identities_path = folder / IDENTITIES
-    identities = Identities(load(identities_path, IdentitiesFile) if identities_path.exists() else None)
     languages = _templates(folder, settings.notices.language)
+    identities = _identities(folder, [each.language for each in languages])
     return Bundle(
         folder=folder,
         place=place,
@@ -459,6 +458,19 @@ def _incidents(folder: Path) -> IncidentsFile:
         found = {key: _existing(file, folder, ("channels", name, key), value) for key, value in named.items()}
         channels[name] = channel.model_copy(update=found)
     return incidents.model_copy(update={"channels": channels})
+
+
+def _identities(folder: Path, languages: Sequence[str]) -> Identities:
+    """Who is who; whose language is set has it among those of the notices."""
+    path = folder / IDENTITIES
+    if not path.exists():
+        return Identities()
+    file = YamlFile(path)
+    identities = file.read_as(IdentitiesFile)
+    for place, tag in unknown_languages(identities.languages, languages):
+        remedy = suggestion(tag, sorted(languages), noun="languages")
+        raise file.error(place, f"there are no notices in ‘{tag}’", remedy)
+    return Identities(identities)
 
 
 def _templates(folder: Path, language: str) -> tuple[Templates, ...]:

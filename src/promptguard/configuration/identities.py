@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection, Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import mistake, suggestion
@@ -14,6 +16,35 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+"""Of a language (BCP 47)."""
+
+
+class Languages(Section):
+    """In which language people read notices. What is set here counts before what a browser asks for."""
+
+    users: dict[_Name, Tag] = Field(default_factory=dict, description="The language of a user, such as `de`.")
+    groups: dict[_Name, Tag] = Field(
+        default_factory=dict, description="The language of a group's members; of several groups the first named counts."
+    )
+    devices: dict[_Name, Tag] = Field(
+        default_factory=dict, description="The language at a device, by the id that `promptguard devices` gave it."
+    )
+    addresses: dict[str, Tag] = Field(
+        default_factory=dict,
+        description="The language at client addresses or in networks; of several networks the smallest counts.",
+    )
+
+    @model_validator(mode="after")
+    def _addresses_are_networks(self) -> Self:
+        for text in self.addresses:
+            try:
+                parsed_network(text)
+            except ValueError:
+                raise _no_network(("addresses", text), text) from None
+        return self
 
 
 class IdentitiesFile(Section):
@@ -31,6 +62,10 @@ class IdentitiesFile(Section):
         default=(),
         description="Ids of devices whose credentials do not count any more, see `promptguard devices revoke`.",
     )
+    languages: Languages = Field(
+        default=Languages(),
+        description="In which language people read notices: their own, else their group's, device's or network's.",
+    )
 
     @model_validator(mode="after")
     def _addresses_are_clear(self) -> Self:
@@ -39,11 +74,7 @@ class IdentitiesFile(Section):
             try:
                 network = parsed_network(text)
             except ValueError:
-                raise mistake(
-                    ("addresses", text),
-                    f"‘{text}’ is neither an address nor a network",
-                    'Write one such as 192.0.2.17, 10.20.0.0/16 or "2001:db8::/32".',
-                ) from None
+                raise _no_network(("addresses", text), text) from None
             if network in seen:
                 raise mistake(
                     ("addresses", text), f"‘{seen[network]}’ above means the same addresses", "Keep one of the two."
@@ -54,6 +85,19 @@ class IdentitiesFile(Section):
                 )
             seen[network] = text
         return self
+
+
+def unknown_languages(languages: Languages, known: Collection[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Where a language is set of which there is no file, as the place in `identities.yaml` and the tag.
+
+    Args:
+        known: the tags (BCP 47) of the language files. A tag with a region is served by the language without it.
+    """
+    spoken = {tag.lower().partition("-")[0] for tag in known}
+    for key in Languages.model_fields:
+        for name, tag in getattr(languages, key).items():
+            if tag.lower().partition("-")[0] not in spoken:
+                yield ("languages", key, name), tag
 
 
 class Identities:
@@ -69,6 +113,9 @@ class Identities:
         self.users = frozenset(self._groups)
         self.revoked_devices = frozenset(file.revoked_devices)
         self.groups = frozenset(group for groups in self._groups.values() for group in groups)
+        self.languages = file.languages
+        spoken = [(parsed_network(text), tag) for text, tag in file.languages.addresses.items()]
+        self._spoken = sorted(spoken, key=lambda entry: entry[0].prefixlen, reverse=True)
 
     def groups_of(self, user: str) -> frozenset[str]:
         """The groups of a user; none for one who is not listed."""
@@ -76,13 +123,45 @@ class Identities:
 
     def user_at(self, address: str) -> str | None:
         """The user of the smallest network that holds a client's address; None where there is none."""
-        try:
-            client = unmapped(ipaddress.ip_address(address.partition("%")[0]))
-        except ValueError:
+        client = _parsed_address(address)
+        if client is None:
             return None
         if user := self._hosts.get(client):
             return user
         return next((user for network, user in self._networks if client in network), None)
+
+    def language_of(self, user: str, groups: Collection[str], device: str, address: str) -> str:
+        """The tag of the language that is set for somebody; empty where none is.
+
+        Args:
+            groups: all that the user is in, those of a directory too.
+            device: its id; empty where no device signed in.
+            address: the client's.
+        """
+        languages = self.languages
+        if tag := languages.users.get(user):
+            return tag
+        if tag := next((tag for group, tag in languages.groups.items() if group in groups), ""):
+            return tag
+        if tag := languages.devices.get(device):
+            return tag
+        client = _parsed_address(address) if self._spoken else None
+        return next((tag for network, tag in self._spoken if client is not None and client in network), "")
+
+
+def _parsed_address(address: str) -> Address | None:
+    try:
+        return unmapped(ipaddress.ip_address(address.partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def _no_network(place: tuple[str, ...], text: str) -> PydanticCustomError:
+    return mistake(
+        place,
+        f"‘{text}’ is neither an address nor a network",
+        'Write one such as 192.0.2.17, 10.20.0.0/16 or "2001:db8::/32".',
+    )
 
 
 def parsed_network(text: str) -> Network:

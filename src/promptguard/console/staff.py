@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from promptguard.configuration.bundle import Bundle
-from promptguard.console.languages import language_of
 from promptguard.console.masking import Masking
+from promptguard.notices.languages import language_of
 from promptguard.notices.story import StoryTeller
 from promptguard.notices.templates import Templates
 from promptguard.review.database import ReviewDatabase

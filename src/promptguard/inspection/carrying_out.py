@@ -39,7 +39,7 @@ async def carry_out(context: RequestContext, memory: ScopeMemory, reader: Reques
         return await _refuse(context, memory, decision)
     header = ""
     if decision.action is Action.NOTIFY:
-        header = context.rules.notices.header("notify", context.id, context.findings)
+        header = context.notices.header("notify", context.id, context.findings)
     return replace(_verdict(context, decision), header=header, restoration=Restoration(context.originals))
 
 
@@ -73,7 +73,7 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
         query=query,
         headers={} if body is None else digests_again(context.request.headers, body),
         notice=_told_of_replaced(context, decision, findings),
-        header=rules.notices.header("redacted", context.id, findings),
+        header=context.notices.header("redacted", context.id, findings),
         redacted_text=copied,
         restoration=Restoration(restored),
     )
@@ -81,7 +81,7 @@ async def _redact(context: RequestContext, memory: ScopeMemory, reader: RequestR
 
 def _told_of_replaced(context: RequestContext, decision: Decision, findings: Sequence[Finding]) -> Notice:
     """What was sent needs no copying: the address alone, since the answer it stands in may go to the service again."""
-    notice = context.rules.notices.redacted(context.id, findings, context.prompt)
+    notice = context.notices.redacted(context.id, findings, context.prompt)
     shown = decision.announce or context.destination.in_page
     return _linked(context, notice) if shown else notice
 
@@ -143,7 +143,7 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
 
 
 def _notice(context: RequestContext, decision: Decision) -> Notice:
-    notices, findings = context.rules.notices, context.findings
+    notices, findings = context.notices, context.findings
     circumstances = context.circumstances()
     offered = context.standing.offered(context.destination, context.rules.registry.destinations, context.now)
     circumstances = replace(circumstances, destination=offered)
@@ -162,7 +162,7 @@ def _file_names(context: RequestContext, decision: Decision) -> list[str]:
 def _linked(context: RequestContext, notice: Notice, redacted: str = "", files: Sequence[str] = ()) -> Notice:
     """A notice with the address of a page on what happened, where notices have one."""
     link = context.links.make(context.id, redacted=redacted, files=files) if context.links else ""
-    return context.rules.notices.linked(notice, link) if link else notice
+    return context.notices.linked(notice, link) if link else notice
 
 
 def _answer(context: RequestContext, body: Any, notice: Notice) -> Answer:

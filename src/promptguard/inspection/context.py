@@ -199,6 +199,11 @@ class RequestContext:
         return self.reading.prompt.segments if self.reading else ()
 
     @property
+    def notices(self) -> NoticeWriter:
+        """What writes in the language of the person who sent it."""
+        return self.rules.notices.for_reader(self.identity.language, self.request.headers.get("accept-language", ""))
+
+    @property
     def scope(self) -> str:
         """Placeholders mean the same for one person at one service, over turns and conversations."""
         return f"{self.identity.pseudonym}|{self.destination.id}"

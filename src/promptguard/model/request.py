@@ -22,6 +22,8 @@ class Identity:
     groups: frozenset[str] = frozenset()
     source: str = "unknown"
     """`proxy_credentials`, `kerberos`, `client_certificate`, `device`, `address` or `unknown`."""
+    language: str = ""
+    """The tag (BCP 47) of the language that is set for them or their device; empty for none."""
 
 
 WEBSOCKET = "WEBSOCKET"

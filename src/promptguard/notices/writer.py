@@ -19,6 +19,7 @@ from promptguard.model import (
     Status,
 )
 from promptguard.notices.entities import readable, with_ending
+from promptguard.notices.languages import language_of
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.templates import Templates
 from promptguard.reasons import Code, Reason
@@ -83,14 +84,30 @@ class NoticeWriter:
         templates: the language file.
         contact: whom to ask and to tell, as people should read it; None for the language's own words.
         tool_names: the names of destinations by id, for those named as alternatives.
+        languages: all that the company has, this one first; empty for this one alone.
     """
 
-    def __init__(self, templates: Templates, contact: str | None, tool_names: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        contact: str | None,
+        tool_names: Mapping[str, str],
+        languages: Sequence[Templates] = (),
+    ) -> None:
         self._templates = templates
+        self._languages = languages or (templates,)
+        self._named_contact = contact
         self.sentences = Sentences(self._templates)
         """Says reasons in this language."""
         self._contact = contact or templates.words.contact
         self._tool_names = tool_names
+
+    def for_reader(self, set_language: str, accept: str) -> NoticeWriter:
+        """What writes in the language of one reader: see `language_of`."""
+        templates = language_of(accept, self._languages, set_language=set_language)
+        if templates is self._templates:
+            return self
+        return NoticeWriter(templates, self._named_contact, self._tool_names, self._languages)
 
     def refused(
         self,

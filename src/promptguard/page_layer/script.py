@@ -35,7 +35,7 @@ def make_script(words: Mapping[str, Any], language: str, *, ask: bool) -> Script
     return _assembled(json.dumps({"words": words, "language": language, "ask": ask}, sort_keys=True))
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=32)  # languages, each with and without `ask`
 def _assembled(settings: str) -> Script:
     folder = Path(__file__).parent
     css = (folder / "layer.css").read_text("ascii")

@@ -14,10 +14,12 @@ from promptguard.destinations.sightings import Sign
 from promptguard.errors import Unavailable
 from promptguard.model import WEBSOCKET, Answer, Destination
 from promptguard.notices.page import refuse_page, wants_page
+from promptguard.notices.writer import NoticeWriter
 from promptguard.page_layer.decisions import Decisions
 from promptguard.proxy.addresses import Address
 from promptguard.proxy.fallback_answers import plain_answer, unavailable_answer
 from promptguard.proxy.flow_conversion import request_of
+from promptguard.proxy.identity import identify
 from promptguard.proxy.open_answers import OpenAnswers
 from promptguard.proxy.parents import Parents
 from promptguard.proxy.under_way import UnderWay
@@ -81,20 +83,27 @@ class Gateway:
         except Exception:  # said where something has failed already
             return str(why)
 
+    def notices_for(self, flow: http.HTTPFlow) -> NoticeWriter:
+        """What says things in the language of whoever sent a request."""
+        service = self.service
+        reader = identify(flow, service.identities, service.pseudonym)
+        return service.notices.for_reader(reader.language, flow.request.headers.get("accept-language", ""))
+
     def refusal(self, flow: http.HTTPFlow, destination: Destination, why: Reason) -> Answer:
         """A refusal for a reason of our own: in the provider's words as soon as there is a guard to say it in."""
         guard = self.running.guard if self.running else None
         if guard is None:
-            return unavailable_answer(why, self.running.notices if self.running else None)
-        return self._format(guard, flow, destination).refuse(guard.rules.notices.unavailable("", why))
+            return unavailable_answer(why, self.notices_for(flow) if self.running else None)
+        return self._format(guard, flow, destination).refuse(self.notices_for(flow).unavailable("", why))
 
     def unreachable(self, flow: http.HTTPFlow, exchange: Exchange) -> Answer:
         """What is answered for a service that could not be reached."""
         destination, verdict, guard = exchange.target.destination, exchange.verdict, self.service.guard
         cause = cause_of(exchange.unreached)
-        why = cause if isinstance(cause, str) else self.said(cause)
+        notices = self.notices_for(flow)
+        why = cause if isinstance(cause, str) else notices.sentences(cause)
         id = verdict.event.id if verdict else ""
-        notice = self.service.notices.unreachable(id, destination.name, why)
+        notice = notices.unreachable(id, destination.name, why)
         if wants_page(request_of(flow, exchange.target.host)):
             return as_bad_gateway(refuse_page(notice))
         answer = self._format(guard, flow, destination).refuse(notice) if guard else None
@@ -108,12 +117,12 @@ class Gateway:
         """The same in place of an answer to a WebSocket message."""
         guard = self.running.guard if self.running else None
         if guard is None:
-            return (unavailable_answer(why, self.running.notices if self.running else None).body,)
+            return (unavailable_answer(why, self.notices_for(flow) if self.running else None).body,)
         try:
             message = orjson.loads(content)
         except orjson.JSONDecodeError:
             message = None
-        notice = guard.rules.notices.unavailable("", why)
+        notice = self.notices_for(flow).unavailable("", why)
         return self._format(guard, flow, destination).refuse_message(message, notice)
 
     def shape(self, flow: http.HTTPFlow, destination: Destination) -> Format | None:

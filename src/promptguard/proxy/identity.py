@@ -18,11 +18,13 @@ _OF_MITMPROXY: Final = "proxyauth"
 
 
 class Directory(Protocol):
-    """What `config/identities.yaml` says: groups of a user, and the user at a client address."""
+    """What `config/identities.yaml` says: groups of a user, the user at a client address, and languages."""
 
     def user_at(self, address: str) -> str | None: ...
 
     def groups_of(self, user: str) -> frozenset[str]: ...
+
+    def language_of(self, user: str, groups: frozenset[str], device: str, address: str) -> str: ...
 
 
 def note_signed_in(flow: http.HTTPFlow, who: SignedIn) -> None:
@@ -37,15 +39,24 @@ def identify(flow: http.HTTPFlow, directory: Directory, pseudonym: Callable[[str
     sent; their pseudonym is made from that address.
     """
     address = flow.client_conn.peername[0] if flow.client_conn.peername else ""
+    user, name, groups, source = _who(flow, address, directory)
+    signed_in: SignedIn | None = flow.metadata.get(_SIGNED_IN)
+    device = signed_in.device if signed_in else ""
+    language = directory.language_of(user, groups, device, address)
+    return Identity(user, pseudonym(name), groups, source, language)
+
+
+def _who(flow: http.HTTPFlow, address: str, directory: Directory) -> tuple[str, str, frozenset[str], str]:
+    """The user, what the pseudonym is made from, the groups, and how that is known."""
     credentials = flow.metadata.get(_OF_MITMPROXY)
     signed_in: SignedIn | None = flow.metadata.get(_SIGNED_IN)
     if signed_in:
         groups = directory.groups_of(signed_in.user) | signed_in.groups
-        return Identity(signed_in.user, pseudonym(signed_in.user), groups, signed_in.source)
+        return signed_in.user, signed_in.user, groups, signed_in.source
     if credentials:
         user, source = credentials[0], "proxy_credentials"
     elif mapped := directory.user_at(address):
         user, source = mapped, "address"
     else:
-        return Identity(UNKNOWN, pseudonym(f"address:{address}"), directory.groups_of(UNKNOWN), UNKNOWN)
-    return Identity(user, pseudonym(user), directory.groups_of(user), source)
+        return UNKNOWN, f"address:{address}", directory.groups_of(UNKNOWN), UNKNOWN
+    return user, user, directory.groups_of(user), source

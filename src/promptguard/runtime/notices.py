@@ -8,4 +8,5 @@ from promptguard.notices.writer import NoticeWriter
 
 def make_notices(bundle: Bundle) -> NoticeWriter:
     """What writes the notices of a configuration."""
-    return NoticeWriter(bundle.templates, bundle.settings.notices.contact, bundle.registry.names())
+    contact = bundle.settings.notices.contact
+    return NoticeWriter(bundle.templates, contact, bundle.registry.names(), bundle.languages)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from promptguard.console.languages import language_of
 from promptguard.console.ways import Open, Visit, Way
+from promptguard.notices.languages import language_of
 
 SHAPE = "aaa@aaa.aa"
 """What is recorded of an e-mail address."""

@@ -63,7 +63,7 @@ class PageLayer:
             return
         if not self._gateway.has_layer(exchange.target.destination) or self._is_of_account(flow, exchange):
             return
-        script = self._script(response.headers)
+        script = self._script(flow, response.headers)
         if not _let_through(response.headers, script):
             return
         after_charset = not tells_charset(response.headers.get("content-type", ""))
@@ -79,8 +79,8 @@ class PageLayer:
         route = self._gateway.service.registry.route(exchange.target.destination, request.method, request.path)
         return route is not None and route.purpose is Purpose.ACCOUNT
 
-    def _script(self, headers: http.Headers) -> Script:
-        notices = self._gateway.service.notices
+    def _script(self, flow: http.HTTPFlow, headers: http.Headers) -> Script:
+        notices = self._gateway.notices_for(flow)
         policies = [value for name in content_security.HEADERS for value in headers.get_all(name)]
         return make_script(notices.layer_words(), notices.language, ask=content_security.may_ask(policies))
 

@@ -81,7 +81,7 @@ class Targets:
     @ends_with(_close)
     async def requestheaders(self, flow: http.HTTPFlow) -> None:
         if not await self._forbid(flow) and self._is_own_address(flow):
-            answer_with(flow, refuse_page(self._gateway.service.notices.proxy(), 200))
+            answer_with(flow, refuse_page(self._gateway.notices_for(flow).proxy(), 200))
 
     def _is_own_address(self, flow: http.HTTPFlow) -> bool:
         """Whether somebody opens the proxy's own address, as if it were a website's: to mitmproxy, an unknown one."""

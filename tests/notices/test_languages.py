@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.console.languages import MAX_ACCEPT, language_of
+from promptguard.notices.languages import MAX_ACCEPT, language_of
 from promptguard.notices.templates import Templates
 from promptguard.typed_yaml.reading import load
 
@@ -39,3 +39,19 @@ BRAZILIAN = ENGLISH.model_copy(update={"language": "pt-BR"})
 )
 def test_a_page_is_in_the_language_that_is_wanted_most(accept, languages, expected) -> None:
     assert language_of(accept, languages, "recorded").language == expected
+
+
+@pytest.mark.parametrize(
+    ("set_language", "accept", "expected"),
+    [
+        ("de", "en", "de"),
+        ("de-CH", "en", "de"),
+        ("", "de", "de"),
+        ("ja", "de", "de"),
+        ("ja", "", "en"),
+        ("fr", "de", "fr"),
+    ],
+)
+def test_what_is_set_for_somebody_counts_before_what_the_browser_asks(set_language, accept, expected) -> None:
+    languages = [ENGLISH, GERMAN, FRENCH]
+    assert language_of(accept, languages, set_language=set_language).language == expected

@@ -1,36 +1,49 @@
-"""In which language a page for staff is: as their browser asks, where the company has that language."""
+"""In which language somebody reads: as is set for them, else as their browser asks, where the company has that."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from promptguard.notices.sentences import ENGLISH
 from promptguard.notices.templates import Templates
 
-MAX_ACCEPT = 500
+MAX_ACCEPT: Final = 500
 """Characters of an `Accept-Language` that are looked at."""
 
 
-def language_of(accept: str, languages: Sequence[Templates], section: str) -> Templates:
+def language_of(accept: str, languages: Sequence[Templates], section: str = "", *, set_language: str = "") -> Templates:
     """The language that somebody wants most among those that have the words.
 
     Args:
         accept: the field `Accept-Language` of the request (RFC 9110, 12.5.4); empty for none.
         languages: those of the company, that of its notices first. It is taken where none is wanted.
         section: the part of a language's file that the page is made of. A language without it does not count: the page
-            would be half in English.
+            would be half in English. Empty for what each language's file has.
+        set_language: the tag (BCP 47) that is set for the person or the device, which counts before `accept`.
     """
-    complete = [each for each in languages if section in each.model_fields_set]
+    complete = [each for each in languages if not section or section in each.model_fields_set]
     # English is what a missing section is filled with.
     others = [each for each in languages if each.language == ENGLISH]
     able = complete or others or languages
-    for wanted, quality in parse_accept_header(accept[:MAX_ACCEPT], LanguageAccept):  # the most wanted first
-        if quality > 0 and (found := _found(wanted.lower(), able)):
+    for wanted in _wanted(set_language, accept):
+        if found := _found(wanted.lower(), able):
             return found
     return able[0]
+
+
+def _wanted(set_language: str, accept: str) -> Iterator[str]:
+    """The most wanted first."""
+    if set_language:
+        yield set_language
+    if accept and accept != "*":
+        # Not at the top: the proxy starts without it.
+        from werkzeug.datastructures import LanguageAccept
+        from werkzeug.http import parse_accept_header
+
+        for wanted, quality in parse_accept_header(accept[:MAX_ACCEPT], LanguageAccept):
+            if quality > 0:
+                yield wanted
 
 
 def _found(wanted: str, languages: Sequence[Templates]) -> Templates | None:
