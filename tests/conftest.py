@@ -9,6 +9,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,19 +22,37 @@ if TYPE_CHECKING:
 regex.compile = functools.lru_cache(maxsize=10_000)(regex.compile)
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
+"""Bytes: a run of all tests leaves a quarter of it there, until it ends."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Compile patterns and convert weights once for all the data folders of a run, those of its workers included; and
     modules once for all its processes, whatever the environment says: to compile them takes longer than the rest of a
-    start."""
+    start. Temporary folders lie in memory, where there is room: thousands of databases wait for no disk then."""
     if hasattr(config, "workerinput"):
         return  # the environment is that of the process that started it
     sys.dont_write_bytecode = False
-    folder = tempfile.TemporaryDirectory(prefix="promptguard-cache-")
-    config.add_cleanup(folder.cleanup)
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
+    if "TMPDIR" not in os.environ and _has_room(MEMORY):
+        memory = tempfile.TemporaryDirectory(prefix="promptguard-tests-", dir=MEMORY, ignore_cleanup_errors=True)
+        config.add_cleanup(memory.cleanup)
+        patch.setitem(os.environ, "TMPDIR", memory.name)
+        patch.setattr(tempfile, "tempdir", None)
+    folder = tempfile.TemporaryDirectory(prefix="promptguard-cache-")
+    config.add_cleanup(folder.cleanup)
     patch.setitem(os.environ, "PROMPTGUARD_CACHE", folder.name)
     patch.delitem(os.environ, "PYTHONDONTWRITEBYTECODE", raising=False)
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether a folder is there that takes what a run writes, programs that are started from it included."""
+    if not hasattr(os, "statvfs") or not os.access(folder, os.W_OK):
+        return False
+    there = os.statvfs(folder)
+    return not there.f_flag & os.ST_NOEXEC and there.f_bavail * there.f_frsize >= ROOM
 
 
 def pytest_collection_finish() -> None:
