@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from promptguard.authentication.accounts import Account
 from promptguard.authentication.devices import DeviceUsers, issue
 from promptguard.authentication.directory_users import DirectoryUsers
 from promptguard.authentication.interface import WRONG, SignedIn
+from promptguard.configuration.device_revocations import DeviceRevocations
+from promptguard.keys import SealingCipher
 
 KEY = bytes(32)
 
@@ -20,7 +24,7 @@ class Clock:
 
 async def test_a_device_signs_in_until_its_day() -> None:
     clock = Clock()
-    users = DeviceUsers(KEY, set, now=clock)
+    users = DeviceUsers(KEY, DeviceRevocations, now=clock)
     made = issue(KEY, "anna", 2000.0)
     assert users.knows(made.id) and not users.knows("anna")
     found = users.remembered(made.id, made.password)
@@ -33,7 +37,7 @@ async def test_a_device_signs_in_until_its_day() -> None:
 
 
 async def test_groups_are_those_of_the_sign_in() -> None:
-    users = DeviceUsers(KEY, set)
+    users = DeviceUsers(KEY, DeviceRevocations)
     made = issue(KEY, "anna", 2e9, ["support", "it", "it"])
     found = users.remembered(made.id, made.password)
     assert isinstance(found, SignedIn) and found.groups == {"it", "support"}
@@ -45,7 +49,7 @@ async def test_groups_are_those_of_the_sign_in() -> None:
 @pytest.mark.parametrize("change", ["id", "letter", "key", "nothing", "noise", "other letters"])
 def test_what_was_not_made_here_is_refused(change: str) -> None:
     made, other = issue(KEY, "anna", 2e9), issue(KEY, "eve", 2e9)
-    users = DeviceUsers(b"x" * 32 if change == "key" else KEY, set)
+    users = DeviceUsers(b"x" * 32 if change == "key" else KEY, DeviceRevocations)
     password = {
         "letter": ("B" if made.password[0] == "A" else "A") + made.password[1:],
         "nothing": "",
@@ -55,15 +59,36 @@ def test_what_was_not_made_here_is_refused(change: str) -> None:
     assert users.remembered(other.id if change == "id" else made.id, password) is WRONG
 
 
-async def test_what_is_revoked_counts_no_more() -> None:
-    revoked: set[str] = set()
+@pytest.mark.parametrize(
+    ("devices", "before", "holds"),
+    [
+        ([], {}, True),
+        (["own"], {}, False),
+        (["dev-0123456789ab"], {}, True),
+        ([], {"anna": 1001.0}, False),
+        ([], {"anna": 1000.0}, True),
+        ([], {"zoe": 2000.0}, True),
+    ],
+)
+async def test_what_is_revoked_counts_no_more(devices: list[str], before: dict[str, float], holds: bool) -> None:
+    revoked = DeviceRevocations()
     users = DeviceUsers(KEY, lambda: revoked)
-    made = issue(KEY, "anna", 2e9)
+    made = issue(KEY, "Anna", 2e9, made=1000.0)
     found = users.remembered(made.id, made.password)
     assert isinstance(found, SignedIn)
-    revoked.add(made.id)
-    assert users.remembered(made.id, made.password) is WRONG
-    assert await users.renewed(found) is WRONG
+    revoked = DeviceRevocations(frozenset(made.id if each == "own" else each for each in devices), before)
+    assert isinstance(users.remembered(made.id, made.password), SignedIn) is holds
+    assert isinstance(await users.renewed(found), SignedIn) is holds
+
+
+def test_those_that_do_not_say_when_they_were_made_count_and_go_with_their_user() -> None:
+    revoked = DeviceRevocations()
+    users = DeviceUsers(KEY, lambda: revoked)
+    id = "dev-0123456789ab"
+    password = urlsafe_b64encode(SealingCipher(KEY).seal(b'["anna",2e9]', id.encode())).decode()
+    assert isinstance(users.remembered(id, password), SignedIn)
+    revoked = DeviceRevocations(before={"anna": 1.0})
+    assert users.remembered(id, password) is WRONG
 
 
 class Table:
@@ -80,7 +105,7 @@ class Table:
 
 async def test_groups_come_from_a_directory_and_who_has_left_it_has_left() -> None:
     clock, table = Clock(), Table()
-    users = DeviceUsers(KEY, set, DirectoryUsers(table, refresh=300, keep=0, now=clock), clock)
+    users = DeviceUsers(KEY, DeviceRevocations, DirectoryUsers(table, refresh=300, keep=0, now=clock), clock)
     made = issue(KEY, "anna", 5000.0, ["of then"])
     assert users.remembered(made.id, made.password) is None
     found = await users.sign_in(made.id, made.password)

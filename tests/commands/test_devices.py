@@ -25,8 +25,12 @@ def test_devices_are_given_credentials_and_lose_them(config: Path, tmp_path: Pat
     id = made.output.split()[1]
     revoked = run("devices revoke", id)
     assert revoked.exit_code == 0 and "is revoked in" in revoked.output
-    assert id in load_bundle(own).identities.revoked_devices
+    assert id in load_bundle(own).identities.device_revocations.devices
     assert run("devices revoke", "anna").exit_code == 2
+    all_of = run("devices revoke", "--user", "anna")
+    assert all_of.exit_code == 0 and "What devices of anna were given until now" in all_of.output
+    assert "anna" in load_bundle(own).identities.device_revocations.before
+    assert run("devices revoke").exit_code == 2 and run("devices revoke", id, "--user", "anna").exit_code == 2
     assert run("devices issue", "--user", "anna", "--days", "0").exit_code == 2
 
 

@@ -1,38 +1,38 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
+from promptguard.configuration.device_revocations import DeviceRevocations
 from promptguard.device_sign_in.client import is_signed
 from promptguard.device_sign_in.pac_files import Device, PacFiles
 
 KEY = bytes(32)
-ANNAS = Device("dev-0123456789ab", datetime.fromtimestamp(2000, UTC))
+ANNAS = Device("dev-0123456789ab", "anna", 500.0, 2000.0)
 
 
-def pac_files(*, key: bytes = KEY, revoked: frozenset[str] = frozenset(), now: float = 1000.0) -> PacFiles:
-    return PacFiles(key, lambda: revoked, lambda: now)
+def pac_files(*, key: bytes = KEY, revoked: DeviceRevocations | None = None, now: float = 1000.0) -> PacFiles:
+    return PacFiles(key, lambda: revoked or DeviceRevocations(), lambda: now)
 
 
 def test_an_address_is_a_devices_until_its_day() -> None:
     path = pac_files().path_for(ANNAS)
+    assert "anna" not in path and path.replace("-", "").replace("_", "").isalnum()
     assert pac_files().device_at(path) == ANNAS
     assert pac_files(now=2000.0).device_at(path) is None
-    assert pac_files(revoked=frozenset({ANNAS.id})).device_at(path) is None
+    assert pac_files(revoked=DeviceRevocations(frozenset({ANNAS.id}))).device_at(path) is None
+    assert pac_files(revoked=DeviceRevocations(before={"anna": 600.0})).device_at(path) is None
     assert pac_files(key=b"x" * 32).device_at(path) is None
 
 
-@pytest.mark.parametrize("change", ["id", "until", "seal", "none", "long", "empty"])
+@pytest.mark.parametrize("change", ["letter", "shorter", "none", "long", "other letters"])
 def test_what_was_not_made_here_is_nobodys(change: str) -> None:
-    id, until, seal = pac_files().path_for(ANNAS).split(".")
+    path = pac_files().path_for(ANNAS)
     changed = {
-        "id": f"dev-ba9876543210.{until}.{seal}",
-        "until": f"{id}.9999.{seal}",
-        "seal": f"{id}.{until}.{'B' if seal[0] == 'A' else 'A'}{seal[1:]}",
-        "none": f"{id}.{until}.",
-        "long": f"{id}.{'9' * 40}.{seal}",
-        "empty": "",
+        "letter": ("B" if path[0] == "A" else "A") + path[1:],
+        "shorter": path[:-4],
+        "none": "",
+        "long": "A" * 4000,
+        "other letters": f"ä{path}",
     }
     assert pac_files().device_at(changed[change]) is None
 

@@ -16,6 +16,7 @@ from tests.samples.openid_provider import StandIn
 
 from promptguard.authentication.devices import DeviceUsers
 from promptguard.authentication.interface import SignedIn
+from promptguard.configuration.device_revocations import DeviceRevocations
 from promptguard.configuration.settings import Settings
 from promptguard.demo.certificates import CertificateAuthority
 from promptguard.demo.proxy_process import free_port
@@ -43,7 +44,7 @@ class Listener:
             settings = settings.model_copy(update={"tls": section})
         assert settings.identity.openid
         self.url = settings.identity.openid.url
-        self.revoked: set[str] = set()
+        self.revoked = DeviceRevocations()
         in_force[0] = settings.identity.openid
         registry, workspaces = SimpleNamespace(destinations=[]), SimpleNamespace(sign_in_hosts=[])
         self.bundle = SimpleNamespace(registry=registry, workspaces=workspaces, settings=settings)
@@ -87,7 +88,7 @@ def test_a_program_signs_in(program: httpx.Client, company: StandIn, clock: Cloc
     given = ask_for(program, said["device_code"])
     assert (given.status_code, given.headers["cache-control"]) == (200, "no-store")
     device = given.json()
-    user = DeviceUsers(KEY, set, now=clock).remembered(device["user"], device["password"])
+    user = DeviceUsers(KEY, DeviceRevocations, now=clock).remembered(device["user"], device["password"])
     assert isinstance(user, SignedIn) and user.user == "jane"
     assert device["proxies"] == ["http://proxy.example:8080"] and device["expires_at"] == "2027-02-14T08:00:14Z"
     assert "opaque" not in given.text and device["pac_url"].startswith(f"{listener.url}/device/pac/")
@@ -148,7 +149,7 @@ def test_a_browser_signs_in(browser: httpx.Client, company: StandIn, clock: Cloc
     clock.now += 2
     done = browser.get("/device/wait")
     found = re.findall(r"<dd><code>(.*?)</code>", done.text)
-    user = DeviceUsers(KEY, set, now=clock).remembered(found[0], found[1])
+    user = DeviceUsers(KEY, DeviceRevocations, now=clock).remembered(found[0], found[1])
     assert isinstance(user, SignedIn) and user.user == "jane"
     assert "refresh" not in done.text and done.headers["cache-control"] == "no-store"
     assert "promptguard_device" not in browser.cookies
@@ -198,8 +199,8 @@ def test_a_pac_file_is_signed_while_its_device_holds(
     assert pac.headers["content-type"] == "application/x-ns-proxy-autoconfig"
     assert pac.text.startswith(f"// For the device {device['user']}, until 2027-02-14T08:00:02Z.")
     assert is_signed(pac.content, signature.content, device["pac_key"])
-    listener.revoked.add(device["user"])
-    for url in (device["pac_url"], f"{listener.url}/device/pac/dev-0123456789ab.9999999999.AAAA/proxy.pac"):
+    listener.revoked = DeviceRevocations(frozenset({device["user"]}))
+    for url in (device["pac_url"], f"{listener.url}/device/pac/AAAA/proxy.pac"):
         closed = program.get(url)
         assert closed.status_code == 200 and 'var proxies = "PROXY proxy.example:8080";' in closed.text
         assert closed.text.startswith("// It is no device's")

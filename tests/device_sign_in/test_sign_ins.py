@@ -9,6 +9,7 @@ from tests.samples.openid_provider import StandIn
 
 from promptguard.authentication.devices import DeviceUsers
 from promptguard.authentication.interface import SignedIn
+from promptguard.configuration.device_revocations import DeviceRevocations
 from promptguard.device_sign_in import sign_ins as limits
 from promptguard.device_sign_in.failures import NotAdmitted, TooMany
 from promptguard.device_sign_in.sign_ins import Finished, SignIns
@@ -38,7 +39,7 @@ def test_somebody_signs_a_device_in(
     with caplog.at_level(logging.INFO):
         found = sign_ins.finish(begun.handle)
     assert isinstance(found, Finished) and (found.until.timestamp() - clock.now) == 30 * 86400
-    user = DeviceUsers(KEY, set, now=clock).remembered(found.credentials.id, found.credentials.password)
+    user = DeviceUsers(KEY, DeviceRevocations, now=clock).remembered(found.credentials.id, found.credentials.password)
     assert isinstance(user, SignedIn) and (user.user, user.groups) == ("jane", {"sec-analysts", "all"})
     assert found.credentials.id in caplog.text and "p_4" in caplog.text
     assert "jane" not in caplog.text and found.credentials.password not in caplog.text

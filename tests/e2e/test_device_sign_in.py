@@ -111,7 +111,8 @@ def test_a_device_signs_in_passes_and_is_revoked(
     assert f"HTTPS 127.0.0.1:{proxy.port}" in pac and '"api.openai.com": 1' in pac
     assert CliRunner().invoke(main, ["devices", "pac", *to_the_device]).exit_code == 0
 
-    (proxy.config / "identities.yaml").write_text(f"revoked_devices: [{user}]\n")
+    own = ("--config", str(proxy.config), "--data", str(proxy.data))
+    assert CliRunner().invoke(main, ["devices", "revoke", "--user", "jane", *own]).exit_code == 0
     wait_until(lambda: not is_let_in(address, proxy, ca_file), "the revocation is taken up")
     with pytest.raises(httpx.ProxyError, match="407"):
         ask(address, proxy, ca_file)

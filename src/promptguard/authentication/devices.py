@@ -18,11 +18,13 @@ import orjson
 
 from promptguard.authentication.directory_users import DirectoryUsers
 from promptguard.authentication.interface import WRONG, SignedIn, Users, Wrong
+from promptguard.configuration.device_revocations import DeviceRevocations
 from promptguard.keys import SealingCipher
 
 SOURCE: Final = "device"
 MAX_GROUPS_BYTES: Final = 2048
 """As JSON: clients send them along with each request, or connection."""
+_MEMBERS: Final = 4
 ID: Final = re.compile(r"dev-[0-9a-f]{12}")
 
 
@@ -44,6 +46,8 @@ class _Sealed:
     """Seconds since 1970."""
     groups: frozenset[str]
     """As they were when it was made."""
+    made: float
+    """Seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,16 @@ class _Proof:
     """What the directory said of the user."""
 
 
-def issue(key: bytes, user: str, until: float, groups: Collection[str] = ()) -> DeviceCredentials:
+def issue(
+    key: bytes, user: str, until: float, groups: Collection[str] = (), *, made: float | None = None
+) -> DeviceCredentials:
     """Credentials for a device of a user.
 
     Args:
         key: that of `Keys.devices`.
         until: seconds since 1970.
         groups: the user's, as policies call them; a directory's count instead where there is one.
+        made: seconds since 1970; None for now.
 
     Raises:
         ValueError: their names take more than `MAX_GROUPS_BYTES`.
@@ -69,7 +76,9 @@ def issue(key: bytes, user: str, until: float, groups: Collection[str] = ()) -> 
     if len(orjson.dumps(told)) > MAX_GROUPS_BYTES:
         raise ValueError("too many groups")
     id = f"dev-{secrets.token_hex(6)}"
-    sealed = SealingCipher(key).seal(orjson.dumps([user, until, *([told] if told else [])]), id.encode())
+    sealed = SealingCipher(key).seal(
+        orjson.dumps([user, until, told, time.time() if made is None else made]), id.encode()
+    )
     return DeviceCredentials(id, urlsafe_b64encode(sealed).rstrip(b"=").decode())
 
 
@@ -78,7 +87,7 @@ class DeviceUsers(Users):
 
     Args:
         key: that of `Keys.devices`.
-        revoked: gives the ids that do not count any more.
+        revoked: gives those that do not count any more.
         directory: knows the users by the same names.
         now: seconds since 1970.
     """
@@ -86,7 +95,7 @@ class DeviceUsers(Users):
     def __init__(
         self,
         key: bytes,
-        revoked: Callable[[], Collection[str]],
+        revoked: Callable[[], DeviceRevocations],
         directory: DirectoryUsers | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -115,7 +124,7 @@ class DeviceUsers(Users):
     async def renewed(self, before: SignedIn) -> SignedIn | Wrong:
         proof = before.proof
         assert isinstance(proof, _Proof)
-        if not self._holds(proof.id, proof.sealed.until):
+        if not self._holds(proof.id, proof.sealed):
             return WRONG
         vouched = await self._directory.renewed(proof.vouched) if self._directory and proof.vouched else None
         if isinstance(vouched, Wrong):
@@ -127,13 +136,15 @@ class DeviceUsers(Users):
         user = vouched.user if vouched else sealed.user
         return SignedIn(user, SOURCE, self, groups, _Proof(id, sealed, vouched), device=id)
 
-    def _holds(self, id: str, until: float) -> bool:
-        return self._now() < until and id not in self._revoked()
+    def _holds(self, id: str, sealed: _Sealed) -> bool:
+        return self._now() < sealed.until and not self._revoked().ends(id, sealed.user, sealed.made)
 
     def _opened(self, id: str, password: str) -> _Sealed | None:
         try:
             sealed = urlsafe_b64decode(password.encode("ascii") + b"=" * (-len(password) % 4))
-            user, until, *groups = orjson.loads(self._cipher.open(sealed, id.encode()))
+            said = orjson.loads(self._cipher.open(sealed, id.encode()))
         except ValueError:
             return None
-        return _Sealed(user, until, frozenset(*groups)) if self._holds(id, until) else None
+        user, until, groups, made = said if len(said) == _MEMBERS else (*said, [], 0.0)  # such as were made before
+        found = _Sealed(user, until, frozenset(groups), made)
+        return found if self._holds(id, found) else None

@@ -39,15 +39,18 @@ def issue(config: Path, data: Path, user: str, days: int) -> None:
 
 @command.command("revoke")
 @folders
-@click.argument("id")
-def revoke(config: Path, data: Path, id: str) -> None:
+@click.argument("id", required=False)
+@click.option("--user", help="All devices of this user, as far as they were given theirs until now.")
+def revoke(config: Path, data: Path, id: str | None, user: str | None) -> None:
     """Have the credentials of the device ID count no more, within seconds and on open connections, too."""
     from promptguard.runtime.data_folder import DataFolder
-    from promptguard.runtime.devices import revoke_device
+    from promptguard.runtime.devices import revoke_device, revoke_devices_of
     from promptguard.runtime.publications import configuration_in_force
 
-    file = revoke_device(config, id)
-    click.echo(f"{id} is revoked in {file}.")
+    if (id is None) is (user is None):
+        raise click.UsageError("Name a device by its id, or all of a user with --user.")
+    file = revoke_device(config, id) if id else revoke_devices_of(config, str(user))
+    click.echo(f"{id or f'What devices of {user} were given until now'} is revoked in {file}.")
     signers = load_settings(config).configuration.signed_by
     if configuration_in_force(config, DataFolder(data), signers) != config.absolute():
         click.echo("Proxies go by what was published: `promptguard configuration publish` has them do so.", err=True)

@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import Collection, Iterator
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from promptguard.configuration.device_revocations import DeviceRevocations, moment
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import mistake, suggestion
 
@@ -16,6 +17,11 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _moment(text: str) -> str:
+    moment(text)
+    return text
 
 
 Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
@@ -61,6 +67,13 @@ class IdentitiesFile(Section):
     revoked_devices: tuple[_Name, ...] = Field(
         default=(),
         description="Ids of devices whose credentials do not count any more, see `promptguard devices revoke`.",
+    )
+    devices_revoked_before: dict[_Name, Annotated[str, AfterValidator(_moment)]] = Field(
+        default_factory=dict,
+        description=(
+            "Users, and the moment before which credentials of their devices were made that do not count any more, see "
+            "`promptguard devices revoke --user`."
+        ),
     )
     languages: Languages = Field(
         default=Languages(),
@@ -111,7 +124,8 @@ class Identities:
         self._hosts = {network[0]: user for network, user in networks if network.prefixlen == network.max_prefixlen}
         self._networks = [(network, user) for network, user in networks if network.prefixlen < network.max_prefixlen]
         self.users = frozenset(self._groups)
-        self.revoked_devices = frozenset(file.revoked_devices)
+        before = {user.casefold(): moment(text).timestamp() for user, text in file.devices_revoked_before.items()}
+        self.device_revocations = DeviceRevocations(frozenset(file.revoked_devices), before)
         self.groups = frozenset(group for groups in self._groups.values() for group in groups)
         self.languages = file.languages
         spoken = [(parsed_network(text), tag) for text, tag in file.languages.addresses.items()]

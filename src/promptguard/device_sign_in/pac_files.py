@@ -7,25 +7,23 @@ notice, and never past them; but it is not signed.
 
 from __future__ import annotations
 
-import hmac
-import re
 import time
-from base64 import urlsafe_b64encode
-from collections.abc import Callable, Collection
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from promptguard.authentication.devices import ID
-from promptguard.keys import derive
+from promptguard.configuration.device_revocations import DeviceRevocations
+from promptguard.keys import SealingCipher, derive
 
 PAC: Final = "proxy.pac"
 SIGNATURE: Final = "proxy.pac.sig"
 
-_SEAL_BYTES: Final = 16
-_ADDRESS: Final = re.compile(rf"({ID.pattern})\.([0-9]{{1,11}})\.([A-Za-z0-9_-]+)")
+_MAX_PATH: Final = 2048
 _ENDED: Final = "// It is no device's: the sign-in has ended, and the proxy asks for another one.\n"
 
 
@@ -33,7 +31,11 @@ class Device(NamedTuple):
     """A device whose sign-in holds."""
 
     id: str
-    until: datetime
+    user: str
+    made: float
+    """When it signed in, in seconds since 1970."""
+    until: float
+    """Until when that holds, likewise."""
 
 
 class PacFiles:
@@ -41,14 +43,14 @@ class PacFiles:
 
     Args:
         key: that of `Keys.devices`.
-        revoked: gives the ids of devices that do not count any more.
+        revoked: gives those that do not count any more.
         now: seconds since 1970.
     """
 
     def __init__(
-        self, key: bytes, revoked: Callable[[], Collection[str]], now: Callable[[], float] = time.time
+        self, key: bytes, revoked: Callable[[], DeviceRevocations], now: Callable[[], float] = time.time
     ) -> None:
-        self._seal_key = derive(key, "addresses of PAC files")
+        self._cipher = SealingCipher(derive(key, "addresses of PAC files"))
         self._signing = Ed25519PrivateKey.from_private_bytes(derive(key, "signatures of PAC files"))
         self._revoked = revoked
         self._now = now
@@ -59,20 +61,20 @@ class PacFiles:
         return self._signing.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
     def path_for(self, device: Device) -> str:
-        """Where a device's file is, below that of all of them."""
-        said = f"{device.id}.{int(device.until.timestamp())}"
-        return f"{said}.{self._seal(said)}"
+        """Where a device's file is, below that of all of them: who it is, sealed."""
+        return urlsafe_b64encode(self._cipher.seal(orjson.dumps(list(device)))).rstrip(b"=").decode()
 
     def device_at(self, path: str) -> Device | None:
         """The device whose file this is; None where its sign-in has ended, or it is none."""
-        found = _ADDRESS.fullmatch(path)
-        if found is None:
+        if len(path) > _MAX_PATH:
             return None
-        id, until, seal = found.groups()
-        sound = hmac.compare_digest(self._seal(f"{id}.{until}"), seal)
-        if not sound or self._now() >= int(until) or id in self._revoked():
+        try:
+            sealed = urlsafe_b64decode(path.encode("ascii") + b"=" * (-len(path) % 4))
+            device = Device(*orjson.loads(self._cipher.open(sealed)))
+        except ValueError:
             return None
-        return Device(id, datetime.fromtimestamp(int(until), UTC))
+        ended = self._now() >= device.until or self._revoked().ends(device.id, device.user, device.made)
+        return None if ended else device
 
     def content(self, device: Device | None, pac: str) -> bytes:
         """The file at an address.
@@ -81,13 +83,11 @@ class PacFiles:
             device: whose it is, if anybody's.
             pac: what is the same in all of them.
         """
-        told = f"// For the device {device.id}, until {device.until:%Y-%m-%dT%H:%M:%SZ}.\n" if device else _ENDED
-        return (told + pac).encode("ascii")
+        if device is None:
+            return (_ENDED + pac).encode("ascii")
+        until = datetime.fromtimestamp(device.until, UTC)
+        return f"// For the device {device.id}, until {until:%Y-%m-%dT%H:%M:%SZ}.\n{pac}".encode("ascii")
 
     def signature(self, content: bytes) -> bytes:
         """64 bytes of Ed25519 over a file as it is served."""
         return self._signing.sign(content)
-
-    def _seal(self, said: str) -> str:
-        seal = hmac.digest(self._seal_key, said.encode(), "sha256")[:_SEAL_BYTES]
-        return urlsafe_b64encode(seal).rstrip(b"=").decode()

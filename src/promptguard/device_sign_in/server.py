@@ -205,7 +205,8 @@ class DeviceServer(SmallServer):
         return [proxy if "://" in proxy else f"http://{proxy}" for proxy in self._pac_settings.proxies]
 
     def _pac_url(self, found: Finished) -> str:
-        path = self._pac_files.path_for(Device(found.credentials.id, found.until))
+        moments = found.made.timestamp(), found.until.timestamp()
+        path = self._pac_files.path_for(Device(found.credentials.id, found.user, *moments))
         return f"{self._settings.url}{PAC_FILES}{path}/{PAC}"
 
     def _pac_file(self, path: str) -> SmallAnswer:

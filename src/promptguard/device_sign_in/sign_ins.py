@@ -62,6 +62,8 @@ class Finished:
     """What a device gets."""
 
     credentials: DeviceCredentials
+    user: str
+    made: datetime
     until: datetime
 
 
@@ -164,16 +166,17 @@ class SignIns:
 
     def _admitted(self, claims: Mapping[str, Any], settings: DeviceSignInSettings) -> Finished:
         user, groups = user_in(claims, settings), policy_groups_in(claims, settings)
-        until = datetime.fromtimestamp(self._now(), UTC).replace(microsecond=0) + timedelta(days=settings.days)
+        now = datetime.fromtimestamp(self._now(), UTC).replace(microsecond=0)
+        until = now + timedelta(days=settings.days)
         try:
-            made = issue(self._key, user, until.timestamp(), groups)
+            made = issue(self._key, user, until.timestamp(), groups, made=now.timestamp())
         except ValueError:
             raise NotAdmitted(
                 "You are in too many groups to name them all. Whoever runs the proxy can say which of them count "
                 "(identity.openid.groups)."
             ) from None
         logger.info("The device %s has signed in for %s, until %s.", made.id, self._pseudonym(user), until.date())
-        return Finished(made, until)
+        return Finished(made, user, now, until)
 
     def _provider(self) -> tuple[DeviceSignInSettings, OpenIDProvider]:
         settings = self._settings()

@@ -19,5 +19,5 @@ def open_device_server(settings: Settings, bundle: Callable[[], Bundle], keys: K
         PromptGuardError: nothing can listen there, or the certificate cannot be used.
     """
     sign_ins = SignIns(lambda: bundle().settings.identity.openid, keys.devices, keys.pseudonym)
-    pac_files = PacFiles(keys.devices, lambda: bundle().identities.revoked_devices)
+    pac_files = PacFiles(keys.devices, lambda: bundle().identities.device_revocations)
     return DeviceServer(settings, bundle, sign_ins, pac_files)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from promptguard.authentication.devices import ID, DeviceCredentials, issue
 from promptguard.configuration.bundle import IDENTITIES, load_bundle
+from promptguard.configuration.device_revocations import DeviceRevocations
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
 
-_KEY: Final = "revoked_devices:"
+_DEVICES: Final = "revoked_devices:"
+_USERS: Final = "devices_revoked_before:"
 
 
 def issue_device(config: Path, data: Path, user: str, days: int) -> tuple[DeviceCredentials, datetime]:
@@ -37,27 +41,46 @@ def revoke_device(config: Path, id: str) -> Path:
     """
     if not ID.fullmatch(id):
         raise PromptGuardError(f"‘{id}’ is no id of a device, such as dev-0123456789ab.")
-    if id in load_bundle(config).identities.revoked_devices:
+    if id in load_bundle(config).identities.device_revocations.devices:
         raise PromptGuardError(f"{id} is revoked already.")
+    return _add(config, _DEVICES, f"  - {id}", lambda revoked: id in revoked.devices)
+
+
+def revoke_devices_of(config: Path, user: str) -> Path:
+    """Write down that what devices of a user were given until now does not count any more. See `revoke_device`."""
+    now = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)  # what is made within this second, too
+    line = f"  {json.dumps(user, ensure_ascii=False)}: {now:%Y-%m-%dT%H:%M:%SZ}"
+    return _add(config, _USERS, line, lambda revoked: revoked.before.get(user.casefold()) == now.timestamp())
+
+
+def _add(config: Path, key: str, line: str, is_there: Callable[[DeviceRevocations], bool]) -> Path:
+    """Add a line below a key of `identities.yaml`, in place of one there that has the same key.
+
+    Raises:
+        ConfigError: the file cannot be read, or has what is below the key in another form.
+    """
     file = config / IDENTITIES
     before = file.read_text("utf-8") if file.exists() else None
     lines = (before or "").splitlines()
-    if _KEY in lines:
-        lines.insert(lines.index(_KEY) + 1, f"  - {id}")
-    else:
-        lines += [_KEY, f"  - {id}"]
+    if key not in lines:
+        lines += [key]
+    begin = lines.index(key) + 1
+    end = next((at for at in range(begin, len(lines)) if not lines[at].startswith(" ")), len(lines))
+    name, colon, _ = line.partition(": ")
+    kept = [each for each in lines[begin:end] if not colon or not each.startswith(f"{name}:")]
+    lines[begin:end] = [line, *kept]
     _replace(file, "\n".join(lines) + "\n")
     try:
-        if id in load_bundle(config).identities.revoked_devices:
+        if is_there(load_bundle(config).identities.device_revocations):
             return file
-        problem = "the id could not be added"
+        problem = "the line could not be added"
     except ConfigError:
-        problem = "`revoked_devices` is written in another form than a list below it"
+        problem = f"`{key[:-1]}` is written in another form than lines below it"
     if before is None:
         file.unlink()
     else:
         _replace(file, before)
-    raise ConfigError(file, None, problem, f"Add {id} to it by hand.")
+    raise ConfigError(file, None, problem, f"Add it by hand: {line.strip()}")
 
 
 def _replace(file: Path, text: str) -> None:

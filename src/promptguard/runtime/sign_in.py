@@ -53,7 +53,7 @@ class SignIn:
             users.append(HtpasswdUsers(lambda: self._bundle().passwords))
         self._directory = _directory_users(settings.ldap) if settings.ldap else None
         if settings.takes_devices:
-            users.append(DeviceUsers(self._key, lambda: self._bundle().identities.revoked_devices, self._directory))
+            users.append(DeviceUsers(self._key, lambda: self._bundle().identities.device_revocations, self._directory))
         if self._directory:
             users.append(self._directory)
         self._tickets = _kerberos_users(settings.kerberos, self._directory) if settings.kerberos else None
