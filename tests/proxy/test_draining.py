@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,17 @@ async def test_what_takes_too_long_is_cut_off(proxied: Any, wire: Any, seconds: 
         await proxied.master.should_exit.wait()
         slow.go_on.set()
         writer.close()
+
+
+async def test_the_service_manager_is_to_wait(proxied: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(10)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        async with proxied(allow, settings=patient(60)):
+            Draining(proxied.master).begin()
+            assert manager.recv(100) == b"EXTEND_TIMEOUT_USEC=75000000"
+            await proxied.master.should_exit.wait()
 
 
 async def test_told_twice_it_ends_at_once(proxied: Any, wire: Any) -> None:

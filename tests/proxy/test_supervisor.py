@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -142,6 +143,19 @@ def test_how_each_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert "secret" not in " ".join(command), "others on this machine see command lines"
     assert start.environment["PROMPTGUARD_UPSTREAM_PROXY"].startswith("http://user:secret@")
+
+
+async def test_the_service_manager_hears_of_one_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(10)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        folder = tmp_path / "begun"
+        folder.mkdir()
+        both = two(folder, drain_s=60)
+        assert "NOTIFY_SOCKET" not in both._start_of.environment
+        both.told()
+        assert manager.recv(100) == b"EXTEND_TIMEOUT_USEC=75000000"
 
 
 async def test_elsewhere_a_port_cannot_be_shared(

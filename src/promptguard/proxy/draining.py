@@ -11,6 +11,7 @@ from typing import Any, Final
 from mitmproxy import connection
 
 from promptguard.proxy.master import ProxyMaster
+from promptguard.proxy.service_manager import wait_for_end
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,9 @@ IDLE_SECONDS: Final = 1.0
 
 ASKED_SECONDS: Final = 1.0
 """Between two looks whether it is to end."""
+
+STOP_SECONDS: Final = 15.0
+"""That it takes beside `proxy.drain_s`: to write out the record, and to end its workers."""
 
 _LOOK_SECONDS: Final = 0.1
 
@@ -53,6 +57,7 @@ class Draining:
             self._master.stop()
             return
         service.draining = True
+        wait_for_end(seconds + STOP_SECONDS)
         logger.info("Ends in %g s at the latest: what is under way is finished.", seconds)
         self._task = asyncio.get_running_loop().create_task(self._drain(seconds))
 

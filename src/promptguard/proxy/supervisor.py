@@ -18,6 +18,7 @@ from typing import Final
 
 from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
+from promptguard.proxy import service_manager
 from promptguard.proxy.announcement import Announcement
 from promptguard.proxy.shared_port import reserved
 from promptguard.runtime.console_process import ConsoleOption, keep_console
@@ -67,8 +68,9 @@ class MemberStart:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of each."""
-        return {**os.environ, **({PARENT: self.upstream_proxy} if self.upstream_proxy else {})}
+        """The environment of each; what the service manager is to know, the one that starts them tells."""
+        own = {name: value for name, value in os.environ.items() if name != service_manager.SOCKET}
+        return {**own, **({PARENT: self.upstream_proxy} if self.upstream_proxy else {})}
 
 
 async def supervise(start: MemberStart, settings: Settings, console: ConsoleOption | None) -> int:
@@ -144,6 +146,7 @@ class Supervisor:
 
     def told(self) -> None:
         """Have them finish what is under way, and end; at once where that was told before: SIGTERM."""
+        service_manager.wait_for_end(self._drain_seconds + _STOP_SECONDS)
         self._end(signal.SIGINT if self._was_told else signal.SIGTERM)
         self._was_told = True
 
