@@ -125,7 +125,7 @@ bench-origins: .venv/.bench ## See whether names of all origins are found alike
 bench-reliability: .venv/.bench ## See how often a found person is one, by score (ARGS='--picture FILE')
 	@$(RUN) python -m benchmarks.reliability $(ARGS)
 
-bench-capacity: .venv/.dev ## Compute how many machines a company needs, and simulate a day (ARGS=measure, ARGS=replay)
+bench-capacity: .venv/.dev ## Compute how many machines a company needs, and simulate a day (ARGS=all measures all of it first)
 	@$(RUN) python -m benchmarks.capacity $(ARGS)
 
 soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat

@@ -29,6 +29,8 @@ class Costs:
 
     machine: str
     """Where it was measured."""
+    busy: float | None
+    """As `runs.Processes.busy`."""
     bare_ms: float
     """Processor time of bare mitmproxy for a small request, in turn in the same run: the machine's speed that day."""
     requests: Mapping[Kind, RequestCost]

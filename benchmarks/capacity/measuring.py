@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 import sys
 import tempfile
@@ -95,6 +96,7 @@ def _started(stack: ExitStack, name: str, process: ProxyProcess) -> Variant:
 
 def measure(count: int) -> Costs:
     """Send so many requests of each kind, in turn, and record so many decisions."""
+    busy = os.getloadavg()[0]
     on_disk = record_bytes()
     bodies = Bodies(1)
     spent, bare_spent = {kind: [0.0, 0.0] for kind in Kind}, [0.0, 0.0]
@@ -121,6 +123,7 @@ def measure(count: int) -> Costs:
     }
     return Costs(
         machine=_machine(),
+        busy=round(busy, 1),
         bare_ms=round(bare_spent[0] / (count // rounds * rounds), 3),
         requests=requests,
         proxy_mb=round(memory.proxy),

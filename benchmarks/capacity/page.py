@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.capacity.costs import Costs
 from benchmarks.capacity.day import Day, simulate, with_one_away
+from benchmarks.capacity.runs import Processes, Replayed, told
 from benchmarks.capacity.sizing import Size, size
 from benchmarks.capacity.workload import COMPANIES, Kind, Workload
 
@@ -22,14 +23,16 @@ _SAID = {
 }
 
 
-def tables(costs: Costs, workload: Workload) -> dict[str, str]:
+def tables(costs: Costs, workload: Workload, processes: Processes, replayed: Replayed) -> dict[str, str]:
     """Each table by its name in the marks."""
     sizes = [size(people, workload, costs) for people in COMPANIES]
     return {
         "costs": _costs(costs),
+        "processes": processes.table,
         "workload": _workload(workload),
         "sizes": _sizes(sizes),
         "days": _days(sizes, workload, costs),
+        "replayed": replayed.sentence,
     }
 
 
@@ -60,7 +63,7 @@ def _costs(costs: Costs) -> str:
         _table(["processor time of", "proxy", "names worker"], rows)
         + f"\nA decision takes {disk['allowed']:,.0f} bytes of PostgreSQL's disk where nothing was found, and"
         + f" {disk['found']:,.0f} where values were\nreplaced, indexes and the console's tables included. Measured on"
-        + f" {costs.machine}.\n"
+        + f" {costs.machine}. {told(costs.busy)}\n"
     )
 
 

@@ -5,16 +5,14 @@ Processor time is measured, not the clock alone: who sends the requests and who 
 
 from __future__ import annotations
 
-import json
 import multiprocessing
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the modules of `make bench` import each other by bare names
 
@@ -22,73 +20,29 @@ import psutil
 import yaml
 
 from benchmarks.capacity.measuring import Bodies
+from benchmarks.capacity.runs import Processes, Shared
 from benchmarks.capacity.workload import Kind
-from load import Client, Endpoint, at_once
+from load import Endpoint, at_once
 from promptguard.demo.proxy_process import PromptGuardProcess
 from upstream import Upstream
 from variants import ROOT, configured
 
-MEASURED = Path(__file__).parents[1] / "results" / "processes.json"
 COUNTS = (1, 2)
-CONNECTIONS = 32
+CONNECTIONS = 128
 """At once. The kernel gives each to one of the processes."""
-ROUNDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What requests took that so many processes have shared."""
-
-    requests: int
-    cpu_ms: float
-    """Processor time of all of them, and of the one that starts them."""
-    busiest_ms: float
-    """That of the busiest of each round: when it is busy all the time, more requests wait."""
-    seconds: float
-    """By the clock."""
-    load_ms: float
-    """Processor time of who sent the requests and of the service, on the same machine."""
-
-    @property
-    def each_ms(self) -> float:
-        """Processor time of a request."""
-        return self.cpu_ms / self.requests
-
-    def times(self, one: Shared) -> float:
-        """How many times as many requests as one process it takes, where each process has a core of its own."""
-        return (one.busiest_ms / one.requests) / (self.busiest_ms / self.requests)
-
-
-@dataclass(frozen=True, slots=True)
-class Processes:
-    """By how many shared them."""
-
-    shared: Mapping[int, Shared]
-
-    @classmethod
-    def load(cls, path: Path = MEASURED) -> Self:
-        """As they were written."""
-        told = json.loads(path.read_text("utf-8"))
-        return cls({int(count): Shared(**each) for count, each in told.items()})
-
-    def save(self, path: Path = MEASURED) -> None:
-        """For `load`."""
-        told = {str(count): asdict(each) for count, each in self.shared.items()}
-        path.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+ROUNDS = 5
 
 
 def measure(requests: int, counts: Sequence[int] = COUNTS) -> Processes:
     """Send so many prompts of 2 KB to each number of processes, a round to each in turn; names are not looked for."""
+    busy = os.getloadavg()[0]
     bodies = Bodies(1)
     sums = {count: [0.0] * 4 for count in counts}
     each = max(requests // ROUNDS, CONNECTIONS)
     with _proxies(counts) as proxies:
         load = [psutil.Process(), *(psutil.Process(each.pid) for each in multiprocessing.active_children())]
         for proxy in proxies.values():
-            for _ in range(4):  # connections go to each of the processes, most likely
-                with Client(_endpoint(proxy)) as client:
-                    for _ in range(10):
-                        client.post(bodies.body(Kind.CLEAN))
+            at_once(_endpoint(proxy), [bodies.body(Kind.CLEAN) for _ in range(CONNECTIONS)], 600.0, CONNECTIONS)
         for _ in range(ROUNDS):
             for count, proxy in proxies.items():
                 prepared = [bodies.body(Kind.CLEAN) for _ in range(each)]
@@ -98,7 +52,8 @@ def measure(requests: int, counts: Sequence[int] = COUNTS) -> Processes:
                 used = [after[pid] - before.get(pid, 0.0) for pid in after]
                 took = (sum(used), max(used), seconds, sum(map(_milliseconds, load)) - load_before)
                 sums[count] = [whole + part for whole, part in zip(sums[count], took, strict=True)]
-    return Processes({count: Shared(each * ROUNDS, *(round(one, 3) for one in sums[count])) for count in counts})
+    shared = {count: Shared(each * ROUNDS, *(round(one, 3) for one in sums[count])) for count in counts}
+    return Processes(shared, CONNECTIONS, round(busy, 1))
 
 
 @contextmanager

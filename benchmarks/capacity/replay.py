@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import heapq
+import os
 import threading
 import time
-from dataclasses import dataclass
 
 import numpy as np
 
 from benchmarks.capacity.costs import Costs
 from benchmarks.capacity.day import KINDS, arrivals
 from benchmarks.capacity.measuring import Bodies, Client, proxies
+from benchmarks.capacity.runs import Replayed
 from benchmarks.capacity.workload import Workload
 
 CONNECTIONS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What came of it."""
-
-    requests: int
-    refused: int
-    seconds: float
-    proxy_ms: float
-    """Processor time of the proxy, and what the costs of its requests come to."""
-    proxy_expected_ms: float
-    names_ms: float
-    names_expected_ms: float
-    p50_ms: float
-    """By the clock, from when a request was due."""
-    p99_ms: float
-
-
 def replay(people: int, minutes: float, workload: Workload, costs: Costs, seed: int) -> Replayed:
     """Send what `people` send in the first minutes of the busiest hour, when they send it."""
+    busy = os.getloadavg()[0]
     came = arrivals(people, workload, seed)
     begin = int(np.argmax(workload.hours)) * 3600.0
     chosen = (came.seconds >= begin) & (came.seconds < begin + minutes * 60)
@@ -73,18 +58,19 @@ def replay(people: int, minutes: float, workload: Workload, costs: Costs, seed: 
             thread.start()
         for thread in threads:
             thread.join()
-        seconds = time.perf_counter() - started
         after = variant.cpu_milliseconds()
         for client in clients:
             client.close()
     return Replayed(
+        people=people,
+        minutes=minutes,
         requests=len(prepared),
         refused=len(refused),
-        seconds=seconds,
         proxy_ms=after.proxy - before.proxy,
         proxy_expected_ms=sum(costs.requests[kind].proxy_ms for kind in kinds),
         names_ms=sum(after.workers) - sum(before.workers),
         names_expected_ms=sum(costs.requests[kind].names_ms for kind in kinds),
         p50_ms=float(np.percentile(took, 50)),
         p99_ms=float(np.percentile(took, 99)),
+        busy=round(busy, 1),
     )

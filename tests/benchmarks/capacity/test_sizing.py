@@ -6,11 +6,13 @@ import pytest
 
 from benchmarks.capacity.costs import Costs, RequestCost
 from benchmarks.capacity.page import PAGE, tables, written
+from benchmarks.capacity.runs import Processes, Replayed
 from benchmarks.capacity.sizing import size
 from benchmarks.capacity.workload import Kind, Workload
 
 COSTS = Costs(
     machine="a machine",
+    busy=0.0,
     bare_ms=1.0,
     requests={kind: RequestCost(10.0, 0.0 if kind is Kind.SMALL else 20.0) for kind in Kind},
     proxy_mb=200.0,
@@ -54,7 +56,7 @@ def test_shares_of_a_day_and_agents() -> None:
 
 
 def test_the_page_has_a_place_for_each_table() -> None:
-    made = tables(COSTS, WORKLOAD_OF_FEW)
+    made = tables(COSTS, WORKLOAD_OF_FEW, Processes.load(), Replayed.load())
     page = written(PAGE.read_text("utf-8"), made)
     assert all(table in page for table in made.values())
 
