@@ -8,12 +8,16 @@ RUN pip install --no-cache-dir --disable-pip-version-check "uv==${UV}"
 WORKDIR /srv/promptguard
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1
 COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka --no-install-project
+# Further ones: --build-arg EXTRAS="--extra rampart".
+ARG EXTRAS=""
+# hadolint ignore=SC2086
+RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka ${EXTRAS} --no-install-project
 COPY tools/wheel_hook.py tools/
 COPY config config
 COPY src src
 # Patterns are compiled here, so that the first start need not; on another kind of processor it does.
-RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka --no-editable \
+# hadolint ignore=SC2086
+RUN uv sync --frozen --no-default-groups --extra postgresql --extra kafka ${EXTRAS} --no-editable \
     && .venv/bin/promptguard prepare
 
 FROM python:${PYTHON}

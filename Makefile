@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages bundle test test-clients test-browser test-chart attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak fleet-demo protobuf fuzz render-check clean bench-capacity
+.PHONY: help run wheel packages bundle test test-clients test-browser test-chart test-mlserver attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak fleet-demo protobuf fuzz render-check clean bench-capacity
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -73,6 +73,10 @@ test-browser: .venv/.dev ## Look at the layer in pages of web chats, in Chromium
 test-chart: .venv/.dev ## Render the Helm chart and hold it and the image against their rules (ARGS='-k network')
 	@PYTHON3=$(PYTHON3) tools/install_helm.sh
 	@$(RUN) pytest tests/deploy $(ARGS)
+
+test-mlserver: .venv/.dev ## Have MLServer run the names model, and find the same (320 MB more)
+	@tools/install_mlserver.sh "$(UV)"
+	@$(RUN) pytest tests/detectors/names/inference_server $(ARGS)
 
 attack: .venv/.dev ## Attack a running proxy and judge by what arrives (ARGS='-k smuggling')
 	@$(RUN) pytest $(WORKERS) tests/attack $(ARGS)

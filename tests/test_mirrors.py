@@ -104,6 +104,8 @@ HELD_WITH: Final = {
     "demo/test_application.py": "demo/pages",
     "detectors/fingerprints/test_registering.py": "detectors/fingerprints/scheme",
     "detectors/names/test_worker.py": "detectors/names/process",
+    "detectors/names/test_rampart.py": "detectors/names/rampart_tokens",
+    "detectors/names/inference_server/test_client.py": "detectors/names/inference_server/errors",
     "detectors/patterns/test_detector.py": "detectors/patterns/candidates",
     "detectors/tenants/test_normal_forms.py": "detectors/tenants/word_lists",
     "e2e/test_mitmdump.py": "proxy/addon",

@@ -153,6 +153,7 @@ class Code(StrEnum):
     NAMES_WORKER_NOT_READY = "names.worker_not_ready", "seconds"
     NAMES_WORKER_ENDED = "names.worker_ended"
     NAMES_WORKER_SILENT = "names.worker_silent", "seconds"
+    NAMES_SERVER_AWAY = "names.server_away"
 
     # Documents and source code that are to be registered.
     TEXT_TOO_LARGE = "text.too_large", "megabytes"

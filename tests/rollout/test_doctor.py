@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from promptguard.authentication.accounts import DirectoryAway
 from promptguard.authentication.directory import Directory
+from promptguard.detectors.names.inference_server import checking
 from promptguard.keys import Keys
 from promptguard.rollout.ca import make_ca
 from promptguard.rollout.doctor import CheckRow, examine
@@ -223,3 +224,36 @@ def test_a_directory_is_asked(
     (row,) = rows_of(tmp_path, "directory", config)
     assert row.ok is ok and said in row.sentence
     assert not any(row.subject == "directory" for row in examine(config, tmp_path, quick=True))
+
+
+@pytest.fixture
+def with_names_server(tmp_path: Path) -> Path:
+    """A configuration whose names server nobody runs."""
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    settings = f"names:\n  model: rampart\n  server:\n    url: http://127.0.0.1:{port}\n"
+    (config / "promptguard.yaml").write_text(settings, "utf-8")
+    return config
+
+
+@pytest.mark.parametrize(
+    ("fallback", "meanwhile"), [("local", "names workers judge themselves"), ("refuse", "requests are stopped")]
+)
+def test_a_names_server_that_does_not_answer(
+    tmp_path: Path, with_names_server: Path, fallback: str, meanwhile: str
+) -> None:
+    with (with_names_server / "promptguard.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"    fallback: {fallback}\n")
+    (row,) = rows_of(tmp_path, "names server", with_names_server)
+    assert not row.ok
+    assert "unreachable" in row.sentence
+    assert meanwhile in row.sentence
+
+
+def test_a_names_server_that_answers(tmp_path: Path, with_names_server: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "check_server", lambda _: 12.4)
+    (row,) = rows_of(tmp_path, "names server", with_names_server)
+    assert row.ok
+    assert row.sentence.endswith("runs promptguard-names with this version's weights, and answers in 12 ms")

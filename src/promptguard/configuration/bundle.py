@@ -336,6 +336,9 @@ def read_settings(folder: Path) -> Settings:
     identity, upstream = settings.identity, settings.upstream
     _check_spacy_model(file, settings.names.spacy_model)
     _check_names_model(file, settings.names)
+    if settings.names.server is not None:
+        server = _with_paths(file, folder, ("names", "server"), settings.names.server, ("ca_file",))
+        settings = settings.model_copy(update={"names": settings.names.model_copy(update={"server": server})})
     if identity.htpasswd is not None:
         where = _existing(file, folder, ("identity", "htpasswd"), identity.htpasswd)
         settings = settings.model_copy(update={"identity": identity.model_copy(update={"htpasswd": where})})

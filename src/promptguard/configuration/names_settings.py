@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from promptguard.configuration.names_server_settings import NamesServer
 from promptguard.typed_yaml.fields import Section, none_for_auto
 from promptguard.typed_yaml.mistakes import mistake
 
@@ -20,8 +21,8 @@ class Names(Section):
         le=64,
         description=(
             "How many worker processes; each takes about 70 MB (150 MB with `rampart`) and one core. `auto`, as "
-            "by default: one for each core beside the proxy's, at least one, at most eight, and at most a quarter of "
-            "the machine's memory."
+            "by default: one for each core beside the proxy's, at least one, at most eight (twice as many with "
+            "`server`), and at most a quarter of the machine's memory."
         ),
     )
     wait_s: float = Field(
@@ -51,6 +52,14 @@ class Names(Section):
         min_length=1,
         description="Name of an installed spaCy package, or the path of one, to run beside the built-in model.",
     )
+    server: NamesServer | None = Field(
+        default=None,
+        description=(
+            "A server of the Open Inference Protocol that runs the model in place of the workers, which send it "
+            "tokens and keep the rest of the work. For `model: rampart` without a spaCy package. By default there is "
+            "none."
+        ),
+    )
     second_look: Literal["none", "rampart"] = Field(
         default="none",
         description=(
@@ -76,5 +85,21 @@ class Names(Section):
                 ("second_look",),
                 f"‘{self.second_look}’ would look a second time at what it has just looked at",
                 "Write `none`, or `model: compact`.",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_the_server_runs(self) -> Self:
+        if self.server is not None and self.model != "rampart":
+            raise mistake(
+                ("server",),
+                f"a server runs the model ‘rampart’, and the model here is ‘{self.model}’, which needs none",
+                "Write `model: rampart`, or leave `server` out.",
+            )
+        if self.server is not None and self.spacy_model is not None:
+            raise mistake(
+                ("server",),
+                "a spaCy package does not run beside a model on a server",
+                "Leave `spacy_model` out, or `server`.",
             )
         return self

@@ -85,6 +85,21 @@ class FingerprintSettings(IndexSettings, Protocol):
     def common_in(self) -> int: ...
 
 
+class NamesServerSettings(Protocol):
+    """A server that runs the names model."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def timeout_ms(self) -> int: ...
+    @property
+    def ca_file(self) -> Path | None: ...
+    @property
+    def fallback(self) -> str: ...
+
+
 class NamesSettings(Protocol):
     """How names are looked for."""
 
@@ -102,6 +117,8 @@ class NamesSettings(Protocol):
     def spacy_model(self) -> str | None: ...
     @property
     def second_look(self) -> str: ...
+    @property
+    def server(self) -> NamesServerSettings | None: ...
 
 
 class DetectorSettings(Protocol):

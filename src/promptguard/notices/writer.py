@@ -62,6 +62,7 @@ _LATER = frozenset(
         Code.FILE_OVERLOADED,
         Code.FILE_READER_NOT_STARTED,
         Code.NAMES_OVERLOADED,
+        Code.NAMES_SERVER_AWAY,
         Code.NAMES_STOPPED,
         Code.NAMES_WORKER_NOT_READY,
         Code.NAMES_WORKER_NOT_STARTED,

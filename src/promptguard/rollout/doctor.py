@@ -12,6 +12,9 @@ from promptguard.configuration.destinations import NEVER_DECRYPT
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.reviews import reviews
+from promptguard.detectors.names.detector import server_options
+from promptguard.detectors.names.inference_server.errors import ServerAway
+from promptguard.detectors.names.inference_server.options import LOCAL_FALLBACK
 from promptguard.detectors.registry import entity_types, idle_allowances
 from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
@@ -32,7 +35,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
     """Look at everything. One broken thing does not keep the others from being looked at.
 
     Args:
-        quick: do not read through the record, which takes the longer the more is recorded, and ask no directory.
+        quick: do not read through the record, which takes the longer the more is recorded, and ask no other server.
     """
     folder = DataFolder(data)
     rows: list[CheckRow] = []
@@ -43,6 +46,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
         lambda: _record(config, folder, quick=quick),
         lambda: disk(data),
         lambda: _directory(config, quick=quick),
+        lambda: _names_server(config, quick=quick),
         lambda: _proxy(folder, rows),
     ]
     for check in checks:
@@ -173,6 +177,25 @@ def _directory(config: Path, *, quick: bool) -> Iterator[CheckRow]:
     else:
         told = f"{server} shows no user below {ldap.base} as identity.ldap.user_filter says, so nobody can sign in"
         yield CheckRow("directory", False, f"{told}; docs/identity.md has the filter for OpenLDAP")
+
+
+def _names_server(config: Path, *, quick: bool) -> Iterator[CheckRow]:
+    """Whether the server that runs the names model answers, and with this version's weights."""
+    names = _settings(config).names
+    if names.server is None or not names.enabled or quick:
+        return
+    # What it needs comes with the extra `rampart`.
+    from promptguard.detectors.names.inference_server.checking import check_server
+
+    server = names.server
+    try:
+        milliseconds = check_server(server_options(server))
+    except ServerAway as error:
+        meanwhile = "names workers judge themselves" if server.fallback == LOCAL_FALLBACK else "requests are stopped"
+        yield CheckRow("names server", False, f"{server.url}: {error} (until then {meanwhile})")
+        return
+    told = f"{server.url} runs {server.model} with this version's weights, and answers in {milliseconds:.0f} ms"
+    yield CheckRow("names server", True, told)
 
 
 def _proxy(folder: DataFolder, rows: Sequence[CheckRow]) -> Iterator[CheckRow]:

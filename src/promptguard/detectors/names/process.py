@@ -10,6 +10,8 @@ from time import monotonic
 from typing import Any, Final
 
 from promptguard.detectors.names.asked import Asked, Lane
+from promptguard.detectors.names.inference_server.errors import ServerAway
+from promptguard.detectors.names.inference_server.report import ServerReport
 from promptguard.detectors.names.spans import ModelUnusable, Span
 from promptguard.errors import ScanFailed
 from promptguard.reasons import Code
@@ -40,6 +42,8 @@ class NamesProcess(WorkerProcess):
         self._asked: dict[int, asyncio.Future[list[Any]]] = {}
         self.answered = False
         """Whether it has answered anything."""
+        self.server = ServerReport()
+        """What it said last of the server that runs its model."""
         self.reading: asyncio.Task[None] | None = None
         """Takes in its answers until its output ends."""
 
@@ -123,11 +127,13 @@ class NamesProcess(WorkerProcess):
     async def _take_in(self) -> None:
         try:
             while True:
-                lane, answer = await receive_frame(self._output)
+                lane, answer, *report = await receive_frame(self._output)
+                if report:
+                    self.server = ServerReport(*report)
                 asked = self._asked.get(lane)
                 if asked is not None and not asked.done():
                     asked.set_result(answer)
-        except (asyncio.IncompleteReadError, ConnectionError, ValueError):
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError, TypeError):
             return  # it ended, or what it wrote is no answer
         finally:
             for asked in self._asked.values():
@@ -138,6 +144,8 @@ class NamesProcess(WorkerProcess):
 def _found(answer: list[Any] | str, seconds: float) -> Found:
     if answer == TimeoutError.__name__:
         return ScanFailed(Code.NAMES_TIMEOUT, seconds=round(seconds))
+    if answer == ServerAway.__name__:
+        return ScanFailed(Code.NAMES_SERVER_AWAY)
     if isinstance(answer, str):
         return ScanFailed(Code.NAMES_MODEL_FAILED, error=answer)
     return tuple(Span(*span) for span in answer)

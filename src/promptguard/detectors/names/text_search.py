@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from promptguard.detectors.names.asked import Asked
 from promptguard.detectors.names.bare_places import without_bare_places
 from promptguard.detectors.names.by_rules import find_by_rules
 from promptguard.detectors.names.cache import TextCache
@@ -12,7 +13,7 @@ from promptguard.detectors.names.enumerations import without_listed_things
 from promptguard.detectors.names.headed_lists import without_other_entries
 from promptguard.detectors.names.mailboxes import RECOGNIZER as BESIDE_MAIL
 from promptguard.detectors.names.mentions import mentions
-from promptguard.detectors.names.models import NamesModel
+from promptguard.detectors.names.models import FindsNames
 from promptguard.detectors.names.name_lines import RECOGNIZER as ON_LINES
 from promptguard.detectors.names.pieces import Piece, pieces
 from promptguard.detectors.names.precedence import at_once
@@ -36,7 +37,7 @@ _CACHED_CHUNKS = 8_000
 class TextSearch:
     """Searches whole texts with a model; a chunk that was looked at before is not looked at again."""
 
-    def __init__(self, model: NamesModel) -> None:
+    def __init__(self, model: FindsNames) -> None:
         self._model = model
         self._cache = TextCache[Spans](_CACHED_CHUNKS)
 
@@ -52,15 +53,44 @@ class TextSearch:
             return self._cache.digest(chunk)
 
         cut = pieces(text, digest, seldom_prose=seldom_prose)
-        return with_rules(text, cut, {piece.digest: self._look(piece, turn) for piece in cut}, turn)
+        return with_rules(text, cut, self._look(cut, turn), turn)
 
-    def _look(self, piece: Piece, turn: Turn) -> Spans:
-        found = self._cache.get(piece.digest)
-        if found is None:
+    def look_ahead(self, texts: Sequence[Asked]) -> None:
+        """Have the model look at the pieces of several texts together, where it is better at that, before `find`."""
+        if self._model.at_once and len(texts) > 1:
+            cut = [pieces(each.text, self._cache.digest, seldom_prose=each.seldom_prose) for each in texts]
+            self._look([piece for each in cut for piece in each], at_once)
+
+    def _look(self, looked_at: Sequence[Piece], turn: Turn) -> dict[bytes, Spans]:
+        """What the model finds in each of the pieces, by their digests."""
+        known: dict[bytes, Spans] = {}
+        unknown: dict[bytes, str] = {}
+        for piece in looked_at:
+            spans = self._cache.get(piece.digest)
+            if spans is None:
+                unknown[piece.digest] = piece.chunk.text
+            else:
+                known[piece.digest] = spans
+        for some in _together(unknown, self._model.at_once):
             turn()
-            found = tuple(self._model.find(piece.chunk.text))
-            self._cache.put(piece.digest, found)
-        return found
+            for digest, found in zip(some, self._model.find_all([unknown[digest] for digest in some]), strict=True):
+                known[digest] = tuple(found)
+                self._cache.put(digest, known[digest])
+        return known
+
+
+def _together(texts: Mapping[bytes, str], characters: int) -> Iterator[list[bytes]]:
+    """The keys of texts that are looked at in one go: of as many characters together, or each by itself."""
+    some: list[bytes] = []
+    length = 0
+    for key, text in texts.items():
+        if some and length + len(text) > characters:
+            yield some
+            some, length = [], 0
+        some.append(key)
+        length += len(text)
+    if some:
+        yield some
 
 
 def with_rules(text: str, looked_at: Sequence[Piece], known: Mapping[bytes, Spans], turn: Turn = at_once) -> list[Span]:

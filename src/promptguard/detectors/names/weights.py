@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import os
 import subprocess
 import sys
@@ -131,10 +132,35 @@ def requantise(original: bytes) -> bytes:
 
     Seven of the eight bits are used: where a processor has no VNNI instructions, sums of full 8-bit products overflow.
     """
-    # Importing these takes a second, once for each installation.
+    # Importing this takes a second, once for each installation.
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    model, written_out = with_full_weights(original)
+    logging.disable(logging.WARNING)  # it advises what is done already
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "weights.onnx")
+            quantize_dynamic(
+                model,
+                file,
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                reduce_range=True,
+                nodes_to_quantize=written_out,
+            )
+            return file.read_bytes()
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def with_full_weights(original: bytes) -> tuple[Any, list[str]]:
+    """The same network with its 4-bit weights written out as 32-bit numbers, in operators of ONNX itself.
+
+    Returns:
+        The `onnx.ModelProto`, and the names of the nodes whose weights were written out.
+    """
     import onnx
     from onnx import numpy_helper
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     model: Any = onnx.load_from_string(original)
     graph = model.graph
@@ -155,17 +181,7 @@ def requantise(original: bytes) -> bytes:
         written_out.append(node.name)
     del graph.initializer[:]
     graph.initializer.extend(tensors.values())
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "weights.onnx")
-        quantize_dynamic(
-            model,
-            file,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-            nodes_to_quantize=written_out,
-        )
-        return file.read_bytes()
+    return model, written_out
 
 
 def _dequantise(packed: npt.NDArray[np.uint8], scales: npt.NDArray[np.float32], rows: int) -> npt.NDArray[np.float32]:

@@ -21,8 +21,10 @@ from typing import IO, Any, Final
 
 from promptguard import process_memory
 from promptguard.detectors.names.asked import Asked, Lane
+from promptguard.detectors.names.inference_server.errors import ServerAway
+from promptguard.detectors.names.inference_server.options import add_options, options_of
 from promptguard.detectors.names.model_kinds import ModelKind
-from promptguard.detectors.names.models import NamesModel
+from promptguard.detectors.names.models import FindsNames, NamesModel
 from promptguard.detectors.names.precedence import Precedence, at_once
 from promptguard.detectors.names.spans import ModelUnusable
 from promptguard.detectors.names.text_search import TextSearch
@@ -49,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--limit", type=float, default=math.inf, help="seconds that one long text may take")
     parser.add_argument("--spacy-model", help="a spaCy package to use beside it")
     parser.add_argument("--cache", type=Path, help="folder that keeps the weights in the form that runs fastest")
+    add_options(parser)
     parser.add_argument("--idle", action="store_true", help="compute only where nobody else wants to")
     options = parser.parse_args(arguments)
     # The terminal's Ctrl-C reaches the whole process group; the proxy decides when its workers end.
@@ -58,9 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output = os.fdopen(os.dup(1), "wb")
     _silence(1)
     try:
-        model = NamesModel(options.spacy_model, options.cache, options.model)
-        # The first run allocates what later ones use again.
-        model.find(_WARM_UP)
+        model = _model(options)
     except ModelUnusable as error:
         _send(output, {"unusable": str(error)})
         return 1
@@ -73,10 +74,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _model(options: argparse.Namespace) -> FindsNames:
+    """What finds names, ready to do so.
+
+    Raises:
+        ModelUnusable: it cannot be loaded.
+    """
+    server = options_of(options)
+    if server is None:
+        model = NamesModel(options.spacy_model, options.cache, options.model)
+        # The first run allocates what later ones use again.
+        model.find(_WARM_UP)
+        return model
+    from promptguard.detectors.names.inference_server.model import ServedNames
+
+    served = ServedNames.connected(server, options.cache)
+    with suppress(ServerAway):  # it may come later; `promptguard doctor` says what is wrong with it
+        served.find(_WARM_UP)
+    return served
+
+
 class _Lanes:
     """Answers short texts as they come, and long ones beside them in a thread."""
 
-    def __init__(self, model: NamesModel, output: IO[bytes], limit: float) -> None:
+    def __init__(self, model: FindsNames, output: IO[bytes], limit: float) -> None:
         """`limit` is how many seconds one long text may take."""
         self._model = model
         self._limit = limit
@@ -104,9 +125,12 @@ class _Lanes:
             self._answer(Lane.LONG, self._long.get())
 
     def _answer(self, lane: int, texts: list[Any]) -> None:
+        if self._model.at_once:
+            with suppress(Exception):  # each text will meet with it itself
+                self._searches[Lane(lane)].look_ahead([each for text in texts if (each := Asked(*text)).whole])
         answers = [self._look(each, Lane(lane)) for each in texts]
         with self._writing:
-            _send(self._output, [lane, answers])
+            _send(self._output, [lane, answers, *self._model.report()])
 
     def _look(self, text: Any, lane: Lane) -> list[tuple[int, int, str, float, str]] | str:
         """The spans in a text, or the name of the exception's class."""
