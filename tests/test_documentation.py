@@ -73,8 +73,8 @@ LINKED = [ROOT / "README.md", *PAGES]
 EXPECTED = {
     "architecture", "backup", "bypass", "capacity", "clients", "commands", "configuration", "coverage",
     "destinations", "detection", "evidence", "extending", "failing", "file-places", "fleet", "for-staff", "governance",
-    "identity", "incidents", "kubernetes", "names", "names-server", "performance", "record", "restoring", "review",
-    "rollout",
+    "identity", "incidents", "kubernetes", "names", "names-server", "performance", "presets", "record", "restoring",
+    "review", "rollout",
     "security", "wire-formats",
 }  # fmt: skip
 

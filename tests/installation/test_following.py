@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from promptguard.errors import PromptGuardError
-from promptguard.installation import following
+from promptguard.installation import following, presets
 from promptguard.installation.following import ORIGIN, Difference, compare, follow, made_with, write_out
 from promptguard.installation.shipped import files_of
 
@@ -15,7 +15,8 @@ NEW, CHANGED, GONE, BOTH = Difference.NEW, Difference.CHANGED, Difference.GONE, 
 @pytest.fixture
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "shipped"
-    monkeypatch.setattr(following, "shipped_configuration", lambda: folder)
+    for module in (following, presets):
+        monkeypatch.setattr(module, "shipped_configuration", lambda: folder)
     write(folder, {"a.yaml": "1", "sub/b.yaml": "1"})
     return folder
 

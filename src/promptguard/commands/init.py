@@ -7,16 +7,26 @@ from pathlib import Path
 import click
 
 from promptguard.installation.folders import own_config_folder
+from promptguard.installation.presets import Preset
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
-def command(folder: Path | None) -> None:
+@click.option(
+    "--preset",
+    type=click.Choice([each.value for each in Preset]),
+    default=Preset.BALANCED.value,
+    show_default=True,
+    help="What its policy begins as: docs/presets.md has them side by side.",
+)
+def command(folder: Path | None, preset: str) -> None:
     """Write out the shipped configuration, to change it: into FOLDER, or where `promptguard run` looks for it."""
     from promptguard.installation.following import write_out
 
     target = folder or own_config_folder()
-    count = write_out(target)
+    count = write_out(target, Preset(preset))
     click.echo(f"{target}: {count} files. What decides is in policy.yaml, what is set in promptguard.yaml.")
+    if preset == Preset.TRIAL:
+        click.echo("It is on trial: nothing is stopped or replaced. `mode: enforce` in policy.yaml ends that.")
     if folder is not None:
         click.echo(f"Start with it: promptguard run --config {target}")

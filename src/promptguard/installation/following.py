@@ -19,6 +19,7 @@ from typing import Final
 import orjson
 
 from promptguard.errors import PromptGuardError
+from promptguard.installation.presets import Preset, preset_files
 from promptguard.installation.shipped import files_of, shipped_configuration
 
 ORIGIN: Final = ".shipped.json"
@@ -52,8 +53,8 @@ class Compared:
     shipped: bytes | None
 
 
-def write_out(folder: Path) -> int:
-    """Write the shipped configuration into a folder. Returns how many files it has.
+def write_out(folder: Path, preset: Preset = Preset.BALANCED) -> int:
+    """Write the shipped configuration, as a preset has it, into a folder. Returns how many files it has.
 
     Raises:
         PromptGuardError: something is there already.
@@ -64,10 +65,10 @@ def write_out(folder: Path) -> int:
             f"{folder}: there is something already, which stays as it is.\n"
             "  Name another folder; or see with `promptguard upgrade check` what has been shipped since it was made."
         )
-    shipped = files_of(shipped_configuration())
+    shipped = preset_files(preset)
     for name, content in shipped.items():
         _replace(folder / name, content)
-    _note(folder, {name: _hash(content) for name, content in shipped.items()})
+    _note(folder, {name: _hash(content) for name, content in shipped.items()}, preset)
     return len(shipped)
 
 
@@ -85,7 +86,7 @@ def compare(folder: Path) -> list[Compared]:
         )
     if not folder.is_dir():
         raise PromptGuardError(f"{folder}: there is no such folder.\n  Write one out with `promptguard init`.")
-    shipped, origin = files_of(shipped_configuration()), _origin(folder)
+    shipped, origin = preset_files(made_as(folder)), _origin(folder)
     linked = {path: folder / path for path in shipped}  # `files_of` goes into no folder that is a symbolic link
     own = {path: file.read_bytes() for path, file in linked.items() if file.is_file()} | dict(files_of(folder))
     compared = []
@@ -115,7 +116,8 @@ def follow(folder: Path, *, keep: Collection[str] = (), take: Collection[str] = 
             f"  Name one of these: {', '.join(sorted(open_ones)) or 'there is none'}."
         )
     # What is the same on both sides now was changed by nobody, whatever it was made from.
-    own, shipped = files_of(folder), files_of(shipped_configuration())
+    preset = made_as(folder)
+    own, shipped = files_of(folder), preset_files(preset)
     same = {path: _hash(content) for path, content in own.items() if shipped.get(path) == content}
     origin = {**_origin(folder), **same}
     settled: list[Compared] = []
@@ -131,15 +133,21 @@ def follow(folder: Path, *, keep: Collection[str] = (), take: Collection[str] = 
         else:
             origin[each.path] = _hash(each.shipped)
         settled.append(each)
-        _note(folder, origin)
+        _note(folder, origin, preset)
     if not settled:
-        _note(folder, origin)
+        _note(folder, origin, preset)
     return settled
 
 
 def made_with(folder: Path) -> str:
     """The version whose configuration a folder was made from or has last followed; empty where it is not known."""
     return str(_read_origin(folder).get("version", ""))
+
+
+def made_as(folder: Path) -> Preset:
+    """The preset that a folder was made as; that of the shipped configuration where it is not known."""
+    noted = _read_origin(folder).get("preset")
+    return Preset(str(noted)) if noted in set(Preset) else Preset.BALANCED
 
 
 def _difference(own: bytes | None, shipped: bytes | None, origin: str | None) -> Difference | None:
@@ -178,8 +186,8 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def _note(folder: Path, origin: Mapping[str, str]) -> None:
-    members = {"version": version("promptguard"), "files": dict(origin)}
+def _note(folder: Path, origin: Mapping[str, str], preset: Preset) -> None:
+    members = {"version": version("promptguard"), "preset": preset, "files": dict(origin)}
     _replace(folder / ORIGIN, orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
 
 
