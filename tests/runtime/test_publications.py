@@ -223,6 +223,36 @@ def test_going_back(publications: Publications, store: PublicationStore, signer:
         earlier(store, 9)
 
 
+@pytest.mark.parametrize("at_least", [2, 3])
+def test_a_new_machine_takes_no_older_one(
+    store: PublicationStore, signer: Signer, version: Change, publications: Publications, at_least: int
+) -> None:
+    proxy = PublicationFollowing(publications, store, bool, at_least=at_least)
+    assert not proxy.take_up() and "there is none in the database" in proxy.problem
+    for number in range(1, at_least):
+        publish(store, version(f"old {number}"), signer, "so")
+        assert not proxy.take_up() and f"the newest in the database is {number}" in proxy.problem
+        proxy.still_runs()
+        assert [(run.taken, run.refused) for run in taken_up(store, number, 0)] == [(0, number)]
+    publish(store, version("new"), signer, "so")
+    assert proxy.take_up() and not proxy.problem
+
+
+def test_a_machine_keeps_what_it_has_until_it_is_given_what_it_asks_for(
+    store: PublicationStore, signer: Signer, version: Change, publications: Publications
+) -> None:
+    publish(store, version("1"), signer, "so")
+    assert following(publications, store).take_up()
+    proxy = PublicationFollowing(publications, store, bool, at_least=2)
+    for _ in range(2):
+        assert not proxy.take_up()
+        assert proxy.problem.startswith("Version 1 of the configuration stays in force: configuration.at_least is 2")
+    proxy.still_runs()
+    assert [(run.taken, run.refused) for run in taken_up(store, 1, 0)] == [(1, 0)]
+    publish(store, version("2"), signer, "so")
+    assert proxy.take_up() and not proxy.problem
+
+
 def test_what_became_of_it(
     store: PublicationStore, signer: Signer, version: Change, publications: Publications
 ) -> None:

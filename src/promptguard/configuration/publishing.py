@@ -49,6 +49,15 @@ class ConfigurationSettings(Section):
             "database; a relative path starts at this folder. By default nobody may, and these files alone count."
         ),
     )
+    at_least: int = Field(
+        default=0,
+        ge=0,
+        description=(
+            "The lowest number of a published configuration that this machine takes up. So a new machine, which has "
+            "none yet, is given no older one that was signed once. Until one of it is published, the machine goes by "
+            "what it has, and says so as a problem."
+        ),
+    )
 
 
 class WrongKey(PromptGuardError):

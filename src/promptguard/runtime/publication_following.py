@@ -25,14 +25,22 @@ class PublicationFollowing:
         check: raises a `PromptGuardError` for a configuration that cannot be used.
         number: which of several processes on one data folder this is. One that was killed and started again is the
             same.
+        at_least: the lowest number that is taken up.
     """
 
     def __init__(
-        self, publications: Publications, store: PublicationStore, check: Callable[[Bundle], object], number: int = 0
+        self,
+        publications: Publications,
+        store: PublicationStore,
+        check: Callable[[Bundle], object],
+        number: int = 0,
+        *,
+        at_least: int = 0,
     ) -> None:
         self._publications = publications
         self._store = store
         self._check = check
+        self._at_least = at_least
         place = f"{socket.gethostname()}\0{publications.current.absolute()}\0{number}"
         self._process = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
         self._refused = 0
@@ -48,9 +56,18 @@ class PublicationFollowing:
         except StorageError as error:
             self.problem = f"What was published is not taken up: {error}"
             return False
-        if newest is None or newest.number in (self._publications.number, self._refused):
+        in_force = self._publications.number
+        number = newest.number if newest else 0
+        if number < self._at_least:
+            has = f"the newest in the database is {number}" if newest else "there is none in the database"
+            self.problem = (
+                f"{_named(in_force).capitalize()} of the configuration stays in force: configuration.at_least is "
+                f"{self._at_least}, and {has}. Publish once more, or look at who has changed the database."
+            )
+            self._refused = number if number != in_force else 0
             return False
-        number, in_force = newest.number, self._publications.number
+        if newest is None or number in (in_force, self._refused):
+            return False
         if number < in_force:
             self._refused = number
             self.problem = (
@@ -65,7 +82,7 @@ class PublicationFollowing:
         except PromptGuardError as error:
             if not isinstance(error, NotWritten):
                 self._refused = number
-            stays = f"version {in_force}" if in_force else "the one before"
+            stays = _named(in_force)
             self.problem = f"Version {number} of the configuration is not taken up, and {stays} stays in force. {error}"
             self.still_runs()
             return False
@@ -88,3 +105,7 @@ class PublicationFollowing:
         """Say that it runs no more, if that can be told."""
         with suppress(StorageError):
             self._store.ended(self._process)
+
+
+def _named(number: int) -> str:
+    return f"version {number}" if number else "the one before"

@@ -379,6 +379,7 @@ class Service:
                 self._assembly.publications(),
                 self._assembly.recognizers_of,
                 self._member.number if self._member else 0,
+                at_least=self.settings.configuration.at_least,
             )
             await self._take_up_publication()
             await asyncio.to_thread(self._published.still_runs)
