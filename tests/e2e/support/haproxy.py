@@ -109,4 +109,4 @@ class HAProxy:
             socket.create_connection((self.address, self.port)).close()
         except OSError:
             return False
-        return True
+        return self._socket.exists()  # it is given its name when all else listens
