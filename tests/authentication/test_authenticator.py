@@ -26,7 +26,7 @@ class Table(Users):
     def remembered(self, user: str, password: str) -> SignedIn | Wrong | None:
         return self.kept.get((user, password))
 
-    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
+    async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn | Wrong:
         self.asked.append(password)
         if self.away:
             raise Unanswered(Code.SIGN_IN_UNANSWERED)
@@ -111,7 +111,7 @@ async def test_many_connections_ask_once() -> None:
 class Slow(Table):
     """Answers once all who ask have asked."""
 
-    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
+    async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn | Wrong:
         for _ in range(10):
             await asyncio.sleep(0)
         return await super().sign_in(user, password)

@@ -96,7 +96,7 @@ class Table:
 
     known = True
 
-    def signed_in(self, user: str, password: str) -> Account | None:
+    def signed_in(self, user: str, password: str, before: object) -> Account | None:
         raise AssertionError
 
     def account(self, user: str) -> Account | None:

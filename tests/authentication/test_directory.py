@@ -15,6 +15,10 @@ from promptguard.authentication.directory import Directory
 from promptguard.configuration.ldap_settings import LdapSettings
 
 
+def ANY(_: str) -> None:
+    """Lets any password be tried."""
+
+
 def settings(slapd: SlapdServer, **changed: Any) -> LdapSettings:
     given = {
         "urls": (slapd.url,),
@@ -50,8 +54,24 @@ def directory(slapd: SlapdServer, **changed: Any) -> Directory:
     ],
 )
 def test_who_signs_in(slapd: SlapdServer, given: str, password: str, user: str | None, groups: set[str]) -> None:
-    found = directory(slapd).signed_in(given, password)
+    found = directory(slapd).signed_in(given, password, ANY)
     assert (found and (found.user, found.groups)) == (user and (user, groups))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("anna", f"uid=anna,ou=people,{BASE}"), ("CORP\\ANNA", f"uid=anna,ou=people,{BASE}"), ("Nobody", "nobody")],
+)
+def test_whose_password_it_is_to_be_is_told_before_it_is_tried(slapd: SlapdServer, given: str, told: str) -> None:
+    class Held(Exception):
+        pass
+
+    def refuse(account: str) -> None:
+        assert account == told
+        raise Held
+
+    with pytest.raises(Held):
+        directory(slapd).signed_in(given, "wrong", refuse)
 
 
 @pytest.mark.parametrize("nested", [True, False])
@@ -63,7 +83,7 @@ def test_accounts_and_their_groups(slapd: SlapdServer, nested: bool) -> None:
 
 
 def test_start_tls(slapd: SlapdServer) -> None:
-    assert directory(slapd, urls=(slapd.plain_url,)).signed_in("anna", PASSWORDS["anna"])
+    assert directory(slapd, urls=(slapd.plain_url,)).signed_in("anna", PASSWORDS["anna"], ANY)
 
 
 def test_the_next_server_is_asked(slapd: SlapdServer) -> None:
@@ -83,7 +103,7 @@ def test_the_next_server_is_asked_where_one_fails_halfway(slapd: SlapdServer) ->
         return search(connection, *rest)
 
     asked._search = out_of_order  # type: ignore[method-assign]
-    assert asked.signed_in("anna", PASSWORDS["anna"])
+    assert asked.signed_in("anna", PASSWORDS["anna"], ANY)
     assert asked.account("ben")
     assert len(failed) == 1  # and is asked last from then on
 
@@ -107,7 +127,7 @@ def test_why_nobody_can_be_asked(
     elif changed.get("urls"):
         changed = {"urls": (f"ldaps://localhost:{free_port()}",)}
     with pytest.raises(DirectoryAway, match=told) as raised:
-        directory(slapd, bind_password_file=file, **changed).signed_in("anna", PASSWORDS["anna"])
+        directory(slapd, bind_password_file=file, **changed).signed_in("anna", PASSWORDS["anna"], ANY)
     assert password not in str(raised.value).replace("the password is wrong", "")
 
 

@@ -3,9 +3,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
 
 import pytest
 
+from promptguard.authentication.account_guesses import AccountGuesses
 from promptguard.authentication.accounts import Account, DirectoryAway
 from promptguard.authentication.directory_users import AGAIN_SECONDS, DirectoryUsers
 from promptguard.authentication.interface import WRONG, SignedIn, Unanswered
@@ -21,7 +23,8 @@ class Table:
         self.may_answer = threading.Event()
         self.may_answer.set()
 
-    def signed_in(self, user: str, password: str) -> Account | None:
+    def signed_in(self, user: str, password: str, before: Callable[[str], None]) -> Account | None:
+        before("CN=Anna")
         self.asked.append(password)
         account = self._account()
         return account if password == "right" else None
@@ -146,3 +149,22 @@ async def test_whoever_waits_when_it_is_closed_is_answered(table: Table, users: 
     users.close()
     table.may_answer.set()
     assert all(isinstance(found, SignedIn) for found in await asyncio.gather(*waiting))
+
+
+async def test_the_directory_is_asked_for_so_many_wrong_passwords(table: Table, clock: Clock) -> None:
+    users = DirectoryUsers(table, refresh=300, keep=0, guesses=AccountGuesses(2, 1800, clock), now=clock)
+    found = await users.sign_in("anna", "right", "10.0.0.1")
+    for wrong in ("one", "two"):
+        assert await users.sign_in("ANNA", wrong, "10.9.9.9") is WRONG
+    for password in ("three", "right"):
+        with pytest.raises(Unanswered, match="held_off seconds=1800"):
+            await users.sign_in("anna", password, "10.9.9.9")
+    assert users.remembered("anna", "three") is None
+    assert await users.sign_in("anna", "right", "10.0.0.1") == found
+    assert table.asked == ["right", "one", "two", "right"]
+    table.away = True
+    for _ in range(3):
+        with pytest.raises(Unanswered, match="unanswered"):
+            await users.sign_in("anna", "right", "10.0.0.1")
+    table.away = False
+    assert await users.sign_in("anna", "right", "10.0.0.1") == found

@@ -28,7 +28,7 @@ class Authenticator:
         self.refused = 0
         """Wrong passwords."""
         self.held_off = 0
-        """Attempts that an address made while it had to wait."""
+        """Attempts while an address, or an account, had to wait."""
         self.unanswered = 0
         """Attempts that could not be told right from wrong."""
 
@@ -115,14 +115,20 @@ class Authenticator:
                 self.held_off += 1
                 raise Unanswered(Code.SIGN_IN_HELD_OFF, seconds=math.ceil(wait))
             try:
-                found = await owner.sign_in(user, password) if owner else WRONG
-            except Unanswered:
-                self.unanswered += 1
+                found = await owner.sign_in(user, password, address) if owner else WRONG
+            except Unanswered as unanswered:
+                self._count(unanswered)
                 raise
             if found is WRONG:
                 self.refused += 1
                 self._attempts.failed(address)
             return found
+
+    def _count(self, unanswered: Unanswered) -> None:
+        if unanswered.reason.code == Code.SIGN_IN_HELD_OFF:
+            self.held_off += 1
+        else:
+            self.unanswered += 1
 
     def replace(self, users: Sequence[Users]) -> None:
         """Ask others from now on. Who signed in with those before has to do so again."""

@@ -114,7 +114,7 @@ class DeviceUsers(Users):
             return WRONG
         return None if self._directory else self._said(user, sealed, None)
 
-    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
+    async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn | Wrong:
         sealed = self._opened(user, password)
         if sealed is None:
             return WRONG

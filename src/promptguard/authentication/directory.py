@@ -46,8 +46,12 @@ class Directory:
         )
         self._avoided: dict[str, float] = {}
 
-    def signed_in(self, user: str, password: str) -> Account | None:
+    def signed_in(self, user: str, password: str, before: Callable[[str], None]) -> Account | None:
         """The account of a user; None where there is none, or the password is not theirs.
+
+        Args:
+            before: is called with the account's distinguished name before a server is asked for its password, and with
+                what was given where there is none; what it raises is raised.
 
         Raises:
             DirectoryAway: no server can be asked.
@@ -57,6 +61,7 @@ class Directory:
 
         def sign_in(lookup: Any) -> Account | None:
             account = self._account(lookup, user)
+            before(account.name if account else user.casefold())
             if account is None:
                 return None
             with self._connected(lookup.server) as own:

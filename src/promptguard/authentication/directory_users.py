@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from promptguard.authentication.account_guesses import AccountGuesses
 from promptguard.authentication.accounts import Account, DirectoryAway
+from promptguard.authentication.attempts import network_of
 from promptguard.authentication.interface import WRONG, SignedIn, Unanswered, Users, Wrong
 from promptguard.authentication.remembered import Remembered
 from promptguard.reasons import Code
@@ -30,7 +33,7 @@ _MAX_ACCOUNTS: Final = 20_000
 class Asked(Protocol):
     """See `directory.Directory`."""
 
-    def signed_in(self, user: str, password: str) -> Account | None: ...
+    def signed_in(self, user: str, password: str, before: Callable[[str], None]) -> Account | None: ...
 
     def account(self, user: str) -> Account | None: ...
 
@@ -51,13 +54,21 @@ class DirectoryUsers(Users):
         directory: blocks while it asks.
         refresh: seconds for which an answer holds.
         keep: seconds for which open connections go on with it while no server answers.
+        guesses: how many wrong passwords of an account it is asked for; None for any number.
         now: a clock in seconds that never goes back.
     """
 
     def __init__(
-        self, directory: Asked, *, refresh: float, keep: float, now: Callable[[], float] = time.monotonic
+        self,
+        directory: Asked,
+        *,
+        refresh: float,
+        keep: float,
+        guesses: AccountGuesses | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._directory = directory
+        self._guesses = guesses or AccountGuesses(sys.maxsize, 1.0, now)
         self._refresh = refresh
         self._keep = keep
         self._now = now
@@ -75,8 +86,13 @@ class DirectoryUsers(Users):
     def remembered(self, user: str, password: str) -> SignedIn | Wrong | None:
         return self._answers.get(user, password)
 
-    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
-        account = await self._ask(lambda: self._directory.signed_in(user, password))
+    async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn | Wrong:
+        guess = self._guesses.begin(network_of(address))
+        try:
+            account = await self._ask(lambda: self._directory.signed_in(user, password, guess.is_of))
+            guess.was(right=account is not None)
+        finally:
+            guess.is_over()
         found = self._taken(account) if account else WRONG
         self._answers.put(user, password, found, self._refresh)
         return found
@@ -134,6 +150,7 @@ class DirectoryUsers(Users):
         self._note(user, account)
 
     async def _ask(self, ask: Callable[[], Account | None]) -> Account | None:
+        """Raises `Unanswered` where no server answers, and what `ask` raises so."""
         try:
             found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
         except DirectoryAway as away:

@@ -41,7 +41,7 @@ class HtpasswdUsers(Users):
             return None
         return self._signed_in(user, checked[0]) if checked[1] else WRONG
 
-    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
+    async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn | Wrong:
         digest = self._hashes().get(user)
         if digest is None:
             return WRONG
@@ -73,7 +73,7 @@ class Strangers(Users):
     def remembered(self, user: str, password: str) -> None:
         """Nothing."""
 
-    async def sign_in(self, user: str, password: str) -> Wrong:
+    async def sign_in(self, user: str, password: str, address: str = "") -> Wrong:
         if digest := next(iter(self._hashes().values()), None):
             await asyncio.to_thread(is_right, password, digest)
         return WRONG

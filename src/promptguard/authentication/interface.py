@@ -52,11 +52,16 @@ class Users(ABC):
         """What `sign_in` would say, where it said so before and still would; None where it has to be asked."""
 
     @abstractmethod
-    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
+    async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn | Wrong:
         """Who it is.
 
+        Args:
+            user: as it was given.
+            password: likewise.
+            address: of the client.
+
         Raises:
-            Unanswered: it cannot be told.
+            Unanswered: it cannot be told, or has to wait.
         """
 
     @abstractmethod
@@ -82,7 +87,7 @@ class PasswordlessUsers(Users):
     def remembered(self, user: str, password: str) -> SignedIn | Wrong | None:
         return None
 
-    async def sign_in(self, user: str, password: str) -> SignedIn | Wrong:
+    async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn | Wrong:
         return WRONG
 
 

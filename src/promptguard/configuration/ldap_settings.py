@@ -114,6 +114,26 @@ class LdapSettings(Section):
         ),
     )
 
+    wrong_passwords: int = Field(
+        default=3,
+        ge=1,
+        le=1000,
+        description=(
+            "How many wrong passwords of one account are passed on to the directory within `wrong_passwords_s`: so "
+            "nobody gets a colleague locked out there: at most half of what it locks an account after, since from "
+            "addresses where the user has signed in before as many are passed on once more."
+        ),
+    )
+    wrong_passwords_s: float = Field(
+        default=1800.0,
+        ge=1,
+        le=86400,
+        description=(
+            "Seconds for which a wrong password counts: no less than the directory itself counts them for. Meanwhile "
+            "sign-ins are refused with status 429, unless the password is remembered."
+        ),
+    )
+
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
         if (self.bind_user is None) != (self.bind_password_file is None):

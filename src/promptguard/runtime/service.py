@@ -87,7 +87,7 @@ class Service:
         self._published: PublicationFollowing | None = None
         data.mkdir(parents=True, exist_ok=True)
         self._keys = open_keys(self.folder, self._started_with)
-        self._sign_in = SignIn(lambda: self._store.current, self._keys.devices)
+        self._sign_in = SignIn(lambda: self._store.current, self._keys.devices, member)
         self._state_file = self.folder.state
         self._ready = asyncio.Event()
         self._untaken = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from promptguard.authentication.account_guesses import AccountGuesses
 from promptguard.authentication.authenticator import Authenticator
 from promptguard.authentication.certificates import CertificateUsers
 from promptguard.authentication.devices import DeviceUsers
@@ -15,6 +16,7 @@ from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.identity_settings import IdentitySettings
 from promptguard.configuration.kerberos_settings import KerberosSettings
 from promptguard.configuration.ldap_settings import LdapSettings
+from promptguard.runtime.member import Member
 from promptguard.runtime.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -27,9 +29,11 @@ class SignIn:
     Args:
         bundle: gives the configuration in force.
         key: for the credentials of devices.
+        member: which of how many processes this is, that ask the same directory.
     """
 
-    def __init__(self, bundle: Callable[[], Bundle], key: bytes) -> None:
+    def __init__(self, bundle: Callable[[], Bundle], key: bytes, member: Member | None = None) -> None:
+        self._member = member or Member()
         self._bundle = bundle
         self._key = key
         self._made_of: IdentitySettings | None = None
@@ -51,7 +55,7 @@ class SignIn:
         users: list[Users] = []
         if settings.htpasswd:
             users.append(HtpasswdUsers(lambda: self._bundle().passwords))
-        self._directory = _directory_users(settings.ldap) if settings.ldap else None
+        self._directory = _directory_users(settings.ldap, self._member) if settings.ldap else None
         if settings.takes_devices:
             users.append(DeviceUsers(self._key, lambda: self._bundle().identities.device_revocations, self._directory))
         if self._directory:
@@ -77,7 +81,9 @@ class SignIn:
         """Have Prometheus told how often it failed: no user, no address."""
         told = self._authenticator
         metrics.total("sign_ins_refused", "Sign-ins to the proxy with wrong credentials.", lambda: told.refused)
-        metrics.total("sign_ins_held_off", "Those of addresses that had tried too many.", lambda: told.held_off)
+        metrics.total(
+            "sign_ins_held_off", "Those of addresses, and for accounts, that had tried too many.", lambda: told.held_off
+        )
         metrics.total("sign_ins_unanswered", "Those that could not be told right from wrong.", lambda: told.unanswered)
 
 
@@ -92,10 +98,11 @@ def directory_with_users(settings: LdapSettings) -> tuple[str, bool]:
     return Directory(settings).server_with_users()
 
 
-def _directory_users(settings: LdapSettings) -> DirectoryUsers:
+def _directory_users(settings: LdapSettings, member: Member) -> DirectoryUsers:
     from promptguard.authentication.directory import Directory  # ldap3 takes time to import
 
-    return DirectoryUsers(Directory(settings), refresh=settings.refresh_s, keep=settings.keep_s)
+    guesses = AccountGuesses(member.share_of(settings.wrong_passwords), settings.wrong_passwords_s)
+    return DirectoryUsers(Directory(settings), refresh=settings.refresh_s, keep=settings.keep_s, guesses=guesses)
 
 
 def _kerberos_users(settings: KerberosSettings, directory: DirectoryUsers | None) -> KerberosUsers:

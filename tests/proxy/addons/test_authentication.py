@@ -101,7 +101,7 @@ async def test_an_address_that_guesses_waits(proxied: Any, users: Path) -> None:
             assert (await asked(port, str(number)))[0].split()[1] == b"407"
         head, body = await asked(port, "a:b")
         assert head.split()[1] == b"429" and b"retry-after: 1\r\n" in head
-        assert body == b"Too many wrong passwords came from this address. Try again in 1 second."
+        assert body == b"Too many wrong passwords, from this address or for this user. Try again in 1 second."
 
 
 async def tunnel(port: int, password: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]:
