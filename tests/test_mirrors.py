@@ -18,7 +18,7 @@ DECLARED: Final = """
     detectors/deobfuscation/markers detectors/names/judged_words detectors/names/model_kinds
     detectors/names/network/digest evidence/interface files/interface files/limits storage/interface
     policy/versions rollout/bypass/logs/interface storage/key_tables storage/open_database storage/tables
-    storage/vault/lookups system_service/interface
+    storage/vault/lookups system_service/interface installation/migrations/interface
     wire/documents/interface wire/formats/interface wire/framings/interface
 """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""

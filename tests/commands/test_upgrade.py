@@ -89,3 +89,34 @@ def test_a_configuration_that_does_not_fit_is_told(own: Path) -> None:
     result = run(own, "check")
     assert result.exit_code == 1
     assert "promptguard.yaml:" in result.output and "lisen" in result.output
+
+
+def test_files_of_an_older_form_are_brought_into_this_one(own: Path) -> None:
+    """And what they were is kept; the check has shown how, and changed nothing."""
+    settings, notices = own / "promptguard.yaml", own / "notices" / "de.yaml"
+    settings.write_text("# Ours.\nconsole:\n  staff_address: https://guard.example\n")
+    before = notices.read_text("utf-8")
+    notices.write_text("".join(line for line in before.splitlines(True) if not line.startswith("  smaller:")), "utf-8")
+    checked = run(own, "check", "--diff")
+    assert (
+        checked.exit_code == 1 and "Write it as `console.url`. `promptguard upgrade apply` does that." in checked.output
+    )
+    assert "+  url: https://guard.example" in checked.output
+    assert "`console.staff_address` is `console.url` now" in checked.output
+    applied = run(own, "apply")
+    assert applied.exit_code == 0, applied.output
+    assert settings.read_text() == "# Ours.\nconsole:\n  url: https://guard.example\n"
+    kept = Path(applied.output.partition("What they were before is in ")[2].partition(".\n")[0])
+    assert "staff_address" in (kept / "promptguard.yaml").read_text()
+    assert "  smaller: " in notices.read_text("utf-8")
+    assert run(own, "check").output.endswith("It fits this version.\n")
+
+
+def test_where_a_person_has_to_choose_nothing_is_changed(own: Path) -> None:
+    settings = own / "promptguard.yaml"
+    settings.write_text("console:\n  url: https://a.example\n  staff_address: https://b.example\n")
+    for command, status in (("check", 1), ("apply", 2)):
+        told = run(own, command)
+        assert told.exit_code == status
+        assert f"{settings}:3: it says https://b.example, and `console.url` says https://a.example" in told.output
+    assert "staff_address" in settings.read_text()

@@ -45,6 +45,12 @@ CASES = [
     ({"a.yaml": "2"}, {}, {"a.yaml": CHANGED}, {"a.yaml": "2", "sub/b.yaml": "1"}),
     ({"c.yaml": "2"}, {}, {"c.yaml": NEW}, {"a.yaml": "1", "sub/b.yaml": "1", "c.yaml": "2"}),
     ({"sub/b.yaml": None}, {}, {"sub/b.yaml": GONE}, {"a.yaml": "1"}),
+    (  # one file that stands for a folder: it, and nothing beside it
+        {"one/a.yaml": "2"},
+        {"one.yaml": "m"},
+        {},
+        {"a.yaml": "1", "sub/b.yaml": "1", "one.yaml": "m"},
+    ),
     ({"a.yaml": "2"}, {"a.yaml": "mine"}, {"a.yaml": BOTH}, {"a.yaml": "mine", "sub/b.yaml": "1"}),
     ({"a.yaml": "2"}, {"a.yaml": "2"}, {}, {"a.yaml": "2", "sub/b.yaml": "1"}),
     ({"a.yaml": None}, {"a.yaml": "mine"}, {"a.yaml": BOTH}, {"a.yaml": "mine", "sub/b.yaml": "1"}),

@@ -16,6 +16,7 @@ from promptguard.commands.support.options import FOUND, folders, format_option, 
 
 if TYPE_CHECKING:
     from promptguard.installation.following import Compared
+    from promptguard.installation.migrating import Migrated
 
 
 @click.group("upgrade")
@@ -30,19 +31,28 @@ def command() -> None:
 @click.pass_context
 def check(context: click.Context, config: Path, data: Path, form: str, diff: bool) -> None:
     """Say what has been shipped since, and whether the configuration fits this version. Changes nothing."""
-    from promptguard.installation.following import compare, made_with
+    from promptguard.errors import PromptGuardError
+    from promptguard.installation.following import TAKEN_UP, compare, made_with
+    from promptguard.installation.migrating import due
 
     compared = compare(config)
     made = made_with(config)
     mistake = _mistake(config)
+    try:
+        changes = due(config, besides={each.path for each in compared if each.difference in TAKEN_UP})
+    except PromptGuardError as conflict:
+        changes, mistake = [], str(conflict)
     if form == "json":
         files = [{"path": each.path, "difference": str(each.difference)} for each in compared]
-        print_json({"config": str(config), "made_with": made, "files": files, "mistake": mistake})
+        forms = [{"path": each.path, "changes": list(each.done)} for each in changes]
+        members = {"config": str(config), "made_with": made, "files": files, "forms": forms, "mistake": mistake}
+        print_json(members)
     else:
         click.echo(f"{config}: {f'made with {made}' if made else 'not made by `promptguard init`'}.")
         _tell(compared, diff=diff)
+        _tell_forms(changes, diff=diff)
         click.echo(mistake or "It fits this version.")
-    if compared or mistake:
+    if compared or changes or mistake:
         context.exit(FOUND)
 
 
@@ -51,16 +61,25 @@ def check(context: click.Context, config: Path, data: Path, form: str, diff: boo
 @click.option("--keep", multiple=True, metavar="PATH", help="Of a file changed on both sides: keep yours.")
 @click.option("--take", multiple=True, metavar="PATH", help="Of a file changed on both sides: take the shipped one.")
 def apply(config: Path, data: Path, keep: tuple[str, ...], take: tuple[str, ...]) -> None:
-    """Take up what has been shipped since. What you have changed stays."""
+    """Take up what has been shipped since, with your own files in this version's form. What you have changed stays."""
     from promptguard.installation.following import Difference, compare, follow
+    from promptguard.installation.migrating import due, write
+    from promptguard.installation.migrating import keep as keep_before
 
-    _try(config, keep, take)
+    taken = [each.path for each in compare(config) if each.difference is Difference.BOTH and each.path in take]
+    changes = _try(config, keep, take)
+    kept = keep_before(config, [*taken, *(each.path for each in changes)])
     settled = follow(config, keep=keep, take=take)
-    for each in settled:
-        click.echo(f"{each.path}: {'kept as it is here' if each.path in keep else _DONE[each.difference]}")
-    left = [each for each in compare(config) if each.difference is Difference.BOTH]
+    write(config, due(config))
+    for one in settled:
+        click.echo(f"{one.path}: {'kept as it is here' if one.path in keep else _DONE[one.difference]}")
+    for each in changes:
+        click.echo("\n".join(f"{each.path}: {sentence}" for sentence in each.done))
+    if kept is not None:
+        click.echo(f"What they were before is in {kept}.")
+    left = [one for one in compare(config) if one.difference is Difference.BOTH]
     _tell(left, diff=False)
-    if not settled and not left:
+    if not settled and not left and not changes:
         click.echo(f"{config}: nothing has been shipped since.")
 
 
@@ -72,14 +91,15 @@ _DONE = {
 }
 
 
-def _try(config: Path, keep: Sequence[str], take: Sequence[str]) -> None:
-    """See on a copy that the configuration will be one without mistakes.
+def _try(config: Path, keep: Sequence[str], take: Sequence[str]) -> list[Migrated]:
+    """See on a copy that the configuration will be one without mistakes, and what of its form will be changed.
 
     Raises:
         PromptGuardError: it would not be; nothing was changed.
     """
     from promptguard.errors import PromptGuardError
     from promptguard.installation.following import follow
+    from promptguard.installation.migrating import due, write
 
     # Beside it, where that is allowed, so that what it names with `../` is found from there.
     beside = config.resolve().parent
@@ -87,9 +107,16 @@ def _try(config: Path, keep: Sequence[str], take: Sequence[str]) -> None:
         copy = Path(folder)
         shutil.copytree(config, copy, dirs_exist_ok=True, ignore_dangling_symlinks=True)  # such as editors lock with
         follow(copy, keep=keep, take=take)
-        if mistake := _mistake(copy):
+        try:
+            changes = due(copy)
+            write(copy, changes)
+            mistake = _mistake(copy)
+        except PromptGuardError as conflict:
+            mistake = str(conflict)
+        if mistake:
             told = mistake.replace(str(copy), str(config))
             raise PromptGuardError(f"Nothing was changed: the configuration would have a mistake.\n{told}")
+    return changes
 
 
 def _mistake(config: Path) -> str:
@@ -115,6 +142,14 @@ def _tell(compared: Sequence[Compared], *, diff: bool) -> None:
         click.echo("say so with `promptguard upgrade apply --keep PATH`; or take the shipped one with `--take PATH`.")
     elif compared:
         click.echo("Take this up with `promptguard upgrade apply`.")
+
+
+def _tell_forms(changes: Sequence[Migrated], *, diff: bool) -> None:
+    for each in changes:
+        click.echo("\n".join(f"{each.path}: {sentence}, with `promptguard upgrade apply`" for sentence in each.done))
+        if diff:
+            before, after = each.before.splitlines(), each.after.splitlines()
+            click.echo("\n".join(difflib.unified_diff(before, after, "yours", "after the upgrade", lineterm="")))
 
 
 _SAID = {

@@ -7,8 +7,6 @@ what is merely old: the one stays, the other is taken up.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +19,7 @@ import orjson
 from promptguard.errors import PromptGuardError
 from promptguard.installation.presets import Preset, preset_files
 from promptguard.installation.shipped import files_of, shipped_configuration
+from promptguard.installation.writing import replace
 
 ORIGIN: Final = ".shipped.json"
 """What the folder was made from: the version, and the SHA-256 (hex) of each shipped file, by its path."""
@@ -67,7 +66,7 @@ def write_out(folder: Path, preset: Preset = Preset.BALANCED) -> int:
         )
     shipped = preset_files(preset)
     for name, content in shipped.items():
-        _replace(folder / name, content)
+        replace(folder / name, content)
     _note(folder, {name: _hash(content) for name, content in shipped.items()}, preset)
     return len(shipped)
 
@@ -91,6 +90,8 @@ def compare(folder: Path) -> list[Compared]:
     own = {path: file.read_bytes() for path, file in linked.items() if file.is_file()} | dict(files_of(folder))
     compared = []
     for path in sorted({*own, *shipped}):
+        if path not in own and f"{path.partition('/')[0]}.yaml" in own:
+            continue  # one file of one's own (`destinations.yaml`) stands for the folder: both would be a mistake
         difference = _difference(own.get(path), shipped.get(path), origin.get(path))
         if difference is not None:
             compared.append(Compared(path, difference, own.get(path), shipped.get(path)))
@@ -169,26 +170,12 @@ def _take(path: Path, content: bytes | None) -> None:
     if content is None:
         path.unlink()
     else:
-        _replace(path, content)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file as a whole, so that a running proxy never reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft.")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        Path(draft).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+        replace(path, content)
 
 
 def _note(folder: Path, origin: Mapping[str, str], preset: Preset) -> None:
     members = {"version": version("promptguard"), "preset": preset, "files": dict(origin)}
-    _replace(folder / ORIGIN, orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    replace(folder / ORIGIN, orjson.dumps(members, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
 
 
 def _origin(folder: Path) -> Mapping[str, str]:

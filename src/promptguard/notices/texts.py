@@ -26,6 +26,8 @@ class Names:
 class Texts(Section):
     """Texts whose names in braces are checked."""
 
+    filled_up = True
+
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
         for key, field in type(self).model_fields.items():

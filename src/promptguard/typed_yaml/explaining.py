@@ -42,6 +42,9 @@ _BOUNDS = {
 }
 
 
+_UPGRADE = "`promptguard upgrade apply` does that."
+
+
 def problem_and_remedy(detail: ErrorDetails, place: Place, model: type[BaseModel]) -> tuple[str, str]:
     """What is wrong, as a sentence without its full stop, and what would be right.
 
@@ -57,7 +60,10 @@ def problem_and_remedy(detail: ErrorDetails, place: Place, model: type[BaseModel
     if kind == "extra_forbidden":
         return _unknown_key(key, place, model)
     if kind == "missing":
-        return f"the key ‘{key}’ is missing here", _description(model, place) or f"Add `{key}:` with its value."
+        remedy = _description(model, place) or f"Add `{key}:` with its value."
+        section = _model_at(model, place[:-1])
+        by_itself = section is not None and issubclass(section, Section) and section.filled_up
+        return f"the key ‘{key}’ is missing here", f"{remedy} {_UPGRADE}" if by_itself else remedy
     if kind in ("enum", "literal_error"):
         words = re.findall(r"'([^']*)'", context["expected"])
         return f"‘{_short(value)}’ is no value for ‘{key}’", suggestion(str(value), words, noun="values")
@@ -88,7 +94,7 @@ def _unknown_key(key: str, place: Place, model: type[BaseModel]) -> tuple[str, s
     """A key that there is not where it stands: perhaps there is one elsewhere, or one like it here."""
     section = _model_at(model, place[:-1])
     if section is not None and issubclass(section, Section) and key in section.moved:
-        return f"there is no key ‘{key}’ any more", f"Write it as `{section.moved[key]}`."
+        return f"there is no key ‘{key}’ any more", f"Write it as `{section.moved[key]}`. {_UPGRADE}"
     problem = f"there is no key ‘{key}’ here"
     if section is not None and (below := _paths(section, key)):
         return problem, f"Write it as {' or '.join(map(_nested, below[:_MAX_PLACES]))}."

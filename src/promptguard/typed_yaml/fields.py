@@ -18,6 +18,9 @@ class Section(BaseModel):
     moved: ClassVar[Mapping[str, str]] = {}
     """Keys that were here before, and the key that says it now, with the sections that it is in: `console.url`."""
 
+    filled_up: ClassVar[bool] = False
+    """Whether an upgrade adds what is missing here, as it is shipped."""
+
 
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else [value]
