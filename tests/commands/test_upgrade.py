@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from promptguard.cli import main
-from promptguard.installation import following
+from promptguard.installation import following, migrating, presets
 from promptguard.installation.following import write_out
 from promptguard.installation.shipped import shipped_configuration
 
@@ -18,7 +18,8 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What the version ships that is installed now."""
     folder = tmp_path / "shipped"
     shutil.copytree(shipped_configuration(), folder)
-    monkeypatch.setattr(following, "shipped_configuration", lambda: folder)
+    for module in (following, migrating, presets):
+        monkeypatch.setattr(module, "shipped_configuration", lambda: folder)
     return folder
 
 
