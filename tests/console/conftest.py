@@ -38,6 +38,8 @@ from promptguard.review.roles import Role
 from promptguard.review.rule_sizes import RuleSizes
 from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
+from promptguard.review.stops import StopBook
+from promptguard.review.suspensions import SuspensionBook
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Check, CheckStanding
@@ -89,6 +91,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
     groups = GroupSizes(installation.database, installation.store)
     rules = RuleSizes(installation.database, installation.store, groups, policies)
     ledger = Ledger(installation.database, installation.keys)
+    orders = installation.backend.orders(installation.keys.orders)
     staff = replace(
         staff_of(bundles.current, tmp_path, installation.database),
         masked=lambda text: text.replace("jane@example.com", "[EMAIL_ADDRESS]").replace("hunter2", "[PASSWORD]"),
@@ -113,6 +116,8 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
         holds=HoldKeeper(installation.backend, installation.keys, Settings(), DataFolder(installation.folder)),
         liftings=HoldLiftings(installation.database),
+        stops=StopBook(orders, lambda: {"openai_api"}),
+        suspensions=SuspensionBook(orders, installation.database, installation.keys.pseudonym),
         staff=staff,
         kept=Kept(bundles.current.settings),
         tickets=Tickets(installation.database, bytes(32)),

@@ -60,6 +60,14 @@ _SAID: Final = {
     Act.HOLD_LIFTING_ASKED: "asked to lift a hold",
     Act.HOLD_LIFTING_REFUSED: "refused to lift a hold",
     Act.HOLD_LIFTED: "lifted a hold",
+    Act.SAW_STOPS: "looked at what is stopped",
+    Act.STOPPED: "stopped AI use",
+    Act.STOP_LIFTED: "lifted a stop",
+    Act.SAW_SUSPENSIONS: "looked at suspensions",
+    Act.SUSPENSION_ASKED: "asked to suspend a person's AI access",
+    Act.SUSPENSION_APPROVED: "approved a suspension",
+    Act.SUSPENSION_REFUSED: "refused a suspension, or took it back",
+    Act.SUSPENSION_LIFTED: "lifted a suspension",
     Act.EXPIRED: "deleted what was over",
 }
 

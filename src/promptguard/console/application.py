@@ -32,6 +32,8 @@ from promptguard.console.pages import (
     reports,
     sign_in,
     staff,
+    stops,
+    suspensions,
 )
 from promptguard.console.protection import Protection
 from promptguard.console.rendering import render
@@ -58,6 +60,8 @@ WAYS: tuple[Way, ...] = (
     *incidents.WAYS,
     *incident.WAYS,
     *holds.WAYS,
+    *stops.WAYS,
+    *suspensions.WAYS,
     *accounts.WAYS,
     *ledger.WAYS,
     *recorded.WAYS,

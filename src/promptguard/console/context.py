@@ -29,6 +29,8 @@ from promptguard.review.releases import Releases
 from promptguard.review.rule_sizes import RuleSizes
 from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
+from promptguard.review.stops import StopBook
+from promptguard.review.suspensions import SuspensionBook
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.holds import HoldKeeper
@@ -64,6 +66,8 @@ class Console:
     incidents: IncidentBook
     holds: HoldKeeper
     liftings: HoldLiftings
+    stops: StopBook
+    suspensions: SuspensionBook
     tickets: Tickets
     ceremonies: Ceremonies
     sentences: Callable[[Reason], str]

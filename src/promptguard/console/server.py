@@ -48,6 +48,8 @@ from promptguard.review.releases import Releases, Terms
 from promptguard.review.rule_sizes import RuleSizes
 from promptguard.review.saved_filters import SavedFilters
 from promptguard.review.sessions import Sessions
+from promptguard.review.stops import StopBook
+from promptguard.review.suspensions import SuspensionBook
 from promptguard.review.tickets import Tickets
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Watched, look
@@ -165,6 +167,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
         )
         groups = GroupSizes(database, record)
         rules = RuleSizes(database, record, groups, policies)
+        orders = backend.orders(keys.orders)
         tickets = Tickets(database, derive(keys.sign_in, "tickets"))
         console = Console(
             record=record,
@@ -188,6 +191,8 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             incidents=IncidentBook(database, bundle.incidents, ledger),
             holds=HoldKeeper(backend, keys, bundle.settings, folder),
             liftings=HoldLiftings(database),
+            stops=StopBook(orders, lambda: services.bundle().registry.names()),
+            suspensions=SuspensionBook(orders, database, keys.pseudonym),
             staff=staff_of(bundle, data, database),
             kept=Kept(bundle.settings),
             tickets=tickets,

@@ -145,6 +145,13 @@ class RecordedWords(Texts):
         ),
         description="A role.",
     )
+    access_officer: Annotated[Text, Names(())] = Field(
+        default=(
+            "Access officer: asks for a person's access to AI tools to be suspended until a day, and approves or lifts "
+            "what another person asked for; sees no decisions."
+        ),
+        description="A role.",
+    )
     administrator: Annotated[Text, Names(())] = Field(
         default="Administrator: makes accounts and gives roles; sees no decisions.", description="A role."
     )
@@ -257,5 +264,6 @@ class RecordedWords(Texts):
             self.registry_owner,
             self.policy_owner,
             self.records_officer,
+            self.access_officer,
             self.administrator,
         )

@@ -1,6 +1,6 @@
 """Suspensions: nothing goes from one person to an AI tool, until an end that each of them has.
 
-The scope of an order is `{"pseudonym": "p_…"}`. No program ever makes one: one person asks for it, others approve.
+The scope of an order is `{"pseudonym": "p_…"}`. No program ever makes one: one person asks for it, another approves.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ PSEUDONYM: Final = "pseudonym"
 
 MAX_DAYS: Final = 30
 """Until the end of one: what is to last longer is asked for, and approved, again."""
-
-NEEDED: Final = 2
-"""People who have to approve it, beside the one who asks."""
 
 
 @dataclass(frozen=True, slots=True)

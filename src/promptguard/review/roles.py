@@ -43,6 +43,14 @@ class Permission(StrEnum):
     """Put a legal hold on, and ask for one to be lifted."""
     LIFT_HOLD = "lift_hold"
     """Lift a legal hold that somebody else asked to be lifted."""
+    STOPS = "stops"
+    """See what is stopped, and why."""
+    STOP = "stop"
+    """Stop a tool, a data class or all of it, and lift that."""
+    SUSPENSIONS = "suspensions"
+    """See whose AI access is suspended, by pseudonym, and why."""
+    SUSPEND = "suspend"
+    """Ask for somebody's AI access to be suspended, approve what another person asked for, and lift it."""
     REPORTS = "reports"
     """See what staff tell."""
     ANSWER = "answer"
@@ -61,24 +69,27 @@ class Role(StrEnum):
     REGISTRY_OWNER = "registry_owner"
     POLICY_OWNER = "policy_owner"
     RECORDS_OFFICER = "records_officer"
+    ACCESS_OFFICER = "access_officer"
     ADMINISTRATOR = "administrator"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT})
     | {Permission.DESTINATIONS, Permission.POLICY, Permission.INCIDENTS, Permission.HANDLE}
-    | {Permission.REPORTS, Permission.ANSWER, Permission.HOLDS, Permission.HOLD},
+    | {Permission.REPORTS, Permission.ANSWER, Permission.HOLDS, Permission.HOLD, Permission.STOPS, Permission.STOP},
     Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
     | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY, Permission.INCIDENTS}
-    | {Permission.REPORTS, Permission.HOLDS},
-    Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS}),
+    | {Permission.REPORTS, Permission.HOLDS, Permission.STOPS, Permission.SUSPENSIONS},
+    Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS, Permission.STOPS, Permission.STOP}),
     Role.UNMASK_REQUESTER: frozenset({Permission.RELEASES, Permission.ASK_RELEASE}),
     Role.UNMASK_APPROVER: frozenset({Permission.RELEASES, Permission.ANSWER_RELEASE}),
     Role.POLICY_OWNER: frozenset(
         {Permission.DECISIONS, Permission.POLICY, Permission.POLICY_NAMES, Permission.ACCEPT_FALSE_ALARMS}
-    ),
+    )
+    | {Permission.STOPS, Permission.STOP},
     Role.RECORDS_OFFICER: frozenset({Permission.DECISIONS, Permission.INCIDENTS})
     | {Permission.HOLDS, Permission.HOLD, Permission.LIFT_HOLD},
+    Role.ACCESS_OFFICER: frozenset({Permission.SUSPENSIONS, Permission.SUSPEND}),
     Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS}),
 }
 
@@ -87,9 +98,10 @@ DUTIES: dict[Role, str] = {
     Role.UNMASK_REQUESTER: "asks for the sealed evidence of a decision, with a reason; another person has to approve",
     Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
     Role.AUDITOR: "reads decisions, incidents and the ledger of who looked at what; changes nothing",
-    Role.REGISTRY_OWNER: "reads which AI services are known, whose reviews are due, and what is not listed",
+    Role.REGISTRY_OWNER: "reads which AI services are known, whose reviews are due, what is not listed; stops tools",
     Role.POLICY_OWNER: "reads the policy, tries changes on what was recorded, accepts false alarms that others marked",
     Role.RECORDS_OFFICER: "puts legal holds on decisions and incidents, lifts those that somebody else asked to lift",
+    Role.ACCESS_OFFICER: "asks for a person's AI access to be suspended; approves and lifts what another one asked for",
     Role.ADMINISTRATOR: "makes accounts and gives roles; sees no decisions",
 }
 

@@ -59,6 +59,8 @@ def _waiting(visit: Visit, permissions: Collection[Permission]) -> list[tuple[st
             waiting.append((_counted(asked, "request for evidence", "requests for evidence"), "/releases"))
     if Permission.LIFT_HOLD in permissions and (asked := _to_lift(console)):
         waiting.append((_counted(asked, "hold to lift, or not", "holds to lift, or not"), "/holds"))
+    if Permission.SUSPEND in permissions and (asked := len(console.suspensions.waiting())):
+        waiting.append((_counted(asked, "suspension to answer", "suspensions to answer"), "/suspensions"))
     return waiting
 
 

@@ -1,0 +1,83 @@
+"""The switch: what is stopped, and stopping and lifting at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from starlette.responses import RedirectResponse, Response
+
+from promptguard.console.ways import Visit, Way
+from promptguard.console.words import words_of
+from promptguard.model import DataClass
+from promptguard.policy.orders import OrderNotPossible
+from promptguard.review.accounts import NotPossible
+from promptguard.review.ledger import Act
+from promptguard.review.roles import Permission
+from promptguard.review.stops import what_is_stopped
+
+HOURS: Final = {"": "until it is lifted", "1": "1 hour", "4": "4 hours", "24": "1 day", "168": "7 days"}
+"""How long a stop may be given for on the page."""
+
+
+def show(visit: Visit) -> Response:
+    """What is stopped now, and what was."""
+    return _list(visit)
+
+
+def stop(visit: Visit) -> Response:
+    """Stop something."""
+    hours, what = visit.field("hours"), visit.field("what")
+    kind, _, name = what.partition(":")
+    try:
+        order = visit.console.stops.prepare(
+            by=visit.account.id,
+            name=visit.account.name,
+            reason=words_of(visit, "reason"),
+            tool=name if kind == "tool" else "",
+            data_class=name if kind == "class" else "",
+            everything=kind == "all",
+            lasting=timedelta(hours=int(hours)) if hours and hours in HOURS else None,
+        )
+    except NotPossible as error:
+        return _list(visit, str(error), 422)
+    visit.note(Act.STOPPED, order.id, what=what_is_stopped(order), until=order.expires)
+    visit.console.stops.order(order)
+    return RedirectResponse(f"/stops#{order.id}", 303)
+
+
+def lift(visit: Visit) -> Response:
+    """Lift a stop."""
+    id, reason = str(visit.request.path_params["id"]), words_of(visit, "reason")
+    try:
+        visit.console.stops.check_lifting(id, reason)
+        visit.note(Act.STOP_LIFTED, id)
+        visit.console.stops.lift(id, by=visit.account.id, name=visit.account.name, reason=reason)
+    except (NotPossible, OrderNotPossible) as error:
+        return _list(visit, str(error), 422)
+    return RedirectResponse(f"/stops#{id}", 303)
+
+
+def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
+    visit.note(Act.SAW_STOPS)
+    book = visit.console.stops
+    holding = book.in_force()
+    ids = {order.id for order in holding}
+    return visit.page(
+        "stops.html",
+        status,
+        holding=holding,
+        over=[order for order in book.all() if order.id not in ids],
+        said=what_is_stopped,
+        names=visit.console.names,
+        classes=list(DataClass),
+        hours=HOURS,
+        problem=problem,
+    )
+
+
+WAYS = (
+    Way("GET", "/stops", Permission.STOPS, show),
+    Way("POST", "/stops", Permission.STOP, stop),
+    Way("POST", "/stops/{id}", Permission.STOP, lift),
+)

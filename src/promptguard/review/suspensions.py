@@ -1,0 +1,177 @@
+"""Suspending one person's AI access: one asks, another approves, neither of them is the person, and each has an end.
+
+No program asks for one, and nothing here counts what a person did. A person stands in the store as a pseudonym.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from promptguard.audit.events import timestamp
+from promptguard.policy.orders import MAX_REASON, Approval, Order, OrderKind, OrderState, OrderStore, new_order_id
+from promptguard.policy.suspensions import MAX_DAYS, PSEUDONYM
+from promptguard.review.accounts import Account, NotPossible
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.fitting import one_line
+from promptguard.review.roles import Permission
+from promptguard.review.two_persons import may, not_two_persons
+
+_PERSON_THEMSELVES: Final = "This is about yourself: two other people have to decide on it."
+
+
+class SuspensionBook:
+    """For any thread.
+
+    Args:
+        database: knows the accounts, and who set them up.
+        pseudonym: `Keys.pseudonym`.
+        now: the time.
+    """
+
+    def __init__(
+        self,
+        store: OrderStore,
+        database: ReviewDatabase,
+        pseudonym: Callable[[str], str],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._database = database
+        self._pseudonym = pseudonym
+        self._now = now
+
+    def all(self) -> Sequence[Order]:
+        """All of them, the latest first."""
+        return [order for order in self._store.all() if order.kind is OrderKind.SUSPENSION]
+
+    def in_force(self) -> Sequence[Order]:
+        """Those in force."""
+        now = timestamp(self._now())
+        return [order for order in self.all() if order.holds(now)]
+
+    def waiting(self) -> Sequence[Order]:
+        """Those that wait for an answer."""
+        now = timestamp(self._now())
+        return [
+            each for each in self.all() if each.state is OrderState.ASKED and each.genuine and not each.expired(now)
+        ]
+
+    def prepare(self, user: str, account: Account, *, reason: str, days: int) -> Order:
+        """A suspension that is not asked for yet (`ask`).
+
+        Args:
+            user: the name under which the person uses the proxy.
+            days: from now, until it ends.
+
+        Raises:
+            NotPossible: something is missing, too long, or about the one who asks.
+        """
+        user, reason = user.strip(), one_line(reason, MAX_REASON)
+        if not user or not reason:
+            raise NotPossible("Say whose access, and why.")
+        if user == "unknown":
+            raise NotPossible("“unknown” are all whom the proxy does not know: name one person.")
+        if not 1 <= days <= MAX_DAYS:
+            raise NotPossible(f"A suspension ends after one to {MAX_DAYS} days.")
+        now, pseudonym = self._now(), self._pseudonym(user)
+        if self._may_be(pseudonym, account):
+            raise NotPossible(_PERSON_THEMSELVES)
+        if any(each.scope.get(PSEUDONYM) == pseudonym for each in (*self.waiting(), *self.in_force())):
+            raise NotPossible("This person's access is suspended, or that was asked for already.")
+        return Order(
+            id=new_order_id(),
+            kind=OrderKind.SUSPENSION,
+            state=OrderState.ASKED,
+            scope={PSEUDONYM: pseudonym},
+            reason=reason,
+            asked_by=account.id,
+            asked_name=account.name,
+            asked=timestamp(now),
+            expires=timestamp(now + timedelta(days=days)),
+        )
+
+    def ask(self, suspension: Order) -> None:
+        """Ask for one.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
+        self._store.add(suspension)
+
+    def problem(self, suspension: Order, account: Account) -> str:
+        """Why somebody cannot approve one, as a sentence; empty if nothing is in the way."""
+        if self._may_be(str(suspension.scope.get(PSEUDONYM)), account):
+            return _PERSON_THEMSELVES
+        with self._database.reading() as connection:
+            if not may(connection, suspension.asked_by, Permission.SUSPEND):
+                return "Who asked for it may not ask for one any more: somebody else has to ask."
+            return not_two_persons(connection, suspension.asked_by, account.id)
+
+    def check(self, id: str, account: Account) -> Order:
+        """One that waits, for somebody who may approve it.
+
+        Raises:
+            NotPossible: it waits no more, or is theirs.
+        """
+        suspension = self._waits(id)
+        if problem := self.problem(suspension, account):
+            raise NotPossible(problem)
+        return suspension
+
+    def approve(self, id: str, account: Account) -> Order:
+        """Put one in force.
+
+        Raises:
+            NotPossible: see `check`.
+            OrderNotPossible: somebody else was quicker.
+        """
+        self.check(id, account)
+        return self._store.approve(id, Approval(account.id, account.name, timestamp(self._now())))
+
+    def refuse(self, id: str, account: Account) -> Order:
+        """Refuse one; whoever asked for it can take it back by that, too.
+
+        Raises:
+            NotPossible: it waits no more.
+            OrderNotPossible: somebody else was quicker.
+        """
+        self._waits(id)
+        return self._store.refuse(id, by=account.id, name=account.name, now=timestamp(self._now()), reason="")
+
+    def lift(self, id: str, account: Account, reason: str) -> Order:
+        """End one at once: one person will do.
+
+        Raises:
+            NotPossible: it is not in force.
+            OrderNotPossible: somebody else was quicker.
+        """
+        self.check_lifting(id, account)
+        now = timestamp(self._now())
+        return self._store.end(id, by=account.id, name=account.name, now=now, reason=one_line(reason, MAX_REASON))
+
+    def check_lifting(self, id: str, account: Account) -> Order:
+        """One that is in force, for somebody who may lift it.
+
+        Raises:
+            NotPossible: it is not, or is about themselves.
+        """
+        found = [each for each in self.in_force() if each.id == id]
+        if not found:
+            raise NotPossible("This is not in force any more.")
+        if self._may_be(str(found[0].scope.get(PSEUDONYM)), account):
+            raise NotPossible(_PERSON_THEMSELVES)
+        return found[0]
+
+    def _waits(self, id: str) -> Order:
+        found = [each for each in self.waiting() if each.id == id]
+        if not found:
+            raise NotPossible("This waits for no answer any more.")
+        return found[0]
+
+    def _may_be(self, pseudonym: str, account: Account) -> bool:
+        """Whether an account looks like the person's own: by its name, whole or before an `@`, in any case."""
+        names = {account.name, account.name.partition("@")[0]}
+        spelled = {each for name in names for each in (name, name.lower(), name.upper(), name.casefold())}
+        return any(self._pseudonym(name) == pseudonym for name in spelled)
