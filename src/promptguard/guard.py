@@ -20,6 +20,7 @@ from promptguard.inspection.coverage import note_coverage
 from promptguard.inspection.deciding import decide
 from promptguard.inspection.evidence import Evidence, with_evidence
 from promptguard.inspection.incidents import Incidents
+from promptguard.inspection.justifying import Justifier
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
 from promptguard.inspection.scanning import scan
@@ -31,7 +32,7 @@ from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
 
-__all__ = ["FileReader", "Guard", "Limits", "Record", "Rules", "SecondLooks"]
+__all__ = ["FileReader", "Guard", "Justifier", "Limits", "Record", "Rules", "SecondLooks"]
 
 
 class Guard:
@@ -51,6 +52,7 @@ class Guard:
         second_looks: look at requests again that were sent on; None where nothing does.
         standing: what people have ordered beside the policy; assign `guard.standing` to replace it.
         clock: the time, with a time zone: orders expire by it.
+        justifier: takes reasons for what is held for one; without it, none can be given.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Guard:
         second_looks: SecondLooks | None = None,
         standing: Standing = NOTHING_STANDS,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        justifier: Justifier | None = None,
     ) -> None:
         self.rules = rules
         self.formats = formats
@@ -81,6 +84,7 @@ class Guard:
         self.second_looks = second_looks
         self.standing = standing
         self._clock = clock
+        self.justifier = justifier
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
         self._uploads = Uploads()
@@ -169,6 +173,7 @@ class Guard:
             self.links,
             standing,
             now,
+            self.justifier,
         )
 
     def _place(self, context: RequestContext, decision: Decision) -> None:
@@ -182,6 +187,8 @@ class Guard:
             await self._reader.read(context)
             async with asyncio.timeout(self.limits.deadline_seconds):
                 await self._learning.settled(context.scope)
+                if self.justifier is not None:
+                    await self.justifier.take_up(context, self._reader)
                 await self._reader.read_files(context)
                 await self._reader.recognise_seals(context)
                 await scan(context, self.memory)

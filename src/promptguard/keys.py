@@ -78,6 +78,7 @@ class Keys:
         "encryption",
         "fingerprint",
         "folder",
+        "justifications",
         "ledger",
         "memory",
         "orders",
@@ -136,6 +137,8 @@ class Keys:
         """For what is handed out at sign-in and comes back, and for the hashes of those whom others vouch for."""
         self.devices = derive(master, "devices")
         """For what devices sign in to the proxy with."""
+        self.justifications = derive(master, "justifications")
+        """For the codes and seals of what is held for a reason, and for the encryption of reasons."""
         self._pseudonym = derive(master, "pseudonym")
         self._pseudonyms: dict[str, str] = {}
 

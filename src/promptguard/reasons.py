@@ -209,3 +209,12 @@ class Code(StrEnum):
     DECISION_NOT_REWRITABLE = "decision.not_rewritable"
     DECISION_FILE_NOT_REWRITABLE = "decision.file_not_rewritable", "kind"
     DECISION_RETURNED = "decision.returned"
+    DECISION_NEVER_JUSTIFIED = "decision.never_justified"
+    DECISION_JUSTIFIED = "decision.justified", "id"
+
+    # Why a reason that was given in a message does not count.
+    JUSTIFICATION_UNKNOWN = "justification.unknown"
+    JUSTIFICATION_EXPIRED = "justification.expired"
+    JUSTIFICATION_NO_REASON = "justification.no_reason"
+    JUSTIFICATION_NOT_LISTED = "justification.not_listed"
+    JUSTIFICATION_REASON_SENSITIVE = "justification.reason_sensitive"

@@ -31,6 +31,21 @@ async def carry_out(context: RequestContext, memory: ScopeMemory, reader: Reques
     Raises:
         NotRewritable: something is to be replaced where nothing can be.
     """
+    verdict = await _carry_out(context, memory, reader, decision)
+    restated = context.restated
+    if restated is None or verdict.answer is not None:
+        return verdict
+    return replace(
+        verdict,
+        body=restated.body if verdict.body is None else verdict.body,
+        query=restated.query if verdict.query is None else verdict.query,
+        headers={**restated.headers, **verdict.headers},
+    )
+
+
+async def _carry_out(
+    context: RequestContext, memory: ScopeMemory, reader: RequestReader, decision: Decision
+) -> Verdict:
     if decision.action.severity < Action.JUSTIFY.severity:
         await _remember_lengths(context, memory)
     if decision.action is Action.REDACT and (context.findings or context.left_out):
@@ -128,7 +143,7 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
     )
     has_page = context.links is not None and context.links.available and not context.is_draft
     copied = redacted_text(context) if context.destination.in_page or has_page else ""
-    notice = context.stopped or _notice(context, decision)
+    notice = context.stopped or await _notice(context, decision, has_page=has_page)
     if has_page:
         notice = _linked(context, notice, copied, _file_names(context, decision))
     body = context.reading.document.body if context.reading else None
@@ -142,13 +157,27 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
     )
 
 
-def _notice(context: RequestContext, decision: Decision) -> Notice:
+async def _notice(context: RequestContext, decision: Decision, *, has_page: bool) -> Notice:
     notices, findings = context.notices, context.findings
     circumstances = context.circumstances()
     offered = context.standing.offered(context.destination, context.rules.registry.destinations, context.now)
     circumstances = replace(circumstances, destination=offered)
-    notice = notices.refused(context.id, decision, circumstances, findings, context.prompt)
+    if context.reason_problem is not None and not decision.halted:
+        return notices.reason_refused(context.id, circumstances, context.reason_problem)
+    how = await _how_to_justify(context, decision, has_page=has_page)
+    notice = notices.refused(context.id, decision, circumstances, findings, context.prompt, how)
     return notices.about_files(notice, _file_names(context, decision))
+
+
+async def _how_to_justify(context: RequestContext, decision: Decision, *, has_page: bool) -> str:
+    """How a reason can be given for what is held; empty where none can."""
+    if decision.action is not Action.JUSTIFY or context.justifying is None:
+        return ""
+    held = await context.justifying.hold(context, decision)
+    if held is None:
+        return ""
+    reasons = context.rules.policy.justifications.reasons
+    return context.notices.how_to_justify(held.code, held.minutes, reasons, page=has_page)
 
 
 def _file_names(context: RequestContext, decision: Decision) -> list[str]:

@@ -40,6 +40,7 @@ from promptguard.model import (
     Segment,
 )
 from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.justifications import Granted
 from promptguard.policy.policy import Policy
 from promptguard.policy.standing import NOTHING_STANDS, PolicyUnderOrders, Standing
 from promptguard.reasons import Reason
@@ -96,6 +97,37 @@ class NoticeLinks(Protocol):
         """
 
 
+class Justifying(Protocol):
+    """What knows of requests that were held for a reason, and of reasons that were given."""
+
+    async def granted(self, context: RequestContext) -> Granted:
+        """What reasons let pass of a request.
+
+        Raises:
+            StorageError: that cannot be known.
+        """
+
+    async def hold(self, context: RequestContext, decision: Decision) -> HeldFor | None:
+        """Hold a request for a reason; None where none can be given."""
+
+
+class HeldFor(NamedTuple):
+    """How a reason can be given for a request that is held."""
+
+    code: str
+    """Empty where it cannot be given in a message."""
+    minutes: int
+    """For so long it can."""
+
+
+class Restated(NamedTuple):
+    """A request without the words in it that were for PromptGuard, as it is sent on where nothing else changes it."""
+
+    body: bytes | None
+    query: str | None
+    headers: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on one request."""
@@ -147,6 +179,12 @@ class RequestContext:
     """What people have ordered beside the policy."""
     now: str = ""
     """When the request came, as `Event.time`: what is in force is so then."""
+    justifying: Justifying | None = None
+    """None where no reason can be given."""
+    reason_problem: Reason | None = None
+    """Why a reason that the request gives does not count."""
+    restated: Restated | None = None
+    """How it is sent on, where it had words for PromptGuard in it."""
     before: Sequence[Segment] = ()
     """Texts that were sent before on the same connection: what they begin, this request may end."""
     end_before: str = field(default="", repr=False)

@@ -7,10 +7,12 @@ from time import perf_counter
 
 from promptguard.detectors.scanner import OPAQUE_TYPE
 from promptguard.inspection.context import RequestContext
+from promptguard.inspection.justifying import refused_reason
 from promptguard.inspection.left_out import as_left_out
 from promptguard.inspection.returning import returned
 from promptguard.model import Action, Decision, Inspection, Ruling
 from promptguard.policy.history import blocked_findings, soften
+from promptguard.policy.justifications import Granted
 from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 
@@ -26,13 +28,25 @@ async def decide(context: RequestContext, memory: ScopeMemory, *, rewritable: bo
         context.problem = context.problem or Reason(Code.REWRITE_IN_FILE)
     circumstances = context.circumstances(rewritable=rewritable)
     decision = policy.decide(circumstances, context.findings, prompt)
-    if prompt and rewritable and (opaque or decision.action is Action.BLOCK):
+    granted = await _granted(context, decision)
+    amend = granted.amend if granted else None
+    if amend is not None:
+        decision = policy.decide(circumstances, context.findings, prompt, amend)
+    if prompt and rewritable and (opaque or decision.action.severity >= Action.JUSTIFY.severity):
         decision = _ruled_as_unread(context, decision, opaque)
         softened = [*opaque, *await _returned(context, memory, decision)]
         if softened:
-            decision = soften(policy, circumstances, context.findings, prompt, decision, softened)
+            decision = soften(policy, circumstances, context.findings, prompt, decision, softened, amend)
     context.took("decide", started)
-    return as_left_out(context, decision)
+    if granted and granted.used:
+        decision = replace(decision, orders=(*decision.orders, *sorted(granted.used)))
+    return refused_reason(context, as_left_out(context, decision))
+
+
+async def _granted(context: RequestContext, decision: Decision) -> Granted | None:
+    """What reasons that were given let pass, where something is held for one."""
+    held = decision.action is Action.JUSTIFY or any(each.action is Action.JUSTIFY for each in decision.rulings)
+    return await context.justifying.granted(context) if context.justifying and held else None
 
 
 async def _returned(context: RequestContext, memory: ScopeMemory, decision: Decision) -> list[int]:

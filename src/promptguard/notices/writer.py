@@ -117,14 +117,15 @@ class NoticeWriter:
         circumstances: Circumstances,
         findings: Sequence[Finding],
         prompt: Prompt | None,
+        how: str = "",
     ) -> Notice:
-        """The notice on a request that was not sent, whatever the reason."""
+        """The notice on a request that was not sent, whatever the reason; `how` is that of `how_to_justify`."""
         if decision.halted:
             return self.halted(decision_id, decision, circumstances)
         stopping = _stopping(decision, findings)
         if not stopping and circumstances.inspection is not Inspection.INSPECTED:
-            return self.not_inspected(decision_id, decision, circumstances)
-        return self.blocked(decision_id, decision, circumstances, findings, prompt)
+            return self.not_inspected(decision_id, decision, circumstances, how)
+        return self.blocked(decision_id, decision, circumstances, findings, prompt, how)
 
     def blocked(
         self,
@@ -133,6 +134,7 @@ class NoticeWriter:
         circumstances: Circumstances,
         findings: Sequence[Finding],
         prompt: Prompt | None,
+        how: str = "",
     ) -> Notice:
         """The notice on a request that was stopped for what it contains, or for where it was going."""
         texts = self._templates.paragraphs
@@ -141,14 +143,17 @@ class NoticeWriter:
         status = circumstances.destination.status
         whole = status in (Status.PROHIBITED, Status.PERSONAL_ACCOUNT)  # whatever is in it
         paragraphs: list[str] = []
+        waiting = decision.action is Action.JUSTIFY
         if stopping and not whole:
-            waiting = decision.action is Action.JUSTIFY
             opening = texts.justify if waiting else texts.blocked
             paragraphs.append(opening.format_map({"tool": tool, "found": self._found(stopping, prompt)}))
             title = self._templates.titles.justify if waiting else self._templates.titles.blocked
         elif status is Status.PERSONAL_ACCOUNT:
             paragraphs.append(texts.account.format_map({"tool": tool}))
             title = self._templates.titles.account
+        elif waiting:
+            paragraphs.append(self._templates.justifying.tool.format_map({"tool": tool}))
+            title = self._templates.titles.justify
         else:
             paragraphs.append(texts.tool.format_map({"tool": tool}))
             title = self._templates.titles.tool
@@ -160,21 +165,16 @@ class NoticeWriter:
             paragraphs.append(_counted(texts.remove, _distinct(stopping)))
             if any(_position(finding, prompt) is Position.HISTORY for finding in stopping):
                 paragraphs[-1] += " " + texts.history
+        paragraphs += [how] if how else []
         elsewhere = all(finding.data_class not in _NOWHERE for finding in stopping)
         paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
         return self._notice(decision_id, title, paragraphs)
 
-    def halted(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
-        """The notice on a request that was stopped whatever it contains: the tool or the person's access is paused."""
-        why = self.sentences(decision.halted) if decision.halted else ""
-        opening = self._templates.paragraphs.halted.format_map({"tool": circumstances.destination.name, "why": why})
-        personal = decision.halted is not None and decision.halted.code == Code.ORDER_SUSPENDED
-        paragraphs = [opening.strip()] if personal else [opening.strip(), self._why(decision)]
-        elsewhere = decision.halted is not None and decision.halted.code == Code.ORDER_STOPPED_TOOL
-        paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
-        return self._notice(decision_id, self._templates.titles.halted, paragraphs)
-
-    def not_inspected(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
+    def not_inspected(
+        self, decision_id: str, decision: Decision, circumstances: Circumstances, how: str = ""
+    ) -> Notice:
+        if decision.halted:
+            return self.halted(decision_id, decision, circumstances)
         """The notice on a request that was stopped because it could not be read."""
         texts = self._templates.paragraphs
         problem = self.sentences(circumstances.problem) if circumstances.problem else ""
@@ -182,11 +182,41 @@ class NoticeWriter:
         seconds = _seconds_until_free(circumstances.problem)
         # That too much is going on is why, not what a rule says of what cannot be read.
         why = [] if seconds else [self._why(decision)]
-        paragraphs = [opening, *why, self._remedy(circumstances.problem)]
+        paragraphs = [opening, *why, self._remedy(circumstances.problem), *([how] if how else [])]
         paragraphs += self._ending(decision_id, circumstances)
         code = "promptguard_busy" if seconds else "promptguard_not_inspected"
         notice = self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
         return replace(notice, retry_after=seconds)
+
+    def how_to_justify(self, code: str, minutes: int, reasons: Mapping[str, str], *, page: bool) -> str:
+        """How a reason can be given, as one paragraph; empty where it cannot be.
+
+        Args:
+            code: what goes before it in a message; empty where none can be given there.
+            minutes: for so long it can.
+            reasons: those to choose from.
+            page: whether it can be given on the page that the notice leads to.
+        """
+        words = self._templates.justifying
+        if not code and not page:
+            return ""
+        how = words.how.format_map({"code": code, "minutes": minutes}) if code else words.page
+        if code and reasons:
+            listed = "; ".join(f"{id} ({text})" for id, text in reasons.items())
+            how = f"{how.strip()} {words.listed.format_map({'reasons': listed})}"
+        return how.strip()
+
+    def reason_refused(self, decision_id: str, circumstances: Circumstances, problem: Reason) -> Notice:
+        """The notice on a request with a reason in it that does not count."""
+        values = {"tool": circumstances.destination.name, "problem": self.sentences(problem)}
+        paragraphs = [self._templates.justifying.refused.format_map(values).strip()]
+        paragraphs += self._ending(decision_id, circumstances, elsewhere=False)
+        return self._notice(decision_id, self._templates.titles.justify, paragraphs)
+
+    @property
+    def go_on(self) -> str:
+        """What a service gets in place of a message that gave a reason and said nothing else."""
+        return self._templates.justifying.go_on
 
     def about_files(self, notice: Notice, names: Sequence[str]) -> Notice:
         """A notice that also says which files it is about, in the names that the person gave them."""

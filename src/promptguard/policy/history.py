@@ -25,6 +25,7 @@ from promptguard.model import (
     Ruling,
     Segment,
 )
+from promptguard.policy.policy import Amend
 from promptguard.reasons import Code, Reason
 
 MIN_LINE: Final = 4
@@ -41,8 +42,12 @@ _ASKED = _SPEAKERS | {Role.SYSTEM}
 
 
 def blocked_findings(decision: Decision) -> list[int]:
-    """Indexes of the findings that block."""
-    return [index for index, ruling in enumerate(decision.rulings) if ruling.action is Action.BLOCK and ruling.enforced]
+    """Indexes of the findings that block, or are held for a reason."""
+    return [
+        index
+        for index, ruling in enumerate(decision.rulings)
+        if ruling.action.severity >= Action.JUSTIFY.severity and ruling.enforced
+    ]
 
 
 class Sequels:
@@ -125,7 +130,13 @@ def _in_list(segment: Segment, *, anyway: bool = False) -> bool:
 class Decides(Protocol):
     """The policy, or the policy under orders."""
 
-    def decide(self, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None) -> Decision:
+    def decide(
+        self,
+        circumstances: Circumstances,
+        findings: Sequence[Finding],
+        prompt: Prompt | None,
+        amend: Amend | None = None,
+    ) -> Decision:
         """See `Policy.decide`."""
 
 
@@ -136,10 +147,11 @@ def soften(
     prompt: Prompt,
     decision: Decision,
     returned: Collection[int],
+    amend: Amend | None = None,
 ) -> Decision:
     """The decision without the returned findings, given by index, which are redacted wherever they stand."""
     others = [finding for index, finding in enumerate(findings) if index not in returned]
-    rest = policy.decide(circumstances, others, prompt)
+    rest = policy.decide(circumstances, others, prompt, amend)
     rulings: list[Ruling] = []
     remaining = iter(rest.rulings)
     for index, ruling in enumerate(decision.rulings):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from promptguard.model import DataClass
+from promptguard.model import Action, DataClass
 from promptguard.policy.policy import Policy
 from promptguard.policy.rule import Condition, Rule
 from promptguard.typed_yaml.mistakes import suggestion
@@ -47,6 +47,7 @@ def lint(
         remarks += _unreachable(policy, rule)
         remarks += _unknown(rule, known)
         remarks += _unseen(rule, switched_off)
+        remarks += _never_justified(policy, rule)
     if entity_types is not None:
         remarks += _unknown_operators(policy, entity_types)
     return remarks
@@ -128,6 +129,21 @@ def _unseen(rule: Rule, switched_off: Collection[str]) -> Iterator[Remark]:
                     f"the rule ‘{rule.id}’ names ‘{value}’, which is switched off, so that no request to it is seen"
                 )
                 yield Remark(rule.position, problem, "Take it out, or have it inspected.")
+
+
+def _never_justified(policy: Policy, rule: Rule) -> Iterator[Remark]:
+    """A rule that asks for reasons, about what no reason lets pass."""
+    if rule.action is not Action.JUSTIFY:
+        return
+    never = {str(each) for each in policy.justifications.never}
+    for condition in rule.data:
+        if condition.name == "data_classes" and not condition.negated and (named := condition.values & never):
+            classes = ", ".join(sorted(named))
+            yield Remark(
+                rule.position,
+                f"the rule ‘{rule.id}’ asks for a reason for {classes}, which no reason lets pass, so that it blocks",
+                "Write `action: block`, or take the class out of `never` under `justifications`.",
+            )
 
 
 def _unknown_operators(policy: Policy, there_are: Collection[str]) -> Iterator[Remark]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -11,9 +11,14 @@ from typing import Any
 import orjson
 
 from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling
+from promptguard.policy.justifying import Justifications
 from promptguard.policy.rule import Found, Rule
 from promptguard.policy.schema import ExceptionTerms, FalseAlarms, Mode, PolicyFile
 from promptguard.reasons import Code, Reason
+
+type Amend = Callable[[Rule, Finding | None], Rule]
+"""What an enforced rule says of one finding of a request, or (None) of the request as such: the rule itself, or the
+same with another action (`Rule.with_action`), where something beside the policy decides that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,12 @@ class _Outcome:
     enforced: Rule | None
     """The first that is enforced."""
 
+    def amended(self, amend: Amend, finding: Finding | None) -> _Outcome:
+        """The outcome as something beside the policy would have it."""
+        if self.enforced is None or (rule := amend(self.enforced, finding)) is self.enforced:
+            return self
+        return _Outcome(rule if self.first is self.enforced else self.first, rule)
+
 
 class Policy:
     """A company's rules. Immutable.
@@ -50,11 +61,15 @@ class Policy:
         self.mode: Mode = file.mode
         self.false_alarms = file.false_alarms
         self.exceptions = file.exceptions
+        self.justifications = file.justifications
         canonical = file.model_dump(mode="json", by_alias=True)
+        # Policies from before there was such a section keep their hash.
         if file.false_alarms == FalseAlarms():
-            del canonical["false_alarms"]  # policies from before there was such a section keep their hash
+            del canonical["false_alarms"]
         if file.exceptions == ExceptionTerms():
             del canonical["exceptions"]
+        if file.justifications == Justifications():
+            del canonical["justifications"]
         self.hash = hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).hexdigest()
         """SHA-256 of the policy's contents, the same whatever its comments and layout."""
         self.rules = tuple(Rule(entry, position, file.mode) for position, entry in enumerate(file.rules))
@@ -69,17 +84,28 @@ class Policy:
         self._asks_for_persons = any(rule.person for rule in self.rules)
         self._at_place: dict[tuple[str, ...], tuple[Rule, ...]] = {}
 
-    def decide(self, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None) -> Decision:
+    def decide(
+        self,
+        circumstances: Circumstances,
+        findings: Sequence[Finding],
+        prompt: Prompt | None,
+        amend: Amend | None = None,
+    ) -> Decision:
         """What happens to a request.
 
         Args:
             prompt: the prompt in which the findings' segments are; None for a request that could not be read.
+            amend: what decides beside the policy; None for nothing.
         """
         rules = self.applicable(circumstances)
         outcomes = self._of_findings(rules, findings, prompt)
+        of_request = self._first_match(rule for rule in rules if _fits_request(rule, findings))
+        if amend is not None:
+            outcomes = [each.amended(amend, of) for each, of in zip(outcomes, findings, strict=True)]
+            of_request = of_request.amended(amend, None)
         rewritable = circumstances.rewritable
         rulings = tuple(_ruling(outcome, circumstances) for outcome in outcomes)
-        outcomes.append(self._first_match(rule for rule in rules if _fits_request(rule, findings)))
+        outcomes.append(of_request)
         enforced = [outcome.enforced for outcome in outcomes if outcome.enforced]
         meant = _strictest([outcome.first for outcome in outcomes], rewritable)
         done = _strictest(enforced, rewritable) if enforced else None
@@ -97,10 +123,13 @@ class Policy:
             announce=action is Action.REDACT and any(rule.announce for rule in enforced),
         )
 
-    def of_request(self, circumstances: Circumstances, findings: Sequence[Finding]) -> Ruling:
-        """What the rules say of the request as such, whatever they say of each finding."""
+    def of_request(
+        self, circumstances: Circumstances, findings: Sequence[Finding], amend: Amend | None = None
+    ) -> Ruling:
+        """What the rules say of the request as such, whatever they say of each finding; `amend` as for `decide`."""
         rules = self.applicable(circumstances)
-        return _ruling(self._first_match(rule for rule in rules if _fits_request(rule, findings)), circumstances)
+        outcome = self._first_match(rule for rule in rules if _fits_request(rule, findings))
+        return _ruling(outcome.amended(amend, None) if amend else outcome, circumstances)
 
     def applicable(self, circumstances: Circumstances) -> tuple[Rule, ...]:
         """The rules whose conditions on the tool, the request and the person hold, in the file's order."""
@@ -136,8 +165,16 @@ class Policy:
         known: dict[Found, _Outcome] = {}
         for found in founds:
             if found not in known:
-                known[found] = self._first_match(rule for rule in rules if fits(rule, found))
+                known[found] = self._with_none_excused(
+                    self._first_match(rule for rule in rules if fits(rule, found)), found
+                )
         return [known[found] for found in founds]
+
+    def _with_none_excused(self, outcome: _Outcome, found: Found) -> _Outcome:
+        """What no reason lets pass is blocked where a rule would ask for one."""
+        if found.data_class not in self.justifications.never:
+            return outcome
+        return outcome.amended(_blocked_where_held, None)
 
     def _first_match(self, matching: Iterable[Rule]) -> _Outcome:
         first: Rule | None = None
@@ -146,6 +183,12 @@ class Policy:
             if rule.enforced:
                 return _Outcome(first, rule)
         return _Outcome(first or self.rules[-1], None)
+
+
+def _blocked_where_held(rule: Rule, _: Finding | None) -> Rule:
+    if rule.action is not Action.JUSTIFY:
+        return rule
+    return rule.with_action(Action.BLOCK, Reason(Code.DECISION_NEVER_JUSTIFIED))
 
 
 def _fits_request(rule: Rule, findings: Sequence[Finding]) -> bool:
@@ -172,7 +215,7 @@ def _action(rule: Rule, rewritable: bool) -> Action:
 def _adjusted(rule: Rule, circumstances: Circumstances) -> Reason | None:
     """Why it is another action than the rule's: for the kind of a file, where that is known."""
     if _action(rule, circumstances.rewritable) is rule.action:
-        return None
+        return rule.adjusted
     why = circumstances.unwritable
     if why is None or why.code != Code.REWRITE_KIND:
         return Reason(Code.DECISION_NOT_REWRITABLE)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from promptguard.model import Action, Circumstances, Finding, Inspection, Prompt, Role
 from promptguard.policy.schema import Excluded, Mode, RuleEntry, is_about_data
+from promptguard.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ class Rule:
         self.person = _conditions(parts, _PERSON)
         self.data = _conditions(parts, _DATA)
         self.conditions: tuple[Condition[Any], ...] = (*self.place, *self.person, *self.data)
+        self.adjusted: Reason | None = None
+        """Why it has another action than in the file (see `with_action`); None where it has that."""
+
+    def with_action(self, action: Action, why: Reason) -> Self:
+        """The same rule with another action, for one request."""
+        other = copy(self)
+        other.action, other.adjusted = action, why
+        return other
 
     def fits_place(self, circumstances: Circumstances) -> bool:
         """Whether the conditions on the tool and the request hold, which are the same for all people."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.model import Action, Coverage, DataClass, Inspection, Kind, Purpose, Role, Status
+from promptguard.policy.justifying import Justifications
 from promptguard.typed_yaml.fields import OneOrMore, Section
 from promptguard.typed_yaml.mistakes import mistake
 
@@ -177,6 +178,9 @@ class PolicyFile(Section):
     )
     exceptions: ExceptionTerms = Field(
         default=ExceptionTerms(), description="What exceptions there may be from the rules."
+    )
+    justifications: Justifications = Field(
+        default=Justifications(), description="What rules with the action `justify` ask for."
     )
     rules: tuple[RuleEntry, ...] = Field(description="The rules; the first that matches counts.")
 

@@ -14,7 +14,7 @@ from typing import Final, Self
 from promptguard.model import Action, Circumstances, Decision, Destination, Finding, Prompt, Ruling
 from promptguard.policy.exceptions import Exceptions
 from promptguard.policy.orders import PROHIBITING, Order, rule_of
-from promptguard.policy.policy import Policy
+from promptguard.policy.policy import Amend, Policy
 from promptguard.policy.stops import LEFT_ALONE, Stops, stops_all
 from promptguard.policy.suspensions import Suspensions
 from promptguard.policy.tool_status import ToolStatuses, of_same_kind
@@ -93,9 +93,15 @@ class PolicyUnderOrders:
     now: str
     """As `Event.time`."""
 
-    def decide(self, circumstances: Circumstances, findings: Sequence[Finding], prompt: Prompt | None) -> Decision:
+    def decide(
+        self,
+        circumstances: Circumstances,
+        findings: Sequence[Finding],
+        prompt: Prompt | None,
+        amend: Amend | None = None,
+    ) -> Decision:
         """See `Policy.decide`."""
-        decision = self.policy.decide(circumstances, findings, prompt)
+        decision = self.policy.decide(circumstances, findings, prompt, amend)
         if not self.standing.orders:
             return decision
         if halt := self.standing.halted(circumstances, self.now):
@@ -103,18 +109,18 @@ class PolicyUnderOrders:
             reason = SUSPENDED if told.code == Code.ORDER_SUSPENDED else order.reason
             halted = replace(decision, action=Action.BLOCK, rule=rule_of(order), reason=reason, adjusted=None)
             return replace(halted, would=None, announce=False, halted=told, orders=(order.id,))
-        decision = self._with_exceptions(decision, circumstances, findings)
+        decision = self._with_exceptions(decision, circumstances, findings, amend)
         if status := self.standing.statuses.of_tool(circumstances.destination.id, self.now):
             decision = replace(decision, orders=(status.id, *decision.orders))
         return self._without_stopped_classes(decision, findings)
 
     def _with_exceptions(
-        self, decision: Decision, circumstances: Circumstances, findings: Sequence[Finding]
+        self, decision: Decision, circumstances: Circumstances, findings: Sequence[Finding], amend: Amend | None
     ) -> Decision:
         exceptions = self.standing.exceptions
         if not exceptions.orders or not findings or decision.action.severity == 0:
             return decision
-        request, never = self.policy.of_request(circumstances, findings), self.policy.exceptions.never
+        request, never = self.policy.of_request(circumstances, findings, amend), self.policy.exceptions.never
         return exceptions.apply(decision, request, circumstances, findings, never=never, now=self.now)
 
     def _without_stopped_classes(self, decision: Decision, findings: Sequence[Finding]) -> Decision:

@@ -27,7 +27,7 @@ from promptguard.detectors.scanner import Scanner
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.files.limits import FileLimits
 from promptguard.files.reader import FileReader
-from promptguard.guard import Guard, Limits, Rules
+from promptguard.guard import Guard, Justifier, Limits, Rules
 from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
 from promptguard.policy.publications import PublicationStore
@@ -395,6 +395,7 @@ def assemble(
         evidence=make_keeper(settings, folder, backend.evidence()),
         links=links,
         second_looks=second_looks,
+        justifier=Justifier(backend.justifications(keys.justifications), keys.justifications, memory),
     )
     feeds = make_feeds(settings, folder, opened_store(backend, keys), keys)
     policy_exchange = PolicyExchange(backend, keys)

@@ -17,6 +17,7 @@ from promptguard.destinations.sightings import SightingStore
 from promptguard.detectors.false_alarms import FalseAlarmStore
 from promptguard.errors import StorageError
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.policy.justifications import JustificationStore
 from promptguard.policy.orders import OrderStore
 from promptguard.policy.publications import PublicationStore
 from promptguard.policy.versions import PolicyVersionStore
@@ -84,6 +85,10 @@ class Backend(ABC):
     @abstractmethod
     def orders(self, key: bytes) -> OrderStore:
         """Where is kept what people order beside the policy; `key` is `Keys.orders`."""
+
+    @abstractmethod
+    def justifications(self, key: bytes) -> JustificationStore:
+        """Where requests are kept that were held for a reason, and the reasons; `key` is `Keys.justifications`."""
 
     @abstractmethod
     def changes(self, *topics: Topic) -> Changes:

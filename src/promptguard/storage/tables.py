@@ -242,3 +242,28 @@ governance_order = Table(
     Column("mac", LargeBinary(32), nullable=False),
 )
 """What people order beside the policy (`policy.orders`). `scope` and `approvals` are JSON; `mac` seals each row."""
+
+justification = Table(
+    "justification",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("decision_id", String(32), nullable=False, index=True),
+    Column("scope", String(64), nullable=False, index=True),
+    Column("destination", String(64), nullable=False),
+    Column("held", Text, nullable=False),
+    Column("time", String(24), nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("code_expires", String(24), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("misses", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("given", String(24), nullable=False),
+    Column("until", String(24), nullable=False),
+    Column("grant_scope", String(16), nullable=False),
+    Column("reason_id", String(40), nullable=False),
+    Column("reason", LargeBinary, nullable=False),
+    Column("given_by", String(16), nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+"""Requests that were held for a reason, and the reasons (`policy.justifications`). `scope` and `code` are keyed hashes,
+`text` and `reason` encrypted, `held` is JSON; `mac` seals each row."""

@@ -15,6 +15,7 @@ from promptguard.storage.data_keys import DatabaseKeys
 from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.interface import Backend
+from promptguard.storage.justifications import DatabaseJustifications
 from promptguard.storage.orders import DatabaseOrders
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.postgresql.address import Address
@@ -109,6 +110,9 @@ class PostgreSQLBackend(Backend):
 
     def orders(self, key: bytes) -> DatabaseOrders:
         return DatabaseOrders(self._database, key)
+
+    def justifications(self, key: bytes) -> DatabaseJustifications:
+        return DatabaseJustifications(self._database, key)
 
     def changes(self, *topics: Topic) -> PostgreSQLChanges:
         return self._database.changes(*topics)

@@ -17,6 +17,7 @@ from promptguard.storage.evidence import DatabaseEvidence
 from promptguard.storage.false_alarms import DatabaseFalseAlarms
 from promptguard.storage.file_lock import FileLock
 from promptguard.storage.interface import Backend
+from promptguard.storage.justifications import DatabaseJustifications
 from promptguard.storage.orders import DatabaseOrders
 from promptguard.storage.policy_versions import DatabasePolicyVersions
 from promptguard.storage.publications import DatabasePublications
@@ -118,6 +119,9 @@ class SQLiteBackend(Backend):
 
     def orders(self, key: bytes) -> DatabaseOrders:
         return DatabaseOrders(self._database, key)
+
+    def justifications(self, key: bytes) -> DatabaseJustifications:
+        return DatabaseJustifications(self._database, key)
 
     def changes(self, *topics: Topic) -> SQLiteChanges:
         return self._database.changes(*topics)
