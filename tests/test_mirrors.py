@@ -53,6 +53,7 @@ HELD_WITH: Final = {
         storage/migrations/versions/r0006_policy_versions storage/migrations/versions/r0007_sealed_events
         storage/migrations/versions/r0008_publications
         storage/migrations/versions/r0009_orders
+        storage/migrations/versions/r0010_justifications
     """,
     "review/test_schema.py": """
         review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days
@@ -61,6 +62,7 @@ HELD_WITH: Final = {
     "policy/test_standing.py": "policy/stops policy/suspensions",
     "storage/test_orders.py": "policy/orders",
     "commands/test_stop.py": "console/stopping",
+    "notices/test_shipped_languages.py": "notices/justifying_words",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
     "review/incidents/test_book.py": "review/incidents/change",

@@ -115,7 +115,9 @@ class DatabaseJustifications(JustificationStore):
 
     def _read(self, row: RowMapping) -> Justification:
         members: dict[str, Any] = {name: row[name] for name in _PLAIN}
-        genuine = hmac.compare_digest(bytes(row["mac"]), self._mac({name: row[name] for name in row if name != "mac"}))
+        genuine = hmac.compare_digest(
+            bytes(row["mac"]), self._mac({str(name): row[name] for name in row if name != "mac"})
+        )
         try:
             held = orjson.loads(row["held"])
             members["state"] = JustificationState(members["state"])
