@@ -53,7 +53,11 @@ class RetentionOfConsole(Section):
         ),
     )
     reports: Days = Field(
-        default=180, description="Days for which is kept what staff told, and the answers, after it was settled."
+        default=180,
+        description=(
+            "Days for which is kept what staff told, and the answers, after it was settled; and the reasons that they "
+            "gave for what was held."
+        ),
     )
     evidence_requests: Days = Field(
         default=1095, description="Days for which requests to release evidence are kept, after they were over."

@@ -122,6 +122,8 @@ class NoticeWriter:
         """The notice on a request that was not sent, whatever the reason; `how` is that of `how_to_justify`."""
         if decision.halted:
             return self.halted(decision_id, decision, circumstances)
+        if decision.halted:
+            return self.halted(decision_id, decision, circumstances)
         stopping = _stopping(decision, findings)
         if not stopping and circumstances.inspection is not Inspection.INSPECTED:
             return self.not_inspected(decision_id, decision, circumstances, how)
@@ -170,11 +172,19 @@ class NoticeWriter:
         paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
         return self._notice(decision_id, title, paragraphs)
 
+    def halted(self, decision_id: str, decision: Decision, circumstances: Circumstances) -> Notice:
+        """The notice on a request that was stopped whatever it contains: the tool or the person's access is paused."""
+        why = self.sentences(decision.halted) if decision.halted else ""
+        opening = self._templates.paragraphs.halted.format_map({"tool": circumstances.destination.name, "why": why})
+        personal = decision.halted is not None and decision.halted.code == Code.ORDER_SUSPENDED
+        paragraphs = [opening.strip()] if personal else [opening.strip(), self._why(decision)]
+        elsewhere = decision.halted is not None and decision.halted.code == Code.ORDER_STOPPED_TOOL
+        paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
+        return self._notice(decision_id, self._templates.titles.halted, paragraphs)
+
     def not_inspected(
         self, decision_id: str, decision: Decision, circumstances: Circumstances, how: str = ""
     ) -> Notice:
-        if decision.halted:
-            return self.halted(decision_id, decision, circumstances)
         """The notice on a request that was stopped because it could not be read."""
         texts = self._templates.paragraphs
         problem = self.sentences(circumstances.problem) if circumstances.problem else ""

@@ -21,6 +21,7 @@ from promptguard.configuration.retention_settings import RetentionOfConsole, Ret
 from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
+from promptguard.policy.justifications import PAGE_MINUTES
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.expiring import (
     KeptDays,
@@ -127,7 +128,16 @@ class Retention:
             if (days := self._settings.console.false_alarms) is not None:
                 over = timestamp(datetime.now(UTC) - timedelta(days=days))
                 self._backend.false_alarms(self._keys.allow_list).forget(over)
+            if (days := self._settings.console.reports) is not None:
+                self._forget_reasons(days)
         return due
+
+    def _forget_reasons(self, days: int) -> None:
+        """Delete reasons after so many days, and what waited for one in vain."""
+        now = datetime.now(UTC)
+        in_vain = timestamp(now - timedelta(minutes=PAGE_MINUTES))
+        reasons = self._backend.justifications(self._keys.justifications)
+        reasons.forget(timestamp(now - timedelta(days=days)), held_before=in_vain)
 
     def _review_expiry(self) -> ReviewExpiry:
         return ReviewExpiry(self._reviewing, self._ledger, held_decisions(self._backend, self._keys))
