@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from promptguard.policy.schema import Mode
 from promptguard.rollout.ca_constraints import permitted_of, uncovered
 from promptguard.rollout.ca_files import read_authority
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
+from promptguard.rollout.sign_on import sign_on
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.notice_links import links_begin_with
 from promptguard.runtime.recognizers import recognizers_of
@@ -39,13 +40,14 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
     """
     folder = DataFolder(data)
     rows: list[CheckRow] = []
-    checks: list[Callable[[], Iterator[CheckRow]]] = [
+    checks: list[Callable[[], Iterable[CheckRow]]] = [
         lambda: _configuration(config, folder),
         lambda: _keys(config, folder),
         lambda: certificate(folder),
         lambda: _record(config, folder, quick=quick),
         lambda: disk(data),
         lambda: _directory(config, quick=quick),
+        lambda: () if quick else sign_on(_settings(config).identity.openid),
         lambda: _names_server(config, quick=quick),
         lambda: _proxy(folder, rows),
     ]
