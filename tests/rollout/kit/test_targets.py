@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from kit_support.powershell import mistake_in
+from lxml import etree
 
 from promptguard.errors import PromptGuardError
 from promptguard.rollout.kit import Rollout, load_targets, write_kit
@@ -40,6 +41,8 @@ def test_every_file_is_well_formed_and_said_in_the_instructions(target: str, rol
                 assert content.startswith(b"PReg\x01\x00\x00\x00")
             case ".reg":
                 assert content.decode("utf-16").startswith("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL")
+            case ".admx" | ".adml":
+                etree.fromstring(content)
             case ".ps1":
                 assert mistake_in(content.decode("ascii")) == ""
             case ".txt":

@@ -31,5 +31,6 @@ def write_kit(target: Target, rollout: Rollout, folder: Path) -> list[Path]:
             raise PromptGuardError(f"{path} is there already and differs. Name another folder, or remove it first.")
     folder.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return list(files)

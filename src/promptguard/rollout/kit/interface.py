@@ -115,4 +115,4 @@ class Target(ABC):
 
     @abstractmethod
     def files(self, rollout: Rollout) -> Mapping[str, bytes]:
-        """The kit: contents by file name. `README.txt` says in steps what goes where."""
+        """The kit: contents by file name, in folders with `/`. `README.txt` says in steps what goes where."""

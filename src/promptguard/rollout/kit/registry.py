@@ -11,7 +11,8 @@ from typing import Any, Final
 from promptguard.rollout.kit.browsers import CHROMIUM_KEYS, FIREFOX_KEY, chromium_policies, firefox_policies
 from promptguard.rollout.kit.interface import Rollout
 
-_POLICIES: Final = r"Software\Policies"
+POLICIES: Final = r"Software\Policies"
+"""Where policies are, below `HKEY_LOCAL_MACHINE`."""
 _INTERNET: Final = r"Microsoft\Windows\CurrentVersion\Internet Settings"
 
 
@@ -32,7 +33,7 @@ def registry_values(rollout: Rollout) -> list[RegistryValue]:
 
 def _system(rollout: Rollout) -> Iterator[RegistryValue]:
     """For the machine in place of each person: “Make proxy settings per-machine (rather than per-user)”."""
-    yield RegistryValue(rf"{_POLICIES}\{_INTERNET}", "ProxySettingsPerUser", 0)
+    yield RegistryValue(rf"{POLICIES}\{_INTERNET}", "ProxySettingsPerUser", 0)
     key = rf"Software\{_INTERNET}"
     if rollout.pac is not None:
         yield RegistryValue(key, "AutoConfigURL", rollout.pac)
@@ -45,11 +46,11 @@ def _system(rollout: Rollout) -> Iterator[RegistryValue]:
 def _chromium(rollout: Rollout) -> Iterator[RegistryValue]:
     for browser in CHROMIUM_KEYS:
         for name, value in chromium_policies(rollout).items():
-            yield RegistryValue(rf"{_POLICIES}\{browser}", name, _data(value))
+            yield RegistryValue(rf"{POLICIES}\{browser}", name, _data(value))
 
 
 def _firefox(rollout: Rollout) -> Iterator[RegistryValue]:
-    key = rf"{_POLICIES}\{FIREFOX_KEY}"
+    key = rf"{POLICIES}\{FIREFOX_KEY}"
     for name, value in firefox_policies(rollout).items():
         if name == "Preferences":  # the one that is JSON
             yield RegistryValue(key, name, [json.dumps(value)])
