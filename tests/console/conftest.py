@@ -25,6 +25,7 @@ from promptguard.model import Event, Kind
 from promptguard.notices.sentences import english
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
+from promptguard.review.exceptions import ExceptionBook
 from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
 from promptguard.review.hold_liftings import HoldLiftings
@@ -41,6 +42,7 @@ from promptguard.review.sessions import Sessions
 from promptguard.review.stops import StopBook
 from promptguard.review.suspensions import SuspensionBook
 from promptguard.review.tickets import Tickets
+from promptguard.review.tool_reviews import ToolBook
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Check, CheckStanding
 from promptguard.runtime.data_folder import DataFolder
@@ -90,6 +92,8 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
     )
     groups = GroupSizes(installation.database, installation.store)
     rules = RuleSizes(installation.database, installation.store, groups, policies)
+    services = KnownServices(bundles, installation.backend.sightings())
+    orders = installation.backend.orders(installation.keys.orders)
     ledger = Ledger(installation.database, installation.keys)
     orders = installation.backend.orders(installation.keys.orders)
     staff = replace(
@@ -105,13 +109,21 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         verdicts=Verdicts(installation.database),
         accounts=accounts,
         sessions=Sessions(installation.database, accounts),
-        services=KnownServices(bundles, installation.backend.sightings()),
+        services=services,
         watch=Watch(lambda: [Check("Disk", CheckStanding.FINE, "1.0 GB free.")]),
         releases=Releases(installation.database, Terms()),
         evidence=installation.backend.evidence(),
         saved_filters=SavedFilters(installation.database),
         policies=policies,
         false_alarms=false_alarms,
+        exceptions=ExceptionBook(
+            orders,
+            installation.database,
+            terms=lambda: policies.in_force().policy.exceptions,
+            tools=lambda: services.bundle().registry.names(),
+            pseudonym=installation.keys.pseudonym,
+        ),
+        tools=ToolBook(orders, installation.database, tool=lambda id: services.bundle().registry.destination(id)),
         ledger=ledger,
         incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
         holds=HoldKeeper(installation.backend, installation.keys, Settings(), DataFolder(installation.folder)),

@@ -18,6 +18,7 @@ from promptguard.console.pages import (
     decision,
     decisions,
     destinations,
+    exceptions,
     false_alarms,
     health,
     holds,
@@ -34,6 +35,7 @@ from promptguard.console.pages import (
     staff,
     stops,
     suspensions,
+    tools,
 )
 from promptguard.console.protection import Protection
 from promptguard.console.rendering import render
@@ -54,6 +56,8 @@ WAYS: tuple[Way, ...] = (
     *decisions.WAYS,
     *decision.WAYS,
     *destinations.WAYS,
+    *tools.WAYS,
+    *exceptions.WAYS,
     *releases.WAYS,
     *policy.WAYS,
     *false_alarms.WAYS,

@@ -18,6 +18,7 @@ from promptguard.evidence.interface import EvidenceStore
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Account, Accounts
 from promptguard.review.decisions import Decisions
+from promptguard.review.exceptions import ExceptionBook
 from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
 from promptguard.review.hold_liftings import HoldLiftings
@@ -32,6 +33,7 @@ from promptguard.review.sessions import Sessions
 from promptguard.review.stops import StopBook
 from promptguard.review.suspensions import SuspensionBook
 from promptguard.review.tickets import Tickets
+from promptguard.review.tool_reviews import ToolBook
 from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
@@ -63,6 +65,8 @@ class Console:
     saved_filters: SavedFilters
     policies: Policies
     false_alarms: FalseAlarmBook
+    exceptions: ExceptionBook
+    tools: ToolBook
     incidents: IncidentBook
     holds: HoldKeeper
     liftings: HoldLiftings

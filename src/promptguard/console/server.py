@@ -35,6 +35,7 @@ from promptguard.keys import Keys, derive
 from promptguard.notices.sentences import english
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
+from promptguard.review.exceptions import ExceptionBook
 from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
 from promptguard.review.hold_liftings import HoldLiftings
@@ -51,6 +52,7 @@ from promptguard.review.sessions import Sessions
 from promptguard.review.stops import StopBook
 from promptguard.review.suspensions import SuspensionBook
 from promptguard.review.tickets import Tickets
+from promptguard.review.tool_reviews import ToolBook
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Watched, look
 from promptguard.runtime.data_folder import DataFolder
@@ -165,6 +167,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             HeadFiles(keys.folder, keys.audit, record.installation),
             projection.position,
         )
+        orders = backend.orders(keys.orders)
         groups = GroupSizes(database, record)
         rules = RuleSizes(database, record, groups, policies)
         orders = backend.orders(keys.orders)
@@ -188,6 +191,14 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
                 backend.false_alarms(keys.allow_list), lambda: policies.in_force().policy.false_alarms, database
             ),
             ledger=ledger,
+            exceptions=ExceptionBook(
+                orders,
+                database,
+                terms=lambda: policies.in_force().policy.exceptions,
+                tools=lambda: services.bundle().registry.names(),
+                pseudonym=keys.pseudonym,
+            ),
+            tools=ToolBook(orders, database, tool=lambda id: services.bundle().registry.destination(id)),
             incidents=IncidentBook(database, bundle.incidents, ledger),
             holds=HoldKeeper(backend, keys, bundle.settings, folder),
             liftings=HoldLiftings(database),

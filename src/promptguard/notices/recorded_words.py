@@ -129,13 +129,20 @@ class RecordedWords(Texts):
         description="A role.",
     )
     registry_owner: Annotated[Text, Names(())] = Field(
-        default="Registry owner: reads which AI services are known and used; sees no decisions.", description="A role."
+        default=(
+            "Registry owner: assesses AI services, and decides on what another person assessed; sees no decisions."
+        ),
+        description="A role.",
     )
     policy_owner: Annotated[Text, Names(())] = Field(
         default=(
             "Policy owner: reads the policy and decisions, tries changes, and accepts what others marked as a false "
             "alarm."
         ),
+        description="A role.",
+    )
+    exception_approver: Annotated[Text, Names(())] = Field(
+        default="Exception approver: approves or refuses exceptions from the rules that another person asked for.",
         description="A role.",
     )
     records_officer: Annotated[Text, Names(())] = Field(
@@ -263,6 +270,7 @@ class RecordedWords(Texts):
             self.auditor,
             self.registry_owner,
             self.policy_owner,
+            self.exception_approver,
             self.records_officer,
             self.access_officer,
             self.administrator,

@@ -101,6 +101,9 @@ class StaffWords(Texts):
     by_mistake: Annotated[Text, Names(())] = Field(
         default="I sent something by mistake", description="An incident: data may be exposed."
     )
+    request_approval: Annotated[Text, Names(())] = Field(
+        default="I need this tool: please have it approved", description="Of a tool that is not approved."
+    )
     approved_use: Annotated[Text, Names(())] = Field(
         default="It was a use that is approved", description="An incident: to be looked at as an exception."
     )

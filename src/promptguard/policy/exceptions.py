@@ -81,8 +81,12 @@ class Exceptions:
 
 
 def is_approved_by_another(order: Order) -> bool:
-    """Whether an order has the word of another account than the one that asked for it."""
-    return any(each.by != order.asked_by for each in order.approvals)
+    """Whether an order has the word of another account than the one that asked for it.
+
+    Whoever asked at the command line may have an account: then the word of two is needed.
+    """
+    others = {each.by for each in order.approvals} - {"", order.asked_by}
+    return len(others) >= (1 if order.asked_by else 2)
 
 
 def action_of(order: Order) -> Action | None:

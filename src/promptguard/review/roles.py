@@ -37,6 +37,16 @@ class Permission(StrEnum):
     """Read the names of the people that a policy names."""
     ACCEPT_FALSE_ALARMS = "accept_false_alarms"
     """Let values pass that another person holds to be a false alarm."""
+    EXCEPTIONS = "exceptions"
+    """See exceptions from the policy's rules."""
+    ASK_EXCEPTION = "ask_exception"
+    """Ask for an exception, and revoke one."""
+    APPROVE_EXCEPTION = "approve_exception"
+    """Approve or refuse an exception that another person asked for."""
+    ASSESS_TOOLS = "assess_tools"
+    """Assess a tool, and ask for another status of it."""
+    DECIDE_TOOLS = "decide_tools"
+    """Decide on a tool as another person asked."""
     HOLDS = "holds"
     """See legal holds, and what is under one."""
     HOLD = "hold"
@@ -68,6 +78,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     REGISTRY_OWNER = "registry_owner"
     POLICY_OWNER = "policy_owner"
+    EXCEPTION_APPROVER = "exception_approver"
     RECORDS_OFFICER = "records_officer"
     ACCESS_OFFICER = "access_officer"
     ADMINISTRATOR = "administrator"
@@ -76,17 +87,20 @@ class Role(StrEnum):
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.JUDGE, Permission.EXPORT})
     | {Permission.DESTINATIONS, Permission.POLICY, Permission.INCIDENTS, Permission.HANDLE}
-    | {Permission.REPORTS, Permission.ANSWER, Permission.HOLDS, Permission.HOLD, Permission.STOPS, Permission.STOP},
+    | {Permission.REPORTS, Permission.ANSWER, Permission.HOLDS, Permission.HOLD, Permission.STOPS, Permission.STOP}
+    | {Permission.EXCEPTIONS, Permission.ASK_EXCEPTION, Permission.ASSESS_TOOLS},
     Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
     | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY, Permission.INCIDENTS}
-    | {Permission.REPORTS, Permission.HOLDS, Permission.STOPS, Permission.SUSPENSIONS},
-    Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS, Permission.STOPS, Permission.STOP}),
+    | {Permission.REPORTS, Permission.HOLDS, Permission.STOPS, Permission.SUSPENSIONS, Permission.EXCEPTIONS},
+    Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS, Permission.STOPS, Permission.STOP})
+    | {Permission.ASSESS_TOOLS, Permission.DECIDE_TOOLS},
     Role.UNMASK_REQUESTER: frozenset({Permission.RELEASES, Permission.ASK_RELEASE}),
     Role.UNMASK_APPROVER: frozenset({Permission.RELEASES, Permission.ANSWER_RELEASE}),
     Role.POLICY_OWNER: frozenset(
         {Permission.DECISIONS, Permission.POLICY, Permission.POLICY_NAMES, Permission.ACCEPT_FALSE_ALARMS}
     )
-    | {Permission.STOPS, Permission.STOP},
+    | {Permission.STOPS, Permission.STOP, Permission.EXCEPTIONS, Permission.ASK_EXCEPTION},
+    Role.EXCEPTION_APPROVER: frozenset({Permission.EXCEPTIONS, Permission.ASK_EXCEPTION, Permission.APPROVE_EXCEPTION}),
     Role.RECORDS_OFFICER: frozenset({Permission.DECISIONS, Permission.INCIDENTS})
     | {Permission.HOLDS, Permission.HOLD, Permission.LIFT_HOLD},
     Role.ACCESS_OFFICER: frozenset({Permission.SUSPENSIONS, Permission.SUSPEND}),
@@ -98,8 +112,9 @@ DUTIES: dict[Role, str] = {
     Role.UNMASK_REQUESTER: "asks for the sealed evidence of a decision, with a reason; another person has to approve",
     Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
     Role.AUDITOR: "reads decisions, incidents and the ledger of who looked at what; changes nothing",
-    Role.REGISTRY_OWNER: "reads which AI services are known, whose reviews are due, what is not listed; stops tools",
+    Role.REGISTRY_OWNER: "assesses AI services and decides on what others assessed, reads what is not listed; stops tools",
     Role.POLICY_OWNER: "reads the policy, tries changes on what was recorded, accepts false alarms that others marked",
+    Role.EXCEPTION_APPROVER: "approves or refuses exceptions that others asked for, revokes them",
     Role.RECORDS_OFFICER: "puts legal holds on decisions and incidents, lifts those that somebody else asked to lift",
     Role.ACCESS_OFFICER: "asks for a person's AI access to be suspended; approves and lifts what another one asked for",
     Role.ADMINISTRATOR: "makes accounts and gives roles; sees no decisions",

@@ -35,6 +35,8 @@ class ReportKind(StrEnum):
     QUESTION = "question"
     BY_MISTAKE = "by_mistake"
     APPROVED_USE = "approved_use"
+    REQUEST_APPROVAL = "request_approval"
+    """The tool is wanted: whoever answers for the registry may assess it."""
     WRONG_OUTPUT = "wrong_output"
     PHISHING = "phishing"
 
@@ -147,6 +149,10 @@ class StaffReports:
         if before is not None:
             wanted.append(tuple_(staff_report.c.time, staff_report.c.id) < before)
         return self._reports(*wanted, size=size)
+
+    def open_of_kind(self, kind: ReportKind) -> list[StaffReport]:
+        """What of one kind was told and not settled, the newest first."""
+        return self._reports(staff_report.c.outcome == "", staff_report.c.kind == str(kind))
 
     def answer(self, id: str, account_id: str, remark: str) -> None:
         """Answer a report; who told reads it on the page that the link leads to."""

@@ -12,7 +12,6 @@ import orjson
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
-from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.destination_forms import TABLES, as_json
 from promptguard.console.ways import Visit, Way
 from promptguard.destinations.reviews import reviews
@@ -81,9 +80,9 @@ class ReviewStanding:
     undated: Sequence[str]
 
     @classmethod
-    def of(cls, bundle: Bundle, today: date) -> ReviewStanding:
-        """How they stand in a configuration."""
-        found = reviews(bundle.registry.destinations, today)
+    def of(cls, services: Sequence[Destination], today: date) -> ReviewStanding:
+        """How those of some services stand."""
+        found = reviews(services, today)
         return cls([each.id for each in found.overdue], [each.id for each in found.undated])
 
     def place(self, service: Destination) -> tuple[int, int, str]:
@@ -99,10 +98,12 @@ def show(visit: Visit) -> Response:
     visit.note(Act.SAW_DESTINATIONS, filter=wanted.query)
     now = datetime.now(UTC)
     bundle = visit.console.services.bundle()
-    standing = ReviewStanding.of(bundle, now.date())
+    judged = visit.console.tools.judged(bundle.registry.destinations)
+    standing = ReviewStanding.of(judged, now.date())
     return visit.page(
         "destinations.html",
-        services=_chosen(bundle, standing, wanted),
+        services=_chosen(judged, standing, wanted),
+        decided=visit.console.tools.statuses().orders,
         total=len(bundle.registry.destinations),
         standing=standing,
         wanted=wanted,
@@ -128,7 +129,8 @@ def export(visit: Visit) -> Response:
     visit.note(Act.DESTINATIONS_EXPORTED, form=form, filter=wanted.query)
     today = datetime.now(UTC).date()
     bundle = visit.console.services.bundle()
-    chosen = _chosen(bundle, ReviewStanding.of(bundle, today), wanted)
+    judged = visit.console.tools.judged(bundle.registry.destinations)
+    chosen = _chosen(judged, ReviewStanding.of(judged, today), wanted)
     content: str | bytes
     if form == "json":
         content = orjson.dumps(
@@ -140,9 +142,9 @@ def export(visit: Visit) -> Response:
     return Response(content, media_type=FORMS[form], headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
-def _chosen(bundle: Bundle, standing: ReviewStanding, wanted: ServiceFilter) -> list[Destination]:
+def _chosen(services: Sequence[Destination], standing: ReviewStanding, wanted: ServiceFilter) -> list[Destination]:
     due = {*standing.overdue, *standing.undated}
-    chosen = [each for each in bundle.registry.destinations if wanted.takes(each, is_due=each.id in due)]
+    chosen = [each for each in services if wanted.takes(each, is_due=each.id in due)]
     return sorted(chosen, key=standing.place)
 
 

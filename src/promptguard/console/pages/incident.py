@@ -81,6 +81,9 @@ def _page(visit: Visit, problem: str = "") -> Response:
         paged=bool(book.file.channels),
         others=_others(visit),
         names=visit.console.names,
+        tools=list(
+            dict.fromkeys(each["destination"] for each in decisions if each["destination"] in visit.console.names)
+        ),
         now=book.now(),
         holds=holds_on(visit, lambda held: _holds(held, case)),
         problem=problem,
