@@ -63,6 +63,7 @@ HELD_WITH: Final = {
     "storage/test_orders.py": "policy/orders",
     "commands/test_stop.py": "console/stopping",
     "notices/test_shipped_languages.py": "notices/justifying_words",
+    "commands/test_exceptions.py": "console/excepting",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
     "review/incidents/test_book.py": "review/incidents/change",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -90,6 +90,7 @@ def list_destinations(
 @format_option
 def show(config: Path, data: Path, name: str, form: str) -> None:
     """Show all that is known of the service ID, which may be one of its hosts too; or why a host is never decrypted."""
+    from promptguard.commands.support.decided import decided_status
     from promptguard.configuration.destination_forms import as_json
 
     loaded = _load(config)
@@ -98,9 +99,10 @@ def show(config: Path, data: Path, name: str, form: str) -> None:
     if found is None:
         _show_never_decrypted(loaded, name, form)
     elif form == "json":
-        print_json(as_json(found, loaded.definitions[found.id]))
+        decided = decided_status(config, data, found.id)
+        print_json({**as_json(found, loaded.definitions[found.id]), "decided": decided})
     else:
-        click.echo("\n".join(_shown(loaded, found)))
+        click.echo("\n".join(_shown(loaded, found, decided_status(config, data, found.id))))
 
 
 def _show_never_decrypted(loaded: Destinations, name: str, form: str) -> None:
@@ -118,12 +120,13 @@ def _show_never_decrypted(loaded: Destinations, name: str, form: str) -> None:
     click.echo(f"{name} is never decrypted: {group.group}. {group.reason}")
 
 
-def _shown(loaded: Destinations, destination: Destination) -> Iterator[str]:
+def _shown(loaded: Destinations, destination: Destination, decided: Mapping[str, str] | None) -> Iterator[str]:
     facts = destination.data_handling
     yield f"{destination.name} ({destination.id}), {loaded.definitions[destination.id]}"
     yield from _rows(
         ("kind", destination.kind),
         ("status", destination.status),
+        ("decided", _decided(decided)),
         ("enabled", None if destination.enabled else "no: its hosts pass undecrypted"),
         ("owner", destination.owner),
         ("review due", destination.review_due),
@@ -144,6 +147,13 @@ def _shown(loaded: Destinations, destination: Destination) -> Iterator[str]:
     yield from _listed("hosts", destination.hosts)
     yield from _listed("undecrypted hosts", destination.undecrypted_hosts)
     yield from _listed("routes", [f"{route.path}  {route.purpose}  {route.format}" for route in destination.routes])
+
+
+def _decided(decided: Mapping[str, str] | None) -> str | None:
+    if decided is None:
+        return None
+    told = "{status} by {decided_by} on {decided}, as {asked_by} asked ({id}); to be reviewed by {review_due}"
+    return told.format_map(decided)
 
 
 def _layer(destination: Destination) -> str | None:

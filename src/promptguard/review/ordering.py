@@ -58,6 +58,10 @@ class TwoPersonOrders:
         now = timestamp(self._now())
         return [order for order in self.all() if order.holds(now)]
 
+    def is_over(self, order: Order) -> bool:
+        """Whether an order's time is over."""
+        return order.expired(timestamp(self._now()))
+
     def find(self, id: str) -> Order:
         """One of them.
 

@@ -16,7 +16,7 @@ from promptguard.review.roles import Role
     ("accept", "language", "said"),
     [
         ("", "en", ["What is recorded", "analyst", "sees no decisions", "90 days", "aaa@aaa.aa", "is switched off"]),
-        ("fr", "en", ["What is recorded"]),
+        ("sv", "en", ["What is recorded"]),
         ("de-CH, en;q=0.5", "de", ["Was aufgezeichnet wird", "sieht keine Entscheidungen", "90 Tage", "ausgeschaltet"]),
     ],
 )
