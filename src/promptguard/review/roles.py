@@ -112,7 +112,7 @@ DUTIES: dict[Role, str] = {
     Role.UNMASK_REQUESTER: "asks for the sealed evidence of a decision, with a reason; another person has to approve",
     Role.UNMASK_APPROVER: "approves or refuses what another person asked for; sees no evidence",
     Role.AUDITOR: "reads decisions, incidents and the ledger of who looked at what; changes nothing",
-    Role.REGISTRY_OWNER: "assesses AI services and decides on what others assessed, reads what is not listed; stops tools",
+    Role.REGISTRY_OWNER: "assesses AI services, decides on what others assessed, reads what is not listed; stops tools",
     Role.POLICY_OWNER: "reads the policy, tries changes on what was recorded, accepts false alarms that others marked",
     Role.EXCEPTION_APPROVER: "approves or refuses exceptions that others asked for, revokes them",
     Role.RECORDS_OFFICER: "puts legal holds on decisions and incidents, lifts those that somebody else asked to lift",
