@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages bundle test test-clients test-browser test-chart test-mlserver attack demo lint format coverage-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak fleet-demo protobuf fuzz render-check clean bench-capacity
+.PHONY: help run wheel packages bundle test test-clients test-browser test-chart test-mlserver attack demo lint format coverage-page controls-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak fleet-demo protobuf fuzz render-check clean bench-capacity
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -98,6 +98,9 @@ train-names: .venv/.dev ## Train the names model, half an hour on one core (SOUR
 
 coverage-page: .venv/.dev ## Write what is known of each service's requests into docs/coverage.md
 	@$(RUN) python -m tests.surfaces.page
+
+controls-page: .venv/.dev ## Write the table of controls into docs/controls.md
+	@$(RUN) python -m tests.controls.page
 
 bench: .venv/.dev ## Measure what the proxy costs, against bare mitmproxy in the same run
 	@$(RUN) python benchmarks/latency.py $(ARGS)

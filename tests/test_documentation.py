@@ -71,7 +71,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINKED = [ROOT / "README.md", *PAGES]
 
 EXPECTED = {
-    "architecture", "backup", "bypass", "capacity", "clients", "commands", "configuration", "coverage",
+    "architecture", "backup", "bypass", "capacity", "clients", "commands", "configuration", "controls", "coverage",
     "destinations", "detection", "evidence", "extending", "failing", "file-places", "fleet", "for-staff", "governance",
     "identity", "incidents", "kubernetes", "names", "names-server", "performance", "presets", "record", "restoring",
     "review", "rollout",

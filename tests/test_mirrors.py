@@ -12,6 +12,7 @@ SOURCE = ROOT / "src" / "promptguard"
 TESTS = ROOT / "tests"
 
 DECLARED: Final = """
+    controls/outcome
     audit/durability audit/interface audit/sealing/interface audit/sinks/interface
     authentication/accounts authentication/interface
     detectors/deobfuscation/interface

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from promptguard.configuration.identities import Identities, IdentitiesFile
+from promptguard.configuration.workspace_settings import WorkspaceEntry
+from promptguard.controls import settings_checks
+from promptguard.controls.outcome import Standing
+from promptguard.destinations.workspaces import Provider
+from promptguard.review.incidents.kinds import IncidentsFile
+
+MET, PARTLY, MISSING = Standing.MET, Standing.PARTLY, Standing.MISSING
+OPENAI = WorkspaceEntry(provider=Provider.OPENAI, allowed=("7a1c2f5e-93b1-4d55-8a53-1f0c6e2d4b90",))
+
+
+@pytest.mark.parametrize(
+    ("check", "settings", "expected"),
+    [
+        (settings_checks.allow_list, {}, MET),
+        (settings_checks.data_handling_known, {}, PARTLY),
+        (settings_checks.unapproved_tool_incident, {}, MET),
+        (settings_checks.data_incident, {}, MET),
+        (settings_checks.credential_incident, {}, MET),
+        (settings_checks.entered_incidents, {}, MET),
+        (settings_checks.assessment_first, {}, MET),
+        (settings_checks.incident_kinds, {}, PARTLY),
+        (settings_checks.console_on, {}, MET),
+        (settings_checks.console_on, {"console": {"enabled": False}}, MISSING),
+        (settings_checks.exceptions, {}, MET),
+        (settings_checks.exceptions, {"console": {"enabled": False}}, MISSING),
+        (settings_checks.workspaces, {}, MISSING),
+        (settings_checks.workspaces, {"workspaces": (OPENAI,)}, MET),
+        (settings_checks.redacted_copy, {}, MET),
+        (settings_checks.redacted_copy, {"notices": {"in_page": False}, "console": {"enabled": False}}, PARTLY),
+        (settings_checks.staff_page, {"console": {"enabled": False}}, PARTLY),
+        (settings_checks.people_informed, {}, PARTLY),
+        (settings_checks.people_informed, {"notices": {"contact": "IT"}}, MET),
+        (settings_checks.embedded_tools, {}, PARTLY),
+        (settings_checks.identities_known, {}, MISSING),
+    ],
+)
+def test_the_settings_are_looked_at(install, check, settings, expected: Standing) -> None:
+    assert check(install(**settings)).standing is expected
+
+
+def test_an_index_of_customers(install) -> None:
+    installation = install()
+    assert settings_checks.tenant_index(installation).standing is MISSING
+    (installation.data / "tenants.index").write_bytes(b"")
+    assert settings_checks.tenant_index(installation).standing is MET
+
+
+def test_groups(install) -> None:
+    installation = install()
+    known = Identities(IdentitiesFile(users={"anna": ("support",)}))
+    told = settings_checks.identities_known(
+        replace(installation, bundle=replace(installation.bundle, identities=known))
+    )
+    assert (told.standing, told.because) == (MET, "1 groups in identities.yaml.")
+
+
+def test_reviews_that_are_overdue(install) -> None:
+    assert settings_checks.reviews_in_time(install()).standing is MET
+    late = settings_checks.reviews_in_time(replace(install(), today="2099-01-01"))
+    assert late.standing is PARTLY
+    assert "overdue" in late.because
+
+
+@pytest.mark.parametrize(("retention", "expected"), [({}, MET), ({"actions": {"block": None}}, PARTLY)])
+def test_retention(install, retention, expected: Standing) -> None:
+    assert settings_checks.retention(install(**({"retention": retention} if retention else {}))).standing is expected
+
+
+@pytest.mark.parametrize(
+    ("check", "part"),
+    [
+        (settings_checks.unapproved_tool_incident, "no kind `unapproved_tool`"),
+        (settings_checks.data_incident, "no kind `data_exposed`"),
+        (settings_checks.credential_incident, "no kind `credential_exposed`"),
+        (settings_checks.assessment_first, "No kind of incident"),
+        (settings_checks.incident_kinds, "There are no kinds"),
+    ],
+)
+def test_without_kinds_of_incidents(install, check, part: str) -> None:
+    installation = install()
+    outcome = check(replace(installation, bundle=replace(installation.bundle, incidents=IncidentsFile())))
+    assert outcome.standing is MISSING
+    assert part in outcome.because
+
+
+def test_a_longer_deadline_is_told(install) -> None:
+    installation = install()
+    incidents = installation.bundle.incidents
+    kinds = tuple(
+        each.model_copy(update={"deadline_min": 600, "opened_by": ()} if each.id == "data_exposed" else {})
+        for each in incidents.kinds
+    )
+    changed = replace(installation.bundle, incidents=incidents.model_copy(update={"kinds": kinds}))
+    told = settings_checks.data_incident(replace(installation, bundle=changed))
+    assert told.because == "The deadline of `data_exposed` is 600 minutes, and not 15."
