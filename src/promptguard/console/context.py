@@ -15,6 +15,7 @@ from promptguard.console.passkeys import Ceremonies
 from promptguard.console.refusals import Refusals
 from promptguard.console.staff import Staff
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.policy.justifications import JustificationStore
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Account, Accounts
 from promptguard.review.decisions import Decisions
@@ -82,6 +83,8 @@ class Console:
     """What `Host` may say, in lower case: a page of somebody else's, whose name is made to lead here, says another."""
     staff: Staff
     """What people see of their own requests, and tell of them."""
+    justifications: JustificationStore
+    """Requests that were held for a reason, and the reasons."""
     kept: Kept
     """Tells what is kept, and for how long."""
     secure_hosts: frozenset[str]

@@ -8,6 +8,7 @@ from typing import Any
 
 from promptguard.model import Action, DataClass, Position, Role
 from promptguard.notices.entities import readable, with_ending
+from promptguard.notices.justifying_words import JustifyingWords
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.staff_words import StaffWords
 from promptguard.notices.templates import LayerWords, Templates
@@ -63,6 +64,11 @@ class StoryTeller:
     def words(self) -> StaffWords:
         """The words of the page."""
         return self._templates.staff
+
+    @property
+    def justifying(self) -> JustifyingWords:
+        """The words about giving a reason."""
+        return self._templates.justifying
 
     @property
     def copy_words(self) -> LayerWords:

@@ -102,8 +102,11 @@ class Justification:
 
     def waits(self, now: str, *, by_code: bool) -> bool:
         """Whether a reason can still be given: by its code, or on its page."""
-        open_ = self.genuine and self.state is JustificationState.HELD
-        return open_ and (not by_code or (bool(self.code) and now < self.code_expires))
+        if not self.genuine or self.state is not JustificationState.HELD:
+            return False
+        if by_code:
+            return bool(self.code) and now < self.code_expires
+        return now < _later(self.time, timedelta(minutes=PAGE_MINUTES))
 
     def holds(self, now: str) -> bool:
         """Whether what was held goes on."""

@@ -58,6 +58,7 @@ class Act(StrEnum):
     LINK_OPENED = "link_opened"
     """By somebody who has the link of a notice, as what follows, too."""
     SAW_BY_LINK = "saw_by_link"
+    JUSTIFIED = "justified"
     REPORTED = "reported"
     SAW_REPORTS = "saw_reports"
     ANSWERED_REPORT = "answered_report"

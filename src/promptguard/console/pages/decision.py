@@ -47,6 +47,7 @@ def show(visit: Visit) -> Response:
         incidents=_incidents(visit, event["id"]),
         kinds=visit.console.incidents.file.kinds,
         left=has_left(event),
+        held=visit.console.justifications.of_decision(event["id"]),
         clock=visit.console.incidents.now(),
         last_day=visit.console.kept.last_day(event),
         holds=holds_on(visit, lambda held: held.of_decision(event["id"])),

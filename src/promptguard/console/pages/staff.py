@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
 from promptguard.console import cookies
+from promptguard.console.justifying import PURPOSE, give_reason, reason_form
 from promptguard.console.masking import NotSearched
 from promptguard.console.rendering import moment
 from promptguard.console.ways import TOKEN, Open, Visit, Way
@@ -54,7 +55,10 @@ def act(visit: Visit) -> Response:
         return _opened(visit, link)
     if not hmac.compare_digest(visit.field(TOKEN).encode(), link.form_token.encode()):
         return _gone(visit)
-    problem = _told(visit, link.decision_id, link.token)
+    if visit.field("do") == PURPOSE:
+        problem = give_reason(visit, link.decision_id, _teller(visit).justifying)
+    else:
+        problem = _told(visit, link.decision_id, link.token)
     if problem:
         return _story(visit, link, problem)
     visit.console.staff.links.hold(link.token)
@@ -153,6 +157,9 @@ def _story(visit: Visit, link: StaffLink, problem: str = "") -> Response:
         422 if problem else 200,
         story=_teller(visit).tell(event, moment(event["time"])),
         event=event,
+        reasons=reason_form(visit, link.decision_id, _teller(visit).justifying),
+        justifying=_teller(visit).justifying,
+        purpose=PURPOSE,
         reports=visit.console.staff.reports.of_link(link.token),
         sealed=base64.b64encode(link.sealed or b"").decode("ascii"),
         token=link.form_token,
