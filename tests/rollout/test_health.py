@@ -135,6 +135,7 @@ class _Metrics(BaseHTTPRequestHandler):
             b'# HELP x\npromptguard_names_workers 2.0\npromptguard_names_queue 5.0\npromptguard_x{a="b"} 1\n'
         )
         self.wfile.write(b"promptguard_sinks_failing 1.0\npromptguard_unrecorded_total 3.0\n")
+        self.wfile.write(b"promptguard_names_server_open 2.0\n")
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing."""
@@ -146,9 +147,10 @@ def test_queues_are_what_a_proxy_counts(watched: Watched) -> None:
         Thread(target=server.handle_request, daemon=True).start()
         monitoring = BUNDLE.settings.monitoring.model_copy(update={"listen": f"127.0.0.1:{server.server_port}"})
         watched = replace(watched, bundle=lambda: configured(monitoring=monitoring))
-        workers, failing = of(watched, "Queues and workers")
+        workers, away, failing = of(watched, "Queues and workers")
     assert "2 names workers run; 5 pieces" in workers.sentence
-    assert failing.standing is CheckStanding.LOOK
+    assert (away.standing, failing.standing) == (CheckStanding.LOOK, CheckStanding.LOOK)
+    assert "does not answer 2 of the workers" in away.sentence
     assert [each.standing for each in of(watched, "Queues and workers")] == [CheckStanding.BAD]
 
 

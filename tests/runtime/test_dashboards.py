@@ -37,7 +37,8 @@ def known() -> dict[str, set[str]]:
     metrics.count(event())
     metrics.missed()
     metrics.saw(next(iter(Sign)), "openai-api")
-    service = (ROOT / "src/promptguard/runtime/service.py").read_text("utf-8")
+    runtime = ROOT / "src" / "promptguard" / "runtime"
+    service = "".join((runtime / name).read_text("utf-8") for name in ("service.py", "names_server.py"))
     for name in re.findall(r'metrics\.gauge\(\s*"(\w+)"', service):
         metrics.gauge(name, "", float)
     for name in re.findall(r'metrics\.total\(\s*"(\w+)"', service):

@@ -229,6 +229,9 @@ def _queues(watched: Watched) -> Iterator[Check]:
         workers, queue = counted["names_workers"], counted.get("names_queue", 0)
         told = f"{workers:.0f} names workers run; {queue:.0f} pieces of text wait for them."
         yield Check("Queues and workers", CheckStanding.FINE if workers else CheckStanding.BAD, told)
+    if away := counted.get("names_server_open", 0):
+        told = f"The names server does not answer {away:.0f} of the workers: see `promptguard doctor`."
+        yield Check("Queues and workers", CheckStanding.LOOK, told)
     if failing := counted.get("sinks_failing", 0):
         yield Check("Queues and workers", CheckStanding.LOOK, f"{failing:.0f} sinks take no records now.")
     missed = counted.get("unrecorded_total", 0)

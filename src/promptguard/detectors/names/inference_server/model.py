@@ -30,8 +30,6 @@ _AT_ONCE: Final = 8_000
 class ServedNames:
     """Finds names with a model that a server runs. Several threads may use it."""
 
-    at_once = _AT_ONCE
-
     def __init__(self, server: ServedRampart, breaker: CircuitBreaker, local: Callable[[], NamesModel] | None) -> None:
         """A model that asks `server`.
 
@@ -61,6 +59,11 @@ class ServedNames:
         server = ServedRampart(RampartVocabulary(model_folder()), client.judge)
         local = partial(NamesModel, None, cache, ModelKind.RAMPART) if options.local_fallback else None
         return cls(server, CircuitBreaker(), local)
+
+    @property
+    def at_once(self) -> int:
+        """See `FindsNames.at_once`. What is done here is done piece by piece: short texts go before long ones."""
+        return 0 if self._breaker.open else _AT_ONCE
 
     def report(self) -> list[float]:
         """See `FindsNames.report`."""
@@ -112,10 +115,12 @@ class ServedNames:
 
     def _find_here(self, texts: Sequence[str], judged: int) -> list[list[Span]]:
         assert self._load is not None
-        with self._local_alone:
-            if self._local is None:
-                self._local = self._load()
-            found = [self._local.find(text) for text in texts]
+        found = []
+        for text in texts:
+            with self._local_alone:  # for one text: the other lane waits
+                if self._local is None:
+                    self._local = self._load()
+                found.append(self._local.find(text))
         with self._counting:
             self._report = self._report.with_fallback(judged)
         return found
