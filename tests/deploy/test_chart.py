@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import kubernetes_validate
 import pytest
@@ -373,6 +374,27 @@ def test_the_values_that_the_manual_begins_with_are_taken(helm: str, tmp_path: P
     assert done.returncode == 0, done.stderr
     made = {each["metadata"]["name"] for each in yaml.safe_load_all(done.stdout) if each}
     assert {f"guard-promptguard-{name}" for name in ("proxy", "console")} <= made, "as the manual calls them"
+
+
+def test_the_values_of_a_names_server_let_proxies_reach_it(render: Render) -> None:
+    manual = (ROOT / "docs" / "names-server.md").read_text("utf-8")
+    values, keda = re.findall(r"^```yaml\n(settings:.*?|apiVersion:.*?)^```", manual, re.DOTALL | re.MULTILINE)
+    example = yaml.safe_load(values)
+    given = [f"{key}={json.dumps(example[key])}" for key in ("settings", "files")]
+    objects = render(LEAST, *given, f"networkPolicy.proxyEgress={json.dumps(example['networkPolicy']['proxyEgress'])}")
+    settings = yaml.safe_load(one(objects, "ConfigMap")["data"]["promptguard.yaml"])
+    names = Settings.model_validate(settings, strict=False).names
+    assert names.server is not None
+    port = urlsplit(names.server.url).port
+    egress = one(objects, "NetworkPolicy", "proxy")["spec"]["egress"]
+    assert [each["ports"] for each in egress if each["ports"][0]["port"] == port] == [
+        [{"protocol": "TCP", "port": port}]
+    ]
+    mounts = one(objects, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]["volumeMounts"]
+    assert f"/etc/promptguard/{names.server.ca_file}" in {mount["mountPath"] for mount in mounts}
+    (trigger,) = yaml.safe_load(keda)["spec"]["triggers"]
+    (metric,) = re.findall(r"promptguard_(\w+)_total", trigger["metadata"]["query"])
+    assert f'"{metric}"' in (ROOT / "src/promptguard/runtime/names_server.py").read_text("utf-8")
 
 
 def test_the_chart_is_of_this_version() -> None:
