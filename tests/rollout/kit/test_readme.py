@@ -22,3 +22,4 @@ def test_it_says_where_credentials_go_if_the_proxy_asks_for_them(target: str, ro
     text = readme(dataclasses.replace(rollout, asks=True), target).decode("utf-8")
     assert "HTTPS_PROXY=http://USER:PASSWORD@proxy.internal.example:8080" in text
     assert "promptguard devices issue" in text
+    assert "echo 'HTTPS_PROXY=http://USER:PASSWORD@proxy.internal.example:8080' > /etc/promptguard/docker.env" in text

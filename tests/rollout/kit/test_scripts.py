@@ -71,6 +71,22 @@ def test_undo_leaves_a_machine_as_it_was_and_a_second_run_changes_nothing(
     assert contents(machine) == before
 
 
+def test_docker_has_credentials_from_a_file_of_roots_where_the_proxy_asks(machine: Path, rollout: Rollout) -> None:
+    """The settings of a unit anybody may read. What root has put into the file stays on `undo`."""
+    unit = machine / "etc/systemd/system/docker.service.d/promptguard.conf"
+    run(machine_script(rollout, "linux"), ROOT=machine)
+    assert "EnvironmentFile" not in unit.read_text()
+    script = machine_script(dataclasses.replace(rollout, asks=True), "linux")
+    run(script, ROOT=machine)
+    assert unit.read_text().endswith("\nEnvironmentFile=-/etc/promptguard/docker.env\n")
+    profile = (machine / "etc/profile.d/promptguard.sh").read_text()
+    assert "JAVA_TOOL_OPTIONS='-Djdk.http.auth.tunneling.disabledSchemes= -Dhttps" in profile
+    file = machine / "etc/promptguard/docker.env"
+    file.write_text("HTTPS_PROXY=http://user:secret@proxy")
+    assert run(script, "undo", ROOT=machine).returncode == 0
+    assert file.exists() and not unit.exists()
+
+
 def test_what_a_linux_machine_holds_then(machine: Path, rollout: Rollout) -> None:
     run(machine_script(rollout, "linux"), ROOT=machine)
     assert (machine / "usr/local/share/ca-certificates/promptguard.crt").read_text() == rollout.pem

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 from promptguard.rollout.kit import Rollout
 from promptguard.rollout.kit.variables import as_lines, certificate_variables, java_options, proxy_variables
 
@@ -19,3 +21,10 @@ def test_java_is_told_in_properties(rollout: Rollout, without_pac: Rollout) -> N
         "-Dhttp.nonProxyHosts=localhost|127.*|[::1]|*.internal.example|git.example"
     )
     assert "-Dhttps.proxyHost=2001:db8::1 " in java_options(without_pac)
+
+
+def test_java_may_send_credentials_where_the_proxy_asks(rollout: Rollout) -> None:
+    """Not at the end: a line that ends in `=` is one without a value, which the scripts leave out."""
+    options = java_options(dataclasses.replace(rollout, asks=True))
+    assert options.startswith("-Djdk.http.auth.tunneling.disabledSchemes= -Dhttps.proxyHost=")
+    assert not options.endswith("=") and "disabledSchemes" not in java_options(rollout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from promptguard.rollout.kit.filling import filled
 from promptguard.rollout.kit.interface import Rollout
+from promptguard.rollout.kit.scripts import DOCKER_FILE
 
 _FIREWALL = """
 At the firewall, block TCP and UDP port 443 from laptops to anything but the proxy: programs that know
@@ -39,4 +40,13 @@ each person's own variables, which go before those of the machine, and in no fil
     Windows:       setx HTTPS_PROXY {named}
 Rather than the person's password, use credentials that open nothing else and run out: on the proxy, with
 `identity: {{devices: true}}`, `promptguard devices issue --user NAME` prints some. In a password, write
-@ as %40, : as %3A, / as %2F and % as %25."""
+@ as %40, : as %3A, / as %2F and % as %25.
+
+Docker's service on Linux, for the images that it fetches: as root, in a file of its own with one line,
+    umask 077; echo 'HTTPS_PROXY={named}' > {DOCKER_FILE}
+    then: systemctl restart docker
+    It goes before what the script has set. Docker Desktop has the proxy in its own settings, and asks for
+    credentials there. For containers: httpsProxy in each person's own .docker/config.json.
+Java: the JDK has no setting for credentials. Programs that have one send them (JetBrains IDEs ask; Maven has
+    <proxy> in .m2/settings.xml; Gradle has systemProp.https.proxyUser and systemProp.https.proxyPassword in
+    .gradle/gradle.properties). Others are turned away, unless a local proxy that adds them stands between."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import Final, Literal
 
 from promptguard.rollout.kit import agents, browsers, variables
 from promptguard.rollout.kit.filling import filled
 from promptguard.rollout.kit.interface import Rollout
+
+DOCKER_FILE: Final = "/etc/promptguard/docker.env"
+"""Where root may write the proxy with credentials for Docker's service: a unit's own settings anybody may read."""
 
 type System = Literal["linux", "macos"]
 type Action = Literal["apply", "undo"]
@@ -37,6 +40,7 @@ def machine_script(rollout: Rollout, system: System, action: Action = "apply") -
         "CLAUDE_CODE": agents.claude_code_settings(rollout, certificate),
         "PROXY_URL": rollout.url,
         "NO_PROXY": rollout.no_proxy,
+        "DOCKER_CREDENTIALS": f"EnvironmentFile=-{DOCKER_FILE}\n" if rollout.asks else "",
         "GIT": "yes" if rollout.git else "no",
     }
     return filled("machine.sh", values).encode("ascii")

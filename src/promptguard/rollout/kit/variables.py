@@ -35,9 +35,15 @@ def certificate_variables(certificate: str, bundle: str) -> dict[str, str]:
 
 
 def java_options(rollout: Rollout) -> str:
-    """What Java's `JAVA_TOOL_OPTIONS` says of the proxy (the JDK's “Networking Properties”)."""
+    """What Java's `JAVA_TOOL_OPTIONS` says of the proxy (the JDK's “Networking Properties”).
+
+    No property of the JDK holds credentials. Where the proxy asks, programs that have some may send them: by default
+    the JDK sends none as `Basic` to a proxy of encrypted connections.
+    """
+    # First, as a line that ends in `=` counts as one without a value.
+    asked = "-Djdk.http.auth.tunneling.disabledSchemes= " if rollout.asks else ""
     past = "|".join(("localhost", "127.*", "[::1]", *(each for each in rollout.direct if each not in LOCAL)))
-    return f"-Dhttps.proxyHost={rollout.host} -Dhttps.proxyPort={rollout.port} -Dhttp.nonProxyHosts={past}"
+    return f"{asked}-Dhttps.proxyHost={rollout.host} -Dhttps.proxyPort={rollout.port} -Dhttp.nonProxyHosts={past}"
 
 
 def as_lines(variables: dict[str, str]) -> str:

@@ -183,7 +183,7 @@ apply() {
 # For the images that Docker fetches. Restart Docker when it suits.
 [Service]
 Environment="HTTPS_PROXY=@@PROXY_URL@@" "NO_PROXY=@@NO_PROXY@@"
-END
+@@DOCKER_CREDENTIALS@@END
     take_up
     bundle
     java_store
