@@ -29,6 +29,8 @@ PAGES = [
     "/decisions",
     "/decisions?found=1",
     "/destinations",
+    "/tools",
+    "/exceptions",
     "/policy",
     "/policy/try",
     "/health",
