@@ -173,6 +173,7 @@ class Code(StrEnum):
 
     # Who uses the proxy.
     SIGN_IN_NEEDED = "sign_in.needed"
+    SIGN_IN_DEVICE = "sign_in.device", "url"
     SIGN_IN_TICKET_NEEDED = "sign_in.ticket_needed"
     SIGN_IN_TICKET_WRONG = "sign_in.ticket_wrong"
     SIGN_IN_CERTIFICATE_NEEDED = "sign_in.certificate_needed"

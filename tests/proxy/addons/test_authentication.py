@@ -14,6 +14,7 @@ import pytest
 
 from promptguard.authentication.attempts import FREE
 from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.device_sign_in_settings import DeviceSignInSettings
 from promptguard.configuration.kerberos_settings import KerberosSettings
 from promptguard.configuration.settings import Settings
 
@@ -44,10 +45,10 @@ async def never(*_: Any, **__: Any) -> Any:
     raise AssertionError
 
 
-async def asked(port: int, password: str | None, *, scheme: str = "Basic") -> tuple[bytes, bytes]:
+async def asked(port: int, password: str | None, *, scheme: str = "Basic", user: str = "ada") -> tuple[bytes, bytes]:
     """Status line and fields, and the body, of an answer to a plain request."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    credentials = b64encode(f"ada:{password}".encode())
+    credentials = b64encode(f"{user}:{password}".encode())
     field = b"" if password is None else b"proxy-authorization: %b %b\r\n" % (scheme.encode(), credentials)
     writer.write(b"GET http://intranet.example/ HTTP/1.1\r\nhost: intranet.example\r\n" + field + b"\r\n")
     head = await reader.readuntil(b"\r\n\r\n")
@@ -92,6 +93,26 @@ async def test_credentials_that_a_known_client_repeats_go_no_further(proxied: An
         addons.get("promptguard_admission").client_connected = come
         assert (await asked(port, "a:b"))[0].split()[1] == b"200"
     assert len(upstream.requests) == 1 and b"proxy-authorization" not in upstream.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "told"),
+    [
+        ("ada", None, "A device gets them at https://proxy.example:8443/device."),
+        ("dev-0123456789ab", "x", "A device gets them at https://proxy.example:8443/device."),
+        ("ada", "a:c", "The user or the password for this proxy is wrong."),
+    ],
+)
+async def test_a_device_is_told_where_to_sign_in(
+    proxied: Any, users: Path, user: str, password: str | None, told: str
+) -> None:
+    written = {"issuer": "https://login.example", "client_id": "x", "listen": "127.0.0.1:0"}
+    openid = DeviceSignInSettings.model_validate({**written, "url": "https://proxy.example:8443"})
+    settings = asking(users)
+    identity = settings.identity.model_copy(update={"openid": openid})
+    async with proxied(never, settings=settings.model_copy(update={"identity": identity})) as (_, port):
+        head, body = await asked(port, password, user=user)
+        assert head.split()[1] == b"407" and told.encode() in body
 
 
 async def test_an_address_that_guesses_waits(proxied: Any, users: Path) -> None:

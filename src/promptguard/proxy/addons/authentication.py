@@ -11,7 +11,7 @@ from mitmproxy import connection, ctx, http, tls
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.mode_specs import RegularMode, UpstreamMode
 
-from promptguard.authentication.authenticator import Authenticator
+from promptguard.authentication.devices import ID
 from promptguard.authentication.interface import SignedIn, Unanswered, Wrong
 from promptguard.proxy.basic_credentials import parse_basic_credentials
 from promptguard.proxy.gateway import Gateway
@@ -141,28 +141,40 @@ class Authentication:
         authenticator = self._gateway.service.authenticator
         terms = _OF_PROXIES if _is_explicit(flow) else _OF_SERVERS
         field = flow.request.headers.get(terms.credentials, "")
-        needed = _needed(authenticator)
-        wrong = Code.SIGN_IN_WRONG
+        needed = self._needed()
+        wrong = Reason(Code.SIGN_IN_WRONG)
         try:
             if authenticator.takes_tickets and field[:10].lower() == "negotiate ":
-                wrong = Code.SIGN_IN_TICKET_WRONG
+                wrong = Reason(Code.SIGN_IN_TICKET_WRONG)
                 found = await authenticator.accept(b64decode(field[10:].strip(), validate=True))
             else:
                 user, password = parse_basic_credentials(field)
+                if ID.fullmatch(user):
+                    wrong = needed
                 found = await authenticator.sign_in(flow.client_conn.peername[0], user, password)
         except ValueError:
-            self._challenge(flow, Reason(needed), terms)
+            self._challenge(flow, needed, terms)
             return None
         except Unanswered as unanswered:
             self._tell(flow, unanswered.reason, terms)
             return None
         if isinstance(found, Wrong):
-            self._challenge(flow, Reason(wrong), terms)
+            self._challenge(flow, wrong, terms)
             return None
         del flow.request.headers[terms.credentials]
-        if wrong is Code.SIGN_IN_TICKET_WRONG:
+        if wrong.code == Code.SIGN_IN_TICKET_WRONG:
             self._signed_in[flow.client_conn] = found  # clients bring a ticket once a connection
         return found
+
+    def _needed(self) -> Reason:
+        """What somebody is told who has shown nothing, or is a device that has to sign in again."""
+        service = self._gateway.service
+        if openid := service.settings.identity.openid:
+            return Reason(Code.SIGN_IN_DEVICE, {"url": f"{openid.url}/device"})
+        if service.authenticator.takes_passwords:
+            return Reason(Code.SIGN_IN_NEEDED)
+        takes_tickets = service.authenticator.takes_tickets
+        return Reason(Code.SIGN_IN_TICKET_NEEDED if takes_tickets else Code.SIGN_IN_CERTIFICATE_NEEDED)
 
     def _tell(self, flow: http.HTTPFlow, why: Reason, terms: _Terms) -> None:
         if why.code == Code.SIGN_IN_NTLM:
@@ -191,12 +203,6 @@ class Authentication:
 def _is_explicit(flow: http.HTTPFlow) -> bool:
     """Whether the client knows that it speaks to a proxy."""
     return isinstance(flow.client_conn.proxy_mode, RegularMode | UpstreamMode)
-
-
-def _needed(authenticator: Authenticator) -> Code:
-    if authenticator.takes_passwords:
-        return Code.SIGN_IN_NEEDED
-    return Code.SIGN_IN_TICKET_NEEDED if authenticator.takes_tickets else Code.SIGN_IN_CERTIFICATE_NEEDED
 
 
 def _close(client: connection.Client) -> None:
