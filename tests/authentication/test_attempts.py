@@ -31,6 +31,14 @@ def test_waits_double(failures: int, wait: float) -> None:
     assert door.seconds_to_wait("192.0.2.1") == 0
 
 
+def test_one_of_several_processes_has_its_share() -> None:
+    door = Attempts(Clock(), free=2)
+    door.failed("192.0.2.1")
+    assert door.seconds_to_wait("192.0.2.1") == 0
+    door.failed("192.0.2.1")
+    assert door.seconds_to_wait("192.0.2.1") == 1
+
+
 def test_all_is_forgotten_after_the_longest_wait() -> None:
     clock = Clock()
     door = Attempts(clock)

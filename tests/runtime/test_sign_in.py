@@ -7,9 +7,12 @@ from typing import Any
 import bcrypt
 import pytest
 
+from promptguard.authentication.attempts import FREE
+from promptguard.authentication.authenticator import Authenticator
 from promptguard.authentication.interface import WRONG, SignedIn, Unanswered
 from promptguard.configuration.identity_settings import IdentitySettings
 from promptguard.configuration.ldap_settings import LdapSettings
+from promptguard.runtime.member import Member
 from promptguard.runtime.metrics import Metrics
 from promptguard.runtime.sign_in import SignIn
 
@@ -41,6 +44,23 @@ async def test_failures_are_counted_without_users() -> None:
     told = metrics.exposition().decode()
     assert "promptguard_sign_ins_refused_total 1.0" in told
     assert "ada" not in told and "192.0.2.1" not in told
+
+
+async def test_several_processes_share_the_wrong_passwords_that_an_address_may_try() -> None:
+    current = bundle(IdentitySettings(htpasswd=Path("users")), {})
+    free = []
+    for number in range(4):
+        authenticator = SignIn(lambda: current, bytes(32), Member(number, 4)).authenticator
+        answers = [await tried(authenticator, str(password)) for password in range(FREE)]
+        free.append(answers.count(WRONG))
+    assert sum(free) == FREE and max(free) == 3
+
+
+async def tried(authenticator: Authenticator, password: str) -> object:
+    try:
+        return await authenticator.sign_in("192.0.2.1", "ada", password)
+    except Unanswered as unanswered:
+        return unanswered.reason.code
 
 
 async def test_a_directory_is_asked_last_and_what_is_wrong_with_it_told(tmp_path: Path) -> None:

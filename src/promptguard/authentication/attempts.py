@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 FREE: Final = 10
-"""Wrong passwords before the first wait: many people may share an address."""
+"""Wrong passwords before the first wait, of all processes: many people may share an address."""
 
 MAX_SECONDS: Final = 900.0
 """The longest wait. After as long without another wrong password all is forgotten."""
@@ -26,10 +26,9 @@ class _Failures:
     count: int
     at: float
 
-    @property
-    def wait(self) -> float:
+    def wait(self, free: int) -> float:
         """Seconds from the last failure: 1, 2, 4, ..."""
-        return min(2.0 ** (self.count - FREE), MAX_SECONDS) if self.count >= FREE else 0.0
+        return min(2.0 ** min(self.count - free, 60), MAX_SECONDS) if self.count >= free else 0.0
 
 
 @dataclass(slots=True)
@@ -48,10 +47,12 @@ class Attempts:
 
     Args:
         now: a clock in seconds that never goes back.
+        free: wrong passwords before the first wait: of several processes that share a port, each has its share.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, *, free: int = FREE) -> None:
         self._now = now
+        self._free = free
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._trying: dict[str, _Trying] = {}
 
@@ -86,7 +87,7 @@ class Attempts:
 
     def _at_once(self, network: str) -> int:
         failures = self._failures.get(network)
-        return max(1, FREE - failures.count) if failures else FREE
+        return max(1, self._free - failures.count) if failures else self._free
 
     def seconds_to_wait(self, address: str) -> float:
         """How long until this address may try another password; 0 where it may now."""
@@ -98,7 +99,7 @@ class Attempts:
         if passed >= MAX_SECONDS:
             del self._failures[network]
             return 0.0
-        return max(0.0, failures.wait - passed)
+        return max(0.0, failures.wait(self._free) - passed)
 
     def failed(self, address: str) -> None:
         """Note a wrong password. A right one takes none back: whoever has one could go on guessing others'."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from promptguard.authentication.account_guesses import AccountGuesses
+from promptguard.authentication.attempts import FREE, Attempts
 from promptguard.authentication.authenticator import Authenticator
 from promptguard.authentication.certificates import CertificateUsers
 from promptguard.authentication.devices import DeviceUsers
@@ -37,7 +38,7 @@ class SignIn:
         self._bundle = bundle
         self._key = key
         self._made_of: IdentitySettings | None = None
-        self._authenticator = Authenticator()
+        self._authenticator = Authenticator(attempts=Attempts(free=self._member.share_of(FREE)))
         self._directory: DirectoryUsers | None = None
         self._tickets: KerberosUsers | None = None
 
