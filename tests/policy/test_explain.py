@@ -17,6 +17,8 @@ from promptguard.model import (
     Status,
 )
 from promptguard.policy.explain import explain
+from promptguard.policy.orders import Approval, Order, OrderKind, OrderState
+from promptguard.policy.standing import PolicyUnderOrders, Standing
 from promptguard.reasons import Reason
 
 PLACE = Circumstances(
@@ -97,3 +99,30 @@ def test_languages_that_are_not_covered(policy) -> None:
 def test_monitor_mode(policy) -> None:
     lines = explain(policy(RULES, head="mode: monitor"), PLACE, [found()], PROMPT)
     assert any(line.endswith("blocked (not enforced: monitor mode) by ‘trial’.") for line in lines)
+
+
+def test_what_is_decided_by_orders_is_said_before_the_rules(policy) -> None:
+    scope = {"groups": ["staff"], "destinations": [PLACE.destination.id], "data_classes": ["personal_data"]}
+    now, then = "2026-03-01T00:00:00.000Z", "2026-03-09T00:00:00.000Z"
+    order = Order(
+        "or-1",
+        OrderKind.EXCEPTION,
+        OrderState.IN_FORCE,
+        {**scope, "action": "allow"},
+        "For the pilot.",
+        "a1",
+        "Ann",
+        now,
+        (Approval("a2", "Bob", now),),
+        then,
+    )
+    rules = policy(RULES)
+    place = replace(PLACE, identity=replace(PLACE.identity, groups=frozenset({"staff"})))
+    under = PolicyUnderOrders(rules, Standing.of([order], now), now)
+    lines = explain(rules, place, [found("v")], PROMPT, lambda reason: f"[{reason}]", under=under)
+    assert lines[0].startswith(
+        "The request to Some Tool (approved) is allowed, rule ‘exception:or-1’: For the pilot. ["
+    )
+    assert "Decided under: or-1." in lines
+    assert "  [order.exception order=or-1] Without it:" in lines
+    assert "  matched ‘mail’: redact. Mail." in lines

@@ -73,8 +73,7 @@ def ask(
     contract: str,
 ) -> None:
     """Ask for an exception. Two people with accounts approve it in the console, for nobody knows who asks here."""
-    from promptguard.console.excepting import excepting
-    from promptguard.review.exceptions import Wanted
+    from promptguard.console.excepting import Wanted, excepting
 
     wanted = Wanted(reason, days, tools, classes, users, groups, customers, purposes, action, contract)
     with excepting(config, data) as desk:

@@ -13,7 +13,8 @@ from pathlib import Path
 from promptguard.errors import PromptGuardError
 from promptguard.policy.orders import Order, OrderState
 from promptguard.review.accounts import NotPossible
-from promptguard.review.exceptions import ExceptionBook, Wanted
+from promptguard.review.exceptions import ExceptionBook
+from promptguard.review.exceptions import Wanted as Wanted
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.ordering import TwoPersonOrders, checked_reason
 from promptguard.runtime.data_folder import DataFolder

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from promptguard.model import Action, Circumstances, Decision, Finding, Inspection, Prompt, Ruling
+from promptguard.policy.history import Decides
 from promptguard.policy.policy import Policy
 from promptguard.policy.rule import Found, Rule
 from promptguard.policy.schema import Mode
@@ -27,18 +28,27 @@ def explain(
     findings: Sequence[Finding],
     prompt: Prompt | None,
     said: Callable[[Reason], str] = str,
+    *,
+    under: Decides | None = None,
 ) -> list[str]:
     """The decision on a request as lines for people, without any value: offsets and types only.
 
-    `said` turns reasons into sentences.
+    Args:
+        said: turns reasons into sentences.
+        under: the policy under the orders that people gave beside it; None for the policy alone.
     """
-    decision = policy.decide(circumstances, findings, prompt)
+    decision = (under or policy).decide(circumstances, findings, prompt)
     lines = [_summary(decision, circumstances, said), f"Policy {policy.version} ({policy.hash[:12]})."]
+    if decision.orders:
+        lines.append(f"Decided under: {', '.join(decision.orders)}.")
     founds = [Found.of(finding, prompt) for finding in findings]
     counts = {rule.id: rule.count(findings, founds) for rule in policy.rules if rule.min_count > 1}
     told: dict[Found, int] = {}
+    rules = {rule.id for rule in policy.rules}
     for index, (finding, found, ruling) in enumerate(zip(findings, founds, decision.rulings, strict=True)):
         lines += ["", _finding(index, finding, found, ruling)]
+        if ruling.rule not in rules:
+            lines.append(f"  {_by_order(ruling, said)}")
         if found in told:
             lines.append(f"  For the same reasons as finding {told[found] + 1}.")
             continue
@@ -55,6 +65,8 @@ def _summary(decision: Decision, circumstances: Circumstances, said: Callable[[R
         f"The request to {destination.name} ({destination.status}) is {_DONE_WITH_REQUEST[decision.action]}, "
         f"rule ‘{decision.rule}’: {decision.reason}"
     )
+    if decision.halted:
+        line += f" {said(decision.halted)}"
     if decision.adjusted:
         line += f" {said(decision.adjusted)}"
     if circumstances.inspection is not Inspection.INSPECTED and circumstances.problem:
@@ -73,6 +85,11 @@ def _finding(index: int, finding: Finding, found: Found, ruling: Ruling) -> str:
         f"{finding.end} of text {finding.segment + 1} ({found.role}), score {finding.score:.2f}, found by "
         f"{finding.detector}: {_DONE[ruling.action]}{tried} by ‘{ruling.rule}’."
     )
+
+
+def _by_order(ruling: Ruling, said: Callable[[Reason], str]) -> str:
+    told = said(ruling.adjusted) if ruling.adjusted else f"An order goes before the rules: {ruling.reason}"
+    return f"{told} Without it:"
 
 
 def _way_through(

@@ -125,6 +125,18 @@ class OrdersFollowing:
         return self._standing
 
 
+def standing_now(bundle: Bundle, folder: DataFolder, keys: Keys) -> Standing:
+    """What is in force on an installation; nothing where no proxy has started on it yet.
+
+    Raises:
+        StorageError: its database cannot be read.
+    """
+    if bundle.settings.database is None and not folder.at(bundle.settings.audit.path).exists():
+        return NOTHING_STANDS
+    with open_to_read(bundle.settings, folder) as backend:
+        return Standing.of(backend.orders(keys.orders).all(), now())
+
+
 @contextlib.contextmanager
 def opened_orders(config: Path, data: Path) -> Iterator[tuple[OrderStore, Bundle, Keys]]:
     """The orders of an installation, its configuration and its keys.

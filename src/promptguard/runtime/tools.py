@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -33,10 +33,13 @@ from promptguard.model import (
 )
 from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
+from promptguard.policy.standing import NOTHING_STANDS, PolicyUnderOrders, Standing
 from promptguard.reasons import Code, Reason
 from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
+from promptguard.runtime.orders import standing_now
+from promptguard.runtime.policy_exchange import now
 from promptguard.runtime.prepared import take_prepared
 from promptguard.wire.formats import load_formats
 
@@ -47,7 +50,15 @@ _PLAIN = (TEXT, HTML, XML, JSON)
 class Tools:
     """What an installation finds, would replace and would decide. Made by `open_tools`."""
 
-    def __init__(self, bundle: Bundle, keys: Keys, detectors: Detectors, files: FileReader) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        keys: Keys,
+        detectors: Detectors,
+        files: FileReader,
+        standing: Callable[[], Standing] = lambda: NOTHING_STANDS,
+    ) -> None:
+        self._standing = standing
         self._bundle = bundle
         self._keys = keys
         self._detectors = detectors
@@ -99,7 +110,9 @@ class Tools:
             PromptGuardError: there is no such destination.
         """
         bundle = self._bundle
-        target = _destination(bundle.registry, destination)
+        standing, time = self._standing(), now()
+        target = standing.statuses.judged(_destination(bundle.registry, destination), time)
+        policy = PolicyUnderOrders(bundle.policy, standing, time)
         typed = identify(Source(data, name)) in _PLAIN
         unread: Unreadable | None = None
         try:
@@ -119,12 +132,13 @@ class Tools:
             uncovered_languages=languages,
         )
         prompt = Prompt(target, Purpose.PROMPT, target.format, segments)
-        decision = bundle.policy.decide(circumstances, findings, prompt)
+        decision = policy.decide(circumstances, findings, prompt)
         why_not = None if typed else await self._why_not(data, name, segments, _replaced(findings, decision))
         if why_not:
             circumstances = replace(circumstances, rewritable=False, unwritable=why_not)
-            decision = bundle.policy.decide(circumstances, findings, prompt)
-        lines = explain_decision(bundle.policy, circumstances, findings, prompt, english(bundle.notices_folder))
+            decision = policy.decide(circumstances, findings, prompt)
+        said = english(bundle.notices_folder)
+        lines = explain_decision(bundle.policy, circumstances, findings, prompt, said, under=policy)
         return lines, decision.action.severity >= Action.JUSTIFY.severity
 
     async def _why_not(
@@ -167,7 +181,7 @@ async def open_tools(config: Path, data: Path, *, names: bool, destination: str 
     files = make_file_reader(bundle.settings)
     await detectors.start()
     try:
-        yield Tools(bundle, keys, detectors, files)
+        yield Tools(bundle, keys, detectors, files, lambda: standing_now(bundle, DataFolder(data), keys))
     finally:
         await files.stop()
         await detectors.stop()
