@@ -21,11 +21,20 @@ from promptguard.configuration.settings import Settings
 from promptguard.demo.certificates import CertificateAuthority
 from promptguard.demo.proxy_process import free_port
 from promptguard.device_sign_in.client import is_signed
+from promptguard.device_sign_in.failures import Why
 from promptguard.device_sign_in.pac_files import PacFiles
+from promptguard.device_sign_in.pages import Pages
 from promptguard.device_sign_in.server import DeviceServer
 from promptguard.device_sign_in.sign_ins import SignIns
 from promptguard.errors import PromptGuardError
+from promptguard.notices.templates import Templates
 from promptguard.openid.device_flow import GRANT_TYPE
+from promptguard.typed_yaml.reading import load
+
+NOTICES = Path(__file__).parents[2] / "config" / "notices"
+
+
+LANGUAGES = [load(NOTICES / f"{tag}.yaml", Templates) for tag in ("en", "de")]
 
 
 class Listener:
@@ -47,7 +56,7 @@ class Listener:
         self.revoked = DeviceRevocations()
         in_force[0] = settings.identity.openid
         registry, workspaces = SimpleNamespace(destinations=[]), SimpleNamespace(sign_in_hosts=[])
-        self.bundle = SimpleNamespace(registry=registry, workspaces=workspaces, settings=settings)
+        self.bundle = SimpleNamespace(registry=registry, workspaces=workspaces, settings=settings, languages=LANGUAGES)
         pac_files = PacFiles(KEY, lambda: self.revoked, clock)
         self.server = DeviceServer(settings, lambda: self.bundle, sign_ins, pac_files)  # type: ignore[arg-type, return-value]
 
@@ -154,6 +163,22 @@ def test_a_browser_signs_in(browser: httpx.Client, company: StandIn, clock: Cloc
     assert "refresh" not in done.text and done.headers["cache-control"] == "no-store"
     assert "promptguard_device" not in browser.cookies
     assert browser.get("/device/wait").status_code == 400
+
+
+def test_pages_are_in_the_language_of_the_browser(browser: httpx.Client, company: StandIn) -> None:
+    browser.headers["accept-language"] = "de-AT,de;q=0.9,en;q=0.5"
+    page = browser.get("/device").text
+    assert '<html lang="de"' in page and "Dieses Gerät anmelden" in page
+    assert "Mit diesem Code anmelden" in browser.get(browser.post("/device").headers["location"]).text
+    company.down = True
+    assert "Neu beginnen" in browser.post("/device").text
+
+
+@pytest.mark.parametrize("why", Why)
+def test_every_reason_has_its_page(why: Why) -> None:
+    for each in LANGUAGES:
+        page = Pages(each.device, each.language).problem(why, "<IT>").decode()
+        assert "{" not in page.partition("</style>")[2] and "<IT>" not in page
 
 
 def test_a_browser_is_told_what_went_wrong(browser: httpx.Client, company: StandIn, clock: Clock) -> None:

@@ -35,7 +35,7 @@ from promptguard.typed_yaml.reading import load
 CONFIG = Path(__file__).parents[2] / "config"
 FOLDER = CONFIG / "notices"
 LANGUAGES = ("da", "de", "es", "fr", "it", "nl")
-SECTIONS = ("titles", "paragraphs", "words", "advice", "layer", "justifying", "staff", "recorded")
+SECTIONS = ("titles", "paragraphs", "words", "advice", "layer", "device", "justifying", "staff", "recorded")
 
 
 def texts(language: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from promptguard.configuration.device_sign_in_settings import DeviceSignInSettings
-from promptguard.device_sign_in.failures import NotAdmitted
+from promptguard.device_sign_in.failures import NotAdmitted, Why
 from promptguard.openid.claims import groups_in, name_in
 from promptguard.openid.failures import InvalidToken
 
@@ -24,12 +24,12 @@ def user_in(claims: Mapping[str, Any], settings: DeviceSignInSettings) -> str:
     if not name.isprintable() or len(name) > _MAX_NAME:
         raise InvalidToken(f"claim {settings.name_claim}")
     if settings.name_claim == "email" and claims.get("email_verified") is False:
-        raise NotAdmitted("Your e-mail address is not verified at the company's sign-on.")
+        raise NotAdmitted(Why.UNVERIFIED)
     if not settings.domains:
         return name
     user, _, domain = name.rpartition("@")
     if not user or domain not in {each.casefold() for each in settings.domains}:
-        raise NotAdmitted("Your account is of none of the domains that may use this proxy (identity.openid.domains).")
+        raise NotAdmitted(Why.DOMAIN)
     return user
 
 

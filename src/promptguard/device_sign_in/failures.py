@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from promptguard.errors import PromptGuardError
+
+
+class Why(StrEnum):
+    """Why, by the words for it in `DeviceWords`."""
+
+    DENIED = "denied"
+    EXPIRED = "expired"
+    USED = "used"
+    TOO_MANY = "too_many"
+    ENDED = "ended"
+    UNVERIFIED = "unverified"
+    DOMAIN = "domain"
+    GROUPS = "groups"
+    UNBELIEVED = "unbelieved"
+    AWAY = "away"
 
 
 class TooMany(PromptGuardError):
@@ -10,4 +27,12 @@ class TooMany(PromptGuardError):
 
 
 class NotAdmitted(PromptGuardError):
-    """Somebody has signed in who gets none; the message says why, for that person."""
+    """Somebody has signed in who gets none.
+
+    Args:
+        why: for that person.
+    """
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 from typing import Final
 
+from promptguard.device_sign_in.failures import Why
 from promptguard.device_sign_in.sign_ins import Begun, Finished
+from promptguard.notices.device_words import DeviceWords
 
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -15,7 +16,7 @@ POLICY: Final = (
 """The Content-Security-Policy of each page."""
 
 _PAGE: Final = """<!doctype html>
-<html lang="en">
+<html lang="{language}" dir="auto">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,69 +43,81 @@ button {{ font: inherit; padding: .4rem 1rem }}
 """
 
 
-def start(company: str) -> bytes:
-    """Where somebody begins.
+class Pages:
+    """The pages in one language.
 
     Args:
-        company: the host of the provider.
+        words: that they are made of.
+        language: its tag (BCP 47).
     """
-    return _page(
-        "Sign this device in",
-        f"<p>Programs on this device reach AI services through the company's proxy. For that they need a user and a "
-        f"password of their own, which you get by signing in at {escape(company)}.</p>\n"
-        '<form method="post" action="/device"><button>Sign in</button></form>',
-    )
+
+    def __init__(self, words: DeviceWords, language: str) -> None:
+        self._words = words
+        self._language = language
+
+    def start(self, company: str) -> bytes:
+        """Where somebody begins.
+
+        Args:
+            company: the host of the provider.
+        """
+        return self._page(
+            self._words.start_title,
+            f"<p>{_filled(self._words.start, company=escape(company))}</p>\n"
+            f'<form method="post" action="/device"><button>{escape(self._words.sign_in)}</button></form>',
+        )
+
+    def waiting(self, begun: Begun, again: int) -> bytes:
+        """While somebody signs in elsewhere: the browser asks again by itself.
+
+        Args:
+            begun: what somebody has to know.
+            again: after how many seconds.
+        """
+        where = escape(begun.verification_uri_complete or begun.verification_uri)
+        shown = escape(begun.verification_uri)
+        link = f'<a href="{where}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+        return self._page(
+            self._words.code_title,
+            f'<p>{_filled(self._words.code, address=link)}</p>\n<p class="code">{escape(begun.user_code)}</p>\n'
+            f"<p>{escape(self._words.goes_on)}</p>",
+            refresh=again,
+        )
+
+    def done(self, finished: Finished, proxies: Sequence[str], pac: str) -> bytes:
+        """What the device gets: shown once.
+
+        Args:
+            proxies: as programs name them.
+            pac: the address of the device's PAC file.
+        """
+        words, made = self._words, finished.credentials
+        rows = [
+            (words.user, made.id),
+            (words.password, made.password),
+            (words.proxy, " ".join(proxies)),
+            (words.pac, pac),
+        ]
+        listed = "\n".join(f"<dt>{escape(name)}</dt><dd><code>{escape(value)}</code></dd>" for name, value in rows)
+        told = _filled(words.done, until=f"{finished.until:%Y-%m-%d %H:%M} UTC")
+        return self._page(words.done_title, f"<p>{told}</p>\n<dl>\n{listed}\n</dl>\n<p>{escape(words.use)}</p>")
+
+    def problem(self, why: Why, contact: str) -> bytes:
+        """Why there is nothing, and the way to another try.
+
+        Args:
+            contact: whom to ask.
+        """
+        told = _filled(getattr(self._words, why), contact=escape(contact))
+        again = f'<p><a href="/device">{escape(self._words.again)}</a></p>'
+        return self._page(self._words.failed_title, f"<p>{told}</p>\n{again}")
+
+    def _page(self, title: str, content: str, refresh: int | None = None) -> bytes:
+        again = f'<meta http-equiv="refresh" content="{refresh};url=/device/wait">\n' if refresh else ""
+        language = escape(self._language)
+        return _PAGE.format(title=escape(title), content=content, refresh=again, language=language).encode()
 
 
-def waiting(begun: Begun, again: int) -> bytes:
-    """While somebody signs in elsewhere: the browser asks again by itself.
-
-    Args:
-        begun: what somebody has to know.
-        again: after how many seconds.
-    """
-    where = begun.verification_uri_complete or begun.verification_uri
-    return _page(
-        "Sign in with this code",
-        f'<p>Open <a href="{escape(where)}" target="_blank" rel="noopener noreferrer">{escape(begun.verification_uri)}'
-        f'</a>, and sign in with the code</p>\n<p class="code">{escape(begun.user_code)}</p>\n'
-        "<p>This page goes on by itself then. Enter no code that somebody else sent you.</p>",
-        refresh=again,
-    )
-
-
-def done(finished: Finished, proxies: Sequence[str], pac: str) -> bytes:
-    """What the device gets: shown once.
-
-    Args:
-        proxies: as programs name them.
-        pac: the address of the device's PAC file.
-    """
-    rows = {
-        "User": finished.credentials.id,
-        "Password": finished.credentials.password,
-        "Proxy": " ".join(proxies),
-        "PAC file": pac,
-    }
-    listed = "\n".join(f"<dt>{name}</dt><dd><code>{escape(value)}</code></dd>" for name, value in rows.items())
-    return _page(
-        "This device is signed in",
-        f"<p>Note user and password now: they are kept nowhere, and are not shown again. They hold until "
-        f"{_day(finished.until)}, for this device alone.</p>\n<dl>\n{listed}\n</dl>\n"
-        "<p>Browsers and the system take the PAC file as “automatic proxy configuration”. They ask for user and "
-        "password once.</p>",
-    )
-
-
-def problem(sentence: str) -> bytes:
-    """Why there is nothing, and the way to another try."""
-    return _page("This device is not signed in", f'<p>{escape(sentence)}</p>\n<p><a href="/device">Begin anew</a></p>')
-
-
-def _day(until: datetime) -> str:
-    return f"{until:%Y-%m-%d %H:%M} UTC"
-
-
-def _page(title: str, content: str, refresh: int | None = None) -> bytes:
-    again = f'<meta http-equiv="refresh" content="{refresh};url=/device/wait">\n' if refresh else ""
-    return _PAGE.format(title=title, content=content, refresh=again).encode()
+def _filled(text: str, **markup: str) -> str:
+    """A text with its names filled in by what is markup already."""
+    return escape(text).format_map(markup)

@@ -16,13 +16,16 @@ import orjson
 from promptguard.configuration.bundle import Bundle
 from promptguard.configuration.device_sign_in_settings import DeviceSignInSettings
 from promptguard.configuration.settings import Settings
-from promptguard.device_sign_in import pages
 from promptguard.device_sign_in.certificate import ServerCertificate
-from promptguard.device_sign_in.failures import NotAdmitted, TooMany
+from promptguard.device_sign_in.failures import NotAdmitted, TooMany, Why
 from promptguard.device_sign_in.pac_files import PAC, SIGNATURE, Device, PacFiles
+from promptguard.device_sign_in.pages import POLICY, Pages
 from promptguard.device_sign_in.requests import cookie_of, form_of
 from promptguard.device_sign_in.sign_ins import Begun, Finished, SignIns
 from promptguard.errors import PromptGuardError
+from promptguard.notices.device_words import DeviceWords
+from promptguard.notices.languages import language_of
+from promptguard.notices.templates import Templates
 from promptguard.openid.device_flow import GRANT_TYPE, Unfinished
 from promptguard.openid.failures import InvalidToken
 from promptguard.rollout.pac import CONTENT_TYPE
@@ -45,20 +48,18 @@ _COOKIE: Final = "promptguard_device"
 _NO_STORE: Final = ("cache-control", "no-store")
 _OF_PAGES: Final = (
     _NO_STORE,
-    ("content-security-policy", pages.POLICY),
+    ("content-security-policy", POLICY),
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
 )
 _PAC_SECONDS: Final = 300
 _OK: Final = "200 OK"
 _NOT_FOUND: Final = SmallAnswer("404 Not Found", JSON, b"{}")
+_ENGLISH: Final = DeviceWords()
+_CONTACT: Final = "whoever runs the proxy"
 _STATUS: Final = {400: "400 Bad Request", 429: "429 Too Many Requests", 503: "503 Service Unavailable"}
 
-_SAID: Final = {
-    Unfinished.DENIED: "At the company's sign-on, it was refused.",
-    Unfinished.EXPIRED: "This sign-in has run out, or was not begun here.",
-    Unfinished.USED: "This sign-in is over: user and password were shown once already.",
-}
+_UNFINISHED: Final = {Unfinished.DENIED: Why.DENIED, Unfinished.EXPIRED: Why.EXPIRED, Unfinished.USED: Why.USED}
 
 
 class DeviceServer(SmallServer):
@@ -104,7 +105,8 @@ class DeviceServer(SmallServer):
             return SmallAnswer("421 Misdirected Request", JSON, b"{}")
         match way:
             case ("GET", path) if path == PAGE:
-                return self._page(pages.start(urlsplit(self._settings_now().issuer).hostname or ""))
+                company = urlsplit(self._settings_now().issuer).hostname or ""
+                return self._page(self._pages(environ).start(company))
             case ("POST", path) if path == PAGE:
                 return self._begin_on_page(environ)
             case ("GET", path) if path == WAIT:
@@ -147,7 +149,7 @@ class DeviceServer(SmallServer):
         except PromptGuardError as error:
             return _refused(*_why(error))
         if isinstance(found, Unfinished):
-            return _refused(400, found.value, _SAID.get(found, ""))
+            return _refused(400, found.value, _UNFINISHED.get(found))
         return _json(
             {
                 "user": found.credentials.id,
@@ -165,7 +167,7 @@ class DeviceServer(SmallServer):
         try:
             begun = self._sign_ins.begin(environ["REMOTE_ADDR"])
         except PromptGuardError as error:
-            return self._problem(*_why(error))
+            return self._problem(environ, *_why(error))
         cookie = f"{self._cookie}={begun.handle}{self._cookie_terms}; Max-Age={self._sign_ins.seconds_left(begun)}"
         return SmallAnswer("303 See Other", _HTML, b"", [_NO_STORE, ("location", WAIT), ("set-cookie", cookie)])
 
@@ -173,30 +175,42 @@ class DeviceServer(SmallServer):
         handle = cookie_of(environ, self._cookie)
         begun = self._sign_ins.begun(handle)
         if begun is None:
-            return self._problem(400, Unfinished.EXPIRED.value, _SAID[Unfinished.EXPIRED])
+            return self._problem(environ, 400, Unfinished.EXPIRED, Why.EXPIRED)
         if self._sign_ins.seconds_to_wait(begun):
-            return self._still_waiting(begun)
+            return self._still_waiting(environ, begun)
         try:
             found = self._sign_ins.finish(handle)
         except PromptGuardError as error:
             status, code, why = _why(error)
             # The provider may be back in a while, and the sign-in goes on.
-            return self._still_waiting(begun) if status == 503 else self._problem(status, code, why)
-        if found in (Unfinished.PENDING, Unfinished.SLOW_DOWN):
-            return self._still_waiting(begun)
+            if status == 503:
+                return self._still_waiting(environ, begun)
+            return self._problem(environ, status, code, why)
         if isinstance(found, Unfinished):
-            return self._problem(400, found.value, _SAID[found])
+            if found in _UNFINISHED:
+                return self._problem(environ, 400, found, _UNFINISHED[found])
+            return self._still_waiting(environ, begun)
         over = ("set-cookie", f"{self._cookie}={self._cookie_terms}; Max-Age=0")
-        return self._page(pages.done(found, self._proxies, self._pac_url(found)), [over])
+        return self._page(self._pages(environ).done(found, self._proxies, self._pac_url(found)), [over])
 
-    def _still_waiting(self, begun: Begun) -> SmallAnswer:
-        return self._page(pages.waiting(begun, max(1, self._sign_ins.seconds_to_wait(begun))))
+    def _still_waiting(self, environ: WSGIEnvironment, begun: Begun) -> SmallAnswer:
+        again = max(1, self._sign_ins.seconds_to_wait(begun))
+        return self._page(self._pages(environ).waiting(begun, again))
+
+    def _problem(self, environ: WSGIEnvironment, status: int, _: str, why: Why) -> SmallAnswer:
+        bundle = self._bundle()
+        contact = bundle.settings.notices.contact or self._language(environ).words.contact
+        return self._page(self._pages(environ).problem(why, contact), status=_STATUS[status])
 
     def _page(self, body: bytes, headers: Sequence[tuple[str, str]] = (), status: str = _OK) -> SmallAnswer:
         return SmallAnswer(status, _HTML, body, [*_OF_PAGES, *headers])
 
-    def _problem(self, status: int, _: str, why: str) -> SmallAnswer:
-        return self._page(pages.problem(why), status=_STATUS[status])
+    def _pages(self, environ: WSGIEnvironment) -> Pages:
+        language = self._language(environ)
+        return Pages(language.device, language.language)
+
+    def _language(self, environ: WSGIEnvironment) -> Templates:
+        return language_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._bundle().languages, "device")
 
     # PAC files
 
@@ -239,22 +253,24 @@ def _is_for(host: str, url: str) -> bool:
         return False
 
 
-def _why(error: PromptGuardError) -> tuple[int, str, str]:
-    """Status, code (RFC 6749, 5.2) and sentence of what went wrong. What people cannot mend is told in the log."""
+def _why(error: PromptGuardError) -> tuple[int, str, Why]:
+    """Status and code (RFC 6749, 5.2) of what went wrong, and why. What people cannot mend is told in the log."""
     match error:
         case TooMany():
-            return 429, "slow_down", str(error)
+            return 429, "slow_down", Why.TOO_MANY
         case NotAdmitted():
-            return 400, Unfinished.DENIED.value, str(error)
+            return 400, Unfinished.DENIED.value, error.why
         case InvalidToken():
             logger.error("A device was not signed in: what the company's sign-on says does not hold (%s).", error)
-            return 400, Unfinished.DENIED.value, "What the company's sign-on said does not hold. Begin anew."
+            return 400, Unfinished.DENIED.value, Why.UNBELIEVED
     logger.error("Devices cannot sign in: %s", error)
-    return 503, "temporarily_unavailable", "The company's sign-on cannot be used at the moment. Try again later."
+    return 503, "temporarily_unavailable", Why.AWAY
 
 
-def _refused(status: int, code: str, why: str) -> SmallAnswer:
-    said = {"error": code, **({"error_description": why} if why else {})}
+def _refused(status: int, code: str, why: Why | str | None) -> SmallAnswer:
+    """An error as RFC 6749, 5.2 has it, whose description is for developers: in English."""
+    told = getattr(_ENGLISH, why).format(contact=_CONTACT) if isinstance(why, Why) else why
+    said = {"error": code, **({"error_description": told} if told else {})}
     headers = [_NO_STORE, ("retry-after", "60")] if status in (429, 503) else [_NO_STORE]
     return SmallAnswer(_STATUS[status], JSON, orjson.dumps(said), headers)
 

@@ -22,7 +22,7 @@ from promptguard.authentication.attempts import network_of
 from promptguard.authentication.devices import DeviceCredentials, issue
 from promptguard.configuration.device_sign_in_settings import DeviceSignInSettings
 from promptguard.device_sign_in.admission import policy_groups_in, user_in
-from promptguard.device_sign_in.failures import NotAdmitted, TooMany
+from promptguard.device_sign_in.failures import NotAdmitted, TooMany, Why
 from promptguard.device_sign_in.pace import Pace
 from promptguard.keys import SealingCipher, derive
 from promptguard.openid.device_flow import Unfinished, begin, finish
@@ -118,7 +118,7 @@ class SignIns:
         settings, provider = self._provider()
         network = network_of(address)
         if not self._tries.allows(network) or not self._tries_of_all.allows(_ALL):
-            raise TooMany("Too many devices have begun to sign in from here. Wait some minutes.")
+            raise TooMany
         code = begin(provider)
         expires = self._now() + code.expires_in
         uris = code.verification_uri, code.verification_uri_complete
@@ -171,17 +171,14 @@ class SignIns:
         try:
             made = issue(self._key, user, until.timestamp(), groups, made=now.timestamp())
         except ValueError:
-            raise NotAdmitted(
-                "You are in too many groups to name them all. Whoever runs the proxy can say which of them count "
-                "(identity.openid.groups)."
-            ) from None
+            raise NotAdmitted(Why.GROUPS) from None
         logger.info("The device %s has signed in for %s, until %s.", made.id, self._pseudonym(user), until.date())
         return Finished(made, user, now, until)
 
     def _provider(self) -> tuple[DeviceSignInSettings, OpenIDProvider]:
         settings = self._settings()
         if settings is None:
-            raise NotAdmitted("Devices do not sign in here any more.")
+            raise NotAdmitted(Why.ENDED)
         with self._making:
             if self._made is None or (self._made[0] is not settings and self._made[0] != settings):
                 self._made = settings, self._open(settings)

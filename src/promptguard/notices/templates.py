@@ -7,6 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.model import DataClass, Role
+from promptguard.notices.device_words import DeviceWords
 from promptguard.notices.justifying_words import JustifyingWords
 from promptguard.notices.recorded_words import RecordedWords
 from promptguard.notices.staff_words import StaffWords
@@ -178,6 +179,7 @@ class Templates(Section):
     words: Words = Field(description="Words that sentences are made with.")
     advice: Advice = Field(default=Advice(), description="What to do instead of sending a file.")
     layer: LayerWords = Field(default=LayerWords(), description="Words of the layer in the pages of web chats.")
+    device: DeviceWords = Field(default=DeviceWords(), description="Words of the pages where devices sign in.")
     justifying: JustifyingWords = Field(default=JustifyingWords(), description="Words about giving a reason.")
     staff: StaffWords = Field(default=StaffWords(), description="Words of the page that a notice leads to.")
     recorded: RecordedWords = Field(default=RecordedWords(), description="Words of the page on what is recorded.")
