@@ -87,4 +87,6 @@ def test_what_the_registry_names_goes_before_and_what_is_stopped_is_not_offered(
     stop = Order("or-9", OrderKind.STOP, OrderState.IN_FORCE, {"destinations": ["one"]}, "S.", "a1", "Ann", NOW)
     standing = Standing.of([stop, order(destination="new")], NOW)
     assert standing.offered(tool(alternatives=("new", "one")), TOOLS, NOW).alternatives == ("new",)
+    against = Standing.of([order(destination="new", status="under_review")], NOW)
+    assert against.offered(tool(alternatives=("new", "one")), TOOLS, NOW).alternatives == ("one",)
     assert standing.offered(tool(), TOOLS, NOW).alternatives == ("two", "three", "new")

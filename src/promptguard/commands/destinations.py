@@ -46,13 +46,21 @@ def _load(config: Path) -> Destinations:
     return load_destinations(config, load_formats())
 
 
-def _chosen(loaded: Destinations, kinds: Iterable[str], statuses: Iterable[str], host: str | None) -> list[Destination]:
-    return [
+def _chosen(
+    config: Path, data: Path, kinds: Iterable[str], statuses: Iterable[str], host: str | None
+) -> tuple[Destinations, list[Destination]]:
+    """The registry, and those of its services that are asked for, with the status that was decided."""
+    from promptguard.commands.support.decided import as_decided
+
+    loaded = _load(config)
+    in_files = loaded.registry.destinations
+    chosen = [
         each
-        for each in loaded.registry.destinations
+        for each, in_file in zip(as_decided(config, data, in_files), in_files, strict=True)
         if (not kinds or each.kind in kinds) and (not statuses or each.status in statuses)
-        if host is None or _has(loaded, each, host)
+        if host is None or _has(loaded, in_file, host)
     ]
+    return loaded, chosen
 
 
 def _has(loaded: Destinations, destination: Destination, host: str) -> bool:
@@ -71,8 +79,7 @@ def list_destinations(
     """Print the AI services: id, name, kind, status, number of decrypted hosts, file and line."""
     from promptguard.configuration.destination_forms import as_json
 
-    loaded = _load(config)
-    chosen = _chosen(loaded, kind, status, host)
+    loaded, chosen = _chosen(config, data, kind, status, host)
     if form == "json":
         print_json([as_json(each, loaded.definitions[each.id]) for each in chosen])
         return
@@ -191,8 +198,7 @@ def export(
     """Print the registry whole: for a page, a spreadsheet, or a program."""
     from promptguard.configuration.destination_forms import TABLES, as_json
 
-    loaded = _load(config)
-    chosen = _chosen(loaded, kind, status, host)
+    loaded, chosen = _chosen(config, data, kind, status, host)
     if form == "json":
         print_json([as_json(each, loaded.definitions[each.id]) for each in chosen])
         return

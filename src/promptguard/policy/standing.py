@@ -17,7 +17,7 @@ from promptguard.policy.orders import PROHIBITING, Order, rule_of
 from promptguard.policy.policy import Amend, Policy
 from promptguard.policy.stops import LEFT_ALONE, Stops, stops_all
 from promptguard.policy.suspensions import Suspensions
-from promptguard.policy.tool_status import ToolStatuses, of_same_kind
+from promptguard.policy.tool_status import APPROVED, ToolStatuses, of_same_kind, status_of
 from promptguard.reasons import Code, Reason
 
 SUSPENDED: Final = "AI access is suspended."
@@ -69,16 +69,21 @@ class Standing:
         return None
 
     def offered(self, destination: Destination, tools: Iterable[Destination], now: str) -> Destination:
-        """A tool, with those of its alternatives that are not stopped; where none is named, approved ones of its kind.
+        """A tool, with those of its alternatives that may be offered; where none is named, approved ones of its kind.
 
         Args:
             tools: all there are.
         """
-        named = tuple(each for each in destination.alternatives if self.stops.of_tool(each, now) is None)
+        named = tuple(each for each in destination.alternatives if self._may_be_offered(each, now))
         if not destination.alternatives:
             going = (each for each in tools if self.stops.of_tool(each.id, now) is None)
             named = of_same_kind(destination, (self.statuses.judged(each, now) for each in going))
         return replace(destination, alternatives=named)
+
+    def _may_be_offered(self, tool: str, now: str) -> bool:
+        """Whether what the registry names as an alternative is one still: neither stopped, nor decided against."""
+        decided = self.statuses.of_tool(tool, now)
+        return self.stops.of_tool(tool, now) is None and (decided is None or status_of(decided) in APPROVED)
 
 
 NOTHING_STANDS: Final = Standing()

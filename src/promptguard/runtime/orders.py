@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 
 from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.configuration.settings import Settings
 from promptguard.errors import StorageAway
 from promptguard.keys import Keys
 from promptguard.policy.orders import PROHIBITING, Approval, Order, OrderKind, OrderState, OrderStore
@@ -125,15 +126,15 @@ class OrdersFollowing:
         return self._standing
 
 
-def standing_now(bundle: Bundle, folder: DataFolder, keys: Keys) -> Standing:
+def standing_now(settings: Settings, folder: DataFolder, keys: Keys) -> Standing:
     """What is in force on an installation; nothing where no proxy has started on it yet.
 
     Raises:
         StorageError: its database cannot be read.
     """
-    if bundle.settings.database is None and not folder.at(bundle.settings.audit.path).exists():
+    if settings.database is None and not folder.at(settings.audit.path).exists():
         return NOTHING_STANDS
-    with open_to_read(bundle.settings, folder) as backend:
+    with open_to_read(settings, folder) as backend:
         return Standing.of(backend.orders(keys.orders).all(), now())
 
 

@@ -181,7 +181,7 @@ async def open_tools(config: Path, data: Path, *, names: bool, destination: str 
     files = make_file_reader(bundle.settings)
     await detectors.start()
     try:
-        yield Tools(bundle, keys, detectors, files, lambda: standing_now(bundle, DataFolder(data), keys))
+        yield Tools(bundle, keys, detectors, files, lambda: standing_now(bundle.settings, DataFolder(data), keys))
     finally:
         await files.stop()
         await detectors.stop()

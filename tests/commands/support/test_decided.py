@@ -38,5 +38,6 @@ def test_what_was_decided_and_by_whom(config: Path, tmp_path: Path) -> None:
         "review_due": "2027-02-28",
     }
     assert decided_status(config, tmp_path, "chatgpt") is None
+    assert "claude  Claude  web_chat  approved  " in on(config, tmp_path)("destinations list --status approved").output
     shown = on(config, tmp_path)("destinations show claude").output
     assert "approved by Bob on 2026-03-01, as Ann asked (or-1); to be reviewed by 2027-02-28" in shown

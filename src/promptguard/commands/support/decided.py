@@ -1,28 +1,59 @@
-"""What people have decided on a tool in the console, for commands that otherwise read files alone."""
+"""What people have decided on tools in the console, for commands that otherwise read files alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from promptguard.commands.support.options import load_settings
+from promptguard.model import Destination
+
+if TYPE_CHECKING:
+    from promptguard.policy.tool_status import ToolStatuses
+
+
+def decided_statuses(config: Path, data: Path) -> ToolStatuses:
+    """What is decided now; nothing where no proxy has ever started on the data folder.
+
+    Raises:
+        PromptGuardError: the database cannot be opened.
+    """
+    from promptguard.keys import Keys
+    from promptguard.policy.tool_status import ToolStatuses
+    from promptguard.runtime.data_folder import DataFolder
+    from promptguard.runtime.orders import standing_now
+
+    folder = DataFolder(data)
+    if not any(folder.keys.glob("*.key")):
+        return ToolStatuses()
+    return standing_now(load_settings(config), folder, Keys.load(folder.keys)).statuses
+
+
+def as_decided(config: Path, data: Path, tools: Sequence[Destination]) -> list[Destination]:
+    """Tools of the registry's files, with the status and the day of review that were decided.
+
+    Raises:
+        PromptGuardError: the database cannot be opened.
+    """
+    from promptguard.runtime.policy_exchange import now
+
+    statuses = decided_statuses(config, data)
+    return [statuses.judged(each, now()) for each in tools]
 
 
 def decided_status(config: Path, data: Path, destination: str) -> Mapping[str, str] | None:
     """Status, who asked for it and who decided, the day, the order's id, and the day of the next review.
 
-    None where nothing was decided, or where no proxy has ever started on the data folder.
+    None where nothing was decided.
 
     Raises:
         PromptGuardError: the database cannot be opened.
     """
-    from promptguard.policy.tool_status import REVIEW_DUE, STATUS, ToolStatuses
-    from promptguard.runtime.data_folder import DataFolder
-    from promptguard.runtime.orders import opened_orders
+    from promptguard.policy.tool_status import REVIEW_DUE, STATUS
     from promptguard.runtime.policy_exchange import now
 
-    if not any(DataFolder(data).keys.glob("*.key")):
-        return None
-    with opened_orders(config, data) as (store, _, _):
-        order = ToolStatuses.of([each for each in store.all() if each.holds(now())]).of_tool(destination, now())
+    order = decided_statuses(config, data).of_tool(destination, now())
     if order is None:
         return None
     return {
