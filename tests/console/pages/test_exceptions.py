@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.console.conftest import ORIGIN, PASSWORD
 
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
@@ -61,6 +62,22 @@ def test_nobody_approves_what_they_asked_for(somebody, console) -> None:
     assert list(console.exceptions.orders.in_force()) == []
     assert both.submit(f"/exceptions/{order.id}/answer", answer="refuse", reason="Not so").status_code == 303
     assert "refused" in both.get("/exceptions").text
+
+
+def test_nobody_approves_by_an_account_that_they_set_up(somebody, console) -> None:
+    root = somebody(Role.ANALYST, Role.ADMINISTRATOR, name="Root")
+    puppet = somebody(Role.EXCEPTION_APPROVER, name="Puppet")
+    root.submit("/exceptions", **FORM)
+    (order,) = console.exceptions.orders.waiting()
+    (id,) = [each.id for each in console.accounts.all() if each.name == "Puppet"]
+    root.submit(f"/accounts/{id}", act="link")
+    form = {"link": console.accounts.make_link(id), "password": PASSWORD, "again": PASSWORD}
+    puppet.post("/set-up", data=form, headers={"origin": ORIGIN})
+    answer = puppet.submit(f"/exceptions/{order.id}/answer", answer="approve")
+    assert (answer.status_code, "a third person" in answer.text) == (409, True)
+    assert list(console.exceptions.orders.in_force()) == []
+    third = somebody(Role.EXCEPTION_APPROVER, name="Third")
+    assert third.submit(f"/exceptions/{order.id}/answer", answer="approve").status_code == 303
 
 
 @pytest.mark.parametrize(
