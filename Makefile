@@ -85,6 +85,7 @@ lint: .venv/.dev ## Check style and types
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
+	@$(RUN) mypy --platform win32 --cache-dir .mypy_cache/win32
 	@[ ! -x .venv/bin/hadolint ] || $(RUN) hadolint Dockerfile
 
 format: .venv/.dev ## Put the code into its standard form

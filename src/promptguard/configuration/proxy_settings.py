@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import sys
+from contextlib import suppress
 from functools import cache
 from typing import Annotated
 
@@ -38,10 +40,10 @@ _UNKNOWN_BYTES = 4 * 2**30
 def default_processes() -> int:
     """One for each core that may be used, as far as half of the machine's memory goes."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # Windows
-        memory = _UNKNOWN_BYTES
+    memory = _UNKNOWN_BYTES
+    if sys.platform != "win32":
+        with suppress(ValueError, OSError):
+            memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return max(1, min(cores, memory // 2 // _PROCESS_BYTES, 64))
 
 

@@ -141,7 +141,10 @@ class ProxyProcess:
             try:
                 process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                if sys.platform == "win32":
+                    process.kill()
+                else:
+                    os.killpg(process.pid, signal.SIGKILL)
         return process.wait()
 
     def __enter__(self) -> Self:

@@ -10,6 +10,7 @@ A configuration may hold code, and data a CA: what another user has left in the 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +75,7 @@ def _is_here() -> bool:
 
 
 def _refuse_others(folder: Path) -> None:
-    if os.name != "posix" or not os.path.lexists(folder):
+    if sys.platform == "win32" or not os.path.lexists(folder):
         return
     ours = {0, os.geteuid(), int(os.environ.get("SUDO_UID") or 0)}
     owners = {folder.lstat().st_uid, folder.stat().st_uid} if folder.exists() else {folder.lstat().st_uid}

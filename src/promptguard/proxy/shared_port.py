@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -35,6 +36,8 @@ def reserved(host: str, port: int) -> Iterator[int]:
     Raises:
         OSError: another program listens there, or is about to; or the address is not this machine's.
     """
+    if sys.platform == "win32":
+        raise OSError(errno.ENOTSUP, "this system shares no port")
     family, kind, protocol, _, address = socket.getaddrinfo(
         host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]

@@ -228,8 +228,9 @@ class Supervisor:
         try:
             return await asyncio.wait_for(end, self._drain_seconds + _STOP_SECONDS)
         except TimeoutError:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            if sys.platform != "win32":  # where there are no several processes
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
             return await process.wait()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import functools
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,4 +139,6 @@ def user_name() -> str:
     try:
         return os.environ.get("SUDO_USER") or getpass.getuser()
     except (KeyError, OSError):  # a user without a name, as in a container
-        return str(os.getuid()) if os.name == "posix" else ""
+        if sys.platform == "win32":
+            return ""
+        return str(os.getuid())

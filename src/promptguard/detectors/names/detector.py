@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import metadata
@@ -235,10 +236,10 @@ def default_workers(model: ModelKind = ModelKind.COMPACT, *, served: bool = Fals
     Twice as many where a server runs the model: each waits for that about half of its time.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    try:
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # Windows
-        memory = _GIGABYTES_UNKNOWN * 2**30
+    memory = _GIGABYTES_UNKNOWN * 2**30
+    if sys.platform != "win32":
+        with suppress(ValueError, OSError):
+            memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     wanted = max(1, min((cores or 1) - 1, _MAX_DEFAULT_WORKERS)) * (2 if served else 1)
     return max(1, min(wanted, memory // 4 // _WORKER_BYTES[model]))
 

@@ -12,6 +12,7 @@ import json
 import mmap
 import os
 import struct
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -164,7 +165,7 @@ def _content(file: BinaryIO) -> bytes | mmap.mmap:
     A mapped file that is replaced stays as it was until it is let go. Windows would not let it be replaced: there it is
     read.
     """
-    if os.name == "nt":
+    if sys.platform == "win32":
         file.seek(0)
         return file.read()
     mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

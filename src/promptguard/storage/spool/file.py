@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from promptguard.keys import sync_folder
+from promptguard.storage.positioned import open_descriptor, read_at, write_at
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class SpoolFile:
             nonce, content, _bound(self._frames, records)
         )
         try:
-            _write(self._descriptor, frame, self.size)
+            write_at(self._descriptor, frame, self.size)
             if durable:
                 os.fsync(self._descriptor)
         except OSError:
@@ -162,11 +163,11 @@ class SpoolFile:
             OSError: it cannot be removed.
         """
         if self._descriptor is not None:
-            os.pwrite(self._descriptor, bytes(_HEAD.size), 0)
+            write_at(self._descriptor, bytes(_HEAD.size), 0)
             os.fsync(self._descriptor)
+            self.close()  # before: Windows removes no file that is open
             self.path.unlink(missing_ok=True)
             sync_folder(self.path.parent)
-        self.close()
         self.size = self.records = self._frames = 0
         self.since = 0.0
 
@@ -184,21 +185,21 @@ class SpoolFile:
         own, nonce = secrets.token_bytes(32), secrets.token_bytes(12)
         since = int(self._clock() * 1000)
         wrapped = self._key.encrypt(nonce, own, _MAGIC + since.to_bytes(8))
-        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = open_descriptor(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL)
         try:
-            _write(descriptor, _HEAD.pack(_MAGIC, since, nonce, wrapped), 0)
+            write_at(descriptor, _HEAD.pack(_MAGIC, since, nonce, wrapped), 0)
             os.fsync(descriptor)
-            draft.replace(self.path)
-            sync_folder(self.path.parent)
-        except OSError:
-            os.close(descriptor)
-            raise
+        finally:
+            os.close(descriptor)  # Windows moves no file that is open
+        draft.replace(self.path)
+        sync_folder(self.path.parent)
+        descriptor = open_descriptor(self.path, os.O_RDWR)
         self._descriptor, self._cipher = descriptor, AESGCM(own)
         self.size, self.since = _HEAD.size, since / 1000
 
     def _open(self) -> None:
-        descriptor = os.open(self.path, os.O_RDWR)
-        head = os.pread(descriptor, _HEAD.size, 0)
+        descriptor = open_descriptor(self.path, os.O_RDWR)
+        head = read_at(descriptor, _HEAD.size, 0)
         if not any(head):  # the process ended while it removed the file
             os.close(descriptor)
             self.path.unlink()
@@ -219,7 +220,7 @@ class SpoolFile:
         self.size = length
         offset = self.start
         while offset < length and (frame := self._frame(offset, self._frames)) is not None:
-            self.records += _count(os.pread(self._file, _FRAME.size, offset))
+            self.records += _count(read_at(self._file, _FRAME.size, offset))
             self._frames += 1
             offset = frame.end
         if offset < length:
@@ -230,14 +231,14 @@ class SpoolFile:
         """Keep what cannot be read apart: what follows is written behind what can be."""
         torn = self.path.with_name(f"{self.path.name}.torn-{int(self._clock())}")
         log.error("%s: the last %d bytes are torn or damaged; they are kept in %s.", self.path, length - offset, torn)
-        torn.write_bytes(os.pread(self._file, length - offset, offset))
+        torn.write_bytes(read_at(self._file, length - offset, offset))
         torn.chmod(0o600)
         os.ftruncate(self._file, offset)
         os.fsync(self._file)
 
     def _frame(self, offset: int, number: int) -> Frame | None:
         """The frame at an offset; None if there is no whole one."""
-        start = os.pread(self._file, _FRAME.size, offset)
+        start = read_at(self._file, _FRAME.size, offset)
         if len(start) < _FRAME.size:
             return None
         length, records, nonce = _FRAME.unpack(start)
@@ -247,7 +248,7 @@ class SpoolFile:
         assert self._cipher is not None
         try:
             content = self._cipher.decrypt(
-                nonce, os.pread(self._file, length, offset + _FRAME.size), _bound(number, records)
+                nonce, read_at(self._file, length, offset + _FRAME.size), _bound(number, records)
             )
         except (InvalidTag, ValueError):
             return None
@@ -265,10 +266,3 @@ def _bound(number: int, records: int) -> bytes:
 
 def _count(start: bytes) -> int:
     return int(_FRAME.unpack(start)[1])
-
-
-def _write(descriptor: int, content: bytes, offset: int) -> None:
-    view = memoryview(content)
-    while view:
-        written = os.pwrite(descriptor, view, offset)
-        view, offset = view[written:], offset + written

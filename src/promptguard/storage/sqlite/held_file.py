@@ -10,6 +10,8 @@ import os
 import threading
 from pathlib import Path
 
+from promptguard.storage.positioned import open_descriptor, read_at
+
 _lock = threading.Lock()
 _held: dict[tuple[int, int], list[int]] = {}
 """By device and inode: a descriptor, and how many hold it."""
@@ -28,7 +30,7 @@ class HeldFile:
             status = os.stat(path)  # noqa: PTH116 - as everywhere beside this file
             self._key: tuple[int, int] | None = (status.st_dev, status.st_ino)
             if self._key not in _held:
-                _held[self._key] = [os.open(path, os.O_RDONLY | os.O_CLOEXEC), 0]
+                _held[self._key] = [open_descriptor(path, os.O_RDONLY), 0]
             entry = _held[self._key]
             entry[1] += 1
             self._descriptor = entry[0]
@@ -39,7 +41,7 @@ class HeldFile:
         Raises:
             OSError: it cannot be read.
         """
-        return os.pread(self._descriptor, length, offset)
+        return read_at(self._descriptor, length, offset)
 
     @property
     def size(self) -> int:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from promptguard.errors import StorageError
+from promptguard.storage.positioned import read_at
 from promptguard.storage.sqlite.files_in_place import Changes, FilesInPlace
 from promptguard.storage.sqlite.held_file import HeldFile
 from promptguard.storage.sqlite.wal import INDEX_BYTES, Index, checkpoint_of, ends_as_indexed, is_whole, parse_index
@@ -176,7 +177,7 @@ class Untouched:
         with self._log.open("rb", buffering=0) as stream:  # it has no locks that closing it would lose
 
             def read(length: int, offset: int) -> bytes:
-                return os.pread(stream.fileno(), length, offset)
+                return read_at(stream.fileno(), length, offset)
 
             committed = before is None or index.changes != before.changes
             return ends_as_indexed(read, index) if committed else is_whole(read, index)
