@@ -63,7 +63,9 @@ HELD_WITH: Final = {
     "policy/test_standing.py": "policy/stops policy/suspensions",
     "storage/test_orders.py": "policy/orders",
     "commands/test_stop.py": "console/stopping",
-    "notices/test_shipped_languages.py": "notices/device_words notices/justifying_words",
+    "notices/test_shipped_languages.py": """
+        notices/device_words notices/employee_notice_words notices/justifying_words
+    """,
     "commands/test_exceptions.py": "console/excepting",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",

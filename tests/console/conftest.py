@@ -17,7 +17,6 @@ from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.health_watch import Watch
-from promptguard.console.kept import Kept
 from promptguard.console.news import News
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.staff import staff_of
@@ -49,6 +48,7 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
 from promptguard.runtime.rate_limit import RateLimit
+from promptguard.transparency.kept import Kept
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "http://127.0.0.1:8081"

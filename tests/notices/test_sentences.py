@@ -9,12 +9,13 @@ import yaml
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.errors import ConfigError
 from promptguard.files import kinds
+from promptguard.installation.presets import Preset, preset_files
 from promptguard.notices.entities import with_ending
 from promptguard.notices.sentences import Sentences, english
 from promptguard.notices.templates import Templates
 from promptguard.policy.schema import PolicyFile
 from promptguard.reasons import Code, Reason
-from promptguard.typed_yaml.reading import load
+from promptguard.typed_yaml.reading import YamlFile, load
 
 FOLDER = Path(__file__).parents[2] / "config" / "notices"
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -51,9 +52,9 @@ def test_every_entity_type_has_words_in_every_language(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
-def test_the_reasons_of_the_shipped_policy_are_said_in_every_language(language: str) -> None:
-    policy = load(FOLDER.parent / "policy.yaml", PolicyFile)
-    reasons = {rule.reason for rule in policy.rules}
+def test_the_reasons_of_the_shipped_policies_are_said_in_every_language(language: str) -> None:
+    files = [YamlFile(Path("policy.yaml"), preset_files(each)["policy.yaml"].decode()) for each in Preset]
+    reasons = {rule.reason for file in files for rule in file.read_as(PolicyFile).rules}
     assert load(FOLDER / f"{language}.yaml", Templates).policy_reasons.keys() == reasons
 
 

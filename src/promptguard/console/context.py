@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from promptguard.audit.interface import Store
 from promptguard.audit.privacy import PrivacyFilter
 from promptguard.console.health_watch import Watch
-from promptguard.console.kept import Kept
 from promptguard.console.news import News
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.refusals import Refusals
@@ -39,6 +38,7 @@ from promptguard.review.verdicts import Verdicts
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
 from promptguard.runtime.rate_limit import RateLimit
+from promptguard.transparency.kept import Kept
 
 if TYPE_CHECKING:
     from promptguard.console.sign_on import SignOn

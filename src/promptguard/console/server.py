@@ -26,7 +26,6 @@ from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console
 from promptguard.console.health_watch import Watch
-from promptguard.console.kept import Kept
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.place import Place, bound_to, check_certificate, place_of
 from promptguard.console.staff import staff_of
@@ -62,6 +61,7 @@ from promptguard.runtime.known_services import KnownServices
 from promptguard.runtime.publications import configuration_in_force, followed
 from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.runtime.review_database import open_reviewing
+from promptguard.transparency.kept import Kept
 
 if TYPE_CHECKING:
     from promptguard.console.sign_on import SignOn

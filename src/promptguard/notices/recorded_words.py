@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from promptguard.notices.texts import Names, Text, Texts
+from promptguard.notices.texts import Counted, Names, Text, Texts
 
 
 class RecordedWords(Texts):
@@ -58,9 +58,9 @@ class RecordedWords(Texts):
         default="Sealed evidence, which two people would have to open together, is switched off.",
         description="Where no evidence is kept.",
     )
-    evidence_kept: Annotated[Text, Names(("days", "classes", "actions"))] = Field(
+    evidence_kept: Annotated[Text, Names(("time", "classes", "actions"))] = Field(
         default=(
-            "What was found is kept for {days} days where it is one of these kinds of data: {classes}; and what was "
+            "What was found is kept for {time} where it is one of these kinds of data: {classes}; and what was "
             "done with the request is one of these: {actions}."
         ),
         description="Of what evidence is kept.",
@@ -208,13 +208,13 @@ class RecordedWords(Texts):
         default="Values that were replaced, encrypted, to put them back into the answer", description="What is kept."
     )
     after_use: Annotated[Text, Names(("hours", "more"))] = Field(
-        default="{hours} hours after the last use, and up to {more} hours more", description="How long."
+        default="{hours} h after the last use, and up to {more} h more", description="How long."
     )
     blocked: Annotated[Text, Names(())] = Field(
         default="Keyed codes of values that were stopped, to know them again", description="What is kept."
     )
-    days_and: Annotated[Text, Names(("days", "more"))] = Field(
-        default="{days} days, and up to {more} hours more", description="How long."
+    days_and: Annotated[Text, Names(("time", "more"))] = Field(
+        default="{time}, and up to {more} h more", description="How long."
     )
     sealed: Annotated[Text, Names(())] = Field(default="Sealed evidence", description="What is kept.")
     none: Annotated[Text, Names(())] = Field(default="none is kept", description="How long: not at all.")
@@ -253,7 +253,9 @@ class RecordedWords(Texts):
     holds: Annotated[Text, Names(())] = Field(default="What is under a legal hold", description="What is kept.")
     until_lifted: Annotated[Text, Names(())] = Field(default="until the hold is lifted", description="How long.")
     ledger: Annotated[Text, Names(())] = Field(default="The ledger of who looked at what", description="What is kept.")
-    days: Annotated[Text, Names(("days",))] = Field(default="{days} days", description="How long.")
+    days: Annotated[Counted, Names(("days",))] = Field(
+        default=("{days} day", "{days} days"), description="How long: one day, and several."
+    )
     for_good: Annotated[Text, Names(())] = Field(default="for good", description="How long: without an end.")
 
     def of_action(self, action: str) -> str:

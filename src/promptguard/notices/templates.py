@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.model import DataClass, Role
 from promptguard.notices.device_words import DeviceWords
+from promptguard.notices.employee_notice_words import EmployeeNoticeWords
 from promptguard.notices.justifying_words import JustifyingWords
 from promptguard.notices.recorded_words import RecordedWords
 from promptguard.notices.staff_words import StaffWords
@@ -183,6 +184,9 @@ class Templates(Section):
     justifying: JustifyingWords = Field(default=JustifyingWords(), description="Words about giving a reason.")
     staff: StaffWords = Field(default=StaffWords(), description="Words of the page that a notice leads to.")
     recorded: RecordedWords = Field(default=RecordedWords(), description="Words of the page on what is recorded.")
+    employee_notice: EmployeeNoticeWords = Field(
+        default=EmployeeNoticeWords(), description="Words of the information for staff and the works council."
+    )
     places: dict[Role, Text] = Field(description="Where something was found, by the role of the text.")
     history: Text = Field(description="Where something was found that is a part of the conversation so far.")
     data_classes: dict[DataClass, Text] = Field(description="Names of the data classes.")

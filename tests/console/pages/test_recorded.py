@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from promptguard.configuration.settings import Settings
-from promptguard.console.kept import Kept
 from promptguard.review.roles import Role
+from promptguard.transparency.kept import Kept
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ class Kept:
         """What is kept of all that passes, and for how long."""
         retention, vault, evidence = self.settings.retention, self.settings.vault, self.settings.evidence
         after_use = words.after_use.format_map(_more(vault.ttl_hours, hours=vault.ttl_hours))
-        days = words.days_and.format_map(_more(vault.blocked_ttl_days * 24, days=vault.blocked_ttl_days))
+        blocked = {"time": _days(vault.blocked_ttl_days, words), **_more(vault.blocked_ttl_days * 24)}
+        days = words.days_and.format_map(blocked)
         return (
             (words.passed, _days(retention.actions.allow, words)),
             *(
@@ -76,7 +77,7 @@ class Kept:
 
 def _evidence(settings: EvidenceSettings, words: RecordedWords, classes: Mapping[DataClass, str]) -> list[str]:
     names = {
-        "days": f"{settings.days:g}",
+        "time": _days(settings.days, words),
         "classes": ", ".join(classes[each] for each in settings.classes),
         "actions": ", ".join(words.of_action(action) for action in settings.actions),
     }
@@ -108,7 +109,9 @@ def _after(days: int | None, text: str, words: RecordedWords) -> str:
 
 
 def _days(days: float | None, words: RecordedWords) -> str:
-    return words.for_good if days is None else words.days.format_map({"days": f"{days:g}"})
+    if days is None:
+        return words.for_good
+    return words.days[days != 1].format_map({"days": f"{days:g}"})
 
 
 def _more(whole: float, **names: float) -> dict[str, str]:

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from promptguard.configuration.settings import Settings
-from promptguard.console.kept import Kept
 from promptguard.model import DataClass
 from promptguard.notices.recorded_words import RecordedWords
+from promptguard.transparency.kept import Kept
 
 LESS = "some kinds of data for less"
 WORDS = RecordedWords()
@@ -42,9 +42,11 @@ def test_what_is_kept_the_longer_is_told_too(actions, told) -> None:
 @pytest.mark.parametrize(
     ("settings", "what", "long"),
     [
-        ({}, "vault", "24 hours after the last use, and up to 1 hours more"),
-        ({"vault": {"ttl_hours": 8}}, "vault", "8 hours after the last use, and up to 0.33 hours more"),
-        ({}, "blocked", "30 days, and up to 30 hours more"),
+        ({}, "vault", "24 h after the last use, and up to 1 h more"),
+        ({"vault": {"ttl_hours": 8}}, "vault", "8 h after the last use, and up to 0.33 h more"),
+        ({}, "blocked", "30 days, and up to 30 h more"),
+        ({"vault": {"blocked_ttl_days": 1}}, "blocked", "1 day, and up to 1 h more"),
+        ({"retention": {"console": {"ledger": 1}}}, "ledger", "1 day"),
         ({}, "sealed", "none is kept"),
         ({}, "told", "180 days after it was answered or closed"),
         ({"retention": {"console": {"incidents": None}}}, "incidents", "for good"),
