@@ -64,9 +64,11 @@ def desk(_desk: Desk) -> Desk:
 
 def test_from_being_asked_for_to_its_end(desk: Desk) -> None:
     order = desk.ask()
+    with pytest.raises(NotPossible, match="about somebody else"):
+        desk.book.approve(order.id, desk.ben, "eve")
     assert (desk.book.in_force(), [each.id for each in desk.book.waiting()]) == ([], [order.id])
     assert order.scope["pseudonym"].startswith("p_") and "ada" not in str(order.scope)
-    desk.book.approve(order.id, desk.ben)
+    desk.book.approve(order.id, desk.ben, "ada")
     (suspension,) = desk.book.in_force()
     assert (suspension.asked_name, [each.name for each in suspension.approvals]) == ("Ann", ["Ben"])
     assert desk.book.waiting() == []
@@ -76,7 +78,7 @@ def test_from_being_asked_for_to_its_end(desk: Desk) -> None:
 
 def test_one_lifts_it_at_once(desk: Desk) -> None:
     order = desk.ask()
-    desk.book.approve(order.id, desk.ben)
+    desk.book.approve(order.id, desk.ben, "ada")
     assert desk.book.lift(order.id, desk.ann, "It is settled").end_reason == "It is settled"
     assert desk.book.in_force() == []
 
@@ -99,8 +101,8 @@ def test_what_cannot_be_asked_for(asked: dict[str, object], told: str, desk: Des
 
 
 ACTS: list[Callable[[Desk, Order], object]] = [
-    lambda desk, order: desk.book.approve(order.id, desk.ann),
-    lambda desk, order: desk.book.approve(order.id, desk.ada),
+    lambda desk, order: desk.book.approve(order.id, desk.ann, "ada"),
+    lambda desk, order: desk.book.approve(order.id, desk.ada, "ada"),
     lambda desk, order: desk.book.lift(order.id, desk.ann, ""),
 ]
 
@@ -115,7 +117,7 @@ def test_neither_who_asked_nor_the_person_approves(act: Callable[[Desk, Order], 
 
 def test_the_person_does_not_lift_it(desk: Desk) -> None:
     order = desk.ask()
-    desk.book.approve(order.id, desk.ben)
+    desk.book.approve(order.id, desk.ben, "ada")
     with pytest.raises(NotPossible, match="about yourself"):
         desk.book.lift(order.id, desk.ada, "")
     assert desk.book.in_force()
@@ -127,7 +129,7 @@ def test_twice_is_asked_for_once(desk: Desk) -> None:
         with pytest.raises(NotPossible, match="already"):
             desk.ask(desk.ben)
         with suppress(NotPossible):
-            desk.book.approve(order.id, desk.ben)
+            desk.book.approve(order.id, desk.ben, "ada")
     desk.book.lift(order.id, desk.ben, "")
     desk.book.refuse(desk.ask(desk.ben).id, desk.ann)
     assert desk.book.waiting() == []
@@ -146,7 +148,7 @@ def test_one_person_alone_suspends_nobody(_desk: Desk, acts: list[tuple[str, int
                 case "ask":
                     _desk.ask(user=f"person-{number}")
                 case "approve":
-                    book.approve(id, ann)
+                    book.approve(id, ann, f"person-{number}")
                 case "refuse":
                     book.refuse(id, ann)
                 case "lift":

@@ -58,7 +58,7 @@ class Permission(StrEnum):
     STOP = "stop"
     """Stop a tool, a data class or all of it, and lift that."""
     SUSPENSIONS = "suspensions"
-    """See whose AI access is suspended, by pseudonym, and why."""
+    """See which suspensions of AI access there are, and why."""
     SUSPEND = "suspend"
     """Ask for somebody's AI access to be suspended, approve what another person asked for, and lift it."""
     REPORTS = "reports"

@@ -109,25 +109,30 @@ class SuspensionBook:
                 return "Who asked for it may not ask for one any more: somebody else has to ask."
             return not_two_persons(connection, suspension.asked_by, account.id)
 
-    def check(self, id: str, account: Account) -> Order:
+    def check(self, id: str, account: Account, user: str) -> Order:
         """One that waits, for somebody who may approve it.
 
+        Args:
+            user: whom they take it to be about: the page tells nobody.
+
         Raises:
-            NotPossible: it waits no more, or is theirs.
+            NotPossible: it waits no more, is theirs, or about somebody else.
         """
         suspension = self._waits(id)
+        if self._pseudonym(user.strip()) != suspension.scope.get(PSEUDONYM):
+            raise NotPossible("This is about somebody else, or the name is spelled otherwise: ask the one who asked.")
         if problem := self.problem(suspension, account):
             raise NotPossible(problem)
         return suspension
 
-    def approve(self, id: str, account: Account) -> Order:
+    def approve(self, id: str, account: Account, user: str) -> Order:
         """Put one in force.
 
         Raises:
             NotPossible: see `check`.
             OrderNotPossible: somebody else was quicker.
         """
-        self.check(id, account)
+        self.check(id, account, user)
         return self._store.approve(id, Approval(account.id, account.name, timestamp(self._now())))
 
     def refuse(self, id: str, account: Account) -> Order:

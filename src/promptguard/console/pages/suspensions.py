@@ -41,9 +41,9 @@ def answer(visit: Visit) -> Response:
     try:
         match visit.field("answer"):
             case "approve":
-                book.check(id, visit.account)
+                book.check(id, visit.account, visit.field("user"))
                 visit.note(Act.SUSPENSION_APPROVED, id)
-                book.approve(id, visit.account)
+                book.approve(id, visit.account, visit.field("user"))
             case "refuse":
                 visit.note(Act.SUSPENSION_REFUSED, id)
                 book.refuse(id, visit.account)
