@@ -7,7 +7,7 @@ could not be rewritten, is known from the record as far as it happened then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -72,6 +72,48 @@ class WouldBe:
     def is_one(self) -> bool:
         """Whether something else would be done."""
         return self.was != self.now.action
+
+
+def likeness(event: Members) -> tuple[Any, ...]:
+    """All of a recorded event that `would_be` depends on: of events with equal ones, it says the same.
+
+    Which values and places they were does not matter, but how many different ones: they are numbered as they come.
+
+    Raises:
+        KeyError, TypeError: the event is damaged.
+    """
+    findings = event["findings"]
+    return (
+        event["action"],
+        event["rule"],
+        event["reason"],
+        event["destination"],
+        event["destination_status"],
+        tuple(event["groups"]),
+        event["purpose"],
+        event["inspection"],
+        event["policy_hash"],
+        event.get("adjusted"),
+        tuple(event.get("uncovered_languages") or ()),
+        _alike(findings) if findings else (),
+    )
+
+
+def _alike(findings: Sequence[Members]) -> tuple[Any, ...]:
+    values: dict[str, int] = {}
+    places: dict[int, int] = {}
+    return tuple(
+        (
+            each["role"],
+            each["entity_type"],
+            each["data_class"],
+            each["score"],
+            each["detector"],
+            values.setdefault(each["fingerprint"], len(values)),
+            places.setdefault(each["segment"], len(places)),
+        )
+        for each in findings
+    )
 
 
 def replay(policy: Policy, event: Members, kinds: Mapping[str, Kind]) -> Replay:

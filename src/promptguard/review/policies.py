@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import re
 import threading
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import dropwhile
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from promptguard.audit.events import timestamp
-from promptguard.audit.interface import Record, Store
-from promptguard.audit.record import parsed
+from promptguard.audit.interface import Store
 from promptguard.errors import ConfigError
 from promptguard.model import Kind
 from promptguard.policy.policy import Policy
-from promptguard.policy.replay import Unknown, WouldBe, would_be
-from promptguard.policy.rule import Rule
+from promptguard.policy.replay import WouldBe, would_be
 from promptguard.policy.schema import PolicyFile
 from promptguard.policy.versions import (
     MAX_SILENCE_SECONDS,
@@ -34,18 +29,9 @@ from promptguard.policy.versions import (
     PolicyVersionStore,
 )
 from promptguard.review.accounts import NotPossible
-from promptguard.review.groups import FEWEST
+from promptguard.review.policy_trials import MAX_TRIAL_SECONDS, MAX_TRIED, PolicyTrial, tried
 from promptguard.typed_yaml.nodes import MAX_DEPTH
 from promptguard.typed_yaml.reading import YamlFile
-
-MAX_TRIED: Final = 20_000
-"""Decisions that a policy is tried on at a time."""
-
-MAX_TRIAL_SECONDS: Final = 30.0
-"""So long one takes: a draft may have thousands of rules, and the console has other pages to make."""
-
-MAX_EXAMPLES: Final = 5
-"""Decisions named for each way in which something would change."""
 
 MASK: Final = "▒▒▒"
 """In the place of the names of people."""
@@ -82,36 +68,6 @@ class FileDiff:
 
     name: str
     lines: Sequence[DiffLine]
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """Decisions that would change in one way."""
-
-    was: str
-    was_rule: str
-    now: str
-    now_rule: str
-    count: int | None
-    """None where fewer than `groups.FEWEST` are concerned by a rule about certain people or groups."""
-    examples: Sequence[str]
-    """Decision ids, the newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyTrial:
-    """What a policy would have done with decisions of the past."""
-
-    tried: int
-    since: str
-    """The time of the oldest one; empty for none."""
-    until: str
-    """From when on there was no time for more; empty where there was."""
-    changed: int
-    """Without those of which it is not told how many they are: they could be counted by it."""
-    shifts: Sequence[Shift]
-    unknown: Mapping[Unknown, int] = field(hash=False)
-    """How often something could not be told from the record, and might matter."""
 
 
 class Policies:
@@ -176,11 +132,15 @@ class Policies:
         except ConfigError:
             return None
 
+    def policy_that_decided(self, event: Mapping[str, Any]) -> Policy | None:
+        """The policy that decided; None where it is not kept, or cannot be read any more."""
+        decided = self.that_decided(event)
+        return decided[1] if decided else None
+
     def today(self, event: Mapping[str, Any]) -> WouldBe | None:
         """What the policy in force would do with a recorded decision; None where that cannot be told."""
-        then = self.that_decided(event)
         try:
-            return would_be(event, self.in_force().policy, then[1] if then else None, self.kinds)
+            return would_be(event, self.in_force().policy, self.policy_that_decided(event), self.kinds)
         except (ConfigError, ValueError):
             return None
 
@@ -195,53 +155,10 @@ class Policies:
         try:
             newest = record.last(1)
             last = newest[0].position if newest else 0
-            return self._tried(policy, record.records(after=max(0, last - min(count, MAX_TRIED))))
+            records = record.records(after=max(0, last - min(count, MAX_TRIED)))
+            return tried(policy, records, self.policy_that_decided, self.kinds, seconds=MAX_TRIAL_SECONDS)
         finally:
             self._trying.release()
-
-    def _tried(self, policy: Policy, records: Iterable[Record]) -> PolicyTrial:
-        then: dict[tuple[str, ...], Policy | None] = {}
-        found: dict[tuple[str, ...], list[str]] = {}
-        persons: dict[tuple[str, ...], set[str]] = {}
-        unknown: Counter[Unknown] = Counter()
-        tried, since, until = 0, "", ""
-        end = time.monotonic() + MAX_TRIAL_SECONDS
-        for record in records:
-            if time.monotonic() > end:
-                until = record.time
-                break
-            tried, since = tried + 1, min(since or record.time, record.time)
-            try:
-                event = parsed(record.event)
-                key = (str(event["policy_hash"]),)
-                if key not in then:
-                    decided = self.that_decided(event)
-                    then[key] = decided[1] if decided else None
-                changed = would_be(event, policy, then[key], self.kinds)
-            except (ValueError, KeyError):
-                unknown[Unknown.EVENT] += 1
-                continue
-            unknown.update(changed.now.unknown)
-            if changed.is_one:
-                way = (changed.was, changed.was_rule, str(changed.now.action), changed.now.rule)
-                found.setdefault(way, []).append(record.event_id)
-                persons.setdefault(way, set()).add(str(event["pseudonym"]))
-        policies = [policy, *(each for each in then.values() if each is not None)]
-        personal = {rule.id for each in policies for rule in _left_by_person(each)}
-        shifts = [_shift(way, ids, len(persons[way]), personal) for way, ids in found.items()]
-        shifts.sort(key=lambda shift: -(shift.count or 0))
-        return PolicyTrial(tried, since, until, sum(shift.count or 0 for shift in shifts), shifts, dict(unknown))
-
-
-def _left_by_person(policy: Policy) -> Iterable[Rule]:
-    """The rules that ask who it was, and those behind them, which have whomever the others leave: it may be one."""
-    return dropwhile(lambda rule: not rule.person, policy.rules)
-
-
-def _shift(way: tuple[str, ...], ids: list[str], persons: int, personal: set[str]) -> Shift:
-    if persons < FEWEST and personal & {way[1], way[3]}:
-        return Shift(way[0], way[1], way[2], way[3], None, ())
-    return Shift(way[0], way[1], way[2], way[3], len(ids), tuple(reversed(ids[-MAX_EXAMPLES:])))
 
 
 @lru_cache(maxsize=32)
