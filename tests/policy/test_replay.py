@@ -8,7 +8,7 @@ import pytest
 
 from promptguard.model import Action, Kind
 from promptguard.policy.policy import Policy
-from promptguard.policy.replay import Unknown, replay, would_be
+from promptguard.policy.replay import Unknown, likeness, replay, would_be
 from promptguard.policy.schema import PolicyFile
 
 KINDS = {"openai_api": Kind.API}
@@ -111,3 +111,32 @@ def test_a_damaged_event_is_told(broken: dict[str, Any]) -> None:
 def test_actions_are_compared_as_they_are_written() -> None:
     assert not would_be(event("allow", found=0), policy(), None, KINDS).is_one
     assert str(Action.ALLOW) == "allow"
+
+
+@pytest.mark.parametrize(
+    ("change", "alike"),
+    [
+        ({}, True),
+        ({"id": "pg-2", "time": "2027", "pseudonym": "p_bob", "segments": 9}, True),
+        ({"destination": "other"}, False),
+        ({"groups": ["legal"]}, False),
+        ({"inspection": "not_inspected"}, False),
+        ({"policy_hash": "9"}, False),
+        ({"action": "block"}, False),
+        ({"adjusted": "decision.returned"}, False),
+    ],
+)
+def test_what_is_alike(change: dict[str, object], alike: bool) -> None:
+    before = event(policy_hash="1", reason="Why.")
+    assert (likeness({**before, **change}) == likeness(before)) is alike
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"), [("ab", "cd", True), ("aa", "cc", True), ("aa", "cd", False), ("ab", "a", False)]
+)
+def test_which_values_they_were_does_not_matter_but_how_many(first: str, second: str, alike: bool) -> None:
+    both = [
+        event(policy_hash="1", reason="Why.") | {"findings": [FOUND | {"fingerprint": each} for each in values]}
+        for values in (first, second)
+    ]
+    assert (likeness(both[0]) == likeness(both[1])) is alike

@@ -9,7 +9,9 @@ from typing import BinaryIO
 
 import click
 
-from promptguard.commands.support.options import FINE, FOUND, Group, folders, format_option, names_option, print_json
+from promptguard.commands.support.annotations import annotation
+from promptguard.commands.support.options import FINE, FOUND, Group, folders, names_option, print_json
+from promptguard.commands.support.policy_versions import COMMANDS
 from promptguard.errors import ConfigError
 
 
@@ -18,9 +20,20 @@ def command() -> None:
     """Check the policy, and ask it what it would decide and why."""
 
 
+for each in COMMANDS:
+    command.add_command(each)
+
+
 @command.command("check")
 @folders
-@format_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of a workflow at GitHub.",
+)
 def check(config: Path, data: Path, form: str) -> None:
     """Read the whole configuration and say what is wrong or doubtful in it."""
     from promptguard.configuration.bundle import load_bundle
@@ -28,7 +41,12 @@ def check(config: Path, data: Path, form: str) -> None:
     from promptguard.runtime.recognizers import recognizers_of
     from promptguard.wire.formats import load_formats
 
-    bundle = load_bundle(config, formats=load_formats())
+    try:
+        bundle = load_bundle(config, formats=load_formats())
+    except ConfigError as error:
+        if form == "github":
+            click.echo(annotation("error", error))
+        raise
     recognizers = recognizers_of(bundle)
     doubts = bundle.doubts(entity_types=entity_types(recognizers))
     mistakes = [doubt.error for doubt in doubts if doubt.is_mistake]
@@ -47,10 +65,9 @@ def check(config: Path, data: Path, form: str) -> None:
             }
         )
         sys.exit(FOUND if mistakes else FINE)
-    for mistake in mistakes:
-        click.echo(f"error: {mistake}")
-    for warning in warnings:
-        click.echo(f"warning: {warning}")
+    for kind, errors in (("error", mistakes), ("warning", warnings)):
+        for told in errors:
+            click.echo(annotation(kind, told) if form == "github" else f"{kind}: {told}")
     if mistakes:
         counts = f"{_counted(len(mistakes), 'mistake')}, {_counted(len(warnings), 'warning')}"
         click.echo(f"The configuration is not right: {counts}.")

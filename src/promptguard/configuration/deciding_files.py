@@ -14,16 +14,32 @@ from promptguard.configuration.bundle import POLICY, RECOGNIZERS, Bundle, folder
 from promptguard.policy.versions import ConfigurationText
 
 
+def is_deciding(name: str) -> bool:
+    """Whether a file decides, by its path in the configuration folder, with slashes."""
+    parts = name.split("/")
+    if len(parts) == 1:
+        return name in (POLICY, destinations.FILE, destinations.NEVER_DECRYPT)
+    return parts[0] in (destinations.FOLDER, RECOGNIZERS) and name.endswith(".yaml") and not parts[-1].startswith(".")
+
+
+def deciding_files(folder: Path) -> dict[str, str]:
+    """The texts of a folder that decide, by their paths.
+
+    Raises:
+        OSError: one cannot be read.
+    """
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes().decode("utf-8", "replace") for path in _paths(folder)
+    }
+
+
 def deciding_text(bundle: Bundle) -> ConfigurationText | None:
     """The texts behind a bundle; None where the folder has changed since, or cannot be read: the next look finds that.
 
     Reads files.
     """
     try:
-        files = {
-            path.relative_to(bundle.folder).as_posix(): path.read_bytes().decode("utf-8", "replace")
-            for path in _paths(bundle.folder)
-        }
+        files = deciding_files(bundle.folder)
         if folder_version(bundle.folder) != bundle.version:
             return None
     except OSError:
