@@ -46,6 +46,8 @@ _STATES: Final = {
     win32service.SERVICE_RUNNING: "running",
 }
 _LOOK_SECONDS: Final = 0.5
+_LATER_SECONDS: Final = 10.0
+"""For which a look waits beyond what the service itself waits for."""
 _SAID: Final = {
     winerror.ERROR_ACCESS_DENIED: "Windows refuses it: open a terminal as administrator, and say it again there.",
     winerror.ERROR_SERVICE_DOES_NOT_EXIST: "There is no service yet. Make it: promptguard service install",
@@ -101,7 +103,7 @@ class WindowsServices(ServiceManager):
             except pywintypes.error as error:
                 if error.winerror != winerror.ERROR_SERVICE_ALREADY_RUNNING:
                     raise
-            state = _until(service, win32service.SERVICE_START_PENDING, START_SECONDS)
+            state = _until(service, win32service.SERVICE_START_PENDING, START_SECONDS + _LATER_SECONDS)
             if state != win32service.SERVICE_RUNNING:
                 log = _folder_of(service) / "logs" / LOG
                 raise PromptGuardError(f"It did not start: it is {_STATES.get(state, state)}. The log says why: {log}")
@@ -113,13 +115,14 @@ class WindowsServices(ServiceManager):
 
     @staticmethod
     def _stop(service: Any) -> None:
-        _until(service, win32service.SERVICE_START_PENDING, START_SECONDS)  # which takes no order
+        # One that starts takes no order.
+        _until(service, win32service.SERVICE_START_PENDING, START_SECONDS + _LATER_SECONDS)
         try:
             win32service.ControlService(service, win32service.SERVICE_CONTROL_STOP)
         except pywintypes.error as error:
             if error.winerror != winerror.ERROR_SERVICE_NOT_ACTIVE:
                 raise
-        seconds = seconds_to_end(_folder_of(service) / "config") + 2 * _LOOK_SECONDS
+        seconds = seconds_to_end(_folder_of(service) / "config") + _LATER_SECONDS
         if _until(service, win32service.SERVICE_STOP_PENDING, seconds) != win32service.SERVICE_STOPPED:
             raise PromptGuardError(f"It has not ended within {seconds:g} s.")
 

@@ -5,11 +5,13 @@
 #   powershell -ExecutionPolicy Bypass -File install.ps1 -From promptguard          from your package index
 #   powershell -ExecutionPolicy Bypass -File install.ps1 -Remove                    configuration, record, keys and CA stay
 #
-# Run it as an administrator. It needs Python, installed for all users: -Python names its python.exe.
+# Run it as an administrator. It needs Python 3.13 (-Version 3.12: that), installed for all users and found by py.exe;
+# or -Python names its python.exe.
 param(
     [string]$Program = (Join-Path $env:ProgramFiles 'PromptGuard'),
     [string]$Folder = '',
-    [string]$Python = 'py.exe',
+    [string]$Version = '3.13',
+    [string]$Python = '',
     [string]$From = '',
     [switch]$NoStart,
     [switch]$Remove
@@ -66,7 +68,8 @@ if ($From -eq '') {
     }
     Test-Bundle
 }
-Invoke-Program $Python @('-m', 'venv', '--clear', $Program)
+$venv = @('-m', 'venv', '--clear', $Program)
+if ($Python -ne '') { Invoke-Program $Python $venv } else { Invoke-Program 'py.exe' (@("-$Version") + $venv) }
 if ($From -eq '') {
     $local = $pip + @('--no-index', '--find-links', (Join-Path $Here 'wheels'), '--no-deps')
     Invoke-Program $Interpreter ($local + @('--require-hashes', '--requirement', (Join-Path $Here 'requirements.txt')))
@@ -74,6 +77,7 @@ if ($From -eq '') {
 } else {
     Invoke-Program $Interpreter ($pip + @($From))
 }
+Invoke-Program $Command @('prepare') # for this processor; else the service would do so at its first start
 $made = @('service', 'install')
 if ($Folder -ne '') { $made += @('--folder', $Folder) }
 Invoke-Program $Command $made
