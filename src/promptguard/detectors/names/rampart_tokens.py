@@ -83,21 +83,14 @@ class RampartVocabulary:
         """The words of a text, of what was judged of its tokens."""
         if not read.ids:
             return []
-        words = []
-        numbers, offsets = read.numbers, read.offsets
-        persons, locations, likeliest = judgements[:, 0], judgements[:, 1], judgements[:, 2].astype(int)
-        first = 0
-        for index in range(1, len(numbers) + 1):
-            if index < len(numbers) and numbers[index] == numbers[first]:
-                continue
-            words.append(
-                Word(
-                    offsets[first][0],
-                    offsets[index - 1][1],
-                    float(persons[first:index].mean()),
-                    float(locations[first:index].mean()),
-                    self.labels[likeliest[first]],
-                )
+        numbers = np.array(read.numbers)
+        firsts = np.flatnonzero(np.diff(numbers, prepend=-1))
+        ends = np.append(firsts[1:], len(numbers))
+        means = np.add.reduceat(judgements[:, :2], firsts, axis=0) / (ends - firsts)[:, None].astype(np.float32)
+        labels = judgements[firsts, 2].astype(int).tolist()
+        return [
+            Word(read.offsets[first][0], read.offsets[end - 1][1], person, location, self.labels[label])
+            for first, end, (person, location), label in zip(
+                firsts.tolist(), ends.tolist(), means.tolist(), labels, strict=True
             )
-            first = index
-        return words
+        ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from tests.detectors.names.inference_server.servers import Answering, Network
@@ -19,9 +18,9 @@ NAMES = ["Jane Roe", "Bob Miller", "Anna Schmidt", "Maria Rossi"]
 TEXTS = [f"My name is {name} and I wrote {number} letters." for number in range(6) for name in NAMES]
 
 
-def detector(answering: Answering, requantised: Path, *, local: bool) -> NamesDetector:
+def detector(answering: Answering, *, local: bool) -> NamesDetector:
     server = ServerOptions(answering.url, MODEL, 10.0, None, local_fallback=local)
-    return NamesDetector(model=ModelKind.RAMPART, server=server, weights_cache=requantised)
+    return NamesDetector(model=ModelKind.RAMPART, server=server)
 
 
 async def names(found: NamesDetector, text: str) -> list[str]:
@@ -30,10 +29,10 @@ async def names(found: NamesDetector, text: str) -> list[str]:
 
 
 async def test_it_is_done_by_workers_where_the_server_goes_away_under_load(
-    answering: Answering, network: Network, requantised: Path
+    answering: Answering, network: Network
 ) -> None:
     answering.network = network
-    found = detector(answering, requantised, local=True)
+    found = detector(answering, local=True)
     await found.start()
     try:
         assert await names(found, TEXTS[0]) == [NAMES[0]]
@@ -53,11 +52,9 @@ async def test_it_is_done_by_workers_where_the_server_goes_away_under_load(
         await found.stop()
 
 
-async def test_short_texts_of_a_request_go_to_the_server_together(
-    answering: Answering, network: Network, requantised: Path
-) -> None:
+async def test_short_texts_of_a_request_go_to_the_server_together(answering: Answering, network: Network) -> None:
     answering.network = network
-    found = detector(answering, requantised, local=False)
+    found = detector(answering, local=False)
     await found.start()
     try:
         asked = len(answering.asked)
@@ -70,9 +67,9 @@ async def test_short_texts_of_a_request_go_to_the_server_together(
         await found.stop()
 
 
-async def test_where_it_is_to_be_refused_it_is(answering: Answering, requantised: Path) -> None:
+async def test_where_it_is_to_be_refused_it_is(answering: Answering) -> None:
     answering.status = 503
-    found = detector(answering, requantised, local=False)
+    found = detector(answering, local=False)
     await found.start()  # the server may come later
     try:
         with pytest.raises(ScanFailed, match=r"names\.server_away"):

@@ -19,14 +19,18 @@ from click.testing import CliRunner
 from promptguard.cli import main
 from promptguard.detectors.names.chunks import chunks
 from promptguard.detectors.names.detector import NamesDetector
+from promptguard.detectors.names.inference_server import repository as repository_module
 from promptguard.detectors.names.inference_server.checking import check_server
 from promptguard.detectors.names.inference_server.client import InferenceClient
 from promptguard.detectors.names.inference_server.errors import ServerAway
+from promptguard.detectors.names.inference_server.graph import Precision
 from promptguard.detectors.names.inference_server.model import ServedNames
 from promptguard.detectors.names.inference_server.options import ServerOptions
+from promptguard.detectors.names.inference_server.repository import Server, write_repository
 from promptguard.detectors.names.inference_server.tensors import INPUT, MODEL, OUTPUT
 from promptguard.detectors.names.model_kinds import ModelKind
 from promptguard.detectors.names.models import NamesModel
+from promptguard.detectors.names.weights import model_folder
 from promptguard.model import Match, Segment
 
 ROOT = Path(__file__).parents[4]
@@ -111,6 +115,31 @@ def shown(text: str, matches: list[Match]) -> list[str]:
     return [text[match.start : match.end] for match in matches]
 
 
+def test_triton_s_own_client_reads_what_triton_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes with MLServer."""
+    monkeypatch.setattr(repository_module, "served_graph", lambda *_: b"")
+    folder = write_repository(tmp_path, Server.TRITON, MODEL, Precision.FLOAT32, model_folder())
+    script = (
+        "import sys\nfrom google.protobuf import json_format, text_format\n"
+        "from tritonclient.grpc.model_config_pb2 import ModelConfig\n"
+        "print(json_format.MessageToJson(text_format.Parse(sys.stdin.read(), ModelConfig())))"
+    )
+    done = subprocess.run(
+        [PROGRAM.with_name("python"), "-c", script],
+        input=(folder / "config.pbtxt").read_bytes(),
+        capture_output=True,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    assert (told["name"], told["backend"], told["dynamicBatching"]) == (
+        MODEL,
+        "onnxruntime",
+        {"maxQueueDelayMicroseconds": "1000"},
+    )
+    assert told["input"] == [{"name": INPUT, "dataType": "TYPE_INT64", "dims": ["-1"]}]
+    assert told["output"] == [{"name": OUTPUT, "dataType": "TYPE_FP32", "dims": ["-1", "3"]}]
+
+
 def test_the_doctor_finds_nothing(started: Running) -> None:
     assert check_server(started.options()) > 0
 
@@ -144,12 +173,10 @@ def test_it_says_so_where_it_runs_other_weights(started: Running) -> None:
         assert b"other weights" in refusal.read()
 
 
-async def test_it_is_done_without_when_it_is_killed_under_load(started: Running, requantised: Path) -> None:
+async def test_it_is_done_without_when_it_is_killed_under_load(started: Running) -> None:
     names = ["Jane Roe", "Bob Miller", "Anna Schmidt", "Maria Rossi"]
     letters = [f"My name is {name} and I wrote {number} letters." for number in range(25) for name in names]
-    detector = NamesDetector(
-        workers=2, model=ModelKind.RAMPART, server=started.options(local=True), weights_cache=requantised
-    )
+    detector = NamesDetector(workers=2, model=ModelKind.RAMPART, server=started.options(local=True))
     await detector.start()
     try:
 
