@@ -53,10 +53,8 @@ def balanced(start_proxy: Callable[..., PromptGuardProcess], health: int) -> Pro
 
 
 @pytest.fixture(params=["send-proxy", "send-proxy-v2"])
-def haproxy(
-    request: pytest.FixtureRequest, balanced: PromptGuardProcess, health: int, tmp_path: Path
-) -> Iterator[HAProxy]:
-    with HAProxy(tmp_path, {f"127.0.0.1:{balanced.port}": health}, header=request.param) as running:
+def haproxy(request: pytest.FixtureRequest, balanced: PromptGuardProcess, health: int) -> Iterator[HAProxy]:
+    with HAProxy({f"127.0.0.1:{balanced.port}": health}, header=request.param) as running:
         yield running
 
 

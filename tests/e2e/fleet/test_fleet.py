@@ -115,10 +115,10 @@ def machines(net: Network, provider: Provider, database: PostgreSQLServer, tmp_p
 
 
 @pytest.fixture
-def haproxy(net: Network, machines: list[Machine], tmp_path: Path) -> Iterator[HAProxy]:
+def haproxy(net: Network, machines: list[Machine]) -> Iterator[HAProxy]:
     servers = {f"{machine.address}:{machine.port}": machine.health for machine in machines}
     place = net.place("balancer")
-    with HAProxy(tmp_path, servers, address=place.address, inside=place.inside, balance="random") as running:
+    with HAProxy(servers, address=place.address, inside=place.inside, balance="random") as running:
         wait_until(lambda: len(running.up()) == MACHINES, "all are ready")
         yield running
 
@@ -264,7 +264,7 @@ def test_nobody_is_lost(
     answered, elsewhere = (sum(getattr(client, name) for client in clients) for name in ("answered", "elsewhere"))
     tell("seconds of the longest answer", max(client.longest for client in clients))
     print(
-        f"\n{MACHINES} machines in {net.kind}, {ROUNDS} rounds: {answered} answered, {elsewhere} of them with what"
+        f"\n{MACHINES} machines {net.kind}, {ROUNDS} rounds: {answered} answered, {elsewhere} of them with what"
         f" another process had replaced put back; {len(watch.requests)} reached the service, {len(events)} recorded."
         f"\n{told}"
     )

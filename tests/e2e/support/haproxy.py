@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -58,7 +59,6 @@ class HAProxy:
 
     def __init__(
         self,
-        folder: Path,
         servers: Mapping[str, int],
         *,
         header: str = "send-proxy-v2",
@@ -70,15 +70,22 @@ class HAProxy:
         self.address = address
         self._inside = inside
         self.port = free_port()
-        self._file = folder / "haproxy.cfg"
-        self._socket = folder / "haproxy.sock"
+        # A name of a socket has room for some hundred characters, which a temporary folder's may have already.
+        self._folder = tempfile.TemporaryDirectory(prefix="haproxy-", dir="/tmp")
+        self._file = Path(self._folder.name, "haproxy.cfg")
+        self._socket = Path(self._folder.name, "haproxy.sock")
         lines = [
             f"    server proxy{number} {address} check port {port}"
             for number, (address, port) in enumerate(servers.items())
         ]
         self._file.write_text(
             _CONFIGURATION.format(
-                folder=folder, address=address, port=self.port, balance=balance, header=header, servers="\n".join(lines)
+                folder=self._folder.name,
+                address=address,
+                port=self.port,
+                balance=balance,
+                header=header,
+                servers="\n".join(lines),
             )
         )
         self._process: subprocess.Popen[bytes] | None = None
@@ -94,6 +101,7 @@ class HAProxy:
         if self._process is not None:
             self._process.terminate()
             self._process.wait()
+        self._folder.cleanup()
 
     def up(self) -> list[str]:
         """The names of the proxies that are sent connections now."""

@@ -41,7 +41,7 @@ class Place:
 class Loopback:
     """Where namespaces cannot be made: all is at one address, and told apart by its port."""
 
-    kind = "ports of loopback"
+    kind = "at ports of loopback"
 
     def place(self, name: str) -> Place:
         """A machine."""
@@ -63,7 +63,7 @@ class Namespaces:
     What it starts of threads and processes in between is in there too.
     """
 
-    kind = "network namespaces"
+    kind = "in network namespaces"
     here = "here"
 
     def __init__(self) -> None:
