@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ from promptguard.device_sign_in.sign_ins import SignIns
 from promptguard.errors import PromptGuardError
 from promptguard.notices.templates import Templates
 from promptguard.openid.device_flow import GRANT_TYPE
+from promptguard.runtime import small_server
 from promptguard.typed_yaml.reading import load
 
 NOTICES = Path(__file__).parents[2] / "config" / "notices"
@@ -233,7 +235,13 @@ def test_a_pac_file_is_signed_while_its_device_holds(
     assert program.get("/device/pac/x/other").status_code == 404
 
 
-def test_it_speaks_tls(make_sign_ins: Callable[[], SignIns], clock: Clock, in_force: InForce, tmp_path: Path) -> None:
+def test_it_speaks_tls(
+    make_sign_ins: Callable[[], SignIns],
+    clock: Clock,
+    in_force: InForce,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     authority = CertificateAuthority()
     files = {"certificate": tmp_path / "proxy.pem", "key": tmp_path / "proxy.key"}
     for file, content in zip(files.values(), authority.issue(["127.0.0.1"]), strict=True):
@@ -245,6 +253,10 @@ def test_it_speaks_tls(make_sign_ins: Callable[[], SignIns], clock: Clock, in_fo
         assert client.post("/device").headers["set-cookie"].startswith("__Host-promptguard_device=")
     with pytest.raises(httpx.HTTPError):
         httpx.get(f"{made.url.replace('https', 'http')}/device", trust_env=False)
+    monkeypatch.setattr(small_server, "MAX_SECONDS", 0.0)
+    with socket.create_connection(("127.0.0.1", made.server.port)) as mute:
+        mute.settimeout(30)
+        assert mute.recv(1) == b"", "who shakes no hands is cut off"
     made.server.stop()
     files["key"].write_text("no key")
     with pytest.raises(PromptGuardError, match="tls: certificate and key"):

@@ -30,6 +30,15 @@ def test_what_is_issued_is_known_by_the_keys_of_the_installation(config: Path, t
     assert timedelta(days=29) < until - datetime.now(UTC) <= timedelta(days=30)
 
 
+def test_one_person_is_one_user_where_others_vouch_for_users(config: Path, tmp_path: Path) -> None:
+    openid = "{issuer: https://login.example, client_id: x, listen: 127.0.0.1:8443, url: https://proxy.example:8443}"
+    written = f"identity: {{openid: {openid}}}\npac: {{proxies: [https://proxy.example:8080]}}\n"
+    (config / "promptguard.yaml").write_text(written)
+    made, _ = issue_device(config, tmp_path, "Anna", 30)
+    found = DeviceUsers(Keys.load(tmp_path / "keys").devices, DeviceRevocations).remembered(made.id, made.password)
+    assert isinstance(found, SignedIn) and found.user == "anna"
+
+
 @pytest.mark.parametrize(
     "before", [None, "users:\n  anna: [it]  # ours\n", f"revoked_devices:\n  - {TWO}\nusers: {{}}\n"]
 )

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from promptguard.errors import PromptGuardError
+from promptguard.runtime import small_server
 from promptguard.runtime.small_server import MAX_AT_ONCE, SmallAnswer, SmallServer
 
 
@@ -42,6 +43,14 @@ def test_one_who_is_slow_to_ask_keeps_nobody_waiting(server: SmallServer) -> Non
     with socket.create_connection(("127.0.0.1", server.port)) as slow:
         slow.sendall(b"GET /a HT")
         assert httpx.get(f"http://127.0.0.1:{server.port}/a").status_code == 200
+
+
+def test_one_who_asks_letter_by_letter_is_cut_off(server: SmallServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(small_server, "MAX_SECONDS", 0.0)
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(b"GET /a HT")
+        slow.settimeout(30)
+        assert slow.recv(1) == b""
 
 
 def test_an_address_that_is_taken_is_told_with_its_setting(server: SmallServer) -> None:

@@ -29,7 +29,9 @@ def issue_device(config: Path, data: Path, user: str, days: int) -> tuple[Device
     settings = load_bundle(config).settings
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
     key = open_keys(DataFolder(data), settings).devices
-    return issue(key, user.casefold() if settings.identity.ldap else user, until.timestamp()), until
+    # As those that vouch for users write them, so that one person is one user.
+    in_small_letters = settings.identity.ldap or settings.identity.openid
+    return issue(key, user.casefold() if in_small_letters else user, until.timestamp()), until
 
 
 def revoke_device(config: Path, id: str) -> Path:

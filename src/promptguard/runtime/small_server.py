@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -20,7 +22,9 @@ JSON = "application/json"
 
 _NAME: Final = "PromptGuard"
 MAX_AT_ONCE: Final = 64
-"""Who is answered at a time: each has a thread, and may take ten seconds to ask."""
+"""Who is answered at a time: each has a thread."""
+MAX_SECONDS: Final = 20.0
+"""For how long: whoever asks letter by letter would keep others out for ever else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class _Threaded(socketserver.ThreadingMixIn, WSGIServer):
         self, address: tuple[str, int], handler: type[WSGIRequestHandler], tls: Callable[[], SSLContext] | None
     ) -> None:
         self._tls = tls
+        self._answered: dict[int, tuple[float, socket.socket]] = {}
+        """Since when who is answered, by thread."""
         self._free = threading.BoundedSemaphore(MAX_AT_ONCE)
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
@@ -76,17 +82,29 @@ class _Threaded(socketserver.ThreadingMixIn, WSGIServer):
             self.shutdown_request(request)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
+        self._answered[threading.get_ident()] = time.monotonic(), request
         try:
             super().process_request_thread(request, client_address)
         finally:
+            del self._answered[threading.get_ident()]
             self._free.release()
+
+    def service_actions(self) -> None:
+        """Twice a second: cut off who takes too long."""
+        begin = time.monotonic() - MAX_SECONDS
+        for since, connection in list(self._answered.values()):
+            if since < begin:
+                with suppress(OSError):
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         if self._tls is None:
             super().finish_request(request, client_address)
             return
         request.settimeout(_Quiet.timeout)  # in its own thread: a client that shakes no hands keeps nobody waiting
-        with self._tls().wrap_socket(request, server_side=True) as secured:
+        with self._tls().wrap_socket(request, server_side=True, do_handshake_on_connect=False) as secured:
+            self._answered[threading.get_ident()] = self._answered[threading.get_ident()][0], secured
+            secured.do_handshake()
             super().finish_request(secured, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
