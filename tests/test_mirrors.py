@@ -54,7 +54,7 @@ HELD_WITH: Final = {
         storage/migrations/versions/r0006_policy_versions storage/migrations/versions/r0007_sealed_events
         storage/migrations/versions/r0008_publications
         storage/migrations/versions/r0009_orders
-        storage/migrations/versions/r0010_justifications
+        storage/migrations/versions/r0010_justifications storage/migrations/versions/r0011_acknowledgements
     """,
     "review/test_schema.py": """
         review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days
@@ -64,8 +64,9 @@ HELD_WITH: Final = {
     "storage/test_orders.py": "policy/orders",
     "commands/test_stop.py": "console/stopping",
     "notices/test_shipped_languages.py": """
-        notices/device_words notices/employee_notice_words notices/justifying_words
+        notices/acknowledging_words notices/device_words notices/employee_notice_words notices/justifying_words
     """,
+    "commands/test_acknowledgements.py": "runtime/acknowledgements",
     "commands/test_exceptions.py": "console/excepting",
     "commands/support/test_policy_versions.py": "console/policy_trying runtime/policy_history",
     "review/test_policies.py": "review/policy_trials",

@@ -14,8 +14,9 @@ from promptguard.audit.events import new_event_id, timestamp
 from promptguard.destinations.sightings import Sightings
 from promptguard.detectors.scanner import Scanner
 from promptguard.errors import NotRewritable, ReasonedError
+from promptguard.inspection.acknowledging import AcknowledgementGate
 from promptguard.inspection.carrying_out import carry_out
-from promptguard.inspection.context import FileReader, Limits, NoticeLinks, Record, RequestContext, Rules
+from promptguard.inspection.context import Acknowledged, FileReader, Limits, NoticeLinks, Record, RequestContext, Rules
 from promptguard.inspection.coverage import note_coverage
 from promptguard.inspection.deciding import decide
 from promptguard.inspection.evidence import Evidence, with_evidence
@@ -32,7 +33,17 @@ from promptguard.reasons import Code, Reason
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.wire.formats import Formats
 
-__all__ = ["FileReader", "Guard", "Justifier", "Limits", "Record", "Rules", "SecondLooks"]
+__all__ = [
+    "Acknowledged",
+    "AcknowledgementGate",
+    "FileReader",
+    "Guard",
+    "Justifier",
+    "Limits",
+    "Record",
+    "Rules",
+    "SecondLooks",
+]
 
 
 class Guard:
@@ -52,6 +63,7 @@ class Guard:
         second_looks: look at requests again that were sent on; None where nothing does.
         standing: what people have ordered beside the policy; assign `guard.standing` to replace it.
         clock: the time, with a time zone: orders expire by it.
+        acknowledgements: asks for them, where the rules name a document; None where nobody has to give one.
         justifier: takes reasons for what is held for one; without it, none can be given.
     """
 
@@ -72,6 +84,7 @@ class Guard:
         standing: Standing = NOTHING_STANDS,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         justifier: Justifier | None = None,
+        acknowledgements: AcknowledgementGate | None = None,
     ) -> None:
         self.rules = rules
         self.formats = formats
@@ -85,6 +98,7 @@ class Guard:
         self.standing = standing
         self._clock = clock
         self.justifier = justifier
+        self.acknowledgements = acknowledgements
         self._reader = RequestReader(formats, memory, file_reader, self.limits.body_bytes)
         self._learning = Learning(memory)
         self._uploads = Uploads()
@@ -173,6 +187,7 @@ class Guard:
             self.links,
             standing,
             now,
+            self.acknowledgements,
             self.justifier,
         )
 

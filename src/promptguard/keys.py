@@ -69,6 +69,7 @@ class Keys:
         "_pseudonym",
         "_pseudonyms",
         "_stamp",
+        "acknowledgements",
         "allow_list",
         "audit",
         "cache",
@@ -139,6 +140,8 @@ class Keys:
         """For what devices sign in to the proxy with."""
         self.justifications = derive(master, "justifications")
         """For the codes and seals of what is held for a reason, and for the encryption of reasons."""
+        self.acknowledgements = derive(master, "acknowledgements")
+        """For the seals of who has acknowledged what."""
         self._pseudonym = derive(master, "pseudonym")
         self._pseudonyms: dict[str, str] = {}
 

@@ -219,3 +219,8 @@ class Code(StrEnum):
     JUSTIFICATION_NO_REASON = "justification.no_reason"
     JUSTIFICATION_NOT_LISTED = "justification.not_listed"
     JUSTIFICATION_REASON_SENSITIVE = "justification.reason_sensitive"
+
+    # Why the company's document has to be acknowledged first.
+    ACKNOWLEDGEMENT_NEEDED = "acknowledgement.needed", "document", "version", "identity_class"
+    ACKNOWLEDGEMENT_CHANGED = "acknowledgement.changed", "document", "version", "identity_class"
+    ACKNOWLEDGEMENT_LAPSED = "acknowledgement.lapsed", "document", "version", "identity_class"

@@ -108,3 +108,19 @@ def test_mistakes(tmp_path: Path, text: str, line: int, part: str) -> None:
         identities(tmp_path, text)
     assert caught.value.line == line
     assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("user", "groups", "expected"),
+    [
+        ("anna", set(), "employee"),
+        ("carl", set(), "contractor"),
+        ("dora", {"partners"}, "contractor"),
+        ("bot", {"partners"}, "service"),
+        ("erin", {"partners", "services"}, "contractor"),
+    ],
+)
+def test_what_somebody_is_to_the_company(user: str, groups: set[str], expected: str) -> None:
+    text = '{"classes": {"contractor": ["carl", "partners"], "service": ["bot", "services"]}}'
+    file = IdentitiesFile.model_validate_json(text)
+    assert Identities(file).class_of(user, frozenset(groups)) == expected

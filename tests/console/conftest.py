@@ -101,6 +101,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         masked=lambda text: text.replace("jane@example.com", "[EMAIL_ADDRESS]").replace("hunter2", "[PASSWORD]"),
     )
     return Console(
+        acknowledgements=installation.backend.acknowledgements(installation.keys.acknowledgements),
         justifications=installation.backend.justifications(installation.keys.justifications),
         record=installation.store,
         decisions=Decisions(installation.database, rules.unlisted),

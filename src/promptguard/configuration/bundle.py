@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from promptguard.audit.sinks import AnySinkSettings
+from promptguard.configuration.acknowledged_document import read_document
 from promptguard.configuration.database_address import database_of
 from promptguard.configuration.destinations import FOLDER as DESTINATIONS
 from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
@@ -26,6 +27,7 @@ from promptguard.destinations.reviews import led_to, switched_off
 from promptguard.destinations.workspaces import Workspaces
 from promptguard.errors import ConfigError
 from promptguard.notices.templates import Templates
+from promptguard.policy.acknowledgements import Document
 from promptguard.policy.lint import Remark, lint
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
@@ -78,6 +80,8 @@ class Bundle:
     files: frozenset[str]
     """The YAML files in the folder, as relative paths."""
     policy_file: YamlFile = field(repr=False, compare=False)
+    document: Document | None = None
+    """What people acknowledge before they use AI tools; None for nothing."""
 
     @property
     def outside(self) -> tuple[Path, ...]:
@@ -200,6 +204,7 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         version=version,
         files=frozenset(path.relative_to(folder).as_posix() for path in _files(folder) if path.suffix == ".yaml"),
         policy_file=policy_file,
+        document=read_document(folder, policy_file, policy.acknowledgement),
     )
 
 

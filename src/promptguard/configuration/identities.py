@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from promptguard.configuration.device_revocations import DeviceRevocations, moment
+from promptguard.model import IdentityClass
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import mistake, suggestion
 
@@ -80,6 +81,13 @@ class IdentitiesFile(Section):
         description="In which language people read notices: their own, else their group's, device's or network's.",
     )
 
+    classes: dict[IdentityClass, tuple[_Name, ...]] = Field(
+        default_factory=dict,
+        description=(
+            "Who is a `contractor` or a `service`: users, or groups of whoever knows them. All others are employees."
+        ),
+    )
+
     @model_validator(mode="after")
     def _addresses_are_clear(self) -> Self:
         seen: dict[Network, str] = {}
@@ -123,6 +131,7 @@ class Identities:
         networks.sort(key=lambda entry: entry[0].prefixlen, reverse=True)
         self._hosts = {network[0]: user for network, user in networks if network.prefixlen == network.max_prefixlen}
         self._networks = [(network, user) for network, user in networks if network.prefixlen < network.max_prefixlen]
+        self._classes = {name: each for each, names in file.classes.items() for name in names}
         self.users = frozenset(self._groups)
         before = {user.casefold(): moment(text).timestamp() for user, text in file.devices_revoked_before.items()}
         self.device_revocations = DeviceRevocations(frozenset(file.revoked_devices), before)
@@ -130,6 +139,13 @@ class Identities:
         self.languages = file.languages
         spoken = [(parsed_network(text), tag) for text, tag in file.languages.addresses.items()]
         self._spoken = sorted(spoken, key=lambda entry: entry[0].prefixlen, reverse=True)
+
+    def class_of(self, user: str, groups: frozenset[str]) -> IdentityClass:
+        """What somebody is to the company; of one who is named as several, the user's own name goes first."""
+        if user in self._classes:
+            return self._classes[user]
+        found = {self._classes[group] for group in groups if group in self._classes}
+        return next((each for each in IdentityClass if each in found), IdentityClass.EMPLOYEE)
 
     def groups_of(self, user: str) -> frozenset[str]:
         """The groups of a user; none for one who is not listed."""

@@ -55,6 +55,7 @@ _SAID: Final = {
     Act.SAW_RELEASES: "looked at requests for evidence",
     Act.LINK_OPENED: "opened the link of a notice",
     Act.SAW_BY_LINK: "looked at a decision by the link of a notice",
+    Act.ACKNOWLEDGED: "acknowledged the company's document by the link of a notice",
     Act.JUSTIFIED: "gave a reason for a held request by the link of its notice",
     Act.REPORTED: "reported something by the link of a notice",
     Act.SAW_REPORTS: "looked at reports",

@@ -14,6 +14,7 @@ from promptguard.console.passkeys import Ceremonies
 from promptguard.console.refusals import Refusals
 from promptguard.console.staff import Staff
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.policy.acknowledgements import AcknowledgementStore
 from promptguard.policy.justifications import JustificationStore
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Account, Accounts
@@ -83,6 +84,8 @@ class Console:
     """What `Host` may say, in lower case: a page of somebody else's, whose name is made to lead here, says another."""
     staff: Staff
     """What people see of their own requests, and tell of them."""
+    acknowledgements: AcknowledgementStore
+    """Who has acknowledged the company's document."""
     justifications: JustificationStore
     """Requests that were held for a reason, and the reasons."""
     kept: Kept

@@ -14,6 +14,7 @@ from promptguard.inspection.left_out import marks_of_refused
 from promptguard.inspection.reading import RequestReader
 from promptguard.model import WEBSOCKET, Action, Answer, Decision, Finding, Notice, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
+from promptguard.policy.acknowledgements import RULE as ACKNOWLEDGEMENT
 from promptguard.policy.history import Sequels, blocked_findings
 from promptguard.reasons import Code
 from promptguard.redaction.issued import Issued
@@ -164,6 +165,8 @@ async def _notice(context: RequestContext, decision: Decision, *, has_page: bool
     circumstances = replace(circumstances, destination=offered)
     if context.reason_problem is not None and not decision.halted:
         return notices.reason_refused(context.id, circumstances, context.reason_problem)
+    if decision.halted and decision.rule == ACKNOWLEDGEMENT:
+        return notices.acknowledge(context.id, decision.halted, circumstances, page=has_page)
     how = await _how_to_justify(context, decision, has_page=has_page)
     notice = notices.refused(context.id, decision, circumstances, findings, context.prompt, how)
     return notices.about_files(notice, _file_names(context, decision))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import NamedTuple, Protocol
@@ -27,6 +27,7 @@ from promptguard.model import (
     FileText,
     Finding,
     Identity,
+    IdentityClass,
     Inspection,
     Nature,
     Notice,
@@ -40,6 +41,7 @@ from promptguard.model import (
     Segment,
 )
 from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.acknowledgements import Document
 from promptguard.policy.justifications import Granted
 from promptguard.policy.policy import Policy
 from promptguard.policy.standing import NOTHING_STANDS, PolicyUnderOrders, Standing
@@ -111,6 +113,26 @@ class Justifying(Protocol):
         """Hold a request for a reason; None where none can be given."""
 
 
+class Acknowledging(Protocol):
+    """What knows who has acknowledged the company's document."""
+
+    async def missing(self, context: RequestContext) -> Reason | None:
+        """Why nothing goes from this person yet; None where it does.
+
+        Raises:
+            StorageError: that cannot be known.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What a configuration asks to be acknowledged, and by whom."""
+
+    document: Document
+    class_of: Callable[[str, frozenset[str]], IdentityClass]
+    """The identity class of a user and the user's groups."""
+
+
 class HeldFor(NamedTuple):
     """How a reason can be given for a request that is held."""
 
@@ -149,6 +171,8 @@ class Rules:
     redactor: Redactor
     notices: NoticeWriter
     workspaces: Workspaces = field(default_factory=Workspaces)
+    acknowledged: Acknowledged | None = None
+    """What has to be acknowledged before anything is sent; None for nothing."""
 
 
 class ReadFile(NamedTuple):
@@ -179,6 +203,8 @@ class RequestContext:
     """What people have ordered beside the policy."""
     now: str = ""
     """When the request came, as `Event.time`: what is in force is so then."""
+    acknowledging: Acknowledging | None = None
+    """None where nothing has to be acknowledged."""
     justifying: Justifying | None = None
     """None where no reason can be given."""
     reason_problem: Reason | None = None

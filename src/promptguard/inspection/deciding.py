@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from promptguard.detectors.scanner import OPAQUE_TYPE
+from promptguard.inspection.acknowledging import held_until_acknowledged
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.justifying import refused_reason
 from promptguard.inspection.left_out import as_left_out
@@ -37,6 +38,8 @@ async def decide(context: RequestContext, memory: ScopeMemory, *, rewritable: bo
         softened = [*opaque, *await _returned(context, memory, decision)]
         if softened:
             decision = soften(policy, circumstances, context.findings, prompt, decision, softened, amend)
+    if context.acknowledging and not decision.halted and (why := await context.acknowledging.missing(context)):
+        decision = held_until_acknowledged(decision, why)
     context.took("decide", started)
     if granted and granted.used:
         decision = replace(decision, orders=(*decision.orders, *sorted(granted.used)))

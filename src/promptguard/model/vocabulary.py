@@ -17,6 +17,16 @@ class DataClass(StrEnum):
     SOURCE_CODE = "source_code"
 
 
+class IdentityClass(StrEnum):
+    """What somebody is to the company."""
+
+    EMPLOYEE = "employee"
+    CONTRACTOR = "contractor"
+    """Somebody of another company, or a partner."""
+    SERVICE = "service"
+    """A program of the company's own."""
+
+
 class Action(StrEnum):
     """What happens to one request, from the mildest to the strictest."""
 

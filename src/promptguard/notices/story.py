@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from promptguard.model import Action, DataClass, Position, Role
+from promptguard.notices.acknowledging_words import AcknowledgingWords
 from promptguard.notices.entities import readable, with_ending
 from promptguard.notices.justifying_words import JustifyingWords
 from promptguard.notices.sentences import Sentences
@@ -64,6 +65,11 @@ class StoryTeller:
     def words(self) -> StaffWords:
         """The words of the page."""
         return self._templates.staff
+
+    @property
+    def acknowledging(self) -> AcknowledgingWords:
+        """The words about the document that people acknowledge."""
+        return self._templates.acknowledging
 
     @property
     def justifying(self) -> JustifyingWords:

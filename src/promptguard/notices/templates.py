@@ -7,6 +7,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.model import DataClass, Role
+from promptguard.notices.acknowledging_words import AcknowledgingWords
 from promptguard.notices.device_words import DeviceWords
 from promptguard.notices.employee_notice_words import EmployeeNoticeWords
 from promptguard.notices.justifying_words import JustifyingWords
@@ -181,6 +182,9 @@ class Templates(Section):
     advice: Advice = Field(default=Advice(), description="What to do instead of sending a file.")
     layer: LayerWords = Field(default=LayerWords(), description="Words of the layer in the pages of web chats.")
     device: DeviceWords = Field(default=DeviceWords(), description="Words of the pages where devices sign in.")
+    acknowledging: AcknowledgingWords = Field(
+        default=AcknowledgingWords(), description="Words about the document that people acknowledge."
+    )
     justifying: JustifyingWords = Field(default=JustifyingWords(), description="Words about giving a reason.")
     staff: StaffWords = Field(default=StaffWords(), description="Words of the page that a notice leads to.")
     recorded: RecordedWords = Field(default=RecordedWords(), description="Words of the page on what is recorded.")

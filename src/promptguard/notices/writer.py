@@ -198,6 +198,19 @@ class NoticeWriter:
         notice = self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
         return replace(notice, retry_after=seconds)
 
+    def acknowledge(self, decision_id: str, why: Reason, circumstances: Circumstances, *, page: bool) -> Notice:
+        """The notice on a request of somebody who has to acknowledge the company's document first.
+
+        Args:
+            page: whether that can be done on the page that the notice leads to.
+        """
+        words = self._templates.acknowledging
+        opening = words.opening.format_map({"tool": circumstances.destination.name, "why": self.sentences(why)})
+        todo = words.page if page else words.contact.format_map({"contact": self._contact})
+        ending = self._ending(decision_id, circumstances, elsewhere=False)
+        code = "promptguard_acknowledgement"
+        return self._notice(decision_id, words.title, [opening.strip(), todo, *ending], code)
+
     def how_to_justify(self, code: str, minutes: int, reasons: Mapping[str, str], *, page: bool) -> str:
         """How a reason can be given, as one paragraph; empty where it cannot be.
 

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling
+from promptguard.policy.acknowledging import Acknowledging
 from promptguard.policy.justifying import Justifications
 from promptguard.policy.rule import Found, Rule
 from promptguard.policy.schema import ExceptionTerms, FalseAlarms, Mode, PolicyFile
@@ -62,12 +63,15 @@ class Policy:
         self.false_alarms = file.false_alarms
         self.exceptions = file.exceptions
         self.justifications = file.justifications
+        self.acknowledgement = file.acknowledgement
         canonical = file.model_dump(mode="json", by_alias=True)
         # Policies from before there was such a section keep their hash.
         if file.false_alarms == FalseAlarms():
             del canonical["false_alarms"]
         if file.exceptions == ExceptionTerms():
             del canonical["exceptions"]
+        if file.acknowledgement == Acknowledging():
+            del canonical["acknowledgement"]
         if file.justifications == Justifications():
             del canonical["justifications"]
         self.hash = hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.model import Action, Coverage, DataClass, Inspection, Kind, Purpose, Role, Status
+from promptguard.policy.acknowledging import Acknowledging
 from promptguard.policy.justifying import Justifications
 from promptguard.typed_yaml.fields import OneOrMore, Section
 from promptguard.typed_yaml.mistakes import mistake
@@ -178,6 +179,9 @@ class PolicyFile(Section):
     )
     exceptions: ExceptionTerms = Field(
         default=ExceptionTerms(), description="What exceptions there may be from the rules."
+    )
+    acknowledgement: Acknowledging = Field(
+        default=Acknowledging(), description="What people acknowledge before they use AI tools."
     )
     justifications: Justifications = Field(
         default=Justifications(), description="What rules with the action `justify` ask for."

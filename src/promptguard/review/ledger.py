@@ -59,6 +59,7 @@ class Act(StrEnum):
     """By somebody who has the link of a notice, as what follows, too."""
     SAW_BY_LINK = "saw_by_link"
     JUSTIFIED = "justified"
+    ACKNOWLEDGED = "acknowledged"
     REPORTED = "reported"
     SAW_REPORTS = "saw_reports"
     ANSWERED_REPORT = "answered_report"

@@ -27,7 +27,7 @@ from promptguard.detectors.scanner import Scanner
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.files.limits import FileLimits
 from promptguard.files.reader import FileReader
-from promptguard.guard import Guard, Justifier, Limits, Rules
+from promptguard.guard import Acknowledged, AcknowledgementGate, Guard, Justifier, Limits, Rules
 from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
 from promptguard.policy.publications import PublicationStore
@@ -395,6 +395,7 @@ def assemble(
         evidence=make_keeper(settings, folder, backend.evidence()),
         links=links,
         second_looks=second_looks,
+        acknowledgements=AcknowledgementGate(backend.acknowledgements(keys.acknowledgements)),
         justifier=Justifier(backend.justifications(keys.justifications), keys.justifications, memory),
     )
     feeds = make_feeds(settings, folder, opened_store(backend, keys), keys)
@@ -420,6 +421,7 @@ def make_rules(bundle: Bundle, keys: Keys) -> Rules:
         redactor=make_redactor(bundle.policy, keys),
         notices=make_notices(bundle),
         workspaces=bundle.workspaces,
+        acknowledged=Acknowledged(bundle.document, bundle.identities.class_of) if bundle.document else None,
     )
 
 

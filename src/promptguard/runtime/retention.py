@@ -21,6 +21,7 @@ from promptguard.configuration.retention_settings import RetentionOfConsole, Ret
 from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
+from promptguard.policy.acknowledging import MAX_DAYS
 from promptguard.policy.justifications import PAGE_MINUTES
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.expiring import (
@@ -130,7 +131,14 @@ class Retention:
                 self._backend.false_alarms(self._keys.allow_list).forget(over)
             if (days := self._settings.console.reports) is not None:
                 self._forget_reasons(days)
+            if (days := self._settings.console.ledger) is not None:
+                self._forget_acknowledgements(days)
         return due
+
+    def _forget_acknowledgements(self, days: int) -> None:
+        """Delete acknowledgements that count no more under any policy, after so many days."""
+        over = timestamp(datetime.now(UTC) - timedelta(days=max(days, MAX_DAYS)))
+        self._backend.acknowledgements(self._keys.acknowledgements).forget(over)
 
     def _forget_reasons(self, days: int) -> None:
         """Delete reasons after so many days, and what waited for one in vain."""

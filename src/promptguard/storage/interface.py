@@ -17,6 +17,7 @@ from promptguard.destinations.sightings import SightingStore
 from promptguard.detectors.false_alarms import FalseAlarmStore
 from promptguard.errors import StorageError
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.policy.acknowledgements import AcknowledgementStore
 from promptguard.policy.justifications import JustificationStore
 from promptguard.policy.orders import OrderStore
 from promptguard.policy.publications import PublicationStore
@@ -85,6 +86,10 @@ class Backend(ABC):
     @abstractmethod
     def orders(self, key: bytes) -> OrderStore:
         """Where is kept what people order beside the policy; `key` is `Keys.orders`."""
+
+    @abstractmethod
+    def acknowledgements(self, key: bytes) -> AcknowledgementStore:
+        """Where is kept who has acknowledged what; `key` is `Keys.acknowledgements`."""
 
     @abstractmethod
     def justifications(self, key: bytes) -> JustificationStore:

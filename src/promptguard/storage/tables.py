@@ -267,3 +267,19 @@ justification = Table(
 )
 """Requests that were held for a reason, and the reasons (`policy.justifications`). `scope` and `code` are keyed hashes,
 `text` and `reason` encrypted, `held` is JSON; `mac` seals each row."""
+
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("pseudonym", String(32), nullable=False, index=True),
+    Column("identity_class", String(16), nullable=False),
+    Column("document", String(40), nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("time", String(24), nullable=False),
+    Column("decision_id", String(32), nullable=False),
+    Column("client", String(64), nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+"""Who has acknowledged which document (`policy.acknowledgements`). `mac` seals each row."""

@@ -15,6 +15,8 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.export import show as recorded
 from promptguard.console import cookies
+from promptguard.console.acknowledging import PURPOSE as ACKNOWLEDGE
+from promptguard.console.acknowledging import acknowledge, document_page
 from promptguard.console.justifying import PURPOSE, give_reason, reason_form
 from promptguard.console.masking import NotSearched
 from promptguard.console.rendering import moment
@@ -55,7 +57,9 @@ def act(visit: Visit) -> Response:
         return _opened(visit, link)
     if not hmac.compare_digest(visit.field(TOKEN).encode(), link.form_token.encode()):
         return _gone(visit)
-    if visit.field("do") == PURPOSE:
+    if visit.field("do") == ACKNOWLEDGE:
+        problem = acknowledge(visit, recorded(visit.console.record, link.decision_id), _teller(visit).acknowledging)
+    elif visit.field("do") == PURPOSE:
         problem = give_reason(visit, link.decision_id, _teller(visit).justifying)
     else:
         problem = _told(visit, link.decision_id, link.token)
@@ -157,6 +161,8 @@ def _story(visit: Visit, link: StaffLink, problem: str = "") -> Response:
         422 if problem else 200,
         story=_teller(visit).tell(event, moment(event["time"])),
         event=event,
+        page=document_page(visit, event),
+        acknowledging=_teller(visit).acknowledging,
         reasons=reason_form(visit, link.decision_id, _teller(visit).justifying),
         justifying=_teller(visit).justifying,
         purpose=PURPOSE,

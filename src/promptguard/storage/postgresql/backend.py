@@ -10,6 +10,7 @@ from promptguard.audit.sealing.interface import KeyStore
 from promptguard.errors import StorageAway, StorageError
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.acknowledgements import DatabaseAcknowledgements
 from promptguard.storage.changes import Topic
 from promptguard.storage.data_keys import DatabaseKeys
 from promptguard.storage.evidence import DatabaseEvidence
@@ -110,6 +111,9 @@ class PostgreSQLBackend(Backend):
 
     def orders(self, key: bytes) -> DatabaseOrders:
         return DatabaseOrders(self._database, key)
+
+    def acknowledgements(self, key: bytes) -> DatabaseAcknowledgements:
+        return DatabaseAcknowledgements(self._database, key)
 
     def justifications(self, key: bytes) -> DatabaseJustifications:
         return DatabaseJustifications(self._database, key)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from promptguard.errors import StorageError
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
+from promptguard.storage.acknowledgements import DatabaseAcknowledgements
 from promptguard.storage.changes import Topic
 from promptguard.storage.data_keys import DatabaseKeys, refuse_anew
 from promptguard.storage.evidence import DatabaseEvidence
@@ -119,6 +120,9 @@ class SQLiteBackend(Backend):
 
     def orders(self, key: bytes) -> DatabaseOrders:
         return DatabaseOrders(self._database, key)
+
+    def acknowledgements(self, key: bytes) -> DatabaseAcknowledgements:
+        return DatabaseAcknowledgements(self._database, key)
 
     def justifications(self, key: bytes) -> DatabaseJustifications:
         return DatabaseJustifications(self._database, key)
