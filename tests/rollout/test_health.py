@@ -28,6 +28,8 @@ from promptguard.runtime.data_folder import DataFolder
 CONFIG = Path(__file__).parents[2] / "config"
 NOW = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
 BUNDLE = load_bundle(CONFIG)
+TOLD: dict[str, str] = {}
+"""By id, days of review that people have decided on."""
 
 
 def ago(seconds: float) -> str:
@@ -51,6 +53,7 @@ def watched(made: Installation) -> Watched:
         HeadFiles(made.folder / "keys", made.keys.audit),
         lambda: 0,
         lambda: NOW,
+        lambda tools: [replace(each, review_due=TOLD.get(each.id, each.review_due)) for each in tools],
     )
 
 
@@ -168,3 +171,9 @@ def test_an_index_is_told_with_its_age(watched: Watched, made: Installation) -> 
     assert of(watched, "Index") == []
     (made.folder / "tenants.index").write_bytes(b"x")
     assert [(each.name, each.standing) for each in of(watched, "Index")] == [("customers", CheckStanding.FINE)]
+
+
+def test_a_review_is_due_when_people_decided_it_is(watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TOLD, "claude", "2020-01-31")
+    (told,) = [each for each in look(watched) if each.subject == "Reviews of services"]
+    assert told.standing is CheckStanding.LOOK and "claude" in told.sentence

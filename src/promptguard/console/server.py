@@ -158,6 +158,8 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
         record = opened_store(backend, keys)
         services = KnownServices(BundleStore(followed(bundle.folder, folder)), backend.sightings())
         projection = Projection(record, database)
+        orders = backend.orders(keys.orders)
+        tools = ToolBook(orders, database, tool=lambda id: services.bundle().registry.destination(id))
         watched = Watched(
             folder,
             services.bundle,
@@ -166,8 +168,8 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             backend.policy_versions(keys.configuration),
             HeadFiles(keys.folder, keys.audit, record.installation),
             projection.position,
+            judged=tools.judged,
         )
-        orders = backend.orders(keys.orders)
         groups = GroupSizes(database, record)
         rules = RuleSizes(database, record, groups, policies)
         orders = backend.orders(keys.orders)
@@ -198,7 +200,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
                 tools=lambda: services.bundle().registry.names(),
                 pseudonym=keys.pseudonym,
             ),
-            tools=ToolBook(orders, database, tool=lambda id: services.bundle().registry.destination(id)),
+            tools=tools,
             incidents=IncidentBook(database, bundle.incidents, ledger),
             holds=HoldKeeper(backend, keys, bundle.settings, folder),
             liftings=HoldLiftings(database),

@@ -23,6 +23,7 @@ from promptguard.configuration.bundle import Bundle
 from promptguard.destinations.reviews import reviews
 from promptguard.destinations.sightings import SightingStore, Sign
 from promptguard.errors import PromptGuardError
+from promptguard.model import Destination
 from promptguard.policy.versions import PolicyRun, PolicyVersionStore
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
 from promptguard.runtime.coverage import first_day
@@ -91,6 +92,8 @@ class Watched:
     taken_up: Callable[[], int]
     """The position of the last record that this console shows."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    judged: Callable[[Sequence[Destination]], Sequence[Destination]] = field(default=lambda tools: tools)
+    """Services of the registry as people have decided on them."""
 
 
 BUSY_SECONDS: Final = 3600
@@ -272,7 +275,8 @@ def _coverage(watched: Watched) -> Iterator[Check]:
 
 
 def _reviews(watched: Watched) -> Iterator[Check]:
-    overdue = reviews(watched.bundle().registry.destinations, watched.now().date()).sentence()
+    tools = watched.judged(watched.bundle().registry.destinations)
+    overdue = reviews(tools, watched.now().date()).sentence()
     yield Check(
         "Reviews of services", CheckStanding.LOOK if overdue else CheckStanding.FINE, f"{overdue or 'None is overdue'}."
     )
