@@ -91,3 +91,12 @@ def test_other_bodies_are_inspected(curl: Curl, watch: Watch, kind: str) -> None
     status, _, _ = curl(option, field, url="https://api.openai.com/v1/anything")
     assert status == 400
     assert watch.requests == []
+
+
+def test_a_notice_is_in_the_language_that_is_asked_for(curl: Curl, watch: Watch) -> None:
+    value = aws_key(random.Random(59))
+    status, _, body = curl(*chat(f"aws_access_key_id = {value}"), "--header", "accept-language: fr-CH, en;q=0.5")
+    assert (status, watch.requests) == (400, [])
+    message = json.loads(body)["error"]["message"]
+    assert message.startswith("Rien n'a été envoyé à OpenAI API. PromptGuard a arrêté cette requête.")
+    assert "dans votre message" in message and value not in body
