@@ -30,6 +30,8 @@ OPENAI = WorkspaceEntry(provider=Provider.OPENAI, allowed=("7a1c2f5e-93b1-4d55-8
         (settings_checks.console_on, {"console": {"enabled": False}}, MISSING),
         (settings_checks.exceptions, {}, MET),
         (settings_checks.exceptions, {"console": {"enabled": False}}, MISSING),
+        (settings_checks.suspension, {}, PARTLY),
+        (settings_checks.suspension, {"console": {"enabled": False}}, MISSING),
         (settings_checks.workspaces, {}, MISSING),
         (settings_checks.workspaces, {"workspaces": (OPENAI,)}, MET),
         (settings_checks.redacted_copy, {}, MET),
@@ -55,10 +57,10 @@ def test_an_index_of_customers(install) -> None:
 def test_groups(install) -> None:
     installation = install()
     known = Identities(IdentitiesFile(users={"anna": ("support",)}))
-    told = settings_checks.identities_known(
-        replace(installation, bundle=replace(installation.bundle, identities=known))
-    )
-    assert (told.standing, told.because) == (MET, "1 groups in identities.yaml.")
+    bundle = replace(installation.bundle, identities=known)
+    told = settings_checks.identities_known(replace(installation, bundle=bundle))
+    assert (told.standing, told.because) == (MET, "Groups of identities.yaml: 1.")
+    assert settings_checks.suspension(replace(installation, bundle=bundle)).standing is MET
 
 
 def test_reviews_that_are_overdue(install) -> None:

@@ -63,6 +63,7 @@ CHECKS: Final[Mapping[str, Check]] = {
             settings_checks.retention,
             settings_checks.console_on,
             settings_checks.exceptions,
+            settings_checks.suspension,
             settings_checks.workspaces,
             settings_checks.redacted_copy,
             settings_checks.staff_page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from promptguard.controls.outcome import Installation, Outcome, met, missing, partly
+from promptguard.controls.outcome import Installation, Outcome, Standing, met, missing, partly
 from promptguard.destinations.reviews import reviews
 from promptguard.detectors.recognizers.allow_list import load_allow_lists
 from promptguard.model import Destination, Kind, Status
@@ -109,6 +109,17 @@ def console_on(installation: Installation) -> Outcome:
     return missing("The console is off: `console.enabled` of promptguard.yaml.")
 
 
+def suspension(installation: Installation) -> Outcome:
+    """Two others can suspend somebody's access."""
+    if not installation.bundle.settings.console.enabled:
+        return missing("Without the console nobody can ask for one: `console.enabled` of promptguard.yaml.")
+    if identities_known(installation).standing is not Standing.MET and not installation.bundle.identities.users:
+        return partly(
+            "The console has it. People are not known by name: somebody who is `unknown` cannot be suspended."
+        )
+    return met("The console has it: one asks, another approves, for 30 days at most.")
+
+
 def exceptions(installation: Installation) -> Outcome:
     """Exceptions end, and there are none of what must never leave."""
     terms = installation.bundle.policy.exceptions
@@ -166,7 +177,7 @@ def identities_known(installation: Installation) -> Outcome:
     if bundle.settings.identity.ldap is not None:
         return met("Users and groups come from the directory.")
     if bundle.identities.groups:
-        return met(f"{len(bundle.identities.groups)} groups in identities.yaml.")
+        return met(f"Groups of identities.yaml: {len(bundle.identities.groups)}.")
     return missing("No groups are known: identities.yaml, or `identity.ldap` of promptguard.yaml.")
 
 
