@@ -41,7 +41,7 @@ class NamesServer(Section):
     timeout_ms: int = Field(
         default=1000,
         ge=10,
-        le=60_000,
+        le=30_000,
         description="Milliseconds that one request to it may take, connecting included. After that it has failed.",
     )
     ca_file: Path | None = Field(

@@ -15,7 +15,7 @@ class Clock:
 
 def test_after_a_failure_one_is_let_through_after_ever_longer_pauses() -> None:
     clock = Clock()
-    breaker = CircuitBreaker(clock)
+    breaker = CircuitBreaker(30, clock)
     for pause in [1, 2, 4, 8, 16, 30, 30]:
         assert breaker.admits()
         breaker.failed()
@@ -34,7 +34,7 @@ def test_after_a_failure_one_is_let_through_after_ever_longer_pauses() -> None:
 @pytest.mark.parametrize("together", [1, 2, 5])
 def test_failures_of_those_who_asked_together_count_once(together: int) -> None:
     clock = Clock()
-    breaker = CircuitBreaker(clock)
+    breaker = CircuitBreaker(30, clock)
     assert all(breaker.admits() for _ in range(together))
     for _ in range(together):
         breaker.failed()

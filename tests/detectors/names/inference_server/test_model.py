@@ -58,7 +58,7 @@ class Served:
             return local
 
         server = ServedRampart(vocabulary, client.judge)
-        self.model = ServedNames(server, CircuitBreaker(self.clock), load if local else None)
+        self.model = ServedNames(server, CircuitBreaker(30, self.clock), load if local else None)
 
     @property
     def report(self) -> ServerReport:
@@ -108,7 +108,16 @@ def test_where_nothing_is_to_take_its_place_it_fails(answering: Answering, vocab
         with pytest.raises(ServerAway, match=told) as caught:
             served.model.find_all(TEXTS)
         assert "Jane" not in str(caught.value)
-    assert len(answering.asked) == 1
+    assert len(answering.asked) == 2
+
+
+def test_where_nothing_is_to_take_its_place_it_is_asked_once_more(
+    answering: Answering, network: Network, vocabulary: RampartVocabulary, local: NamesModel
+) -> None:
+    served = Served(answering, vocabulary, None)
+    answering.network, answering.hang_up = network, 1
+    assert served.model.find_all(TEXTS) == local.find_all(TEXTS)
+    assert (served.report.answered, served.report.failed, served.report.open) == (1, 1, 0)
 
 
 def test_an_error_of_another_kind_does_not_end_it(vocabulary: RampartVocabulary) -> None:
@@ -120,7 +129,7 @@ def test_an_error_of_another_kind_does_not_end_it(vocabulary: RampartVocabulary)
         return [np.zeros((len(window) - 2, 3), dtype=np.float32) for window in windows]
 
     clock = Clock()
-    model = ServedNames(ServedRampart(vocabulary, judge), CircuitBreaker(clock), None)
+    model = ServedNames(ServedRampart(vocabulary, judge), CircuitBreaker(30, clock), None)
     with pytest.raises(RuntimeError):
         model.find(TEXTS[0])
     clock.now += 1

@@ -8,15 +8,20 @@ from time import monotonic
 from typing import Final
 
 _FIRST_PAUSE: Final = 1.0
-_LONGEST_PAUSE: Final = 30.0
 """Seconds; doubled each time until one has answered again."""
 
 
 class CircuitBreaker:
     """Says whether to ask. Several threads may use it."""
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        """Closed: ask. `clock` gives seconds."""
+    def __init__(self, longest: float, clock: Callable[[], float] = monotonic) -> None:
+        """Closed: ask.
+
+        Args:
+            longest: seconds of a pause at most.
+            clock: gives seconds.
+        """
+        self._longest = longest
         self._clock = clock
         self._lock = threading.Lock()
         self._pause = 0.0
@@ -51,5 +56,5 @@ class CircuitBreaker:
             now = self._clock()
             if self.open and now < self._until:
                 return  # of those who were admitted together, one counts
-            self._pause = min(max(2 * self._pause, _FIRST_PAUSE), _LONGEST_PAUSE)
+            self._pause = min(max(2 * self._pause, _FIRST_PAUSE), self._longest)
             self._until = now + self._pause

@@ -27,6 +27,14 @@ _AT_ONCE: Final = 8_000
 """Characters that are judged together: some 30 windows."""
 
 
+_LONGEST_PAUSES: Final = (2.0, 30.0)
+"""Seconds for which the server is not asked after a failure: where prompts are stopped until it answers, and where
+workers judge in its place."""
+
+_ATTEMPTS: Final = (2, 1)
+"""How often it is asked before that, likewise."""
+
+
 class ServedNames:
     """Finds names with a model that a server runs. Several threads may use it."""
 
@@ -58,7 +66,7 @@ class ServedNames:
         client = InferenceClient(options.url, options.model, options.timeout, options.ca_file)
         server = ServedRampart(RampartVocabulary(model_folder()), client.judge)
         local = partial(NamesModel, None, cache, ModelKind.RAMPART) if options.local_fallback else None
-        return cls(server, CircuitBreaker(), local)
+        return cls(server, CircuitBreaker(_LONGEST_PAUSES[options.local_fallback]), local)
 
     @property
     def at_once(self) -> int:
@@ -98,20 +106,26 @@ class ServedNames:
             if self._load is None:
                 raise ServerAway(Cause.UNREACHABLE, "it did not answer before")
             return None
-        asked = perf_counter()
-        try:
-            words = self._server.words(texts)
-        except BaseException as error:
-            self._breaker.failed()
+        left = _ATTEMPTS[self._load is not None]
+        while True:
+            left -= 1
+            asked = perf_counter()
+            try:
+                words = self._server.words(texts)
+            except BaseException as error:
+                away = isinstance(error, ServerAway)
+                with self._counting:
+                    self._report = self._report.with_failure(perf_counter() - asked)
+                if away and left:
+                    continue
+                self._breaker.failed()
+                if not away or self._load is None:
+                    raise
+                return None
+            self._breaker.answered()
             with self._counting:
-                self._report = self._report.with_failure(perf_counter() - asked)
-            if not isinstance(error, ServerAway) or self._load is None:
-                raise
-            return None
-        self._breaker.answered()
-        with self._counting:
-            self._report = self._report.with_answer(perf_counter() - asked)
-        return words
+                self._report = self._report.with_answer(perf_counter() - asked)
+            return words
 
     def _find_here(self, texts: Sequence[str], judged: int) -> list[list[Span]]:
         assert self._load is not None
