@@ -93,3 +93,16 @@ def test_operators_of_unknown_entity_types(policy) -> None:
     assert [(remark.operator, remark.is_mistake) for remark in remarks] == [("EMAIL_ADRESS", True)]
     assert "‘EMAIL_ADDRESS’" in remarks[0].remedy
     assert lint(policy(ALL_CLASSES, head=text)) == []
+
+
+def test_groups_that_a_rule_is_rolled_out_to_are_there(policy) -> None:
+    staged = rule("first", "status: approved", ", mode: monitor, enforced_for: pilot")
+    remarks = lint(policy(staged + ALL_CLASSES), groups={"pilots"})
+    (told,) = [each.problem for each in remarks if each.is_mistake]
+    assert told == "the rule ‘first’ names ‘pilot’ under `enforced_for`, which there is not"
+
+
+def test_what_is_rolled_out_is_not_hidden_by_what_is_only_tried_out(policy) -> None:
+    tried = rule("first", "status: approved", ", mode: monitor")
+    staged = rule("second", "status: approved", ", mode: monitor, enforced_for: pilots")
+    assert not [each for each in lint(policy(tried + staged + ALL_CLASSES)) if each.rule == 1]

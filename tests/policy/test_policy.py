@@ -224,6 +224,39 @@ def test_trying_out_a_rule_never_weakens_those_in_force(
     assert [(each.rule, each.enforced) for each in decision.rulings] == [ruling]
 
 
+STAGED = """
+- id: trial
+  mode: monitor
+  enforced_for: [pilots, legal]
+  when: {data_classes: personal_data}
+  action: block
+  reason: Trial.
+- {id: below, when: {data_classes: personal_data}, action: redact, reason: Below.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("groups", "action", "would", "ruling"),
+    [
+        ((), Action.REDACT, Action.BLOCK, ("below", True)),
+        (("sales",), Action.REDACT, Action.BLOCK, ("below", True)),
+        (("pilots",), Action.BLOCK, None, ("trial", True)),
+        (("sales", "legal"), Action.BLOCK, None, ("trial", True)),
+    ],
+)
+def test_a_rule_is_in_force_for_one_group_after_the_other(
+    policy, groups: tuple[str, ...], action: Action, would: Action | None, ruling: tuple[str, bool]
+) -> None:
+    rules = policy(STAGED)
+    identity = Identity("ada", "p_ada", frozenset(groups))
+    for _ in range(2):
+        decision = rules.decide(at(identity=identity), [MAIL], PROMPT)
+        assert (decision.action, decision.would) == (action, would)
+        assert [(each.rule, each.enforced) for each in decision.rulings] == [ruling]
+    trial = policy(STAGED, head="mode: monitor")
+    assert trial.decide(at(identity=identity), [MAIL], PROMPT).action is Action.ALLOW
+
+
 def test_places_do_not_mix_up(policy) -> None:
     rules = policy(ONE_RULE % "status: unreviewed")
     for status, action in ((Status.UNREVIEWED, Action.BLOCK), (Status.APPROVED, Action.ALLOW)) * 2:

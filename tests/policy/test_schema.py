@@ -20,6 +20,11 @@ REST = "- {id: rest, action: block, reason: R.}\n"
         (f"version: '1'\nrules:\n{REST}{REST}", 4, "another rule has the id ‘rest’ too"),
         ("version: '1'\nrules:\n- {id: a, when: {status: approved}, action: block, reason: R.}\n", 3, "the last rule"),
         ("version: '1'\nrules:\n- id: a\n  mode: monitor\n  action: block\n  reason: R.\n", 4, "is not enforced"),
+        (
+            "version: '1'\nrules:\n- id: a\n  enforced_for: pilots\n  action: block\n  reason: R.\n" + REST,
+            4,
+            "a rule that is not in monitor mode is in force for everybody",
+        ),
         ("version: '1'\nrules:\n- id: a\n  action: blok\n  reason: R.\n" + REST, 4, "Did you mean ‘block’?"),
         ("version: '1'\nrules:\n- id: a\n  action: block\n" + REST, 3, "the key ‘reason’ is missing"),
         ("version: '1'\nrules:\n- id: A b\n  action: block\n  reason: R.\n" + REST, 3, "‘A b’ is no value for ‘id’"),

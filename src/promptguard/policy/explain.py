@@ -102,7 +102,8 @@ def _way_through(
 ) -> list[str]:
     """The rules in order, up to the one that counts."""
     lines = []
-    for rule in policy.rules:
+    for each in policy.rules:
+        rule = each.for_person(circumstances)
         if found is None and rule.about_data:
             continue
         failures = rule.failures(circumstances, found)

@@ -79,7 +79,7 @@ def _unreachable(policy: Policy, rule: Rule) -> Iterator[Remark]:
 
 def _covers(earlier: Rule, later: Rule) -> bool:
     """Whether whatever `later` matches is matched by `earlier` before."""
-    if later.enforced and not earlier.enforced:
+    if (later.enforced or later.enforced_for) and not earlier.enforced:
         return False
     if earlier.about_nothing or (earlier.about_data and not later.about_data):
         return False
@@ -108,15 +108,16 @@ def _implies(given: Condition[Any], wanted: Condition[Any]) -> bool:
 
 
 def _unknown(rule: Rule, known: dict[str, Collection[str] | None]) -> Iterator[Remark]:
-    for condition in rule.conditions:
-        there_are = known.get(condition.name)
+    named = [(each.name, each.name, each.values) for each in rule.conditions]
+    for key, kind, values in (*named, ("enforced_for", "groups", rule.enforced_for)):
+        there_are = known.get(kind)
         if there_are is None:
             continue
-        for value in sorted(condition.values - set(there_are)):
+        for value in sorted(values - set(there_are)):
             yield Remark(
                 rule.position,
-                f"the rule ‘{rule.id}’ names ‘{value}’ under `{condition.name}`, which there is not",
-                _suggestion(value, there_are, _NOUNS.get(condition.name, condition.name)),
+                f"the rule ‘{rule.id}’ names ‘{value}’ under `{key}`, which there is not",
+                _suggestion(value, there_are, _NOUNS.get(kind, kind)),
                 is_mistake=True,
             )
 

@@ -74,6 +74,9 @@ class Policy:
             del canonical["acknowledgement"]
         if file.justifications == Justifications():
             del canonical["justifications"]
+        for rule in canonical["rules"]:
+            if not rule["enforced_for"]:
+                del rule["enforced_for"]
         self.hash = hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).hexdigest()
         """SHA-256 of the policy's contents, the same whatever its comments and layout."""
         self.rules = tuple(Rule(entry, position, file.mode) for position, entry in enumerate(file.rules))
@@ -85,7 +88,7 @@ class Policy:
             }
         )
         """By entity type, for those that do not become placeholders."""
-        self._asks_for_persons = any(rule.person for rule in self.rules)
+        self._asks_for_persons = any(rule.asks_for_persons for rule in self.rules)
         self._at_place: dict[tuple[str, ...], tuple[Rule, ...]] = {}
 
     def decide(
@@ -151,7 +154,11 @@ class Policy:
             rules = self._at_place[place] = tuple(rule for rule in self.rules if rule.fits_place(circumstances))
         if not self._asks_for_persons:
             return rules
-        return tuple(rule for rule in rules if not rule.person or rule.fits_person(circumstances))
+        return tuple(
+            rule.for_person(circumstances) if rule.enforced_for else rule
+            for rule in rules
+            if not rule.person or rule.fits_person(circumstances)
+        )
 
     def _of_findings(self, rules: Sequence[Rule], findings: Sequence[Finding], prompt: Prompt | None) -> list[_Outcome]:
         founds = [Found.of(finding, prompt) for finding in findings]

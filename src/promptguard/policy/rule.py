@@ -92,6 +92,8 @@ class Rule:
         self.source = entry.source
         self.announce = entry.announce
         self.enforced = mode is Mode.ENFORCE and entry.mode is not Mode.MONITOR
+        self.enforced_for = frozenset(entry.enforced_for)
+        """Groups for whose people it is in force though it is in monitor mode."""
         self.about_data = is_about_data(when)
         """Matched by findings only; other rules are matched by findings and by the request as such."""
         self.about_nothing = when.findings == "none"
@@ -105,6 +107,19 @@ class Rule:
         self.conditions: tuple[Condition[Any], ...] = (*self.place, *self.person, *self.data)
         self.adjusted: Reason | None = None
         """Why it has another action than in the file (see `with_action`); None where it has that."""
+        self._in_force = self
+        if self.enforced_for and mode is Mode.ENFORCE:
+            self._in_force = copy(self)
+            self._in_force.enforced = True
+
+    @property
+    def asks_for_persons(self) -> bool:
+        """Whether it may be otherwise for one person than for another."""
+        return bool(self.person or self.enforced_for)
+
+    def for_person(self, circumstances: Circumstances) -> Rule:
+        """The rule as it is for who sent a request: in force where the rest is only tried out."""
+        return self if self.enforced_for.isdisjoint(circumstances.identity.groups) else self._in_force
 
     def with_action(self, action: Action, why: Reason) -> Self:
         """The same rule with another action, for one request."""

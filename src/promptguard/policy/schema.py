@@ -66,6 +66,10 @@ class RuleEntry(Section):
     mode: Mode | None = Field(
         default=None, description="`monitor` records what the rule would have done, and leaves it to the rules below."
     )
+    enforced_for: OneOrMore[_Name] = Field(
+        default=(),
+        description="Groups for whose people a rule with `mode: monitor` is in force: one group after the other.",
+    )
     when: When = Field(default=When(), description="What must be the case. Left out, the rule always matches.")
     action: Action = Field(description="allow, notify, redact, justify or block.")
     reason: str = Field(min_length=1, max_length=500, description="Why, as a sentence for the person concerned.")
@@ -80,6 +84,12 @@ class RuleEntry(Section):
                 "a rule about requests with nothing in them cannot ask what was found",
                 "Take out `findings: none`, or the conditions on data classes, entity types, roles, detectors, score "
                 "and count.",
+            )
+        if self.enforced_for and self.mode is not Mode.MONITOR:
+            raise mistake(
+                ("enforced_for",),
+                "a rule that is not in monitor mode is in force for everybody",
+                "Add `mode: monitor`, or name the groups under `when`.",
             )
         if self.announce and self.action is not Action.REDACT:
             raise mistake(("announce",), "only a rule that redacts can announce it", "Take out `announce`.")

@@ -33,6 +33,8 @@ class RuleInWords:
     """None of these may be."""
     reason: str
     source: str
+    in_force_for: str
+    """The groups for whose people it is more than tried out, as a list; empty for none."""
     tried: bool
     """It is recorded, and not carried out."""
 
@@ -65,6 +67,7 @@ def _rule(file: PolicyFile, entry: RuleEntry, number: int, words: RuleWords) -> 
         unless=list(_clauses(entry.when.not_, words)) if entry.when.not_ else [],
         reason=entry.reason,
         source=" ".join(entry.source.split()),
+        in_force_for=", ".join(sorted(entry.enforced_for)),
         tried=file.mode is Mode.MONITOR or entry.mode is Mode.MONITOR,
     )
 

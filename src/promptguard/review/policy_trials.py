@@ -149,7 +149,7 @@ def _note(found: _Found, id: str, event: Mapping[str, Any]) -> None:
 
 def _left_by_person(policy: Policy) -> Iterable[Rule]:
     """The rules that ask who it was, and those behind them, which have whomever the others leave: it may be one."""
-    return dropwhile(lambda rule: not rule.person, policy.rules)
+    return dropwhile(lambda rule: not rule.asks_for_persons, policy.rules)
 
 
 def _shift(way: Way, found: _Found, personal: set[str]) -> Shift:

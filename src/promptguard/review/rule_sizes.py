@@ -97,6 +97,14 @@ class RuleSizes(Sizes):
 
 
 def _named(policy: Policy) -> tuple[Named, ...]:
+    """Each rule with what it asks of persons; what it is tried out for is more than that, and counts as asked."""
     return tuple(
-        (rule.id, tuple((each.name, each.values, each.negated) for each in rule.person)) for rule in policy.rules
+        (
+            rule.id,
+            (
+                *((each.name, each.values, each.negated) for each in rule.person),
+                *((("groups", rule.enforced_for, False),) if rule.enforced_for else ()),
+            ),
+        )
+        for rule in policy.rules
     )
