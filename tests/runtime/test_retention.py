@@ -20,6 +20,7 @@ from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.model import Event
+from promptguard.policy.orders import Order, OrderKind, OrderState
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import key_ring, open_backend, open_reader
 from promptguard.runtime.retention import EXPIRY, Retention, open_retention
@@ -135,3 +136,19 @@ def test_nothing_expires_where_the_chain_of_a_hold_is_gone(
             with pytest.raises(RecordDamaged, match="a hold may be missing"):
                 daily.expire()
     assert ids(folder) == [event.id for event in events]
+
+
+def test_orders_go_after_their_time_once_they_are_over(folder: DataFolder, proxy: tuple[Backend, Recorder]) -> None:
+    def ago(days: int) -> str:
+        return timestamp(datetime.now(UTC) - timedelta(days=days))
+
+    def order(id: str, expires: str) -> Order:
+        return Order(id, OrderKind.EXCEPTION, OrderState.IN_FORCE, {}, "R.", "a1", "Ann", ago(800), expires=expires)
+
+    store = proxy[0].orders(Keys.load(folder.keys).orders)
+    for id, expires in (("or-gone", ago(366)), ("or-kept", ago(364)), ("or-holds", ""), ("or-lifted", "")):
+        store.add(order(id, expires))
+    store.end("or-lifted", by="", name="Ann", now=ago(366), reason="Over")
+    with open_retention(SETTINGS, folder) as retention:
+        retention.expire()
+    assert {each.id for each in store.all()} == {"or-kept", "or-holds"}

@@ -65,6 +65,10 @@ class RetentionOfConsole(Section):
     false_alarms: Days = Field(
         default=365, description="Days for which values are kept, as keyed hashes, that pass no more as false alarms."
     )
+    orders: Days = Field(
+        default=365,
+        description="Days for which stops, suspensions, exceptions and decisions on tools are kept once they are over.",
+    )
     ledger: Days = Field(
         default=1095,
         description=(

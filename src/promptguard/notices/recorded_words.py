@@ -250,6 +250,9 @@ class RecordedWords(Texts):
     after_passing: Annotated[Text, Names(("time",))] = Field(
         default="{time} after they stopped passing", description="How long."
     )
+    orders: Annotated[Text, Names(())] = Field(
+        default="Stops, suspensions, exceptions and decisions on tools", description="What is kept."
+    )
     holds: Annotated[Text, Names(())] = Field(default="What is under a legal hold", description="What is kept.")
     until_lifted: Annotated[Text, Names(())] = Field(default="until the hold is lifted", description="How long.")
     ledger: Annotated[Text, Names(())] = Field(default="The ledger of who looked at what", description="What is kept.")

@@ -99,6 +99,7 @@ def _of_console(settings: RetentionOfConsole, words: RecordedWords) -> tuple[tup
         (words.incidents, _after(settings.incidents, words.after_closed, words)),
         (words.evidence_requests, _after(settings.evidence_requests, words.after_over, words)),
         (words.false_alarms, _after(settings.false_alarms, words.after_passing, words)),
+        (words.orders, _after(settings.orders, words.after_over, words)),
         (words.ledger, _days(settings.ledger, words)),
         (words.holds, words.until_lifted),
     )
