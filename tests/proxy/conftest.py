@@ -25,14 +25,12 @@ from promptguard.configuration.htpasswd import read_htpasswd
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.sightings import Sightings
 from promptguard.errors import Unavailable
-from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy import addon as addon_module
 from promptguard.proxy.master import ProxyMaster
 from promptguard.reasons import Reason
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.sign_in import SignIn
-from promptguard.typed_yaml.reading import load
 from promptguard.wire.formats import load_formats
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -53,7 +51,7 @@ class Service:
         self.sightings = Sightings()
         self.listens = asyncio.Event()
         self.draining = False
-        notices = NoticeWriter(load(CONFIG / "notices" / "en.yaml", Templates), "the help desk", {})
+        notices = NoticeWriter(BUNDLE.templates, "the help desk", {}, BUNDLE.languages)
         self.notices = notices
         self.observed: list[dict[str, Any]] = []
         self.guard = SimpleNamespace(

@@ -65,6 +65,14 @@ def dechunked(body: bytes) -> bytes:
     return out
 
 
+@pytest.mark.parametrize(
+    ("accept", "said"), [("", b"Not sent"), ("accept-language: nl-BE,nl;q=0.9\r\n", b"Niet verstuurd")]
+)
+async def test_the_layer_is_in_the_language_of_the_browser(proxied: Any, wire: Any, accept: str, said: bytes) -> None:
+    _, body = await get(proxied, wire, answer(PAGE), headers=NAVIGATION + accept)
+    assert said in body
+
+
 async def test_the_layer_is_all_that_is_new_in_a_page(proxied: Any, wire: Any) -> None:
     policy = "content-security-policy: script-src 'nonce-a'"
     validators = ['etag: "a"', "last-modified: Sun, 01 Nov 2026 00:00:00 GMT", "accept-ranges: bytes"]
