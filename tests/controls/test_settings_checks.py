@@ -9,6 +9,9 @@ from promptguard.configuration.workspace_settings import WorkspaceEntry
 from promptguard.controls import settings_checks
 from promptguard.controls.outcome import Standing
 from promptguard.destinations.workspaces import Provider
+from promptguard.policy.acknowledgements import Document
+from promptguard.policy.acknowledging import Acknowledging
+from promptguard.policy.policy import Policy
 from promptguard.review.incidents.kinds import IncidentsFile
 
 MET, PARTLY, MISSING = Standing.MET, Standing.PARTLY, Standing.MISSING
@@ -59,8 +62,26 @@ def test_groups(install) -> None:
     known = Identities(IdentitiesFile(users={"anna": ("support",)}))
     bundle = replace(installation.bundle, identities=known)
     told = settings_checks.identities_known(replace(installation, bundle=bundle))
-    assert (told.standing, told.because) == (MET, "Groups of identities.yaml: 1.")
+    assert (told.standing, told.because) == (MET, "Groups of identities.yaml: 1; `classes` says who is a contractor.")
     assert settings_checks.suspension(replace(installation, bundle=bundle)).standing is MET
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        ({}, MISSING),
+        ({"document": "policy.md"}, MET),
+        ({"document": "policy.md", "every_days": 700}, PARTLY),
+        ({"document": "policy.md", "applies_to": ("employee",)}, PARTLY),
+    ],
+)
+def test_acknowledgement(install, terms, expected: Standing) -> None:
+    installation = install()
+    asked = Acknowledging.model_validate(terms, strict=False)
+    policy = Policy(installation.bundle.policy.file.model_copy(update={"acknowledgement": asked}))
+    document = Document(asked, "0" * 64, "Be kind.") if terms else None
+    changed = replace(installation.bundle, policy=policy, document=document)
+    assert settings_checks.acknowledgement(replace(installation, bundle=changed)).standing is expected
 
 
 def test_reviews_that_are_overdue(install) -> None:

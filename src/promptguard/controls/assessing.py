@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from promptguard.controls import policy_checks, settings_checks
-from promptguard.controls.outcome import Installation, Outcome, Standing, met, missing, partly
+from promptguard.controls.outcome import Installation, Outcome, Standing, met, partly
 from promptguard.controls.table import Control, all_controls
 
 type Check = Callable[[Installation], Outcome]
@@ -29,16 +29,11 @@ def _prior_violations(_: Installation) -> Outcome:
     return partly("Incidents are documented; what follows for a person is for people to say, elsewhere.")
 
 
-def _acknowledgement(_: Installation) -> Outcome:
-    return missing("This version does not ask for acknowledgement.")
-
-
 CHECKS: Final[Mapping[str, Check]] = {
     "built_in": _built_in,
     "no_scoring": _no_scoring,
     "no_automatic_suspension": _no_automatic_suspension,
     "prior_violations": _prior_violations,
-    "acknowledgement": _acknowledgement,
     **{
         check.__name__: check
         for check in (
@@ -64,6 +59,7 @@ CHECKS: Final[Mapping[str, Check]] = {
             settings_checks.console_on,
             settings_checks.exceptions,
             settings_checks.suspension,
+            settings_checks.acknowledgement,
             settings_checks.workspaces,
             settings_checks.redacted_copy,
             settings_checks.staff_page,

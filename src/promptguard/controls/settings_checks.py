@@ -8,11 +8,13 @@ from pathlib import Path
 from promptguard.controls.outcome import Installation, Outcome, Standing, met, missing, partly
 from promptguard.destinations.reviews import reviews
 from promptguard.detectors.recognizers.allow_list import load_allow_lists
-from promptguard.model import Destination, Kind, Status
+from promptguard.model import Destination, IdentityClass, Kind, Status
 from promptguard.review.incidents.kinds import IncidentKind, StepAct
 
 _DEADLINES = {"data_exposed": 15, "credential_exposed": 15, "wrong_output": 30, "phishing": 0, "unapproved_tool": 240}
 """Minutes that the acceptable-use policy (C) gives, by kind of incident."""
+
+_YEAR = 366
 
 
 def tenant_index(installation: Installation) -> Outcome:
@@ -120,6 +122,21 @@ def suspension(installation: Installation) -> Outcome:
     return met("The console has it: one asks, another approves, for 30 days at most.")
 
 
+def acknowledgement(installation: Installation) -> Outcome:
+    """Employees and contractors acknowledge a document, each year."""
+    bundle = installation.bundle
+    terms = bundle.policy.acknowledgement
+    if bundle.document is None:
+        return missing("Nobody has to acknowledge anything: `acknowledgement.document` of the policy.")
+    if left := [each for each in (IdentityClass.EMPLOYEE, IdentityClass.CONTRACTOR) if each not in terms.applies_to]:
+        return partly(f"It is not asked of every {' and '.join(left)}: `acknowledgement.applies_to` of the policy.")
+    if terms.every_days > _YEAR:
+        return partly(f"It is asked for again after {terms.every_days} days, and not each year.")
+    return met(
+        f"`{terms.id}`, version {terms.version}, SHA-256 {bundle.document.sha256[:12]}, each {terms.every_days} days."
+    )
+
+
 def exceptions(installation: Installation) -> Outcome:
     """Exceptions end, and there are none of what must never leave."""
     terms = installation.bundle.policy.exceptions
@@ -175,9 +192,9 @@ def identities_known(installation: Installation) -> Outcome:
     """It is known who is who."""
     bundle = installation.bundle
     if bundle.settings.identity.ldap is not None:
-        return met("Users and groups come from the directory.")
+        return met("Users and groups come from the directory. `classes` of identities.yaml says who is a contractor.")
     if bundle.identities.groups:
-        return met(f"Groups of identities.yaml: {len(bundle.identities.groups)}.")
+        return met(f"Groups of identities.yaml: {len(bundle.identities.groups)}; `classes` says who is a contractor.")
     return missing("No groups are known: identities.yaml, or `identity.ldap` of promptguard.yaml.")
 
 
