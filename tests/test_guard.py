@@ -866,3 +866,50 @@ class MemorySightings(SightingStore):
 
     def forget_before(self, day: str) -> None:
         self.all.clear()
+
+
+STANDING_NOW = "2026-03-01T09:30:00.000Z"
+
+
+def ordered(kind: OrderKind, scope: Mapping[str, Any], expires: str = "2999-01-01T00:00:00.000Z") -> Order:
+    return Order("or-1", kind, OrderState.IN_FORCE, scope, "Why it is.", "a", "Ann", STANDING_NOW, expires=expires)
+
+
+@pytest.mark.parametrize(
+    ("order", "who", "told", "silent"),
+    [
+        (ordered(OrderKind.STOP, {"all": True}), BOB, "All AI tools are paused for now.", ""),
+        (ordered(OrderKind.STOP, {"destinations": ["openai-api"]}), BOB, "Why: Why it is.", ""),
+        (ordered(OrderKind.SUSPENSION, {"pseudonym": "p_ada"}), ADA, "paused until 2999-01-01 00:00 UTC", "Why it is."),
+        (ordered(OrderKind.SUSPENSION, {"pseudonym": "p_ada"}), BOB, "", ""),
+        (ordered(OrderKind.STOP, {"all": True}, expires="2020-01-01T00:00:00.000Z"), BOB, "", ""),
+    ],
+)
+async def test_what_people_order_is_done_and_told(
+    order: Order, who: Identity, told: str, silent: str, make_guard: Any
+) -> None:
+    guard = await make_guard()
+    guard.standing = Standing.of([order], STANDING_NOW)
+    verdict = await send(guard, chat(("user", "What is the capital of France?")), who)
+    event = verdict.event
+    if not told:
+        assert (event.action, event.orders, verdict.answer) == ("allow", (), None)
+        return
+    assert (event.action, event.rule, event.orders) == ("block", f"{order.kind}:or-1", ("or-1",))
+    assert verdict.notice is not None
+    assert told in verdict.notice.text
+    assert "the help desk" in verdict.notice.text
+    assert not silent or silent not in verdict.notice.text + event.reason
+
+
+async def test_a_stopped_class_is_blocked_once_and_the_session_goes_on(make_guard: Any) -> None:
+    guard = await make_guard()
+    before = await send(guard, chat(("user", "Write to jane@orchard-lane.com")))
+    assert before.decision.action is Action.REDACT
+    guard.standing = Standing.of([ordered(OrderKind.STOP, {"data_classes": ["personal_data"]})], STANDING_NOW)
+    stopped = await send(guard, chat(("user", "Write to jane@orchard-lane.com")))
+    assert (stopped.decision.action, stopped.event.rule) == (Action.BLOCK, "stop:or-1")
+    more = (("user", "Write to jane@orchard-lane.com"), ("user", "What is the capital of France?"))
+    later = await send(guard, chat(*more))
+    assert later.decision.action is Action.REDACT
+    assert later.body is not None and b"jane@orchard-lane.com" not in later.body

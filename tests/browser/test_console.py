@@ -36,6 +36,8 @@ PAGES = [
     "/health",
     "/incidents",
     "/holds",
+    "/stops",
+    "/suspensions",
     "/ledger",
     "/accounts",
     "/account",

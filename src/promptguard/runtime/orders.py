@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ class KeptOrders:
         if not kept and not self.path.exists():
             return
         content = orjson.dumps(kept)
-        temporary = self.path.with_suffix(".new")
+        temporary = self.path.with_suffix(f".{os.getpid()}.new")  # several processes may share the folder
         temporary.write_bytes(self._seal(content) + content)
         temporary.replace(self.path)
 
