@@ -1,0 +1,98 @@
+"""From a notice to the document to acknowledge, and from another to the form for a reason; then the request goes on."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+from support.proxies import configuration
+from test_console import opened, trusted, violations
+
+from promptguard.demo.provider import Provider
+from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.workers.process import command_of
+
+pytestmark = pytest.mark.timeout(400)
+
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/p/[a-z]{30}(?:#[a-z]{30})?")
+SECTIONS = """acknowledgement: {document: ai-policy.md, version: "3"}
+justifications: {reasons: {asked: The customer asked for it}, scopes: [finding, minutes]}
+rules:
+
+  - {id: hold, when: {data_classes: personal_data, purpose: prompt}, action: justify, reason: Say why.}
+"""
+
+
+@pytest.fixture(scope="module")
+def asking(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PromptGuardProcess]:
+    """A proxy whose notices lead to a console on this machine, and that asks for the policy to be acknowledged."""
+    folder: Path = tmp_path_factory.mktemp("asking")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    changes = {"names": {"enabled": False}, "console": {"listen": listen, "enabled": False, "staff_links": True}}
+    config = configuration(folder / "config", changes)
+    (config / "ai-policy.md").write_text("# Our AI policy\n\nUse AI with care, and no passwords.\n", "utf-8")
+    policy = config / "policy.yaml"
+    policy.write_text(policy.read_text("utf-8").replace("rules:\n", SECTIONS, 1), "utf-8")
+    with PromptGuardProcess(
+        config=config,
+        data=folder / "data",
+        connect_to={"*": provider.address},
+        upstream_authority=provider.certificates.authority,
+    ) as running:
+        folders = ("--config", str(running.config), "--data", str(running.data))
+        console = subprocess.Popen(
+            [*command_of("promptguard.console"), *folders, "--until-closed"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert console.stdout and console.stdout.readline()
+        yield running
+        console.communicate("")
+
+
+def send(proxy: PromptGuardProcess, text: str) -> httpx.Response:
+    body = {"model": "m", "messages": [{"role": "user", "content": text}]}
+    with httpx.Client(proxy=proxy.url, verify=trusted(proxy), timeout=60) as client:
+        return client.post("https://api.mistral.ai/v1/chat/completions", json=body)
+
+
+def follow(browser: Browser, notice: str) -> tuple[Page, list[str]]:
+    found = LINK.search(notice)
+    assert found, notice
+    page, complaints = opened(browser, width=360)
+    page.goto(found[0])
+    page.get_by_role("button", name="Show what happened").click()
+    return page, complaints
+
+
+def test_from_the_notice_to_the_button_and_on(asking: PromptGuardProcess, local: Browser, axe: str) -> None:
+    text = "Write to jane@orchard-lane.com about the fair."
+    answer = send(asking, text)
+    assert answer.status_code == 400 and "reads and acknowledges the company's policy" in answer.text
+    page, complaints = follow(local, answer.text)
+    page.get_by_text("Use AI with care, and no passwords.").wait_for()
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="I have read this, and I will follow it").click()
+    page.get_by_text("You have acknowledged this.").wait_for()
+    assert complaints == []
+
+    answer = send(asking, text)
+    assert answer.status_code == 400 and "needs a reason first" in answer.text
+    page, complaints = follow(local, answer.text)
+    page.get_by_role("heading", name="Send it with a reason").wait_for()
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_label("The customer asked for it").check()
+    page.get_by_role("button", name="Give this reason").click()
+    page.get_by_text("it goes on now").wait_for()
+    assert complaints == []
+    assert send(asking, text).status_code == 200
