@@ -30,7 +30,7 @@ rules:
 
 
 @pytest.fixture(scope="module")
-def asking(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PromptGuardProcess]:
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PromptGuardProcess]:
     """A proxy whose notices lead to a console on this machine, and that asks for the policy to be acknowledged."""
     folder: Path = tmp_path_factory.mktemp("asking")
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -40,12 +40,15 @@ def asking(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iter
     (config / "ai-policy.md").write_text("# Our AI policy\n\nUse AI with care, and no passwords.\n", "utf-8")
     policy = config / "policy.yaml"
     policy.write_text(policy.read_text("utf-8").replace("rules:\n", SECTIONS, 1), "utf-8")
-    with PromptGuardProcess(
-        config=config,
-        data=folder / "data",
-        connect_to={"*": provider.address},
-        upstream_authority=provider.certificates.authority,
-    ) as running:
+    with (
+        Provider(hosts=("api.openai.com",)) as provider,
+        PromptGuardProcess(
+            config=config,
+            data=folder / "data",
+            connect_to={"*": provider.address},
+            upstream_authority=provider.certificates.authority,
+        ) as running,
+    ):
         folders = ("--config", str(running.config), "--data", str(running.data))
         console = subprocess.Popen(
             [*command_of("promptguard.console"), *folders, "--until-closed"],
@@ -61,7 +64,7 @@ def asking(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def send(proxy: PromptGuardProcess, text: str) -> httpx.Response:
     body = {"model": "m", "messages": [{"role": "user", "content": text}]}
     with httpx.Client(proxy=proxy.url, verify=trusted(proxy), timeout=60) as client:
-        return client.post("https://api.mistral.ai/v1/chat/completions", json=body)
+        return client.post("https://api.openai.com/v1/chat/completions", json=body)
 
 
 def follow(browser: Browser, notice: str) -> tuple[Page, list[str]]:
@@ -95,4 +98,5 @@ def test_from_the_notice_to_the_button_and_on(asking: PromptGuardProcess, local:
     page.get_by_role("button", name="Give this reason").click()
     page.get_by_text("it goes on now").wait_for()
     assert complaints == []
-    assert send(asking, text).status_code == 200
+    answer = send(asking, text)
+    assert answer.status_code == 200, answer.text
