@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import platform
 import sys
 import tempfile
@@ -94,9 +93,8 @@ def _started(stack: ExitStack, name: str, process: ProxyProcess) -> Variant:
     return Variant(name, Endpoint(process.port, process.authority, proxied=True), psutil.Process(process.pid))
 
 
-def measure(count: int) -> Costs:
-    """Send so many requests of each kind, in turn, and record so many decisions."""
-    busy = os.getloadavg()[0]
+def measure(count: int, busy: float) -> Costs:
+    """Send so many requests of each kind, in turn, and record so many decisions; `busy` as `Costs.busy`."""
     on_disk = record_bytes()
     bodies = Bodies(1)
     spent, bare_spent = {kind: [0.0, 0.0] for kind in Kind}, [0.0, 0.0]
@@ -123,7 +121,7 @@ def measure(count: int) -> Costs:
     }
     return Costs(
         machine=_machine(),
-        busy=round(busy, 1),
+        busy=busy,
         bare_ms=round(bare_spent[0] / (count // rounds * rounds), 3),
         requests=requests,
         proxy_mb=round(memory.proxy),

@@ -6,7 +6,6 @@ Processor time is measured, not the clock alone: who sends the requests and who 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 import tempfile
 import time
@@ -33,9 +32,13 @@ CONNECTIONS = 128
 ROUNDS = 5
 
 
-def measure(requests: int, counts: Sequence[int] = COUNTS) -> Processes:
-    """Send so many prompts of 2 KB to each number of processes, a round to each in turn; names are not looked for."""
-    busy = os.getloadavg()[0]
+def measure(requests: int, busy: float, counts: Sequence[int] = COUNTS) -> Processes:
+    """Send so many prompts of 2 KB to each number of processes, a round to each in turn; names are not looked for.
+
+    Args:
+        busy: as `Processes.busy`.
+        counts: of processes.
+    """
     bodies = Bodies(1)
     sums = {count: [0.0] * 4 for count in counts}
     each = max(requests // ROUNDS, CONNECTIONS)
@@ -53,7 +56,7 @@ def measure(requests: int, counts: Sequence[int] = COUNTS) -> Processes:
                 took = (sum(used), max(used), seconds, sum(map(_milliseconds, load)) - load_before)
                 sums[count] = [whole + part for whole, part in zip(sums[count], took, strict=True)]
     shared = {count: Shared(each * ROUNDS, *(round(one, 3) for one in sums[count])) for count in counts}
-    return Processes(shared, CONNECTIONS, round(busy, 1))
+    return Processes(shared, CONNECTIONS, busy)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import os
 import threading
 import time
 
@@ -18,9 +17,8 @@ from benchmarks.capacity.workload import Workload
 CONNECTIONS = 16
 
 
-def replay(people: int, minutes: float, workload: Workload, costs: Costs, seed: int) -> Replayed:
-    """Send what `people` send in the first minutes of the busiest hour, when they send it."""
-    busy = os.getloadavg()[0]
+def replay(people: int, minutes: float, workload: Workload, costs: Costs, seed: int, busy: float) -> Replayed:
+    """Send what `people` send in the first minutes of the busiest hour, when they do (`busy`: as in `Replayed`)."""
     came = arrivals(people, workload, seed)
     begin = int(np.argmax(workload.hours)) * 3600.0
     chosen = (came.seconds >= begin) & (came.seconds < begin + minutes * 60)
@@ -72,5 +70,5 @@ def replay(people: int, minutes: float, workload: Workload, costs: Costs, seed: 
         names_expected_ms=sum(costs.requests[kind].names_ms for kind in kinds),
         p50_ms=float(np.percentile(took, 50)),
         p99_ms=float(np.percentile(took, 99)),
-        busy=round(busy, 1),
+        busy=busy,
     )
