@@ -27,6 +27,10 @@ ONE = Publication(1, "a" * 64, "2026-03-01T09:30:00.000Z", "ann", "why")
     ("name", "shared"),
     [
         ("policy.yaml", True),
+        ("ai-policy.md", True),
+        ("a/ai-policy.md", False),
+        (".ai-policy.md", False),
+        ("password.txt", False),
         ("destinations/web.yaml", True),
         ("recognizers/lists/words.txt", True),
         ("notices/en.yaml", True),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptguard.model import Action, DataClass, Finding
+from promptguard.model import Action, Circumstances, DataClass, Destination, Finding, Identity, Kind, Status
 from promptguard.policy.justifications import (
     COMMAND,
     Codes,
@@ -106,3 +106,25 @@ def test_what_a_reason_lets_pass(
     amended = reasons.amend(first, finding(fingerprint) if fingerprint else None)
     assert (amended.action is Action.ALLOW, reasons.used) == (covered, {"j-1"} if covered else set())
     assert str(amended.adjusted) == ("decision.justified id=j-1" if covered else "None")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(GrantScope), st.sampled_from(["f1", "f2"]), st.sampled_from(["why", "all"]))),
+    st.lists(st.sampled_from([("f1", DataClass.CREDENTIALS), ("f2", DataClass.TENANT_DATA)]), min_size=1),
+)
+def test_no_reasons_whatever_let_pass_what_policy_excludes(
+    reasons: list[tuple[GrantScope, str, str]], found: list[tuple[str, DataClass]]
+) -> None:
+    """One person may give any number of reasons, for whatever they were asked: what is excluded never leaves."""
+    everything = '{"id": "all", "when": {"findings": "any"}, "action": "justify", "reason": "x"}'
+    policy = a_policy(DATA, everything, REST, never='["credentials", "tenant_data"]')
+    given_reasons = [
+        granted(replace(HELD, held=Held(frozenset({value}), frozenset({rule}), "c1")), Justifications(), scope, NOW)
+        for scope, value, rule in reasons
+    ]
+    findings = [replace(finding(value), data_class=data_class) for value, data_class in found]
+    destination = Destination("a", "A", ("a.example",), Kind.API, Status.APPROVED)
+    circumstances = Circumstances(Identity("ann", "p_1"), destination)
+    decision = policy.decide(circumstances, findings, None, Granted(given_reasons, ("c1",)).amend)
+    assert decision.action is Action.BLOCK
+    assert all(each.action is Action.BLOCK for each in decision.rulings)

@@ -35,6 +35,10 @@ SHARED: Final = frozenset(
 )
 """The files and folders that are published."""
 
+DOCUMENT: Final = ".md"
+"""Files beside them that end so are published, too: one may be the document that people acknowledge. Other texts are
+each machine's own: they may be secrets."""
+
 MAX_KEY_FILE: Final = 64 * 1024
 """Bytes; no file of a key is longer."""
 
@@ -67,7 +71,9 @@ class WrongKey(PromptGuardError):
 def is_shared(name: str) -> bool:
     """Whether a file belongs to what is published, by its path in the configuration folder."""
     parts = PurePosixPath(name).parts
-    return bool(parts) and parts[0] in SHARED and not any(part.startswith(".") or "\\" in part for part in parts)
+    if not parts or any(part.startswith(".") or "\\" in part for part in parts):
+        return False
+    return parts[0] in SHARED or (len(parts) == 1 and PurePosixPath(name).suffix == DOCUMENT)
 
 
 def shared_files(folder: Path) -> dict[str, bytes]:
