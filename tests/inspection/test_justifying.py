@@ -61,6 +61,8 @@ class Store(JustificationStore):
         self.kept[held.id] = held
 
     def of_scope(self, scope: str) -> Sequence[Justification]:
+        if self.broken:
+            raise StorageError("here", "It is away.", "Wait.")
         return [each for each in reversed(self.kept.values()) if each.scope == scope]
 
     def of_decision(self, decision_id: str) -> Justification | None:
@@ -388,6 +390,7 @@ async def test_while_it_cannot_be_kept_no_reason_is_asked_for(make_proxy: Any, l
     proxy = await make_proxy(links)
     proxy.store.broken = True
     verdict = await proxy.send(chat(("user", ASKED)))
+    assert verdict.decision.action is Action.JUSTIFY
     assert verdict.answer and verdict.notice and "pg-allow" not in verdict.notice.text
 
 

@@ -103,11 +103,7 @@ class Justifying(Protocol):
     """What knows of requests that were held for a reason, and of reasons that were given."""
 
     async def granted(self, context: RequestContext) -> Granted:
-        """What reasons let pass of a request.
-
-        Raises:
-            StorageError: that cannot be known.
-        """
+        """What reasons let pass of a request: nothing where that cannot be known."""
 
     async def hold(self, context: RequestContext, decision: Decision) -> HeldFor | None:
         """Hold a request for a reason; None where none can be given."""

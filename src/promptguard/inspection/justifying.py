@@ -108,7 +108,10 @@ class Justifier:
 
     async def granted(self, context: RequestContext) -> Granted:
         now = timestamp(self._now())
-        kept = await asyncio.to_thread(self._store.of_scope, self._scope(context))
+        try:
+            kept = await asyncio.to_thread(self._store.of_scope, self._scope(context))
+        except StorageError:
+            kept = ()  # what nobody can look up lets nothing pass
         holding = [each for each in kept if each.holds(now)]
         asked = any(each.grant_scope == GrantScope.CONVERSATION for each in holding)
         return Granted(holding, self._conversations(context.segments) if asked else ())
