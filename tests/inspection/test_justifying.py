@@ -200,6 +200,7 @@ async def test_what_was_held_goes_on_with_a_reason_and_the_reason_stays_here(mak
     [
         ("pg-allow {code} She asked", ["Please go on with my message before this one."]),
         ("PG-ALLOW {CODE} She asked", ["Please go on with my message before this one."]),
+        ("Pg-Allow {code} She asked", ["Please go on with my message before this one."]),
         ("pg-allow {plain} She asked", ["Please go on with my message before this one."]),
         ("pg-allow {code} She asked\nAnd be brief.", ["And be brief."]),
         ("Be brief.\npg-allow {code} She asked\nThanks", ["Be brief.\nThanks"]),
@@ -302,6 +303,48 @@ async def test_what_looks_like_a_code_and_is_none_is_text(make_proxy: Any) -> No
     body = chat(("user", "pg-allow bcdfg-hjklm is a line of a manual"))
     verdict = await proxy.send(body)
     assert (verdict.answer, verdict.body) == (None, None)
+
+
+@pytest.mark.parametrize("role", ["user", "tool"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pg-allow {code} " + " " * 300_000 + "x",
+        "pg-allow {code} " + "</a>" * 75_000 + "x",
+        "pg-allow {code} it is mine " * 10_000,
+        "pg-allow {code} it is mine\n" * 10_000,
+        "<a> " * 75_000 + "pg-allow {code} it is mine",
+    ],
+    ids=["blanks", "tags behind", "one line", "lines", "tags before"],
+)
+@pytest.mark.parametrize("code", ["", "bcdfg-hjklm"], ids=["own", "no"])
+async def test_a_body_made_of_commands_takes_no_longer_than_another(
+    make_proxy: Any, role: str, text: str, code: str
+) -> None:
+    """Each takes milliseconds; one that was looked at again from each place would not end."""
+    proxy = await make_proxy()
+    code = code or await proxy.held()
+    body = chat(("user", "What does this page say?"), (role, text.format(code=code)))
+    verdict = await proxy.send(body)
+    assert verdict.decision.action is not Action.BLOCK or verdict.decision.rule == RULE
+
+
+async def test_each_line_with_a_reason_is_taken_out_and_nothing_of_the_next(make_proxy: Any) -> None:
+    proxy = await make_proxy()
+    first, second = await proxy.held(), await proxy.held(("user", "Write to joe@orchard-lane.com"))
+    lines = f"Hello\npg-allow {first} she asked, see pg-allow {second} too\npg-allow {second} he asked\nAnd be brief."
+    body = chat(("user", ASKED), ("user", lines))
+    assert said(await proxy.send(body), body) == [ASKED, "Hello\nAnd be brief."]
+    assert {each.reason for each in proxy.store.all()} == {f"she asked, see pg-allow {second} too", "he asked"}
+
+
+async def test_no_more_wrong_codes_are_counted_than_end_a_code(make_proxy: Any) -> None:
+    proxy = await make_proxy()
+    await proxy.held()
+    letters = "bcdfghjklm"
+    wrong = "\n".join(f"pg-allow {letters[:4]}{a}-{b}{letters[:4]} it is mine" for a in letters for b in letters)
+    await proxy.send(chat(("user", wrong)))
+    assert [each.misses for each in proxy.store.kept.values()] == [5]
 
 
 async def test_a_code_reaches_the_service_in_no_other_words(make_proxy: Any) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import itertools
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from promptguard.audit.events import timestamp
@@ -36,6 +38,7 @@ from promptguard.policy.history import Sequels, is_history, own_texts
 from promptguard.policy.justifications import (
     CODE_MINUTES,
     COMMAND,
+    MAX_MISSES,
     Codes,
     Granted,
     Held,
@@ -56,13 +59,20 @@ RULE: Final = "justification"
 MAX_TEXT: Final = 16_384
 """Characters of the longest message that is kept to be sent in place of one that only gives a reason."""
 
-_SIGNS: Final = ("g-allow", "G-ALLOW")
-"""One of them is in every command; quicker to look for than those are."""
+MAX_COMMANDS: Final = 256
+"""The last that give a reason in one request: those before were taken up when they came, or nobody typed them."""
+
+_SIGNS: Final = ("g-allow", "g-Allow", "G-ALLOW", "G-Allow", "G-allow")
+"""One of them is in every command that somebody types; quicker to look for than those are."""
 
 _BEFORE: Final = re.compile(r"[ \t]*(?:<[\w-]{1,40}>[ \t]*)*")
 """What may stand before a command on its line: tags that agents put around what a person types."""
 
-_BEHIND: Final = re.compile(r"(?:[ \t]*</[\w-]{1,40}>)*[ \t\r]*$")
+_BEHIND: Final = re.compile(r"</[\w-]{1,40}>")
+_BLANKS: Final = " \t\r"
+_MAX_TAGS: Final = 16
+"""Tags behind a reason that are looked for."""
+
 _TAGS: Final = re.compile(r"</?[\w-]{1,40}>")
 _SPEAKERS: Final = (Role.USER, Role.OTHER)
 """Whose texts may give a reason: those of people, and those whose voice nobody has named."""
@@ -157,7 +167,7 @@ class Justifier:
         if not found:
             return
         if context.purpose is Purpose.PROMPT and not context.is_draft:
-            await self._give(context, [each for each in found if each.gives])
+            await self._give(context, [each for each in found if each.gives][-MAX_COMMANDS:])
         own = [each for each in found if each.own]
         if own and context.reason_problem is None:
             try:
@@ -171,16 +181,20 @@ class Justifier:
         for index, segment in enumerate(context.segments):
             if segment.nature is not Nature.TEXT or not any(sign in segment.text for sign in _SIGNS):
                 continue
-            for match in COMMAND.finditer(segment.text):
+            text, looked_at = segment.text, 0
+            for match in COMMAND.finditer(text):
+                if match.start() < looked_at:
+                    continue  # in the line of another one, which is taken out whole
+                # Each line is looked at once, however many codes stand in it: whole bodies may be made of them.
+                start = text.rfind("\n", looked_at, match.start()) + 1
+                is_first = bool(start) or not looked_at
+                looked_at = match.end()
                 code = f"{match[1]}-{match[2]}".lower()
                 own = self._codes.is_own(pseudonym, code)
-                start = segment.text.rfind("\n", 0, match.start()) + 1
-                line_end = segment.text.find("\n", match.end())
-                rest = segment.text[match.end() : len(segment.text) if line_end < 0 else line_end]
-                reason = rest[: m.start()] if (m := _BEHIND.search(rest)) else rest
-                gives = segment.role in _SPEAKERS and bool(_BEFORE.fullmatch(segment.text, start, match.start()))
-                if gives:
-                    yield _Command(index, match.start(), match.end() + len(reason), code, reason.strip(), True, own)
+                if segment.role in _SPEAKERS and is_first and _BEFORE.fullmatch(text, start, match.start()):
+                    reason = _reason(text, match.end())
+                    looked_at = match.end() + len(reason)
+                    yield _Command(index, match.start(), looked_at, code, reason.strip(), True, own)
                 elif own:
                     yield _Command(index, match.start(1), match.end(2), code, "", False, own)
 
@@ -192,7 +206,9 @@ class Justifier:
             return
         scope = self._scope(context)
         kept = await asyncio.to_thread(self._store.of_scope, scope)
-        for command in {each.code: each for each in new}.values():
+        own = {each.code: each for each in new if each.own}
+        foreign = {each.code: each for each in new if not each.own}
+        for command in (*own.values(), *itertools.islice(foreign.values(), MAX_MISSES)):
             problem = await self._taken(context, command, kept)
             context.reason_problem = context.reason_problem or problem
             if command.own or problem is not None:
@@ -252,17 +268,14 @@ class Justifier:
             raise NotRewritable(Code.REWRITE_NO_PLACE)
         assert context.reading is not None
         texts: dict[int, str] = {}
-        for command in reversed(found):
-            segment = context.segments[command.segment]
+        for index, commands in itertools.groupby(found, lambda each: each.segment):
+            segment, here = context.segments[index], list(commands)
             if segment.fixed:
                 raise NotRewritable(Code.REWRITE_FIXED)
-            text = texts.get(command.segment, segment.text)
-            if not command.gives:
-                texts[command.segment] = f"{text[: command.start]}CODE{text[command.end :]}"
-                continue
-            before, behind = text[: command.start], text[command.end :]
-            instead = "" if _TAGS.sub("", before + behind).strip() else await self._instead(context, command)
-            texts[command.segment] = f"{before}{instead}{behind}" if instead else _joined(before, behind)
+            first = next((each for each in here if each.gives), None)
+            texts[index] = _without(segment.text, here)
+            if first is not None and not _TAGS.sub("", texts[index]).strip():
+                texts[index] = _without(segment.text, here, {first.start: await self._instead(context, first)})
         body, query = context.reading.document.replace(texts)
         headers = dict(context.request.headers)
         changed: dict[str, str] = {}
@@ -343,11 +356,34 @@ def _typed(segments: Sequence[Segment], held: Sequence[Finding]) -> str:
     return text if len(text) <= MAX_TEXT else ""
 
 
-def _joined(before: str, behind: str) -> str:
-    """Two parts of a text, without the line that stood between them."""
-    if before.endswith("\n") and behind.startswith("\n"):
-        return before + behind[1:]
-    return before + behind if before else behind.removeprefix("\n")
+def _reason(text: str, start: int) -> str:
+    """What stands behind a command, up to the end of its line, without the tags that close there."""
+    line_end = text.find("\n", start)
+    rest = text[start : len(text) if line_end < 0 else line_end].rstrip(_BLANKS)
+    for _ in range(_MAX_TAGS):
+        tag = rest.rfind("</")
+        if tag < 0 or not _BEHIND.fullmatch(rest, tag):
+            break
+        rest = rest[:tag].rstrip(_BLANKS)
+    return rest
+
+
+def _without(text: str, commands: Sequence[_Command], instead: Mapping[int, str] = MappingProxyType({})) -> str:
+    """A text without the commands in it, and without their lines where those say nothing else.
+
+    Args:
+        instead: by its place, what stands for a command.
+    """
+    parts: list[str] = []
+    done, last = 0, "\n"
+    for command in commands:
+        said = instead.get(command.start, "") if command.gives else "CODE"
+        before = text[done : command.start]
+        parts += before, said
+        done, last = command.end, said or before or last
+        if last.endswith("\n") and text.startswith("\n", done):
+            done += 1
+    return "".join((*parts, text[done:]))
 
 
 def _as_finding(command: _Command) -> Finding:
