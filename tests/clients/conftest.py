@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -47,36 +48,50 @@ def provider() -> Iterator[Provider]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def proxy(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TappedProxy]:
-    """`promptguard run`. Nothing that it is asked for is fetched from elsewhere.
-
-    On the shipped configuration, but for the services in `_APPROVED`, which it lets nobody use.
-    """
-    folder = tmp_path_factory.mktemp("proxy")
-    shutil.copytree(ROOT / "config", folder / "config")
-    for name, (shipped, approved) in _APPROVED.items():
-        file = folder / "config" / "destinations" / name
-        text = file.read_text("utf-8")
-        assert text.count(shipped) == 1, shipped
-        file.write_text(text.replace(shipped, approved), "utf-8")
-    proxy = TappedProxy(
-        config=folder / "config",
-        data=folder / "data",
-        connect_to={"*": provider.address},
-        upstream_authority=provider.certificates.authority,
-    )
-    with proxy:
-        yield proxy
+type Start = Callable[[str, Callable[[Path], None]], TappedProxy]
 
 
 @pytest.fixture(scope="session")
-def converse(
-    provider: Provider, proxy: TappedProxy, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[Client], Conversation]:
-    """Begins conversations of clients behind the proxy."""
+def start(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Starts `promptguard run` on a configuration of its own. Nothing that it is asked for is fetched elsewhere."""
+    with ExitStack() as running:
 
-    def begin(client: Client) -> Conversation:
+        def begin(name: str, edit: Callable[[Path], None]) -> TappedProxy:
+            folder = tmp_path_factory.mktemp(name)
+            shutil.copytree(ROOT / "config", folder / "config")
+            edit(folder / "config")
+            proxy = TappedProxy(
+                config=folder / "config",
+                data=folder / "data",
+                connect_to={"*": provider.address},
+                upstream_authority=provider.certificates.authority,
+            )
+            return running.enter_context(proxy)
+
+        yield begin
+
+
+@pytest.fixture(scope="session")
+def proxy(start: Start) -> TappedProxy:
+    """On the shipped configuration, but for the services in `_APPROVED`, which it lets nobody use."""
+
+    def approve(config: Path) -> None:
+        for name, (shipped, approved) in _APPROVED.items():
+            file = config / "destinations" / name
+            text = file.read_text("utf-8")
+            assert text.count(shipped) == 1, shipped
+            file.write_text(text.replace(shipped, approved), "utf-8")
+
+    return start("proxy", approve)
+
+
+@pytest.fixture(scope="session")
+def converse_behind(
+    provider: Provider, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[TappedProxy, Client], Conversation]:
+    """Begins conversations of clients behind a proxy."""
+
+    def begin(proxy: TappedProxy, client: Client) -> Conversation:
         if reason := client.missing():
             pytest.skip(f"{client.name}: {reason}")
         environment = proxy.client_environment() | client.keys
@@ -87,6 +102,14 @@ def converse(
         return Conversation(client, session, proxy, provider.application)
 
     return begin
+
+
+@pytest.fixture(scope="session")
+def converse(
+    proxy: TappedProxy, converse_behind: Callable[[TappedProxy, Client], Conversation]
+) -> Callable[[Client], Conversation]:
+    """Begins conversations of clients behind the proxy as shipped."""
+    return lambda client: converse_behind(proxy, client)
 
 
 @pytest.fixture(scope="session", params=CLIENTS, ids=repr)
