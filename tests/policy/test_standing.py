@@ -21,7 +21,7 @@ from promptguard.model import (
     Purpose,
     Status,
 )
-from promptguard.policy.orders import Order, OrderKind, OrderState
+from promptguard.policy.orders import Approval, Order, OrderKind, OrderState
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
 from promptguard.policy.standing import SUSPENDED, PolicyUnderOrders, Standing
@@ -98,6 +98,8 @@ def decide(
         ([replace(CHAT, state=OrderState.ASKED)], {}, "all"),
         ([replace(CHAT, state=OrderState.ENDED)], {}, "all"),
         ([replace(CHAT, state=OrderState.ENDED, genuine=False)], {}, "stop:or-chat"),
+        ([replace(CHAT, state=OrderState.ASKED, genuine=False)], {}, "stop:or-chat"),
+        ([replace(CHAT, state=OrderState.REFUSED, genuine=False)], {}, "stop:or-chat"),
         ([replace(CHAT, scope={"destinations": 7}, genuine=False)], {"tool": "other"}, "stop:or-chat"),
         ([replace(ADA, state=OrderState.ASKED, genuine=False)], {}, "all"),
     ],
@@ -153,6 +155,22 @@ def test_only_who_lifts_a_stop_lifts_it(now_there: list[Order], stands: bool) ->
     before = Standing.of([CHAT], NOW)
     after = Standing.of(now_there, NOW, before)
     assert (after.stops.of_tool("chat", NOW) == CHAT) is stands
+
+
+@pytest.mark.parametrize(
+    ("now_there", "decided"),
+    [
+        ([], True),
+        ([{"genuine": False}], True),
+        ([{"state": OrderState.ENDED, "genuine": False}], True),
+        ([{"state": OrderState.ENDED}], False),
+    ],
+)
+def test_a_tool_stays_as_it_was_decided_on(now_there: list[dict[str, Any]], decided: bool) -> None:
+    scope = {"destination": "chat", "status": "prohibited"}
+    known = replace(order("or-1", scope, OrderKind.TOOL_STATUS), approvals=(Approval("b1", "Bob", NOW),))
+    after = Standing.of([replace(known, **changes) for changes in now_there], NOW, Standing.of([known], NOW))
+    assert (after.statuses.judged(destination(), NOW).status is Status.PROHIBITED) is decided
 
 
 @pytest.mark.parametrize("genuine", [True, False])

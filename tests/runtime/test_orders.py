@@ -21,6 +21,8 @@ LATER = "2026-03-09T09:30:00.000Z"
 STOP = Order("or-1", OrderKind.STOP, OrderState.IN_FORCE, {"destinations": ["chat"]}, "Why", "a", "Ann", NOW)
 ADA = replace(STOP, id="or-2", kind=OrderKind.SUSPENSION, scope={"pseudonym": "p_ada"}, expires=LATER)
 ADA = replace(ADA, approvals=(Approval("b", "Bob", NOW), Approval("c", "Cyd", NOW)))
+TOOL = replace(STOP, id="or-4", kind=OrderKind.TOOL_STATUS, approvals=(Approval("b", "Bob", NOW),))
+TOOL = replace(TOOL, scope={"destination": "chat", "status": "prohibited"})
 EXCEPTION = replace(STOP, id="or-3", kind=OrderKind.EXCEPTION, scope={}, expires=LATER)
 
 
@@ -30,7 +32,7 @@ class Away(OrderStore):
     def revision(self) -> int:
         raise StorageAway("postgresql", "It is away.", "Wait.")
 
-    add = approve = refuse = end = renew = all = forget = revision  # type: ignore[assignment]
+    add = approve = refuse = end = all = forget = revision  # type: ignore[assignment]
 
 
 @pytest.fixture
@@ -65,12 +67,13 @@ def test_what_changes_is_taken_up_once(store: OrderStore, kept: KeptOrders) -> N
 
 
 def test_a_start_without_the_database_holds_what_was_stopped(store: OrderStore, kept: KeptOrders) -> None:
-    for order in (STOP, ADA, EXCEPTION):
+    for order in (STOP, ADA, EXCEPTION, TOOL):
         store.add(order)
     OrdersFollowing(store, kept, lambda: NOW).at_start()
-    assert {order.id for order in starting(kept).orders} == {"or-1", "or-2"}
+    assert {order.id for order in starting(kept).orders} == {"or-1", "or-2", "or-4"}
+    assert starting(kept).statuses.of_tool("chat", NOW) == TOOL
     assert [order for order in starting(kept).orders if order.id == "or-2"] == [ADA]
-    assert [order.id for order in starting(kept, LATER).orders] == ["or-1"]
+    assert [order.id for order in starting(kept, LATER).orders] == ["or-1", "or-4"]
 
 
 @pytest.mark.parametrize("written", [b"", b"[]", b"x" * 40])

@@ -34,6 +34,10 @@ class OrderKind(StrEnum):
 PROHIBITING: Final = frozenset({OrderKind.STOP, OrderKind.SUSPENSION})
 """Kinds that only ever forbid: one that somebody changed in the database stays in force, others count for nothing."""
 
+LASTING: Final = PROHIBITING | {OrderKind.TOOL_STATUS}
+"""Kinds that may forbid: a proxy that knows one goes by it until somebody with the right to do so ends it, whatever
+becomes of the database."""
+
 
 class OrderState(StrEnum):
     """How far one has come."""
@@ -95,8 +99,10 @@ class Order:
         """Whether it is in force."""
         if self.genuine:
             return self.state is OrderState.IN_FORCE and not self.expired(now)
-        # Whoever has the database alone lifts nothing, by another state or end neither.
-        return self.kind in PROHIBITING and self.state in (OrderState.IN_FORCE, OrderState.ENDED)
+        # Whoever has the database alone lifts nothing, by another state or end neither. A stop is in force as it is
+        # given; a suspension may wait for its approval, or have been refused.
+        in_force = self.kind is OrderKind.STOP or self.state in (OrderState.IN_FORCE, OrderState.ENDED)
+        return self.kind in PROHIBITING and in_force
 
 
 def rule_of(order: Order) -> str:
@@ -159,15 +165,6 @@ class OrderStore(ABC):
         """
 
     @abstractmethod
-    def renew(self, id: str, approval: Approval, *, expires: str) -> Order:
-        """Let one that is in force expire later or sooner.
-
-        Raises:
-            OrderNotPossible: it is not in force any more, or was changed in the database.
-            StorageError: it cannot be kept.
-        """
-
-    @abstractmethod
     def all(self) -> Sequence[Order]:
         """All of them, the latest first.
 
@@ -178,6 +175,8 @@ class OrderStore(ABC):
     @abstractmethod
     def forget(self, before: str) -> int:
         """Delete those that ended, expired or were refused before then (as `Event.time`); say how many.
+
+        Those that somebody changed in the database, and that are in force for that, stay.
 
         Raises:
             StorageError: they cannot be deleted.

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from promptguard.model import Action, Circumstances, Decision, Destination, Finding, Prompt, Ruling
 from promptguard.policy.exceptions import Exceptions
-from promptguard.policy.orders import PROHIBITING, Order, rule_of
+from promptguard.policy.orders import LASTING, Order, rule_of
 from promptguard.policy.policy import Amend, Policy
 from promptguard.policy.stops import LEFT_ALONE, Stops, stops_all
 from promptguard.policy.suspensions import Suspensions
@@ -41,13 +41,13 @@ class Standing:
 
         Args:
             now: the time, as `Event.time`.
-            before: what was in force the last time. A stop or a suspension of it that is gone from the database, or
-                changed in it, stays as it was: only who lifts it lifts it.
+            before: what was in force the last time. A stop, a suspension or the status of a tool in it that is gone
+                from the database, or changed in it, stays as it was: only who lifts it lifts it.
         """
         found = {order.id: order for order in orders}
         for order in before.orders if before else ():
             is_lifted = order.id in found and found[order.id].genuine
-            if order.kind in PROHIBITING and order.genuine and not is_lifted:
+            if order.kind in LASTING and order.genuine and not is_lifted:
                 found[order.id] = order
         holding = [order for order in found.values() if order.holds(now)]
         return cls(

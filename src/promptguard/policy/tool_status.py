@@ -2,7 +2,7 @@
 
 The scope of an order is `{"destination": id, "status": status, "review_due": date, "assessment": {question: answer}}`.
 Of several of one tool the one that was approved last counts. One that is changed in the database counts for nothing;
-then the registry's file does.
+then what was known of it before does, or else the registry's file.
 """
 
 from __future__ import annotations

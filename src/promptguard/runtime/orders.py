@@ -16,7 +16,7 @@ from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.configuration.settings import Settings
 from promptguard.errors import StorageAway
 from promptguard.keys import Keys
-from promptguard.policy.orders import PROHIBITING, Approval, Order, OrderKind, OrderState, OrderStore
+from promptguard.policy.orders import LASTING, Approval, Order, OrderKind, OrderState, OrderStore
 from promptguard.policy.standing import NOTHING_STANDS, Standing
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.policy_exchange import now
@@ -38,7 +38,7 @@ _UNREADABLE: Final = Order(
 
 @dataclass(frozen=True, slots=True)
 class KeptOrders:
-    """A copy of the stops and suspensions in force, for a start while the database is away.
+    """A copy of the stops, suspensions and statuses of tools in force, for a start while the database is away.
 
     Args:
         path: the file; its first 32 bytes are the seal of the rest, which is JSON.
@@ -54,7 +54,7 @@ class KeptOrders:
         Raises:
             OSError: it cannot be written.
         """
-        kept = [asdict(order) for order in orders if order.kind in PROHIBITING]
+        kept = [asdict(order) for order in orders if order.kind in LASTING]
         if not kept and not self.path.exists():
             return
         content = orjson.dumps(kept)

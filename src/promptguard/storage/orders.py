@@ -77,14 +77,6 @@ class DatabaseOrders(OrderStore):
 
         return self._change(id, ended)
 
-    def renew(self, id: str, approval: Approval, *, expires: str) -> Order:
-        def renewed(order: Order) -> Order:
-            if not order.genuine or not order.holds(approval.time):
-                raise OrderNotPossible(_OVER)
-            return replace(order, expires=expires, approvals=(*order.approvals, approval))
-
-        return self._change(id, renewed)
-
     def all(self) -> Sequence[Order]:
         latest = select(governance_order).order_by(governance_order.c.asked.desc(), governance_order.c.id)
         with self._database.reading() as connection:
@@ -95,10 +87,13 @@ class DatabaseOrders(OrderStore):
         decided = column.state.in_([str(OrderState.ENDED), str(OrderState.REFUSED)]) & (column.ended < before)
         expired = (column.expires != "") & (column.expires < before)
         with self._database.writing() as connection:
-            gone = connection.execute(delete(governance_order).where(decided | expired)).rowcount
-        if gone:
+            over = connection.execute(select(governance_order).where(decided | expired)).mappings().all()
+            # Who has the database alone has nothing deleted by writing that it is over.
+            ids = [order.id for order in map(self._order, over) if order.genuine or not order.holds(before)]
+            connection.execute(delete(governance_order).where(column.id.in_(ids)))
+        if ids:
             self._database.deleted()
-        return gone
+        return len(ids)
 
     def _change(self, id: str, change: Callable[[Order], Order]) -> Order:
         with self._database.writing() as connection:
