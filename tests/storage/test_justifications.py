@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from promptguard.policy.justifications import MAX_MISSES, Held, Justification, JustificationState, NotGiven, granted
+from promptguard.policy.justifications import (
+    MAX_MISSES,
+    MAX_WAITING,
+    Held,
+    Justification,
+    JustificationState,
+    NotGiven,
+    granted,
+)
 from promptguard.policy.justifying import GrantScope, Justifications
 from promptguard.storage.justifications import DatabaseJustifications
 from promptguard.storage.tables import justification
@@ -67,6 +75,19 @@ def test_when_a_reason_can_be_given(
     assert [each.state for each in store.all()] == [JustificationState.GIVEN] * possible
     with pytest.raises(NotGiven):  # once
         store.give(given, by_code=by_code) if possible else store.give(replace(given, id="j-9"), by_code=False)
+
+
+def test_what_waits_in_vain_does_not_pile_up(store: DatabaseJustifications) -> None:
+    store.hold(replace(HELD, id="j-0"))
+    store.give(replace(GIVEN, id="j-0"), by_code=True)
+    store.hold(replace(HELD, id="j-other", scope="s2"))
+    for number in range(MAX_WAITING + 5):
+        store.hold(replace(HELD, id=f"j-{number:03}", decision_id=f"pg-{number:03}"))
+    assert [each.id for each in store.all()] == ["j-0"]
+    assert [each.id for each in store.of_scope("s2")] == ["j-other"]
+    waiting = {each.id for each in store.of_scope("s1")} - {"j-0"}
+    assert waiting == {f"j-{number:03}" for number in range(5, MAX_WAITING + 5)}
+    assert store.of_decision("pg-004") is None and store.of_decision("pg-005")
 
 
 def test_after_some_wrong_codes_none_holds(store: DatabaseJustifications) -> None:

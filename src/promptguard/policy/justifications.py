@@ -33,6 +33,9 @@ PAGE_MINUTES: Final = 24 * 60
 MAX_MISSES: Final = 5
 """Wrong codes, after which none of a person's codes at a service holds any more."""
 
+MAX_WAITING: Final = 100
+"""Requests of a person at a service that wait for a reason: the oldest beyond waits no more."""
+
 _LETTERS: Final = "bcdfghjklmnpqrstvwxz"
 """No digits and no vowels: no detector may take a code for a number or a word."""
 
@@ -155,7 +158,7 @@ class JustificationStore(ABC):
 
     @abstractmethod
     def hold(self, held: Justification) -> None:
-        """Keep one that waits for its reason."""
+        """Keep one that waits for its reason; of one person at one service, at most `MAX_WAITING` of them."""
 
     @abstractmethod
     def of_scope(self, scope: str) -> Sequence[Justification]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from promptguard.keys import SealingCipher, derive
 from promptguard.policy.justifications import (
     MAX_MISSES,
+    MAX_WAITING,
     Held,
     Justification,
     JustificationState,
@@ -46,8 +47,15 @@ class DatabaseJustifications(JustificationStore):
         self._reasons = SealingCipher(derive(key, "reasons"))
 
     def hold(self, held: Justification) -> None:
+        columns = justification.c
+        waiting = (columns.scope == held.scope) & (columns.given == "")
+        latest = select(columns.id).where(waiting).order_by(columns.time.desc(), columns.id.desc())
         with self._database.writing() as connection:
             connection.execute(insert(justification).values(self._row(held)))
+            # An agent that sends what is held again and again makes one each time, and all are read with each request.
+            too_many = connection.scalars(latest.offset(MAX_WAITING)).all()
+            if too_many:
+                connection.execute(delete(justification).where(columns.id.in_(too_many)))
 
     def of_scope(self, scope: str) -> Sequence[Justification]:
         wanted = select(justification).where(justification.c.scope == scope).order_by(justification.c.time.desc())
