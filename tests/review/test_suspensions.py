@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from promptguard.audit.events import timestamp
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.policy.orders import Order
+from promptguard.policy.suspensions import Suspensions
 from promptguard.review.accounts import Account, Accounts, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.roles import Role
@@ -35,6 +37,7 @@ class Desk:
         self.ann, self.ben, self.ada = (accounts.make(name, [Role.ACCESS_OFFICER]) for name in ("Ann", "Ben", "Ada"))
         self.days = 0.0
         self.store = backend.orders(keys.orders)
+        self.pseudonym = keys.pseudonym
         self.book = SuspensionBook(self.store, database, keys.pseudonym, self.now)
 
     def now(self) -> datetime:
@@ -76,6 +79,18 @@ def test_from_being_asked_for_to_its_end(desk: Desk) -> None:
     assert desk.book.in_force() == []
 
 
+@pytest.mark.parametrize("written", ["eve", "Eve", "EVE", "ＥＶＥ", " eve "])
+@pytest.mark.parametrize("known", ["eve", "Eve"])
+def test_it_is_about_the_person_however_the_name_is_spelled(desk: Desk, written: str, known: str) -> None:
+    order = desk.ask(user=written)
+    with pytest.raises(NotPossible, match="already"):
+        desk.ask(user=known)
+    desk.book.approve(order.id, desk.ben, known)
+    suspensions = Suspensions.of(desk.book.in_force())
+    now = timestamp(desk.now())
+    assert suspensions.of_person(desk.pseudonym(known), now) and not suspensions.of_person(desk.pseudonym("eva"), now)
+
+
 def test_one_lifts_it_at_once(desk: Desk) -> None:
     order = desk.ask()
     desk.book.approve(order.id, desk.ben, "ada")
@@ -92,6 +107,8 @@ def test_one_lifts_it_at_once(desk: Desk) -> None:
         ({"days": 31}, "one to 30 days"),
         ({"user": "unknown"}, "name one person"),
         ({"user": "ann"}, "about yourself"),
+        ({"user": "ＡＮＮ"}, "about yourself"),
+        ({"user": "Unknown"}, "name one person"),
     ],
 )
 def test_what_cannot_be_asked_for(asked: dict[str, object], told: str, desk: Desk) -> None:

@@ -5,13 +5,14 @@ No program asks for one, and nothing here counts what a person did. A person sta
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from promptguard.audit.events import timestamp
 from promptguard.policy.orders import MAX_REASON, Approval, Order, OrderKind, OrderState, OrderStore, new_order_id
-from promptguard.policy.suspensions import MAX_DAYS, PSEUDONYM
+from promptguard.policy.suspensions import ALSO, MAX_DAYS, PSEUDONYM, is_about
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import one_line
@@ -71,20 +72,21 @@ class SuspensionBook:
         user, reason = user.strip(), one_line(reason, MAX_REASON)
         if not user or not reason:
             raise NotPossible("Say whose access, and why.")
-        if user == "unknown":
+        if "unknown" in _spelled(user):
             raise NotPossible("“unknown” are all whom the proxy does not know: name one person.")
         if not 1 <= days <= MAX_DAYS:
             raise NotPossible(f"A suspension ends after one to {MAX_DAYS} days.")
         now, pseudonym = self._now(), self._pseudonym(user)
-        if self._may_be(pseudonym, account):
+        also = sorted({self._pseudonym(each) for each in _spelled(user)} - {pseudonym})
+        if not self._own(account).isdisjoint((pseudonym, *also)):
             raise NotPossible(_PERSON_THEMSELVES)
-        if any(each.scope.get(PSEUDONYM) == pseudonym for each in (*self.waiting(), *self.in_force())):
+        if any(is_about(each, one) for each in (*self.waiting(), *self.in_force()) for one in (pseudonym, *also)):
             raise NotPossible("This person's access is suspended, or that was asked for already.")
         return Order(
             id=new_order_id(),
             kind=OrderKind.SUSPENSION,
             state=OrderState.ASKED,
-            scope={PSEUDONYM: pseudonym},
+            scope={PSEUDONYM: pseudonym, ALSO: also},
             reason=reason,
             asked_by=account.id,
             asked_name=account.name,
@@ -102,7 +104,7 @@ class SuspensionBook:
 
     def problem(self, suspension: Order, account: Account) -> str:
         """Why somebody cannot approve one, as a sentence; empty if nothing is in the way."""
-        if self._may_be(str(suspension.scope.get(PSEUDONYM)), account):
+        if self._may_be(suspension, account):
             return _PERSON_THEMSELVES
         with self._database.reading() as connection:
             if not may(connection, suspension.asked_by, Permission.SUSPEND):
@@ -119,7 +121,7 @@ class SuspensionBook:
             NotPossible: it waits no more, is theirs, or about somebody else.
         """
         suspension = self._waits(id)
-        if self._pseudonym(user.strip()) != suspension.scope.get(PSEUDONYM):
+        if not any(is_about(suspension, self._pseudonym(each)) for each in _spelled(user.strip())):
             raise NotPossible("This is about somebody else, or the name is spelled otherwise: ask the one who asked.")
         if problem := self.problem(suspension, account):
             raise NotPossible(problem)
@@ -165,7 +167,7 @@ class SuspensionBook:
         found = [each for each in self.in_force() if each.id == id]
         if not found:
             raise NotPossible("This is not in force any more.")
-        if self._may_be(str(found[0].scope.get(PSEUDONYM)), account):
+        if self._may_be(found[0], account):
             raise NotPossible(_PERSON_THEMSELVES)
         return found[0]
 
@@ -175,8 +177,18 @@ class SuspensionBook:
             raise NotPossible("This waits for no answer any more.")
         return found[0]
 
-    def _may_be(self, pseudonym: str, account: Account) -> bool:
-        """Whether an account looks like the person's own: by its name, whole or before an `@`, in any case."""
+    def _may_be(self, suspension: Order, account: Account) -> bool:
+        """Whether one looks as if it were about an account's own person."""
+        return any(is_about(suspension, pseudonym) for pseudonym in self._own(account))
+
+    def _own(self, account: Account) -> set[str]:
+        """Pseudonyms that look like an account's own: of its name, whole or before an `@`."""
         names = {account.name, account.name.partition("@")[0]}
-        spelled = {each for name in names for each in (name, name.lower(), name.upper(), name.casefold())}
-        return any(self._pseudonym(name) == pseudonym for name in spelled)
+        return {self._pseudonym(each) for name in names for each in _spelled(name)}
+
+
+def _spelled(name: str) -> set[str]:
+    """A name as the proxy may know it: as it is written, and in small, capital and full-width letters made one."""
+    plain = unicodedata.normalize("NFKC", name)
+    kinds = (plain, plain.casefold(), plain.lower(), plain.upper(), plain.capitalize(), plain.title())
+    return {name, *(each.strip() for each in kinds)} - {""}

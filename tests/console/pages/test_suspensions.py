@@ -25,7 +25,7 @@ def ask(person, **form: str):
 def test_from_being_asked_for_to_being_lifted(ann, ben, console, installation) -> None:
     assert ask(ann).status_code == 303
     (order,) = console.suspensions.waiting()
-    assert order.scope == {"pseudonym": installation.keys.pseudonym("ada")}
+    assert order.scope["pseudonym"] == installation.keys.pseudonym("ada")
     page = ann.get("/suspensions").text
     assert (
         order.id in page
