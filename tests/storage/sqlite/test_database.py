@@ -23,7 +23,7 @@ def test_schema(tmp_path: Path) -> None:
     assert names == {
         "alembic_version", "audit_record", "audit_head", "audit_checkpoint", "vault_entry", "vault_scope", "vault_mark",
         "evidence", "meta", "sighting", "allowance", "policy_version", "policy_ruleset", "policy_run",
-        "configuration_publication", "configuration_run", "governance_order",
+        "configuration_publication", "configuration_run", "governance_order", "acknowledgement", "justification",
     }  # fmt: skip
 
 
