@@ -210,6 +210,28 @@ def test_it_answers_to_its_own_name_alone(program: httpx.Client, company: StandI
     assert company.devices == {}
 
 
+@pytest.mark.parametrize(
+    ("fields", "answered"),
+    [
+        ({"sec-fetch-site": "cross-site", "origin": "https://evil.example"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "same-origin", "origin": "null"}, 303),  # a form of a page that tells no referrer
+        ({"sec-fetch-site": "none"}, 303),
+        ({"origin": "own"}, 303),
+    ],
+)
+def test_no_page_of_another_site_begins_one(
+    program: httpx.Client, company: StandIn, listener: Listener, fields: dict[str, str], answered: int
+) -> None:
+    fields = {name: listener.url if value == "own" else value for name, value in fields.items()}
+    assert program.post("/device", headers=fields).status_code == answered
+    begun = program.post("/device/authorization", headers=fields).status_code
+    assert begun == (200 if answered == 303 else 403)
+    assert len(company.devices) == (2 if answered == 303 else 0)
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/device/token"), ("PUT", "/device")])
 def test_there_is_nothing_else(program: httpx.Client, method: str, path: str) -> None:
     assert program.request(method, path).status_code == 404

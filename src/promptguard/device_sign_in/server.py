@@ -103,6 +103,9 @@ class DeviceServer(SmallServer):
         if not _is_for(environ.get("HTTP_HOST", ""), self._settings.url):
             # Another name that leads here is none of the certificate's, or one that a page chose (DNS rebinding).
             return SmallAnswer("421 Misdirected Request", JSON, b"{}")
+        if way[0] == "POST" and _is_sent_by_another_site(environ, self._settings.url):
+            # A page would begin one after the other, until nobody at this address may any more.
+            return SmallAnswer("403 Forbidden", JSON, b"{}")
         match way:
             case ("GET", path) if path == PAGE:
                 company = urlsplit(self._settings_now().issuer).hostname or ""
@@ -251,6 +254,15 @@ def _is_for(host: str, url: str) -> bool:
         return (given.hostname, given.port or usual) == (wanted.hostname, wanted.port or usual)
     except ValueError:
         return False
+
+
+def _is_sent_by_another_site(environ: Mapping[str, Any], url: str) -> bool:
+    """Whether a browser says that a page of another origin sends this (Fetch standard, Sec-Fetch-Site; RFC 6454)."""
+    if site := environ.get("HTTP_SEC_FETCH_SITE"):
+        return site not in ("same-origin", "none")
+    origin = environ.get("HTTP_ORIGIN", "")
+    scheme, _, host = origin.partition("://")
+    return bool(origin) and (scheme.lower() != urlsplit(url).scheme or not _is_for(host, url))
 
 
 def _why(error: PromptGuardError) -> tuple[int, str, Why]:
