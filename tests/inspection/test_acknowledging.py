@@ -105,7 +105,6 @@ async def test_a_new_version_is_acknowledged_anew(make_gated: Any) -> None:
     ):
         changed = Acknowledged(Document(terms, "s2", "Text"), class_of)
         proxy.guard.rules = replace(proxy.guard.rules, acknowledged=changed)
-        proxy.guard.acknowledgements = AcknowledgementGate(store)
         assert ((await proxy.send(chat(("user", "Hello")))).answer is None) is passes
 
 

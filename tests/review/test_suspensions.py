@@ -107,6 +107,8 @@ def test_one_lifts_it_at_once(desk: Desk) -> None:
         ({"days": 31}, "one to 30 days"),
         ({"user": "unknown"}, "name one person"),
         ({"user": "ann"}, "about yourself"),
+        ({"user": "Ann@firm.example"}, "about yourself"),
+        ({"user": "FIRM\\ann"}, "about yourself"),
         ({"user": "ＡＮＮ"}, "about yourself"),
         ({"user": "Unknown"}, "name one person"),
     ],
@@ -120,6 +122,7 @@ def test_what_cannot_be_asked_for(asked: dict[str, object], told: str, desk: Des
 ACTS: list[Callable[[Desk, Order], object]] = [
     lambda desk, order: desk.book.approve(order.id, desk.ann, "ada"),
     lambda desk, order: desk.book.approve(order.id, desk.ada, "ada"),
+    lambda desk, order: desk.book.refuse(order.id, desk.ada),
     lambda desk, order: desk.book.lift(order.id, desk.ann, ""),
 ]
 
@@ -129,7 +132,7 @@ def test_neither_who_asked_nor_the_person_approves(act: Callable[[Desk, Order], 
     order = desk.ask()
     with pytest.raises(NotPossible):
         act(desk, order)
-    assert desk.book.in_force() == []
+    assert (desk.book.in_force(), desk.book.waiting()) == ([], [order])
 
 
 def test_the_person_does_not_lift_it(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from promptguard.errors import StorageAway
 from promptguard.inspection.context import RequestContext
 from promptguard.model import Action, Decision, Purpose
-from promptguard.policy.acknowledgements import RULE, AcknowledgementStore, last_until, missing
+from promptguard.policy.acknowledgements import RULE, AcknowledgementStore, Document, last_until, missing
 from promptguard.reasons import Reason
 
 GATED: Final = frozenset({Purpose.PROMPT, Purpose.UPLOAD})
@@ -30,7 +30,9 @@ class AcknowledgementGate:
 
     def __init__(self, store: AcknowledgementStore) -> None:
         self._store = store
-        self._until: dict[tuple[str, str, str, str], str] = {}
+        self._document: Document | None = None
+        self._until: dict[str, str] = {}
+        """By pseudonym, until when what they have acknowledged counts for that document on its terms."""
 
     async def missing(self, context: RequestContext) -> Reason | None:
         """Why nothing goes from this person yet; None where it does.
@@ -47,8 +49,10 @@ class AcknowledgementGate:
         who = asked.class_of(identity.user, identity.groups)
         if who not in document.terms.applies_to:
             return None
-        key = (identity.pseudonym, document.terms.id, document.terms.version, document.sha256)
-        if context.now < self._until.get(key, ""):
+        if self._document != document:
+            self._document, self._until = document, {}
+        until = self._until
+        if context.now < until.get(identity.pseudonym, ""):
             return None
         try:
             given = await asyncio.to_thread(self._store.of_person, identity.pseudonym)
@@ -56,9 +60,9 @@ class AcknowledgementGate:
             return None
         why = missing(given, document, who, context.now)
         if why is None:
-            if len(self._until) >= MAX_KNOWN:
-                self._until.clear()
-            self._until[key] = last_until(given, document)
+            if len(until) >= MAX_KNOWN:
+                until.clear()
+            until[identity.pseudonym] = last_until(given, document)
         return why
 
 

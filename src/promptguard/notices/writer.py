@@ -122,8 +122,6 @@ class NoticeWriter:
         """The notice on a request that was not sent, whatever the reason; `how` is that of `how_to_justify`."""
         if decision.halted:
             return self.halted(decision_id, decision, circumstances)
-        if decision.halted:
-            return self.halted(decision_id, decision, circumstances)
         stopping = _stopping(decision, findings)
         if not stopping and circumstances.inspection is not Inspection.INSPECTED:
             return self.not_inspected(decision_id, decision, circumstances, how)

@@ -78,7 +78,7 @@ class SuspensionBook:
             raise NotPossible(f"A suspension ends after one to {MAX_DAYS} days.")
         now, pseudonym = self._now(), self._pseudonym(user)
         also = sorted({self._pseudonym(each) for each in _spelled(user)} - {pseudonym})
-        if not self._own(account).isdisjoint((pseudonym, *also)):
+        if _bare(user) == _bare(account.name) or not self._own(account).isdisjoint((pseudonym, *also)):
             raise NotPossible(_PERSON_THEMSELVES)
         if any(is_about(each, one) for each in (*self.waiting(), *self.in_force()) for one in (pseudonym, *also)):
             raise NotPossible("This person's access is suspended, or that was asked for already.")
@@ -123,7 +123,7 @@ class SuspensionBook:
         suspension = self._waits(id)
         if not any(is_about(suspension, self._pseudonym(each)) for each in _spelled(user.strip())):
             raise NotPossible("This is about somebody else, or the name is spelled otherwise: ask the one who asked.")
-        if problem := self.problem(suspension, account):
+        if problem := _PERSON_THEMSELVES if _bare(user) == _bare(account.name) else self.problem(suspension, account):
             raise NotPossible(problem)
         return suspension
 
@@ -141,11 +141,22 @@ class SuspensionBook:
         """Refuse one; whoever asked for it can take it back by that, too.
 
         Raises:
-            NotPossible: it waits no more.
+            NotPossible: see `check_refusing`.
             OrderNotPossible: somebody else was quicker.
         """
-        self._waits(id)
+        self.check_refusing(id, account)
         return self._store.refuse(id, by=account.id, name=account.name, now=timestamp(self._now()), reason="")
+
+    def check_refusing(self, id: str, account: Account) -> Order:
+        """One that waits, for somebody who may refuse it.
+
+        Raises:
+            NotPossible: it waits no more, or is about themselves.
+        """
+        suspension = self._waits(id)
+        if self._may_be(suspension, account):
+            raise NotPossible(_PERSON_THEMSELVES)
+        return suspension
 
     def lift(self, id: str, account: Account, reason: str) -> Order:
         """End one at once: one person will do.
@@ -192,3 +203,8 @@ def _spelled(name: str) -> set[str]:
     plain = unicodedata.normalize("NFKC", name)
     kinds = (plain, plain.casefold(), plain.lower(), plain.upper(), plain.capitalize(), plain.title())
     return {name, *(each.strip() for each in kinds)} - {""}
+
+
+def _bare(name: str) -> str:
+    """A name without its domain, before a backslash or behind an `@`, in small letters."""
+    return unicodedata.normalize("NFKC", name).strip().rpartition("\\")[2].partition("@")[0].casefold()

@@ -45,6 +45,7 @@ def answer(visit: Visit) -> Response:
                 visit.note(Act.SUSPENSION_APPROVED, id)
                 book.approve(id, visit.account, visit.field("user"))
             case "refuse":
+                book.check_refusing(id, visit.account)
                 visit.note(Act.SUSPENSION_REFUSED, id)
                 book.refuse(id, visit.account)
             case "lift":
