@@ -130,7 +130,12 @@ async def test_the_policy_s_rules_hold_all_the_same(make_gated: Any) -> None:
     verdict = await proxy.send(chat(("user", ASKED)))
     assert [each["rule"] for each in verdict.event.findings] == ["hold-mail"]
     store.add(given(ADA.pseudonym))
-    assert (await proxy.send(chat(("user", ASKED)))).decision.action is Action.JUSTIFY
+    code = await proxy.held(("user", ASKED))
+    body = chat(("user", ASKED), ("user", f"pg-allow {code} She asked"))
+    assert [each[:2] for each in (await proxy.send(body)).event.orders] == ["j-"]
+    store.given.clear()
+    proxy.guard.acknowledgements = AcknowledgementGate(store)
+    assert (await proxy.send(body)).event.orders == (), "what holds it is that alone"
 
 
 async def test_while_the_database_is_away_work_goes_on_and_else_it_does_not(make_gated: Any) -> None:

@@ -441,6 +441,9 @@ async def test_what_is_typed_and_not_sent_yet_gives_no_reason(make_proxy: Any) -
     proxy = await make_proxy()
     web = {"host": "chatgpt.com", "path": "/backend-api/conversation"}
     code = code_of(await proxy.send(chatgpt(ASKED), **web))
+    draft = chatgpt(ASKED)
+    await proxy.send(draft, host="chatgpt.com", path="/backend-api/conversation/prepare")
+    assert len(proxy.store.all()) == 1, "nobody gives a reason for what they are still typing"
     draft = chatgpt(f"pg-allow {code} She as")
     verdict = await proxy.send(draft, host="chatgpt.com", path="/backend-api/conversation/prepare")
     assert verdict.answer or code not in (verdict.body or draft).decode()

@@ -69,4 +69,4 @@ class AcknowledgementGate:
 def held_until_acknowledged(decision: Decision, why: Reason) -> Decision:
     """The decision on a request of somebody who has to acknowledge a document first."""
     halted = replace(decision, action=Action.BLOCK, rule=RULE, reason=REASON, adjusted=why)
-    return replace(halted, would=None, announce=False, halted=why)
+    return replace(halted, would=None, announce=False, halted=why, orders=())

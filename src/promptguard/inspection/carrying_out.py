@@ -174,7 +174,7 @@ async def _notice(context: RequestContext, decision: Decision, *, has_page: bool
 
 async def _how_to_justify(context: RequestContext, decision: Decision, *, has_page: bool) -> str:
     """How a reason can be given for what is held; empty where none can."""
-    if decision.action is not Action.JUSTIFY or context.justifying is None:
+    if decision.action is not Action.JUSTIFY or context.justifying is None or context.is_draft:
         return ""
     held = await context.justifying.hold(context, decision)
     if held is None:

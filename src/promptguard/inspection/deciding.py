@@ -41,7 +41,7 @@ async def decide(context: RequestContext, memory: ScopeMemory, *, rewritable: bo
     if context.acknowledging and not decision.halted and (why := await context.acknowledging.missing(context)):
         decision = held_until_acknowledged(decision, why)
     context.took("decide", started)
-    if granted and granted.used:
+    if granted and granted.used and not decision.halted:
         decision = replace(decision, orders=(*decision.orders, *sorted(granted.used)))
     return refused_reason(context, as_left_out(context, decision))
 

@@ -12,24 +12,21 @@ import hmac
 import itertools
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import Final
 
 from promptguard.audit.events import timestamp
 from promptguard.errors import NotRewritable, StorageError
 from promptguard.inspection.context import HeldFor, RequestContext, Restated
 from promptguard.inspection.reading import RequestReader
+from promptguard.inspection.reason_lines import SPEAKERS, ReasonLine, is_typed, reason_lines, typed, without
 from promptguard.keys import SealingCipher
 from promptguard.model import (
     Action,
-    DataClass,
     Decision,
-    Finding,
     Nature,
-    Position,
     Purpose,
     Role,
     Segment,
@@ -37,7 +34,6 @@ from promptguard.model import (
 from promptguard.policy.history import Sequels, is_history, own_texts
 from promptguard.policy.justifications import (
     CODE_MINUTES,
-    COMMAND,
     MAX_MISSES,
     Codes,
     Granted,
@@ -56,41 +52,10 @@ from promptguard.wire.signing import digests_again, is_length_bound
 RULE: Final = "justification"
 """What a decision names as its rule where a reason does not count."""
 
-MAX_TEXT: Final = 16_384
-"""Characters of the longest message that is kept to be sent in place of one that only gives a reason."""
-
 MAX_COMMANDS: Final = 256
 """The last that give a reason in one request: those before were taken up when they came, or nobody typed them."""
 
-_SIGNS: Final = ("g-allow", "g-Allow", "G-ALLOW", "G-Allow", "G-allow")
-"""One of them is in every command that somebody types; quicker to look for than those are."""
-
-_BEFORE: Final = re.compile(r"[ \t]*(?:<[\w-]{1,40}>[ \t]*)*")
-"""What may stand before a command on its line: tags that agents put around what a person types."""
-
-_BEHIND: Final = re.compile(r"</[\w-]{1,40}>")
-_BLANKS: Final = " \t\r"
-_MAX_TAGS: Final = 16
-"""Tags behind a reason that are looked for."""
-
 _TAGS: Final = re.compile(r"</?[\w-]{1,40}>")
-_SPEAKERS: Final = (Role.USER, Role.OTHER)
-"""Whose texts may give a reason: those of people, and those whose voice nobody has named."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Command:
-    """One place of a text at which a code stands."""
-
-    segment: int
-    start: int
-    end: int
-    code: str
-    reason: str
-    gives: bool
-    """Whether it gives a reason; else the code stands among other words, such as those of a notice."""
-    own: bool
-    """Whether the code was made for this person."""
 
 
 class Justifier:
@@ -134,7 +99,7 @@ class Justifier:
             for finding, ruling in zip(context.findings, decision.rulings, strict=True)
             if ruling.enforced and ruling.action is Action.JUSTIFY
         ]
-        text = _typed(context.segments, [finding for finding, _ in held])
+        text = typed(context.segments, [finding for finding, _ in held])
         said = self._conversations(context.segments[: 1 + max((each.segment for each, _ in held), default=1 << 30)])
         kept = Justification(
             id=f"j-{secrets.token_hex(8)}",
@@ -163,7 +128,8 @@ class Justifier:
         Raises:
             StorageError: they cannot be kept.
         """
-        found = list(self._commands(context))
+        pseudonym = context.identity.pseudonym
+        found = list(reason_lines(context.segments, lambda code: self._codes.is_own(pseudonym, code)))
         if not found:
             return
         if context.purpose is Purpose.PROMPT and not context.is_draft:
@@ -176,29 +142,7 @@ class Justifier:
                 if any(each.gives for each in own):
                     context.reason_problem = error.reason
 
-    def _commands(self, context: RequestContext) -> Iterator[_Command]:
-        pseudonym = context.identity.pseudonym
-        for index, segment in enumerate(context.segments):
-            if segment.nature is not Nature.TEXT or not any(sign in segment.text for sign in _SIGNS):
-                continue
-            text, looked_at = segment.text, 0
-            for match in COMMAND.finditer(text):
-                if match.start() < looked_at:
-                    continue  # in the line of another one, which is taken out whole
-                # Each line is looked at once, however many codes stand in it: whole bodies may be made of them.
-                start = text.rfind("\n", looked_at, match.start()) + 1
-                is_first = bool(start) or not looked_at
-                looked_at = match.end()
-                code = f"{match[1]}-{match[2]}".lower()
-                own = self._codes.is_own(pseudonym, code)
-                if segment.role in _SPEAKERS and is_first and _BEFORE.fullmatch(text, start, match.start()):
-                    reason = _reason(text, match.end())
-                    looked_at = match.end() + len(reason)
-                    yield _Command(index, match.start(), looked_at, code, reason.strip(), True, own)
-                elif own:
-                    yield _Command(index, match.start(1), match.end(2), code, "", False, own)
-
-    async def _give(self, context: RequestContext, found: Sequence[_Command]) -> None:
+    async def _give(self, context: RequestContext, found: Sequence[ReasonLine]) -> None:
         """Take the reason of each command that is new; what is wrong with the first that does not count is noted."""
         sequels = Sequels(context.segments)
         new = await self._new(context, found, sequels)
@@ -214,39 +158,39 @@ class Justifier:
             if command.own or problem is not None:
                 await self._remember(context, command, sequels)
 
-    async def _new(self, context: RequestContext, found: Sequence[_Command], sequels: Sequels) -> list[_Command]:
+    async def _new(self, context: RequestContext, found: Sequence[ReasonLine], sequels: Sequels) -> list[ReasonLine]:
         """Those that were not taken up before: clients send the conversation so far again with every message."""
         segments, asked = context.segments, set[str]()
         for each in found:
-            place = _as_finding(each)
+            place = each.place
             asked.update((*own_texts(place, segments), segments[each.segment].text, sequels.of(place)))
         refused = await self._memory.refused(context.scope, asked - {""})
-        return [each for each in found if not is_history(_as_finding(each), segments, sequels, refused)]
+        return [each for each in found if not is_history(each.place, segments, sequels, refused)]
 
-    async def _remember(self, context: RequestContext, command: _Command, sequels: Sequels) -> None:
+    async def _remember(self, context: RequestContext, command: ReasonLine, sequels: Sequels) -> None:
         segment = context.segments[command.segment]
-        sequel = sequels.of(_as_finding(command))
+        sequel = sequels.of(command.place)
         mark = self._codes.hash(command.code)
         await self._memory.refuse(context.scope, {mark}, [segment.text], {sequel} - {""})
 
-    async def _taken(self, context: RequestContext, command: _Command, kept: Sequence[Justification]) -> Reason | None:
+    async def _taken(self, context: RequestContext, line: ReasonLine, kept: Sequence[Justification]) -> Reason | None:
         """Take one reason; why it does not count, or None."""
         now = timestamp(self._now())
-        if not command.own:
+        if not line.own:
             missed = await asyncio.to_thread(self._store.miss, self._scope(context), now)
             return Reason(Code.JUSTIFICATION_UNKNOWN) if missed else None
-        hash = self._codes.hash(command.code)
+        hash = self._codes.hash(line.code)
         held = next((each for each in kept if hmac.compare_digest(each.code, hash)), None)
         if held is not None and held.state is JustificationState.GIVEN and held.genuine:
             return None  # the same message came by another request of the same client
         if held is None or not held.waits(now, by_code=True):
             return Reason(Code.JUSTIFICATION_EXPIRED)
         section = context.rules.policy.justifications
-        reason_id = section.reason_id(command.reason)
-        if not reason_id and (problem := await self._wrong(context, section, command.reason)):
+        reason_id = section.reason_id(line.reason)
+        if not reason_id and (problem := await self._wrong(context, section, line.reason)):
             return Reason(problem)
         given = granted(held, section, section.scopes[0], now)
-        given = replace(given, reason_id=reason_id, reason="" if reason_id else command.reason, given_by="code")
+        given = replace(given, reason_id=reason_id, reason="" if reason_id else line.reason, given_by="code")
         try:
             await asyncio.to_thread(self._store.give, given, by_code=True)
         except NotGiven:
@@ -262,7 +206,7 @@ class Justifier:
         scan = await context.scanner.scan([Segment((), reason, Role.USER)])
         return Code.JUSTIFICATION_REASON_SENSITIVE if scan.findings or scan.opaque else None
 
-    async def _restate(self, context: RequestContext, reader: RequestReader, found: Sequence[_Command]) -> None:
+    async def _restate(self, context: RequestContext, reader: RequestReader, found: Sequence[ReasonLine]) -> None:
         """Read the request without the commands; from here on it is as if it had come so."""
         if not context.is_rewritable or is_length_bound(context.request):
             raise NotRewritable(Code.REWRITE_NO_PLACE)
@@ -273,9 +217,9 @@ class Justifier:
             if segment.fixed:
                 raise NotRewritable(Code.REWRITE_FIXED)
             first = next((each for each in here if each.gives), None)
-            texts[index] = _without(segment.text, here)
+            texts[index] = without(segment.text, here)
             if first is not None and not _TAGS.sub("", texts[index]).strip():
-                texts[index] = _without(segment.text, here, {first.start: await self._instead(context, first)})
+                texts[index] = without(segment.text, here, {first.start: await self._instead(context, first)})
         body, query = context.reading.document.replace(texts)
         headers = dict(context.request.headers)
         changed: dict[str, str] = {}
@@ -292,7 +236,7 @@ class Justifier:
         context.restated = Restated(body, query, changed)
         await reader.read(context)
 
-    async def _instead(self, context: RequestContext, command: _Command) -> str:
+    async def _instead(self, context: RequestContext, command: ReasonLine) -> str:
         """What is sent in place of a message that only gives a reason."""
         kept = await asyncio.to_thread(self._store.of_scope, self._scope(context))
         hash = self._codes.hash(command.code)
@@ -316,7 +260,7 @@ class Justifier:
         """Keyed hashes of what a person said, up to each place of the conversation."""
         marks: list[str] = []
         for segment in segments:
-            if segment.role in _SPEAKERS and segment.nature is Nature.TEXT and segment.text.strip():
+            if segment.role in SPEAKERS and segment.nature is Nature.TEXT and segment.text.strip():
                 data = f"{marks[-1] if marks else ''}\0{segment.text}".encode("utf-8", "surrogatepass")
                 marks.append(hmac.digest(self._key, data, "sha256").hex())
         return marks
@@ -334,58 +278,4 @@ def _takes_messages(context: RequestContext) -> bool:
     """Whether a reason can be given in the next message: it is a conversation, and something can be taken out of it."""
     if context.purpose is not Purpose.PROMPT or context.is_draft or not context.is_rewritable:
         return False
-    return not is_length_bound(context.request) and any(_is_typed(segment) for segment in context.segments)
-
-
-def _is_typed(segment: Segment) -> bool:
-    return (
-        segment.role in _SPEAKERS
-        and segment.position is Position.NEW
-        and segment.nature is Nature.TEXT
-        and not segment.fixed
-        and bool(segment.text.strip())
-    )
-
-
-def _typed(segments: Sequence[Segment], held: Sequence[Finding]) -> str:
-    """The message that is held, as it was typed: the last text with something of it, or the last at all."""
-    typed = [index for index, segment in enumerate(segments) if _is_typed(segment)]
-    holding = {finding.segment for finding in held}
-    chosen = [index for index in typed if index in holding] or typed
-    text = segments[chosen[-1]].text if chosen else ""
-    return text if len(text) <= MAX_TEXT else ""
-
-
-def _reason(text: str, start: int) -> str:
-    """What stands behind a command, up to the end of its line, without the tags that close there."""
-    line_end = text.find("\n", start)
-    rest = text[start : len(text) if line_end < 0 else line_end].rstrip(_BLANKS)
-    for _ in range(_MAX_TAGS):
-        tag = rest.rfind("</")
-        if tag < 0 or not _BEHIND.fullmatch(rest, tag):
-            break
-        rest = rest[:tag].rstrip(_BLANKS)
-    return rest
-
-
-def _without(text: str, commands: Sequence[_Command], instead: Mapping[int, str] = MappingProxyType({})) -> str:
-    """A text without the commands in it, and without their lines where those say nothing else.
-
-    Args:
-        instead: by its place, what stands for a command.
-    """
-    parts: list[str] = []
-    done, last = 0, "\n"
-    for command in commands:
-        said = instead.get(command.start, "") if command.gives else "CODE"
-        before = text[done : command.start]
-        parts += before, said
-        done, last = command.end, said or before or last
-        if last.endswith("\n") and text.startswith("\n", done):
-            done += 1
-    return "".join((*parts, text[done:]))
-
-
-def _as_finding(command: _Command) -> Finding:
-    """As `policy.history` looks at places."""
-    return Finding(command.segment, command.start, command.end, "", DataClass.CREDENTIALS, 1.0, "", "")
+    return not is_length_bound(context.request) and any(is_typed(segment) for segment in context.segments)
