@@ -32,6 +32,12 @@ def note_signed_in(flow: http.HTTPFlow, who: SignedIn) -> None:
     flow.metadata[_SIGNED_IN] = who
 
 
+def signed_in_of(flow: http.HTTPFlow) -> SignedIn | None:
+    """Whose request it is; None where nobody had to say."""
+    found: SignedIn | None = flow.metadata.get(_SIGNED_IN)
+    return found
+
+
 def identify(flow: http.HTTPFlow, directory: Directory, pseudonym: Callable[[str], str]) -> Identity:
     """The identity behind a flow.
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_bytes
+from types import SimpleNamespace
 from typing import Any
 
+import bcrypt
 import pytest
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
 from promptguard.guard import Guard, Rules
-from promptguard.model import Event
+from promptguard.model import Event, Status
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
 from promptguard.proxy.conversation import Conversation
@@ -65,7 +69,9 @@ def patterns(tmp_path_factory: pytest.TempPathFactory) -> PatternDetector:
 
 
 @asynccontextmanager
-async def conversation(proxied: Any, patterns: PatternDetector) -> AsyncIterator[tuple[Provider, Record, Any]]:
+async def conversation(
+    proxied: Any, patterns: PatternDetector, *, users: Path | None = None
+) -> AsyncIterator[tuple[Provider, Record, Any]]:
     bundle = load_bundle(CONFIG)
     scanner = Scanner([patterns], token_bytes(32))
     await scanner.start()
@@ -78,11 +84,17 @@ async def conversation(proxied: Any, patterns: PatternDetector) -> AsyncIterator
         memory=ScopeMemory(MemoryVault(), token_bytes(32)),
         record=record,
     )
-    provider = Provider()
+    provider, settings = Provider(), bundle.settings
+    identity = settings.identity.model_copy(update={"htpasswd": users})
+    credentials = "ada:a-b@" if users else ""
     async with (
         serve(provider, "127.0.0.1", 0) as server,
-        proxied(guard.inspect, port=server.sockets[0].getsockname()[1]) as (_, port),
-        connect("ws://api.openai.com/v1/responses", proxy=f"http://127.0.0.1:{port}") as client,
+        proxied(
+            guard.inspect,
+            port=server.sockets[0].getsockname()[1],
+            settings=settings.model_copy(update={"identity": identity}),
+        ) as (_, port),
+        connect("ws://api.openai.com/v1/responses", proxy=f"http://{credentials}127.0.0.1:{port}") as client,
     ):
         yield provider, record, client
 
@@ -135,6 +147,41 @@ async def test_a_message_that_cannot_be_inspected_is_not_sent(proxied: Any, patt
         assert "Nothing was sent" in json.loads(await client.recv())["error"]["message"]
         assert provider.heard == []
         assert record.events[-1].inspection == "not_inspected"
+
+
+@pytest.mark.parametrize("after", ["", "ada:another"], ids=["gone", "another password"])
+async def test_an_open_connection_speaks_for_nobody_whose_sign_in_has_ended(
+    proxied: Any, patterns: PatternDetector, tmp_path: Path, after: str
+) -> None:
+    users = tmp_path / "users"
+    users.write_text(f"ada:{bcrypt.hashpw(b'a-b', bcrypt.gensalt(4)).decode()}\n")
+    async with conversation(proxied, patterns, users=users) as (provider, record, client):
+        await client.send(create("hello there"))
+        assert await answer(client) == ("hello there", "hello there")
+        assert record.events[-1].pseudonym == "p_ada"
+        name, _, password = after.partition(":")
+        written = f"{name}:{bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()}\n" if after else ""
+        users.write_text(f"ben:{bcrypt.hashpw(b'b', bcrypt.gensalt(4)).decode()}\n{written}")
+        await client.send(create("hello again"))
+        assert "has changed. Connect again." in (await client.recv())
+        assert provider.heard == [create("hello there")]
+
+
+async def test_an_open_connection_goes_by_what_the_tool_and_the_person_are_now(
+    proxied: Any, patterns: PatternDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with conversation(proxied, patterns) as (_, record, client):
+        await client.send(create("hello there"))
+        assert await answer(client) == ("hello there", "hello there")
+        find = proxied.service.registry.find_host
+        decided = SimpleNamespace(find_host=lambda host: replace(find(host), status=Status.PROHIBITED))
+        monkeypatch.setattr(proxied.service, "registry", decided, raising=False)
+        file = IdentitiesFile.model_validate({"users": {"ada": ("legal",)}, "addresses": {"127.0.0.1": "ada"}})
+        monkeypatch.setattr(proxied.service, "identities", Identities(file), raising=False)
+        await client.send(create("hello again"))
+        await client.recv()
+        assert [event.destination_status for event in record.events][1:] == ["approved_with_limits", "prohibited"]
+        assert (record.events[-1].pseudonym, record.events[-1].groups) == ("p_ada", ("legal",))
 
 
 async def test_a_message_whose_inspection_fails_is_not_sent_and_the_connection_goes_on(

@@ -6,13 +6,17 @@ from functools import partial
 
 from mitmproxy import http
 
+from promptguard.authentication.interface import WRONG, Wrong
+from promptguard.errors import ReasonedError
 from promptguard.proxy.addons.page_decisions import signal_of
 from promptguard.proxy.conversation import Conversation
 from promptguard.proxy.exchange import Exchange, exchange_of
 from promptguard.proxy.flow_conversion import request_of
 from promptguard.proxy.gateway import Gateway
 from promptguard.proxy.hooks import ends_with, why
-from promptguard.proxy.identity import identify
+from promptguard.proxy.identity import identify, note_signed_in, signed_in_of
+from promptguard.proxy.names import target_of_request
+from promptguard.reasons import Code
 
 
 class WebSockets:
@@ -48,9 +52,26 @@ class WebSockets:
             return
         conversation = exchange.conversation or self._open(flow, exchange)
         if message.from_client:
+            await self._look_again(flow, conversation)
             await conversation.from_client(await self._gateway.service.ready(), message)
         else:
             conversation.from_service(message)
+
+    async def _look_again(self, flow: http.HTTPFlow, conversation: Conversation) -> None:
+        """Who speaks, and to what, as both are now: a connection may stay open for days.
+
+        Raises:
+            ReasonedError: the sign-in has ended, or it cannot be told.
+        """
+        service = self._gateway.service
+        if service.authenticator.asks:
+            before = signed_in_of(flow)
+            found = await service.authenticator.renewed(before) if before else WRONG
+            if isinstance(found, Wrong):
+                raise ReasonedError(Code.SIGN_IN_ENDED)
+            note_signed_in(flow, found)
+        conversation.identity = identify(flow, service.identities, service.pseudonym)
+        conversation.target = target_of_request(service.registry, flow) or conversation.target
 
     def _open(self, flow: http.HTTPFlow, exchange: Exchange) -> Conversation:
         service = self._gateway.service
