@@ -15,7 +15,7 @@ def finding(entity_type: str, data_class: str, fingerprint: str, **more: str) ->
 
 
 def event(action: str, *findings: dict[str, object], **more: str) -> dict[str, object]:
-    about = {"id": "pg-1", "destination": "chat", "reason": "A rule.", "problem": "", "adjusted": ""}
+    about = {"id": "pg-1", "destination": "chat", "rule": "a", "reason": "A rule.", "problem": "", "adjusted": ""}
     return {**about, "action": action, "findings": list(findings), **more}
 
 
@@ -50,6 +50,29 @@ TOKEN = finding("GITHUB_TOKEN", "credentials", "b")
             "Nothing of it was sent.",
             [],
             "without its password",
+        ),
+        (event("justify", MAIL), "it needs a reason first", ["1 e-mail address in your message: not sent"], "below"),
+        (event("justify"), "it needs a reason first", [], "To have it sent all the same"),
+        # Stopped for where it went, or by an order: nobody is told to work on, or that taking something out would help.
+        (event("block"), "Nothing of it was sent.", [], "Do not send it again"),
+        (
+            event("block", MAIL | {"action": "allow"}),
+            "Nothing of it was sent.",
+            ["1 e-mail address in your message: not sent"],
+            "Do not send it again",
+        ),
+        (event("block", rule="stop:or-1"), "Nothing of it was sent.", [], "Do not send it again"),
+        (
+            event("block", MAIL, rule="suspension:or-1"),
+            "Nothing of it was sent.",
+            ["1 e-mail address in your message: not sent"],
+            "Do not send it again",
+        ),
+        (
+            event("block", MAIL, adjusted='acknowledgement.needed document=p version="1" identity_class=employee'),
+            "Nothing of it was sent.",
+            ["1 e-mail address in your message: not sent"],
+            "Read the document below",
         ),
     ],
 )

@@ -56,6 +56,12 @@ def test_what_is_kept_the_longer_is_told_too(actions, told) -> None:
         ({}, "false_alarms", "365 days after they stopped passing"),
         ({"retention": {"console": {"ledger": 30}}}, "ledger", "30 days"),
         ({}, "holds", "until the hold is lifted"),
+        ({}, "reasons", "180 days after they stopped counting"),
+        ({"retention": {"console": {"reports": 30}}}, "reasons", "30 days after they stopped counting"),
+        ({}, "acknowledgements", "1096 days"),
+        ({"retention": {"console": {"ledger": 30}}}, "acknowledgements", "1096 days"),
+        ({"retention": {"console": {"ledger": 2000}}}, "acknowledgements", "2000 days"),
+        ({"retention": {"console": {"ledger": None}}}, "acknowledgements", "for good"),
         ({}, "links", None),
         (
             {"console": {"url": "https://guard.example.com"}},

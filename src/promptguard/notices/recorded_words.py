@@ -253,6 +253,19 @@ class RecordedWords(Texts):
     orders: Annotated[Text, Names(())] = Field(
         default="Stops, suspensions, exceptions and decisions on tools", description="What is kept."
     )
+    acknowledgements: Annotated[Text, Names(())] = Field(
+        default=(
+            "Acknowledgements of the company's AI policy, where it asks for them: your pseudonym, which document, and "
+            "when"
+        ),
+        description="What is kept.",
+    )
+    reasons: Annotated[Text, Names(())] = Field(
+        default="Reasons that you gave to have something sent, your own words encrypted", description="What is kept."
+    )
+    after_counting: Annotated[Text, Names(("time",))] = Field(
+        default="{time} after they stopped counting", description="How long."
+    )
     holds: Annotated[Text, Names(())] = Field(default="What is under a legal hold", description="What is kept.")
     until_lifted: Annotated[Text, Names(())] = Field(default="until the hold is lifted", description="How long.")
     ledger: Annotated[Text, Names(())] = Field(default="The ledger of who looked at what", description="What is kept.")

@@ -61,6 +61,18 @@ class StaffWords(Texts):
     nothing_to_do: Annotated[Text, Names(())] = Field(
         default="Nothing. Work on as you did.", description="Where nothing has to be done."
     )
+    to_acknowledge: Annotated[Text, Names(())] = Field(
+        default="Read the document below, press the button under it, and send your message again.",
+        description="Where the company's document has to be acknowledged first.",
+    )
+    to_justify: Annotated[Text, Names(())] = Field(
+        default="To have it sent all the same, give your reason below, and send your message again.",
+        description="Where a reason has to be given first.",
+    )
+    to_ask: Annotated[Text, Names(())] = Field(
+        default="Do not send it again as it is. If you need it, or think that this is a mistake, say so below.",
+        description="Where it was stopped for where it went, or by an order, and for nothing in it.",
+    )
     text: Annotated[Text, Names(())] = Field(
         default="Your text with placeholders", description="Heading, over the redacted text."
     )

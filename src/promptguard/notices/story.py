@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from promptguard.model import Action, DataClass, Position, Role
 from promptguard.notices.acknowledging_words import AcknowledgingWords
@@ -13,7 +13,12 @@ from promptguard.notices.justifying_words import JustifyingWords
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.staff_words import StaffWords
 from promptguard.notices.templates import LayerWords, Templates
-from promptguard.reasons import Reason
+from promptguard.reasons import Code, Reason
+
+_ACKNOWLEDGEMENT: Final = (Code.ACKNOWLEDGEMENT_NEEDED, Code.ACKNOWLEDGEMENT_CHANGED, Code.ACKNOWLEDGEMENT_LAPSED)
+
+_ORDERS: Final = ("stop:", "suspension:")
+"""What the rules of orders begin with that stop a request whatever is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +146,23 @@ class StoryTeller:
 
     def _next(self, event: Mapping[str, Any]) -> Sequence[str]:
         """What to do: about credentials that were found, whatever became of them; about what stopped the request."""
-        texts, stopping = self._templates.paragraphs, _stopped(event)
-        credentials = _distinct(event, DataClass.CREDENTIALS)
+        texts = self._templates.paragraphs
+        credentials = _distinct(event["findings"], DataClass.CREDENTIALS)
         steps = [_of(texts.credentials, credentials).format_map({"contact": self.contact})] if credentials else []
-        if stopping and event["findings"]:
-            steps.append(_of(texts.remove, _distinct(event)))
-            if any(each["position"] == Position.HISTORY for each in event["findings"]):
+        if _waits_for_acknowledgement(event):
+            return [*steps, self.words.to_acknowledge]
+        if held := _held(event):
+            steps.append(_of(texts.remove, _distinct(held)))
+            if any(each["position"] == Position.HISTORY for each in held):
                 steps.append(texts.history)
-        elif stopping and event["problem"]:
+        elif _stopped(event) and event["problem"]:
             problem = Reason.parse(event["problem"])
             advice = self._sentences.advice(problem) if problem else ""
             steps.append(texts.instead.format_map({"advice": advice}) if advice else texts.readable)
+        elif event["action"] == Action.BLOCK:
+            steps.append(self.words.to_ask)
+        if event["action"] == Action.JUSTIFY:
+            steps.append(self.words.to_justify)
         return steps or [self.words.nothing_to_do]
 
 
@@ -159,12 +170,23 @@ def _stopped(event: Mapping[str, Any]) -> bool:
     return event["action"] in (Action.BLOCK, Action.JUSTIFY)
 
 
+def _held(event: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """What a request was stopped for, if that is in it: without it, it would have gone."""
+    if not _stopped(event) or event["rule"].startswith(_ORDERS):
+        return ()
+    return [each for each in event["findings"] if each["action"] in (Action.BLOCK, Action.JUSTIFY)]
+
+
+def _waits_for_acknowledgement(event: Mapping[str, Any]) -> bool:
+    return _stopped(event) and any(each.code in _ACKNOWLEDGEMENT for each in _reasons(event))
+
+
 def _reasons(event: Mapping[str, Any]) -> list[Reason]:
     return [Reason.parse(event[name]) for name in ("problem", "adjusted") if event.get(name)]
 
 
-def _distinct(event: Mapping[str, Any], data_class: str = "") -> int:
-    return len({each["fingerprint"] for each in event["findings"] if data_class in ("", each["data_class"])})
+def _distinct(findings: Sequence[Mapping[str, Any]], data_class: str = "") -> int:
+    return len({each["fingerprint"] for each in findings if data_class in ("", each["data_class"])})
 
 
 def _of(words: tuple[str, str], count: int) -> str:

@@ -13,6 +13,7 @@ from promptguard.configuration.retention_settings import RetentionOfConsole, Ret
 from promptguard.configuration.settings import Settings
 from promptguard.model import Action, DataClass
 from promptguard.notices.recorded_words import RecordedWords
+from promptguard.policy.acknowledging import MAX_DAYS
 from promptguard.review.staff_links import ANSWER_SECONDS, UNOPENED_SECONDS
 
 
@@ -48,14 +49,20 @@ class Kept:
 
     def _of_staff(self, words: RecordedWords) -> tuple[tuple[str, str], ...]:
         """What is kept for the pages behind links in notices, and of what is told."""
-        told = (words.told, _after(self.settings.retention.console.reports, words.after_settled, words))
+        console = self.settings.retention.console
+        acknowledged = None if console.ledger is None else max(console.ledger, MAX_DAYS)
+        told = (
+            (words.told, _after(console.reports, words.after_settled, words)),
+            (words.reasons, _after(console.reports, words.after_counting, words)),
+            (words.acknowledgements, _days(acknowledged, words)),
+        )
         if not self.settings.console.staff_url:
-            return (told,)
+            return told
         times = {"hours": f"{UNOPENED_SECONDS / 3600:g}", "days": str(ANSWER_SECONDS // 86400)}
         return (
             (words.links, words.links_time.format_map(times)),
             (words.text, words.hours_at_most.format_map(times)),
-            told,
+            *told,
         )
 
     def sign_in(self, words: RecordedWords) -> str:
