@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
@@ -22,8 +23,10 @@ from promptguard.inspection.second_looks import SecondLooks
 from promptguard.model import Action, DataClass, Event, Identity, Match, Request, Segment, Verdict
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
+from promptguard.policy.orders import Approval, Order, OrderKind, OrderState
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import PolicyFile
+from promptguard.policy.standing import Standing
 from promptguard.reasons import Code
 from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
@@ -217,19 +220,52 @@ async def test_only_what_policy_would_have_acted_on_is_told(
     assert looks(guard).found.total() == told
 
 
+def ordered(kind: OrderKind, scope: dict[str, Any]) -> Standing:
+    """One order in force, approved by another than who asked."""
+    start, end = "2026-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z"
+    order = Order("or-1", kind, OrderState.IN_FORCE, scope, "R.", "a1", "Ann", start, expires=end)
+    return Standing.of([replace(order, approvals=(Approval("b1", "Bob", start),))], start)
+
+
+EXCEPTION = {
+    "pseudonyms": [ADA.pseudonym],
+    "destinations": ["openai-api"],
+    "data_classes": ["personal_data"],
+    "action": "allow",
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "standing", "told"),
+    [
+        ("block", ordered(OrderKind.EXCEPTION, EXCEPTION), []),
+        ("allow", ordered(OrderKind.STOP, {"data_classes": ["personal_data"]}), ["stop:or-1"]),
+    ],
+)
+async def test_orders_count_in_the_second_look_too(
+    guard: Guard, record: Record, action: str, standing: Standing, told: list[str]
+) -> None:
+    rule(guard, {"id": "persons", "when": {"data_classes": ["personal_data"]}, "action": action})
+    guard.standing = standing
+    await send(guard, ("user", "Ask Bertil"))
+    await looks(guard).settled()
+    assert [each["findings"][0]["rule"] for each in record.stated] == told
+
+
+@pytest.mark.parametrize("action", ["block", "justify"])
 async def test_what_would_have_been_blocked_is_replaced_in_the_conversation_and_blocked_anew(
-    guard: Guard, record: Record
+    guard: Guard, record: Record, action: str
 ) -> None:
     """It has left already: a session must not end by it."""
-    rule(guard, {"id": "persons", "when": {"data_classes": ["personal_data"]}, "action": "block"})
+    rule(guard, {"id": "persons", "when": {"data_classes": ["personal_data"]}, "action": action})
     turns = [("user", "Ask Bertil"), *NEXT]
     assert sent(await send(guard, turns[0])) == []
     await looks(guard).settled()
-    assert record.stated[0]["findings"][0]["action"] == "block"
+    assert record.stated[0]["findings"][0]["action"] == action
     text, *rest = sent(await send(guard, *turns))
     assert "Bertil" not in text and rest == ["Noted.", "Go on."]
     for anew in ([("user", "Ask Bertil")], [*turns, ("assistant", "Yes?"), ("user", "Ask Bertil once more")]):
-        assert (await send(guard, *anew)).decision.action is Action.BLOCK
+        assert (await send(guard, *anew)).decision.action is Action(action)
 
 
 async def test_what_was_not_sent_on_is_not_looked_at(guard: Guard, second: Names) -> None:

@@ -24,7 +24,7 @@ from promptguard.errors import ScanFailed
 from promptguard.inspection.context import RequestContext
 from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling, Segment, Verdict
 from promptguard.policy.history import Sequels
-from promptguard.policy.policy import Policy
+from promptguard.policy.standing import PolicyUnderOrders
 from promptguard.redaction.scope_memory import ScopeMemory
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class _Sent:
     """By text, where something was found, or passes by the allow list."""
     findings: tuple[Finding, ...]
     circumstances: Circumstances
-    policy: Policy
+    policy: PolicyUnderOrders
     scanner: Scanner
     size: int
     """Bytes of memory that its texts take."""
@@ -69,8 +69,8 @@ class _Sent:
 class SecondLooks:
     """Looks again at what was sent on, one request after the other. In memory alone: what waits at the end is let go.
 
-    A value that policy would have blocked counts as refused from then on: in the conversation so far it is replaced,
-    where it would close the session, and said anew it is blocked.
+    A value that policy would have blocked, or held for a reason, counts as refused from then on: in the conversation so
+    far it is replaced, where it would close the session, and said anew it is blocked, or held.
     """
 
     def __init__(self, memory: ScopeMemory, state: State, *, queue_bytes: int = QUEUE_BYTES) -> None:
@@ -208,7 +208,7 @@ class SecondLooks:
 
     async def _note(self, sent: _Sent, acted_on: Sequence[tuple[Finding, Ruling]]) -> None:
         self.found.update(finding.entity_type for finding, _ in acted_on)
-        blocked = [finding for finding, ruling in acted_on if ruling.action is Action.BLOCK]
+        blocked = [finding for finding, ruling in acted_on if ruling.action.severity >= Action.JUSTIFY.severity]
         if blocked:
             sequels = Sequels(sent.prompt.segments)
             await self._memory.refuse(
@@ -254,7 +254,7 @@ def _sent(context: RequestContext, scan: Scan, decision: Decision) -> _Sent | No
         known=tuple(map(tuple, known)),
         findings=context.findings,
         circumstances=context.circumstances(rewritable=context.is_rewritable),
-        policy=context.rules.policy,
+        policy=context.policy,
         scanner=context.scanner,
         size=sum(sys.getsizeof(each.text) + SEGMENT_BYTES for each in (*before, *prompt.segments)),
     )
