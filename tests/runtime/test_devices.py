@@ -30,13 +30,29 @@ def test_what_is_issued_is_known_by_the_keys_of_the_installation(config: Path, t
     assert timedelta(days=29) < until - datetime.now(UTC) <= timedelta(days=30)
 
 
-def test_one_person_is_one_user_where_others_vouch_for_users(config: Path, tmp_path: Path) -> None:
-    openid = "{issuer: https://login.example, client_id: x, listen: 127.0.0.1:8443, url: https://proxy.example:8443}"
-    written = f"identity: {{openid: {openid}}}\npac: {{proxies: [https://proxy.example:8080]}}\n"
+@pytest.mark.parametrize(
+    ("domains", "named", "user"),
+    [
+        ("", "Anna", "anna"),
+        ("", "Anna@corp.example", "anna@corp.example"),
+        ("corp.example", "Anna", "anna"),
+        ("corp.example", "Anna@Corp.example", "anna"),
+        ("corp.example", "anna@other.example", "anna@other.example"),
+    ],
+)
+def test_one_person_is_one_user_where_others_vouch_for_users(
+    config: Path, tmp_path: Path, domains: str, named: str, user: str
+) -> None:
+    openid = "issuer: https://login.example, client_id: x, listen: 127.0.0.1:8443, url: https://proxy.example:8443"
+    written = (
+        f"identity: {{openid: {{{openid}, domains: [{domains}]}}}}\npac: {{proxies: [https://proxy.example:8080]}}\n"
+    )
     (config / "promptguard.yaml").write_text(written)
-    made, _ = issue_device(config, tmp_path, "Anna", 30)
+    made, _ = issue_device(config, tmp_path, named, 30)
     found = DeviceUsers(Keys.load(tmp_path / "keys").devices, DeviceRevocations).remembered(made.id, made.password)
-    assert isinstance(found, SignedIn) and found.user == "anna"
+    assert isinstance(found, SignedIn) and found.user == user
+    revoke_devices_of(config, named)
+    assert user in load_bundle(config).identities.device_revocations.before
 
 
 @pytest.mark.parametrize(

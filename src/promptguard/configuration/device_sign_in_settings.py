@@ -55,6 +55,14 @@ class DeviceSignInSettings(OpenIDClient):
         ),
     )
 
+    def user_of(self, name: str) -> str | None:
+        """The user, in small letters, that a name of the provider's stands for; None for nobody of the company."""
+        name = name.strip().casefold()
+        if not self.domains:
+            return name
+        user, _, domain = name.rpartition("@")
+        return user if user and domain in {each.casefold() for each in self.domains} else None
+
     @property
     def address(self) -> tuple[str, int]:
         """Host and port of `listen`."""

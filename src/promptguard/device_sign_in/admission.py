@@ -20,15 +20,13 @@ def user_in(claims: Mapping[str, Any], settings: DeviceSignInSettings) -> str:
         NotAdmitted: it is none of the company's.
         InvalidToken: they name none.
     """
-    name = name_in(claims, settings).strip().casefold()
+    name = name_in(claims, settings).strip()
     if not name.isprintable() or len(name) > _MAX_NAME:
         raise InvalidToken(f"claim {settings.name_claim}")
     if settings.name_claim == "email" and claims.get("email_verified") is False:
         raise NotAdmitted(Why.UNVERIFIED)
-    if not settings.domains:
-        return name
-    user, _, domain = name.rpartition("@")
-    if not user or domain not in {each.casefold() for each in settings.domains}:
+    user = settings.user_of(name)
+    if user is None:
         raise NotAdmitted(Why.DOMAIN)
     return user
 

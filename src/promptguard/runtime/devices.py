@@ -12,6 +12,7 @@ from typing import Final
 from promptguard.authentication.devices import ID, DeviceCredentials, issue
 from promptguard.configuration.bundle import IDENTITIES, load_bundle
 from promptguard.configuration.device_revocations import DeviceRevocations
+from promptguard.configuration.settings import Settings
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.key_material import open_keys
@@ -29,9 +30,7 @@ def issue_device(config: Path, data: Path, user: str, days: int) -> tuple[Device
     settings = load_bundle(config).settings
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
     key = open_keys(DataFolder(data), settings).devices
-    # As those that vouch for users write them, so that one person is one user.
-    in_small_letters = settings.identity.ldap or settings.identity.openid
-    return issue(key, user.casefold() if in_small_letters else user, until.timestamp()), until
+    return issue(key, _as_known(user, settings), until.timestamp()), until
 
 
 def revoke_device(config: Path, id: str) -> Path:
@@ -51,8 +50,16 @@ def revoke_device(config: Path, id: str) -> Path:
 def revoke_devices_of(config: Path, user: str) -> Path:
     """Write down that what devices of a user were given until now does not count any more. See `revoke_device`."""
     now = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)  # what is made within this second, too
+    user = _as_known(user, load_bundle(config).settings)
     line = f"  {json.dumps(user, ensure_ascii=False)}: {now:%Y-%m-%dT%H:%M:%SZ}"
     return _add(config, _USERS, line, lambda revoked: revoked.before.get(user.casefold()) == now.timestamp())
+
+
+def _as_known(user: str, settings: Settings) -> str:
+    """A user's name as those that vouch for users write it, so that one person is one user."""
+    if settings.identity.openid:
+        return settings.identity.openid.user_of(user) or user.casefold()
+    return user.casefold() if settings.identity.ldap else user
 
 
 def _add(config: Path, key: str, line: str, is_there: Callable[[DeviceRevocations], bool]) -> Path:
