@@ -37,10 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
     if "TMPDIR" not in os.environ and _has_room(MEMORY):
-        memory = tempfile.TemporaryDirectory(prefix="promptguard-tests-", dir=MEMORY, ignore_cleanup_errors=True)
+        memory = tempfile.TemporaryDirectory(prefix="pg-", dir=MEMORY, ignore_cleanup_errors=True)
         config.add_cleanup(memory.cleanup)
         patch.setitem(os.environ, "TMPDIR", memory.name)
         patch.setattr(tempfile, "tempdir", None)
+        config.option.basetemp = config.option.basetemp or f"{memory.name}/t"  # short: sockets lie there, too
     folder = tempfile.TemporaryDirectory(prefix="promptguard-cache-")
     config.add_cleanup(folder.cleanup)
     patch.setitem(os.environ, "PROMPTGUARD_CACHE", folder.name)
