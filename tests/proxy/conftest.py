@@ -46,7 +46,8 @@ class Service:
     registry = BUNDLE.registry
     bundle: Bundle = BUNDLE
 
-    def __init__(self, inspect: Callable[..., Any], problem: Reason | None = None) -> None:
+    def __init__(self, inspect: Callable[..., Any], folder: Path, problem: Reason | None = None) -> None:
+        self.folder = DataFolder(folder)
         self.listening: list[tuple[str, int]] = []
         self.sightings = Sightings()
         self.listens = asyncio.Event()
@@ -111,7 +112,7 @@ class Proxied:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self._folder = folder
         self._monkeypatch = monkeypatch
-        self.service = Service(lambda *_: None)
+        self.service = Service(lambda *_: None, folder)
 
     @property
     def authority(self) -> Path:
@@ -128,7 +129,7 @@ class Proxied:
         settings: Settings | None = None,
         **arguments: Any,
     ) -> AsyncIterator[tuple[Upstream, int]]:
-        self.service = service = Service(inspect, problem)
+        self.service = service = Service(inspect, self._folder, problem)
         service.settings = settings or BUNDLE.settings
         upstream = Upstream()
         server = await asyncio.start_server(upstream.serve, "127.0.0.1", 0)
