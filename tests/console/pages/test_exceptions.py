@@ -95,6 +95,22 @@ def test_what_cannot_be_asked_for_is_told(changed, told, somebody, console) -> N
     assert list(console.exceptions.orders.all()) == []
 
 
+def test_what_was_typed_is_still_there_where_something_is_missing(somebody) -> None:
+    typed = {
+        "reason": 'Say "so" <b>', "groups": "support, sales", "destination": ["openai-api", "claude"],
+        "data_class": ["access_logs"], "purpose": ["upload"], "action": "allow", "contract": "C-17", "days": "0",
+    }  # fmt: skip
+    page = somebody(Role.ANALYST).submit("/exceptions", **typed).text
+    assert "Say &#34;so&#34; &lt;b&gt;" in page and '<b>"' not in page
+    for kept in (
+        'value="support, sales"', '<option value="openai-api" selected>', '<option value="claude" selected>',
+        'value="access_logs" checked', 'value="upload" checked', 'value="allow" checked', 'value="C-17"',
+        'name="days" value="0"',
+    ):  # fmt: skip
+        assert kept in page
+    assert 'value="redact" checked' not in page and 'value="prompt" checked' not in page
+
+
 def test_who_may_only_look(somebody) -> None:
     auditor = somebody(Role.AUDITOR)
     page = auditor.get("/exceptions")

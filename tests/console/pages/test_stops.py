@@ -63,6 +63,7 @@ def test_what_is_stopped(form: dict[str, str], scope: dict[str, object], ann, co
 def test_what_is_none_is_told_and_not_noted(form: dict[str, str], told: str, ann, console) -> None:
     answer = stop(ann, **form)
     assert (answer.status_code, told in answer.text) == (422, True)
+    assert f'name="reason" value="{form.get("reason", "Their incident")}"' in answer.text
     assert Act.STOPPED not in [each.act for each in console.ledger.entries()]
 
 

@@ -68,6 +68,8 @@ def test_it_is_taken_back(ann, console) -> None:
 def test_what_is_none_is_told_and_not_noted(form: dict[str, str], told: str, ann, console) -> None:
     answer = ask(ann, **form)
     assert (answer.status_code, told in answer.text) == (422, True)
+    assert 'name="reason" value="A matter of HR"' in answer.text
+    assert f'name="user" value="{form.get("user", "ada")}"' in answer.text
     assert Act.SUSPENSION_ASKED not in [each.act for each in console.ledger.entries()]
 
 

@@ -93,8 +93,13 @@ def test_what_was_decided_is_not_ended_by_one(somebody, console) -> None:
     ],
 )
 def test_what_is_missing_is_told(changed, told, somebody) -> None:
-    answer = somebody(Role.REGISTRY_OWNER).submit("/tools", **{**FORM, **changed})
+    form = {**FORM, **changed}
+    answer = somebody(Role.REGISTRY_OWNER).submit("/tools", **form)
     assert (answer.status_code, told in answer.text) == (422, True)
+    # What was typed is still there.
+    assert all(f">{form[each]}</textarea>" in answer.text for each in ("training", "region", "contract"))
+    assert f'value="{form["reason"]}"' in answer.text and f'value="{form["review_due"]}"' in answer.text
+    assert f'<option value="{form["status"]}" selected>' in answer.text
 
 
 def test_who_may_only_look(somebody) -> None:

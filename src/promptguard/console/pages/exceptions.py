@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
@@ -46,7 +48,7 @@ def ask(visit: Visit) -> Response:
         )
         order = book.prepare(wanted, by=visit.account.id, name=visit.account.name)
     except NotPossible as error:
-        return _list(visit, str(error), 422)
+        return _list(visit, str(error), 422, visit.form)
     visit.note(Act.EXCEPTION_ASKED, order.id, until=order.expires)
     book.orders.add(order)
     return RedirectResponse(f"/exceptions#{order.id}", 303)
@@ -101,7 +103,10 @@ def revoke(visit: Visit) -> Response:
     return RedirectResponse(f"/exceptions#{order.id}", 303)
 
 
-def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _list(
+    visit: Visit, problem: str = "", status: int = 200, typed: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Response:
+    """The page; `typed` is what somebody asked for in vain, to be mended and not typed again."""
     visit.note(Act.SAW_EXCEPTIONS)
     book = visit.console.exceptions
     waiting, holding = book.orders.waiting(), book.orders.in_force()
@@ -119,6 +124,7 @@ def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
         purposes=list(Purpose),
         max_days=book.terms().max_days,
         problem=problem,
+        typed=typed,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
@@ -40,7 +42,7 @@ def stop(visit: Visit) -> Response:
             lasting=timedelta(hours=int(hours)) if hours and hours in HOURS else None,
         )
     except NotPossible as error:
-        return _list(visit, str(error), 422)
+        return _list(visit, str(error), 422, visit.form)
     visit.note(Act.STOPPED, order.id, what=what_is_stopped(order), until=order.expires)
     visit.console.stops.order(order)
     return RedirectResponse(f"/stops#{order.id}", 303)
@@ -58,7 +60,10 @@ def lift(visit: Visit) -> Response:
     return RedirectResponse(f"/stops#{id}", 303)
 
 
-def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _list(
+    visit: Visit, problem: str = "", status: int = 200, typed: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Response:
+    """The page; `typed` is what somebody asked for in vain, to be mended and not typed again."""
     visit.note(Act.SAW_STOPS)
     book = visit.console.stops
     holding = book.in_force()
@@ -73,6 +78,7 @@ def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
         classes=list(DataClass),
         hours=HOURS,
         problem=problem,
+        typed=typed,
     )
 
 

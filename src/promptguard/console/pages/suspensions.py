@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from starlette.responses import RedirectResponse, Response
 
 from promptguard.console.ways import Visit, Way
@@ -29,7 +32,7 @@ def ask(visit: Visit) -> Response:
             days=int(days) if days.isdecimal() and len(days) < 4 else 0,
         )
     except NotPossible as error:
-        return _list(visit, str(error), 422)
+        return _list(visit, str(error), 422, visit.form)
     visit.note(Act.SUSPENSION_ASKED, order.id, until=order.expires)
     book.ask(order)
     return RedirectResponse(f"/suspensions#{order.id}", 303)
@@ -59,7 +62,10 @@ def answer(visit: Visit) -> Response:
     return RedirectResponse(f"/suspensions#{id}", 303)
 
 
-def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _list(
+    visit: Visit, problem: str = "", status: int = 200, typed: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Response:
+    """The page; `typed` is what somebody asked for in vain, to be mended and not typed again."""
     visit.note(Act.SAW_SUSPENSIONS)
     book = visit.console.suspensions
     holding, waiting = book.in_force(), book.waiting()
@@ -73,6 +79,7 @@ def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
         problems={order.id: book.problem(order, visit.account) for order in waiting},
         max_days=MAX_DAYS,
         problem=problem,
+        typed=typed,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.responses import RedirectResponse, Response
@@ -46,7 +47,7 @@ def ask(visit: Visit) -> Response:
         )
         order = book.prepare(assessment, by=visit.account.id, name=visit.account.name)
     except NotPossible as error:
-        return _list(visit, str(error), 422)
+        return _list(visit, str(error), 422, visit.form)
     visit.note(
         Act.TOOL_ASSESSED, order.id, tool=assessment.tool, status=assessment.status, incident=assessment.incident
     )
@@ -98,7 +99,10 @@ def _answer_staff(visit: Visit, order: Order) -> None:
             visit.console.staff.reports.answer(each["report"].id, visit.account.id, told)
 
 
-def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
+def _list(
+    visit: Visit, problem: str = "", status: int = 200, typed: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Response:
+    """The page; `typed` is what somebody asked for in vain, to be mended and not typed again."""
     visit.note(Act.SAW_TOOLS)
     book, bundle = visit.console.tools, visit.console.services.bundle()
     waiting = book.orders.waiting()
@@ -124,6 +128,7 @@ def _list(visit: Visit, problem: str = "", status: int = 200) -> Response:
         review_due=(today + timedelta(days=REVIEW_DAYS)).isoformat(),
         today=today.isoformat(),
         problem=problem,
+        typed=typed,
     )
 
 
