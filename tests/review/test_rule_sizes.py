@@ -76,6 +76,26 @@ def test_a_rule_about_few_people_is_not_listed(conditions, events, unlisted, ins
     assert sizes(installation, policy(*conditions)).unlisted() == unlisted
 
 
+@pytest.mark.parametrize(
+    ("order", "people", "is_listed"),
+    [
+        ("suspension:or-1", 1, False),
+        ("suspension:or-1", FEWEST, False),  # it is about one, whatever the record says
+        ("exception:or-1", FEWEST - 1, False),
+        ("exception:or-1", FEWEST, True),
+        ("stop:or-1", 1, True),
+        ("acknowledgement", 1, True),
+    ],
+)
+def test_nor_is_an_order_about_people(order: str, people: int, is_listed: bool, installation) -> None:
+    installation.take_up(*made(order, people))
+    unlisted = sizes(installation, policy()).unlisted()
+    assert unlisted == (set() if is_listed else {order})
+    decisions = Decisions(installation.database, lambda: unlisted)
+    for wanted in (Filter(rule=order), Filter(text=order[:4])):
+        assert bool(decisions.page(wanted)) is is_listed
+
+
 def test_what_a_rule_was_about_counts_too(installation) -> None:
     installation.take_up(*made("rule-0", FEWEST))
     assert sizes(installation, policy("users: ada"), policy("kind: api")).unlisted() == {"rule-0"}

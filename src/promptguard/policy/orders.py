@@ -39,6 +39,10 @@ LASTING: Final = PROHIBITING | {OrderKind.TOOL_STATUS}
 becomes of the database."""
 
 
+ABOUT_PEOPLE: Final = (f"{OrderKind.SUSPENSION}:", f"{OrderKind.EXCEPTION}:")
+"""What rules in the record begin with (`rule_of`) that are about one person, or may be about few."""
+
+
 class OrderState(StrEnum):
     """How far one has come."""
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from promptguard.audit.interface import Record
 from promptguard.audit.record import parsed
 from promptguard.model import Kind
+from promptguard.policy.orders import ABOUT_PEOPLE
 from promptguard.policy.policy import Policy
 from promptguard.policy.replay import Unknown, WouldBe, likeness, would_be
 from promptguard.policy.rule import Rule
@@ -48,7 +49,7 @@ class Shift:
     now: str
     now_rule: str
     count: int | None
-    """None where fewer than `groups.FEWEST` are concerned by a rule about certain people or groups."""
+    """None where fewer than `groups.FEWEST` are concerned by a rule, or an order, about certain people or groups."""
     ids: Sequence[str] = field(repr=False)
     """All decisions, the newest first."""
     tools: Mapping[str, int] = field(hash=False)
@@ -153,6 +154,7 @@ def _left_by_person(policy: Policy) -> Iterable[Rule]:
 
 
 def _shift(way: Way, found: _Found, personal: set[str]) -> Shift:
-    if len(found.persons) < FEWEST and personal & {way[1], way[3]}:
+    of_people = bool(personal & {way[1], way[3]}) or way[1].startswith(ABOUT_PEOPLE)
+    if len(found.persons) < FEWEST and of_people:
         return Shift(*way, None, (), {}, {})
     return Shift(*way, len(found.ids), tuple(reversed(found.ids)), dict(found.tools), dict(found.classes))

@@ -2,8 +2,8 @@
 
 Such a rule names fewer than `groups.FEWEST` users, or small groups alone. Any other rule that asks who it was, and one
 that is left to those whom a rule before it leaves out by name, or does not name among many, is looked at as a group is:
-by how many people its last decisions are of. Nobody can filter or search by such a rule; each decision says its rule
-all the same.
+by how many people its last decisions are of. So is an exception; a suspension is about one person. Nobody can filter or
+search by such a rule; each decision says its rule all the same.
 """
 
 from __future__ import annotations
@@ -11,18 +11,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from promptguard.audit.interface import Store
 from promptguard.errors import ConfigError
+from promptguard.policy.orders import ABOUT_PEOPLE, OrderKind
 from promptguard.policy.policy import Policy
 from promptguard.policy.versions import POLICY_FILE
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.groups import FEWEST, GroupSizes, Sizes
 from promptguard.review.policies import Policies, policy_of
-from promptguard.review.tables import decision
+from promptguard.review.tables import decision, term
+
+MAX_ORDERS: Final = 100
+"""Exceptions whose people are counted: what comes on top is not listed."""
 
 type Named = tuple[str, tuple[tuple[str, frozenset[str], bool], ...]]
 """A rule's id, and whom it asks for: `users` or `groups`, which, and whether these are left out."""
@@ -55,6 +59,9 @@ class RuleSizes(Sizes):
         concerned: set[str] = set()
         for rules in self._rules():
             self._sort(rules, few, concerned)
+        ordered = self._ordered()
+        few.update(ordered[MAX_ORDERS:], (each for each in ordered if not each.startswith(f"{OrderKind.EXCEPTION}:")))
+        concerned.update(ordered[:MAX_ORDERS])
         return frozenset(few | {rule for rule in concerned - few if not self.is_large(rule)})
 
     def decisions(self, name: str, since: str) -> Select[Any]:
@@ -63,6 +70,13 @@ class RuleSizes(Sizes):
             .where((decision.c.rule == name) & (decision.c.time >= since))
             .order_by(decision.c.time.desc(), decision.c.position.desc())
         )
+
+    def _ordered(self) -> list[str]:
+        """What decisions have as their rule that is an order about people."""
+        about = or_(*(term.c.name.startswith(each, autoescape=True) for each in ABOUT_PEOPLE))
+        with self._database.reading() as connection:
+            found = connection.scalars(select(term.c.name).where(term.c.kind == "rule", about).order_by(term.c.name))
+            return list(found)
 
     def _sort(self, rules: Iterable[Named], few: set[str], concerned: set[str]) -> None:
         """Add the rules of one policy that are about few people, and those that may be."""
