@@ -108,6 +108,7 @@ def test_back_to_the_version_before_and_nothing_is_lost(place: Place) -> None:
     assert place.run("policy rollback", "--to", place.hashes[1][:12]).exit_code == 0
     told = place.run("policy rollback")
     assert told.output.startswith("Went back: policy.yaml.\n"), told.output
+    assert f"It is version {place.hashes[0][:12]} of" in told.output
     assert (place.config / "policy.yaml").read_text() == policy("block")
     copies = sorted((place.data / "before-rollback").rglob("policy.yaml"))
     assert "rules: what I was about to write\n" in [each.read_text() for each in copies]

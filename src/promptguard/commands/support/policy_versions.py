@@ -123,6 +123,7 @@ def rollback(config: Path, data: Path, name: str) -> None:
     Where configurations are published, `promptguard configuration rollback` does it for all proxies.
     """
     from promptguard.configuration.deciding_files import deciding_files
+    from promptguard.policy.versions import ConfigurationText
     from promptguard.runtime.policy_history import open_history, roll_back
 
     with open_history(config, data) as kept:
@@ -132,6 +133,7 @@ def rollback(config: Path, data: Path, name: str) -> None:
         click.echo("The configuration folder is that version already.")
         return
     click.echo(f"Went back: {', '.join(changed)}.")
+    click.echo(f"It is version {ConfigurationText('', '', files).hash[:12]} of `promptguard policy history` now.")
     click.echo(f"What was there is in {copy}.")
 
 
