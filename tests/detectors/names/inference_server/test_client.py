@@ -125,6 +125,28 @@ def test_no_answer_in_time(answering: Answering) -> None:
         client(answering, timeout=0.05).judge(WINDOWS)
 
 
+@pytest.mark.parametrize("piece", [b"x", b"HTTP/1.1 100 Continue\r\n\r\n", b"x: y\r\n"])
+def test_a_head_that_comes_letter_by_letter_is_no_answer_in_time(piece: bytes) -> None:
+    """Each piece would begin the time anew."""
+    over = threading.Event()
+
+    def trickle(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.sendall(b"" if piece.startswith(b"HTTP") else b"HTTP/1.1 200 OK\r\nx: ")
+            while not over.wait(0.01):
+                connection.sendall(piece)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=trickle, args=(listening,), daemon=True)
+        thread.start()
+        asking = InferenceClient(f"http://127.0.0.1:{listening.getsockname()[1]}", MODEL, 0.1)
+        with pytest.raises(ServerAway, match="timeout"):
+            asking.judge(WINDOWS)
+        over.set()
+        thread.join()
+
+
 def test_a_connection_that_ends_without_an_answer(answering: Answering) -> None:
     answering.hang_up = 1
     with pytest.raises(ServerAway) as caught:

@@ -21,6 +21,7 @@ import orjson
 
 from promptguard.detectors.names.inference_server.errors import Cause, ServerAway
 from promptguard.detectors.names.inference_server.tensors import INPUT, JUDGED, OUTPUT, filled, judged
+from promptguard.detectors.names.inference_server.timed_response import LEAST_SECONDS, responses_until
 from promptguard.detectors.names.rampart_tokens import Judgements
 from promptguard.detectors.names.spans import ModelUnusable
 
@@ -28,9 +29,6 @@ _NUMBER_BYTES: Final = 32
 """Of a number in JSON, with what separates it from the next, and room for spaces."""
 _FRAME_BYTES: Final = 65_536
 """Of an answer beside its numbers."""
-
-_LEAST_SECONDS: Final = 0.001
-"""A socket takes zero for: do not wait."""
 
 
 class InferenceClient:
@@ -132,9 +130,10 @@ class InferenceClient:
         try:
             connection = self._connection(until)
             headers = {"Content-Type": "application/json", "Accept": "application/json"} if content else {}
+            connection.response_class = responses_until(until)
             connection.request(method, self._path + path, content or None, headers)
             response = connection.getresponse()
-            body = self._body(connection, response, most, until)
+            body = _body(response, most)
             whole = not response.will_close
         except TimeoutError:
             raise ServerAway(Cause.TIMEOUT, f"no answer within {self._timeout:g} s") from None
@@ -151,7 +150,7 @@ class InferenceClient:
 
     def _connection(self, until: float) -> HTTPConnection:
         """This thread's connection, with what is left of the time."""
-        left = max(until - monotonic(), _LEAST_SECONDS)
+        left = max(until - monotonic(), LEAST_SECONDS)
         connection: HTTPConnection | None = getattr(self._own, "connection", None)
         if connection is None:
             if self._tls is not None:
@@ -162,20 +161,16 @@ class InferenceClient:
             # Head and body are two writes: without this the second may wait for the other side's acknowledgement.
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._own.connection = connection
-        connection.sock.settimeout(max(until - monotonic(), _LEAST_SECONDS))
+        connection.sock.settimeout(max(until - monotonic(), LEAST_SECONDS))
         return connection
 
-    def _body(self, connection: HTTPConnection, response: HTTPResponse, most: int, until: float) -> bytes:
-        pieces: list[bytes] = []
-        size = 0
-        while piece := response.read1(_FRAME_BYTES):
-            size += len(piece)
-            if size > most:
-                raise ServerAway(Cause.ANSWER, f"longer than {most} bytes")
-            pieces.append(piece)
-            left = until - monotonic()
-            if left <= 0:
-                raise TimeoutError
-            if connection.sock is not None:  # gone where the server ends the connection with its answer
-                connection.sock.settimeout(left)
-        return b"".join(pieces)
+
+def _body(response: HTTPResponse, most: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while piece := response.read1(_FRAME_BYTES):
+        size += len(piece)
+        if size > most:
+            raise ServerAway(Cause.ANSWER, f"longer than {most} bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
