@@ -35,17 +35,18 @@ def test_asked_for_and_revoked(run: Run, tmp_path: Path) -> None:
     (id,) = set(re.findall(r"or-[0-9a-f]{12}", told.output))
     assert "waits for two people" in told.output
     (order,) = map(json.loads, run("exceptions list", "--format", "json").output.splitlines())
-    pseudonym = Keys.load(tmp_path / "keys").pseudonym("ada")
     assert (order["id"], order["standing"], order["asked_by"]) == (id, "asked for", "")
     assert order["scope"] == {
-        "pseudonyms": [pseudonym],
+        "users": 1,
         "destinations": ["chatgpt"],
         "data_classes": ["tenant_data"],
         "action": "redact",
         "contract": "C-17",
     }
     line = run("exceptions list").output
-    assert f"{id}  asked for until {order['expires']}  redact tenant_data at chatgpt for {pseudonym}" in line
+    assert f"{id}  asked for until {order['expires']}  redact tenant_data at chatgpt for 1 user" in line
+    pseudonym = Keys.load(tmp_path / "keys").pseudonym("ada")
+    assert pseudonym not in line + json.dumps(order), "whose a pseudonym is takes two people"
     assert "(C-17); approved by nobody yet" in line
     assert run("exceptions revoke", id, "--reason", "Not needed").exit_code == 0
     assert run("exceptions list").output == "There are no exceptions.\n"

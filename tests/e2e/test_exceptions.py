@@ -79,7 +79,7 @@ def wanted(days: int) -> Wanted:
 def approved(given: Books, days: int) -> str:
     order = given.exceptions.prepare(wanted(days), by=given.ann.id, name=given.ann.name)
     given.exceptions.orders.add(order)
-    given.exceptions.approve(order, given.bob)
+    given.exceptions.approve(order, given.bob, [WHO])
     return order.id
 
 

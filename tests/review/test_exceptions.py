@@ -75,8 +75,10 @@ def test_through_its_life(book: ExceptionBook, people: list[Account], clock: Clo
     }
     assert order.expires == "2026-03-31T09:30:00.000Z"
     with pytest.raises(NotPossible):
-        book.approve(order, ann)
-    held = book.approve(order, bob)
+        book.approve(order, ann, ["ada"])
+    with pytest.raises(NotPossible, match="for others than you name"):
+        book.approve(order, bob, ["eve"])
+    held = book.approve(order, bob, ["ada"])
     assert held in book.orders.in_force()
 
     clock.now = NOW + timedelta(days=20)
@@ -84,8 +86,8 @@ def test_through_its_life(book: ExceptionBook, people: list[Account], clock: Clo
     book.orders.add(renewal)
     assert [each.id for each in book.orders.in_force()] == [order.id], "the old one holds until the new one does"
     with pytest.raises(NotPossible):
-        book.approve(renewal, ann)
-    book.approve(renewal, bob)
+        book.approve(renewal, ann, ["ada"])
+    book.approve(renewal, bob, ["ada"])
     assert [each.id for each in book.orders.in_force()] == [renewal.id]
     assert book.orders.find(order.id).end_reason == f"Renewed as {renewal.id}."
 
@@ -126,4 +128,4 @@ def test_what_the_policy_forbids_since_is_not_approved(
     book.orders.add(order)
     monkeypatch.setattr(book, "terms", lambda: ExceptionTerms(never=(DataClass.TENANT_DATA,)))
     with pytest.raises(NotPossible, match="no exceptions for tenant_data"):
-        book.approve(order, people[1])
+        book.approve(order, people[1], ["ada"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,7 +33,7 @@ def list_exceptions(config: Path, data: Path, every: bool, form: str) -> None:
         found = [order for order in book.all() if every or standing[order.id] in ("in force", "asked for")]
     for order in found:
         if form == "json":
-            print_json({**asdict(order), "standing": standing[order.id]})
+            print_json({**asdict(order), "scope": _without_people(order), "standing": standing[order.id]})
         else:
             click.echo(_line(order, standing[order.id]))
     if not found and form == "text":
@@ -94,9 +94,16 @@ def revoke(config: Path, data: Path, id: str, reason: str) -> None:
     click.echo(f"{id} is revoked.")
 
 
+def _without_people(order: Order) -> dict[str, Any]:
+    """The scope with a number in place of pseudonyms: whoever asked for it would learn whose they are."""
+    scope = {name: value for name, value in order.scope.items() if name != "pseudonyms"}
+    return {**scope, "users": len(order.scope.get("pseudonyms", ()))}
+
+
 def _line(order: Order, standing: str) -> str:
-    it = order.scope
-    people = [*it.get("pseudonyms", ()), *(f"group {each}" for each in it.get("groups", ()))]
+    it = _without_people(order)
+    users = [f"{it['users']} user{'' if it['users'] == 1 else 's'}"] if it["users"] else []
+    people = [*users, *(f"group {each}" for each in it.get("groups", ()))]
     data = ", ".join(it.get("data_classes", ()))
     customers = f" of {', '.join(it['customers'])}" if it.get("customers") else ""
     purposes = f" ({', '.join(it['purposes'])})" if it.get("purposes") else ""

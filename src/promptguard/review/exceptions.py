@@ -111,15 +111,30 @@ class ExceptionBook:
             raise NotPossible("It is over: ask for a new one.")
         return self._order({**order.scope, RENEWS: order.id}, reason, days, by, name)
 
-    def approve(self, order: Order, account: Account) -> Order:
-        """Approve one. The one that it renews ends with that.
+    def check(self, order: Order, account: Account, users: Sequence[str]) -> None:
+        """See that somebody may approve one, and knows for whom it is.
+
+        Args:
+            users: whom they take it to be for, groups aside: no page tells, since it would say whose a pseudonym is.
 
         Raises:
-            NotPossible: it takes another person, or the policy forbids it.
-            OrderNotPossible: somebody has decided on it already, or it has expired.
+            NotPossible: it takes another person, the policy forbids it, or it is for others.
         """
         if problem := self.problem(order, account):
             raise NotPossible(problem)
+        if {self._pseudonym(user) for user in _named(users)} != set(scopes.listed(order, scopes.PSEUDONYMS)):
+            raise NotPossible(
+                "It is for others than you name, or a name is spelled otherwise: ask the one who asked for it."
+            )
+
+    def approve(self, order: Order, account: Account, users: Sequence[str]) -> Order:
+        """Approve one. The one that it renews ends with that.
+
+        Raises:
+            NotPossible: see `check`.
+            OrderNotPossible: somebody has decided on it already, or it has expired.
+        """
+        self.check(order, account, users)
         approved = self.orders.approve(order, account)
         renewed = order.scope.get(RENEWS)
         if approved.state is OrderState.IN_FORCE and isinstance(renewed, str):

@@ -27,17 +27,20 @@ def test_from_the_question_to_the_end(somebody, console, installation) -> None:
     assert order.reason == "For the pilot, as [EMAIL_ADDRESS] knows"
     assert order.scope["pseudonyms"] == [installation.keys.pseudonym(name) for name in ("ada", "bob")]
     page = ann.get("/exceptions").text
-    assert "It waits for an exception approver" in page and installation.keys.pseudonym("ada") in page
-    assert "bob" not in page
+    assert "It waits for an exception approver" in page and "2 people" in page
+    assert "bob" not in page and "p_" not in page, "whose a pseudonym is takes two people"
     assert ann.submit(f"/exceptions/{order.id}/answer", answer="approve").status_code == 403
-    assert bob.submit(f"/exceptions/{order.id}/answer", answer="approve").status_code == 303
+    for others in ("", "ada", "ada, eve", "ada, bob, eve"):
+        answer = bob.submit(f"/exceptions/{order.id}/answer", answer="approve", users=others)
+        assert (answer.status_code, "for others than you name" in answer.text) == (409, True)
+    assert bob.submit(f"/exceptions/{order.id}/answer", answer="approve", users="bob, ada").status_code == 303
     assert bob.submit(f"/exceptions/{order.id}/answer", answer="approve").status_code == 409
     assert [each.id for each in console.exceptions.orders.in_force()] == [order.id]
     assert "Approved by <b>Bob</b>" in bob.get("/exceptions").text
 
     assert ann.submit(f"/exceptions/{order.id}/renew", reason="It goes on", days="60").status_code == 303
     (renewal,) = console.exceptions.orders.waiting()
-    assert bob.submit(f"/exceptions/{renewal.id}/answer", answer="approve").status_code == 303
+    assert bob.submit(f"/exceptions/{renewal.id}/answer", answer="approve", users="ada,bob").status_code == 303
     assert [each.id for each in console.exceptions.orders.in_force()] == [renewal.id]
     assert ann.submit(f"/exceptions/{renewal.id}/revoke", reason="").status_code == 409
     assert ann.submit(f"/exceptions/{renewal.id}/revoke", reason="The pilot is over").status_code == 303
@@ -77,7 +80,7 @@ def test_nobody_approves_by_an_account_that_they_set_up(somebody, console) -> No
     assert (answer.status_code, "a third person" in answer.text) == (409, True)
     assert list(console.exceptions.orders.in_force()) == []
     third = somebody(Role.EXCEPTION_APPROVER, name="Third")
-    assert third.submit(f"/exceptions/{order.id}/answer", answer="approve").status_code == 303
+    assert third.submit(f"/exceptions/{order.id}/answer", answer="approve", users="ada,bob").status_code == 303
 
 
 @pytest.mark.parametrize(

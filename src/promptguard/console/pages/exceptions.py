@@ -61,12 +61,13 @@ def answer(visit: Visit) -> Response:
         return visit.page("problem.html", 400, problem="Say whether to approve or to refuse it.")
     try:
         order = _find(visit)
-        if given == "approve" and (problem := book.problem(order, visit.account)):
-            return _list(visit, problem, 409)
+        users = _listed(visit, "users")
+        if given == "approve":
+            book.check(order, visit.account, users)
         reason = checked_reason(words_of(visit, "reason")) if given == "refuse" else ""
         visit.note(_ANSWERS[given], order.id)
         if given == "approve":
-            book.approve(order, visit.account)
+            book.approve(order, visit.account, users)
         else:
             book.orders.refuse(order, visit.account, reason)
     except (NotPossible, OrderNotPossible) as error:
