@@ -18,3 +18,18 @@ def test_it_writes_out_what_is_shipped_and_that_is_a_configuration(tmp_path: Pat
     assert load_bundle(folder).folder == folder
     again = CliRunner().invoke(main, ["init", str(folder)])
     assert again.exit_code == 2 and "stays as it is" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("preset", "told"),
+    [
+        ("balanced", ""),
+        ("trial", "It is on trial"),
+        ("policy-a", "No service is approved yet"),
+        ("policy-b", ""),
+        ("policy-c", "2 services are approved yet"),
+    ],
+)
+def test_it_says_what_is_to_be_done_next(tmp_path: Path, preset: str, told: str) -> None:
+    result = CliRunner().invoke(main, ["init", str(tmp_path / "mine"), "--preset", preset])
+    assert told in result.output if told else len(result.output.splitlines()) == 2, result.output

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from promptguard.cli import main
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.installation.following import compare, follow, made_as, write_out
-from promptguard.installation.presets import Preset, preset_files
+from promptguard.installation.presets import APPROVING, Preset, preset_files
 from promptguard.model import (
     Action,
     Circumstances,
@@ -89,6 +89,22 @@ def test_what_they_decide(
         circumstances = Circumstances(Identity("anna", "p_1"), at(bundles[preset], status), Purpose.PROMPT)
         decided.append(bundles[preset].policy.decide(circumstances, found, None).action)
     assert tuple(decided) == expected
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_where_only_approved_tools_may_be_used_nothing_is_approved_but_what_the_policy_names(
+    bundles: dict[Preset, Bundle], preset: Preset
+) -> None:
+    shipped = bundles[Preset.BALANCED].registry
+    registry, usable = bundles[preset].registry, (Status.APPROVED, Status.APPROVED_WITH_LIMITS)
+    approved = {each.id for each in registry.destinations if each.status in usable}
+    unread = Circumstances(Identity("anna", "p_1"), at(bundles[preset], Status.UNREVIEWED), Purpose.PROMPT)
+    assert (bundles[preset].policy.decide(unread, [], None).action is BLOCK) is (preset in APPROVING)
+    if preset in APPROVING:
+        assert approved == APPROVING[preset]
+        assert [each.id for each in registry.destinations] == [each.id for each in shipped.destinations]
+    else:
+        assert registry.destinations == shipped.destinations and approved
 
 
 @pytest.mark.parametrize("preset", [each for each in Preset if each is not Preset.TRIAL])

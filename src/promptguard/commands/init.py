@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from promptguard.installation.folders import own_config_folder
-from promptguard.installation.presets import Preset
+from promptguard.installation.presets import APPROVING, Preset
 
 
 @click.command("init")
@@ -28,5 +28,11 @@ def command(folder: Path | None, preset: str) -> None:
     click.echo(f"{target}: {count} files. What decides is in policy.yaml, what is set in promptguard.yaml.")
     if preset == Preset.TRIAL:
         click.echo("It is on trial: nothing is stopped or replaced. `mode: enforce` in policy.yaml ends that.")
+    if (approved := APPROVING.get(Preset(preset))) is not None:
+        told = f"{len(approved)} services are" if approved else "No service is"
+        click.echo(
+            f"{told} approved yet, and only approved ones may be used. For those that your company has approved, set"
+        )
+        click.echo("`status: approved` in destinations/, or decide on the page Tools of the console.")
     if folder is not None:
         click.echo(f"Start with it: promptguard run --config {target}")
