@@ -144,23 +144,29 @@ class Workspaces:
         """
         if not self._all or (told := _told(request)) is None:
             return False
-        provider, workspace = told
+        provider, named = told
         wanted = next((each for each in self._all if each.provider is provider and _is_asked(each, groups)), None)
-        return wanted is not None and workspace.lower() not in {each.lower() for each in wanted.allowed}
+        if wanted is None:
+            return False
+        return not {each.lower() for each in named} <= {each.lower() for each in wanted.allowed}
 
 
 def _is_asked(workspace: Workspace, groups: Collection[str]) -> bool:
     return not workspace.groups or not workspace.groups.isdisjoint(groups)
 
 
-def _told(request: Request) -> tuple[Provider, str] | None:
-    """The provider and workspace that a request names; an empty one for nobody's, None where it names none."""
+def _told(request: Request) -> tuple[Provider, list[str]] | None:
+    """The provider and workspaces that a request names; an empty one for nobody's, None where it names none.
+
+    Of a field that is given twice, the provider may take either.
+    """
     host = normalised(request.host)
     if host in ("chatgpt.com", "chat.openai.com"):
         if request.path.startswith("/backend-anon/"):
-            return Provider.OPENAI, ""
-        named = request.headers.get("chatgpt-account-id", "")
-        return (Provider.OPENAI, named) if UUID.fullmatch(named) else None
+            return Provider.OPENAI, [""]
+        fields = map(str.strip, request.headers.get("chatgpt-account-id", "").split(","))
+        named = [each for each in fields if UUID.fullmatch(each)]
+        return (Provider.OPENAI, named) if named else None
     if host == "claude.ai" and (found := _CLAUDE_ORGANIZATION.match(request.path)):
-        return Provider.ANTHROPIC, found[1]
+        return Provider.ANTHROPIC, [found[1]]
     return None
