@@ -83,7 +83,7 @@ def end(visit: Visit) -> Response:
         if order.state is not OrderState.ASKED:
             raise NotPossible("What was decided is changed by another decision, which takes two people.")
         visit.note(Act.TOOL_REFUSED, order.id, tool=_tool_of(order))
-        book.orders.end(order, by=visit.account.id, name=visit.account.name, reason=reason)
+        book.orders.refuse(order, visit.account, reason)  # not `end`: somebody may decide at this moment
     except (NotPossible, OrderNotPossible) as error:
         return _list(visit, str(error), 409)
     return RedirectResponse(f"/tools#{order.id}", 303)
