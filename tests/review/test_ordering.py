@@ -93,3 +93,12 @@ def test_what_has_expired_does_not_wait(orders: TwoPersonOrders, people: list[Ac
 def test_what_there_is_not(orders: TwoPersonOrders) -> None:
     with pytest.raises(NotPossible, match="There is no “or-9”"):
         orders.find("or-9")
+
+
+def test_who_asked_may_ask_still(orders: TwoPersonOrders, people: list[Account], installation: Installation) -> None:
+    accounts = Accounts(installation.database, installation.keys.second_factor)
+    dan = accounts.make("Dan", (Role.UNMASK_APPROVER,))
+    order = asked(orders, "or-6", dan.id)
+    with pytest.raises(NotPossible, match="may not ask any more"):
+        orders.approve(order, people[1])
+    assert "or-6" in [each.id for each in orders.waiting()]

@@ -14,7 +14,11 @@ from promptguard.policy.orders import MAX_REASON, Approval, Order, OrderKind, Or
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import one_line
-from promptguard.review.two_persons import not_two_persons
+from promptguard.review.roles import Permission
+from promptguard.review.two_persons import may, not_two_persons
+
+_ASKING: Final = {OrderKind.EXCEPTION: Permission.ASK_EXCEPTION, OrderKind.TOOL_STATUS: Permission.ASSESS_TOOLS}
+"""What somebody has to be allowed still when another person approves."""
 
 WITHOUT_ACCOUNT: Final = 2
 """Approvals for what was asked for at the command line."""
@@ -83,7 +87,10 @@ class TwoPersonOrders:
             return "Somebody has decided on it already."
         if any(each.by == account.id for each in order.approvals):
             return "You have approved it: another person has to approve it too."
+        asking = _ASKING.get(self._kind)
         with self._database.reading() as connection:
+            if order.asked_by and asking and not may(connection, order.asked_by, asking):
+                return "Who asked for it may not ask any more: somebody else has to ask."
             for other in (order.asked_by, *(each.by for each in order.approvals)):
                 if problem := not_two_persons(connection, other, account.id):
                     return problem
