@@ -69,7 +69,6 @@ HELD_WITH: Final = {
     "commands/test_acknowledgements.py": "runtime/acknowledgements",
     "commands/test_exceptions.py": "console/excepting",
     "commands/support/test_policy_versions.py": "console/policy_trying runtime/policy_history",
-    "review/test_policies.py": "review/policy_trials",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
     "review/incidents/test_book.py": "review/incidents/change",
