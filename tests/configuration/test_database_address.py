@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.configuration.bundle import read_settings
 from promptguard.configuration.database_address import MAX_BYTES, database_of
+from promptguard.configuration.reading_settings import read_settings
 from promptguard.errors import ConfigError
 
 PASSWORD = "Tr0ub4dor" + "3"

@@ -6,7 +6,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from promptguard.configuration.bundle import read_settings
 from promptguard.configuration.publishing import (
     WrongKey,
     check_signature,
@@ -15,6 +14,7 @@ from promptguard.configuration.publishing import (
     load_public,
     shared_files,
 )
+from promptguard.configuration.reading_settings import read_settings
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.evidence.keys import encrypted_pem, public_pem
 from promptguard.policy.publications import Publication

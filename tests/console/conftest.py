@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.samples.reviewing import Installation, event
 from tests.samples.reviewing import installation as new_installation
 
-from promptguard.configuration.bundle import BundleStore
+from promptguard.configuration.bundle_store import BundleStore
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from promptguard.configuration.bundle import BundleStore
+from promptguard.configuration.bundle_store import BundleStore
 from promptguard.destinations.sightings import Sighting, Sign
 from promptguard.runtime.known_services import KnownServices
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from promptguard.configuration.bundle import Bundle, BundleStore, load_bundle
+from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.configuration.bundle_store import BundleStore
 from promptguard.configuration.publishing import shared_files
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.evidence.keys import public_pem

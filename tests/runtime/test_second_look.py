@@ -48,7 +48,7 @@ async def test_it_is_recorded_counted_and_learned(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("promptguard.detectors.names.detector.NamesDetector.start", lambda self: _nothing())
     monkeypatch.setattr("promptguard.detectors.names.detector.NamesDetector.find", _finds_nothing)
     monkeypatch.setattr(SecondLook, "find", look)
-    monkeypatch.setattr("promptguard.configuration.bundle.find_spec", lambda name: object())
+    monkeypatch.setattr("promptguard.configuration.reading_settings.find_spec", lambda name: object())
     (config / "promptguard.yaml").write_text("names: {second_look: rampart}\n")
     metrics = Metrics()
     keys = Keys.load_or_create(tmp_path / "keys")

@@ -154,7 +154,7 @@ def _signer(config: Path, key: Path, passphrase: str) -> Signer:
 
 @contextmanager
 def _opened(config: Path, data: Path) -> Iterator[PublicationStore]:
-    from promptguard.configuration.bundle import read_settings
+    from promptguard.configuration.reading_settings import read_settings
     from promptguard.runtime.data_folder import DataFolder
     from promptguard.runtime.publishing import configuration_key
     from promptguard.runtime.record import open_to_read

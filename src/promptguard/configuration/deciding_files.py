@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from promptguard.configuration import destinations
-from promptguard.configuration.bundle import POLICY, RECOGNIZERS, Bundle, folder_version
+from promptguard.configuration.bundle import POLICY, RECOGNIZERS, Bundle
+from promptguard.configuration.folder_contents import folder_version
 from promptguard.policy.versions import ConfigurationText
 
 

@@ -18,10 +18,12 @@ import uvicorn
 from promptguard import process_memory
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.privacy import PrivacyFilter
-from promptguard.configuration.bundle import NOTICES, POLICY, Bundle, BundleStore, load_bundle, read_settings
+from promptguard.configuration.bundle import NOTICES, POLICY, Bundle, load_bundle
+from promptguard.configuration.bundle_store import BundleStore
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.openid_settings import LocalAccounts
+from promptguard.configuration.reading_settings import read_settings
 from promptguard.configuration.settings import Settings
 from promptguard.console.application import make_application
 from promptguard.console.context import Console

@@ -15,7 +15,7 @@ from pathlib import Path
 from mitmproxy import exceptions
 
 from promptguard import process_memory
-from promptguard.configuration.bundle import read_settings
+from promptguard.configuration.reading_settings import read_settings
 from promptguard.configuration.settings import Settings
 from promptguard.errors import ConfigError
 from promptguard.proxy.announcement import Announcement

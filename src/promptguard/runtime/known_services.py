@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from promptguard.configuration.bundle import Bundle, BundleStore
+from promptguard.configuration.bundle import Bundle
+from promptguard.configuration.bundle_store import BundleStore
 from promptguard.destinations.sightings import SightingStore
 from promptguard.runtime.coverage import Unlisted, first_day, unlisted
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from promptguard.audit.events import timestamp
-from promptguard.configuration.bundle import read_settings
 from promptguard.configuration.deciding_files import deciding_files, is_deciding
+from promptguard.configuration.reading_settings import read_settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.policy.publications import Publication, PublicationStore

@@ -20,7 +20,9 @@ import certifi
 
 from promptguard import process_memory
 from promptguard.audit.events import timestamp
-from promptguard.configuration.bundle import Bundle, BundleStore, Identities, read_settings
+from promptguard.configuration.bundle import Bundle, Identities
+from promptguard.configuration.bundle_store import BundleStore
+from promptguard.configuration.reading_settings import read_settings
 from promptguard.configuration.settings import Settings
 from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import reviews, switched_off

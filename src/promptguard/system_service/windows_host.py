@@ -52,7 +52,7 @@ def proxy_command(python: str, folder: Path) -> list[str]:
 
 def seconds_to_end(config: Path) -> float:
     """How long a proxy may take to end."""
-    from promptguard.configuration.bundle import read_settings
+    from promptguard.configuration.reading_settings import read_settings
     from promptguard.errors import PromptGuardError
 
     with contextlib.suppress(PromptGuardError, OSError):
