@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from promptguard.configuration.bundle import Bundle, load_bundle
+from promptguard.destinations.workspaces import Provider, Workspace, Workspaces
 from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
@@ -392,6 +393,28 @@ async def test_what_a_reason_is_good_for(
     assert await passes(("user", f"Once more to {MAIL}")) is same_value
     assert await passes(*turns, ("assistant", "Done."), ("user", other)) is same_conversation
     assert await passes(("user", "Something else"), ("user", other)) is other_conversation
+
+
+async def test_a_reason_for_the_companys_account_is_none_for_ones_own(make_proxy: Any) -> None:
+    proxy = await make_proxy()
+    ours, own = (f"550e8400-e29b-41d4-a716-44665544000{number}" for number in (0, 1))
+    workspaces = Workspaces([Workspace(Provider.OPENAI, (ours,))])
+    proxy.guard.rules = replace(proxy.guard.rules, workspaces=workspaces)
+
+    async def send(text: str, account: str) -> Verdict:
+        message = {"author": {"role": "user"}, "content": {"content_type": "text", "parts": [text]}}
+        body = orjson.dumps({"action": "next", "messages": [message]})
+        fields = {"content-type": "application/json", "chatgpt-account-id": account}
+        verdict: Verdict = await proxy.send(
+            body, host="chatgpt.com", path="/backend-api/f/conversation", headers=fields
+        )
+        return verdict
+
+    code = code_of(await send(ASKED, ours))
+    assert (await send(f"pg-allow {code} She asked", own)).answer
+    assert (await send(f"pg-allow {code} She asked", ours)).answer is None
+    assert (await send(ASKED, ours)).answer is None
+    assert (await send(ASKED, own)).decision.action is Action.JUSTIFY
 
 
 async def test_no_reason_lets_pass_what_policy_excludes(make_proxy: Any) -> None:

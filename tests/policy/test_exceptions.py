@@ -95,6 +95,7 @@ def decide(
         ({}, {"person": "bob"}, False),
         ({}, {"tool": "other"}, False),
         ({}, {"now": LATER}, False),
+        ({}, {"status": Status.PERSONAL_ACCOUNT}, False),
         ({"pseudonyms": None, "groups": ["support"]}, {}, False),
         ({"pseudonyms": None, "groups": ["support"]}, {"groups": frozenset({"support"}), "person": "bob"}, True),
         ({"pseudonyms": None}, {}, False),

@@ -30,6 +30,7 @@ from promptguard.model import (
     Purpose,
     Role,
     Segment,
+    Status,
 )
 from promptguard.policy.history import Sequels, is_history, own_texts
 from promptguard.policy.justifications import (
@@ -254,7 +255,9 @@ class Justifier:
         return SealingCipher(self._codes.text_key(code)).seal(text.encode("utf-8", "replace"))
 
     def _scope(self, context: RequestContext) -> str:
-        return hmac.digest(self._key, f"scope {context.scope}".encode("utf-8", "replace"), "sha256").hex()
+        # A reason that was given for the company's account is none for one's own.
+        account = " personal" if context.destination.status is Status.PERSONAL_ACCOUNT else ""
+        return hmac.digest(self._key, f"scope {context.scope}{account}".encode("utf-8", "replace"), "sha256").hex()
 
     def _conversations(self, segments: Sequence[Segment]) -> list[str]:
         """Keyed hashes of what a person said, up to each place of the conversation."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from promptguard.model import Action, Circumstances, DataClass, Decision, Finding, Ruling
+from promptguard.model import Action, Circumstances, DataClass, Decision, Finding, Ruling, Status
 from promptguard.policy.orders import Order, OrderKind, rule_of
 from promptguard.reasons import Code, Reason
 
@@ -112,6 +112,8 @@ def _is_here(order: Order, circumstances: Circumstances) -> bool:
     )
     return (
         is_of_them
+        # It stands on what the company agreed with the provider for its own accounts.
+        and circumstances.destination.status is not Status.PERSONAL_ACCOUNT
         and circumstances.destination.id in listed(order, DESTINATIONS)
         and (not purposes or circumstances.purpose in purposes)
     )
