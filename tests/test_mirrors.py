@@ -55,6 +55,7 @@ HELD_WITH: Final = {
         storage/migrations/versions/r0008_publications
         storage/migrations/versions/r0009_orders
         storage/migrations/versions/r0010_justifications storage/migrations/versions/r0011_acknowledgements
+        storage/migrations/versions/r0012_reminders
     """,
     "review/test_schema.py": """
         review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days

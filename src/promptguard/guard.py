@@ -154,6 +154,24 @@ class Guard:
         context.stopped = stopped.once_more(context.id)
         return replace(decision, action=Action.BLOCK, rule=stopped.decision.rule, reason=stopped.decision.reason)
 
+    async def reminder(self, id: str, identity: Identity, accept_language: str = "") -> str:
+        """What the layer in a page reminds a person of now, in words, once a day; empty for nothing.
+
+        Args:
+            id: of the decision whose verdict said that there may be something (`Verdict.remind`).
+
+        Raises:
+            StorageError: it cannot be known whether that was said today.
+        """
+        gate, asked = self.acknowledgements, self.rules.acknowledged
+        if gate is None or asked is None:
+            return ""
+        until = await gate.remind(identity.pseudonym, asked.document, timestamp(self._clock()))
+        if not until:
+            return ""
+        link = self.links.make(id, redacted="", files=()) if self.links else ""
+        return self.rules.notices.for_reader(identity.language, accept_language).reminder(until, link)
+
     def observe(self, verdict: Verdict, *, content_type: str, content_encoding: str, body: bytes) -> None:
         """Learn from an answer, as the service sent it, nothing put back. Returns at once, and never raises."""
         self._learning.from_answer(verdict, content_type, content_encoding, body)

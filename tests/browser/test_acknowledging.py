@@ -10,7 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from looks import LAYER, OPENED
+from playwright.sync_api import Browser, Page, expect
+from sites import Chats
 from support.proxies import configuration
 from test_console import opened, trusted, violations
 
@@ -21,7 +23,7 @@ from promptguard.workers.process import command_of
 pytestmark = pytest.mark.timeout(400)
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/p/[a-z]{30}(?:#[a-z]{30})?")
-SECTIONS = """acknowledgement: {document: ai-policy.md, version: "3"}
+SECTIONS = """acknowledgement: {document: ai-policy.md, version: "3", every_days: 10, remind_days: 10}
 justifications: {reasons: {asked: The customer asked for it}, scopes: [finding, minutes]}
 rules:
 
@@ -41,7 +43,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PromptGuardProc
     policy = config / "policy.yaml"
     policy.write_text(policy.read_text("utf-8").replace("rules:\n", SECTIONS, 1), "utf-8")
     with (
-        Provider(hosts=("api.openai.com",)) as provider,
+        Provider(hosts=("api.openai.com", "chatgpt.com")) as provider,
         PromptGuardProcess(
             config=config,
             data=folder / "data",
@@ -50,6 +52,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PromptGuardProc
         ) as running,
     ):
         folders = ("--config", str(running.config), "--data", str(running.data))
+        provider.application = Chats()
         console = subprocess.Popen(
             [*command_of("promptguard.console"), *folders, "--until-closed"],
             stdin=subprocess.PIPE,
@@ -100,3 +103,26 @@ def test_from_the_notice_to_the_button_and_on(asking: PromptGuardProcess, local:
     assert complaints == []
     answer = send(asking, text)
     assert answer.status_code == 200, answer.text
+
+
+def test_the_layer_in_a_page_reminds_once_a_day(asking: PromptGuardProcess, local: Browser) -> None:
+    """Goes on from the test before: what was acknowledged there lapses in ten days."""
+    assert send(asking, "Hello").status_code == 200
+    context = local.new_context(proxy={"server": asking.url}, ignore_https_errors=True)
+    context.add_init_script(OPENED)
+    page = context.new_page()
+    page.goto("https://chatgpt.com/")
+    layer = page.locator(LAYER)
+    expect(layer.get_by_role("heading")).to_have_text("Please acknowledge again")
+    expect(layer.locator("#text")).to_contain_text("Your acknowledgement of the company's policy lapses on ")
+    shown = layer.locator("#text").inner_text()
+    assert page.evaluate("window.violations") == []
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(layer).to_have_count(0)
+    context.close()
+
+    page, complaints = follow(local, shown)
+    page.get_by_text("You acknowledged this before.").wait_for()
+    page.get_by_role("button", name="I have read this, and I will follow it").wait_for()
+    assert complaints == []

@@ -11,6 +11,7 @@ import orjson
 import pytest
 from tests.inspection.test_justifying import ADA, ASKED, BOB, Links, Proxy, bundle, chat, make_proxy, patterns
 
+from promptguard.audit.events import timestamp
 from promptguard.errors import StorageAway, StorageError
 from promptguard.guard import Acknowledged, AcknowledgementGate
 from promptguard.model import Action, Identity, IdentityClass
@@ -27,6 +28,7 @@ class Store(AcknowledgementStore):
 
     def __init__(self) -> None:
         self.given: list[Acknowledgement] = []
+        self.reminded: dict[str, str] = {}
         self.asked = 0
         self.error: StorageError | None = None
 
@@ -41,6 +43,11 @@ class Store(AcknowledgementStore):
 
     def all(self) -> Sequence[Acknowledgement]:
         return self.given
+
+    def remind(self, pseudonym: str, day: str) -> bool:
+        new = day > self.reminded.get(pseudonym, "")
+        self.reminded[pseudonym] = max(day, self.reminded.get(pseudonym, ""))
+        return new
 
     def forget(self, before: str) -> int:
         return 0
@@ -145,3 +152,57 @@ async def test_while_the_database_is_away_work_goes_on_and_else_it_does_not(make
     store.error = StorageError("here", "It is broken.", "Restore it.")
     with pytest.raises(StorageError):
         await proxy.send(chat(("user", "Hello")))
+
+
+CHATGPT = {"host": "chatgpt.com", "path": "/backend-api/conversation"}
+
+
+@pytest.mark.parametrize(
+    ("days_before", "where", "remind"),
+    [(15, CHATGPT, False), (13, CHATGPT, True), (1, CHATGPT, True), (13, {}, False)],
+)
+async def test_a_page_can_remind_of_what_lapses_soon_and_no_answer_does(
+    make_gated: Any, days_before: int, where: dict[str, str], remind: bool
+) -> None:
+    proxy, store = await make_gated(Links())
+    store.add(given(ADA.pseudonym, proxy.now - timedelta(days=365 - days_before)))
+    verdict = await proxy.send(chat(("user", "Hello")), **where)
+    assert verdict.remind is remind
+    assert (verdict.answer, verdict.body, verdict.notice, verdict.header) == (None, None, None, "")
+
+
+async def test_reminders_are_given_once_a_day_and_end_with_a_new_acknowledgement(make_gated: Any) -> None:
+    proxy, store = await make_gated()
+    gate, other = proxy.guard.acknowledgements, AcknowledgementGate(store)
+    store.add(given(ADA.pseudonym, proxy.now - timedelta(days=360)))
+    until = store.given[0].until(DOCUMENT.terms)
+
+    async def reminded(gate: AcknowledgementGate) -> str:
+        return await gate.remind(ADA.pseudonym, DOCUMENT, timestamp(proxy.now))
+
+    for _ in range(2):
+        assert (await proxy.send(chat(("user", "Hello")), **CHATGPT)).remind
+        assert await reminded(gate) == until
+        assert await reminded(gate) == await reminded(other) == ""
+        assert not (await proxy.send(chat(("user", "Hello")), **CHATGPT)).remind
+        proxy.now += timedelta(days=1)
+    store.add(given(ADA.pseudonym, proxy.now))
+    assert (await proxy.send(chat(("user", "Hello")), **CHATGPT)).remind  # it was not looked up since
+    assert await reminded(gate) == ""
+    assert not (await proxy.send(chat(("user", "Hello")), **CHATGPT)).remind
+    assert await gate.remind("p_nobody", DOCUMENT, timestamp(proxy.now)) == ""
+
+
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [(Links(), "You can do it again now: https"), (None, "ask your IT or security team where you can acknowledge it.")],
+)
+async def test_a_reminder_says_when_it_lapses_and_where_to_acknowledge(make_gated: Any, links: Any, said: str) -> None:
+    proxy, store = await make_gated(links)
+    store.add(given(ADA.pseudonym, proxy.now - timedelta(days=360)))
+    text = await proxy.guard.reminder("pg-1", ADA, "en")
+    day = store.given[0].until(DOCUMENT.terms)[:10]
+    assert text.startswith(f"Your acknowledgement of the company's policy lapses on {day}.\n\n") and said in text
+    assert await proxy.guard.reminder("pg-1", ADA, "en") == await proxy.guard.reminder("pg-1", BOB) == ""
+    proxy.guard.rules = replace(proxy.guard.rules, acknowledged=None)
+    assert await proxy.guard.reminder("pg-1", ADA) == ""

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from promptguard.audit.events import new_event_id
-from promptguard.page_layer.signals import Signal, last_marked, marked
+from promptguard.page_layer.signals import Signal, last_marked, marked, reminder_timing
 
 ID = "pg-7KQ2-0000-ZZZZ-DGF1"
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -21,6 +21,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 )
 def test_a_metric_says_what_became_of_a_request(signal: Signal, said: str) -> None:
     assert signal.server_timing() == said
+    assert reminder_timing(ID) == f'promptguard;desc="reminder {ID}"'
 
 
 @pytest.mark.parametrize(("blocked", "count"), [(True, 0), (False, 1), (False, 1023)])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from promptguard.model import IdentityClass
-from promptguard.policy.acknowledgements import Acknowledgement, Document, missing
+from promptguard.policy.acknowledgements import Acknowledgement, Document, lapses_soon, missing
 from promptguard.policy.acknowledging import Acknowledging
 
 GIVEN = Acknowledgement(
@@ -42,3 +42,19 @@ def test_who_has_to_first(given: list[Acknowledgement], document: Document, now:
 def test_a_document_at_an_address_has_no_text() -> None:
     terms = Acknowledging(document="https://example.com/p", sha256="0" * 64)
     assert (Document(terms, "0" * 64).address, SECOND.address) == ("https://example.com/p", "")
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "soon"),
+    [
+        (14, "2027-02-15T09:29:59.999Z", False),
+        (14, "2027-02-15T09:30:00.000Z", True),
+        (14, "2027-03-01T09:29:59.999Z", True),
+        (14, YEAR, False),
+        (0, "2027-03-01T09:29:59.999Z", False),
+    ],
+)
+def test_when_to_remind_of_what_lapses(days: int, now: str, soon: bool) -> None:
+    terms = Acknowledging(document="policy.md", remind_days=days)
+    assert lapses_soon(GIVEN.until(terms), terms, now) is soon
+    assert not lapses_soon("", terms, now)

@@ -38,3 +38,14 @@ def test_one_that_was_changed_in_the_database_counts_for_nothing(
     with installation.database.writing() as connection:
         connection.execute(update(acknowledgement).where(acknowledgement.c.id == "a1").values(**changed))
     assert {each.id: each.genuine for each in store.all()} == {"a1": False, "a2": True, "a3": True}
+
+
+def test_somebody_is_reminded_once_a_day_by_whichever_process(
+    store: DatabaseAcknowledgements, installation: Any
+) -> None:
+    another = DatabaseAcknowledgements(installation.database, bytes(range(32)))
+    asked = [("p_1", "2027-02-20"), ("p_2", "2027-02-20"), ("p_1", "2027-02-21"), ("p_3", "2027-02-21")]
+    assert [(store.remind(*each), another.remind(*each)) for each in asked] == [
+        (True, False), (True, False), (True, False), (False, False),
+    ]  # fmt: skip
+    assert all(each.genuine for each in store.all())

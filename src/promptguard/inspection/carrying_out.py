@@ -214,4 +214,11 @@ def _verdict(context: RequestContext, decision: Decision) -> Verdict:
         scope=context.scope,
         observed=context.purpose is Purpose.PROMPT and bool(context.request.body),
         quiet=context.incident.told,
+        remind=_reminds(context),
     )
+
+
+def _reminds(context: RequestContext) -> bool:
+    """Only where the layer can be in the page: no answer of an API, or to an agent, is the place for it."""
+    gate = context.acknowledging
+    return gate is not None and context.destination.in_page and not context.is_draft and gate.lapses_soon(context)

@@ -119,6 +119,9 @@ class Acknowledging(Protocol):
             StorageError: that cannot be known.
         """
 
+    def lapses_soon(self, context: RequestContext) -> bool:
+        """Whether to remind the person of a request that an acknowledgement lapses. Looks nothing up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:

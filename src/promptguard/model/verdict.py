@@ -99,6 +99,8 @@ class Verdict:
     quiet: bool = False
     """Beside the answer, nobody is told: its incident was told already, or is told with the message that is still being
     typed."""
+    remind: bool = False
+    """The person can be reminded, by the layer in a web chat's page alone, that an acknowledgement lapses."""
     redacted_text: str = field(default="", repr=False)
     """What the person wrote, with placeholders in place of all that was found, for the layer in a web chat's page;
     empty where that cannot be said."""

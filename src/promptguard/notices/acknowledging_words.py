@@ -44,6 +44,14 @@ class AcknowledgingWords(Texts):
         default="You acknowledged this before. That lapses on {date}: you can do it again now.",
         description="It lapses soon.",
     )
+    lapses: Annotated[Text, Names(("date",))] = Field(
+        default="Your acknowledgement of the company's policy lapses on {date}.",
+        description="The reminder before it lapses.",
+    )
+    renew: Annotated[Text, Names(("link",))] = Field(
+        default="You can do it again now: {link}",
+        description="Where to acknowledge it again.",
+    )
     agree: Annotated[Text, Names(())] = Field(
         default="I have read this, and I will follow it",
         description="The button.",

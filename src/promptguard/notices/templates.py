@@ -159,6 +159,9 @@ class LayerWords(Texts):
         default=("Sent with {count} value replaced", "Sent with {count} values replaced"),
         description="It was sent with values replaced: of one, and of several.",
     )
+    reminder: Annotated[Text, Names(())] = Field(
+        default="Please acknowledge again", description="Something that the person has acknowledged lapses soon."
+    )
     decision: Annotated[Text, Names(())] = Field(default="Decision", description="Before the number of the decision.")
     copy_: Annotated[Text, Names(())] = Field(
         alias="copy", default="Copy the redacted text", description="The button that copies the redacted text."

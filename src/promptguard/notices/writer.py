@@ -209,6 +209,17 @@ class NoticeWriter:
         code = "promptguard_acknowledgement"
         return self._notice(decision_id, words.title, [opening.strip(), todo, *ending], code)
 
+    def reminder(self, until: str, link: str) -> str:
+        """What the layer in a page says before an acknowledgement lapses.
+
+        Args:
+            until: when that is, as `Event.time`.
+            link: where it can be given again; empty for nowhere.
+        """
+        words = self._templates.acknowledging
+        todo = words.renew.format_map({"link": link}) if link else words.contact.format_map({"contact": self._contact})
+        return f"{words.lapses.format_map({'date': until[:10]})}\n\n{todo}"
+
     def how_to_justify(self, code: str, minutes: int, reasons: Mapping[str, str], *, page: bool) -> str:
         """How a reason can be given, as one paragraph; empty where it cannot be.
 

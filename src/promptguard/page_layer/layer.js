@@ -4,11 +4,12 @@
 // password is asked for. It learns of decisions from the Server-Timing of the page's own requests, and from the end of
 // WebSocket frames (see signals.py). ASCII only: the page may be in any charset.
 //
-// settings: {css, language, ask, path, words: {not_sent, redacted, decision, copy, copied, copy_by_hand, close}}
+// settings: {css, language, ask, path, words: {not_sent, redacted, reminder, decision, copy, copied, copy_by_hand, close}}
 (function promptguardLayer(settings) {
   "use strict";
   const MARK = "promptguard";
   const DESCRIPTION = /^(blocked|redacted) (pg(?:-[0-9A-Z]{4}){4}) (\d{1,4})$/;
+  const REMINDER = /^reminder (pg(?:-[0-9A-Z]{4}){4})$/;
   const FRAME_MARK = /\n\t([\t ]{91})\x1e?$/;
   const FRAME_MARK_LENGTH = 94;
   const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -97,6 +98,7 @@
 
   function titleOf(decision) {
     if (decision.action === "blocked") return words.not_sent;
+    if (decision.action === "reminder") return words.reminder;
     return words.redacted[decision.count === 1 ? 0 : 1].replace("{count}", String(decision.count));
   }
 
@@ -115,6 +117,15 @@
       again = saidOf(before) === saidOf(decision);
     }
     if (!(again && current === null)) show(decision, again);
+  }
+
+  // Once it was asked for it counts as shown, for this day: so only where it can be seen, and in the way of nothing else.
+  async function remind(id) {
+    if (seen.has(id) || current || document.hidden || !document.documentElement || asksForPassword()) return;
+    seen.add(id);
+    const decision = { action: "reminder", id, count: 0, at: Date.now(), told: null };
+    decision.told = await ask(decision);
+    if (decision.told && !current) show(decision, false);
   }
 
   function saidOf(decision) {
@@ -199,8 +210,11 @@
   function read(entries) {
     for (const entry of entries.getEntries()) {
       for (const timing of entry.serverTiming || []) {
-        const told = timing.name === MARK && DESCRIPTION.exec(timing.description);
+        if (timing.name !== MARK) continue;
+        const told = DESCRIPTION.exec(timing.description);
+        const reminder = REMINDER.exec(timing.description);
         if (told) learn(told[1], told[2], Number(told[3]));
+        if (reminder) remind(reminder[1]);
       }
     }
   }

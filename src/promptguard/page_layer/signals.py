@@ -45,6 +45,11 @@ class Signal:
         return b"\n\t" + bits.translate({ord("0"): " ", ord("1"): "\t"}).encode("ascii")
 
 
+def reminder_timing(id: str) -> str:
+    """A metric of `Server-Timing` that has the layer ask for a reminder, by the id of the decision it came with."""
+    return f'promptguard;desc="reminder {id}"'
+
+
 def marked(frame: bytes, signal: Signal) -> bytes:
     """A text frame with the mark at its end; the frame as it is where that is no JSON text."""
     text, separator = (frame[:-1], _RECORD_SEPARATOR) if frame.endswith(_RECORD_SEPARATOR) else (frame, b"")

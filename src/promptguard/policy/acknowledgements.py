@@ -89,6 +89,10 @@ class AcknowledgementStore(ABC):
         """All of them, the latest first."""
 
     @abstractmethod
+    def remind(self, pseudonym: str, day: str) -> bool:
+        """Note the day (`2026-03-01`) on which a person is reminded of them; False where it was that day already."""
+
+    @abstractmethod
     def forget(self, before: str) -> int:
         """Delete those that were given before, and say how many."""
 
@@ -96,6 +100,14 @@ class AcknowledgementStore(ABC):
 def last_until(given: Iterable[Acknowledgement], document: Document) -> str:
     """When the last that counts lapses, as `Event.time`; empty for none."""
     return max((each.until(document.terms) for each in given if each.counts(document)), default="")
+
+
+def lapses_soon(until: str, terms: Acknowledging, now: str) -> bool:
+    """Whether it is time to remind somebody of what lapses then; both as `Event.time`."""
+    if not now < until:
+        return False
+    begins = datetime.fromisoformat(until) - timedelta(days=terms.remind_days)
+    return begins <= datetime.fromisoformat(now)
 
 
 def missing(given: Sequence[Acknowledgement], document: Document, who: IdentityClass, now: str) -> Reason | None:

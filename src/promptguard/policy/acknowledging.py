@@ -43,7 +43,13 @@ class Acknowledging(Section):
     )
     every_days: int = Field(default=365, ge=1, le=MAX_DAYS, description="Days after which it is acknowledged again.")
     remind_days: int = Field(
-        default=14, ge=0, le=90, description="Days before that from which each page of a notice says when it lapses."
+        default=14,
+        ge=0,
+        le=90,
+        description=(
+            "Days before that from which each page of a notice says when it lapses, and the layer in the pages of web "
+            "chats reminds of it once a day."
+        ),
     )
     applies_to: OneOrMore[IdentityClass] = Field(
         default=(IdentityClass.EMPLOYEE, IdentityClass.CONTRACTOR),

@@ -51,6 +51,8 @@ class Gateway:
         self.under_way = UnderWay()
         self.decisions = Decisions()
         """What the layer in the pages of web chats may ask about."""
+        self.reminders = Decisions()
+        """Decisions with which it was told that there is something to remind the person of."""
 
     @property
     def service(self) -> Service:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, delete, insert, select, update
 
 from promptguard.policy.acknowledgements import Acknowledgement, AcknowledgementStore
 from promptguard.storage.open_database import OpenDatabase
 from promptguard.storage.tables import acknowledgement
 
-_COLUMNS: Final = tuple(str(column.name) for column in acknowledgement.c if column.name != "mac")
+_COLUMNS: Final = tuple(str(column.name) for column in acknowledgement.c if column.name not in ("mac", "reminded"))
 _LATEST: Final = (acknowledgement.c.time.desc(), acknowledgement.c.id)
 
 
@@ -42,6 +42,11 @@ class DatabaseAcknowledgements(AcknowledgementStore):
         with self._database.reading() as connection:
             rows = connection.execute(select(acknowledgement).order_by(*_LATEST)).mappings()
             return [self._read(row) for row in rows]
+
+    def remind(self, pseudonym: str, day: str) -> bool:
+        not_yet = (acknowledgement.c.pseudonym == pseudonym) & (acknowledgement.c.reminded < day)
+        with self._database.writing() as connection:
+            return connection.execute(update(acknowledgement).where(not_yet).values(reminded=day)).rowcount > 0
 
     def forget(self, before: str) -> int:
         with self._database.writing() as connection:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from promptguard.errors import StorageError
 from promptguard.storage.tables import meta, metadata
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 """The newest of `migrations/versions`, whose revisions are numbers of four digits."""
 
 _FIRST = "0001"

@@ -281,5 +281,7 @@ acknowledgement = Table(
     Column("decision_id", String(32), nullable=False),
     Column("client", String(64), nullable=False),
     Column("mac", LargeBinary(32), nullable=False),
+    Column("reminded", String(10), nullable=False, server_default=""),
 )
-"""Who has acknowledged which document (`policy.acknowledgements`). `mac` seals each row."""
+"""Who has acknowledged which document (`policy.acknowledgements`). `mac` seals each row but for its `reminded`, the day
+on which the person was last told that it lapses."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from promptguard.model import Action, Answer, Decision, Event, Notice, Verdict
+from promptguard.errors import StorageError
+from promptguard.model import Action, Answer, Decision, Event, Identity, Notice, Verdict
 from promptguard.page_layer.decisions import Decisions
 from promptguard.page_layer.script import PATH
 from promptguard.proxy.addons.page_decisions import signal_of
@@ -93,3 +95,40 @@ async def test_the_proxy_answers_the_layer_and_nobody_else(
     assert b"cache-control: no-store" in head.lower()
     assert inspected == ["/backend-api/conversation"]
     assert upstream.requests == []
+
+
+ALLOWED = replace(blocked(SCOPE), answer=None, notice=None, redacted_text="", remind=True)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said", "told"),
+    [
+        (ALLOWED, "It lapses.", ["It lapses.", ID, "p_address:127.0.0.1", "de"]),
+        (ALLOWED, "", ["", ID, "p_address:127.0.0.1", "de"]),
+        (ALLOWED, StorageError("here", "It is broken.", "Restore it."), [""]),
+        (replace(ALLOWED, remind=False), "It lapses.", [""]),
+        (replace(ALLOWED, scope="p_other|chatgpt"), "It lapses.", [""]),
+    ],
+)
+async def test_a_reminder_is_told_to_the_layer_that_asks_for_the_one_it_was_told_of(
+    proxied: Any, wire: Any, verdict: Verdict, said: str | Exception, told: list[str]
+) -> None:
+    asked: list[str] = []
+
+    async def inspect(*_: Any, **__: Any) -> Verdict:
+        return verdict
+
+    async def reminder(id: str, identity: Identity, accept_language: str) -> str:
+        if isinstance(said, Exception):
+            raise said
+        asked.extend((id, identity.pseudonym, accept_language))
+        return said
+
+    async with proxied(inspect) as (upstream, port):
+        proxied.service.guard.reminder = reminder
+        await ask(port, "GET /backend-api/conversation", "", wire)
+        await ask(port, f"GET {PATH}{ID}", "", wire)  # no layer asks like that
+        head, body = await ask(port, f"GET {PATH}{ID}", f"{BY_LAYER}accept-language: de\r\n", wire)
+    assert [json.loads(body).get("text", ""), *asked] == told
+    assert head.startswith(b"HTTP/1.1 200" if told[0] else b"HTTP/1.1 404")
+    assert len(upstream.requests) == 1

@@ -127,6 +127,8 @@ async def test_it_can_be_switched_off(proxied: Any, wire: Any) -> None:
         (BLOCKED, f'promptguard;desc="blocked {ID} 0"'),
         (REDACTED, f'promptguard;desc="redacted {ID} 2"'),
         (replace(REDACTED, quiet=True), ""),
+        (replace(REDACTED, remind=True), f'promptguard;desc="redacted {ID} 2"'),
+        (replace(ALLOWED, remind=True), f'promptguard;desc="reminder {ID}"'),
         (ALLOWED, ""),
     ],
 )
@@ -146,7 +148,7 @@ async def test_the_page_is_told_of_decisions(proxied: Any, wire: Any, verdict: V
 )
 async def test_no_other_site_is_told_of_decisions(proxied: Any, wire: Any, origin: str) -> None:
     response = answer(b"{}", kind="application/json")
-    for verdict in (REDACTED, BLOCKED):
+    for verdict in (REDACTED, BLOCKED, replace(ALLOWED, remind=True)):
         head, _ = await get(proxied, wire, response, verdict=verdict, headers=f"origin: {origin}\r\n")
         assert "timing-allow-origin" not in head
         assert "access-control-" not in head

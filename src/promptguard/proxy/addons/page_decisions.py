@@ -44,6 +44,16 @@ def signal_of(gateway: Gateway, destination: Destination, origin: str, verdict: 
     return Signal(id, blocked, 0 if blocked else _replaced(verdict))
 
 
+def reminder_of(gateway: Gateway, destination: Destination, origin: str, verdict: Verdict) -> str:
+    """The id of a decision by which the layer can ask for a reminder from now on; empty where there is none."""
+    if not verdict.remind or verdict.answer is not None or not gateway.has_layer(destination):
+        return ""
+    if origin and not is_of_service(gateway, destination, origin):
+        return ""
+    gateway.reminders.keep(Told(verdict.event.id, verdict.scope, ""))
+    return verdict.event.id
+
+
 def is_of_service(gateway: Gateway, destination: Destination, origin: str) -> bool:
     """Whether an origin (RFC 6454) is one of a service's own pages."""
     try:
@@ -72,20 +82,24 @@ class PageDecisions:
         answer_with(flow, _NOTHING)
 
     @ends_with(_nothing)
-    def request(self, flow: http.HTTPFlow) -> None:
+    async def request(self, flow: http.HTTPFlow) -> None:
         if not flow.request.path.startswith(PATH):
             return
         exchange = exchange_of(flow)
         if exchange is None or flow.response is not None or not self._gateway.has_layer(exchange.target.destination):
             return
-        answer_with(flow, self._answer(flow, exchange.target.host, exchange.target.destination))
+        answer_with(flow, await self._answer(flow, exchange.target.host, exchange.target.destination))
 
-    def _answer(self, flow: http.HTTPFlow, host: str, destination: Destination) -> Answer:
+    async def _answer(self, flow: http.HTTPFlow, host: str, destination: Destination) -> Answer:
         service = self._gateway.service
         if not asked_by_layer(flow.request.method, request_of(flow, host).headers):
             return _NOTHING
         identity = identify(flow, service.identities, service.pseudonym)
-        told = self._gateway.decisions.find(flow.request.path[len(PATH) :], f"{identity.pseudonym}|{destination.id}")
+        id, scope = flow.request.path[len(PATH) :], f"{identity.pseudonym}|{destination.id}"
+        told = self._gateway.decisions.find(id, scope)
+        if told is None and service.guard and self._gateway.reminders.find(id, scope) is not None:
+            text = await service.guard.reminder(id, identity, flow.request.headers.get("accept-language", ""))
+            told = Told(id, scope, text) if text else None
         if told is None:
             return _NOTHING
         return Answer(200, _HEADERS, orjson.dumps({"id": told.id, "text": told.text, "redacted": told.redacted}))

@@ -8,7 +8,8 @@ from promptguard.model import Purpose
 from promptguard.page_layer import content_security
 from promptguard.page_layer.document import HeadInserter, asks_for_document, is_page, tells_charset
 from promptguard.page_layer.script import Script, make_script
-from promptguard.proxy.addons.page_decisions import signal_of
+from promptguard.page_layer.signals import reminder_timing
+from promptguard.proxy.addons.page_decisions import reminder_of, signal_of
 from promptguard.proxy.answer_streams import DocumentStream, expect_another_body, has_no_body
 from promptguard.proxy.exchange import Exchange, exchange_of
 from promptguard.proxy.flow_conversion import request_of
@@ -51,10 +52,14 @@ class PageLayer:
         if response.status_code == 101 or exchange.verdict is None:
             return
         origin = request.headers.get("origin", "")
-        signal = signal_of(self._gateway, exchange.target.destination, origin, exchange.verdict)
-        if signal is None:
+        asked = self._gateway, exchange.target.destination, origin, exchange.verdict
+        if signal := signal_of(*asked):
+            timing = signal.server_timing()
+        elif id := reminder_of(*asked):
+            timing = reminder_timing(id)
+        else:
             return
-        response.headers.add("server-timing", signal.server_timing())
+        response.headers.add("server-timing", timing)
         if origin:
             response.headers.add("timing-allow-origin", origin)  # pages ask their service's other hosts too
 
