@@ -87,6 +87,46 @@ def test_a_workspace_of_a_group_that_there_is_not_is_doubted(folder: Path) -> No
     assert bundle.workspaces.fields("chatgpt.com", ["slaes"])
 
 
+@pytest.mark.parametrize(
+    ("identity", "doubted"),
+    [
+        ("{}", ["users", "groups"]),
+        ("{htpasswd: users.htpasswd}", ["groups"]),
+        ("{devices: true}", ["groups"]),
+        ("{openid: {OPENID, groups: {b2a4: sales}}}", ["groups"]),
+        ("{openid: {OPENID, groups: {b2a4: [sales, support]}}}", []),
+        ("{openid: {OPENID}}", []),
+    ],
+)
+def test_names_that_only_a_sign_in_tells_are_not_doubted(folder: Path, identity: str, doubted: list[str]) -> None:
+    openid = "issuer: https://id.example, client_id: c, url: 'https://proxy.example:8443', listen: 127.0.0.1:8443"
+    (folder / "promptguard.yaml").write_text(
+        f"identity: {identity.replace('OPENID', openid)}\npac: {{proxies: ['https://proxy.example:8080']}}\n"
+    )
+    (folder / "users.htpasswd").write_text("anna:$2b$04$" + "a" * 53 + "\n")
+    (folder / "identities.yaml").write_text("users: {ben: [sales]}\n")
+    (folder / "policy.yaml").write_text(
+        "version: '1'\nrules:\n  - {id: a, when: {users: anna, groups: support}, action: block, reason: R.}\n"
+        "  - {id: rest, action: allow, reason: R.}\n"
+    )
+    told = [each.error.problem for each in load_bundle(folder).doubts() if each.is_mistake]
+    assert len(told) == len(doubted) and all(word in each for word, each in zip(doubted, told, strict=True)), told
+
+
+@pytest.mark.parametrize(
+    ("console", "doubted"),
+    [("{}", 1), ("{url: 'https://guard.example'}", 0), ("{url: 'https://guard.example', staff_links: false}", 1)],
+)
+def test_a_document_that_nobody_can_acknowledge_is_doubted(folder: Path, console: str, doubted: int) -> None:
+    (folder / "promptguard.yaml").write_text(f"console: {console}\n")
+    (folder / "ai-policy.md").write_text("Be careful.")
+    policy = (folder / "policy.yaml").read_text()
+    (folder / "policy.yaml").write_text(f"{policy}\nacknowledgement: {{document: ai-policy.md}}\n")
+    doubts = [each for each in load_bundle(folder).doubts() if "acknowledge" in each.error.problem]
+    assert [each.is_mistake for each in doubts] == [True] * doubted
+    assert all("console.hosts" in each.error.remedy for each in doubts)
+
+
 def test_an_incident_that_waits_for_a_rule_that_is_not_there_is_told(folder: Path) -> None:
     (folder / "incidents.yaml").write_text(
         "kinds:\n  - id: leak\n    title: A leak\n    deadline_min: 15\n"

@@ -76,12 +76,14 @@ def test_groups(install) -> None:
     ],
 )
 def test_acknowledgement(install, terms, expected: Standing) -> None:
-    installation = install()
+    installation = install(console={"url": "https://guard.example"})
     asked = Acknowledging.model_validate(terms, strict=False)
     policy = Policy(installation.bundle.policy.file.model_copy(update={"acknowledgement": asked}))
     document = Document(asked, "0" * 64, "Be kind.") if terms else None
     changed = replace(installation.bundle, policy=policy, document=document)
     assert settings_checks.acknowledgement(replace(installation, bundle=changed)).standing is expected
+    without = replace(changed, settings=install().bundle.settings)
+    assert settings_checks.acknowledgement(replace(installation, bundle=without)).standing is MISSING
 
 
 def test_reviews_that_are_overdue(install) -> None:

@@ -78,27 +78,52 @@ class Bundle:
         named = self.settings.identity.htpasswd
         return (named,) if named and not named.is_relative_to(self.folder.absolute()) else ()
 
+    @property
+    def known_users(self) -> frozenset[str] | None:
+        """All users there are; None where others may sign in, too: with a directory, tickets, certificates, devices."""
+        identity = self.settings.identity
+        if identity.ldap or identity.kerberos or identity.certificates or identity.takes_devices:
+            return None
+        return frozenset((*self.identities.users, *self.passwords))
+
+    @property
+    def known_groups(self) -> frozenset[str] | None:
+        """All groups there are; None where a directory or the provider of sign-ins tells others, too."""
+        identity = self.settings.identity
+        if identity.ldap or (identity.openid and not identity.openid.groups):
+            return None
+        told = identity.openid.groups.values() if identity.openid else ()
+        return frozenset((*self.identities.groups, *(group for names in told for group in names)))
+
     def doubts(self, *, entity_types: Collection[str] | None = None) -> tuple[Doubt, ...]:
         """What is allowed in the policy and the registry, and yet probably not meant.
 
         Args:
             entity_types: all that can be found; None where that is not known, and then not checked.
         """
-        in_directory = self.settings.identity.ldap is not None
         remarks = lint(
             self.policy,
             destinations=self.registry.names(),
             switched_off={each.id for each in self.registry.destinations if not each.enabled},
-            users=None if in_directory else self.identities.users or None,
-            groups=None if in_directory else self.identities.groups,
+            users=self.known_users or None,
+            groups=self.known_groups,
             entity_types=entity_types,
         )
         in_policy = (
             Doubt(self.policy_file.error(_place(remark), remark.problem, remark.remedy), remark.is_mistake)
             for remark in remarks
         )
-        strangers = () if in_directory else self._unknown_groups()
-        return (*in_policy, *self._switched_off(), *strangers, *self._of_incidents(entity_types))
+        others = (self._of_acknowledgement(), self._switched_off(), self._unknown_groups())
+        return (*in_policy, *(each for some in others for each in some), *self._of_incidents(entity_types))
+
+    def _of_acknowledgement(self) -> Iterator[Doubt]:
+        """A document that nobody can acknowledge, so that nothing is ever sent for anybody."""
+        if self.document is not None and not self.settings.console.staff_url:
+            problem = (
+                "nobody can acknowledge the document: notices have no link to the page for it, and nothing is sent"
+            )
+            remedy = "Name `console.hosts` and a certificate in promptguard.yaml, or `console.url`."
+            yield Doubt(self.policy_file.error(("acknowledgement", "document"), problem, remedy), True)
 
     def _switched_off(self) -> Iterator[Doubt]:
         off = [each for each in self.registry.destinations if not each.enabled]
@@ -110,11 +135,14 @@ class Bundle:
 
     def _unknown_groups(self) -> Iterator[Doubt]:
         """Groups of whom a workspace is asked, and in which nobody is."""
+        known = self.known_groups
+        if known is None:
+            return
         for number, each in enumerate(self.settings.workspaces):
             for place, group in enumerate(each.groups):
-                if group not in self.identities.groups:
+                if group not in known:
                     problem = f"there is no group ‘{group}’, so that nobody of it is held to this workspace"
-                    remedy = suggestion(group, self.identities.groups, noun="groups")
+                    remedy = suggestion(group, known, noun="groups")
                     file = YamlFile(self.folder / SETTINGS)
                     yield Doubt(file.error(("workspaces", number, "groups", place), problem, remedy), True)
 

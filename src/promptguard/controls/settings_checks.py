@@ -128,6 +128,8 @@ def acknowledgement(installation: Installation) -> Outcome:
     terms = bundle.policy.acknowledgement
     if bundle.document is None:
         return missing("Nobody has to acknowledge anything: `acknowledgement.document` of the policy.")
+    if not bundle.settings.console.staff_url:
+        return missing("Nobody can: notices have no link to the page for it. Name `console.hosts`, or `console.url`.")
     if left := [each for each in (IdentityClass.EMPLOYEE, IdentityClass.CONTRACTOR) if each not in terms.applies_to]:
         return partly(f"It is not asked of every {' and '.join(left)}: `acknowledgement.applies_to` of the policy.")
     if terms.every_days > _YEAR:

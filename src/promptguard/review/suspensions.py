@@ -6,7 +6,7 @@ No program asks for one, and nothing here counts what a person did. A person sta
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,6 +19,8 @@ from promptguard.review.fitting import one_line
 from promptguard.review.roles import Permission
 from promptguard.review.two_persons import may, not_two_persons
 
+_NOBODY: Final = "Nobody uses the proxy under this name: see who is in `identity.htpasswd` and identities.yaml."
+_NO_NAMES: Final = "The proxy knows nobody by name, so nobody can be suspended: have people sign in to it."
 _PERSON_THEMSELVES: Final = "This is about yourself: two other people have to decide on it."
 
 
@@ -59,21 +61,26 @@ class SuspensionBook:
             each for each in self.all() if each.state is OrderState.ASKED and each.genuine and not each.expired(now)
         ]
 
-    def prepare(self, user: str, account: Account, *, reason: str, days: int) -> Order:
+    def prepare(
+        self, user: str, account: Account, *, reason: str, days: int, known: Collection[str] | None = None
+    ) -> Order:
         """A suspension that is not asked for yet (`ask`).
 
         Args:
             user: the name under which the person uses the proxy.
             days: from now, until it ends.
+            known: all who can use the proxy under a name; None where that is not known here.
 
         Raises:
-            NotPossible: something is missing, too long, or about the one who asks.
+            NotPossible: something is missing, too long, about the one who asks, or about nobody.
         """
         user, reason = user.strip(), one_line(reason, MAX_REASON)
         if not user or not reason:
             raise NotPossible("Say whose access, and why.")
         if "unknown" in _spelled(user):
             raise NotPossible("“unknown” are all whom the proxy does not know: name one person.")
+        if known is not None and _bare(user) not in {_bare(each) for each in known}:
+            raise NotPossible(_NOBODY if known else _NO_NAMES)
         if not 1 <= days <= MAX_DAYS:
             raise NotPossible(f"A suspension ends after one to {MAX_DAYS} days.")
         now, pseudonym = self._now(), self._pseudonym(user)

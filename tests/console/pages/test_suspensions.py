@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from promptguard.configuration.identity_settings import IdentitySettings
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
@@ -16,6 +19,16 @@ def ann(somebody):
 @pytest.fixture
 def ben(somebody):
     return somebody(Role.ACCESS_OFFICER, name="Ben")
+
+
+@pytest.fixture(autouse=True)
+def signing_in(console, monkeypatch):
+    """People who sign in to the proxy with a password."""
+    known = replace(console.services.bundle(), passwords=dict.fromkeys(("ada", "ann", "ben", "eve"), ""))
+    monkeypatch.setattr(type(console.services), "bundle", lambda services: known)
+    return lambda **changed: monkeypatch.setattr(
+        type(console.services), "bundle", lambda services: replace(known, **changed)
+    )
 
 
 def ask(person, **form: str):
@@ -63,6 +76,7 @@ def test_it_is_taken_back(ann, console) -> None:
         ({"days": "soon"}, "one to 30 days"),
         ({"user": ""}, "whose access"),
         ({"user": "Ann"}, "about yourself"),
+        ({"user": "aad"}, "Nobody uses the proxy under this name"),
     ],
 )
 def test_what_is_none_is_told_and_not_noted(form: dict[str, str], told: str, ann, console) -> None:
@@ -76,6 +90,19 @@ def test_what_is_none_is_told_and_not_noted(form: dict[str, str], told: str, ann
 def test_an_answer_that_is_none(ann, console) -> None:
     assert ann.submit("/suspensions/or-1", answer="").status_code == 400
     assert ann.submit("/suspensions/or-1", answer="lift").status_code == 422
+
+
+def test_nobody_is_suspended_where_nobody_signs_in(ann, signing_in) -> None:
+    signing_in(passwords={})
+    answer = ask(ann)
+    assert (answer.status_code, "knows nobody by name" in answer.text) == (422, True)
+
+
+def test_whom_a_device_names_is_not_known_here(ann, console, signing_in) -> None:
+    settings = console.services.bundle().settings
+    identity = IdentitySettings.model_validate({"devices": True}, strict=False)
+    signing_in(passwords={}, settings=settings.model_copy(update={"identity": identity}))
+    assert ask(ann).status_code == 303
 
 
 @pytest.mark.parametrize("role", [each for each in Role if each not in (Role.ACCESS_OFFICER, Role.AUDITOR)])

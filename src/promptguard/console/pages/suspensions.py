@@ -30,6 +30,7 @@ def ask(visit: Visit) -> Response:
             visit.account,
             reason=words_of(visit, "reason"),
             days=int(days) if days.isdecimal() and len(days) < 4 else 0,
+            known=visit.console.services.bundle().known_users,
         )
     except NotPossible as error:
         return _list(visit, str(error), 422, visit.form)
