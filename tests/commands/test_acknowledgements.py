@@ -40,7 +40,7 @@ def given(config: Path, tmp_path: Path) -> Acknowledgement:
         store.add(replace(one, id="a3", pseudonym="p_3", version="1"))
         store.add(replace(one, id="a4", pseudonym="p_4"))
         with backend._database.writing() as connection:
-            connection.execute(update(acknowledgement).where(acknowledgement.c.id == "a4").values(version="3"))
+            connection.execute(update(acknowledgement).where(acknowledgement.c.id == "a4").values(time="soon"))
     return one
 
 

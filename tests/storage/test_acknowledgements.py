@@ -31,6 +31,12 @@ def test_they_are_kept_the_latest_first_and_deleted_by_age(store: DatabaseAcknow
     assert store.all() == [LATER]
 
 
+def test_a_seal_of_another_type_is_none(store: DatabaseAcknowledgements, installation: Any) -> None:
+    with installation.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE acknowledgement SET mac = 'none' WHERE id = 'a1'")
+    assert {each.id for each in store.all() if not each.genuine} == {"a1"}
+
+
 @pytest.mark.parametrize("changed", [{"time": "2026-12-01T09:30:00.000Z"}, {"pseudonym": "p_9"}, {"version": "3"}])
 def test_one_that_was_changed_in_the_database_counts_for_nothing(
     store: DatabaseAcknowledgements, installation: Any, changed: dict[str, str]

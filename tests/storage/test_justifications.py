@@ -125,6 +125,13 @@ def test_what_was_changed_in_the_database_lets_nothing_pass(
     assert not one.holds(NOW) and not one.waits(NOW, by_code=False)
 
 
+def test_a_seal_of_another_type_is_none(store: DatabaseJustifications, installation: Any) -> None:
+    store.hold(HELD)
+    with installation.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE justification SET mac = 'none'")
+    assert [each.genuine for each in store.of_scope("s1")] == [False]
+
+
 def test_what_is_over_is_forgotten(store: DatabaseJustifications) -> None:
     store.hold(HELD)
     store.give(GIVEN, by_code=True)

@@ -181,7 +181,7 @@ class Justifier:
             missed = await asyncio.to_thread(self._store.miss, self._scope(context), now)
             return Reason(Code.JUSTIFICATION_UNKNOWN) if missed else None
         hash = self._codes.hash(line.code)
-        held = next((each for each in kept if hmac.compare_digest(each.code, hash)), None)
+        held = next((each for each in kept if each.genuine and hmac.compare_digest(each.code, hash)), None)
         if held is not None and held.state is JustificationState.GIVEN and held.genuine:
             return None  # the same message came by another request of the same client
         if held is None or not held.waits(now, by_code=True):

@@ -27,7 +27,7 @@ def acknowledgement_rows(config: Path, data: Path) -> list[dict[str, Any]]:
 
 
 def _row(given: Acknowledgement, document: Document | None, terms: Acknowledging) -> dict[str, Any]:
-    until = given.until(terms)
+    until = given.until(terms) if given.genuine else ""  # its time may be none
     if not given.genuine:
         state = "changed in the database"
     elif document is None or not given.counts(document):

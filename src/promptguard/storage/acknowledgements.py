@@ -57,8 +57,9 @@ class DatabaseAcknowledgements(AcknowledgementStore):
 
     def _read(self, row: RowMapping) -> Acknowledgement:
         members = {name: row[name] for name in _COLUMNS}
-        genuine = hmac.compare_digest(bytes(row["mac"]), self._mac(members))
+        mac = row["mac"]
+        genuine = isinstance(mac, bytes) and hmac.compare_digest(mac, self._mac(members))
         return Acknowledgement(**members, genuine=genuine)
 
     def _mac(self, row: dict[str, Any]) -> bytes:
-        return hmac.digest(self._key, orjson.dumps(row, option=orjson.OPT_SORT_KEYS), "sha256")
+        return hmac.digest(self._key, orjson.dumps(row, option=orjson.OPT_SORT_KEYS, default=str), "sha256")

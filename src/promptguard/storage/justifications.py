@@ -123,9 +123,8 @@ class DatabaseJustifications(JustificationStore):
 
     def _read(self, row: RowMapping) -> Justification:
         members: dict[str, Any] = {name: row[name] for name in _PLAIN}
-        genuine = hmac.compare_digest(
-            bytes(row["mac"]), self._mac({str(name): row[name] for name in row if name != "mac"})
-        )
+        mac, others = row["mac"], {str(name): row[name] for name in row if name != "mac"}
+        genuine = isinstance(mac, bytes) and hmac.compare_digest(mac, self._mac(others))
         try:
             held = orjson.loads(row["held"])
             members["state"] = JustificationState(members["state"])
@@ -137,7 +136,7 @@ class DatabaseJustifications(JustificationStore):
                 text=bytes(row["text"]),
                 genuine=genuine,
             )
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             members["state"] = JustificationState.ENDED
             return Justification(**members, held=Held(frozenset(), frozenset(), ""), genuine=False)
 
@@ -145,7 +144,7 @@ class DatabaseJustifications(JustificationStore):
         plain = {
             name: bytes(value).hex() if isinstance(value, bytes | memoryview) else value for name, value in row.items()
         }
-        return hmac.digest(self._key, orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), "sha256")
+        return hmac.digest(self._key, orjson.dumps(plain, option=orjson.OPT_SORT_KEYS, default=str), "sha256")
 
 
 def _one(id: str) -> Any:
