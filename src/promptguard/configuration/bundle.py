@@ -117,13 +117,16 @@ class Bundle:
         return (*in_policy, *(each for some in others for each in some), *self._of_incidents(entity_types))
 
     def _of_acknowledgement(self) -> Iterator[Doubt]:
-        """A document that nobody can acknowledge, so that nothing is ever sent for anybody."""
+        """A document that nobody can acknowledge, so that nothing is ever sent for anybody.
+
+        No mistake of the policy: it may be published from a machine whose own settings are other ones.
+        """
         if self.document is not None and not self.settings.console.staff_url:
             problem = (
                 "nobody can acknowledge the document: notices have no link to the page for it, and nothing is sent"
             )
             remedy = "Name `console.hosts` and a certificate in promptguard.yaml, or `console.url`."
-            yield Doubt(self.policy_file.error(("acknowledgement", "document"), problem, remedy), True)
+            yield Doubt(self.policy_file.error(("acknowledgement", "document"), problem, remedy), False)
 
     def _switched_off(self) -> Iterator[Doubt]:
         off = [each for each in self.registry.destinations if not each.enabled]
