@@ -713,12 +713,13 @@ async def test_who_names_a_stopped_file_is_told_the_same(make_guard: Any, later:
     assert "list of keys" not in repr(record.events)
 
 
-async def test_a_file_that_passes_at_last_may_be_named(make_guard: Any) -> None:
+@pytest.mark.parametrize("name", ["list.txt", "list-of-2027.txt"])
+async def test_a_file_that_passes_at_last_may_be_named(make_guard: Any, name: str) -> None:
     guard = await make_guard()
-    message = orjson.dumps({"messages": [], "attachments": [{"name": "list.txt"}]})
+    message = orjson.dumps({"messages": [], "attachments": [{"name": name}]})
     for text, action in ((f"my password is {PASSWORD}", Action.BLOCK), ("nothing to see", Action.ALLOW)):
         form = upload(b"")
-        body = form["body"].replace(b"list.pdf", b"list.txt").replace(b"application/pdf", b"text/plain")
+        body = form["body"].replace(b"list.pdf", name.encode()).replace(b"application/pdf", b"text/plain")
         verdict = await send(guard, **form | {"body": body.replace(PDF, text.encode())})
         assert verdict.decision.action is action
         assert (await send(guard, message)).decision.action is action

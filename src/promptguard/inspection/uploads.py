@@ -179,7 +179,10 @@ def _told(context: RequestContext) -> Iterable[str]:
         text = segment.text
         if segment.position is Position.HISTORY or segment.role not in _TELLERS:
             continue  # the session goes on
-        named = names and segment.label in _NAMES and segment.path[:-1] not in with_words
-        if len(text) <= MAX_NAME and (named or _ID.fullmatch(text.rpartition("/")[2])):
+        if segment.label in _NAMES:  # a name may look like an id: `report2024.txt`
+            tells = names and segment.path[:-1] not in with_words
+        else:
+            tells = _ID.fullmatch(text.rpartition("/")[2]) is not None
+        if tells and len(text) <= MAX_NAME:
             yield text
             yield text.rpartition("/")[2]
