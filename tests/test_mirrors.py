@@ -20,7 +20,7 @@ DECLARED: Final = """
     detectors/names/network/digest evidence/interface files/interface files/limits storage/interface
     policy/versions rollout/bypass/logs/interface storage/key_tables storage/open_database storage/tables
     storage/vault/lookups system_service/interface installation/migrations/interface
-    wire/documents/interface wire/formats/interface wire/framings/interface
+    inspection/interface wire/documents/interface wire/formats/interface wire/framings/interface
 """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
 
@@ -39,8 +39,8 @@ HELD_WITH: Final = {
     """,
     "wire/documents/test_documents.py": "wire/documents/file wire/documents/names",
     "test_guard.py": """
-        inspection/carrying_out inspection/context inspection/copying inspection/deciding inspection/scanning
-        inspection/uploads
+        inspection/carrying_out inspection/context inspection/copying inspection/deciding inspection/rules
+        inspection/scanning inspection/uploads
         policy/history redaction/scope_memory
     """,
     "test_model.py": """

@@ -16,14 +16,16 @@ from promptguard.detectors.scanner import Scanner
 from promptguard.errors import NotRewritable, ReasonedError
 from promptguard.inspection.acknowledging import AcknowledgementGate
 from promptguard.inspection.carrying_out import carry_out
-from promptguard.inspection.context import Acknowledged, FileReader, Limits, NoticeLinks, Record, RequestContext, Rules
+from promptguard.inspection.context import RequestContext
 from promptguard.inspection.coverage import note_coverage
 from promptguard.inspection.deciding import decide
 from promptguard.inspection.evidence import Evidence, with_evidence
 from promptguard.inspection.incidents import Incidents
+from promptguard.inspection.interface import FileReader, NoticeLinks, Record
 from promptguard.inspection.justifying import Justifier
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
+from promptguard.inspection.rules import Acknowledged, Limits, Rules
 from promptguard.inspection.scanning import scan
 from promptguard.inspection.second_looks import SecondLooks
 from promptguard.inspection.uploads import Uploads

@@ -1,33 +1,30 @@
-"""What the guard works with: its bounds, a company's rules, and what becomes known about one request on its way."""
+"""What becomes known about one request on its way, and what knows more of whoever sent it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import NamedTuple, Protocol
 
 from promptguard.audit.events import build_event
 from promptguard.destinations.reading import Reading
-from promptguard.destinations.registry import Registry
-from promptguard.destinations.workspaces import Workspaces
 from promptguard.detectors.scanner import Scan, Scanner
 from promptguard.detectors.shape import masked_shape
 from promptguard.errors import Unreadable
 from promptguard.inspection.incidents import NO_INCIDENT, Incident
+from promptguard.inspection.interface import NoticeLinks
+from promptguard.inspection.rules import Rules
 from promptguard.model import (
     Allowed,
     Circumstances,
     DataClass,
     Decision,
     Destination,
-    Edit,
     Event,
     File,
-    FileText,
     Finding,
     Identity,
-    IdentityClass,
     Inspection,
     Nature,
     Notice,
@@ -41,62 +38,23 @@ from promptguard.model import (
     Segment,
 )
 from promptguard.notices.writer import NoticeWriter
-from promptguard.policy.acknowledgements import Document
 from promptguard.policy.justifications import Granted
-from promptguard.policy.policy import Policy
 from promptguard.policy.standing import NOTHING_STANDS, PolicyUnderOrders, Standing
 from promptguard.reasons import Reason
 from promptguard.redaction.issued import Issued
 from promptguard.redaction.known import Known
-from promptguard.redaction.redactor import Redactor
 from promptguard.wire.formats.interface import Format
 from promptguard.wire.parts import Part
 from promptguard.wire.signing import is_body_bound
 
 
-class FileReader(Protocol):
-    """What takes the text out of files, and writes them with another one."""
+class HeldFor(NamedTuple):
+    """How a reason can be given for a request that is held."""
 
-    async def read_file(self, data: bytes, name: str = "", media_type: str = "") -> list[FileText]:
-        """All text in a file, piece by piece.
-
-        Raises:
-            Unreadable: not all of it can be taken out; it has what was.
-        """
-
-    async def rewrite_file(
-        self, data: bytes, edits: Mapping[int, Sequence[Edit]], name: str = "", media_type: str = ""
-    ) -> bytes:
-        """The file with other words in its texts, which are given by number as `read_file` lists them.
-
-        Raises:
-            NotRewritable: that cannot be done.
-        """
-
-
-class Record(Protocol):
-    """Where decisions are recorded."""
-
-    async def record(self, event: Event) -> None:
-        """Return when the event is committed; raise when it cannot be."""
-
-
-class NoticeLinks(Protocol):
-    """What makes pages on decisions, for the people who are told of them."""
-
-    @property
-    def available(self) -> bool:
-        """Whether there are any now: what they would show need not be put together otherwise."""
-
-    def make(self, decision_id: str, *, redacted: str, files: Sequence[str]) -> str:
-        """The address of a page; empty where there is none. Returns at once.
-
-        Args:
-            decision_id: whose page it is.
-            redacted: what the person wrote, with placeholders in place of what was found; empty where that cannot be
-                said.
-            files: the names of the files that it is about.
-        """
+    code: str
+    """Empty where it cannot be given in a message."""
+    minutes: int
+    """For so long it can."""
 
 
 class Justifying(Protocol):
@@ -123,22 +81,11 @@ class Acknowledging(Protocol):
         """Whether to remind the person of a request that an acknowledgement lapses. Looks nothing up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """What a configuration asks to be acknowledged, and by whom."""
+class ReadFile(NamedTuple):
+    """A file of a request, and which segments are its texts."""
 
-    document: Document
-    class_of: Callable[[str, frozenset[str]], IdentityClass]
-    """The identity class of a user and the user's groups."""
-
-
-class HeldFor(NamedTuple):
-    """How a reason can be given for a request that is held."""
-
-    code: str
-    """Empty where it cannot be given in a message."""
-    minutes: int
-    """For so long it can."""
+    file: File
+    segments: range
 
 
 class Restated(NamedTuple):
@@ -147,38 +94,6 @@ class Restated(NamedTuple):
     body: bytes | None
     query: str | None
     headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on one request."""
-
-    body_bytes: int = 10 * 1024 * 1024
-    """Longest body that is read, after decompression too."""
-    deadline_seconds: float = 30.0
-    """Longest time that reading files and scanning may take; then the prompt counts as not inspected."""
-    record_seconds: float = 5.0
-    """Longest time that recording a decision may take; then the request is refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a company configures. Replaced as a whole when its files change, so that one request sees one version."""
-
-    registry: Registry
-    policy: Policy
-    redactor: Redactor
-    notices: NoticeWriter
-    workspaces: Workspaces = field(default_factory=Workspaces)
-    acknowledged: Acknowledged | None = None
-    """What has to be acknowledged before anything is sent; None for nothing."""
-
-
-class ReadFile(NamedTuple):
-    """A file of a request, and which segments are its texts."""
-
-    file: File
-    segments: range
 
 
 @dataclass(slots=True)

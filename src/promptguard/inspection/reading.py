@@ -11,7 +11,8 @@ from typing import Final
 from promptguard.destinations.reading import Reading, read
 from promptguard.detectors.embedded_files import MAX_FILES, embedded_files
 from promptguard.errors import NotRewritable, Unreadable
-from promptguard.inspection.context import FileReader, ReadFile, RequestContext
+from promptguard.inspection.context import ReadFile, RequestContext
+from promptguard.inspection.interface import FileReader
 from promptguard.inspection.left_out import leave_out
 from promptguard.model import Edit, File, FileText, Nature, Path, Role, Segment
 from promptguard.reasons import Code
