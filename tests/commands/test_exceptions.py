@@ -63,8 +63,9 @@ def test_asked_for_and_revoked(run: Run, tmp_path: Path) -> None:
     ("given", "told"),
     [
         (["ask", *SCOPE, "--days", "30"], "name users or groups"),
-        (["ask", "--group", "g", *SCOPE, "--days", "400"], "after 1 to 365 days"),
-        (["ask", "--group", "g", *SCOPE, "--class", "credentials", "--days", "3"], "no exceptions for credentials"),
+        (["ask", "--group", "supprot", *SCOPE, "--days", "3"], "“supprot” is no group of identities.yaml"),
+        (["ask", "--user", "ada", *SCOPE, "--days", "400"], "after 1 to 365 days"),
+        (["ask", "--user", "ada", *SCOPE, "--class", "credentials", "--days", "3"], "no exceptions for credentials"),
         (["revoke", "or-1", "--reason", "R"], "There is no “or-1”. See `promptguard exceptions list`."),
     ],
 )

@@ -58,6 +58,8 @@ def book(installation: Installation, clock: Clock) -> ExceptionBook:
         terms=ExceptionTerms,
         tools=lambda: {"chat", "api"},
         pseudonym=lambda name: f"p_{name}",
+        users=lambda: {"ada", "bob"},
+        groups=lambda: {"support", *(f"g{number}" for number in range(60))},
         now=lambda: clock.now,
     )
 
@@ -105,6 +107,8 @@ def test_through_its_life(book: ExceptionBook, people: list[Account], clock: Clo
         ({"days": 0}, "after 1 to 365 days"),
         ({"days": 366}, "after 1 to 365 days"),
         ({"users": []}, "name users or groups"),
+        ({"users": ["adda"]}, "“adda” is no user who signs in"),
+        ({"groups": ["supprot"]}, "“supprot” is no group"),
         ({"destinations": []}, "at which tool"),
         ({"destinations": ["chatt"]}, "“chatt” is no tool of the registry"),
         ({"data_classes": []}, "of which data class"),

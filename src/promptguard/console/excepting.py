@@ -89,5 +89,7 @@ def excepting(config: Path, data: Path) -> Iterator[ExceptionDesk]:
             terms=lambda: bundle.policy.exceptions,
             tools=bundle.registry.names,
             pseudonym=keys.pseudonym,
+            users=lambda: bundle.known_users or None,
+            groups=lambda: bundle.known_groups,
         )
         yield ExceptionDesk(book, Ledger(database, keys))

@@ -47,6 +47,9 @@ class Wanted:
     contract: str = ""
 
 
+_USER: Final = "user who signs in to the proxy"
+
+
 class ExceptionBook:
     """For any thread.
 
@@ -54,6 +57,8 @@ class ExceptionBook:
         terms: what the policy in force says of them.
         tools: the ids of the registry.
         pseudonym: under which name the record has a user.
+        users: all who sign in to the proxy, and
+        groups: all groups that there are; None where that is not known here.
         now: the time.
     """
 
@@ -65,12 +70,16 @@ class ExceptionBook:
         terms: Callable[[], ExceptionTerms],
         tools: Callable[[], Collection[str]],
         pseudonym: Callable[[str], str],
+        users: Callable[[], Collection[str] | None] = lambda: None,
+        groups: Callable[[], Collection[str] | None] = lambda: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.orders = TwoPersonOrders(OrderKind.EXCEPTION, store, database, now)
         self.terms = terms
         self._tools = tools
         self._pseudonym = pseudonym
+        self._users = users
+        self._groups = groups
         self._now = now
 
     def prepare(self, wanted: Wanted, *, by: str, name: str) -> Order:
@@ -84,8 +93,8 @@ class ExceptionBook:
         """
         contract = one_line(wanted.contract, MAX_NAME)
         scope: dict[str, Any] = {
-            scopes.PSEUDONYMS: [self._pseudonym(user) for user in _named(wanted.users)],
-            scopes.GROUPS: _named(wanted.groups),
+            scopes.PSEUDONYMS: [self._pseudonym(user) for user in _known(wanted.users, self._users(), _USER)],
+            scopes.GROUPS: _known(wanted.groups, self._groups(), "group of identities.yaml"),
             scopes.DESTINATIONS: _known(wanted.destinations, self._tools(), "tool of the registry"),
             scopes.DATA_CLASSES: _known(wanted.data_classes, DataClass, "data class"),
             scopes.CUSTOMERS: _named(wanted.customers),
@@ -178,9 +187,9 @@ def _named(given: Sequence[str]) -> list[str]:
     return named
 
 
-def _known(given: Sequence[str], known: Collection[str], what: str) -> list[str]:
+def _known(given: Sequence[str], known: Collection[str] | None, what: str) -> list[str]:
     named = _named(given)
     for each in named:
-        if each not in known:
+        if known is not None and each not in known:
             raise NotPossible(f"“{each}” is no {what}.")
     return named
