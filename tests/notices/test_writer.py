@@ -89,37 +89,6 @@ def test_a_blocked_request(writer: NoticeWriter) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("findings", "expected"),
-    [
-        ([mail()], "1 e-mail address in your message."),
-        ([mail(), mail(value="w")], "2 e-mail addresses in your message."),
-        ([mail(), mail()], "1 e-mail address in your message."),
-        ([mail(), key()], "1 e-mail address and 1 GitHub token in your message."),
-        ([mail(1)], "1 e-mail address in a tool's result."),
-        ([mail(2)], "1 e-mail address in the conversation so far."),
-        ([mail(3)], "1 e-mail address in an attached file."),
-        ([mail(4)], "1 e-mail address in the web address."),
-        ([mail(9)], "1 e-mail address in the request."),
-        (
-            [mail(2), mail(1, "x"), mail(0, "y"), key(0)],
-            "1 e-mail address and 1 GitHub token in your message, 1 e-mail address in a tool's result and 1 e-mail "
-            "address in the conversation so far.",
-        ),
-        # What is said again is not counted again.
-        ([mail(2), mail(0)], "1 e-mail address in your message."),
-        (
-            [key(what=f"OUR_{letter}_KEY", value=letter) for letter in "ABCDEFGH"],
-            "1 our a key, 1 our b key, 1 our c key, 1 our d key, 1 our e key and 1 our f key in your message and more.",
-        ),
-    ],
-)
-def test_what_was_found_and_where(writer: NoticeWriter, findings: list[Finding], expected: str) -> None:
-    blocked = decision(*[Action.BLOCK] * len(findings))
-    first = writer.blocked("pg-1", blocked, at(), findings, prompt()).text.split("\n\n")[0]
-    assert first.partition("because it contains ")[2].partition(" If you")[0] == expected
-
-
 def test_credentials_are_to_be_changed_first(writer: NoticeWriter) -> None:
     text = writer.refused("pg-1", decision(Action.BLOCK), at(), [key()], prompt()).text
     assert text.split("\n\n")[0].endswith(
@@ -155,32 +124,6 @@ def test_an_adjusted_decision_says_so(writer: NoticeWriter) -> None:
     assert "Why: The reason. This request cannot be changed without breaking it, so it is stopped instead.\n" in text
 
 
-@pytest.mark.parametrize(
-    ("problem", "advice"),
-    [
-        (
-            Reason(Code.FILE_UNSUPPORTED, {"kind": "rar", "within": ""}),
-            "unpack it, and send the files",
-        ),
-        (Reason(Code.FILE_DAMAGED, {"kind": "pdf", "within": "zip"}), "paste its text instead, since"),
-        (
-            Reason(Code.FILE_NO_TEXT_RECOGNITION, {"kind": "image", "within": "zip"}),
-            "write the words of it that matter",
-        ),
-        (Reason(Code.FILE_UNSUPPORTED, {"kind": "film", "within": ""}), "write what is said in it as text instead."),
-        (
-            Reason(Code.FILE_ENCRYPTED, {"kind": "zip", "within": ""}),
-            "send it without its password, or",
-        ),
-        (Reason(Code.FILE_UNSUPPORTED, {"kind": "database", "within": ""}), "take out of it what matters"),
-        (Reason(Code.FILE_TOO_MANY_FILES, {"kind": "zip", "within": ""}), "send less of it"),
-        (Reason(Code.FILE_NO_READER), "send it as plain text, without attachments"),
-    ],
-)
-def test_what_helps_with_a_kind_of_file(writer: NoticeWriter, problem: Reason, advice: str) -> None:
-    assert f"What to do: {advice}" in writer.refused("pg-1", decision(), at(problem=problem), [], None).text
-
-
 @pytest.mark.parametrize(("kind", "advice"), [("tar", "unpack"), ("email", "paste its text"), ("image", "write the")])
 def test_what_helps_where_nothing_can_be_replaced_in_a_kind_of_file(
     writer: NoticeWriter, kind: str, advice: str
@@ -188,16 +131,6 @@ def test_what_helps_where_nothing_can_be_replaced_in_a_kind_of_file(
     adjusted = Reason(Code.DECISION_FILE_NOT_REWRITABLE, {"kind": kind})
     text = writer.refused("pg-1", replace(decision(Action.BLOCK), adjusted=adjusted), at(), [mail()], prompt()).text
     assert f"so it is stopped instead. What helps: {advice}" in text
-
-
-def test_what_is_replaced_in_a_log_is_not_counted(writer: NoticeWriter) -> None:
-    log = [replace(mail(1, str(number)), data_class=DataClass.ACCESS_LOGS) for number in range(3)]
-    assert writer.redacted_announcement("pg-1", [*log, mail()], prompt()) == (
-        "PromptGuard replaced 1 e-mail address in your message and addresses and accounts of an access log in a tool's "
-        "result before this was sent. Decision pg-1.\n\n"
-    )
-    text = writer.refused("pg-1", decision(*[Action.BLOCK] * 3), at(), log, prompt()).text
-    assert "3 e-mail addresses in a tool's result" in text
 
 
 def test_without_a_contact_the_language_has_words_for_one() -> None:
@@ -314,25 +247,6 @@ def test_braces_in_names_are_text() -> None:
     text = writer.refused("pg-1", decision(Action.BLOCK), at(), [mail()], prompt()).text
     assert "Ask {contact} {0}, and name" in text
     assert "work: {tool}." in text
-
-
-@pytest.mark.parametrize(
-    ("problem", "advice"),
-    [
-        (Reason(Code.JSON_INVALID), "send it as plain text"),
-        (Reason(Code.BODY_TOO_LARGE, {"megabytes": "10"}), "send less of it, or send it in parts"),
-        (Reason(Code.SCAN_TIMEOUT, {"seconds": "30"}), "send less of it, or send it in parts"),
-        (Reason(Code.NAMES_OVERLOADED, {"seconds": 3}), "try again in 3 seconds."),
-        (Reason(Code.NAMES_OVERLOADED, {"seconds": 1}), "try again in 1 second."),
-        (Reason(Code.NAMES_OVERLOADED, {"seconds": 600}), "try again in 60 seconds."),
-        (Reason(Code.FILE_OVERLOADED), "try again in a minute"),
-    ],
-)
-def test_what_to_do_about_what_could_not_be_checked(writer: NoticeWriter, problem: Reason, advice: str) -> None:
-    circumstances = at(problem=problem)
-    text = writer.not_inspected("pg-1", decision(), circumstances).text
-    assert f"What to do: {advice}" in text
-    assert text.count("What to do") == 1
 
 
 @pytest.mark.parametrize(

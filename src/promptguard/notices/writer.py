@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from promptguard.model import (
@@ -15,17 +15,14 @@ from promptguard.model import (
     Notice,
     Position,
     Prompt,
-    Role,
     Status,
 )
-from promptguard.notices.entities import readable, with_ending
+from promptguard.notices.found import FoundWords, counted, distinct, position
 from promptguard.notices.languages import language_of
+from promptguard.notices.remedies import remedy, seconds_until_free
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.templates import Templates
 from promptguard.reasons import Code, Reason
-
-_MAX_KINDS = 6
-"""Kinds named in one sentence; the rest is summed up."""
 
 _MAX_FILES = 3
 """Files named in one notice."""
@@ -35,47 +32,6 @@ _MAX_NAME = 80
 
 _NOWHERE = frozenset({DataClass.CREDENTIALS, DataClass.TENANT_DATA})
 """What no tool is approved for: naming one would read as an invitation to paste it there."""
-
-_TOO_MUCH = frozenset(
-    {
-        Code.BODY_TOO_LARGE,
-        Code.BODY_TOO_MANY_TEXTS,
-        Code.FILE_TIMEOUT,
-        Code.FILE_TOO_MUCH_TEXT,
-        Code.FILE_TOO_MUCH_UNPACKED,
-        Code.FILE_TOO_MANY_FILES,
-        Code.FILE_TOO_MANY_PAGES,
-        Code.FILE_TOO_MANY_PIXELS,
-        Code.FILE_OUT_OF_MEMORY,
-        Code.FILE_READER_OUT_OF_MEMORY,
-        Code.MULTIPART_TOO_MANY_PARTS,
-        Code.NAMES_TIMEOUT,
-        Code.NAMES_TOO_MUCH_TEXT,
-        Code.SCAN_TIMEOUT,
-        Code.SCAN_TOO_MUCH_HIDDEN,
-    }
-)
-"""Where less of the same would be read."""
-
-_LATER = frozenset(
-    {
-        Code.FILE_OVERLOADED,
-        Code.FILE_READER_NOT_STARTED,
-        Code.NAMES_OVERLOADED,
-        Code.NAMES_SERVER_AWAY,
-        Code.NAMES_STOPPED,
-        Code.NAMES_WORKER_NOT_READY,
-        Code.NAMES_WORKER_NOT_STARTED,
-        Code.NAMES_WORKER_SILENT,
-    }
-)
-"""Where the same would be read a little later."""
-
-_LONGEST_WAIT = 60
-"""Seconds for which programs wait before they send again: those of OpenAI and Anthropic not for longer."""
-
-_ORDER = (Role.USER, Role.FILE, Role.TOOL_RESULT)
-"""The places that people can do most about come first."""
 
 
 class NoticeWriter:
@@ -100,6 +56,7 @@ class NoticeWriter:
         self._named_contact = contact
         self.sentences = Sentences(self._templates)
         """Says reasons in this language."""
+        self._found = FoundWords(templates)
         self._contact = contact or templates.words.contact
         self._tool_names = tool_names
 
@@ -146,7 +103,7 @@ class NoticeWriter:
         waiting = decision.action is Action.JUSTIFY
         if stopping and not whole:
             opening = texts.justify if waiting else texts.blocked
-            paragraphs.append(opening.format_map({"tool": tool, "found": self._found(stopping, prompt)}))
+            paragraphs.append(opening.format_map({"tool": tool, "found": self._found.said(stopping, prompt)}))
             title = self._templates.titles.justify if waiting else self._templates.titles.blocked
         elif status is Status.PERSONAL_ACCOUNT:
             paragraphs.append(texts.account.format_map({"tool": tool}))
@@ -157,13 +114,13 @@ class NoticeWriter:
         else:
             paragraphs.append(texts.tool.format_map({"tool": tool}))
             title = self._templates.titles.tool
-        credentials = _distinct(finding for finding in findings if finding.data_class is DataClass.CREDENTIALS)
+        credentials = distinct(finding for finding in findings if finding.data_class is DataClass.CREDENTIALS)
         if credentials:
-            paragraphs[0] += " " + _counted(texts.credentials, credentials).format_map({"contact": self._contact})
+            paragraphs[0] += " " + counted(texts.credentials, credentials).format_map({"contact": self._contact})
         paragraphs.append(self._why(decision))
         if stopping and not whole:
-            paragraphs.append(_counted(texts.remove, _distinct(stopping)))
-            if any(_position(finding, prompt) is Position.HISTORY for finding in stopping):
+            paragraphs.append(counted(texts.remove, distinct(stopping)))
+            if any(position(finding, prompt) is Position.HISTORY for finding in stopping):
                 paragraphs[-1] += " " + texts.history
         paragraphs += [how] if how else []
         elsewhere = all(finding.data_class not in _NOWHERE for finding in stopping)
@@ -187,10 +144,15 @@ class NoticeWriter:
         texts = self._templates.paragraphs
         problem = self.sentences(circumstances.problem) if circumstances.problem else ""
         opening = texts.not_inspected.format_map({"tool": circumstances.destination.name, "problem": problem}).strip()
-        seconds = _seconds_until_free(circumstances.problem)
+        seconds = seconds_until_free(circumstances.problem)
         # That too much is going on is why, not what a rule says of what cannot be read.
         why = [] if seconds else [self._why(decision)]
-        paragraphs = [opening, *why, self._remedy(circumstances.problem), *([how] if how else [])]
+        paragraphs = [
+            opening,
+            *why,
+            remedy(self._templates, self.sentences, self._contact, circumstances.problem),
+            *([how] if how else []),
+        ]
         paragraphs += self._ending(decision_id, circumstances)
         code = "promptguard_busy" if seconds else "promptguard_not_inspected"
         notice = self._notice(decision_id, self._templates.titles.not_inspected, paragraphs, code)
@@ -255,7 +217,7 @@ class NoticeWriter:
         shown = [f"“{name}”" for name in filter(None, map(_as_shown, names[:_MAX_FILES]))]
         if not shown:
             return notice
-        files = self._listing([*shown, self._templates.words.more] if len(names) > _MAX_FILES else shown)
+        files = self._found.listing([*shown, self._templates.words.more] if len(names) > _MAX_FILES else shown)
         opening, blank, rest = notice.text.partition("\n\n")
         about = self._templates.paragraphs.file.format_map({"files": files})
         return replace(notice, text=f"{opening}\n\n{about}{blank}{rest}")
@@ -309,13 +271,13 @@ class NoticeWriter:
         counts = [
             f"{data_class}={count}"
             for data_class in DataClass
-            if (count := _distinct(finding for finding in findings if finding.data_class is data_class))
+            if (count := distinct(finding for finding in findings if finding.data_class is data_class))
         ]
         return "; ".join([done, f"id={decision_id}", *counts])
 
     def redacted_announcement(self, decision_id: str, findings: Sequence[Finding], prompt: Prompt | None = None) -> str:
         """One line, with an empty one after it, to stand before the answer."""
-        found = self._found(findings, prompt, replaced=True)
+        found = self._found.said(findings, prompt, replaced=True)
         line = self._templates.paragraphs.redacted.format_map({"found": found, "decision_id": decision_id})
         return " ".join(line.split()) + "\n\n"
 
@@ -338,79 +300,13 @@ class NoticeWriter:
         why = self._templates.paragraphs.why.format_map({"reason": reason})
         return f"{why} {self.sentences(decision.adjusted)}" if decision.adjusted else why
 
-    def _remedy(self, problem: Reason | None) -> str:
-        """What to do about a request that could not be checked."""
-        texts = self._templates.paragraphs
-        if seconds := _seconds_until_free(problem):
-            duration = self._templates.words.duration(str(seconds))
-            return texts.busy.format_map({"contact": self._contact, "duration": duration})
-        if problem and problem.code in _LATER:
-            return texts.again.format_map({"contact": self._contact})
-        if problem and problem.code in _TOO_MUCH:
-            return texts.smaller
-        advice = self.sentences.advice(problem) if problem else ""
-        return texts.instead.format_map({"advice": advice}) if advice else texts.readable
-
     def _ending(self, decision_id: str, circumstances: Circumstances, *, elsewhere: bool = True) -> list[str]:
         """Whom to ask, and `elsewhere` which tools would do for this kind of work."""
         texts = self._templates.paragraphs
         names = [self._tool_names.get(id) for id in circumstances.destination.alternatives if elsewhere]
-        tools = self._listing([name for name in names if name])
+        tools = self._found.listing([name for name in names if name])
         ending = [texts.alternatives.format_map({"tools": tools})] if tools else []
         return [*ending, texts.contact.format_map({"contact": self._contact, "decision_id": decision_id})]
-
-    def _found(self, findings: Sequence[Finding], prompt: Prompt | None, *, replaced: bool = False) -> str:
-        """`2 e-mail addresses in your message and 1 password in a tool's result`.
-
-        What is `replaced` in an access log is not counted: it may be hundreds of addresses and accounts.
-        """
-        by_place: dict[str, list[Finding]] = {}
-        for finding in sorted(findings, key=lambda each: _rank(each, prompt)):
-            by_place.setdefault(self._place(finding, prompt), []).append(finding)
-        seen: set[str] = set()
-        kinds: list[tuple[str, str]] = []
-        for place, there in by_place.items():
-            by_type: dict[str, int] = {}
-            for finding in there:
-                if not finding.fingerprint or finding.fingerprint not in seen:
-                    of_log = replaced and finding.data_class is DataClass.ACCESS_LOGS
-                    kind = "" if of_log else finding.entity_type
-                    by_type[kind] = by_type.get(kind, 0) + 1
-                seen.add(finding.fingerprint)
-            kinds += [(self._named(entity_type, count), place) for entity_type, count in by_type.items()]
-        if not kinds:
-            return self._templates.words.something
-        rest, kinds = kinds[_MAX_KINDS:], kinds[:_MAX_KINDS]
-        parts: dict[str, list[str]] = {}
-        for kind, place in kinds:
-            parts.setdefault(place, []).append(kind)
-        clauses = [f"{self._listing(there)} {place}" for place, there in parts.items()]
-        return self._listing([*clauses, self._templates.words.more] if rest else clauses)
-
-    def _named(self, entity_type: str, count: int) -> str:
-        if not entity_type:
-            return self._templates.words.log_details
-        texts = self._templates
-        names = texts.entity_types.get(entity_type) or with_ending(entity_type, texts.endings) or readable(entity_type)
-        return f"{count} {_counted(names, count)}"
-
-    def _place(self, finding: Finding, prompt: Prompt | None) -> str:
-        if _position(finding, prompt) is Position.HISTORY:
-            return self._templates.history
-        return self._templates.places[_role(finding, prompt)]
-
-    def _listing(self, parts: Sequence[str]) -> str:
-        if len(parts) < 2:
-            return "".join(parts)
-        return f"{', '.join(parts[:-1])} {self._templates.words.and_} {parts[-1]}"
-
-
-def _seconds_until_free(problem: Reason | None) -> int:
-    """Seconds after which what is overloaded now should be free, at most a minute; 0 for all other problems."""
-    if problem is None or problem.code != Code.NAMES_OVERLOADED:
-        return 0
-    seconds = problem.parameters.get("seconds", 1)
-    return min(max(1, int(seconds)), _LONGEST_WAIT) if isinstance(seconds, int | float) else 1
 
 
 def _as_shown(name: str) -> str:
@@ -418,11 +314,6 @@ def _as_shown(name: str) -> str:
     name = name.replace("\\", "/").rpartition("/")[2]
     name = " ".join("".join(each if each.isprintable() and each not in "<>`[]()*" else " " for each in name).split())
     return name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"
-
-
-def _counted(words: tuple[str, str], count: int) -> str:
-    """The words for one, or those for several."""
-    return words[0] if count == 1 else words[1]
 
 
 def _stopping(decision: Decision, findings: Sequence[Finding]) -> list[Finding]:
@@ -434,23 +325,3 @@ def _stopping(decision: Decision, findings: Sequence[Finding]) -> list[Finding]:
         for finding, ruling in zip(findings, decision.rulings, strict=True)
         if ruling.enforced and ruling.action.severity >= Action.JUSTIFY.severity
     ]
-
-
-def _rank(finding: Finding, prompt: Prompt | None) -> tuple[bool, int]:
-    role = _role(finding, prompt)
-    later = _position(finding, prompt) is Position.HISTORY
-    return later, _ORDER.index(role) if role in _ORDER else len(_ORDER)
-
-
-def _role(finding: Finding, prompt: Prompt | None) -> Role:
-    known = prompt is not None and 0 <= finding.segment < len(prompt.segments)
-    return prompt.segments[finding.segment].role if prompt is not None and known else Role.OTHER
-
-
-def _position(finding: Finding, prompt: Prompt | None) -> Position:
-    known = prompt is not None and 0 <= finding.segment < len(prompt.segments)
-    return prompt.segments[finding.segment].position if prompt is not None and known else Position.NEW
-
-
-def _distinct(findings: Iterable[Finding]) -> int:
-    return len({finding.fingerprint for finding in findings})
