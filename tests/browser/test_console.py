@@ -171,6 +171,7 @@ def test_on_a_phone_the_menu_is_what_its_button_opens(local: Browser, link: str,
     assert complaints == []
 
 
+@pytest.mark.timeout(600)  # each page is looked at by axe, on narrow screens twice
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_every_page_can_be_used_by_everybody(
