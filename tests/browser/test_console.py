@@ -214,6 +214,9 @@ def test_every_page_can_be_used_by_everybody(
         ("decision", "/decision/{id}", "light", 1100),
         ("decision-phone", "/decision/{id}", "dark", 390),
         ("policy", "/policy", "light", 1100),
+        ("tools", "/tools", "light", 1100),
+        ("exceptions", "/exceptions", "light", 1100),
+        ("stops", "/stops", "light", 1100),
     ],
 )
 def test_pictures_are_taken_where_they_are_missing(
