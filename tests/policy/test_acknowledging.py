@@ -24,7 +24,7 @@ def test_as_shipped_nobody_has_to_and_programs_never() -> None:
         ({"document": "policy.md", "sha256": "0" * 64}, "of a file is computed"),
         ({"version": "2", "earlier_versions": ("2",)}, "this is the version itself"),
         ({"sha256": "abc"}, "match pattern"),
-        ({"every_days": 7}, "reminded of all the time"),
+        ({"every_days": 7}, "cannot be reminded of before that"),
         ({"every_days": 2000}, "less than or equal to 1096"),
     ],
 )

@@ -69,7 +69,7 @@ class Acknowledging(Section):
             raise mistake(("sha256",), "the SHA-256 of a file is computed", "Take out `sha256`.")
         if self.version in self.earlier_versions:
             raise mistake(("earlier_versions",), "this is the version itself", "Name those before it.")
-        if self.remind_days >= self.every_days:
-            problem = f"it is acknowledged every {self.every_days} days, and would be reminded of all the time"
-            raise mistake(("remind_days",), problem, f"Write a number below {self.every_days}.")
+        if self.remind_days > self.every_days:
+            problem = f"it is acknowledged every {self.every_days} days, and cannot be reminded of before that"
+            raise mistake(("remind_days",), problem, f"Write {self.every_days} or fewer.")
         return self
