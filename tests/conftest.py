@@ -23,6 +23,8 @@ regex.compile = functools.lru_cache(maxsize=10_000)(regex.compile)
 
 
 MEMORY = Path("/dev/shm")
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []
+"""Goes with the process: what `multiprocessing` keeps in there goes only then."""
 ROOM = 4 * 2**30
 """Bytes: a run of all tests leaves a quarter of it there, until it ends."""
 
@@ -38,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(patch.undo)
     if "TMPDIR" not in os.environ and _has_room(MEMORY):
         memory = tempfile.TemporaryDirectory(prefix="pg-", dir=MEMORY, ignore_cleanup_errors=True)
-        config.add_cleanup(memory.cleanup)
+        _KEPT.append(memory)
         patch.setitem(os.environ, "TMPDIR", memory.name)
         patch.setattr(tempfile, "tempdir", None)
         config.option.basetemp = config.option.basetemp or f"{memory.name}/t"  # short: sockets lie there, too
