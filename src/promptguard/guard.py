@@ -205,10 +205,10 @@ class Guard:
             scanner.version,
             problem,
             self.links,
-            standing,
-            now,
-            self.acknowledgements,
-            self.justifier,
+            standing=standing,
+            now=now,
+            acknowledging=self.acknowledgements,
+            justifying=self.justifier,
         )
 
     def _place(self, context: RequestContext, decision: Decision) -> None:
