@@ -11,7 +11,7 @@ SOURCES ?= .make/names/sources
 WORKERS := -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run wheel packages bundle test test-clients test-browser test-chart test-mlserver attack demo lint format coverage-page controls-page bench bench-quick bench-start bench-review bench-storing bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak fleet-demo protobuf fuzz render-check clean bench-capacity
+.PHONY: help run wheel packages bundle test test-clients test-browser test-chart test-mlserver attack demo lint format coverage-page controls-page bench bench-quick bench-start bench-review bench-storing bench-replaying bench-streaming bench-detection train-names bench-heldout bench-origins bench-reliability soak fleet-soak fleet-demo protobuf fuzz render-check clean bench-capacity
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -117,6 +117,9 @@ bench-review: .venv/.dev ## Measure the pages of the console at a million decisi
 
 bench-storing: .venv/.dev ## Measure how many decisions a second are recorded, on SQLite and PostgreSQL
 	@$(RUN) python benchmarks/storing.py $(ARGS)
+
+bench-replaying: .venv/.dev ## Measure how long a trial of a policy takes on a million decisions (ARGS='--only sqlite')
+	@$(RUN) python -m benchmarks.replaying $(ARGS)
 
 bench-streaming: .venv/.dev ## Measure time to the first token, and memory over a stream of two hours
 	@$(RUN) python benchmarks/streaming.py $(ARGS)
