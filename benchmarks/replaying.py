@@ -2,8 +2,9 @@
 
     python -m benchmarks.replaying [--decisions 1000000] [--only sqlite]
 
-Decisions are brought into an installation in files, and into one on a PostgreSQL server in a temporary folder. The policy
-that is tried blocks what the one in force replaces. The program is one of its own, as somebody at a shell starts it.
+Decisions are brought into an installation in files, and into one on a PostgreSQL server in a temporary folder. The
+policy that is tried blocks what the one in force replaces. The program is one of its own, as somebody at a shell starts
+it.
 """
 
 from __future__ import annotations

@@ -39,16 +39,18 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
         quick: do not read through the record, which takes the longer the more is recorded, and ask no other server.
     """
     folder = DataFolder(data)
+    read = _read(config)
+    settings = read.settings if isinstance(read, Bundle) else Settings()  # where the record is by itself
     rows: list[CheckRow] = []
     checks: list[Callable[[], Iterable[CheckRow]]] = [
-        lambda: _configuration(config, folder),
-        lambda: _keys(config, folder),
+        lambda: _configuration(config, read, folder),
+        lambda: _keys(settings, folder),
         lambda: certificate(folder),
-        lambda: _record(config, folder, quick=quick),
+        lambda: _record(settings, folder, quick=quick),
         lambda: disk(data),
-        lambda: _directory(config, quick=quick),
-        lambda: () if quick else sign_on(_settings(config).identity.openid),
-        lambda: _names_server(config, quick=quick),
+        lambda: _directory(settings, quick=quick),
+        lambda: () if quick else sign_on(settings.identity.openid),
+        lambda: _names_server(settings, quick=quick),
         lambda: _proxy(folder, rows),
     ]
     for check in checks:
@@ -61,9 +63,20 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
     return rows
 
 
-def _configuration(config: Path, folder: DataFolder) -> Iterator[CheckRow]:
+def _read(config: Path) -> Bundle | PromptGuardError:
+    """What stands in the configuration folder, or what is wrong with it."""
     try:
-        bundle = load_bundle(config, formats=load_formats())
+        return load_bundle(config, formats=load_formats())
+    except PromptGuardError as error:
+        return error
+    except OSError as error:
+        return PromptGuardError(f"{error.filename}: {error.strerror}")
+
+
+def _configuration(config: Path, bundle: Bundle | PromptGuardError, folder: DataFolder) -> Iterator[CheckRow]:
+    try:
+        if isinstance(bundle, PromptGuardError):
+            raise bundle
         recognizers = recognizers_of(bundle)
     except PromptGuardError as error:
         yield CheckRow("configuration", False, str(error))
@@ -126,24 +139,15 @@ def _evidence(settings: EvidenceSettings) -> CheckRow:
     return CheckRow("evidence", True, f"is kept of {classes}, sealed, for {settings.days:g} days")
 
 
-def _keys(config: Path, folder: DataFolder) -> Iterator[CheckRow]:
-    if not folder.keys.exists() and not any(path.exists() for path in folder.sealed(_settings(config).audit.path)):
+def _keys(settings: Settings, folder: DataFolder) -> Iterator[CheckRow]:
+    if not folder.keys.exists() and not any(path.exists() for path in folder.sealed(settings.audit.path)):
         yield CheckRow("keys", True, "none yet: they are made at the first start", mark="!")
         return
     Keys.load(folder.keys)
     yield CheckRow("keys", True, f"{folder.keys}: readable by this user alone")
 
 
-def _settings(config: Path) -> Settings:
-    """Those that say where the record is; where it is by itself, if the configuration cannot be read."""
-    try:
-        return load_bundle(config, formats=load_formats()).settings
-    except PromptGuardError:
-        return Settings()
-
-
-def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[CheckRow]:
-    settings = _settings(config)
+def _record(settings: Settings, folder: DataFolder, *, quick: bool) -> Iterator[CheckRow]:
     try:
         if settings.database is None:
             check_not_gone(folder.at(settings.audit.path), folder.keys)
@@ -164,9 +168,9 @@ def _record(config: Path, folder: DataFolder, *, quick: bool) -> Iterator[CheckR
     yield CheckRow("record", report.ok, f"{report.sentence} ({place})")
 
 
-def _directory(config: Path, *, quick: bool) -> Iterator[CheckRow]:
+def _directory(settings: Settings, *, quick: bool) -> Iterator[CheckRow]:
     """Whether a directory of users answers, and shows any: else that is seen only when somebody signs in."""
-    ldap = _settings(config).identity.ldap
+    ldap = settings.identity.ldap
     if ldap is None or quick:
         return
     try:
@@ -181,9 +185,9 @@ def _directory(config: Path, *, quick: bool) -> Iterator[CheckRow]:
         yield CheckRow("directory", False, f"{told}; docs/identity.md has the filter for OpenLDAP")
 
 
-def _names_server(config: Path, *, quick: bool) -> Iterator[CheckRow]:
+def _names_server(settings: Settings, *, quick: bool) -> Iterator[CheckRow]:
     """Whether the server that runs the names model answers, and with this version's weights."""
-    names = _settings(config).names
+    names = settings.names
     if names.server is None or not names.enabled or quick:
         return
     # What it needs comes with the extra `rampart`.
