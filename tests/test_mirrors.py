@@ -65,7 +65,8 @@ HELD_WITH: Final = {
     "storage/test_orders.py": "policy/orders",
     "commands/test_stop.py": "console/stopping",
     "notices/test_shipped_languages.py": """
-        notices/acknowledging_words notices/device_words notices/employee_notice_words notices/justifying_words
+        notices/acknowledging_words notices/copying_words notices/device_words notices/employee_notice_words
+        notices/justifying_words
     """,
     "commands/test_acknowledgements.py": "runtime/acknowledgements",
     "commands/test_exceptions.py": "console/excepting",

@@ -25,7 +25,7 @@ from promptguard.inspection.interface import FileReader, NoticeLinks, Record
 from promptguard.inspection.justifying import Justifier
 from promptguard.inspection.learning import Learning
 from promptguard.inspection.reading import RequestReader
-from promptguard.inspection.rules import Acknowledged, Limits, Rules
+from promptguard.inspection.rules import Acknowledged, Copies, Limits, Rules
 from promptguard.inspection.scanning import scan
 from promptguard.inspection.second_looks import SecondLooks
 from promptguard.inspection.uploads import Uploads
@@ -38,6 +38,7 @@ from promptguard.wire.formats import Formats
 __all__ = [
     "Acknowledged",
     "AcknowledgementGate",
+    "Copies",
     "FileReader",
     "Guard",
     "Justifier",

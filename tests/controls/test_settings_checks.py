@@ -38,7 +38,12 @@ OPENAI = WorkspaceEntry(provider=Provider.OPENAI, allowed=("7a1c2f5e-93b1-4d55-8
         (settings_checks.workspaces, {}, MISSING),
         (settings_checks.workspaces, {"workspaces": (OPENAI,)}, MET),
         (settings_checks.redacted_copy, {}, MET),
-        (settings_checks.redacted_copy, {"notices": {"in_page": False}, "console": {"enabled": False}}, PARTLY),
+        (settings_checks.redacted_copy, {"notices": {"redacted_copy": False}}, PARTLY),
+        (
+            settings_checks.redacted_copy,
+            {"notices": {"redacted_copy": False, "in_page": False}, "console": {"enabled": False}},
+            MISSING,
+        ),
         (settings_checks.staff_page, {"console": {"enabled": False}}, PARTLY),
         (settings_checks.people_informed, {}, PARTLY),
         (settings_checks.people_informed, {"notices": {"contact": "IT"}}, MET),

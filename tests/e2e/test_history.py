@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import anthropic
@@ -30,6 +31,36 @@ def test_blocked_text_is_redacted_in_an_older_turn(behind_proxy: PromptGuardProc
     assert value.encode() not in sent.body
     assert sent.json()["messages"][1:] == turns[1:]
     assert answer.choices[0].message.content == "You wrote: Then explain access keys in general."
+
+
+@pytest.mark.parametrize("service", ["openai", "anthropic"])
+def test_the_text_of_the_notice_is_sent_instead(behind_proxy: PromptGuardProcess, watch: Watch, service: str) -> None:
+    """As it stands there, in a new conversation and behind the notice: byte by byte, and nothing is put back for it."""
+    value = aws_key(random.Random(105))
+    asked = f"My key is aws_access_key_id = {value}, and `psql` fails.\n\n```sh\npsql\n```\nWhy?"
+
+    def ask(*turns: Any) -> str:
+        if service == "openai":
+            completion = openai.OpenAI(api_key="stand-in").chat.completions.create(model="gpt-5", messages=list(turns))
+            return completion.choices[0].message.content or ""
+        client = anthropic.Anthropic(api_key="stand-in")
+        message = client.messages.create(model="claude-stand-in", max_tokens=99, messages=list(turns))
+        return getattr(message.content[0], "text", "")
+
+    with pytest.raises((openai.BadRequestError, anthropic.BadRequestError)) as caught:
+        ask({"role": "user", "content": asked})
+    notice = caught.value.response.json()["error"]["message"]
+    offered = re.search(r"\n(`{4})\n(.+)\n\1\Z", notice, re.DOTALL)
+    assert offered
+    pasted = offered[2]
+    assert pasted == asked.replace(value, "[AWS_ACCESS_KEY]")
+    first, said = {"role": "user", "content": asked}, {"role": "assistant", "content": notice}
+    for before in ([], [first, said], [{"role": "user", "content": "Hello"}, said]):
+        arrived = len(watch.requests)
+        assert ask(*before, {"role": "user", "content": pasted}) == f"You wrote: {pasted}"
+        (sent,) = watch.requests[arrived:]
+        assert value.encode() not in sent.body
+        assert sent.json()["messages"][len(before[:1]) :] == [*before[1:], {"role": "user", "content": pasted}]
 
 
 def test_value_in_the_newest_turn_is_blocked_again(behind_proxy: PromptGuardProcess, watch: Watch) -> None:

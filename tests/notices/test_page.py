@@ -1,7 +1,12 @@
+import re
+from html import unescape
+
 import pytest
 
 from promptguard.model import Notice, Request
+from promptguard.notices.copying_words import CopyingWords
 from promptguard.notices.page import refuse_page, wants_page
+from promptguard.notices.redacted_copy import with_redacted
 
 
 @pytest.mark.parametrize(
@@ -29,3 +34,17 @@ def test_the_page_escapes_and_shows_everything() -> None:
     assert "<p>First &amp; &quot;foremost&quot;.</p>" in page
     assert "<p>Second &lt;b&gt;<br>line: pg-1.</p>" in page
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_text_to_send_instead_keeps_its_lines_and_stays_a_text() -> None:
+    text = "Fix:\n\n```\n</pre><script>alert(1)</script>\n```\n\n  [PASSWORD]"
+    notice = with_redacted(Notice("pg-1", "Stopped", "First.\n\nLast: pg-1."), text, CopyingWords())
+    page = refuse_page(notice).body.decode()
+    assert [line for line in page.splitlines() if line.startswith("<p>")] == [
+        "<p>First.</p>",
+        "<p>Last: pg-1.</p>",
+        "<p>Your text with placeholders. You can send it instead:</p>",
+    ]
+    shown = re.findall(r'<pre dir="auto">(.*?)</pre>', page, re.DOTALL)
+    assert [unescape(each) for each in shown] == [text]
+    assert "<script>" not in page

@@ -34,8 +34,8 @@ from promptguard.typed_yaml.reading import load
 FOLDER = Path(__file__).parents[2] / "config" / "notices"
 LANGUAGES = ("da", "de", "es", "fr", "it", "nl")
 SECTIONS = (
-    "titles", "paragraphs", "words", "advice", "layer", "device", "acknowledging", "justifying", "staff", "recorded",
-    "employee_notice",
+    "titles", "paragraphs", "words", "advice", "layer", "copying", "device", "acknowledging", "justifying",
+    "staff", "recorded", "employee_notice",
 )  # fmt: skip
 
 

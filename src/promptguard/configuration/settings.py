@@ -198,6 +198,13 @@ class Notices(Section):
             "`in_page` of a destination switches it off for that service."
         ),
     )
+    redacted_copy: bool = Field(
+        default=True,
+        description=(
+            "Whether a notice ends with what the person wrote, with placeholders in place of what was found, to be "
+            "sent instead: where no layer shows it, and sending it would help."
+        ),
+    )
 
 
 class Timeouts(Section):

@@ -161,9 +161,11 @@ def workspaces(installation: Installation) -> Outcome:
 def redacted_copy(installation: Installation) -> Outcome:
     """The text with placeholders can be copied."""
     settings = installation.bundle.settings
+    if settings.notices.redacted_copy:
+        return met("In the notice itself, or in the layer in pages of web chats.")
     if settings.notices.in_page or settings.console.staff_url:
-        return met("In the layer in pages of web chats, or on the page of a notice's link.")
-    return partly("The notice says it; `notices.in_page` and links in notices are off.")
+        return partly("Not in the notice (`notices.redacted_copy`), but in a layer or on the page of its link.")
+    return missing("`notices.redacted_copy`, `notices.in_page` and links in notices are off.")
 
 
 def staff_page(installation: Installation) -> Outcome:

@@ -9,8 +9,9 @@ from typing import Any
 
 from promptguard.errors import NotRewritable
 from promptguard.inspection.context import RequestContext
-from promptguard.inspection.copying import redacted_text
+from promptguard.inspection.copying import is_cured_by_placeholders, redacted_text
 from promptguard.inspection.left_out import marks_of_refused
+from promptguard.inspection.pasting import is_given, text_to_paste
 from promptguard.inspection.reading import RequestReader
 from promptguard.model import WEBSOCKET, Action, Answer, Decision, Finding, Notice, Purpose, Restoration, Verdict
 from promptguard.notices.page import refuse_page, wants_page
@@ -143,10 +144,14 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
         {*({sequels.of(finding) for finding in blocked} - {""}), *behind_files},
     )
     has_page = context.links is not None and context.links.available and not context.is_draft
-    copied = redacted_text(context) if context.destination.in_page or has_page else ""
+    given = is_given(context)
+    shown = context.destination.in_page or has_page or given
+    copied = redacted_text(context) if shown and is_cured_by_placeholders(context, decision) else ""
     notice = context.stopped or await _notice(context, decision, has_page=has_page)
     if has_page:
         notice = _linked(context, notice, copied, _file_names(context, decision))
+    if given and copied:
+        notice = context.notices.with_redacted(notice, await text_to_paste(context, decision, copied))
     body = context.reading.document.body if context.reading else None
     return replace(
         _verdict(context, decision),

@@ -36,6 +36,16 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class Copies:
+    """Notices have the person's own text in them, with placeholders."""
+
+    class_of: Callable[[str, frozenset[str]], IdentityClass]
+    """The identity class of a user and the user's groups."""
+    layer: bool = True
+    """The layer in pages of web chats has the text already."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What a company configures. Replaced as a whole when its files change, so that one request sees one version."""
 
@@ -46,3 +56,5 @@ class Rules:
     workspaces: Workspaces = field(default_factory=Workspaces)
     acknowledged: Acknowledged | None = None
     """What has to be acknowledged before anything is sent; None for nothing."""
+    copies: Copies | None = None
+    """None where no notice has the person's own text in it."""

@@ -53,9 +53,8 @@ class Stopped:
 
     def once_more(self, decision_id: str) -> Notice:
         """The same notice on another request."""
-        return replace(
-            self.notice, decision_id=decision_id, text=self.notice.text.replace(self.notice.decision_id, decision_id)
-        )
+        text = (self.notice.brief or self.notice.text).replace(self.notice.decision_id, decision_id)
+        return replace(self.notice, decision_id=decision_id, text=text, brief="", redacted="")
 
 
 @dataclass(slots=True)

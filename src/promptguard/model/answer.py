@@ -23,6 +23,10 @@ class Notice:
     """The tag of the text's language (BCP 47)."""
     link: str = field(default="", repr=False)
     """The address in the text of a page on the decision; empty for none. Whoever has it may open the page."""
+    brief: str = ""
+    """The same without the person's own text at its end, and without saying where that is; empty where it has none."""
+    redacted: str = field(default="", repr=False)
+    """What the person wrote, with placeholders for what was found; the text ends with it, in a block of code."""
     retry_after: int = 0
     """Seconds after which a program may send the same again by itself; 0 where that would change nothing."""
 

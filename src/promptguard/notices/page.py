@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from promptguard.model import Answer, Notice, Request
+from promptguard.notices.redacted_copy import fenced
 
 _PAGE = """<!doctype html>
 <html lang="{language}" dir="auto">
@@ -16,6 +17,7 @@ _PAGE = """<!doctype html>
 body {{ font: 1.05rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 12vh auto; padding: 0 1.5rem; color: #1d2430; background: #f7f8fa }}
 main {{ background: #fff; border: 1px solid #d9dde3; border-radius: .6rem; padding: 1.5rem 2rem }}
 h1 {{ font-size: 1.35rem }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #d9dde3; border-radius: .3rem; padding: .6rem .8rem }}
 @media (prefers-color-scheme: dark) {{ body {{ color: #e6e9ee; background: #14171c }} main {{ background: #1d2128; border-color: #363c46 }} }}
 </style>
 </head>
@@ -37,9 +39,12 @@ def wants_page(request: Request) -> bool:
 
 def refuse_page(notice: Notice, status: int = 400) -> Answer:
     """The notice as a self-contained HTML page that loads nothing."""
+    text = notice.text.removesuffix(fenced(notice.redacted)) if notice.redacted else notice.text
     paragraphs = "\n".join(
-        f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in notice.text.split("\n\n") if paragraph
+        f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in text.split("\n\n") if paragraph
     )
+    if notice.redacted:
+        paragraphs += f'\n<pre dir="auto">{escape(notice.redacted)}</pre>'
     page = _PAGE.format(title=escape(notice.title), paragraphs=paragraphs, language=escape(notice.language))
     headers = {
         "content-type": "text/html; charset=utf-8",

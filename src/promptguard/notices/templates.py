@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from promptguard.model import DataClass, Role
 from promptguard.notices.acknowledging_words import AcknowledgingWords
+from promptguard.notices.copying_words import CopyingWords
 from promptguard.notices.device_words import DeviceWords
 from promptguard.notices.employee_notice_words import EmployeeNoticeWords
 from promptguard.notices.justifying_words import JustifyingWords
@@ -184,6 +185,9 @@ class Templates(Section):
     words: Words = Field(description="Words that sentences are made with.")
     advice: Advice = Field(default=Advice(), description="What to do instead of sending a file.")
     layer: LayerWords = Field(default=LayerWords(), description="Words of the layer in the pages of web chats.")
+    copying: CopyingWords = Field(
+        default=CopyingWords(), description="Words about the text with placeholders in a notice."
+    )
     device: DeviceWords = Field(default=DeviceWords(), description="Words of the pages where devices sign in.")
     acknowledging: AcknowledgingWords = Field(
         default=AcknowledgingWords(), description="Words about the document that people acknowledge."

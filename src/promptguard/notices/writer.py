@@ -19,6 +19,7 @@ from promptguard.model import (
 )
 from promptguard.notices.found import FoundWords, counted, distinct, position
 from promptguard.notices.languages import language_of
+from promptguard.notices.redacted_copy import with_redacted
 from promptguard.notices.remedies import remedy, seconds_until_free
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.templates import Templates
@@ -230,6 +231,10 @@ class NoticeWriter:
         if not notice.text.endswith("\n\n"):  # the one line before an answer stays one
             return replace(notice, text=f"{notice.text}\n\n{more}", link=link)
         return replace(notice, text=f"{notice.text.rstrip()} {more}\n\n", link=link)
+
+    def with_redacted(self, notice: Notice, text: str) -> Notice:
+        """A notice that gives the person's own text with placeholders: see `redacted_copy.with_redacted`."""
+        return with_redacted(notice, text, self._templates.copying)
 
     def unavailable(self, decision_id: str, why: Reason) -> Notice:
         """The notice while PromptGuard itself cannot work: it is starting, overloaded, or cannot record."""

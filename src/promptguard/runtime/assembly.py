@@ -27,7 +27,7 @@ from promptguard.detectors.scanner import Scanner
 from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.files.limits import FileLimits
 from promptguard.files.reader import FileReader
-from promptguard.guard import Acknowledged, AcknowledgementGate, Guard, Justifier, Limits, Rules
+from promptguard.guard import Acknowledged, AcknowledgementGate, Copies, Guard, Justifier, Limits, Rules
 from promptguard.keys import Keys
 from promptguard.policy.policy import Policy
 from promptguard.policy.publications import PublicationStore
@@ -415,13 +415,15 @@ def make_rules(bundle: Bundle, keys: Keys) -> Rules:
     Raises:
         PromptGuardError: an operator's parameters are wrong.
     """
+    class_of, notices = bundle.identities.class_of, bundle.settings.notices
     return Rules(
         registry=bundle.registry,
         policy=bundle.policy,
         redactor=make_redactor(bundle.policy, keys),
         notices=make_notices(bundle),
         workspaces=bundle.workspaces,
-        acknowledged=Acknowledged(bundle.document, bundle.identities.class_of) if bundle.document else None,
+        acknowledged=Acknowledged(bundle.document, class_of) if bundle.document else None,
+        copies=Copies(class_of, layer=notices.in_page) if notices.redacted_copy else None,
     )
 
 

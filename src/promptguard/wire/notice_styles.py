@@ -63,11 +63,12 @@ def refuse_message(wire_format: Format, body: Any, notice: Notice) -> tuple[byte
 
 
 def grpc_refusal(notice: Notice, media_type: str) -> Answer:
-    """An answer without messages (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md): HTTP 200, the notice in the trailers.
+    """An answer without messages (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md): HTTP 200, the notice in the trailers,
+    without a person's own text: clients take some 8 KB of them.
 
     gRPC-Web has its trailers in the body (doc/PROTOCOL-WEB.md).
     """
-    message = quote(notice.text, safe=" !#$&'()*+,/:;=?@[]\"<>{}|^`~\\")
+    message = quote(notice.brief or notice.text, safe=" !#$&'()*+,/:;=?@[]\"<>{}|^`~\\")
     trailers = {"grpc-status": str(PERMISSION_DENIED), "grpc-message": message}
     headers = {"content-type": media_type}
     if not media_type.startswith("application/grpc-web"):

@@ -1,0 +1,86 @@
+"""The text with placeholders in a notice: who is given it, and where sending it in place of the first would help.
+
+It is offered only once it was held against the same detectors and the same policy: what is pasted passes as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Final
+
+from promptguard.detectors.program_words import injected_blocks
+from promptguard.errors import ReasonedError
+from promptguard.inspection.context import RequestContext
+from promptguard.inspection.copying import plain, written_now
+from promptguard.model import Action, Decision, IdentityClass, Kind, Nature, Purpose, Role, Segment
+from promptguard.notices.redacted_copy import MAX_CHARACTERS, as_shown
+from promptguard.policy.history import blocked_findings
+
+_SECONDS: Final = 3.0
+"""For so long a notice waits for its text to be searched; then it has none."""
+
+_KIND: Final = re.compile(r"\[[A-Z0-9_]+\]")
+
+
+def is_given(context: RequestContext) -> bool:
+    """Whether a person reads the notice on a request, and has no layer in the page that shows the text already."""
+    copies = context.rules.copies
+    if copies is None or context.purpose is not Purpose.PROMPT or context.is_draft:
+        return False
+    destination, identity = context.destination, context.identity
+    if destination.kind is Kind.MCP:  # what a remote tool is called with, an assistant wrote
+        return False
+    by_program = copies.class_of(identity.user, identity.groups) is IdentityClass.SERVICE
+    return not (by_program or (copies.layer and destination.in_page))
+
+
+async def text_to_paste(context: RequestContext, decision: Decision, copied: str) -> str:
+    """What the person can send in place of a request that was stopped; empty where nothing would help.
+
+    Args:
+        copied: the request's `redacted_text`.
+    """
+    text = as_shown(plain(copied))
+    if not copied or decision.halted or context.stopped or context.reason_problem or not _says_something(text):
+        return ""
+    if not _is_own(context, decision) or _would_stop_without_findings(context):
+        return ""
+    if len(text) > MAX_CHARACTERS:  # the notice says at most where it stands
+        return text
+    return text if await _is_clean(context, text) else ""
+
+
+def _says_something(text: str) -> bool:
+    """Whether anything is said beside what was replaced."""
+    rest = _KIND.sub(" ", text)
+    return sum(any(map(str.isalnum, word)) for word in rest.split()) > 1
+
+
+def _is_own(context: RequestContext, decision: Decision) -> bool:
+    """Whether all that stopped the request stands in the person's own words of now."""
+    written = written_now(context.segments)
+    stopping = [context.findings[index] for index in blocked_findings(decision)]
+    return bool(stopping) and all(
+        finding.segment in written and not _is_injected(written[finding.segment].text, finding.start)
+        for finding in stopping
+    )
+
+
+def _is_injected(text: str, position: int) -> bool:
+    return any(start <= position < end for start, end in injected_blocks(text))
+
+
+def _would_stop_without_findings(context: RequestContext) -> bool:
+    """Whether the tool is stopped whatever is in a request: then the data is not the reason."""
+    decision = context.policy.decide(context.circumstances(rewritable=context.is_rewritable), (), context.prompt)
+    return decision.action.severity >= Action.JUSTIFY.severity
+
+
+async def _is_clean(context: RequestContext, text: str) -> bool:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            scan = await context.scanner.scan([Segment((), text, Role.USER, nature=Nature.TEXT)])
+    except (ReasonedError, TimeoutError):
+        return False
+    return not (scan.findings or scan.opaque)
