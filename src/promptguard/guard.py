@@ -192,7 +192,8 @@ class Guard:
         standing, now = self.standing, timestamp(self._clock())
         destination = standing.statuses.judged(destination, now)
         if rules.workspaces.is_other_account(request, identity.groups):
-            destination = replace(destination, status=Status.PERSONAL_ACCOUNT)
+            handling = destination.data_handling.of_other_account()
+            destination = replace(destination, status=Status.PERSONAL_ACCOUNT, data_handling=handling)
         id = new_event_id()
         return RequestContext(
             id,

@@ -206,6 +206,16 @@ class Code(StrEnum):
     ORDER_SUSPENDED = "order.suspended", "until"
     ORDER_EXCEPTION = "order.exception", "order"
 
+    # What is known of the provider that a rule asks about.
+    PROVIDER_TRAINS = "provider.trains"
+    PROVIDER_TRAINING_UNKNOWN = "provider.training_unknown"
+    PROVIDER_RETENTION = "provider.retention"
+    PROVIDER_RETENTION_UNKNOWN = "provider.retention_unknown"
+    PROVIDER_NO_AGREEMENT = "provider.no_agreement"
+    PROVIDER_AGREEMENT_UNKNOWN = "provider.agreement_unknown"
+    PROVIDER_REGION = "provider.region"
+    PROVIDER_REGION_UNKNOWN = "provider.region_unknown"
+
     # Why a decision is another one than its rule asks for.
     DECISION_NOT_REWRITABLE = "decision.not_rewritable"
     DECISION_FILE_NOT_REWRITABLE = "decision.file_not_rewritable", "kind"

@@ -126,3 +126,10 @@ def test_what_is_decided_by_orders_is_said_before_the_rules(policy) -> None:
     assert "Decided under: or-1." in lines
     assert "  [order.exception order=or-1] Without it:" in lines
     assert "  matched ‘mail’: redact. Mail." in lines
+
+
+def test_what_is_known_of_a_provider_is_told(policy) -> None:
+    rule = "- {id: trains, when: {provider: {trains_on_prompts: [yes, unknown]}}, action: block, reason: Why.}"
+    said = {"provider.training_unknown": "Nobody knows."}
+    lines = explain(policy(rule), PLACE, [], PROMPT, lambda reason: said[str(reason)])
+    assert lines[0] == "The request to Some Tool (approved) is blocked, rule ‘trains’: Why. Nobody knows."

@@ -38,6 +38,10 @@ def rule(id: str, when: str, extra: str = "") -> str:
         ("not: {status: [prohibited, unreviewed]}", "not: {status: prohibited}", False),
         ("not: {groups: staff}", "groups: support", False),
         ("groups: [staff, support]", "groups: support", True),
+        ("provider: {trains_on_prompts: [yes, unknown]}", "provider: {trains_on_prompts: unknown}", True),
+        ("provider: {trains_on_prompts: [yes, unknown]}", "provider: {trains_on_prompts: no}", False),
+        ("provider: {region: {outside: EU, unknown: true}}", "provider: {region: {outside: US}}", False),
+        ("status: approved", "status: approved, provider: {agreement: [no, unknown]}", True),
     ],
 )
 def test_unreachable_rules(policy, earlier: str, later: str, unreachable: bool) -> None:
@@ -81,6 +85,38 @@ def test_unknown_names(policy, when: str, known: dict[str, set[str]], problem: s
     assert [remark.rule for remark in remarks] == [0]
     assert problem in remarks[0].problem
     assert remedy in remarks[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("asked", "other", "remedy"),
+    [
+        ("trains_on_prompts: yes", "", "Name `unknown` too, or give it a rule of its own."),
+        ("trains_on_prompts: yes", "retention_days: {unknown: true}", "Name `unknown` too"),
+        ("trains_on_prompts: yes", "trains_on_prompts: unknown", ""),
+        ("trains_on_prompts: [yes, unknown]", "", ""),
+        ("agreement: no", "", "Name `unknown` too"),
+        ("retention_days: {over: 30}", "", "Add `unknown: true`"),
+        ("retention_days: {over: 30, unknown: true}", "", ""),
+        ("region: {outside: EU}", "", "Add `unknown: true`"),
+    ],
+)
+def test_what_is_not_known_of_a_provider_has_a_rule(policy, asked: str, other: str, remedy: str) -> None:
+    rules = rule("first", f"provider: {{{asked}}}") + (rule("second", f"provider: {{{other}}}") if other else "")
+    told = [each for each in lint(policy(rules + ALL_CLASSES)) if each.rule == 0]
+    assert [each.problem for each in told] == (
+        [
+            f"the rule ‘first’ asks about `{asked.partition(':')[0]}` of the provider, and no rule says what holds "
+            "where that is not known"
+        ]
+        if remedy
+        else []
+    )
+    assert all(each.remedy.startswith(remedy) and not each.is_mistake for each in told)
+
+
+def test_a_rule_that_allows_may_leave_out_what_is_not_known(policy) -> None:
+    allowing = rule("first", "provider: {trains_on_prompts: no}").replace("action: block", "action: allow")
+    assert lint(policy(allowing + ALL_CLASSES)) == []
 
 
 def test_what_is_not_known_is_not_checked(policy) -> None:

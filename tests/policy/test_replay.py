@@ -56,6 +56,9 @@ WHO = {"id": "ann", "when": {"users": ["ann"]}, "action": "block"}
 NOT_WHO = {"id": "others", "when": {"not": {"users": ["ann"]}}, "action": "block"}
 GROUP = {"id": "group", "when": {"groups": ["developers"]}, "action": "block"}
 TOLD = {"id": "told", "when": {"roles": ["tool_result"]}, "action": "block"}
+TRAINS = {"id": "trains", "when": {"provider": {"trains_on_prompts": ["yes"]}}, "action": "block"}
+ELSEWHERE = {**TRAINS, "when": {**TRAINS["when"], "status": ["unreviewed"]}}  # type: ignore[dict-item]
+UNSAID = {"id": "unsaid", "when": {"provider": {"trains_on_prompts": ["unknown"]}}, "action": "block"}
 RETURNED = "decision.returned"
 
 
@@ -76,6 +79,14 @@ RETURNED = "decision.returned"
         ([NOT_WHO], event(), "block", "others", [Unknown.PERSON]),
         ([GROUP], event(), "block", "group", []),
         ([TOLD], event(), "allow", "last", []),
+        ([TRAINS], event(data_handling=["trains_on_prompts=yes"]), "block", "trains", []),
+        ([TRAINS], event(data_handling=["region=EU", "trains_on_prompts=no"]), "allow", "last", []),
+        ([TRAINS], event(data_handling=[]), "allow", "last", []),
+        ([UNSAID], event(data_handling=["agreement=yes", "retention_days=30"]), "block", "unsaid", []),
+        # Recorded before it was.
+        ([TRAINS], event(), "allow", "last", [Unknown.PROVIDER]),
+        ([UNSAID], event(), "block", "unsaid", [Unknown.PROVIDER]),
+        ([ELSEWHERE], event(), "allow", "last", []),
     ],
 )
 def test_what_it_says(rules: Any, recorded: Any, action: str, rule: str, unknown: list[Unknown]) -> None:
@@ -101,7 +112,16 @@ def test_what_would_change(recorded: Any, then: Any, now: Any, action: str, is_o
 
 
 @pytest.mark.parametrize(
-    "broken", [{"findings": None}, {"purpose": "x"}, {"findings": [{}]}, {"groups": 1}, {"destination_status": ""}]
+    "broken",
+    [
+        {"findings": None},
+        {"purpose": "x"},
+        {"findings": [{}]},
+        {"groups": 1},
+        {"destination_status": ""},
+        {"data_handling": ["x"]},
+        {"data_handling": ["retention_days=x"]},
+    ],
 )
 def test_a_damaged_event_is_told(broken: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
@@ -122,6 +142,9 @@ def test_actions_are_compared_as_they_are_written() -> None:
         ({"groups": ["legal"]}, False),
         ({"inspection": "not_inspected"}, False),
         ({"policy_hash": "9"}, False),
+        ({"data_handling": None}, True),
+        ({"data_handling": []}, False),
+        ({"data_handling": ["agreement=no"]}, False),
         ({"action": "block"}, False),
         ({"adjusted": "decision.returned"}, False),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from promptguard.model import Destination, Kind, Status
+from promptguard.model import DataHandling, Destination, Kind, Status
 from promptguard.policy.orders import Approval, Order, OrderKind, OrderState
 from promptguard.policy.standing import Standing
 from promptguard.policy.tool_status import ToolStatuses, of_same_kind
@@ -52,6 +52,37 @@ def test_how_a_tool_is_judged(orders: list[Order], status: str, due: str) -> Non
     assert (judged.status, judged.review_due) == (status, due)
 
 
+IN_FILE = DataHandling(trains_on_prompts=False, retention_days=90, region="US", agreement="https://a.example/dpa")
+
+
+@pytest.mark.parametrize(
+    ("decided", "in_file", "handling"),
+    [
+        (None, IN_FILE, IN_FILE),
+        ({}, IN_FILE, IN_FILE),
+        ("yes", IN_FILE, IN_FILE),
+        ({"trains_on_prompts": "yes"}, IN_FILE, replace(IN_FILE, trains_on_prompts=True)),
+        ({"trains_on_prompts": "unknown"}, IN_FILE, replace(IN_FILE, trains_on_prompts=None)),
+        ({"trains_on_prompts": "perhaps"}, IN_FILE, IN_FILE),
+        ({"trains_on_prompts": ["no"]}, IN_FILE, IN_FILE),
+        ({"retention_days": 0}, IN_FILE, replace(IN_FILE, retention_days=0)),
+        ({"retention_days": "unknown"}, IN_FILE, replace(IN_FILE, retention_days=None)),
+        ({"retention_days": True}, IN_FILE, IN_FILE),
+        ({"retention_days": -1}, IN_FILE, IN_FILE),
+        ({"region": "EU"}, IN_FILE, replace(IN_FILE, region="EU")),
+        ({"region": "unknown"}, IN_FILE, replace(IN_FILE, region=None)),
+        ({"agreement": "no"}, IN_FILE, replace(IN_FILE, agreement="none")),
+        ({"agreement": "unknown"}, IN_FILE, replace(IN_FILE, agreement=None)),
+        ({"agreement": "yes"}, IN_FILE, IN_FILE),
+        ({"agreement": "yes"}, DataHandling(), DataHandling(agreement="or-1")),
+        ({"agreement": "yes"}, DataHandling(agreement="none"), DataHandling(agreement="or-1")),
+    ],
+)
+def test_how_a_provider_is_judged(decided: Any, in_file: DataHandling, handling: DataHandling) -> None:
+    standing = Standing.of([order(data_handling=decided)], NOW)
+    assert standing.statuses.judged(tool(data_handling=in_file), NOW).data_handling == handling
+
+
 def test_it_ends_by_itself() -> None:
     statuses = ToolStatuses.of([replace(order(), expires=LATER)])
     assert statuses.judged(tool(), NOW).status is Status.APPROVED
@@ -81,6 +112,26 @@ TOOLS = [
 )
 def test_which_tools_of_its_kind_are_offered(used: Destination, offered: tuple[str, ...]) -> None:
     assert of_same_kind(used, TOOLS) == offered
+
+
+@pytest.mark.parametrize(
+    ("used", "offered"),
+    [
+        (tool("one", Status.APPROVED), ("two", "three", "limited")),
+        (tool(), ("two", "three", "limited")),
+        (tool("two", Status.APPROVED), ()),
+        (tool("one", Status.PERSONAL_ACCOUNT), ()),
+    ],
+)
+def test_what_will_not_do_is_not_offered(used: Destination, offered: tuple[str, ...]) -> None:
+    assert of_same_kind(used, TOOLS, lambda each: each.id != "one") == offered
+
+
+def test_of_what_the_registry_names_what_will_not_do_is_left_out() -> None:
+    decided = Standing.of([order(destination="one", data_handling={"trains_on_prompts": "yes"})], NOW)
+    used = tool(alternatives=("one", "two"))
+    offered = decided.offered(used, TOOLS, NOW, lambda each: not each.data_handling.trains_on_prompts)
+    assert offered.alternatives == ("two",)
 
 
 def test_what_the_registry_names_goes_before_and_what_is_stopped_is_not_offered() -> None:

@@ -38,6 +38,23 @@ def said(**when: Any) -> tuple[list[str], list[str]]:
         ({"roles": ["tool_result"]}, ["it stands in text of tool result"], []),
         ({"findings": "any", "min_score": 0.5}, ["anything was found", "the detector is at least 50% sure"], []),
         ({"findings": "none", "not": {"groups": ["hr"]}}, ["nothing was found"], ["the person is in hr"]),
+        (
+            {"provider": {"trains_on_prompts": ["yes", "unknown"], "retention_days": {"over": 30}}},
+            [
+                "the provider trains models on what is sent or it is not known whether the provider trains models on "
+                "what is sent",
+                "the provider keeps what is sent for over 30 days",
+            ],
+            [],
+        ),
+        (
+            {"provider": {"agreement": ["yes"], "region": {"within": ["EU", "US"]}}},
+            [
+                "there is a data-processing agreement with the provider",
+                "the provider processes and keeps what is sent within EU, US",
+            ],
+            [],
+        ),
         ({"min_count": 3}, ["there are at least 3 different values of it"], []),
     ],
 )

@@ -84,6 +84,7 @@ COLUMNS: Final = (
     Column("orders", Holds.TEXTS),
     Column("destination", pattern=_WORD),
     Column("destination_status", pattern=_WORD),
+    Column("data_handling", Holds.TEXTS),
     Column("host", pattern=r"[\w.*:-]*"),
     Column("method", pattern=r"[A-Z]*"),
     Column("route"),

@@ -119,6 +119,7 @@ def build_event(
         incident=incident,
         allowances=_counted(allowed),
         orders=decision.orders,
+        data_handling=tuple(map(_encodable, destination.data_handling.stated)),
     )
 
 

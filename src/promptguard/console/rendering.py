@@ -52,6 +52,7 @@ WHERE = {
 UNKNOWN = {
     Unknown.PERSON: "a rule is about certain people, and the record has only pseudonyms, so that this rule is ignored",
     Unknown.KIND: "the service is not in the registry any more, so that its kind is not known",
+    Unknown.PROVIDER: "a rule asks how the provider treats data, and what was known of that is not recorded",
     Unknown.REWRITING: "values would be replaced, and it is not recorded whether that was possible in this request",
     Unknown.HISTORY: "the earlier conversation played a part in it, too",
     Unknown.EVENT: "the record of it cannot be read",

@@ -75,8 +75,12 @@ class DataHandlingEntry(Section):
 
     trains_on_prompts: bool | None = Field(default=None, description="Whether models are trained on what is sent.")
     retention_days: int | None = Field(default=None, ge=0, description="Days for which what is sent is kept.")
-    region: str | None = Field(default=None, description="Where it is processed and kept.")
-    agreement: str | None = Field(default=None, description="Address of the data-processing agreement.")
+    region: str | None = Field(
+        default=None, description="Where it is processed and kept, such as EU; several with commas between."
+    )
+    agreement: str | None = Field(
+        default=None, description="Address of the data-processing agreement; `none` where there is none."
+    )
     reviewed: _Date | None = Field(default=None, description="Date of the last review, such as 2026-11-20.")
     references: ReferencesEntry = Field(default=ReferencesEntry(), description="Where the provider says so.")
 

@@ -166,7 +166,10 @@ async def _refuse(context: RequestContext, memory: ScopeMemory, decision: Decisi
 async def _notice(context: RequestContext, decision: Decision, *, has_page: bool) -> Notice:
     notices, findings = context.notices, context.findings
     circumstances = context.circumstances()
-    offered = context.standing.offered(context.destination, context.rules.registry.destinations, context.now)
+    policy, registry = context.rules.policy, context.rules.registry
+    rule = policy.rule(decision.rule)
+    will_do = rule.lets_provider if rule and rule.provider else None
+    offered = context.standing.offered(context.destination, registry.destinations, context.now, will_do)
     circumstances = replace(circumstances, destination=offered)
     if context.reason_problem is not None and not decision.halted:
         return notices.reason_refused(context.id, circumstances, context.reason_problem)
@@ -174,6 +177,7 @@ async def _notice(context: RequestContext, decision: Decision, *, has_page: bool
         return notices.acknowledge(context.id, decision.halted, circumstances, page=has_page)
     how = await _how_to_justify(context, decision, has_page=has_page)
     notice = notices.refused(context.id, decision, circumstances, findings, context.prompt, how)
+    notice = notices.about_provider(notice, policy.told_of_provider(decision.rule, context.destination))
     return notices.about_files(notice, _file_names(context, decision))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from promptguard.model.answer import Answer, AnswerShape, Channel, FramedShape, Nested, Notice, Piece
 from promptguard.model.decision import Circumstances, Decision, Ruling
-from promptguard.model.destination import DataHandling, Destination, References, Route
+from promptguard.model.destination import NO_AGREEMENT, DataHandling, Destination, References, Route
 from promptguard.model.finding import Allowed, Finding, Match
 from promptguard.model.memory import Mark, Original, Recalled, Restoration, Said
 from promptguard.model.request import WEBSOCKET, Edit, File, FileText, Identity, Path, Prompt, Request, Segment
@@ -28,6 +28,7 @@ from promptguard.model.vocabulary import (
 )
 
 __all__ = [
+    "NO_AGREEMENT",
     "SERVICE_STATUSES",
     "WEBSOCKET",
     "Action",

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 from promptguard.model.vocabulary import Kind, Purpose, Status
+
+NO_AGREEMENT: Final = "none"
+"""What `DataHandling.agreement` has where there is known to be none."""
+
+_YES, _NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +32,65 @@ class DataHandling:
     trains_on_prompts: bool | None = None
     retention_days: int | None = None
     region: str | None = None
+    """Several are separated by commas."""
     agreement: str | None = None
-    """Address of the data-processing agreement."""
+    """Address of the data-processing agreement, or the order by which people decided that there is one; `NO_AGREEMENT`
+    where there is none."""
     reviewed: str | None = None
     """Date of the last review, ISO 8601."""
     references: References = field(default_factory=References)
+
+    @property
+    def has_agreement(self) -> bool | None:
+        """Whether there is a data-processing agreement; None where nobody has looked yet."""
+        return None if self.agreement is None else self.agreement != NO_AGREEMENT
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions, one by one; none where nobody has looked yet."""
+        return tuple(filter(None, (each.strip() for each in re.split("[,;]", self.region or ""))))
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """What policy may look at, as records have it: `agreement=yes`, `region=EU`. What is not known is not there."""
+        return tuple(self._statements())
+
+    def _statements(self) -> Iterator[str]:
+        if (agreed := self.has_agreement) is not None:
+            yield f"agreement={_YES if agreed else _NO}"
+        if self.region:
+            yield f"region={self.region}"
+        if self.retention_days is not None:
+            yield f"retention_days={self.retention_days}"
+        if self.trains_on_prompts is not None:
+            yield f"trains_on_prompts={_YES if self.trains_on_prompts else _NO}"
+
+    @classmethod
+    def of_statements(cls, statements: Iterable[str]) -> Self:
+        """What a record tells of it (`stated`).
+
+        Raises:
+            ValueError: a statement is none of those.
+        """
+        found = cls()
+        for name, _, value in (each.partition("=") for each in statements):
+            match name, value:
+                case "agreement", "yes" | "no":
+                    found = replace(found, agreement=_YES if value == _YES else NO_AGREEMENT)
+                case "region", _:
+                    found = replace(found, region=value)
+                case "retention_days", _:
+                    found = replace(found, retention_days=int(value))
+                case "trains_on_prompts", "yes" | "no":
+                    found = replace(found, trains_on_prompts=value == _YES)
+                case _:
+                    raise ValueError(f"‘{name}’ is nothing that is recorded of a provider")
+        return found
+
+    def of_other_account(self) -> Self:
+        """What of it holds at an account that is not the company's: no agreement, and no word not to train."""
+        agreement = self.agreement if self.agreement == NO_AGREEMENT else None
+        return replace(self, trains_on_prompts=self.trains_on_prompts or None, agreement=agreement)
 
 
 @dataclass(frozen=True, slots=True)

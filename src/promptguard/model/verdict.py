@@ -64,6 +64,8 @@ class Event:
     """Of each entry of the allow list that let something pass: id, and count of the places at which it did."""
     orders: tuple[str, ...] = ()
     """Ids of the orders by which it was decided beside the policy, such as a stop."""
+    data_handling: tuple[str, ...] = ()
+    """What was known of how the provider treats what it is sent (`DataHandling.stated`)."""
 
 
 @dataclass(frozen=True, slots=True)

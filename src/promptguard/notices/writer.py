@@ -219,9 +219,11 @@ class NoticeWriter:
         if not shown:
             return notice
         files = self._found.listing([*shown, self._templates.words.more] if len(names) > _MAX_FILES else shown)
-        opening, blank, rest = notice.text.partition("\n\n")
-        about = self._templates.paragraphs.file.format_map({"files": files})
-        return replace(notice, text=f"{opening}\n\n{about}{blank}{rest}")
+        return _behind_opening(notice, self._templates.paragraphs.file.format_map({"files": files}))
+
+    def about_provider(self, notice: Notice, known: Sequence[Reason]) -> Notice:
+        """A notice that also says what of the tool's provider it was stopped for."""
+        return _behind_opening(notice, " ".join(map(self.sentences, known))) if known else notice
 
     def linked(self, notice: Notice, link: str) -> Notice:
         """A notice that also says where more is told: the address of a page on its decision."""
@@ -312,6 +314,11 @@ class NoticeWriter:
         tools = self._found.listing([name for name in names if name])
         ending = [texts.alternatives.format_map({"tools": tools})] if tools else []
         return [*ending, texts.contact.format_map({"contact": self._contact, "decision_id": decision_id})]
+
+
+def _behind_opening(notice: Notice, paragraph: str) -> Notice:
+    opening, blank, rest = notice.text.partition("\n\n")
+    return replace(notice, text=f"{opening}\n\n{paragraph}{blank}{rest}")
 
 
 def _as_shown(name: str) -> str:

@@ -38,7 +38,11 @@ def explain(
         under: the policy under the orders that people gave beside it; None for the policy alone.
     """
     decision = (under or policy).decide(circumstances, findings, prompt)
-    lines = [_summary(decision, circumstances, said), f"Policy {policy.version} ({policy.hash[:12]})."]
+    told_of_provider = policy.told_of_provider(decision.rule, circumstances.destination)
+    lines = [
+        _summary(decision, circumstances, said, told_of_provider),
+        f"Policy {policy.version} ({policy.hash[:12]}).",
+    ]
     if decision.orders:
         lines.append(f"Decided under: {', '.join(decision.orders)}.")
     founds = [Found.of(finding, prompt) for finding in findings]
@@ -59,7 +63,9 @@ def explain(
     return lines
 
 
-def _summary(decision: Decision, circumstances: Circumstances, said: Callable[[Reason], str]) -> str:
+def _summary(
+    decision: Decision, circumstances: Circumstances, said: Callable[[Reason], str], provider: Sequence[Reason]
+) -> str:
     destination = circumstances.destination
     line = (
         f"The request to {destination.name} ({destination.status}) is {_DONE_WITH_REQUEST[decision.action]}, "
@@ -69,6 +75,8 @@ def _summary(decision: Decision, circumstances: Circumstances, said: Callable[[R
         line += f" {said(decision.halted)}"
     if decision.adjusted:
         line += f" {said(decision.adjusted)}"
+    for told in provider:
+        line += f" {said(told)}"
     if circumstances.inspection is not Inspection.INSPECTED and circumstances.problem:
         line += f" It could not be inspected. {said(circumstances.problem)}"
     if circumstances.uncovered_languages:

@@ -8,6 +8,7 @@ from typing import Any
 
 from promptguard.model import Action, DataClass
 from promptguard.policy.policy import Policy
+from promptguard.policy.provider import Answer
 from promptguard.policy.rule import Condition, Rule
 from promptguard.typed_yaml.mistakes import suggestion
 
@@ -48,6 +49,7 @@ def lint(
         remarks += _unknown(rule, known)
         remarks += _unseen(rule, switched_off)
         remarks += _never_justified(policy, rule)
+        remarks += _unknown_left_out(policy, rule)
     if entity_types is not None:
         remarks += _unknown_operators(policy, entity_types)
     return remarks
@@ -145,6 +147,24 @@ def _never_justified(policy: Policy, rule: Rule) -> Iterator[Remark]:
                 f"the rule ‘{rule.id}’ asks for a reason for {classes}, which no reason lets pass, so that it blocks",
                 "Write `action: block`, or take the class out of `never` under `justifications`.",
             )
+
+
+def _unknown_left_out(policy: Policy, rule: Rule) -> Iterator[Remark]:
+    """A rule against what providers do that leaves out those of whom it is not known, where no other one has them."""
+    if rule.action.severity < Action.REDACT.severity:
+        return
+    named = {each.name for other in policy.rules for each in other.provider if Answer.UNKNOWN in each.matching}
+    for question in rule.provider:
+        if question.name not in named:
+            yield Remark(
+                rule.position,
+                f"the rule ‘{rule.id}’ asks about `{question.key}` of the provider, and no rule says what holds where "
+                "that is not known",
+                f"{_NAMING.get(question.key, 'Name `unknown` too')}, or give it a rule of its own.",
+            )
+
+
+_NAMING = dict.fromkeys(("retention_days", "region"), "Add `unknown: true`")
 
 
 def _unknown_operators(policy: Policy, there_are: Collection[str]) -> Iterator[Remark]:

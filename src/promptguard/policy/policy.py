@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from promptguard.model import Action, Circumstances, Decision, Finding, Prompt, Ruling
+from promptguard.model import Action, Circumstances, Decision, Destination, Finding, Prompt, Ruling
 from promptguard.policy.acknowledging import Acknowledging
 from promptguard.policy.justifying import Justifications
 from promptguard.policy.rule import Found, Rule
@@ -77,6 +77,8 @@ class Policy:
         for rule in canonical["rules"]:
             if not rule["enforced_for"]:
                 del rule["enforced_for"]
+            if not rule["when"]["provider"]:
+                del rule["when"]["provider"]
         self.hash = hashlib.sha256(orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)).hexdigest()
         """SHA-256 of the policy's contents, the same whatever its comments and layout."""
         self.rules = tuple(Rule(entry, position, file.mode) for position, entry in enumerate(file.rules))
@@ -89,7 +91,8 @@ class Policy:
         )
         """By entity type, for those that do not become placeholders."""
         self._asks_for_persons = any(rule.asks_for_persons for rule in self.rules)
-        self._at_place: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+        self._asks_for_provider = any(rule.provider for rule in self.rules)
+        self._at_place: dict[tuple[object, ...], tuple[Rule, ...]] = {}
 
     def decide(
         self,
@@ -138,6 +141,15 @@ class Policy:
         outcome = self._first_match(rule for rule in rules if _fits_request(rule, findings))
         return _ruling(outcome.amended(amend, None) if amend else outcome, circumstances)
 
+    def rule(self, id: str) -> Rule | None:
+        """The rule with an id; None for what is none, such as that of an order."""
+        return next((rule for rule in self.rules if rule.id == id), None)
+
+    def told_of_provider(self, rule: str, destination: Destination) -> tuple[Reason, ...]:
+        """What of a tool's provider made a rule match, for people; nothing for a rule that does not ask about it."""
+        found = self.rule(rule)
+        return found.told_of_provider(destination.data_handling) if found else ()
+
     def applicable(self, circumstances: Circumstances) -> tuple[Rule, ...]:
         """The rules whose conditions on the tool, the request and the person hold, in the file's order."""
         destination = circumstances.destination
@@ -148,6 +160,7 @@ class Policy:
             circumstances.purpose,
             circumstances.inspection,
             circumstances.language,
+            destination.data_handling if self._asks_for_provider else None,
         )
         rules = self._at_place.get(place)
         if rules is None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from promptguard.model import (
     Action,
     Circumstances,
     DataClass,
+    DataHandling,
     Decision,
     Destination,
     Finding,
@@ -29,7 +30,11 @@ from promptguard.model import (
     Status,
 )
 from promptguard.policy.policy import Policy
+from promptguard.policy.rule import Rule
 from promptguard.reasons import Code
+
+_HANDLING: Final = "data_handling"
+"""Records of versions before have no such member: what was known of the provider is not known of them."""
 
 type Members = Mapping[str, Any]
 """Those of a recorded event."""
@@ -42,6 +47,8 @@ class Unknown(StrEnum):
     """A rule asks who it was."""
     KIND = "kind"
     """The service is not in the registry any more: what kind it was is not recorded."""
+    PROVIDER = "provider"
+    """A rule asks about the provider, and it was not recorded yet what was known of it."""
     REWRITING = "rewriting"
     """Whether values could have been replaced in it."""
     HISTORY = "history"
@@ -89,6 +96,7 @@ def likeness(event: Members) -> tuple[Any, ...]:
         event["reason"],
         event["destination"],
         event["destination_status"],
+        None if (known := event.get(_HANDLING)) is None else tuple(known),
         tuple(event["groups"]),
         event["purpose"],
         event["inspection"],
@@ -139,6 +147,8 @@ def replay(policy: Policy, event: Members, kinds: Mapping[str, Kind]) -> Replay:
         unknown.add(Unknown.REWRITING)
     if any(rule.person and rule.fits_place(circumstances) for rule in policy.rules if _asks_who(rule)):
         unknown.add(Unknown.PERSON)
+    if event.get(_HANDLING) is None and any(rule.provider and _fits_but(rule, circumstances) for rule in policy.rules):
+        unknown.add(Unknown.PROVIDER)
     return Replay(action, decision.rule, decision.reason, frozenset(unknown))
 
 
@@ -168,7 +178,9 @@ def _circumstances(event: Members, kinds: Mapping[str, Kind]) -> tuple[Circumsta
     kind = kinds.get(id)
     if kind is None:
         unknown.add(Unknown.KIND)
-    service = Destination(id, id, (), kind or Kind.API, Status(event["destination_status"]))
+    handling = DataHandling.of_statements(event.get(_HANDLING) or ())
+    status = Status(event["destination_status"])
+    service = Destination(id, id, (), kind or Kind.API, status, data_handling=handling)
     return Circumstances(
         identity=Identity("", str(event["pseudonym"]), frozenset(map(str, event["groups"]))),
         destination=service,
@@ -214,6 +226,12 @@ def _returned(event: Members) -> bool:
 def _is_about_findings(decision: Decision) -> bool:
     """Whether it is blocked for what was found, and not for where it goes."""
     return any(ruling.action is Action.BLOCK and ruling.rule == decision.rule for ruling in decision.rulings)
+
+
+def _fits_but(rule: Rule, circumstances: Circumstances) -> bool:
+    """Whether all conditions on the place hold, but perhaps those on the provider."""
+    names = {question.name for question in rule.provider}
+    return all(each.holds(circumstances) for each in rule.place if each.name not in names)
 
 
 def _asks_who(rule: Any) -> bool:

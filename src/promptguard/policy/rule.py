@@ -7,7 +7,8 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self
 
-from promptguard.model import Action, Circumstances, Finding, Inspection, Prompt, Role
+from promptguard.model import Action, Circumstances, DataHandling, Destination, Finding, Inspection, Prompt, Role
+from promptguard.policy.provider import Question, questions
 from promptguard.policy.schema import Excluded, Mode, RuleEntry, is_about_data
 from promptguard.reasons import Reason
 
@@ -101,7 +102,9 @@ class Rule:
         self.min_score = when.min_score
         self.min_count = when.min_count
         parts = [(when, False)] + ([(when.not_, True)] if when.not_ else [])
-        self.place = _conditions(parts, _PLACE)
+        self.provider = tuple(questions(when.provider))
+        """What it asks of the provider: a part of `place`, too."""
+        self.place = (*_conditions(parts, _PLACE), *map(_asked, self.provider))
         self.person = _conditions(parts, _PERSON)
         self.data = _conditions(parts, _DATA)
         self.conditions: tuple[Condition[Any], ...] = (*self.place, *self.person, *self.data)
@@ -130,6 +133,14 @@ class Rule:
     def fits_place(self, circumstances: Circumstances) -> bool:
         """Whether the conditions on the tool and the request hold, which are the same for all people."""
         return all(condition.holds(circumstances) for condition in self.place)
+
+    def lets_provider(self, destination: Destination) -> bool:
+        """Whether what it asks of a tool's provider is not the case."""
+        return not all(question.matches(destination.data_handling) for question in self.provider)
+
+    def told_of_provider(self, handling: DataHandling) -> tuple[Reason, ...]:
+        """What of a provider made the rule match, for people."""
+        return tuple(told for question in self.provider if (told := question.told(handling)))
 
     def fits_person(self, circumstances: Circumstances) -> bool:
         """Whether the conditions on users and groups hold."""
@@ -163,6 +174,16 @@ class Rule:
         if found.score < self.min_score:
             failures.append(f"the score is {found.score:.2f}, below {self.min_score:g}")
         return failures
+
+
+def _asked(question: Question) -> Condition[Circumstances]:
+    return Condition(
+        question.name,
+        question.matching,
+        False,
+        question.label,
+        lambda at: (question.answer(at.destination.data_handling),),
+    )
 
 
 def _conditions[Subject](

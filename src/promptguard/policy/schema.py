@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from promptguard.model import Action, Coverage, DataClass, Inspection, Kind, Purpose, Role, Status
 from promptguard.policy.acknowledging import Acknowledging
 from promptguard.policy.justifying import Justifications
+from promptguard.policy.provider import Provider
 from promptguard.typed_yaml.fields import OneOrMore, Section
 from promptguard.typed_yaml.mistakes import mistake
 
@@ -55,6 +56,9 @@ class When(Excluded):
     findings: Literal["any", "none"] | None = Field(
         default=None,
         description="`any`: the rule is about whatever was found. `none`: it is about requests with nothing in them.",
+    )
+    provider: Provider | None = Field(
+        default=None, description="How the provider of the tool treats what is sent, as far as that is known."
     )
     not_: Excluded | None = Field(default=None, alias="not", description="Values of which none may be the case.")
 

@@ -7,7 +7,7 @@ goes before what allows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
@@ -68,16 +68,29 @@ class Standing:
             return order, Reason(Code.ORDER_STOPPED_ALL if stops_all(order) else Code.ORDER_STOPPED_TOOL)
         return None
 
-    def offered(self, destination: Destination, tools: Iterable[Destination], now: str) -> Destination:
+    def offered(
+        self,
+        destination: Destination,
+        tools: Iterable[Destination],
+        now: str,
+        will_do: Callable[[Destination], bool] | None = None,
+    ) -> Destination:
         """A tool, with those of its alternatives that may be offered; where none is named, approved ones of its kind.
 
         Args:
             tools: all there are.
+            will_do: which of them are no matter for the rule that stopped a request, as they were decided on; None for
+                all.
         """
-        named = tuple(each for each in destination.alternatives if self._may_be_offered(each, now))
-        if not destination.alternatives:
-            going = (each for each in tools if self.stops.of_tool(each.id, now) is None)
-            named = of_same_kind(destination, (self.statuses.judged(each, now) for each in going))
+        judged = [self.statuses.judged(each, now) for each in tools] if will_do or not destination.alternatives else []
+        going = [each for each in judged if self.stops.of_tool(each.id, now) is None]
+        if destination.alternatives:
+            left_out = {each.id for each in judged if will_do and not will_do(each)}
+            named = tuple(
+                each for each in destination.alternatives if each not in left_out and self._may_be_offered(each, now)
+            )
+        else:
+            named = of_same_kind(destination, going, will_do)
         return replace(destination, alternatives=named)
 
     def _may_be_offered(self, tool: str, now: str) -> bool:

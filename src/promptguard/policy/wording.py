@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from promptguard.model import Action
 from promptguard.policy.policy import Policy
+from promptguard.policy.provider import questions
 from promptguard.policy.schema import Excluded, Mode, PolicyFile, RuleEntry, When
 
 _DONE: Mapping[Action, str] = {
@@ -63,7 +64,7 @@ def _rule(file: PolicyFile, entry: RuleEntry, number: int, words: RuleWords) -> 
         number=number,
         action=entry.action,
         does=_DONE[entry.action] + (", and say so in the answer" if entry.announce else ""),
-        when=[*_clauses(entry.when, words), *_counted(entry.when)],
+        when=[*_clauses(entry.when, words), *_asked(entry.when), *_counted(entry.when)],
         unless=list(_clauses(entry.when.not_, words)) if entry.when.not_ else [],
         reason=entry.reason,
         source=" ".join(entry.source.split()),
@@ -97,6 +98,12 @@ def _clauses(part: Excluded, words: RuleWords) -> Iterator[str]:
         yield f"it stands in text of {_either(map(_plain, part.roles))}"
     if part.detectors:
         yield f"it was found by {_either(part.detectors)}"
+
+
+def _asked(when: When) -> Iterator[str]:
+    """What it asks of the provider; of several answers that match, each as a clause."""
+    for question in questions(when.provider):
+        yield " or ".join(question.clauses.values())
 
 
 def _counted(when: When) -> Iterator[str]:
