@@ -60,6 +60,7 @@ HELD_WITH: Final = {
     "review/test_schema.py": """
         review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days
         review/migrations/versions/r0003_outside_sessions review/migrations/versions/r0004_holds_and_expiry
+        review/migrations/versions/r0005_earlier_incidents
     """,
     "policy/test_standing.py": "policy/stops policy/suspensions",
     "storage/test_orders.py": "policy/orders",
@@ -74,10 +75,12 @@ HELD_WITH: Final = {
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
     "review/incidents/test_book.py": "review/incidents/change",
+    "review/incidents/test_earlier.py": "review/incidents/earlier_request",
+    "review/test_suspensions.py": "review/own_names",
     "review/incidents/senders/test_web.py": "review/incidents/senders/interface",
     "review/test_tables.py": """
-        review/filter_tables review/hold_tables review/incident_tables review/release_tables review/sign_in_tables
-        review/staff_tables
+        review/earlier_tables review/filter_tables review/hold_tables review/incident_tables review/release_tables
+        review/sign_in_tables review/staff_tables
     """,
     "runtime/backup/test_restore.py": """
         runtime/backup/archive runtime/backup/create runtime/backup/databases runtime/backup/key_parcel

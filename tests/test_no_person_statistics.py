@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -27,7 +28,8 @@ from promptguard.review.schema import REVIEW
 from promptguard.runtime.metrics import Metrics
 from promptguard.storage.schema import RECORD
 
-TEMPLATES = Path(__file__).parents[1] / "src" / "promptguard" / "console" / "templates"
+SOURCE = Path(__file__).parents[1] / "src" / "promptguard"
+TEMPLATES = SOURCE / "console" / "templates"
 TABLES = [*RECORD.metadata.tables.values(), *REVIEW.metadata.tables.values()]
 COLUMNS = [(table, column) for table in TABLES for column in table.columns]
 
@@ -42,6 +44,14 @@ KEYS_OF_COUNTS = {"hour", "day", "destination", "action", "inspection", "data_cl
 """By what is counted: never by what leads to a person, nor by a group of them."""
 STATEMENTS = {("acknowledgement", "pseudonym"), ("acknowledgement", "client")}
 """What a person has stated, once for each version of a document, as policies ask to have it logged: no conduct."""
+LOOKS_BACK = "same_person"
+"""The one module that compares whose decisions are: for two people, within one incident, for a while."""
+GROUPED = {
+    "overview.py": {"func.sum(columns['count'])", "*keys"},
+    "decisions.py": {"column"},
+    "ledger_verification.py": {"func.sum(ledger_gap.c.last - ledger_gap.c.first + 1)"},
+}
+"""What statements sum, and group by: the tables of counts above, decisions on one prompt, expired entries."""
 ACCOUNTS = {"failures", "counter"}
 """Of accounts of reviewers, who sign in: wrong passwords in a row, and how often a passkey was used (WebAuthn)."""
 
@@ -105,3 +115,39 @@ def test_no_address_and_no_filter_is_of_a_person() -> None:
 def test_the_pseudonym_stands_on_the_page_of_one_decision_alone() -> None:
     showing = {path.name for path in TEMPLATES.glob("*.html") if PSEUDONYM.search(path.read_text("utf-8"))}
     assert showing == {"decision.html"}
+
+
+def test_whose_earlier_incidents_there_are_is_told_in_one_place_alone() -> None:
+    """Nothing else knows how to find them; and of what it finds, the page of two people says no number."""
+    using = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if re.search(rf"import .*\b{LOOKS_BACK}\b|{LOOKS_BACK} import", path.read_text("utf-8"))
+    }
+    assert using == {"review/incidents/earlier.py", "console/server.py"}
+    looking = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if re.search(r"\bearlier\.look\(", path.read_text("utf-8"))
+    }
+    assert looking == {"console/pages/earlier.py"}
+    page = (TEMPLATES / "earlier.html").read_text("utf-8")
+    assert not re.search(r"\|\s*length|\|\s*count|count\(|loop\.index|\|\s*sort|pseudonym", page)
+
+
+def test_no_statement_groups_or_counts_by_what_leads_to_a_person() -> None:
+    """Sums and groups are those of whole installations, and of the decisions on one prompt."""
+    grouped: dict[str, set[str]] = {}
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="group_by"), args=args):
+                    grouped.setdefault(path.name, set()).update(map(ast.unparse, args))
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="func"), attr="sum"), args=args):
+                    grouped.setdefault(path.name, set()).add(ast.unparse(node))
+    assert grouped == GROUPED
+
+
+def test_only_what_people_stated_themselves_is_kept_by_pseudonym() -> None:
+    kept = {(table.name, column.name) for table, column in COLUMNS if re.search("pseudonym|person", column.name)}
+    assert kept <= STATEMENTS

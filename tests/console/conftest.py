@@ -29,6 +29,8 @@ from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
 from promptguard.review.hold_liftings import HoldLiftings
 from promptguard.review.incidents.book import IncidentBook
+from promptguard.review.incidents.earlier import EarlierIncidents
+from promptguard.review.incidents.same_person import SamePerson
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.passkeys import Passkeys
@@ -95,7 +97,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
     services = KnownServices(bundles, installation.backend.sightings())
     orders = installation.backend.orders(installation.keys.orders)
     ledger = Ledger(installation.database, installation.keys)
-    orders = installation.backend.orders(installation.keys.orders)
+    incidents = IncidentBook(installation.database, bundles.current.incidents, ledger)
     staff = replace(
         staff_of(bundles.current, tmp_path, installation.database),
         masked=lambda text: text.replace("jane@example.com", "[EMAIL_ADDRESS]").replace("hunter2", "[PASSWORD]"),
@@ -127,7 +129,13 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         ),
         tools=ToolBook(orders, installation.database, tool=lambda id: services.bundle().registry.destination(id)),
         ledger=ledger,
-        incidents=IncidentBook(installation.database, bundles.current.incidents, ledger),
+        incidents=incidents,
+        earlier=EarlierIncidents(
+            installation.database,
+            SamePerson(installation.database, installation.store, incidents.shelf, {"services"}),
+            bundles.current.incidents.earlier,
+            installation.keys.pseudonym,
+        ),
         holds=HoldKeeper(installation.backend, installation.keys, Settings(), DataFolder(installation.folder)),
         liftings=HoldLiftings(installation.database),
         stops=StopBook(orders, lambda: {"openai_api"}),

@@ -33,6 +33,8 @@ OPENAI = WorkspaceEntry(provider=Provider.OPENAI, allowed=("7a1c2f5e-93b1-4d55-8
         (settings_checks.console_on, {"console": {"enabled": False}}, MISSING),
         (settings_checks.exceptions, {}, MET),
         (settings_checks.exceptions, {"console": {"enabled": False}}, MISSING),
+        (settings_checks.prior_violations, {}, PARTLY),
+        (settings_checks.prior_violations, {"console": {"enabled": False}}, MISSING),
         (settings_checks.suspension, {}, PARTLY),
         (settings_checks.suspension, {"console": {"enabled": False}}, MISSING),
         (settings_checks.workspaces, {}, MISSING),

@@ -25,6 +25,7 @@ from promptguard.review.expiring import (
     was_done,
 )
 from promptguard.review.incidents.book import IncidentBook
+from promptguard.review.incidents.case import Conclusion
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.releases import Releases, Terms
 from promptguard.review.roles import Role
@@ -82,7 +83,7 @@ def incident(kept: Kept, *decisions: str, closed: float | None = 1) -> str:
     kept.book.take_on(id, kept.ann)
     if closed is not None:
         kept.days = closed
-        kept.book.close(id, kept.ann, "Done")
+        kept.book.close(id, kept.ann, "Done", Conclusion.CONFIRMED)
     return id
 
 

@@ -24,6 +24,7 @@ from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
 from promptguard.review.hold_liftings import HoldLiftings
 from promptguard.review.incidents.book import IncidentBook
+from promptguard.review.incidents.earlier import EarlierIncidents
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.policies import Policies
@@ -70,6 +71,8 @@ class Console:
     exceptions: ExceptionBook
     tools: ToolBook
     incidents: IncidentBook
+    earlier: EarlierIncidents
+    """Earlier ones of the same person, for two people within one."""
     holds: HoldKeeper
     liftings: HoldLiftings
     stops: StopBook

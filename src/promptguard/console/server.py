@@ -41,6 +41,8 @@ from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.groups import GroupSizes
 from promptguard.review.hold_liftings import HoldLiftings
 from promptguard.review.incidents.book import IncidentBook
+from promptguard.review.incidents.earlier import EarlierIncidents
+from promptguard.review.incidents.same_person import SamePerson
 from promptguard.review.ledger import Ledger
 from promptguard.review.overview import Counts
 from promptguard.review.passkeys import Passkeys
@@ -175,6 +177,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
         groups = GroupSizes(database, record)
         rules = RuleSizes(database, record, groups, policies)
         orders = backend.orders(keys.orders)
+        incidents = IncidentBook(database, bundle.incidents, ledger)
         tickets = Tickets(database, derive(keys.sign_in, "tickets"))
         console = Console(
             record=record,
@@ -205,7 +208,13 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
                 groups=lambda: services.bundle().known_groups,
             ),
             tools=tools,
-            incidents=IncidentBook(database, bundle.incidents, ledger),
+            incidents=incidents,
+            earlier=EarlierIncidents(
+                database,
+                SamePerson(database, record, incidents.shelf, bundle.incidents.earlier.no_persons),
+                bundle.incidents.earlier,
+                keys.pseudonym,
+            ),
             holds=HoldKeeper(backend, keys, bundle.settings, folder),
             liftings=HoldLiftings(database),
             stops=StopBook(orders, lambda: services.bundle().registry.names()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from promptguard.controls import policy_checks, settings_checks
-from promptguard.controls.outcome import Installation, Outcome, Standing, met, partly
+from promptguard.controls.outcome import Installation, Outcome, Standing, met
 from promptguard.controls.table import Control, all_controls
 
 type Check = Callable[[Installation], Outcome]
@@ -25,15 +25,10 @@ def _no_automatic_suspension(_: Installation) -> Outcome:
     return met("It is built in: nothing suspends a person but an order that two others gave.")
 
 
-def _prior_violations(_: Installation) -> Outcome:
-    return partly("Incidents are documented; what follows for a person is for people to say, elsewhere.")
-
-
 CHECKS: Final[Mapping[str, Check]] = {
     "built_in": _built_in,
     "no_scoring": _no_scoring,
     "no_automatic_suspension": _no_automatic_suspension,
-    "prior_violations": _prior_violations,
     **{
         check.__name__: check
         for check in (
@@ -58,6 +53,7 @@ CHECKS: Final[Mapping[str, Check]] = {
             settings_checks.retention,
             settings_checks.console_on,
             settings_checks.exceptions,
+            settings_checks.prior_violations,
             settings_checks.suspension,
             settings_checks.acknowledgement,
             settings_checks.workspaces,

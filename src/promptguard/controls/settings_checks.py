@@ -111,6 +111,18 @@ def console_on(installation: Installation) -> Outcome:
     return missing("The console is off: `console.enabled` of promptguard.yaml.")
 
 
+def prior_violations(installation: Installation) -> Outcome:
+    """Two others can see, within an incident, whether the same person had a confirmed one before."""
+    if not installation.bundle.settings.console.enabled:
+        return missing("Without the console nobody can look: `console.enabled` of promptguard.yaml.")
+    months = installation.bundle.incidents.earlier.months
+    if not months:
+        return partly("Nobody looks back from an incident: `earlier.months` of incidents.yaml is 0.")
+    if identities_known(installation).standing is not Standing.MET:
+        return partly("Nobody signs in to the proxy, so that it is not known whose an incident is.")
+    return met(f"Two case officers together can look back {months} months from an incident; nothing counts.")
+
+
 def suspension(installation: Installation) -> Outcome:
     """Two others can suspend somebody's access."""
     if not installation.bundle.settings.console.enabled:

@@ -159,6 +159,13 @@ class RecordedWords(Texts):
         ),
         description="A role.",
     )
+    case_officer: Annotated[Text, Names(())] = Field(
+        default=(
+            "Case officer: reads incidents; asks with a reason, or approves what another person asked for, to see "
+            "whether there was a confirmed incident of the same person before; sees no decisions."
+        ),
+        description="A role.",
+    )
     administrator: Annotated[Text, Names(())] = Field(
         default="Administrator: makes accounts and gives roles; sees no decisions.", description="A role."
     )
@@ -175,6 +182,17 @@ class RecordedWords(Texts):
             "people cannot be filtered by."
         ),
         description="That people are not counted.",
+    )
+    earlier: Annotated[Text, Names(("time",))] = Field(
+        default=(
+            "Only within an incident in which something was sent, and with a reason, two case officers together may "
+            "look whether there was a confirmed incident of the same person within {time} before. Each such look is "
+            "written into the ledger, and what was seen is kept nowhere."
+        ),
+        description="That earlier incidents of a person may be looked at, where `earlier.months` is not 0.",
+    )
+    months: Annotated[Counted, Names(("months",))] = Field(
+        default=("{months} month", "{months} months"), description="How far back: one month, and several."
     )
     pseudonyms: Annotated[Text, Names(())] = Field(
         default=(
@@ -278,6 +296,11 @@ class RecordedWords(Texts):
         """What was done, by the name of the action (`promptguard.model.Action`)."""
         return str(getattr(self, action))
 
+    def looking_back(self, months: int) -> str:
+        """That earlier incidents of a person may be looked at for so many months; empty where they may not."""
+        time = self.months[months != 1].format_map({"months": months})
+        return self.earlier.format_map({"time": time}) if months else ""
+
     @property
     def roles(self) -> tuple[str, ...]:
         """Who may see what, a line for each role of the console."""
@@ -291,5 +314,6 @@ class RecordedWords(Texts):
             self.exception_approver,
             self.records_officer,
             self.access_officer,
+            self.case_officer,
             self.administrator,
         )

@@ -19,6 +19,7 @@ from promptguard.audit.events import timestamp
 from promptguard.audit.retention.held import HeldDecisions
 from promptguard.review import incident_tables as incidents
 from promptguard.review.database import ReviewDatabase
+from promptguard.review.earlier_tables import earlier_request
 from promptguard.review.inserting import insert_into
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.release_tables import release
@@ -39,6 +40,7 @@ _OF_AN_INCIDENT: Final = (
     incidents.incident_step,
     incidents.incident_entry,
     incidents.incident_page,
+    earlier_request,
 )
 
 _SET_UP: Final = frozenset({Act.ACCOUNT_MADE, Act.ACCOUNT_CHANGED, Act.LINK_MADE})

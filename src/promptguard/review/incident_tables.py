@@ -27,13 +27,14 @@ incident = Table(
     Column("closed", BigInteger),
     Column("reopened", BigInteger),
     Column("reason", Text, nullable=False),
+    Column("conclusion", String(16), nullable=False, server_default=""),
     Column("round", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
     Index("review_incident_opened", "opened", "id"),
 )
 """One incident a row. `exposed`: 1 where something left, 0 where it was prevented. `began` is when its clock started;
-`round` counts how often it was opened, the last time at
-`reopened`: pages are sent anew each time; `entries` is the number of the last one."""
+`conclusion` is what it came to, empty while it is open and where nobody said; `round` counts how often it was opened,
+the last time at `reopened`: pages are sent anew each time; `entries` is the number of the last one."""
 
 incident_decision = Table(
     "review_incident_decision",

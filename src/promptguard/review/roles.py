@@ -23,6 +23,9 @@ class Permission(StrEnum):
     """See incidents, and take one away as a file."""
     HANDLE = "handle"
     """Open incidents and work on them."""
+    EARLIER = "earlier"
+    """In an incident, ask to see earlier confirmed ones of the same person; approve what another person asked for, and
+    see them."""
     LEDGER = "ledger"
     """See who looked at what."""
     RELEASES = "releases"
@@ -81,6 +84,7 @@ class Role(StrEnum):
     EXCEPTION_APPROVER = "exception_approver"
     RECORDS_OFFICER = "records_officer"
     ACCESS_OFFICER = "access_officer"
+    CASE_OFFICER = "case_officer"
     ADMINISTRATOR = "administrator"
 
 
@@ -104,6 +108,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECORDS_OFFICER: frozenset({Permission.DECISIONS, Permission.INCIDENTS})
     | {Permission.HOLDS, Permission.HOLD, Permission.LIFT_HOLD},
     Role.ACCESS_OFFICER: frozenset({Permission.SUSPENSIONS, Permission.SUSPEND}),
+    Role.CASE_OFFICER: frozenset({Permission.INCIDENTS, Permission.EARLIER}),
     Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS}),
 }
 
@@ -117,6 +122,7 @@ DUTIES: dict[Role, str] = {
     Role.EXCEPTION_APPROVER: "approves or refuses exceptions that others asked for, revokes them",
     Role.RECORDS_OFFICER: "puts legal holds on decisions and incidents, lifts those that somebody else asked to lift",
     Role.ACCESS_OFFICER: "asks for a person's AI access to be suspended; approves and lifts what another one asked for",
+    Role.CASE_OFFICER: "reads incidents; with another one, sees whether the same person had a confirmed one before",
     Role.ADMINISTRATOR: "makes accounts and gives roles; sees no decisions",
 }
 

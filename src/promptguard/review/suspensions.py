@@ -5,7 +5,6 @@ No program asks for one, and nothing here counts what a person did. A person sta
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,6 +15,7 @@ from promptguard.policy.suspensions import ALSO, MAX_DAYS, PSEUDONYM, is_about
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import one_line
+from promptguard.review.own_names import bare, own_pseudonyms, spelled
 from promptguard.review.roles import Permission
 from promptguard.review.two_persons import may, not_two_persons
 
@@ -77,15 +77,15 @@ class SuspensionBook:
         user, reason = user.strip(), one_line(reason, MAX_REASON)
         if not user or not reason:
             raise NotPossible("Say whose access, and why.")
-        if "unknown" in _spelled(user):
+        if "unknown" in spelled(user):
             raise NotPossible("“unknown” are all whom the proxy does not know: name one person.")
-        if known is not None and _bare(user) not in {_bare(each) for each in known}:
+        if known is not None and bare(user) not in {bare(each) for each in known}:
             raise NotPossible(_NOBODY if known else _NO_NAMES)
         if not 1 <= days <= MAX_DAYS:
             raise NotPossible(f"A suspension ends after one to {MAX_DAYS} days.")
         now, pseudonym = self._now(), self._pseudonym(user)
-        also = sorted({self._pseudonym(each) for each in _spelled(user)} - {pseudonym})
-        if _bare(user) == _bare(account.name) or not self._own(account).isdisjoint((pseudonym, *also)):
+        also = sorted({self._pseudonym(each) for each in spelled(user)} - {pseudonym})
+        if bare(user) == bare(account.name) or not self._own(account).isdisjoint((pseudonym, *also)):
             raise NotPossible(_PERSON_THEMSELVES)
         if any(is_about(each, one) for each in (*self.waiting(), *self.in_force()) for one in (pseudonym, *also)):
             raise NotPossible("This person's access is suspended, or that was asked for already.")
@@ -128,9 +128,9 @@ class SuspensionBook:
             NotPossible: it waits no more, is theirs, or about somebody else.
         """
         suspension = self._waits(id)
-        if not any(is_about(suspension, self._pseudonym(each)) for each in _spelled(user.strip())):
+        if not any(is_about(suspension, self._pseudonym(each)) for each in spelled(user.strip())):
             raise NotPossible("This is about somebody else, or the name is spelled otherwise: ask the one who asked.")
-        if problem := _PERSON_THEMSELVES if _bare(user) == _bare(account.name) else self.problem(suspension, account):
+        if problem := _PERSON_THEMSELVES if bare(user) == bare(account.name) else self.problem(suspension, account):
             raise NotPossible(problem)
         return suspension
 
@@ -200,18 +200,4 @@ class SuspensionBook:
         return any(is_about(suspension, pseudonym) for pseudonym in self._own(account))
 
     def _own(self, account: Account) -> set[str]:
-        """Pseudonyms that look like an account's own: of its name, whole or before an `@`."""
-        names = {account.name, account.name.partition("@")[0]}
-        return {self._pseudonym(each) for name in names for each in _spelled(name)}
-
-
-def _spelled(name: str) -> set[str]:
-    """A name as the proxy may know it: as it is written, and in small, capital and full-width letters made one."""
-    plain = unicodedata.normalize("NFKC", name)
-    kinds = (plain, plain.casefold(), plain.lower(), plain.upper(), plain.capitalize(), plain.title())
-    return {name, *(each.strip() for each in kinds)} - {""}
-
-
-def _bare(name: str) -> str:
-    """A name without its domain, before a backslash or behind an `@`, in small letters."""
-    return unicodedata.normalize("NFKC", name).strip().rpartition("\\")[2].partition("@")[0].casefold()
+        return own_pseudonyms(account.name, self._pseudonym)

@@ -49,6 +49,7 @@ def employee_notice(bundle: Bundle, texts: Templates, *, council: bool, date: st
     words, recorded, kept = texts.employee_notice, texts.recorded, Kept(bundle.settings)
     contact = bundle.settings.notices.contact or texts.words.contact
     evidence = kept.evidence(recorded, texts.data_classes)
+    earlier = recorded.looking_back(bundle.incidents.earlier.months)
     sections = [
         Section(words.looked_at, tuple(_looked_at(bundle, texts))),
         Section(words.never, tuple(_never(bundle, texts))),
@@ -63,7 +64,11 @@ def employee_notice(bundle: Bundle, texts: Templates, *, council: bool, date: st
             ),
         ),
         Section(recorded.how_long, rows=kept.times(recorded)),
-        Section(recorded.who, (recorded.looks, recorded.no_counts, recorded.pseudonyms), recorded.roles),
+        Section(
+            recorded.who,
+            (recorded.looks, recorded.no_counts, *([earlier] if earlier else []), recorded.pseudonyms),
+            recorded.roles,
+        ),
         Section(recorded.you_can, (recorded.by_link, recorded.your_words)),
         Section(words.rights, (words.by_law, words.ask.format_map({"contact": contact}), words.company)),
     ]

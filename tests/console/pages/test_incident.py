@@ -55,11 +55,11 @@ def test_it_is_worked_on_until_it_is_closed_and_opened_again(id: str, ann, bob) 
         {"act": "do", "step": "client_notified"},
         {"act": "undo", "step": "client_notified"},
         {"act": "remark", "remark": "Seen by all."},
-        {"act": "close", "remark": "Done."},
+        {"act": "close", "remark": "Done.", "conclusion": "confirmed"},
     ):
         assert ann.submit(path, **form).headers["location"] == path, form
     page = bob.get(path).text
-    assert "Closed: “Done.”" in page
+    assert "Confirmed: it happened. Closed: “Done.”" in page
     assert "done in time" in page
     assert "Nobody used it." in page
     assert "Not done after all" not in page

@@ -11,6 +11,7 @@ from tests.console.conftest import ORIGIN
 
 from promptguard.console.masking import NotSearched
 from promptguard.model import Action
+from promptguard.review.incidents.case import Conclusion
 from promptguard.review.roles import Role
 from promptguard.review.staff_links import UNOPENED_SECONDS, new_link
 from promptguard.review.staff_reports import MAX_REPORTS, ReportKind
@@ -119,7 +120,7 @@ def test_what_is_told_again_opens_and_pages_once(somebody, link, blocked, consol
     assert {each.incident for each in console.staff.reports.of_decision(blocked.id)} == {case.id}
     assert [each.did for each in console.incidents.shelf.timeline(case.id)] == ["opened", "reported"]
     by = console.accounts.make("Ann", [Role.ANALYST])
-    console.incidents.close(case.id, by, "done")
+    console.incidents.close(case.id, by, "done", Conclusion.CONFIRMED)
     tell(person, link.secret, kind="phishing")
     assert len(console.incidents.shelf.of_decision(blocked.id)) == 2
 

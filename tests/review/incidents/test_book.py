@@ -7,7 +7,7 @@ from tests.review.incidents.conftest import BEGIN
 from promptguard.errors import PromptGuardError
 from promptguard.review.accounts import NotPossible
 from promptguard.review.incidents.book import IncidentBook
-from promptguard.review.incidents.case import Did, IncidentSource
+from promptguard.review.incidents.case import Conclusion, Did, IncidentSource
 from promptguard.review.incidents.change import MAX_WORDS
 from promptguard.review.ledger import Act
 from promptguard.storage.changes import Topic
@@ -67,7 +67,7 @@ def test_what_is_told_again_of_a_decision_joins_its_incident(book: IncidentBook,
     assert len(book.shelf.page()) == 3
     assert book.shelf.timeline(joined)[-1].remark == "At the same time"
     monkeypatch.undo()
-    book.close(id, bob, "Done.")
+    book.close(id, bob, "Done.", Conclusion.CONFIRMED)
     assert book.report("phishing", "pg-1", None, "Again", False) != id
 
 
@@ -163,12 +163,12 @@ def test_it_is_handed_over_once_the_other_accepts(book: IncidentBook, id: str, a
 def test_closed_it_stays_as_it_is_until_it_is_opened_again(book: IncidentBook, id: str, ann, bob) -> None:
     book.do(id, "notified", ann)
     with pytest.raises(NotPossible, match="Say why"):
-        book.close(id, ann, "  ")
-    book.close(id, ann, "Done.")
+        book.close(id, ann, "  ", Conclusion.CONFIRMED)
+    book.close(id, ann, "Done.", Conclusion.CONFIRMED)
     for refused in (
         lambda: book.do(id, "reported", ann),
         lambda: book.take_on(id, bob),
-        lambda: book.close(id, ann, "Again."),
+        lambda: book.close(id, ann, "Again.", Conclusion.CONFIRMED),
         lambda: book.expose(id, ann, "More."),
     ):
         with pytest.raises(NotPossible, match="closed"):

@@ -22,6 +22,7 @@ CASE = IncidentCase(
     closed=None,
     reopened=None,
     reason="",
+    conclusion=None,
     round=1,
     decisions=(),
     done={},

@@ -1,6 +1,7 @@
 import pytest
 from tests.review.incidents.conftest import SHIPPED
 
+from promptguard.review.incidents.case import Conclusion
 from promptguard.review.incidents.channels import SlackChannel
 from promptguard.review.incidents.clock import DuePage, pages_of
 
@@ -44,7 +45,7 @@ def test_once_taken_on_or_closed_nobody_is_paged_until_it_is_opened_again(id: st
 
     book.take_on(id, ann)
     assert due() == []
-    book.close(id, ann, "Done.")
+    book.close(id, ann, "Done.", Conclusion.CONFIRMED)
     assert due() == []
     book.reopen(id, ann, "Not yet.")
     assert due() == [(2, "call", 0)]

@@ -7,6 +7,7 @@ from tests.review.incidents.conftest import BEGIN, SHIPPED
 from promptguard.errors import PromptGuardError
 from promptguard.model import Action
 from promptguard.review.incidents.book import IncidentBook
+from promptguard.review.incidents.case import Conclusion
 from promptguard.review.incidents.kinds import IncidentsFile, OpenedBy
 from promptguard.review.incidents.opening import BATCH, IncidentOpener, fitting, has_left
 
@@ -112,7 +113,7 @@ def test_the_same_values_belong_to_the_same_incident(make, installation, book, a
     looking.take_up()
     assert sorted(len(case.decisions) for case in book.shelf.page()) == [1, 3]
     for case in book.shelf.page():
-        book.close(case.id, account(f"Who closes {case.id}"), "Done.")
+        book.close(case.id, account(f"Who closes {case.id}"), "Done.", Conclusion.CONFIRMED)
     installation.record(make(fingerprint="1" * 32))
     looking.take_up()
     assert len(book.shelf.page(state="open")) == 1  # what is closed takes nothing up

@@ -1,4 +1,5 @@
 from promptguard.review.incidents.book import IncidentBook
+from promptguard.review.incidents.case import Conclusion
 
 
 def test_lists_go_from_the_newest_page_by_page(book: IncidentBook, clock, account) -> None:
@@ -6,7 +7,7 @@ def test_lists_go_from_the_newest_page_by_page(book: IncidentBook, clock, accoun
     for number in range(5):
         clock.pass_(number % 2)  # some within the same second
         ids.append(book.open("phishing", [], by=None, what="", exposed=True))
-    book.close(ids[0], account("Ann"), "A test.")
+    book.close(ids[0], account("Ann"), "A test.", Conclusion.CONFIRMED)
     shelf = book.shelf
     first = shelf.page(size=3)
     rest = shelf.page(size=3, before=(first[-1].opened, first[-1].id))

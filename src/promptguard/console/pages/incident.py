@@ -18,13 +18,20 @@ from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.incidents.book import IncidentBook
-from promptguard.review.incidents.case import IncidentCase
+from promptguard.review.incidents.case import Conclusion, IncidentCase
 from promptguard.review.incidents.export import exported
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 
 MAX_SHOWN = 50
 """Decisions on the page of an incident."""
+
+CONCLUSIONS = {
+    Conclusion.CONFIRMED: "Confirmed: it happened",
+    Conclusion.FALSE_ALARM: "A false alarm: it did not happen",
+    Conclusion.NOT_ESTABLISHED: "Not established: nobody can tell",
+}
+"""What an incident came to, in words."""
 
 
 def show(visit: Visit) -> Response:
@@ -81,6 +88,8 @@ def _page(visit: Visit, problem: str = "") -> Response:
         paged=bool(book.file.channels),
         others=_others(visit),
         names=visit.console.names,
+        conclusions=CONCLUSIONS,
+        looks_back=bool(visit.console.earlier.terms.months),
         tools=list(
             dict.fromkeys(each["destination"] for each in decisions if each["destination"] in visit.console.names)
         ),
@@ -120,6 +129,13 @@ def _offer(book: IncidentBook, id: str, by: Account, visit: Visit) -> None:
     book.offer(id, by, to)
 
 
+def _close(book: IncidentBook, id: str, by: Account, visit: Visit) -> None:
+    conclusion = visit.field("conclusion")
+    if conclusion not in set(Conclusion):
+        raise NotPossible("Say what it came to: it happened, it was a false alarm, or nobody can tell.")
+    book.close(id, by, words_of(visit, "remark"), Conclusion(conclusion))
+
+
 type _Handler = Callable[[IncidentBook, str, Account, Visit], None]
 
 _ACTS: Mapping[str, _Handler] = {
@@ -131,7 +147,7 @@ _ACTS: Mapping[str, _Handler] = {
     "undo": lambda book, id, by, visit: book.undo(id, visit.field("step"), by),
     "expose": lambda book, id, by, visit: book.expose(id, by, words_of(visit, "remark")),
     "remark": lambda book, id, by, visit: book.remark(id, by, words_of(visit, "remark")),
-    "close": lambda book, id, by, visit: book.close(id, by, words_of(visit, "remark")),
+    "close": _close,
     "reopen": lambda book, id, by, visit: book.reopen(id, by, words_of(visit, "remark")),
 }
 

@@ -22,6 +22,7 @@ def show(visit: Visit) -> Response:
         evidence=kept.evidence(words, texts.data_classes),
         sign_in=kept.sign_in(words),
         times=kept.times(words),
+        earlier=words.looking_back(visit.console.earlier.terms.months),
         shapes=words.shapes.format_map({"shape": SHAPE}),
     )
 

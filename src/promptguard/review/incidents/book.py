@@ -17,7 +17,7 @@ from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import one_line
 from promptguard.review.incident_tables import incident, incident_entry, incident_mark, incident_step
-from promptguard.review.incidents.case import Did, IncidentCase, IncidentSource
+from promptguard.review.incidents.case import Conclusion, Did, IncidentCase, IncidentSource
 from promptguard.review.incidents.change import MAX_WORDS, Change, attach, require_open, some_words, step_of
 from promptguard.review.incidents.kinds import IncidentsFile, StepAct, StepEntry
 from promptguard.review.incidents.shelf import MAX_DECISIONS, IncidentShelf
@@ -106,6 +106,7 @@ class IncidentBook:
             "acknowledged": None,
             "closed": None,
             "reason": "",
+            "conclusion": "",
             "round": 1,
             "reopened": None,
             "entries": 1,
@@ -269,8 +270,8 @@ class IncidentBook:
         """
         self._make(id, by, lambda _: Change(Did.REMARKED, remark=some_words(words, "Write something.")))
 
-    def close(self, id: str, by: Account, reason: str) -> None:
-        """Close it.
+    def close(self, id: str, by: Account, reason: str, conclusion: Conclusion) -> None:
+        """Close it, and say what it came to.
 
         Raises:
             NotPossible: there is no reason, or it is closed.
@@ -280,8 +281,14 @@ class IncidentBook:
         def change(case: IncidentCase) -> Change:
             require_open(case)
             why = some_words(reason)
-            values = {"closed": self.now(), "reason": why, "offered_to": ""}
-            return Change(Did.CLOSED, values, remark=why, also=lambda connection: connection.execute(unmarked))
+            values = {"closed": self.now(), "reason": why, "conclusion": str(conclusion), "offered_to": ""}
+            return Change(
+                Did.CLOSED,
+                values,
+                about=str(conclusion),
+                remark=why,
+                also=lambda connection: connection.execute(unmarked),
+            )
 
         self._make(id, by, change)
 
@@ -295,7 +302,14 @@ class IncidentBook:
         def change(case: IncidentCase) -> Change:
             if case.closed is None:
                 raise NotPossible("It is open.")
-            again = {"closed": None, "reason": "", "acknowledged": None, "owner": "", "round": case.round + 1}
+            again = {
+                "closed": None,
+                "reason": "",
+                "conclusion": "",
+                "acknowledged": None,
+                "owner": "",
+                "round": case.round + 1,
+            }
             return Change(Did.REOPENED, {**again, "reopened": self.now()}, remark=some_words(reason))
 
         self._make(id, by, change)

@@ -41,6 +41,16 @@ class Did(StrEnum):
     REOPENED = "reopened"
 
 
+class Conclusion(StrEnum):
+    """What an incident came to, as whoever closes it says."""
+
+    CONFIRMED = "confirmed"
+    """It happened."""
+    FALSE_ALARM = "false_alarm"
+    NOT_ESTABLISHED = "not_established"
+    """Nobody can tell whether it happened."""
+
+
 class PageState(StrEnum):
     """What became of a page."""
 
@@ -121,6 +131,8 @@ class IncidentCase:
     reopened: int | None
     reason: str
     """Why it was closed."""
+    conclusion: Conclusion | None
+    """None while it is open, and where it was closed before this was asked."""
     round: int
     decisions: Sequence[str]
     done: Mapping[str, StepDone]

@@ -17,6 +17,11 @@ ACTS = (
     Act.INCIDENT_PAGED,
     Act.INCIDENT_EXPORTED,
     Act.SAW_INCIDENT,
+    Act.EARLIER_ASKED,
+    Act.EARLIER_APPROVED,
+    Act.EARLIER_REFUSED,
+    Act.EARLIER_WITHDRAWN,
+    Act.EARLIER_SEEN,
 )
 """What the ledger has of incidents."""
 
@@ -41,6 +46,7 @@ def exported(case: IncidentCase, book: IncidentBook, ledger: Ledger) -> dict[str
         "client_notification": _client(case),
         "closed": told(case.closed),
         "reason": case.reason,
+        "conclusion": str(case.conclusion or ""),
         "steps": _steps(case),
         "decisions": list(case.decisions),
         "timeline": [

@@ -138,6 +138,26 @@ class IncidentKind(Section):
         return self
 
 
+class EarlierTerms(Section):
+    """How two reviewers together may look, within one incident, for earlier confirmed ones of the same person."""
+
+    months: int = Field(
+        default=12,
+        ge=0,
+        le=36,
+        description="How many months back they may look, 36 at most; 0: nobody may.",
+    )
+    request_hours: int = Field(
+        default=72, ge=1, le=720, description="Hours for which a request waits for the other person, 720 at most."
+    )
+    look_hours: int = Field(
+        default=4, ge=1, le=72, description="Hours for which the two may look once it is approved, 72 at most."
+    )
+    no_persons: OneOrMore[_Name] = Field(
+        default=("services",), description="Groups of `identities.yaml` whose members are programs, and no persons."
+    )
+
+
 class IncidentsFile(Section):
     """All of `incidents.yaml`."""
 
@@ -155,6 +175,11 @@ class IncidentsFile(Section):
         description=(
             "How many incidents one entry of `opened_by` opens in an hour; further decisions join its last one."
         ),
+    )
+
+    earlier: EarlierTerms = Field(
+        default=EarlierTerms(),
+        description="How two reviewers together may look for earlier confirmed incidents of the same person.",
     )
 
     def kind(self, id: str) -> IncidentKind | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, false, or_, select, tuple_
 
@@ -15,7 +15,15 @@ from promptguard.review.incident_tables import (
     incident_page,
     incident_step,
 )
-from promptguard.review.incidents.case import IncidentCase, IncidentSource, SentPage, StepDone, TimelineEntry, Who
+from promptguard.review.incidents.case import (
+    Conclusion,
+    IncidentCase,
+    IncidentSource,
+    SentPage,
+    StepDone,
+    TimelineEntry,
+    Who,
+)
 from promptguard.review.incidents.kinds import IncidentsFile
 from promptguard.review.tables import account
 
@@ -74,6 +82,20 @@ class IncidentShelf:
         """Those that are about a decision."""
         about = select(incident_decision.c.incident).where(incident_decision.c.decision_id == decision_id)
         return self._cases(incident.c.id.in_(about))
+
+    def confirmed(self, closed_since: int) -> Iterator[IncidentCase]:
+        """Closed ones in which something left, and of which whoever closed them said that it happened.
+
+        Args:
+            closed_since: seconds since 1970.
+        """
+        columns = incident.c
+        happened = (columns.conclusion == str(Conclusion.CONFIRMED)) & (columns.exposed == 1)
+        wanted = [happened, columns.closed >= closed_since]
+        further: list[ColumnElement[bool]] = []
+        while page := self._cases(*wanted, *further, size=PAGE):
+            yield from page
+            further = [tuple_(columns.opened, columns.id) < (page[-1].opened, page[-1].id)]
 
     def timeline(self, id: str) -> list[TimelineEntry]:
         """All that happened to one, in order."""
@@ -143,6 +165,7 @@ class IncidentShelf:
             closed=row["closed"],
             reopened=row["reopened"],
             reason=row["reason"],
+            conclusion=Conclusion(row["conclusion"]) if row["conclusion"] else None,
             round=row["round"],
             decisions=sorted(decisions),
             done=done,
