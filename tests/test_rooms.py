@@ -14,6 +14,8 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "promptguard"
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
+PICTURE = (ROOT / "docs" / "pictures" / "rooms.svg").read_text("utf-8")
+
 ROW = re.compile(r"^\| `(?P<room>\w+)` \| (?P<what>[^|]+) \| (?P<imports>[^|]*)\|$", re.MULTILINE)
 TABLE = {match["room"]: set(re.findall(r"`(\w+)`", match["imports"])) for match in ROW.finditer(PAGE)}
 
@@ -59,6 +61,11 @@ ROOMS = sorted({room_of(file) for file in files()} - {"__init__"})
 
 def test_every_room_has_its_row_and_every_row_its_room() -> None:
     assert sorted(TABLE) == ROOMS
+
+
+def test_the_picture_has_every_room_once() -> None:
+    titles = re.findall(r'<text class="title"[^>]*>([^<]+)<', PICTURE)
+    assert sorted(re.findall(r"\w+", " ".join(titles))) == ROOMS
 
 
 @pytest.mark.parametrize("room", ROOMS)
