@@ -64,14 +64,12 @@ HELD_WITH: Final = {
     """,
     "policy/test_standing.py": "policy/stops policy/suspensions",
     "storage/test_orders.py": "policy/orders",
-    "commands/test_stop.py": "console/stopping",
     "notices/test_shipped_languages.py": """
         notices/acknowledging_words notices/copying_words notices/device_words notices/employee_notice_words
         notices/justifying_words
     """,
     "commands/test_acknowledgements.py": "runtime/acknowledgements",
-    "commands/test_exceptions.py": "console/excepting",
-    "commands/support/test_policy_versions.py": "console/policy_trying runtime/policy_history",
+    "commands/support/test_policy_versions.py": "runtime/policy_history",
     "storage/vault/test_vault.py": "storage/postgresql/lookups storage/sqlite/lookups storage/vault/rows",
     "review/test_sessions.py": "review/hashing",
     "review/incidents/test_book.py": "review/incidents/change",
@@ -93,8 +91,6 @@ HELD_WITH: Final = {
         audit/retention/classes audit/sealing/envelope audit/sealing/key_ring audit/sealing/opened_store
         storage/sqlite/key_file
     """,
-    "device_sign_in/test_server.py": "device_sign_in/failures device_sign_in/pages",
-    "e2e/test_device_sign_in.py": "device_sign_in/start",
     "console/pages/test_company.py": """
         console/sign_on openid/claims openid/failures openid/id_token openid/logout_token openid/metadata
         openid/provider review/outside_accounts review/outside_sessions

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.samples.openid_provider import StandIn
 
 from promptguard.configuration.device_sign_in_settings import DeviceSignInSettings
 from promptguard.device_sign_in.sign_ins import SignIns
+from promptguard.notices.templates import Templates
 from promptguard.openid.provider import OpenIDProvider
+from promptguard.typed_yaml.reading import load
 
+LANGUAGES = [load(Path(__file__).parents[2] / "config" / "notices" / f"{tag}.yaml", Templates) for tag in ("en", "de")]
 KEY = bytes(range(32))
 
 type InForce = list[DeviceSignInSettings | None]

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.device_sign_in.conftest import KEY, Clock, InForce
+from tests.device_sign_in.conftest import KEY, LANGUAGES, Clock, InForce
 from tests.samples.openid_provider import StandIn
 
 from promptguard.authentication.devices import DeviceUsers
@@ -22,21 +22,12 @@ from promptguard.configuration.settings import Settings
 from promptguard.demo.certificates import CertificateAuthority
 from promptguard.demo.proxy_process import free_port
 from promptguard.device_sign_in.client import is_signed
-from promptguard.device_sign_in.failures import Why
 from promptguard.device_sign_in.pac_files import PacFiles
-from promptguard.device_sign_in.pages import Pages
 from promptguard.device_sign_in.server import DeviceServer
 from promptguard.device_sign_in.sign_ins import SignIns
 from promptguard.errors import PromptGuardError
-from promptguard.notices.templates import Templates
 from promptguard.openid.device_flow import GRANT_TYPE
 from promptguard.runtime import small_server
-from promptguard.typed_yaml.reading import load
-
-NOTICES = Path(__file__).parents[2] / "config" / "notices"
-
-
-LANGUAGES = [load(NOTICES / f"{tag}.yaml", Templates) for tag in ("en", "de")]
 
 
 class Listener:
@@ -176,13 +167,6 @@ def test_pages_are_in_the_language_of_the_browser(browser: httpx.Client, company
     assert "Neu beginnen" in browser.post("/device").text
 
 
-@pytest.mark.parametrize("why", Why)
-def test_every_reason_has_its_page(why: Why) -> None:
-    for each in LANGUAGES:
-        page = Pages(each.device, each.language).problem(why, "<IT>").decode()
-        assert "{" not in page.partition("</style>")[2] and "<IT>" not in page
-
-
 def test_a_browser_is_told_what_went_wrong(browser: httpx.Client, company: StandIn, clock: Clock) -> None:
     browser.post("/device")
     company.down = True
@@ -195,12 +179,6 @@ def test_a_browser_is_told_what_went_wrong(browser: httpx.Client, company: Stand
     assert refused.status_code == 400 and "it was refused" in refused.text
     company.down = True
     assert browser.post("/device").status_code == 503
-
-
-def test_what_the_provider_says_is_no_markup(browser: httpx.Client, company: StandIn) -> None:
-    company.device_answer = {"user_code": "<b>x</b>", "verification_uri": 'https://login.example.com/"><b>'}
-    browser.post("/device")
-    assert "<b>" not in browser.get("/device/wait").text
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "", "127.0.0.1:x"])
