@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
-from promptguard.model import Channel, Request
+from promptguard.model import Channel, Notice, Request
 from promptguard.wire.formats.openai_responses import OpenAIResponses
 
 FORMAT = OpenAIResponses()
@@ -121,3 +122,13 @@ def test_whole_answer(assembled: Any) -> None:
 def test_input_of_custom_tools_is_not_json_source() -> None:
     pieces = FORMAT.pieces({"type": "response.custom_tool_call_input.delta", "item_id": "ct_1", "delta": "*** Begin"})
     assert [piece.channel for piece in pieces] == [Channel.REASONING]
+
+
+def test_an_upgrade_that_is_refused_sends_the_client_to_its_other_way() -> None:
+    notice = Notice("pg-0001", "Not sent", "Your access is paused.")
+    upgrade = Request("GET", "api.openai.com", "/v1/responses", headers={"upgrade": "websocket"})
+    answer = FORMAT.refuse_stream(upgrade, None, notice)
+    assert answer is not None
+    assert (answer.status, answer.headers["upgrade"]) == (426, "HTTP/1.1")
+    assert orjson.loads(answer.body)["error"]["message"] == "Your access is paused."
+    assert FORMAT.refuse_stream(Request("POST", "api.openai.com", "/v1/responses"), None, notice) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -10,7 +11,7 @@ import orjson
 from promptguard.model import Answer, Channel, Notice, Path, Piece, Request, Role
 from promptguard.wire.formats.interface import Annotation, Format
 from promptguard.wire.formats.members import Members
-from promptguard.wire.formats.refusals import STATUS, openai_busy, openai_refusal
+from promptguard.wire.formats.refusals import STATUS, UPGRADE_REQUIRED, openai_busy, openai_refusal
 from promptguard.wire.formats.turns import SETTINGS, Conversation, elements, list_of, member, text_member, voice
 from promptguard.wire.parts import Part
 
@@ -141,7 +142,15 @@ class OpenAIResponses(Format):
         return openai_busy(notice)
 
     def refuse_stream(self, request: Request, body: Any, notice: Notice) -> Answer | None:
-        """For Codex, which prints an error's JSON source, twice, and of a failed response the sentence alone."""
+        """For Codex, which prints an error's JSON source, twice, and of a failed response the sentence alone.
+
+        Of an upgrade to a WebSocket that is refused it says nothing at all, but with status 426 it asks over POST.
+        """
+        if request.headers.get("upgrade", "").lower() == "websocket":
+            # RFC 9110, 15.5.22: what is spoken in its place.
+            refused = openai_refusal(notice)
+            instead = {"upgrade": "HTTP/1.1", "connection": "upgrade"}
+            return replace(refused, status=UPGRADE_REQUIRED, headers={**refused.headers, **instead})
         if not request.headers.get("originator", "").startswith("codex") or member(body, "stream") is not True:
             return None
         source = b"event: response.failed\ndata: " + orjson.dumps(_failed(notice)) + b"\n\n"

@@ -15,6 +15,7 @@ from promptguard.model import Answer, Notice
 
 STATUS: Final = 400
 SERVICE_UNAVAILABLE: Final = 503
+UPGRADE_REQUIRED: Final = 426
 
 MAX_SCHEMA_DEPTH: Final = 8
 """Schemas within each other that an answer in the asked form follows."""
