@@ -13,6 +13,7 @@ import pytest
 
 # pytest's importlib mode leaves sys.path alone; the helpers beside this file are imported by name.
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(1, str(Path(__file__).parents[1] / "e2e"))
 
 from harness.clients import CLIENTS
 from harness.clients.interface import INSTALLED, ROOT, Client
@@ -48,7 +49,7 @@ def provider() -> Iterator[Provider]:
         yield running
 
 
-type Start = Callable[[str, Callable[[Path], None]], TappedProxy]
+type Start = Callable[..., TappedProxy]
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +57,7 @@ def start(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Starts `promptguard run` on a configuration of its own. Nothing that it is asked for is fetched elsewhere."""
     with ExitStack() as running:
 
-        def begin(name: str, edit: Callable[[Path], None]) -> TappedProxy:
+        def begin(name: str, edit: Callable[[Path], None], *, console: str = "off") -> TappedProxy:
             folder = tmp_path_factory.mktemp(name)
             shutil.copytree(ROOT / "config", folder / "config")
             edit(folder / "config")
@@ -65,6 +66,7 @@ def start(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 data=folder / "data",
                 connect_to={"*": provider.address},
                 upstream_authority=provider.certificates.authority,
+                console=console,
             )
             return running.enter_context(proxy)
 

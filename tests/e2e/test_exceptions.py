@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
 
+from support.books import WHO, Books, books
 from support.deadline import wait_until
 from support.expected import EMAIL_PLACEHOLDER
 from support.values import email
@@ -17,59 +15,11 @@ from support.watch import Watch
 from support.wire import Answered, request_bytes
 
 from promptguard.demo.proxy_process import PromptGuardProcess
-from promptguard.review.accounts import Account, Accounts
-from promptguard.review.exceptions import ExceptionBook, Wanted
-from promptguard.review.roles import Role
-from promptguard.review.tool_reviews import Assessment, ToolBook
-from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.orders import opened_orders
+from promptguard.review.exceptions import Wanted
+from promptguard.review.tool_reviews import Assessment
 from promptguard.runtime.record import open_record
-from promptguard.runtime.review_database import open_reviewing
 
 type Post = Callable[..., Answered]
-
-WHO = "address:127.0.0.1"
-"""As the proxy calls whoever comes from there without a name."""
-
-
-@dataclass
-class Books:
-    """What the console's pages work with, two people, and a clock of one's own."""
-
-    exceptions: ExceptionBook
-    tools: ToolBook
-    ann: Account
-    bob: Account
-    back: timedelta = timedelta()
-
-
-@contextmanager
-def books(proxy: PromptGuardProcess) -> Iterator[Books]:
-    with (
-        opened_orders(proxy.config, proxy.data) as (store, bundle, keys),
-        closing(open_reviewing(bundle.settings, DataFolder(proxy.data))) as database,
-    ):
-        accounts = Accounts(database, keys.second_factor)
-        roles = (Role.EXCEPTION_APPROVER, Role.REGISTRY_OWNER)
-        ann, bob = (accounts.make(f"{name} {token_hex(4)}", roles) for name in ("Ann", "Bob"))
-
-        def now() -> datetime:
-            return datetime.now(UTC) - found.back
-
-        found = Books(
-            ExceptionBook(
-                store,
-                database,
-                terms=lambda: bundle.policy.exceptions,
-                tools=bundle.registry.names,
-                pseudonym=keys.pseudonym,
-                now=now,
-            ),
-            ToolBook(store, database, tool=bundle.registry.destination, now=now),
-            ann,
-            bob,
-        )
-        yield found
 
 
 def wanted(days: int) -> Wanted:

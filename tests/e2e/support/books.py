@@ -1,0 +1,70 @@
+"""The books of orders that a running proxy goes by, and two people who order: what the console's pages work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+
+from promptguard.configuration.bundle import Bundle
+from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.review.accounts import Account, Accounts
+from promptguard.review.database import ReviewDatabase
+from promptguard.review.exceptions import ExceptionBook
+from promptguard.review.roles import Role
+from promptguard.review.suspensions import SuspensionBook
+from promptguard.review.tool_reviews import ToolBook
+from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.orders import opened_orders
+from promptguard.runtime.review_database import open_reviewing
+
+WHO = "address:127.0.0.1"
+"""As the proxy calls whoever comes from there without a name."""
+
+
+@dataclass
+class Books:
+    """Exceptions, decisions on tools, suspensions; two people, a clock of one's own, and what all stands on."""
+
+    exceptions: ExceptionBook
+    tools: ToolBook
+    suspensions: SuspensionBook
+    database: ReviewDatabase
+    bundle: Bundle
+    ann: Account
+    bob: Account
+    back: timedelta = timedelta()
+
+
+@contextmanager
+def books(proxy: PromptGuardProcess) -> Iterator[Books]:
+    with (
+        opened_orders(proxy.config, proxy.data) as (store, bundle, keys),
+        closing(open_reviewing(bundle.settings, DataFolder(proxy.data))) as database,
+    ):
+        accounts = Accounts(database, keys.second_factor)
+        roles = (Role.EXCEPTION_APPROVER, Role.REGISTRY_OWNER, Role.ACCESS_OFFICER)
+        ann, bob = (accounts.make(f"{name} {token_hex(4)}", roles) for name in ("Ann", "Bob"))
+
+        def now() -> datetime:
+            return datetime.now(UTC) - found.back
+
+        found = Books(
+            ExceptionBook(
+                store,
+                database,
+                terms=lambda: bundle.policy.exceptions,
+                tools=bundle.registry.names,
+                pseudonym=keys.pseudonym,
+                now=now,
+            ),
+            ToolBook(store, database, tool=bundle.registry.destination, now=now),
+            SuspensionBook(store, database, keys.pseudonym, now),
+            database,
+            bundle,
+            ann,
+            bob,
+        )
+        yield found
