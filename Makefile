@@ -142,8 +142,8 @@ bench-capacity: .venv/.dev ## Compute how many machines a company needs, and sim
 soak: .venv/.bench ## Scan 100,000 varied texts and see that memory stays flat
 	@$(RUN) python -m benchmarks.soak $(ARGS)
 
-faults: .venv/.dev ## Kill the proxy 200 times under load and see that nothing left unrecorded (KILLS=200)
-	@PROMPTGUARD_KILLS=$(or $(KILLS),200) $(RUN) pytest tests/e2e/test_process_faults.py $(ARGS)
+faults: .venv/.dev ## Take away what the record rests on, kill the proxy 200 times: nothing leaves unrecorded (KILLS=2)
+	@PROMPTGUARD_KILLS=$(or $(KILLS),200) $(RUN) pytest $(WORKERS) tests/e2e/faults $(ARGS)
 
 fleet-soak: .venv/.dev ## Kill four proxies and their PostgreSQL 200 times and see that nothing is lost or doubled (FAULTS=200)
 	@PROMPTGUARD_FLEET_FAULTS=$(or $(FAULTS),200) $(RUN) pytest -s tests/storage/test_fleet.py $(ARGS)
