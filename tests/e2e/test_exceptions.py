@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from support.books import WHO, Books, books
 from support.deadline import wait_until
@@ -35,6 +37,25 @@ def approved(given: Books, days: int) -> str:
 
 def asked(text: str) -> bytes:
     return request_bytes(json.dumps({"messages": [{"role": "user", "content": text}]}).encode())
+
+
+RULE = """
+  - id: trains
+    when: {data_classes: personal_data, provider: {trains_on_prompts: [yes]}}
+    action: block
+    reason: Personal data is not for training.
+"""
+
+
+@contextmanager
+def also_ruled(policy: Path, rule: str) -> Iterator[None]:
+    """A rule goes before all others, and is taken out again."""
+    before = policy.read_text("utf-8")
+    policy.write_text(before.replace("rules:\n", f"rules:\n{rule}", 1), "utf-8")
+    try:
+        yield
+    finally:
+        policy.write_text(before, "utf-8")
 
 
 def left(post: Post, watch: Watch, value: str) -> bool:
@@ -79,6 +100,36 @@ def test_a_tool_has_the_status_that_was_decided(quick_proxy: PromptGuardProcess,
                 recorded = json.loads(record.show(re.findall(r"pg-[\w-]{19}", answer.text)[0]) or "")
             assert (recorded["rule"], recorded["destination_status"]) == ("prohibited-tool", "prohibited")
             assert recorded["orders"] == [order.id]
+        finally:
+            given.tools.orders.end(decided, by=given.ann.id, name=given.ann.name, reason="Over")
+    wait_until(lambda: post(question).status == 200, "the file counts again")
+
+
+def test_what_was_decided_of_a_provider_is_what_rules_ask(
+    quick_proxy: PromptGuardProcess, post: Post, watch: Watch
+) -> None:
+    value = email(739)
+    question = asked(f"Write to {value}")
+    due = (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
+    with books(quick_proxy) as given, also_ruled(quick_proxy.config / "policy.yaml", RULE):
+        training = {"trains_on_prompts": "yes", "retention_days": "30"}
+        wanted = Assessment("openai-api", "approved_with_limits", due, "Their new terms", data_handling=training)
+        order = given.tools.prepare(wanted, by=given.ann.id, name=given.ann.name)
+        given.tools.orders.add(order)
+        assert not left(post, watch, value) and post(question).status == 200
+        decided = given.tools.approve(order, given.bob)
+        try:
+            wait_until(lambda: post(question).status == 400, "it is stopped")
+            sent = len(watch.requests)
+            answer = post(question)
+            assert len(watch.requests) == sent
+            assert "This tool may use what is sent to train its models." in answer.text
+            assert "Personal data is not for training." in answer.text
+            with open_record(quick_proxy.config, quick_proxy.data) as record:
+                recorded = json.loads(record.show(re.findall(r"pg-[\w-]{19}", answer.text)[0]) or "")
+            assert recorded["data_handling"] == ["retention_days=30", "trains_on_prompts=yes"]
+            assert (recorded["rule"], recorded["orders"]) == ("trains", [order.id])
+            assert post(asked("What is a mutex?")).status == 200
         finally:
             given.tools.orders.end(decided, by=given.ann.id, name=given.ann.name, reason="Over")
     wait_until(lambda: post(question).status == 200, "the file counts again")

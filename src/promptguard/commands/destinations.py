@@ -160,7 +160,8 @@ def _decided(decided: Mapping[str, str] | None) -> str | None:
     if decided is None:
         return None
     told = "{status} by {decided_by} on {decided}, as {asked_by} asked ({id}); to be reviewed by {review_due}"
-    return told.format_map(decided)
+    handling = decided["data_handling"]
+    return told.format_map(decided) + (f"; of the provider: {handling}" if handling else "")
 
 
 def _layer(destination: Destination) -> str | None:

@@ -11,6 +11,7 @@ from promptguard.audit.events import timestamp
 from promptguard.model import SERVICE_STATUSES, Destination, Status
 from promptguard.policy import tool_status as scopes
 from promptguard.policy.orders import Order, OrderKind, OrderState, OrderStore, new_order_id
+from promptguard.policy.provider import Answer
 from promptguard.policy.tool_status import ToolStatuses
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
@@ -25,6 +26,17 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "sub_processors": "Who else gets it? Where is the list of sub-processors?",
 }
 """What has to be answered before a tool may be used more than before."""
+
+HANDLING: Final[Mapping[str, str]] = {
+    "trains_on_prompts": "Are models trained on what is sent?",
+    "retention_days": "For how many days is what is sent kept? A number, or unknown.",
+    "region": "In which regions is it processed and kept? With commas between, such as EU; or unknown.",
+    "agreement": "Is there a data-processing agreement?",
+}
+"""What rules can ask of a provider: the same as the registry's `data_handling` says."""
+
+MAX_RETENTION_DAYS: Final = 36_500
+MAX_REGION: Final = 100
 
 MAX_ANSWER: Final = 500
 MAX_REVIEW_DAYS: Final = 2 * 366
@@ -51,6 +63,8 @@ class Assessment:
     """By the names of `QUESTIONS`."""
     incident: str = ""
     """The incident that it is asked for after; empty for none."""
+    data_handling: Mapping[str, str] = field(default_factory=dict)
+    """By the names of `HANDLING`, what rules can ask for; empty where it stays as it is known."""
 
 
 class ToolBook:
@@ -99,11 +113,16 @@ class ToolBook:
         missing = [each.replace("_", "-") for each, answer in answers.items() if not answer]
         if _LENIENCE[status] > _LENIENCE[before.status] and missing:
             raise NotPossible(f"Before it may be used more than now, say what holds of: {', '.join(missing)}.")
+        handling = self._handling(tool.id, assessment.data_handling)
+        known = handling.get("trains_on_prompts") or before.data_handling.trains_on_prompts is not None
+        if _LENIENCE[status] > _LENIENCE[before.status] and not known:
+            raise NotPossible("Before it may be used more than now, say whether models are trained on what is sent.")
         scope = {
             scopes.DESTINATION: tool.id,
             scopes.STATUS: str(status),
             scopes.REVIEW_DUE: self._checked_date(assessment.review_due),
             scopes.ASSESSMENT: {each: answer for each, answer in answers.items() if answer},
+            scopes.DATA_HANDLING: handling,
             scopes.INCIDENT: assessment.incident,
         }
         return Order(
@@ -132,6 +151,13 @@ class ToolBook:
                     self.orders.end(old, by=account.id, name=account.name, reason=reason)
         return approved
 
+    def _handling(self, tool: str, given: Mapping[str, str]) -> dict[str, str | int]:
+        """What is to hold of the provider: what is answered now, and all else as it was decided before."""
+        decided = self.statuses().of_tool(tool, timestamp(self._now()))
+        before = decided.scope.get(scopes.DATA_HANDLING) if decided else None
+        answered = {name: _CHECKED[name](one_line(text, MAX_REGION)) for name, text in given.items() if text.strip()}
+        return {**(before if isinstance(before, Mapping) else {}), **answered}
+
     def _checked_date(self, text: str) -> str:
         today = self._now().date()
         try:
@@ -141,3 +167,29 @@ class ToolBook:
         if not today < due <= today + timedelta(days=MAX_REVIEW_DAYS):
             raise NotPossible("The next review is to be after today, and within two years.")
         return due.isoformat()
+
+
+def _checked_answer(text: str) -> str:
+    if text not in tuple(Answer):
+        raise NotPossible("Say yes, no or unknown of training and of the agreement.")
+    return text
+
+
+def _checked_days(text: str) -> str | int:
+    if text.casefold() == Answer.UNKNOWN:
+        return str(Answer.UNKNOWN)
+    if not (text.isascii() and text.isdigit() and int(text) <= MAX_RETENTION_DAYS):
+        raise NotPossible(f"Write the days of retention as a number up to {MAX_RETENTION_DAYS}, or unknown.")
+    return int(text)
+
+
+def _checked_region(text: str) -> str:
+    return str(Answer.UNKNOWN) if text.casefold() == Answer.UNKNOWN else text
+
+
+_CHECKED: Final[Mapping[str, Callable[[str], str | int]]] = {
+    "trains_on_prompts": _checked_answer,
+    "retention_days": _checked_days,
+    "region": _checked_region,
+    "agreement": _checked_answer,
+}

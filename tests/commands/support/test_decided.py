@@ -14,7 +14,12 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_backend
 
 TIME = "2026-03-01T09:30:00.000Z"
-SCOPE = {"destination": "claude", "status": "approved", "review_due": "2027-02-28"}
+SCOPE = {
+    "destination": "claude",
+    "status": "approved",
+    "review_due": "2027-02-28",
+    "data_handling": {"trains_on_prompts": "no", "retention_days": 30},
+}
 
 
 def test_what_was_decided_and_by_whom(config: Path, tmp_path: Path) -> None:
@@ -36,6 +41,7 @@ def test_what_was_decided_and_by_whom(config: Path, tmp_path: Path) -> None:
         "decided": "2026-03-01",
         "id": "or-1",
         "review_due": "2027-02-28",
+        "data_handling": "retention days 30, trains on prompts no",
     }
     assert decided_status(config, tmp_path, "chatgpt") is None
     assert "claude  Claude  web_chat  approved  " in on(config, tmp_path)("destinations list --status approved").output

@@ -18,6 +18,8 @@ FORM = {
     "reason": "It is fine, says jane@example.com",
     "review_due": DUE,
     **dict.fromkeys(QUESTIONS, "As the contract says"),
+    "handling_trains_on_prompts": "no",
+    "handling_region": "EU",
 }
 
 
@@ -34,7 +36,10 @@ def test_from_the_wish_of_staff_to_the_decision(somebody, console, installation,
     assert (answer.status_code, "You asked for this yourself" in answer.text) == (409, True)
     assert ">decided</a>" not in bob.get("/destinations?text=claude.ai").text
     assert bob.submit(f"/tools/{order.id}/answer", answer="decide").status_code == 303
-    assert "The registry's file says unreviewed" in bob.get("/tools").text
+    page = bob.get("/tools").text
+    assert "The registry's file says unreviewed" in page
+    assert "<dt>trains on prompts</dt><dd>no</dd><dt>region</dt><dd>EU</dd>" in page
+    assert "training: no" in bob.get("/destinations?text=claude.ai").text
     assert f'href="/tools#{order.id}"' in bob.get("/destinations?text=claude.ai").text
     assert DUE in bob.get("/destinations/export?form=json&text=claude.ai").text
     told = console.staff.reports.find(report)

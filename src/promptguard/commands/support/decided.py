@@ -43,14 +43,15 @@ def as_decided(config: Path, data: Path, tools: Sequence[Destination]) -> list[D
 
 
 def decided_status(config: Path, data: Path, destination: str) -> Mapping[str, str] | None:
-    """Status, who asked for it and who decided, the day, the order's id, and the day of the next review.
+    """Status, who asked for it and who decided, the day, the order's id, the day of the next review, and what was
+    decided of the provider's data handling, as one line.
 
     None where nothing was decided.
 
     Raises:
         PromptGuardError: the database cannot be opened.
     """
-    from promptguard.policy.tool_status import REVIEW_DUE, STATUS
+    from promptguard.policy.tool_status import DATA_HANDLING, REVIEW_DUE, STATUS
     from promptguard.runtime.policy_exchange import now
 
     order = decided_statuses(config, data).of_tool(destination, now())
@@ -63,4 +64,7 @@ def decided_status(config: Path, data: Path, destination: str) -> Mapping[str, s
         "decided": max(each.time for each in order.approvals)[:10],
         "id": order.id,
         "review_due": str(order.scope.get(REVIEW_DUE, "")),
+        "data_handling": ", ".join(
+            f"{name.replace('_', ' ')} {value}" for name, value in order.scope.get(DATA_HANDLING, {}).items()
+        ),
     }

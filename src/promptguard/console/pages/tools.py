@@ -15,12 +15,13 @@ from promptguard.console.words import words_of
 from promptguard.model import SERVICE_STATUSES, Destination
 from promptguard.policy import tool_status as scopes
 from promptguard.policy.orders import Order, OrderNotPossible, OrderState
+from promptguard.policy.provider import Answer
 from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act
 from promptguard.review.ordering import checked_reason
 from promptguard.review.roles import Permission
 from promptguard.review.staff_reports import MAX_REMARK, ReportKind
-from promptguard.review.tool_reviews import QUESTIONS, Assessment
+from promptguard.review.tool_reviews import HANDLING, QUESTIONS, Assessment
 
 REVIEW_DAYS: Final = 365
 """Until the next review, where the form proposes a day."""
@@ -44,6 +45,7 @@ def ask(visit: Visit) -> Response:
             reason=words_of(visit, "reason"),
             answers={each: words_of(visit, each) for each in QUESTIONS if visit.field(each)},
             incident=_incident(visit),
+            data_handling={each: words_of(visit, _field_of(each)) for each in HANDLING},
         )
         order = book.prepare(assessment, by=visit.account.id, name=visit.account.name)
     except NotPossible as error:
@@ -121,6 +123,8 @@ def _list(
         in_files=in_files,
         names=bundle.registry.names(),
         questions=QUESTIONS,
+        handling=HANDLING,
+        answers=[str(each) for each in Answer],
         statuses=list(SERVICE_STATUSES),
         chosen=visit.query("tool") if visit.query("tool") in tools else "",
         incident=_incident(visit),
@@ -146,6 +150,11 @@ def _incident(visit: Visit) -> str:
     """The incident that the form, or the address, names; empty where there is no such one."""
     id = visit.field("incident") or visit.query("incident")
     return id if id.startswith("in-") and visit.console.incidents.shelf.find(id) is not None else ""
+
+
+def _field_of(name: str) -> str:
+    """The field of the form for one of `HANDLING`: the questions to be answered in words have the plain names."""
+    return f"handling_{name}"
 
 
 def _find(visit: Visit) -> Order:
