@@ -17,7 +17,7 @@ from benchmarks.detection.sample import SECRET, Gold, Sample
 from promptguard.configuration.bundle import load_bundle
 from promptguard.keys import Keys
 from promptguard.model import DataClass, Finding, Segment
-from promptguard.runtime.assembly import Detectors
+from promptguard.runtime.detectors import Detectors
 from promptguard.wire.formats import load_formats
 
 if TYPE_CHECKING:

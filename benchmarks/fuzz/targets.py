@@ -295,7 +295,7 @@ TARGETS: dict[str, type[Target]] = {
 
 def _scanner(config: Path, data: Path) -> Scanner:
     from promptguard.keys import Keys
-    from promptguard.runtime.assembly import Detectors
+    from promptguard.runtime.detectors import Detectors
 
     bundle = load_bundle(config, formats=load_formats())
     scanner = Detectors(bundle, Keys.load_or_create(data / "keys"), data, names=False).scanner

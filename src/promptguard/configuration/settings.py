@@ -9,89 +9,27 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from promptguard.audit.durability import Durability
-from promptguard.audit.privacy import LeaveOut
-from promptguard.audit.sinks import AnySinkSettings
+from promptguard.configuration.audit_settings import Audit
 from promptguard.configuration.ca_settings import CaSettings
 from promptguard.configuration.console_settings import ConsoleSettings
 from promptguard.configuration.database_address import DatabaseURL
 from promptguard.configuration.evidence_settings import EvidenceSettings
 from promptguard.configuration.files_settings import Files
 from promptguard.configuration.identity_settings import IdentitySettings
+from promptguard.configuration.index_settings import Documents, Sources, Tenants
 from promptguard.configuration.names_settings import Names
+from promptguard.configuration.notice_settings import Notices
 from promptguard.configuration.pac_settings import PacSettings
 from promptguard.configuration.proxy_settings import ProxySettings
 from promptguard.configuration.publishing import ConfigurationSettings
 from promptguard.configuration.retention_settings import RetentionSettings
-from promptguard.configuration.spool_settings import SpoolSettings
+from promptguard.configuration.time_settings import Deadlines, Timeouts
 from promptguard.configuration.tls_settings import TlsSettings
 from promptguard.configuration.upstream_settings import Upstream
 from promptguard.configuration.workspace_settings import WorkspaceEntry
 from promptguard.model import DataClass
-from promptguard.typed_yaml.fields import AddressText, OneOrMore, Section, is_this_machine, split_address
+from promptguard.typed_yaml.fields import AddressText, Section, is_this_machine, split_address
 from promptguard.typed_yaml.mistakes import mistake
-
-_SinkName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-
-
-class Deadlines(Section):
-    """How long a request may be held up."""
-
-    start_s: float = Field(
-        default=30.0,
-        gt=0,
-        le=600,
-        description="Seconds that a request waits for the detectors while they are loading. After that it is refused.",
-    )
-    scan_s: float = Field(
-        default=30.0,
-        gt=0,
-        le=600,
-        description=(
-            "Seconds that reading the files of one request and scanning it may take. A request that takes longer "
-            "counts as not inspected."
-        ),
-    )
-    record_s: float = Field(
-        default=5.0,
-        gt=0,
-        le=60,
-        description="Seconds that recording one decision may take. A request that takes longer is refused.",
-    )
-
-
-class Audit(Section):
-    """The record of decisions."""
-
-    durability: Durability = Field(
-        default=Durability.FINDINGS,
-        description=(
-            "Which records are forced to disk before a request goes on. `findings`: all but those of clean, allowed "
-            "requests, of which a power cut may lose the last 0.1 s. `always`: every one. `process`: none, so that "
-            "records survive a crash of PromptGuard and not one of the machine."
-        ),
-    )
-    path: Path = Field(
-        default=Path("promptguard.db"),
-        description=(
-            "The database of records and of replaced values, where `database` names none; a relative path starts at "
-            "the data folder."
-        ),
-    )
-    spool: SpoolSettings = Field(
-        default=SpoolSettings(), description="What happens while a PostgreSQL database is away."
-    )
-    leave_out: OneOrMore[LeaveOut] = Field(
-        default=(),
-        description=(
-            "Members of records that neither sinks nor exports are given: `pseudonym`, `groups`, `subject`, "
-            "`fingerprint`, `shape`, `offsets`, `comments`."
-        ),
-    )
-    sinks: dict[_SinkName, AnySinkSettings] = Field(
-        default={},
-        description="Places outside to which every record is handed on once it is committed, by names of your own.",
-    )
 
 
 class Vault(Section):
@@ -122,122 +60,6 @@ class Detection(Section):
         description=(
             "Which data class an entity type belongs to, for recognizers that do not say so, such as those of files "
             "made for Presidio. Without it counts what other recognizers say of that type, else `personal_data`."
-        ),
-    )
-
-
-class Tenants(Section):
-    """The customers whose data must not leave."""
-
-    index: Path = Field(
-        default=Path("tenants.index"),
-        description=(
-            "The index that `promptguard tenants build` makes of a list of customers; a relative path starts at the "
-            "data folder. While there is no such file, no customers are known."
-        ),
-    )
-
-
-class Documents(Section):
-    """The documents of which no passage must leave."""
-
-    index: Path = Field(
-        default=Path("documents.index"),
-        description=(
-            "The index that `promptguard documents add` makes of documents; a relative path starts at the data folder. "
-            "While there is no such file, no documents are known."
-        ),
-    )
-    common_in: int = Field(
-        default=20,
-        ge=1,
-        le=1000,
-        description="What stands in more documents than this is letterhead, and counts for nothing.",
-    )
-
-
-class Sources(Section):
-    """The repositories whose source code is known as one's own."""
-
-    index: Path = Field(
-        default=Path("sources.index"),
-        description=(
-            "The index that `promptguard sources add` makes of source code; a relative path starts at the data folder. "
-            "While there is no such file, no source code is known."
-        ),
-    )
-    common_in: int = Field(
-        default=20,
-        ge=1,
-        le=1000,
-        description="What stands in more repositories than this is nobody's own, and counts for nothing.",
-    )
-
-
-class Notices(Section):
-    """What people read when a request is stopped."""
-
-    contact: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=200,
-        description=(
-            "Whom to ask and to tell, as people should read it: a name, with an e-mail address or a number. By default "
-            "the words of the language in use, `your IT or security team`."
-        ),
-    )
-    language: str = Field(
-        default="en",
-        pattern=r"^[A-Za-z0-9_-]{1,20}$",
-        description="Which file of `notices/` the texts come from: `en` is `notices/en.yaml`.",
-    )
-    in_page: bool = Field(
-        default=True,
-        description=(
-            "Whether what was decided is shown in the pages of web chats too, in a small layer of PromptGuard's own. "
-            "`in_page` of a destination switches it off for that service."
-        ),
-    )
-    redacted_copy: bool = Field(
-        default=True,
-        description=(
-            "Whether a notice ends with what the person wrote, with placeholders in place of what was found, to be "
-            "sent instead: where no layer shows it, and sending it would help."
-        ),
-    )
-
-
-class Timeouts(Section):
-    """How long connections may be silent."""
-
-    idle_s: int = Field(
-        default=600,
-        ge=1,
-        le=86400,
-        description="Seconds after which a connection is closed on which no answer is under way.",
-    )
-    connect_s: float = Field(
-        default=30.0,
-        gt=0,
-        le=600,
-        description="Seconds that a connection to a service, or to a further proxy, may take to be made.",
-    )
-    answer_s: int = Field(
-        default=3600,
-        ge=1,
-        le=86400,
-        description=(
-            "Seconds from the end of a request to the first byte of its answer. Models that think may be silent for "
-            "many minutes."
-        ),
-    )
-    stream_s: int = Field(
-        default=21600,
-        ge=1,
-        le=604800,
-        description=(
-            "Seconds without a byte after which a connection is closed on which an answer, a WebSocket or a tunnel to "
-            "another host is under way."
         ),
     )
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,41 +11,30 @@ from promptguard.audit.interface import Spooled
 from promptguard.audit.recorder import Recorder
 from promptguard.audit.sinks.feed import Feed
 from promptguard.configuration.bundle import Bundle
-from promptguard.configuration.files_settings import Unrecognised
 from promptguard.configuration.retention_settings import RetentionSettings
-from promptguard.configuration.settings import Settings
 from promptguard.destinations.sightings import Sightings
-from promptguard.detectors.false_alarms import FalseAlarm, as_allow_list
-from promptguard.detectors.interface import Detector, DetectorContext
 from promptguard.detectors.names.detector import NamesDetector
-from promptguard.detectors.names.second_look import second_look as make_second_look
-from promptguard.detectors.patterns.detector import PatternDetector
 from promptguard.detectors.recognizers.loading import RecognizerSet
-from promptguard.detectors.registry import create_detectors
-from promptguard.detectors.scanner import Scanner
 from promptguard.errors import ConfigError, PromptGuardError
-from promptguard.files.limits import FileLimits
 from promptguard.files.reader import FileReader
-from promptguard.guard import Acknowledged, AcknowledgementGate, Copies, Guard, Justifier, Limits, Rules
+from promptguard.guard import AcknowledgementGate, Guard, Justifier, Limits
 from promptguard.keys import Keys
-from promptguard.policy.policy import Policy
 from promptguard.policy.publications import PublicationStore
-from promptguard.presidio.anonymizer import OperatorConfig
-from promptguard.redaction.redactor import Redactor
 from promptguard.redaction.scope_memory import ScopeMemory
 from promptguard.redaction.vault import Vault
 from promptguard.runtime.daily_expiry import DailyExpiry
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.detectors import Detectors
 from promptguard.runtime.evidence import forget_evidence, make_keeper
+from promptguard.runtime.file_reading import make_file_reader
 from promptguard.runtime.following import LATER, Following, Next, Topic, Work
 from promptguard.runtime.metrics import CountedRecord, Metrics
 from promptguard.runtime.notice_links import LinkKeeper
-from promptguard.runtime.notices import make_notices
 from promptguard.runtime.orders import KeptOrders, OrdersFollowing
 from promptguard.runtime.policy_exchange import PolicyExchange
-from promptguard.runtime.recognizers import LastRecognizers
 from promptguard.runtime.record import key_ring, note_overwritten, open_backend, opened_store
 from promptguard.runtime.review_database import open_reviewing
+from promptguard.runtime.rules import make_rules
 from promptguard.runtime.second_look import make_second_looks
 from promptguard.runtime.sinks import feed_work, make_feeds
 from promptguard.runtime.state import spooling_sentence
@@ -55,109 +43,6 @@ from promptguard.wire.formats import Formats, load_formats
 
 _FULL = 0.99
 """The part of a spool's bound from which on requests are counted as refused."""
-
-
-class Detectors:
-    """All detectors of a configuration, and how they change with it while running.
-
-    The names model and the indexes live on; what a company edits (recognizers, allow-lists) is loaded anew.
-    """
-
-    def __init__(
-        self,
-        bundle: Bundle,
-        keys: Keys,
-        data: Path,
-        *,
-        names: bool = True,
-        starting: NamesDetector | None = None,
-        second_look: bool = False,
-    ) -> None:
-        """Load everything; blocks for a second or two.
-
-        Args:
-            bundle: the configuration.
-            keys: of the indexes and fingerprints.
-            data: the folder of indexes and caches.
-            names: whether to look for names, if the configuration says so.
-            starting: the configured names detector, where its workers are being started already.
-            second_look: whether to look for names a second time, if the configuration says so.
-
-        Raises:
-            PromptGuardError: something cannot be loaded.
-        """
-        self._keys = keys
-        self._folder = DataFolder(data)
-        self._loading = LastRecognizers(self._folder.cache)
-        self._left_out = () if names else (NamesDetector.id,)
-        self._running: list[Detector] = [starting] if starting else []
-        self._second: Detector | None = None
-        if second_look:
-            self._second = make_second_look(bundle.settings.names, self._folder.cache, self._first_looks)
-        self._false_alarms: tuple[FalseAlarm, ...] = ()
-        self.scanner = self._scanner(bundle)
-
-    def _scanner(self, bundle: Bundle) -> Scanner:
-        self.recognizers = recognizers = self.recognizers_of(bundle)
-        self.remarks = recognizers.remarks
-        context = DetectorContext(bundle.settings, self._keys, recognizers, self._folder.cache, self._folder.at)
-        self._running = create_detectors(context, self._running, left_out=self._left_out)
-        self.names = any(isinstance(each, NamesDetector) for each in self._running)
-        self.patterns = next(each for each in self._running if isinstance(each, PatternDetector))
-        return self._scanner_that_allows()
-
-    def recognizers_of(self, bundle: Bundle) -> RecognizerSet:
-        """Those of a configuration, which need not be in force. Blocks for half a second, or two where they are new.
-
-        Raises:
-            ConfigError: there is a mistake in them, or there are none.
-        """
-        return self._loading.of(bundle)
-
-    def _scanner_that_allows(self) -> Scanner:
-        own = replace(self.recognizers.allow_list, key=self._keys.fingerprint)
-        self.allow_list = as_allow_list(own, self._false_alarms)
-        return Scanner(self._running, self._keys.fingerprint, allow_list=self.allow_list, second=self._second)
-
-    async def _first_looks(self) -> None:
-        for each in self._running:
-            if isinstance(each, NamesDetector):
-                await each.nothing_waits()
-
-    def allow(self, alarms: Sequence[FalseAlarm]) -> Scanner:
-        """A scanner of the same detectors, that finds these values no more; it starts as the one before has."""
-        self._false_alarms = tuple(alarms)
-        self.scanner = self._scanner_that_allows()
-        return self.scanner
-
-    async def start(self) -> None:
-        """Load models and start workers."""
-        await self.scanner.start()
-
-    async def reload(self, bundle: Bundle) -> Scanner:
-        """A scanner for the changed configuration, ready for use."""
-        scanner = await asyncio.to_thread(self._scanner, bundle)
-        await scanner.start()
-        self.scanner = scanner
-        return scanner
-
-    def reload_indexes(self) -> tuple[list[str], list[str]]:
-        """Load indexes that were built since they were last read: of what, and sentences on those that are no good.
-
-        Reads files.
-        """
-        reloaded, problems = [], []
-        for detector in self._running:
-            try:
-                if detector.reload():
-                    reloaded.append(detector.source)
-            except PromptGuardError as error:
-                problems.append(f"The last index of {detector.source} stays in force. {error}")
-        return reloaded, problems
-
-    async def stop(self) -> None:
-        """Stop the workers."""
-        await self.scanner.stop()
 
 
 class Assembly:
@@ -406,48 +291,4 @@ def assemble(
     expiry = DailyExpiry(backend, keys, lambda: open_reviewing(settings, folder), recorder)
     return Assembly(
         guard, detectors, files, keys, recorder, vault, backend, feeds, policy_exchange, orders, links, expiry
-    )
-
-
-def make_rules(bundle: Bundle, keys: Keys) -> Rules:
-    """What of a configuration the guard works by.
-
-    Raises:
-        PromptGuardError: an operator's parameters are wrong.
-    """
-    class_of, notices = bundle.identities.class_of, bundle.settings.notices
-    return Rules(
-        registry=bundle.registry,
-        policy=bundle.policy,
-        redactor=make_redactor(bundle.policy, keys),
-        notices=make_notices(bundle),
-        workspaces=bundle.workspaces,
-        acknowledged=Acknowledged(bundle.document, class_of) if bundle.document else None,
-        copies=Copies(class_of, layer=notices.in_page) if notices.redacted_copy else None,
-    )
-
-
-def make_redactor(policy: Policy, keys: Keys) -> Redactor:
-    """A redactor that replaces each entity type as the policy says."""
-    operators: dict[str, OperatorConfig] = {}
-    for entity_type, operator in policy.operators.items():
-        params: Mapping[str, object] = operator.params
-        if operator.name == "encrypt":
-            params = {**params, "key": keys.encryption}
-        operators[entity_type] = OperatorConfig(operator.name, dict(params))
-    try:
-        return Redactor(keys.placeholder, operators)
-    except ValueError as error:
-        raise PromptGuardError(f"policy.yaml, operators: {error}") from None
-
-
-def make_file_reader(settings: Settings) -> FileReader:
-    """What takes the text out of files; its workers are started by the first file. The caller stops it."""
-    files = settings.files
-    return FileReader(
-        FileLimits(files.deadline_s, files.memory_mb * 2**20, int(files.text_limit_mb * 2**20)),
-        workers=files.workers,
-        tesseract=files.tesseract,
-        languages=files.languages,
-        images_need_recognition=files.images is Unrecognised.NOT_INSPECTED,
     )

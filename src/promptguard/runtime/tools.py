@@ -35,12 +35,14 @@ from promptguard.notices.sentences import english
 from promptguard.policy.explain import explain as explain_decision
 from promptguard.policy.standing import NOTHING_STANDS, PolicyUnderOrders, Standing
 from promptguard.reasons import Code, Reason
-from promptguard.runtime.assembly import Detectors, make_file_reader, make_redactor
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.detectors import Detectors
+from promptguard.runtime.file_reading import make_file_reader
 from promptguard.runtime.key_material import open_keys
 from promptguard.runtime.orders import standing_now
 from promptguard.runtime.policy_exchange import now
 from promptguard.runtime.prepared import take_prepared
+from promptguard.runtime.rules import make_redactor
 from promptguard.wire.formats import load_formats
 
 # Kinds of files whose offsets people want to be those of the file itself.
