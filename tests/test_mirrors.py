@@ -103,7 +103,9 @@ HELD_WITH: Final = {
         storage/spool/records storage/vault/spooled_rows
     """,
     "configuration/test_settings.py": """
-        configuration/files_settings configuration/names_settings configuration/spool_settings
+        configuration/audit_settings configuration/files_settings configuration/index_settings
+        configuration/names_settings configuration/notice_settings configuration/spool_settings
+        configuration/time_settings
         configuration/upstream_settings
     """,
     "audit/sinks/test_feed.py": "audit/sinks/cursor_file",
@@ -120,6 +122,7 @@ HELD_WITH: Final = {
     "e2e/test_mitmdump.py": "proxy/addon",
     "e2e/test_start.py": "commands/run runtime/notices",
     "evidence/test_sealing.py": "evidence/opening",
+    "runtime/test_assembly.py": "runtime/detectors runtime/file_reading",
     "runtime/test_evidence.py": "inspection/evidence",
     "files/test_process.py": "files/worker",
     "files/test_rewriting.py": """
