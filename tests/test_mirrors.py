@@ -60,7 +60,7 @@ HELD_WITH: Final = {
     "review/test_schema.py": """
         review/migrations/env review/migrations/versions/r0001_reviewing review/migrations/versions/r0002_days
         review/migrations/versions/r0003_outside_sessions review/migrations/versions/r0004_holds_and_expiry
-        review/migrations/versions/r0005_earlier_incidents
+        review/migrations/versions/r0005_earlier_incidents review/migrations/versions/r0006_added_texts
     """,
     "policy/test_standing.py": "policy/stops policy/suspensions",
     "storage/test_orders.py": "policy/orders",

@@ -85,6 +85,7 @@ class Keys:
         "orders",
         "placeholder",
         "records",
+        "reports",
         "second_factor",
         "sign_in",
         "sources",
@@ -142,6 +143,8 @@ class Keys:
         """For the codes and seals of what is held for a reason, and for the encryption of reasons."""
         self.acknowledgements = derive(master, "acknowledgements")
         """For the seals of who has acknowledged what."""
+        self.reports = derive(master, "reports")
+        """For the encryption of the text that people add to a question to security."""
         self._pseudonym = derive(master, "pseudonym")
         self._pseudonyms: dict[str, str] = {}
 

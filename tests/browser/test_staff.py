@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -97,6 +98,34 @@ def test_from_a_notice_to_the_text_to_copy_and_a_report(
         assert secret.encode() not in kept
 
 
+def test_security_is_asked_with_the_text_or_without(linking: PromptGuardProcess, local: Browser, axe: str) -> None:
+    notice = told(linking, f"may I send my password {SECRET} to the vendor?")
+    found = LINK.search(notice)
+    assert found
+    page, complaints = follow(local, found[0])
+    box = page.get_by_label("Add my text with placeholders")
+    box.wait_for()
+    assert not box.is_checked()
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    sent: list[dict[str, str]] = []
+    page.on(
+        "request", lambda each: sent.append(dict(parse_qsl(each.post_data or ""))) if each.method == "POST" else None
+    )
+    ask = page.get_by_role("button", name="Ask security")
+    for ticked in (False, True):
+        page.get_by_label("Your question").fill("Who decides?")
+        box.set_checked(ticked)
+        ask.click(timeout=150_000)  # detectors are loaded for it
+        page.get_by_text("Not answered yet").nth(int(ticked)).wait_for(timeout=120_000)
+        assert not box.is_checked()
+    assert [each.get("added") for each in sent] == [None, "may I send my password [PASSWORD] to the vendor?"]
+    assert page.get_by_text("You added your text with placeholders.").count() == 1
+    assert complaints == []
+    kept = b"".join(path.read_bytes() for path in linking.data.rglob("*") if path.is_file())
+    assert b"to the vendor" not in kept and b"Who decides?" in kept
+
+
 def test_without_scripts_all_but_the_text_is_there(linking: PromptGuardProcess, local: Browser) -> None:
     found = LINK.search(told(linking, f"the password of the other server: {SECRET}"))
     assert found
@@ -106,3 +135,5 @@ def test_without_scripts_all_but_the_text_is_there(linking: PromptGuardProcess, 
     page.get_by_text("1 password in your message").wait_for()
     page.get_by_role("button", name="I sent something by mistake").click()
     page.get_by_text("What you told").wait_for()
+    assert page.get_by_role("button", name="Ask security").is_visible()
+    assert not page.get_by_label("Add my text with placeholders").is_visible()

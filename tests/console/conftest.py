@@ -99,7 +99,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
     ledger = Ledger(installation.database, installation.keys)
     incidents = IncidentBook(installation.database, bundles.current.incidents, ledger)
     staff = replace(
-        staff_of(bundles.current, tmp_path, installation.database),
+        staff_of(bundles.current, tmp_path, installation.database, installation.keys),
         masked=lambda text: text.replace("jane@example.com", "[EMAIL_ADDRESS]").replace("hunter2", "[PASSWORD]"),
     )
     return Console(

@@ -115,7 +115,7 @@ def test_what_belongs_to_what_is_held_stays(kept: Kept, make_event) -> None:
     events = kept.installation.record(make_event(), make_event(destination="elsewhere"), make_event())
     held = [incident(kept, events[0].id), incident(kept)]
     other = incident(kept, events[1].id)
-    reports = StaffReports(kept.database)
+    reports = StaffReports(kept.database, bytes(32))
     told = [reports.tell(each.id, ReportKind.QUESTION, token=None) for each in events]
     for each in told:
         reports.settle(each, ReportOutcome.CLOSED)
@@ -137,7 +137,7 @@ def test_what_belongs_to_what_is_held_stays(kept: Kept, make_event) -> None:
 
 
 def test_reports_go_after_they_were_settled(kept: Kept) -> None:
-    reports = StaffReports(kept.database)
+    reports = StaffReports(kept.database, bytes(32))
     still_open, answered = (reports.tell("pg-1", ReportKind.QUESTION, token=None) for _ in range(2))
     reports.answer(answered, kept.ann.id, "So it is")
     assert kept.expire(9, reports=10).reports == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from promptguard.configuration.bundle import Bundle
 from promptguard.console.masking import Masking
+from promptguard.keys import Keys
 from promptguard.notices.languages import language_of
 from promptguard.notices.story import StoryTeller
 from promptguard.notices.templates import Templates
@@ -20,11 +21,11 @@ from promptguard.runtime.rate_limit import RateLimit
 _NAMES = re.compile(r"\[(PERSON|LOCATION|EMAIL_ADDRESS|PHONE_NUMBER)\]")
 
 
-def staff_of(bundle: Bundle, data: Path, database: ReviewDatabase) -> Staff:
+def staff_of(bundle: Bundle, data: Path, database: ReviewDatabase, keys: Keys) -> Staff:
     """What the pages for staff of an installation stand on."""
     return Staff(
         StaffLinks(database),
-        StaffReports(database),
+        StaffReports(database, keys.reports),
         bundle.languages,
         bundle.settings.notices.contact,
         bundle.registry.names(),

@@ -93,7 +93,8 @@ class RecordedWords(Texts):
     your_words: Annotated[Text, Names(())] = Field(
         default=(
             "What you write there is searched, and what is found in it is masked before it is kept. Your name is in it "
-            "only if you write it."
+            "only if you write it. Your text with placeholders goes to security only if you add it to a question; it "
+            "is searched in the same way, and kept encrypted."
         ),
         description="What becomes of what people write to security.",
     )

@@ -95,6 +95,23 @@ class StaffWords(Texts):
         default="Something was missed, and should not have been sent", description="A report."
     )
     question: Annotated[Text, Names(())] = Field(default="I have a question", description="A question to security.")
+    ask: Annotated[Text, Names(())] = Field(
+        default="Ask security", description="Heading, and button, of the form for a question."
+    )
+    ask_how: Annotated[Text, Names(())] = Field(
+        default="Security reads your question and this decision, and of your text nothing, unless you add it.",
+        description="What goes with a question.",
+    )
+    ask_words: Annotated[Text, Names(())] = Field(
+        default="Your question. Leave the values out: what is found is masked before it is kept.",
+        description="Label of the field for a question.",
+    )
+    add_text: Annotated[Text, Names(())] = Field(
+        default="Add my text with placeholders", description="Label of the box that adds the redacted text."
+    )
+    text_added: Annotated[Text, Names(())] = Field(
+        default="You added your text with placeholders.", description="With a question to which it was added."
+    )
     words: Annotated[Text, Names(())] = Field(
         default="Your words, if you want to add some. Leave the values out: what is found is masked before it is kept.",
         description="Label of the field for words.",

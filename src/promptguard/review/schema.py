@@ -18,7 +18,7 @@ from promptguard.storage.schema import Schema
 
 REVIEW = Schema(
     metadata,
-    5,
+    6,
     Path(__file__).parent / "migrations",
     fact,
     "move it aside: decisions are taken up again from the record, accounts have to be made anew",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, tuple_, update
 
 from promptguard.audit.events import timestamp
+from promptguard.keys import SealingCipher
 from promptguard.review.accounts import NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.fitting import fitted, one_line
@@ -21,6 +22,8 @@ MAX_REPORTS = 10
 """On one decision: whoever has a link can tell no more by it."""
 MAX_REMARK = 2000
 MAX_SIGNED = 64
+MAX_ADDED = 4000
+"""Characters of the text that somebody adds: with the words beside it, it fits into a form."""
 PAGE = 50
 
 type ReportPlace = tuple[str, str]
@@ -79,6 +82,8 @@ class StaffReport:
     incident: str
     settled: str
     """When it was; empty while it is open."""
+    added: str = field(default="", repr=False)
+    """Their text with placeholders, where they added it, searched and masked; empty for none."""
     answers: tuple[StaffAnswer, ...] = ()
 
     @property
@@ -88,13 +93,25 @@ class StaffReport:
 
 
 class StaffReports:
-    """All that was told. For any thread."""
+    """All that was told. For any thread.
 
-    def __init__(self, database: ReviewDatabase) -> None:
+    Args:
+        key: 32 bytes, for the encryption of texts that people add.
+    """
+
+    def __init__(self, database: ReviewDatabase, key: bytes) -> None:
         self._database = database
+        self._cipher = SealingCipher(key)
 
     def tell(
-        self, decision_id: str, kind: ReportKind, *, token: bytes | None, remark: str = "", signed: str = ""
+        self,
+        decision_id: str,
+        kind: ReportKind,
+        *,
+        token: bytes | None,
+        remark: str = "",
+        signed: str = "",
+        added: str = "",
     ) -> str:
         """Keep what is told, and say its id.
 
@@ -103,13 +120,14 @@ class StaffReports:
             token: the link that it comes by, hashed.
             remark: words that were searched and masked.
             signed: as whoever tells wants to be called.
+            added: the text with placeholders of the request, searched and masked; kept encrypted.
 
         Raises:
             NotPossible: enough was told about this decision.
         """
-        now = timestamp(datetime.now(UTC))
+        now, id = timestamp(datetime.now(UTC)), secrets.token_hex(8)
         row = {
-            "id": secrets.token_hex(8),
+            "id": id,
             "decision_id": decision_id,
             "token": token,
             "kind": str(kind),
@@ -119,12 +137,13 @@ class StaffReports:
             "outcome": "",
             "incident": "",
             "settled": "",
+            "added": self._cipher.seal(added[:MAX_ADDED].encode(), id.encode()) if added.strip() else None,
         }
         with self._database.writing() as connection:
             if _count(connection, decision_id) >= MAX_REPORTS:
                 raise NotPossible("Enough was told about this decision.")
             connection.execute(insert(staff_report).values(fitted(staff_report, row)))
-        return str(row["id"])
+        return id
 
     def is_full(self, decision_id: str) -> bool:
         """Whether no more can be told about a decision."""
@@ -180,7 +199,17 @@ class StaffReports:
                 .where(staff_answer.c.report.in_([row.id for row in rows]))
                 .order_by(staff_answer.c.time, staff_answer.c.id)
             ).all()
-        return [StaffReport(**row._mapping, answers=_answers(row.id, said)) for row in rows]
+        return [
+            StaffReport(**{**row._mapping, "added": self._opened(row.added, row.id)}, answers=_answers(row.id, said))
+            for row in rows
+        ]
+
+    def _opened(self, sealed: bytes | None, id: str) -> str:
+        """What was added; empty where it was changed since, or the installation has another key now."""
+        try:
+            return self._cipher.open(sealed, id.encode()).decode() if sealed else ""
+        except ValueError:
+            return ""
 
 
 def _count(connection: Connection, decision_id: str) -> int:

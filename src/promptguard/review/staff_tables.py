@@ -2,7 +2,8 @@
 
 They hold no value, no prompt and no person: a link belongs to a decision, and a report to a decision and a link. What
 is `sealed` (the text with placeholders, the names of files) is encrypted with a key that stands in the link alone, so
-that nothing here opens it. What people write of their own is searched first, and what is found in it is masked.
+that nothing here opens it. What people write of their own, and their text with placeholders where they add it to a
+question, is searched first, and what is found in it is masked.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ staff_report = Table(
     Column("outcome", String(32), nullable=False),
     Column("incident", String(32), nullable=False),
     Column("settled", String(24), nullable=False),
+    Column("added", LargeBinary),
     Index("review_staff_report_outcome", "outcome", "time", "id"),
 )
 """What staff tell: `signed` as they want to be called, empty if not; `outcome`, and `settled`, when it was, are empty
-while it is open."""
+while it is open. `added`, their text with placeholders, is encrypted, and bound to the report's id."""
 
 staff_answer = Table(
     "review_staff_answer",

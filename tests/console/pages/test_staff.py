@@ -86,6 +86,44 @@ def test_a_report_has_no_name_and_no_value(somebody, link, console, blocked) -> 
     assert "Not answered yet" in page
 
 
+def test_a_question_goes_without_the_text_unless_it_is_added(somebody, link, console, blocked) -> None:
+    person, reviewer = somebody(), somebody(Role.ANALYST)
+    press(person, link.secret)
+    page = person.get(f"/p/{link.secret}").text
+    assert page.count(">Ask security<") == 2  # heading and button
+    assert 'id="adding" hidden' in page  # shown by the script, which alone can open the text
+    assert tell(person, link.secret, kind="question", remark="why?").status_code == 303
+    assert "You added your text" not in person.get(f"/p/{link.secret}").text
+    text = "use [GITHUB_TOKEN]\r\nand write to jane@example.com"
+    assert tell(person, link.secret, kind="question", remark="and this?", added=text).status_code == 303
+    with_text, without = console.staff.reports.of_decision(blocked.id)
+    assert (without.added, with_text.added) == ("", "use [GITHUB_TOKEN]\nand write to [EMAIL_ADDRESS]")
+    assert person.get(f"/p/{link.secret}").text.count("You added your text with placeholders.") == 1
+    shown = reviewer.get("/reports").text
+    assert shown.count("They added their text") == 1
+    assert "use [GITHUB_TOKEN]\nand write to [EMAIL_ADDRESS]" in shown
+    assert "use [GITHUB_TOKEN]" in reviewer.get(f"/decision/{blocked.id}").text
+
+
+@pytest.mark.parametrize("kind", ["false_alarm", "by_mistake", "phishing"])
+def test_no_other_report_takes_the_text_along(kind, somebody, link, console, blocked) -> None:
+    person = somebody()
+    press(person, link.secret)
+    assert tell(person, link.secret, kind=kind, added="use [GITHUB_TOKEN]").status_code == 303
+    (report,) = console.staff.reports.of_decision(blocked.id)
+    assert report.added == ""
+    for case in console.incidents.shelf.of_decision(blocked.id):
+        assert "use [" not in repr((case, console.incidents.shelf.timeline(case.id)))
+
+
+def test_there_is_nothing_to_add_where_the_link_has_no_text(somebody, console, blocked) -> None:
+    made = new_link(blocked.id, redacted="", files=[], now=time.time())
+    console.staff.links.keep([made])
+    person = somebody()
+    press(person, made.secret)
+    assert 'id="add"' not in person.get(f"/p/{made.secret}").text
+
+
 @pytest.mark.parametrize(
     ("kind", "found", "action", "incident", "exposed"),
     [
@@ -192,12 +230,12 @@ def test_who_is_signed_in_sees_the_same_by_the_id_without_the_text(somebody, lin
     person = somebody(Role.ADMINISTRATOR)
     page = person.get(f"/look-up?id={blocked.id}").text
     assert "1 GitHub token in your message" in page
-    assert "data-sealed" not in page
-    answer = person.submit(f"/look-up/{blocked.id}", kind="question", remark="why?")
+    assert "data-sealed" not in page and 'id="add"' not in page
+    answer = person.submit(f"/look-up/{blocked.id}", kind="question", remark="why?", added="text of nobody's")
     assert answer.headers["location"] == f"/look-up?id={blocked.id}"
     assert "why?" in person.get(f"/look-up?id={blocked.id}").text
     (report,) = console.staff.reports.of_decision(blocked.id)
-    assert (report.token, report.signed) == (None, "")
+    assert (report.token, report.signed, report.added) == (None, "", "")
     assert person.submit("/look-up/pg-0", kind="question").status_code == 404
     assert person.submit(f"/look-up/{blocked.id}", kind="none").status_code == 422
 

@@ -26,7 +26,7 @@ from promptguard.review.accounts import NotPossible
 from promptguard.review.incidents.opening import has_left
 from promptguard.review.ledger import Act
 from promptguard.review.staff_links import ANSWER_SECONDS, StaffLink
-from promptguard.review.staff_reports import MAX_REMARK, MAX_SIGNED, ReportKind, ReportOutcome, StaffReport
+from promptguard.review.staff_reports import MAX_ADDED, MAX_REMARK, MAX_SIGNED, ReportKind, ReportOutcome, StaffReport
 
 INCIDENTS = {ReportKind.WRONG_OUTPUT: "wrong_output", ReportKind.PHISHING: "phishing"}
 """Kinds of incidents (`incidents.yaml`) that reports open; `by_mistake` is one of credentials or of other data."""
@@ -122,15 +122,22 @@ def _told(visit: Visit, decision_id: str, token: bytes | None) -> str:
     try:
         remark = staff.masked(visit.field("remark")[:MAX_REMARK])
         signed = staff.masked_but_names(visit.field("signed")[:MAX_SIGNED])
+        added = staff.masked(_added(visit, kind)) if token else ""  # without a link there is no text
     except NotSearched:
         return words.unread
     try:
         visit.note(Act.REPORTED, decision_id, kind=str(kind))
-        id = staff.reports.tell(decision_id, kind, token=token, remark=remark, signed=signed)
+        id = staff.reports.tell(decision_id, kind, token=token, remark=remark, signed=signed, added=added)
     except NotPossible:
         return words.too_many
     _open_incident(visit, decision_id, kind, id)
     return ""
+
+
+def _added(visit: Visit, kind: ReportKind) -> str:
+    """The text with placeholders that somebody sends with a question; empty for none."""
+    added = visit.field("added") if kind is ReportKind.QUESTION else ""
+    return added.replace("\r\n", "\n")[:MAX_ADDED]
 
 
 def _open_incident(visit: Visit, decision_id: str, kind: ReportKind, report: str) -> None:
@@ -166,6 +173,7 @@ def _story(visit: Visit, link: StaffLink, problem: str = "") -> Response:
         reasons=reason_form(visit, link.decision_id, _teller(visit).justifying),
         justifying=_teller(visit).justifying,
         purpose=PURPOSE,
+        max_added=MAX_ADDED,
         reports=visit.console.staff.reports.of_link(link.token),
         sealed=base64.b64encode(link.sealed or b"").decode("ascii"),
         token=link.form_token,

@@ -35,6 +35,19 @@ function shown(box, plain) {
     }
     document.getElementById("copied").textContent = box.dataset.copied;
   });
+  offered(plain.text);
+}
+
+// The text goes with a question only if that is ticked, and is in no form before.
+function offered(text) {
+  const add = document.getElementById("add");
+  if (!add || !text) return;
+  const most = Number(add.dataset.most);
+  add.checked = false;
+  document.getElementById("adding").hidden = false;
+  document.getElementById("ask").addEventListener("formdata", (event) => {
+    if (add.checked) event.formData.set("added", text.length > most ? `${text.slice(0, most - 1)}…` : text);
+  });
 }
 
 const box = document.getElementById("sealed");
