@@ -8,7 +8,11 @@ from promptguard.configuration.identities import Identities, IdentitiesFile
 from promptguard.configuration.workspace_settings import WorkspaceEntry
 from promptguard.controls import settings_checks
 from promptguard.controls.outcome import Standing
+from promptguard.destinations.entries import DataHandlingEntry, DestinationEntry
+from promptguard.destinations.registry import Registry
 from promptguard.destinations.workspaces import Provider
+from promptguard.installation.presets import Preset
+from promptguard.model import Kind, Status
 from promptguard.policy.acknowledgements import Document
 from promptguard.policy.acknowledging import Acknowledging
 from promptguard.policy.policy import Policy
@@ -55,6 +59,34 @@ OPENAI = WorkspaceEntry(provider=Provider.OPENAI, allowed=("7a1c2f5e-93b1-4d55-8
 )
 def test_the_settings_are_looked_at(install, check, settings, expected: Standing) -> None:
     assert check(install(**settings)).standing is expected
+
+
+@pytest.mark.parametrize(
+    ("preset", "handling", "standing", "because"),
+    [
+        (Preset.BALANCED, {}, PARTLY, "is not entered for 1 of 1 approved services"),
+        (Preset.BALANCED, {"trains_on_prompts": False}, MET, "known of all 1 approved services."),
+        (Preset.BALANCED, {"trains_on_prompts": True}, PARTLY, "no rule asks for that"),
+        (Preset.POLICY_A, {"trains_on_prompts": True}, MET, "`training-on-personal-data` decides."),
+        (Preset.POLICY_B, {"trains_on_prompts": False}, MET, "`training-on-data` decides."),
+    ],
+)
+def test_what_is_known_of_providers(
+    install, preset: Preset, handling: dict[str, bool], standing: Standing, because: str
+) -> None:
+    known = {"retention_days": 30, "agreement": "https://acme.example/dpa", **handling} if handling else {}
+    entry = DestinationEntry(
+        id="acme",
+        name="Acme",
+        hosts=("acme.example",),
+        kind=Kind.API,
+        status=Status.APPROVED,
+        data_handling=DataHandlingEntry(**known),
+    )
+    installation = install(preset)
+    bundle = replace(installation.bundle, registry=Registry([entry]))
+    told = settings_checks.data_handling_known(replace(installation, bundle=bundle))
+    assert (told.standing, because in told.because) == (standing, True)
 
 
 def test_an_index_of_customers(install) -> None:

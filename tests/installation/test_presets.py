@@ -15,6 +15,7 @@ from promptguard.model import (
     Action,
     Circumstances,
     DataClass,
+    DataHandling,
     Destination,
     Finding,
     Identity,
@@ -38,10 +39,10 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[Preset, Bundle]:
     return made
 
 
-def at(bundle: Bundle, status: Status) -> Destination:
+def at(bundle: Bundle, status: Status, *, trains: bool | None = False) -> Destination:
     known = bundle.registry.destination("openai-api")
     assert known is not None
-    return replace(known, status=status)
+    return replace(known, status=status, data_handling=DataHandling(trains_on_prompts=trains))
 
 
 @pytest.mark.parametrize("preset", Preset)
@@ -89,6 +90,35 @@ def test_what_they_decide(
         circumstances = Circumstances(Identity("anna", "p_1"), at(bundles[preset], status), Purpose.PROMPT)
         decided.append(bundles[preset].policy.decide(circumstances, found, None).action)
     assert tuple(decided) == expected
+
+
+@pytest.mark.parametrize(
+    ("data_class", "purpose", "trains", "expected"),
+    [
+        # in the order balanced, strict, policy-a, policy-b, policy-c
+        (DataClass.PERSONAL_DATA, Purpose.PROMPT, True, (REDACT, BLOCK, BLOCK, BLOCK, REDACT)),
+        (DataClass.PERSONAL_DATA, Purpose.UPLOAD, None, (REDACT, BLOCK, BLOCK, BLOCK, REDACT)),
+        (DataClass.PERSONAL_DATA, Purpose.ACCOUNT, None, (REDACT, BLOCK, REDACT, REDACT, REDACT)),
+        (DataClass.ACCESS_LOGS, Purpose.PROMPT, None, (REDACT, BLOCK, BLOCK, BLOCK, BLOCK)),
+        (DataClass.SOURCE_CODE, Purpose.PROMPT, None, (ALLOW, ALLOW, ALLOW, ALLOW, ALLOW)),
+        (None, Purpose.PROMPT, True, (ALLOW, ALLOW, ALLOW, ALLOW, ALLOW)),
+    ],
+)
+def test_what_they_decide_where_models_may_be_trained(
+    bundles: dict[Preset, Bundle],
+    data_class: DataClass | None,
+    purpose: Purpose,
+    trains: bool | None,
+    expected: tuple[Action, ...],
+) -> None:
+    found = [Finding(0, 0, 9, "ANYTHING", data_class, 0.9, "Detector", "v")] if data_class else []
+    decided = []
+    for preset in (Preset.BALANCED, Preset.STRICT, *TRACED):
+        tool = at(bundles[preset], Status.APPROVED, trains=trains)
+        decided.append(
+            bundles[preset].policy.decide(Circumstances(Identity("anna", "p_1"), tool, purpose), found, None)
+        )
+    assert tuple(each.action for each in decided) == expected
 
 
 @pytest.mark.parametrize("preset", Preset)

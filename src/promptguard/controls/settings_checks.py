@@ -8,7 +8,9 @@ from pathlib import Path
 from promptguard.controls.outcome import Installation, Outcome, Standing, met, missing, partly
 from promptguard.destinations.reviews import reviews
 from promptguard.detectors.recognizers.allow_list import load_allow_lists
-from promptguard.model import Destination, IdentityClass, Kind, Status
+from promptguard.model import Action, Destination, IdentityClass, Kind, Status
+from promptguard.policy.policy import Policy
+from promptguard.policy.provider import Answer
 from promptguard.review.incidents.kinds import IncidentKind, StepAct
 
 _DEADLINES = {"data_exposed": 15, "credential_exposed": 15, "wrong_output": 30, "phishing": 0, "unapproved_tool": 240}
@@ -37,8 +39,16 @@ def data_handling_known(installation: Installation) -> Outcome:
     if not approved:
         return missing("No service is approved.")
     unknown = [each for each in approved if None in _handling(each)]
+    asking = _asking_about_training(installation.bundle.policy)
+    training = [each.id for each in approved if each.data_handling.trains_on_prompts]
+    if not unknown and training and not asking:
+        return partly(
+            f"Models may be trained on what is sent to {', '.join(training)}, which are approved, and no rule asks for "
+            "that: one with `provider: {trains_on_prompts: [yes, unknown]}`."
+        )
     if not unknown:
-        return met(f"It is known of all {len(approved)} approved services.")
+        by = f" Where models may be trained, {', '.join(asking)} decides." if asking else ""
+        return met(f"It is known of all {len(approved)} approved services.{by}")
     return partly(
         f"Training, retention or the agreement is not entered for {len(unknown)} of {len(approved)} approved services: "
         f"`promptguard destinations check` names them."
@@ -227,6 +237,17 @@ def _kinds(installation: Installation, *ids: str, opens: bool = False) -> Outcom
     if opens and not any(kind.opened_by for kind in there):
         return partly(f"No decision opens {', '.join(ids)} by itself: `opened_by` of incidents.yaml.")
     return met("; ".join(f"`{kind.id}` within {kind.deadline_min} minutes" for kind in there) + ".")
+
+
+def _asking_about_training(policy: Policy) -> list[str]:
+    """The rules in force that stop or replace something where models are trained on what is sent."""
+    return [
+        f"`{rule.id}`"
+        for rule in policy.rules
+        if rule.enforced and rule.action.severity >= Action.REDACT.severity
+        for question in rule.provider
+        if question.key == "trains_on_prompts" and Answer.YES in question.matching
+    ]
 
 
 def _approved(installation: Installation) -> list[Destination]:
