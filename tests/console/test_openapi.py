@@ -79,7 +79,8 @@ def test_no_way_fails_or_lets_through_whom_it_should_not(roles, somebody, consol
     [
         ("/accounts", {"name", "role"}),
         ("/account/second-factor", {"act", "secret", "code", "password"}),
-        ("/incidents/{id}", {"act", "step", "to", "remark"}),
+        ("/incidents/{id}", {"act", "step", "to", "remark", "conclusion"}),
+        ("/incidents/{id}/earlier", {"act", "decision", "reason", "request", "answer"}),
         ("/reports/{id}", {"act", "remark", "kind"}),
         ("/decision/{id}/verdict", {"right", "comment"}),
     ],

@@ -103,6 +103,10 @@ def test_groups(install) -> None:
     told = settings_checks.identities_known(replace(installation, bundle=bundle))
     assert (told.standing, told.because) == (MET, "Groups of identities.yaml: 1; `classes` says who is a contractor.")
     assert settings_checks.suspension(replace(installation, bundle=bundle)).standing is MET
+    assert settings_checks.prior_violations(replace(installation, bundle=bundle)).standing is MET
+    nobody = IncidentsFile.model_validate({"earlier": {"months": 0}})
+    off = replace(bundle, incidents=nobody)
+    assert settings_checks.prior_violations(replace(installation, bundle=off)).standing is PARTLY
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,11 @@ def test_nobody_else_gets_there(role: Role, somebody, path: str, incidents) -> N
     assert "/earlier" not in person.get(f"/incidents/{incidents[0]}").text
 
 
+def test_each_look_at_the_requests_is_in_the_ledger(ann, console, path) -> None:
+    ann.get(path)
+    assert console.ledger.entries(size=1)[0].act == Act.SAW_INCIDENT
+
+
 @pytest.mark.parametrize(("incident", "said"), [(1, "This incident is closed"), (3, "This incident is closed")])
 def test_from_what_is_over_nobody_asks(incident: int, said: str, ann, incidents) -> None:
     page = ann.get(f"/incidents/{incidents[incident]}/earlier").text

@@ -1,6 +1,7 @@
 import pytest
 
 from promptguard.model import Action
+from promptguard.review.incidents.case import Conclusion
 from promptguard.review.roles import Role
 
 
@@ -53,7 +54,7 @@ def test_what_is_found_in_words_is_masked_before_it_is_kept(somebody, console, l
     ann.submit("/incidents", kind="data_exposed", exposed="yes", what="She sent hunter2 out")
     (case,) = console.incidents.shelf.page()
     assert case.what == "She sent [PASSWORD] out"
-    for form in ({"act": "take_on"}, {"act": "remark"}, {"act": "close"}):
+    for form in ({"act": "take_on"}, {"act": "remark"}, {"act": "close", "conclusion": "confirmed"}):
         ann.submit(f"/incidents/{case.id}", **form, remark="It was hunter2.")
     told = [entry.remark for entry in console.incidents.shelf.timeline(case.id)]
     assert told[-2:] == ["It was [PASSWORD].", "It was [PASSWORD]."]
@@ -78,7 +79,7 @@ def test_lists_are_by_state_and_page_by_page(somebody, console) -> None:
     ann = somebody(Role.ANALYST, name="Ann")
     ids = [console.incidents.open("phishing", [], None, "", True) for _ in range(52)]
     account = next(each for each in console.accounts.all() if each.name == "Ann")
-    console.incidents.close(ids[0], account, "A test.")
+    console.incidents.close(ids[0], account, "A test.", Conclusion.CONFIRMED)
     first = ann.get("/incidents").text
     assert "Older ones" in first
     assert ids[0] not in first

@@ -82,6 +82,8 @@ def _page(visit: Visit, *, problem: str = "", seen: Sequence[IncidentCase] | Non
     case, earlier, account = _case(visit), visit.console.earlier, visit.account
     if case is None:
         return _none(visit)
+    if seen is None:  # else it is noted already, as what it is
+        visit.note(Act.SAW_INCIDENT, case.id)
     requests = earlier.of_incident(case.id)
     return visit.page(
         "earlier.html",
