@@ -11,8 +11,9 @@ import pytest
 
 from promptguard.keys import Keys
 from promptguard.policy.orders import Order, OrderNotPossible
+from promptguard.policy.stops import what_is_stopped
 from promptguard.review.accounts import NotPossible
-from promptguard.review.stops import StopBook, what_is_stopped
+from promptguard.review.stops import StopBook
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
+from tests.samples.orders import order_of
 from tests.samples.reviewing import Installation, event, installation
 
 from promptguard.audit.events import timestamp
@@ -21,6 +22,8 @@ from promptguard.audit.sinks.interface import Cursor
 from promptguard.configuration.bundle import load_bundle
 from promptguard.destinations.sightings import Sighting, Sign
 from promptguard.errors import StorageError
+from promptguard.policy.orders import Approval, OrderKind, OrderState
+from promptguard.policy.standing import Standing
 from promptguard.policy.versions import PolicyRun
 from promptguard.rollout.health import Check, CheckStanding, Watched, look
 from promptguard.runtime.data_folder import DataFolder
@@ -28,8 +31,6 @@ from promptguard.runtime.data_folder import DataFolder
 CONFIG = Path(__file__).parents[2] / "config"
 NOW = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
 BUNDLE = load_bundle(CONFIG)
-TOLD: dict[str, str] = {}
-"""By id, days of review that people have decided on."""
 
 
 def ago(seconds: float) -> str:
@@ -53,7 +54,6 @@ def watched(made: Installation) -> Watched:
         HeadFiles(made.folder / "keys", made.keys.audit),
         lambda: 0,
         lambda: NOW,
-        lambda tools: [replace(each, review_due=TOLD.get(each.id, each.review_due)) for each in tools],
     )
 
 
@@ -173,7 +173,39 @@ def test_an_index_is_told_with_its_age(watched: Watched, made: Installation) -> 
     assert [(each.name, each.standing) for each in of(watched, "Index")] == [("customers", CheckStanding.FINE)]
 
 
-def test_a_review_is_due_when_people_decided_it_is(watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TOLD, "claude", "2020-01-31")
-    (told,) = [each for each in look(watched) if each.subject == "Reviews of services"]
-    assert told.standing is CheckStanding.LOOK and "claude" in told.sentence
+@pytest.mark.parametrize(
+    ("kind", "scope", "expires", "subject", "sentence"),
+    [
+        (
+            OrderKind.TOOL_STATUS,
+            {"destination": "claude", "status": "approved", "review_due": "2020-01-31"},
+            "",
+            "Reviews of services",
+            "1 review of AI services is overdue: claude.",
+        ),
+        (
+            OrderKind.STOP,
+            {"all": True},
+            "",
+            "Stops",
+            "1 stop is in force: all tools since 2026-03-01 09:30 UTC (or-1).",
+        ),
+        (
+            OrderKind.EXCEPTION,
+            {"destinations": ["claude"]},
+            "2026-03-20T00:00:00.000Z",
+            "Exceptions",
+            "1 exception ends within 14 days.",
+        ),
+    ],
+)
+def test_what_people_ordered_is_pointed_to(
+    kind: OrderKind, scope: dict[str, Any], expires: str, subject: str, sentence: str, watched: Watched
+) -> None:
+    (before,) = of(watched, subject)
+    assert before.standing is CheckStanding.FINE
+    order = replace(
+        order_of(kind, scope, expires=expires), state=OrderState.IN_FORCE, approvals=(Approval("a2", "Bob", ""),)
+    )
+    (told,) = of(replace(watched, standing=lambda: Standing.of([order], timestamp(NOW))), subject)
+    assert (told.standing, told.sentence) == (CheckStanding.LOOK, sentence)

@@ -69,10 +69,9 @@ def export(config: Path, data: Path, out: Path) -> None:
 
 
 def _assessed(config: Path, data: Path) -> tuple[Bundle, Sequence[Assessed]]:
-    from promptguard.configuration.bundle import load_bundle
     from promptguard.controls.assessing import assess
     from promptguard.controls.outcome import Installation
-    from promptguard.wire.formats import load_formats
+    from promptguard.runtime.decided import load_decided
 
-    bundle = load_bundle(config, formats=load_formats())
+    bundle = load_decided(config, data)
     return bundle, assess(Installation(bundle, data, datetime.now(UTC).date().isoformat()))

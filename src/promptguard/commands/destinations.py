@@ -52,13 +52,12 @@ def _chosen(
     """The registry, and those of its services that are asked for, with the status that was decided."""
     from promptguard.commands.support.decided import as_decided
 
-    loaded = _load(config)
-    in_files = loaded.registry.destinations
+    loaded = as_decided(config, data, _load(config))
     chosen = [
         each
-        for each, in_file in zip(as_decided(config, data, in_files), in_files, strict=True)
+        for each in loaded.registry.destinations
         if (not kinds or each.kind in kinds) and (not statuses or each.status in statuses)
-        if host is None or _has(loaded, in_file, host)
+        if host is None or _has(loaded, each, host)
     ]
     return loaded, chosen
 
@@ -223,9 +222,10 @@ def _day(context: click.Context, parameter: click.Parameter, value: datetime | N
 @format_option
 def check(config: Path, data: Path, every: bool, on: date, form: str) -> None:
     """Say which reviews are overdue, which hosts are out of reach, and what is not known of services."""
+    from promptguard.commands.support.decided import as_decided
     from promptguard.destinations.reviews import remarks
 
-    loaded = _load(config)
+    loaded = as_decided(config, data, _load(config))
     found = list(remarks(loaded.registry, on))
     failures = [each for each in found if each.is_failure]
     shown = found if every else failures

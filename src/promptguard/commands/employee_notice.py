@@ -29,12 +29,11 @@ from promptguard.errors import PromptGuardError
 )
 def command(config: Path, data: Path, language: str | None, form: str, works_council: bool, out: Path | None) -> None:
     """Write what staff are told: what is looked at, what never is, what is kept, for how long, and who can see it."""
-    from promptguard.configuration.bundle import load_bundle
+    from promptguard.runtime.decided import load_decided
     from promptguard.transparency.document import employee_notice
     from promptguard.transparency.forms import as_html, as_markdown
-    from promptguard.wire.formats import load_formats
 
-    bundle = load_bundle(config, formats=load_formats())
+    bundle = load_decided(config, data)
     known = {each.language: each for each in bundle.languages}
     texts = known.get(language) if language else bundle.templates
     if texts is None:

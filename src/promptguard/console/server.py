@@ -34,6 +34,7 @@ from promptguard.console.staff import staff_of
 from promptguard.console.watching import console_work
 from promptguard.keys import Keys, derive
 from promptguard.notices.sentences import english
+from promptguard.policy.standing import Standing
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.exceptions import ExceptionBook
@@ -62,6 +63,7 @@ from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.following import Following, Topic
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
+from promptguard.runtime.policy_exchange import now
 from promptguard.runtime.publications import configuration_in_force, followed
 from promptguard.runtime.record import open_to_read, opened_store
 from promptguard.runtime.review_database import open_reviewing
@@ -172,7 +174,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             backend.policy_versions(keys.configuration),
             HeadFiles(keys.folder, keys.audit, record.installation),
             projection.position,
-            judged=tools.judged,
+            standing=lambda: Standing.of(orders.all(), now()),
         )
         groups = GroupSizes(database, record)
         rules = RuleSizes(database, record, groups, policies)

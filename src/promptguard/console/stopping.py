@@ -12,10 +12,10 @@ from promptguard.destinations.registry import Registry
 from promptguard.errors import PromptGuardError
 from promptguard.policy.orders import Order
 from promptguard.policy.stops import DESTINATIONS
+from promptguard.policy.stops import what_is_stopped as what_is_stopped
 from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.stops import StopBook
-from promptguard.review.stops import what_is_stopped as what_is_stopped
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.orders import opened_orders
 from promptguard.runtime.review_database import open_reviewing

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from types import MappingProxyType
+from typing import Self
 
 from promptguard.destinations.entries import DestinationEntry
 from promptguard.destinations.globs import Glob, Paths
@@ -23,14 +25,7 @@ class Registry:
 
     def __init__(self, entries: Sequence[DestinationEntry], never_decrypt: NeverDecrypt | None = None) -> None:
         self.never_decrypt = never_decrypt or NeverDecrypt()
-        self._destinations = {entry.id: entry.destination() for entry in entries}
-        self._hosts: HostTable[Destination] = HostTable()
-        self._undecrypted: HostTable[tuple[Destination, str]] = HostTable()
-        for destination in self._destinations.values():
-            for host in destination.hosts:
-                self._hosts.add(host, destination)
-            for host in destination.undecrypted_hosts:
-                self._undecrypted.add(host, (destination, host))
+        self._take({entry.id: entry.destination() for entry in entries})
         self._globs = {
             entry.id: tuple(
                 Glob.of(compiled, frozenset(route.methods))
@@ -38,6 +33,22 @@ class Registry:
             )
             for entry in entries
         }
+
+    def judged(self, judge: Callable[[Destination], Destination]) -> Self:
+        """The same services at the same hosts and paths, each as `judge` has it: with another status or review."""
+        found = copy(self)
+        found._take({id: judge(destination) for id, destination in self._destinations.items()})
+        return found
+
+    def _take(self, destinations: Mapping[str, Destination]) -> None:
+        self._destinations = destinations
+        self._hosts: HostTable[Destination] = HostTable()
+        self._undecrypted: HostTable[tuple[Destination, str]] = HostTable()
+        for destination in destinations.values():
+            for host in destination.hosts:
+                self._hosts.add(host, destination)
+            for host in destination.undecrypted_hosts:
+                self._undecrypted.add(host, (destination, host))
 
     def find_host(self, host: str) -> Destination | None:
         """The destination of a host, which may come with capitals, a final dot, a port, or in Unicode.

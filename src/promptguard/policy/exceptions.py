@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final, Self
 
 from promptguard.model import Action, Circumstances, DataClass, Decision, Finding, Ruling, Status
@@ -32,6 +33,9 @@ CONTRACT: Final = "contract"
 
 ACTIONS: Final = (Action.ALLOW, Action.REDACT)
 
+ENDS_SOON: Final = timedelta(days=14)
+"""For so long before its end it is pointed to: renewing one takes two people, who have to find the time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exceptions:
@@ -49,6 +53,10 @@ class Exceptions:
                 if order.kind is OrderKind.EXCEPTION and order.expires and is_approved_by_another(order)
             )
         )
+
+    def ending(self, now: str, before: str) -> tuple[Order, ...]:
+        """Those in force that end before a time, which is as `Event.time`, as is `now`."""
+        return tuple(order for order in self.orders if order.holds(now) and order.expires < before)
 
     def apply(
         self,

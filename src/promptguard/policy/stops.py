@@ -55,6 +55,14 @@ def stops_all(order: Order) -> bool:
     return not _listed(order, DESTINATIONS) and not _listed(order, DATA_CLASSES)
 
 
+def what_is_stopped(stop: Order) -> str:
+    """`all tools`, `chatgpt`, `the class credentials`."""
+    if stops_all(stop):
+        return "all tools"
+    classes = [f"the class {each}" for each in _listed(stop, DATA_CLASSES)]
+    return ", ".join([*_listed(stop, DESTINATIONS), *classes])
+
+
 def _stops_tool(order: Order, destination: str) -> bool:
     return stops_all(order) or destination in _listed(order, DESTINATIONS)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from promptguard.audit.events import timestamp
 from promptguard.model import DataClass
 from promptguard.policy.orders import MAX_REASON, Order, OrderKind, OrderState, OrderStore, new_order_id
-from promptguard.policy.stops import ALL, DATA_CLASSES, DESTINATIONS, stops_all
+from promptguard.policy.stops import ALL, DATA_CLASSES, DESTINATIONS
 from promptguard.review.accounts import NotPossible
 from promptguard.review.fitting import one_line
 
@@ -131,14 +131,6 @@ class StopBook:
             return {DESTINATIONS: [tool]}
         _check_known(data_class, [str(each) for each in DataClass], "data class")
         return {DATA_CLASSES: [data_class]}
-
-
-def what_is_stopped(stop: Order) -> str:
-    """`all tools`, `chatgpt`, `the class credentials`."""
-    if stops_all(stop):
-        return "all tools"
-    classes = [f"the class {each}" for each in stop.scope.get(DATA_CLASSES, ())]
-    return ", ".join([*stop.scope.get(DESTINATIONS, ()), *classes])
 
 
 def _check_known(given: str, known: Collection[str], what: str) -> None:

@@ -19,11 +19,14 @@ from promptguard.detectors.registry import entity_types, idle_allowances
 from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
 from promptguard.policy.schema import Mode
+from promptguard.policy.standing import NOTHING_STANDS
 from promptguard.rollout.ca_constraints import permitted_of, uncovered
 from promptguard.rollout.ca_files import read_authority
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
+from promptguard.rollout.orders import exceptions_ending, stops_in_force
 from promptguard.rollout.sign_on import sign_on
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.decided import as_decided, standing_of
 from promptguard.runtime.notice_links import links_begin_with
 from promptguard.runtime.recognizers import recognizers_of
 from promptguard.runtime.record import check_not_gone, no_record, open_reader, record_place
@@ -44,6 +47,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
     rows: list[CheckRow] = []
     checks: list[Callable[[], Iterable[CheckRow]]] = [
         lambda: _configuration(config, read, folder),
+        lambda: _ordered(read, data, quick=quick),
         lambda: _keys(settings, folder),
         lambda: certificate(folder),
         lambda: _record(settings, folder, quick=quick),
@@ -90,8 +94,6 @@ def _configuration(config: Path, bundle: Bundle | PromptGuardError, folder: Data
     if not bundle.registry.never_decrypt.hosts():
         told = f"{NEVER_DECRYPT} is missing or empty: sign-in and payment hosts that a pattern matches are decrypted"
         yield CheckRow("never decrypted", True, told, mark="!")
-    if overdue := reviews(bundle.registry.destinations, datetime.now(UTC).date()).sentence():
-        yield CheckRow("reviews", True, f"{overdue}. See `promptguard destinations check`", mark="!")
     if bundle.policy.mode is Mode.MONITOR:
         told = "monitor in policy.yaml: nothing is stopped or replaced, and the record says what would be"
         yield CheckRow("mode", True, told, mark="!")
@@ -106,6 +108,28 @@ def _configuration(config: Path, bundle: Bundle | PromptGuardError, folder: Data
         yield CheckRow("configuration", not doubt.is_mistake, str(doubt.error), mark="" if doubt.is_mistake else "!")
     for warning in (*recognizers.remarks, *idle_allowances(recognizers)):
         yield CheckRow("configuration", True, str(warning), mark="!")
+
+
+def _ordered(bundle: Bundle | PromptGuardError, data: Path, *, quick: bool) -> Iterator[CheckRow]:
+    """What people have ordered, and nobody should forget; and the reviews of tools, as decided."""
+    if not isinstance(bundle, Bundle):
+        return  # it is told with the configuration
+    standing, problem = NOTHING_STANDS, ""
+    try:
+        if bundle.settings.database is None or not quick:
+            standing = standing_of(bundle.settings, data)
+    except PromptGuardError as error:
+        problem = str(error)
+    today = datetime.now(UTC)
+    registry = as_decided(bundle.registry, standing)
+    if overdue := reviews(registry.destinations, today.date()).sentence():
+        yield CheckRow("reviews", True, f"{overdue}. See `promptguard destinations check`", mark="!")
+    if stopped := stops_in_force(standing, today):
+        yield CheckRow("stops", True, f"{stopped}. See `promptguard stop list`", mark="!")
+    if ending := exceptions_ending(standing, today):
+        yield CheckRow("exceptions", True, f"{ending}. See `promptguard exceptions list`", mark="!")
+    if problem:
+        yield CheckRow("orders", False, f"what is stopped, excepted and decided on tools is not known: {problem}")
 
 
 def _links(console: ConsoleSettings, running: Path) -> CheckRow:

@@ -23,11 +23,13 @@ from promptguard.configuration.bundle import Bundle
 from promptguard.destinations.reviews import reviews
 from promptguard.destinations.sightings import SightingStore, Sign
 from promptguard.errors import PromptGuardError
-from promptguard.model import Destination
+from promptguard.policy.standing import NOTHING_STANDS, Standing
 from promptguard.policy.versions import PolicyRun, PolicyVersionStore
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
+from promptguard.rollout.orders import exceptions_ending, stops_in_force
 from promptguard.runtime.coverage import first_day
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.decided import as_decided
 from promptguard.runtime.state import State, read_state
 
 SEEN_SECONDS = 120
@@ -92,8 +94,8 @@ class Watched:
     taken_up: Callable[[], int]
     """The position of the last record that this console shows."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    judged: Callable[[Sequence[Destination]], Sequence[Destination]] = field(default=lambda tools: tools)
-    """Services of the registry as people have decided on them."""
+    standing: Callable[[], Standing] = field(default=lambda: NOTHING_STANDS)
+    """What people have ordered beside the policy."""
 
 
 BUSY_SECONDS: Final = 3600
@@ -275,11 +277,22 @@ def _coverage(watched: Watched) -> Iterator[Check]:
 
 
 def _reviews(watched: Watched) -> Iterator[Check]:
-    tools = watched.judged(watched.bundle().registry.destinations)
-    overdue = reviews(tools, watched.now().date()).sentence()
-    yield Check(
-        "Reviews of services", CheckStanding.LOOK if overdue else CheckStanding.FINE, f"{overdue or 'None is overdue'}."
-    )
+    registry = as_decided(watched.bundle().registry, watched.standing())
+    overdue = reviews(registry.destinations, watched.now().date()).sentence()
+    yield _remark("Reviews of services", overdue, "None is overdue")
+
+
+def _stops(watched: Watched) -> Iterator[Check]:
+    yield _remark("Stops", stops_in_force(watched.standing(), watched.now()), "Nothing is stopped")
+
+
+def _exceptions(watched: Watched) -> Iterator[Check]:
+    yield _remark("Exceptions", exceptions_ending(watched.standing(), watched.now()), "None ends soon")
+
+
+def _remark(subject: str, told: str, else_told: str) -> Check:
+    """What somebody should look at, where there is something."""
+    return Check(subject, CheckStanding.LOOK if told else CheckStanding.FINE, f"{told or else_told}.")
 
 
 def _as_checks(rows: Iterator[CheckRow]) -> Iterator[Check]:
@@ -298,6 +311,8 @@ _CHECKS: Mapping[str, Callable[[Watched], Iterator[Check]]] = {
     "Index": _indexes,
     "Coverage": _coverage,
     "Reviews of services": _reviews,
+    "Stops": _stops,
+    "Exceptions": _exceptions,
     "Disk": lambda watched: _as_checks(disk(watched.folder.path)),
     "Certificate": lambda watched: _as_checks(certificate(watched.folder)),
 }

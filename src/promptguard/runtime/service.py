@@ -228,8 +228,7 @@ class Service:
         self._ready.set()
         process_memory.settle()
         self._log_remarks()
-        if overdue := reviews(self.registry.destinations, datetime.now(UTC).date()).sentence():
-            logger.warning("%s.", overdue)
+        self._log_overdue()
         self._write_state(whole=True)
         self._upkeep = asyncio.get_running_loop().create_task(self._keep_current())
         logger.info("Detectors are ready after %.1f s.", time.monotonic() - started)
@@ -422,6 +421,15 @@ class Service:
             logger.warning("%s", remark)
         if off := switched_off(self.registry):
             logger.warning("%s.", off)
+
+    def _log_overdue(self) -> None:
+        """Which reviews of services are overdue."""
+        from promptguard.runtime.decided import as_decided  # imports what the database takes, as `assemble` does
+
+        assert self._assembly is not None
+        registry = as_decided(self.registry, self._assembly.guard.standing)
+        if overdue := reviews(registry.destinations, datetime.now(UTC).date()).sentence():
+            logger.warning("%s.", overdue)
 
     @property
     def _spooling(self) -> str:

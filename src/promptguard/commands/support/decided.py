@@ -1,45 +1,28 @@
-"""What people have decided on tools in the console, for commands that otherwise read files alone."""
+"""What people have decided on tools in the console, for commands that otherwise read the registry's files alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from promptguard.commands.support.options import load_settings
-from promptguard.model import Destination
 
 if TYPE_CHECKING:
-    from promptguard.policy.tool_status import ToolStatuses
+    from promptguard.configuration.destinations import Destinations
 
 
-def decided_statuses(config: Path, data: Path) -> ToolStatuses:
-    """What is decided now; nothing where no proxy has ever started on the data folder.
-
-    Raises:
-        PromptGuardError: the database cannot be opened.
-    """
-    from promptguard.keys import Keys
-    from promptguard.policy.tool_status import ToolStatuses
-    from promptguard.runtime.data_folder import DataFolder
-    from promptguard.runtime.orders import standing_now
-
-    folder = DataFolder(data)
-    if not any(folder.keys.glob("*.key")):
-        return ToolStatuses()
-    return standing_now(load_settings(config), folder, Keys.load(folder.keys)).statuses
-
-
-def as_decided(config: Path, data: Path, tools: Sequence[Destination]) -> list[Destination]:
-    """Tools of the registry's files, with the status and the day of review that were decided.
+def as_decided(config: Path, data: Path, loaded: Destinations) -> Destinations:
+    """The registry's files, with the status and the day of review that were decided.
 
     Raises:
         PromptGuardError: the database cannot be opened.
     """
-    from promptguard.runtime.policy_exchange import now
+    from promptguard.runtime.decided import as_decided as decided
+    from promptguard.runtime.decided import standing_of
 
-    statuses = decided_statuses(config, data)
-    return [statuses.judged(each, now()) for each in tools]
+    return replace(loaded, registry=decided(loaded.registry, standing_of(load_settings(config), data)))
 
 
 def decided_status(config: Path, data: Path, destination: str) -> Mapping[str, str] | None:
@@ -52,9 +35,10 @@ def decided_status(config: Path, data: Path, destination: str) -> Mapping[str, s
         PromptGuardError: the database cannot be opened.
     """
     from promptguard.policy.tool_status import DATA_HANDLING, REVIEW_DUE, STATUS
+    from promptguard.runtime.decided import standing_of
     from promptguard.runtime.policy_exchange import now
 
-    order = decided_statuses(config, data).of_tool(destination, now())
+    order = standing_of(load_settings(config), data).statuses.of_tool(destination, now())
     if order is None:
         return None
     return {

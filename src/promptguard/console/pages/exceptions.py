@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
+from promptguard.audit.events import timestamp
 from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
 from promptguard.model import DataClass, Purpose
+from promptguard.policy.exceptions import ENDS_SOON
 from promptguard.policy.orders import Order, OrderNotPossible, OrderState
 from promptguard.review.accounts import NotPossible
 from promptguard.review.exceptions import Wanted
@@ -117,6 +120,7 @@ def _list(
         status,
         waiting=waiting,
         holding=holding,
+        soon=timestamp(datetime.now(UTC) + ENDS_SOON),
         over=[order for order in book.orders.all() if order.id not in shown][:_OVER],
         became=_became,
         problems={order.id: book.problem(order, visit.account) for order in waiting},

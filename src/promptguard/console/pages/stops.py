@@ -13,10 +13,10 @@ from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
 from promptguard.model import DataClass
 from promptguard.policy.orders import OrderNotPossible
+from promptguard.policy.stops import what_is_stopped
 from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
-from promptguard.review.stops import what_is_stopped
 
 HOURS: Final = {"": "until it is lifted", "1": "1 hour", "4": "4 hours", "24": "1 day", "168": "7 days"}
 """How long a stop may be given for on the page."""
