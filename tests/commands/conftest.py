@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from tests.commands.inputs import CONFIG, Run
 
 from promptguard.cli import main
+from promptguard.commands.support import reasons
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,12 @@ def on(usual: Path, data: Path) -> Run:
         return CliRunner().invoke(main, [*command.split(), *folders, *map(str, arguments)], input=text)
 
     return invoke
+
+
+@pytest.fixture(autouse=True)
+def words_are_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Detectors take seconds to load: `test_reasons.py` holds that words are searched."""
+    monkeypatch.setattr(reasons, "search", lambda config, data, words: words)
 
 
 @pytest.fixture

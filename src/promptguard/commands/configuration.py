@@ -13,6 +13,7 @@ import click
 
 from promptguard.commands.support.key_files import key_pair_options, write_pair
 from promptguard.commands.support.options import FOUND, Group, folders, format_option, print_json, user_name
+from promptguard.commands.support.reasons import reason_option
 from promptguard.errors import PromptGuardError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _signing(function: Callable[..., Any]) -> Callable[..., Any]:
             hide_input=True,
             help=f"Asked for where it is not in {_PASSPHRASE}; on the command line other users of the machine see it.",
         ),
-        click.option("--reason", required=True, help="Why, for the history that all see."),
+        reason_option(help="Why, for the history that all see."),
         click.option(
             "--key",
             type=click.Path(exists=True, dir_okay=False, path_type=Path),

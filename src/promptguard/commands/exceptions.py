@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from promptguard.commands.support.options import Group, folders, format_option, print_json, user_name
+from promptguard.commands.support.reasons import reason_option, searched_option
 
 if TYPE_CHECKING:
     from promptguard.policy.orders import Order
@@ -42,7 +43,7 @@ def list_exceptions(config: Path, data: Path, every: bool, form: str) -> None:
 
 @command.command("ask")
 @folders
-@click.option("--reason", required=True, help="Why. It is recorded with each decision under it.")
+@reason_option(help="Why. It is recorded with each decision under it.")
 @click.option("--user", "users", multiple=True, metavar="NAME", help="For this user, kept as a pseudonym; repeatable.")
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="For this group; may be repeated.")
 @click.option("--tool", "tools", multiple=True, required=True, metavar="ID", help="At this tool; may be repeated.")
@@ -57,7 +58,7 @@ def list_exceptions(config: Path, data: Path, every: bool, form: str) -> None:
     help="Whether it is sent as it is, or with values replaced.",
 )
 @click.option("--days", type=int, required=True, help="After so many days it ends.")
-@click.option("--contract", default="", help="The agreement that it stands on.")
+@searched_option("--contract", help="The agreement that it stands on.")
 def ask(
     config: Path,
     data: Path,
@@ -84,7 +85,7 @@ def ask(
 @command.command("revoke")
 @folders
 @click.argument("id")
-@click.option("--reason", required=True, help="Why it ends.")
+@reason_option(help="Why it ends.")
 def revoke(config: Path, data: Path, id: str, reason: str) -> None:
     """End the exception ID, or take back what was asked for: what it let go is as the policy says again."""
     from promptguard.console.excepting import excepting

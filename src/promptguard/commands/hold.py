@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from promptguard.commands.support.options import Group, folders, format_option, load_settings, print_json, user_name
+from promptguard.commands.support.reasons import reason_option, searched_option
 
 if TYPE_CHECKING:
     from promptguard.audit.retention.holds import Hold
@@ -23,8 +24,8 @@ def command() -> None:
 
 @command.command("add")
 @folders
-@click.option("--reason", required=True, help="Why it is held.")
-@click.option("--reference", default="", help="The matter it is for, such as the number of a case.")
+@reason_option(help="Why it is held.")
+@searched_option("--reference", help="The matter it is for, such as the number of a case.")
 @click.option("--since", metavar="TIME", help="Decisions from then on: 2026-01-31 or 2026-01-31T08:00:00Z.")
 @click.option("--until", metavar="TIME", help="Decisions before that.")
 @click.option("--destination", default="", metavar="ID", help="Decisions on requests to this service.")
@@ -92,7 +93,7 @@ def list_holds(config: Path, data: Path, every: bool, form: str) -> None:
 @command.command("release")
 @folders
 @click.argument("hold")
-@click.option("--reason", required=True, help="Why it is lifted.")
+@reason_option(help="Why it is lifted.")
 def release(config: Path, data: Path, hold: str, reason: str) -> None:
     """Lift a HOLD: what has expired but for it goes the next time."""
     with _opened(config, data) as retention:

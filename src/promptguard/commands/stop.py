@@ -10,6 +10,7 @@ import click
 
 from promptguard.commands.support.durations import DURATION
 from promptguard.commands.support.options import Group, folders, format_option, print_json, user_name
+from promptguard.commands.support.reasons import reason_option
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -38,7 +39,7 @@ def command() -> None:
 @click.argument("tool", required=False, default="")
 @click.option("--class", "data_class", default="", metavar="CLASS", help="Stop all that holds data of this class.")
 @click.option("--all", "everything", is_flag=True, help="Stop all AI tools.")
-@click.option("--reason", required=True, help="Why. People who are stopped read it.")
+@reason_option(help="Why. People who are stopped read it.", urgent=True)
 @click.option(
     "--for",
     "lasting",
@@ -87,7 +88,7 @@ def list_stops(config: Path, data: Path, every: bool, form: str) -> None:
 @command.command("lift")
 @folders
 @click.argument("id")
-@click.option("--reason", required=True, help="Why it is lifted.")
+@reason_option(help="Why it is lifted.")
 def lift(config: Path, data: Path, id: str, reason: str) -> None:
     """Let go on what the stop ID held, as the policy says."""
     from promptguard.console.stopping import stopping

@@ -59,6 +59,11 @@ class Masking:
         finally:
             self._waiting.release()
 
+    def close(self) -> None:
+        """End the process that searches. Can be called twice."""
+        with self._busy:
+            self._end()
+
     def _searched(self, text: str) -> str:
         if not self._busy.acquire(timeout=SECONDS):
             raise NotSearched("Too many texts are waiting to be searched.")

@@ -67,14 +67,14 @@ def test_a_stop_holds_on_all_machines_within_seconds_and_is_lifted(
     machines: list[PromptGuardProcess], watch: Watch
 ) -> None:
     all_answer(machines, 200)
-    id = order(machines[0], "openai-api", "--reason", "Their incident of today", "--for", "4h")
+    id = order(machines[0], "openai-api", "--reason", "Their incident, ada@corp.test wrote", "--for", "4h")
     took = all_answer(machines, 400)
     print(f"{len(machines)} machines go by a stop {took:.2f} s after it was given.")
     assert took < SECONDS
     sent = len(watch.requests)
     refused = json.loads(ask(machines[-1]).text)["error"]["message"]
     assert "This tool is paused for now." in refused
-    assert "Why: Their incident of today" in refused
+    assert "Why: Their incident, [EMAIL_ADDRESS] wrote" in refused
     assert len(watch.requests) == sent
     assert ask(machines[-1], host="api.mistral.ai").status == 200
     order(machines[1], "lift", id, "--reason", "Their report is in")
