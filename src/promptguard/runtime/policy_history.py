@@ -30,6 +30,8 @@ class HistoryEntry:
 
     version: PolicyVersion
     publications: Sequence[Publication]
+    periods: Sequence[tuple[str, str]]
+    """From when to when it was in force, the first time first: several where it was gone back to. As `Event.time`."""
 
 
 class PolicyHistory:
@@ -45,7 +47,10 @@ class PolicyHistory:
         for publication in self._publications.all():
             if files := self._publications.files(publication):
                 published.setdefault(_text(files).hash, []).append(publication)
-        return [HistoryEntry(version, published.get(version.hash, ())) for version in self._versions.all()]
+        versions = self._versions.all()
+        return [
+            HistoryEntry(version, published.get(version.hash, ()), periods(version, versions)) for version in versions
+        ]
 
     def files(self, name: str) -> Mapping[str, str]:
         """The texts of a version, by the beginning of its hash, or of a publication, by `#` and its number.
@@ -94,6 +99,24 @@ class PolicyHistory:
         if files is None:
             raise PromptGuardError(f"Version {hash[:12]} is not kept, or was written with another master key.")
         return files
+
+
+def periods(version: PolicyVersion, versions: Sequence[PolicyVersion]) -> list[tuple[str, str]]:
+    """When a version was in force, without the times of those that came after it and went before it did.
+
+    Of each version is kept when it was first and last seen: what lies between was another's where somebody went back.
+    """
+    within = sorted(
+        (each.first_seen, each.last_seen)
+        for each in versions
+        if version.first_seen < each.first_seen and each.last_seen < version.last_seen
+    )
+    found, begin = [], version.first_seen
+    for first, last in within:
+        if begin < first:
+            found.append((begin, first))
+        begin = max(begin, last)
+    return [*found, (begin, version.last_seen)]
 
 
 @contextlib.contextmanager

@@ -77,13 +77,13 @@ def history(config: Path, data: Path, form: str) -> None:
         for entry in entries:
             facts = ("number", "time", "author", "reason", "restores")
             published = [{name: getattr(each, name) for name in facts} for each in entry.publications]
-            print_json({**asdict(entry.version), "publications": published})
+            print_json({**asdict(entry.version), "periods": entry.periods, "publications": published})
         return
     if not entries:
         click.echo("No proxy has taken up a configuration yet.")
     for entry in entries:
         version = entry.version
-        seen = f"{version.first_seen[:16]} to {version.last_seen[:16]}".replace("T", " ")
+        seen = ", ".join(f"{first[:16]} to {last[:16]}" for first, last in entry.periods).replace("T", " ")
         click.echo(f"{version.hash[:12]}  policy {version.policy_name} ({version.policy_hash[:12]})  {seen} UTC")
         for each in entry.publications:
             again = f" (#{each.restores} again)" if each.restores else ""
