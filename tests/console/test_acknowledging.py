@@ -16,7 +16,7 @@ from promptguard.policy.acknowledgements import RULE, Acknowledgement, Document
 from promptguard.policy.acknowledging import Acknowledging
 from promptguard.review.staff_links import new_link
 
-DOCUMENT = Document(Acknowledging(document="ai.md", version="3"), "s" * 64, "Use AI with care.\n\nAsk <us>.")
+DOCUMENT = Document(Acknowledging(document="ai.md", version="3"), "s" * 64, "# Use AI\n\n*With* care.\n\nAsk <us>.")
 
 
 @pytest.fixture
@@ -48,7 +48,8 @@ def page(somebody, console, blocked, monkeypatch):
 
 def test_it_is_shown_acknowledged_and_kept(page, console, blocked) -> None:
     shown = page.show()
-    assert "Use AI with care." in shown and "Ask &lt;us&gt;." in shown and "version 3" in shown
+    assert "<h3>Use AI</h3>" in shown and "<p><em>With</em> care.</p>" in shown and "version 3" in shown
+    assert "Ask &lt;us&gt;." in shown and shown.count("<h1") == 1
     assert page(sha256="s" * 64).status_code == 303
     (given,) = console.acknowledgements.all()
     assert (given.pseudonym, given.identity_class, given.decision_id, given.client) == (

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from promptguard.audit.events import timestamp
+from promptguard.console.documents import as_html, is_markdown
 from promptguard.console.ways import Visit
 from promptguard.model import IdentityClass
 from promptguard.notices.acknowledging_words import AcknowledgingWords
@@ -30,6 +33,11 @@ class DocumentPage:
     """Whether this person has acknowledged it."""
     until: str = ""
     """When that lapses, as `Event.time`, where it does soon."""
+
+    @property
+    def html(self) -> Markup | None:
+        """Its text as the page shows it; None for what is shown as it is."""
+        return as_html(self.document.text) if is_markdown(self.document.terms.document) else None
 
 
 def document_page(visit: Visit, event: Mapping[str, Any]) -> DocumentPage | None:
