@@ -22,6 +22,7 @@ from promptguard.console.passkeys import Ceremonies
 from promptguard.console.staff import staff_of
 from promptguard.model import Event, Kind
 from promptguard.notices.sentences import english
+from promptguard.policy.standing import Standing
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
 from promptguard.review.exceptions import ExceptionBook
@@ -49,6 +50,7 @@ from promptguard.rollout.health import Check, CheckStanding
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
+from promptguard.runtime.policy_exchange import now
 from promptguard.runtime.rate_limit import RateLimit
 from promptguard.transparency.kept import Kept
 
@@ -128,6 +130,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
             pseudonym=installation.keys.pseudonym,
         ),
         tools=ToolBook(orders, installation.database, tool=lambda id: services.bundle().registry.destination(id)),
+        standing=lambda: Standing.of(orders.all(), now()),
         ledger=ledger,
         incidents=incidents,
         earlier=EarlierIncidents(

@@ -57,6 +57,17 @@ def page(somebody, console, held):
     return send
 
 
+def test_one_hour_and_one_minute_are_not_told_as_several(page, held, policy_in_force) -> None:
+    policy_in_force(POLICY.replace("[finding, minutes]", "[finding, conversation, minutes], hours: 1, minutes: 1") % "")
+    shown = page.show()
+    for told in (
+        "For what was found here, for 1 hour<",
+        "For this kind of data in this conversation, for 1 hour<",
+        "For this kind of data at this tool, for 1 minute<",
+    ):
+        assert told in shown
+
+
 @pytest.mark.parametrize(
     ("form", "reason", "scope"),
     [

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.notices.story import StoryTeller
+from promptguard.notices.story import StoryTeller, may_go_elsewhere
 from promptguard.notices.templates import Templates
 from promptguard.typed_yaml.reading import load
 
@@ -84,6 +84,29 @@ def test_it_tells_what_left_and_what_did_not(told, became, found, next) -> None:
     assert [f"{each.what} {each.where}: {each.became}" for each in story.found] == found
     assert next in " ".join(story.next)
     assert "A rule." in story.why
+
+
+@pytest.mark.parametrize(
+    ("told", "elsewhere"),
+    [
+        (event("block"), True),
+        (event("block", MAIL), True),
+        (event("justify", MAIL, TOKEN | {"action": "redact"}), True),
+        (event("block", MAIL, TOKEN), False),
+        (event("allow", MAIL), False),
+        (event("block", rule="stop:or-1"), True),
+        (event("block", rule="suspension:or-1"), False),
+        (event("block", adjusted="acknowledgement.needed"), False),
+    ],
+)
+def test_when_other_tools_are_named(told, elsewhere: bool) -> None:
+    assert may_go_elsewhere(told) is elsewhere
+
+
+def test_other_tools_are_named_by_their_names() -> None:
+    teller = StoryTeller(load(NOTICES / "en.yaml", Templates), None, {"chat": "A Chat", "b": "Bee", "c": "Cee"})
+    story = teller.tell(event("block"), "today", ("b", "c", "gone"))
+    assert story.next[-1] == "Approved for this kind of work: Bee and Cee."
 
 
 def test_it_speaks_the_language_of_the_notices() -> None:

@@ -153,6 +153,24 @@ def test_another_language() -> None:
     assert "Gefunden: 1 API-Schlüssel von OpenAI und 1 E-Mail-Adresse in Ihrer Nachricht." in text
 
 
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [
+        ("en", "“a.pdf” and “b.pdf”"),
+        ("de", "„a.pdf“ und „b.pdf“"),
+        ("fr", "«\u00a0a.pdf\u00a0» et «\u00a0b.pdf\u00a0»"),
+        ("es", "«a.pdf» y «b.pdf»"),
+        ("it", "«a.pdf» e «b.pdf»"),
+        ("nl", "“a.pdf” en “b.pdf”"),
+        ("da", "»a.pdf« og »b.pdf«"),
+    ],
+)
+def test_names_of_files_stand_in_the_quotation_marks_of_the_language(language: str, named: str) -> None:
+    writer = NoticeWriter(load(FOLDER / f"{language}.yaml", Templates), None, {})
+    notice = writer.about_files(writer.proxy(), ["a.pdf", "/tmp/b.pdf"])
+    assert named in notice.text
+
+
 def test_only_what_stopped_the_request_is_to_be_removed(writer: NoticeWriter) -> None:
     both = [mail(), key()]
     text = writer.refused("pg-1", decision(Action.REDACT, Action.BLOCK), at(), both, prompt()).text

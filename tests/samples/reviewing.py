@@ -66,10 +66,11 @@ def event(
     person: str = "p_abcdefghijklmnop",
     incident: str = "",
     allowed: Sequence[Allowed] = (),
+    status: Status = Status.APPROVED,
 ) -> Event:
     """A decision; `found` are entity types."""
     service = Destination(
-        destination, destination, ("api.example.com",), Kind.API, Status.APPROVED, (Route("/v1/chat", "openai_chat"),)
+        destination, destination, ("api.example.com",), Kind.API, status, (Route("/v1/chat", "openai_chat"),)
     )
     findings = [Finding(0, 0, 5, name, CLASSES[name], 0.9, "Recognizer", "f" * 32) for name in found]
     made = build_event(

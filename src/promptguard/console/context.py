@@ -16,6 +16,7 @@ from promptguard.console.staff import Staff
 from promptguard.evidence.interface import EvidenceStore
 from promptguard.policy.acknowledgements import AcknowledgementStore
 from promptguard.policy.justifications import JustificationStore
+from promptguard.policy.standing import NOTHING_STANDS, Standing
 from promptguard.reasons import Reason
 from promptguard.review.accounts import Account, Accounts
 from promptguard.review.decisions import Decisions
@@ -95,6 +96,8 @@ class Console:
     """Tells what is kept, and for how long."""
     secure_hosts: frozenset[str]
     """What `Host` says where browsers reach it over TLS."""
+    standing: Callable[[], Standing] = field(default=lambda: NOTHING_STANDS)
+    """What people have ordered beside the policy."""
     may_leave: PrivacyFilter = field(default_factory=PrivacyFilter)
     """What of a decision is taken away as a file."""
     sign_on: SignOn | None = None

@@ -9,6 +9,7 @@ from typing import Final
 from promptguard.audit.events import timestamp
 from promptguard.console.masking import NotSearched
 from promptguard.console.ways import Visit
+from promptguard.notices.found import counted
 from promptguard.notices.justifying_words import JustifyingWords
 from promptguard.policy.justifications import Justification, JustificationState, NotGiven, granted
 from promptguard.policy.justifying import MAX_REASON, MIN_REASON, GrantScope, Justifications
@@ -35,9 +36,15 @@ def reason_form(visit: Visit, decision_id: str, words: JustifyingWords) -> Reaso
     if held is None or not (_given(held) or held.waits(_now(), by_code=False)):
         return None
     terms = _terms(visit)
-    values = {"hours": terms.hours, "minutes": terms.minutes}
-    told = {scope: getattr(words, str(scope)).format_map(values) for scope in terms.scopes}
-    return ReasonForm(terms, _given(held), tuple(told.items()))
+    return ReasonForm(terms, _given(held), tuple((scope, _lasting(scope, terms, words)) for scope in terms.scopes))
+
+
+def _lasting(scope: GrantScope, terms: Justifications, words: JustifyingWords) -> str:
+    """What a reason is for, and for how long."""
+    if scope is GrantScope.MINUTES:
+        return counted(words.minutes, terms.minutes).format_map({"minutes": terms.minutes})
+    told = words.finding if scope is GrantScope.FINDING else words.conversation
+    return counted(told, terms.hours).format_map({"hours": terms.hours})
 
 
 def give_reason(visit: Visit, decision_id: str, words: JustifyingWords) -> str:

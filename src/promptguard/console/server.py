@@ -165,6 +165,10 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
         services = KnownServices(BundleStore(followed(bundle.folder, folder)), backend.sightings())
         projection = Projection(record, database)
         orders = backend.orders(keys.orders)
+
+        def standing() -> Standing:
+            return Standing.of(orders.all(), now())
+
         tools = ToolBook(orders, database, tool=lambda id: services.bundle().registry.destination(id))
         watched = Watched(
             folder,
@@ -174,7 +178,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             backend.policy_versions(keys.configuration),
             HeadFiles(keys.folder, keys.audit, record.installation),
             projection.position,
-            standing=lambda: Standing.of(orders.all(), now()),
+            standing=standing,
         )
         groups = GroupSizes(database, record)
         rules = RuleSizes(database, record, groups, policies)
@@ -210,6 +214,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
                 groups=lambda: services.bundle().known_groups,
             ),
             tools=tools,
+            standing=standing,
             incidents=incidents,
             earlier=EarlierIncidents(
                 database,

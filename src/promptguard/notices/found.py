@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from promptguard.model import DataClass, Finding, Position, Prompt, Role
 from promptguard.notices.entities import readable, with_ending
@@ -13,6 +14,9 @@ _MAX_KINDS = 6
 
 _ORDER = (Role.USER, Role.FILE, Role.TOOL_RESULT)
 """The places that people can do most about come first."""
+
+NOWHERE: Final = frozenset({DataClass.CREDENTIALS, DataClass.TENANT_DATA})
+"""What no tool is approved for: naming one would read as an invitation to paste it there."""
 
 
 class FoundWords:

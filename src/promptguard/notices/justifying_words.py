@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from promptguard.notices.texts import Names, Text, Texts
+from promptguard.notices.texts import Counted, Names, Text, Texts
 
 
 class JustifyingWords(Texts):
@@ -62,17 +62,23 @@ class JustifyingWords(Texts):
         default="What it is for",
         description="Its choice of what the reason is for.",
     )
-    finding: Annotated[Text, Names(("hours",))] = Field(
-        default="For what was found here, for {hours} hours",
-        description="One choice.",
+    finding: Annotated[Counted, Names(("hours",))] = Field(
+        default=("For what was found here, for {hours} hour", "For what was found here, for {hours} hours"),
+        description="One choice: for one hour, and for several.",
     )
-    conversation: Annotated[Text, Names(("hours",))] = Field(
-        default="For this kind of data in this conversation, for {hours} hours",
-        description="One choice.",
+    conversation: Annotated[Counted, Names(("hours",))] = Field(
+        default=(
+            "For this kind of data in this conversation, for {hours} hour",
+            "For this kind of data in this conversation, for {hours} hours",
+        ),
+        description="One choice: for one hour, and for several.",
     )
-    minutes: Annotated[Text, Names(("minutes",))] = Field(
-        default="For this kind of data at this tool, for {minutes} minutes",
-        description="One choice.",
+    minutes: Annotated[Counted, Names(("minutes",))] = Field(
+        default=(
+            "For this kind of data at this tool, for {minutes} minute",
+            "For this kind of data at this tool, for {minutes} minutes",
+        ),
+        description="One choice: for one minute, and for several.",
     )
     give: Annotated[Text, Names(())] = Field(
         default="Give this reason",

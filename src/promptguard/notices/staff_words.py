@@ -133,6 +133,10 @@ class StaffWords(Texts):
     request_approval: Annotated[Text, Names(())] = Field(
         default="I need this tool: please have it approved", description="Of a tool that is not approved."
     )
+    for_what: Annotated[Text, Names(())] = Field(
+        default="What you need it for, if you want to say so. Leave values and names out.",
+        description="Label of the field for words about such a tool.",
+    )
     approved_use: Annotated[Text, Names(())] = Field(
         default="It was a use that is approved", description="An incident: to be looked at as an exception."
     )

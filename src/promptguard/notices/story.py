@@ -9,6 +9,7 @@ from typing import Any, Final
 from promptguard.model import Action, DataClass, Position, Role
 from promptguard.notices.acknowledging_words import AcknowledgingWords
 from promptguard.notices.entities import readable, with_ending
+from promptguard.notices.found import NOWHERE, FoundWords
 from promptguard.notices.justifying_words import JustifyingWords
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.staff_words import StaffWords
@@ -17,7 +18,9 @@ from promptguard.reasons import Code, Reason
 
 _ACKNOWLEDGEMENT: Final = (Code.ACKNOWLEDGEMENT_NEEDED, Code.ACKNOWLEDGEMENT_CHANGED, Code.ACKNOWLEDGEMENT_LAPSED)
 
-_ORDERS: Final = ("stop:", "suspension:")
+_OF_PEOPLE: Final = "suspension:"
+
+_ORDERS: Final = ("stop:", _OF_PEOPLE)
 """What the rules of orders begin with that stop a request whatever is in it."""
 
 
@@ -58,6 +61,7 @@ class StoryTeller:
     def __init__(self, templates: Templates, contact: str | None, tool_names: Mapping[str, str]) -> None:
         self._templates = templates
         self._sentences = Sentences(templates)
+        self._found_words = FoundWords(templates)
         self._tool_names = tool_names
         self.contact = contact or templates.words.contact
 
@@ -91,16 +95,18 @@ class StoryTeller:
         """What stands on a page that shows nothing any more."""
         return self.words.gone.format_map({"contact": self.contact})
 
-    def tell(self, event: Mapping[str, Any], time: str) -> Story:
+    def tell(self, event: Mapping[str, Any], time: str, alternatives: Sequence[str] = ()) -> Story:
         """What became of the request of a decision.
 
         Args:
             event: the decision, as it is recorded.
             time: when it was, as people read it.
+            alternatives: ids of tools that may be used in place of this one.
         """
         tool = self._tool_names.get(event["destination"], event["destination"])
         when = self.words.when.format_map({"time": time, "tool": tool, "decision_id": event["id"]})
-        return Story(when, self._became(event), self._found(event), self._why(event), tuple(self._next(event)))
+        todo = (*self._next(event), *self._elsewhere(alternatives))
+        return Story(when, self._became(event), self._found(event), self._why(event), todo)
 
     def _became(self, event: Mapping[str, Any]) -> str:
         words = {
@@ -164,6 +170,21 @@ class StoryTeller:
         if event["action"] == Action.JUSTIFY:
             steps.append(self.words.to_justify)
         return steps or [self.words.nothing_to_do]
+
+    def _elsewhere(self, alternatives: Sequence[str]) -> Sequence[str]:
+        tools = self._found_words.listing([name for id in alternatives if (name := self._tool_names.get(id))])
+        return [self._templates.paragraphs.alternatives.format_map({"tools": tools})] if tools else []
+
+
+def may_go_elsewhere(event: Mapping[str, Any]) -> bool:
+    """Whether the notice on a decision names other tools: not where data is in it that no tool is approved for.
+
+    Args:
+        event: the decision, as it is recorded.
+    """
+    if not _stopped(event) or event["rule"].startswith(_OF_PEOPLE) or _waits_for_acknowledgement(event):
+        return False
+    return all(each["data_class"] not in NOWHERE for each in _held(event))
 
 
 def _stopped(event: Mapping[str, Any]) -> bool:

@@ -106,6 +106,9 @@ class Words(Texts):
     log_details: Annotated[Text, Names(())] = Field(description="What is replaced in an access log.")
     contact: Annotated[Text, Names(())] = Field(description="Whom to ask where `notices.contact` names nobody.")
     within: Annotated[Text, Names(("file", "outer"))] = Field(description="A file that stands in another one.")
+    quoted: Annotated[Text, Names(("name",))] = Field(
+        default="“{name}”", description="A name that stands in a sentence, such as that of a file, in quotation marks."
+    )
     second: Annotated[Counted, Names(())] = Field(
         default=("second", "seconds"), description="One second, and several: behind the number in `{duration}`."
     )

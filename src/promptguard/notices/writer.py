@@ -17,7 +17,7 @@ from promptguard.model import (
     Prompt,
     Status,
 )
-from promptguard.notices.found import FoundWords, counted, distinct, position
+from promptguard.notices.found import NOWHERE, FoundWords, counted, distinct, position
 from promptguard.notices.languages import language_of
 from promptguard.notices.redacted_copy import with_redacted
 from promptguard.notices.remedies import remedy, seconds_until_free
@@ -30,9 +30,6 @@ _MAX_FILES = 3
 
 _MAX_NAME = 80
 """Characters of a file's name."""
-
-_NOWHERE = frozenset({DataClass.CREDENTIALS, DataClass.TENANT_DATA})
-"""What no tool is approved for: naming one would read as an invitation to paste it there."""
 
 
 class NoticeWriter:
@@ -124,7 +121,7 @@ class NoticeWriter:
             if any(position(finding, prompt) is Position.HISTORY for finding in stopping):
                 paragraphs[-1] += " " + texts.history
         paragraphs += [how] if how else []
-        elsewhere = all(finding.data_class not in _NOWHERE for finding in stopping)
+        elsewhere = all(finding.data_class not in NOWHERE for finding in stopping)
         paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
         return self._notice(decision_id, title, paragraphs)
 
@@ -215,7 +212,8 @@ class NoticeWriter:
 
     def about_files(self, notice: Notice, names: Sequence[str]) -> Notice:
         """A notice that also says which files it is about, in the names that the person gave them."""
-        shown = [f"“{name}”" for name in filter(None, map(_as_shown, names[:_MAX_FILES]))]
+        quoted = self._templates.words.quoted
+        shown = [quoted.format_map({"name": name}) for name in filter(None, map(_as_shown, names[:_MAX_FILES]))]
         if not shown:
             return notice
         files = self._found.listing([*shown, self._templates.words.more] if len(names) > _MAX_FILES else shown)

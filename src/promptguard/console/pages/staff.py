@@ -19,6 +19,7 @@ from promptguard.console.acknowledging import PURPOSE as ACKNOWLEDGE
 from promptguard.console.acknowledging import acknowledge, document_page
 from promptguard.console.justifying import PURPOSE, give_reason, reason_form
 from promptguard.console.masking import NotSearched
+from promptguard.console.offering import Offer, offer
 from promptguard.console.rendering import moment
 from promptguard.console.ways import TOKEN, Open, Visit, Way
 from promptguard.notices.story import StoryTeller
@@ -76,11 +77,13 @@ def look_up(visit: Visit) -> Response:
     if asked:
         visit.note(Act.LOOKED_UP, event["id"] if event else "")
     teller = _teller(visit)
+    offered = offer(visit, event) if event else Offer()
     return visit.page(
         "look_up.html",
         asked=asked,
         event=event,
-        story=teller.tell(event, moment(event["time"])) if event else None,
+        offered=offered,
+        story=teller.tell(event, moment(event["time"]), offered.alternatives) if event else None,
         reports=_without_link(visit, event["id"]) if event else [],
         teller=teller,
         words=teller.words,
@@ -162,12 +165,14 @@ def _story(visit: Visit, link: StaffLink, problem: str = "") -> Response:
     if event is None:  # it was refused before it could be recorded
         return _gone(visit)
     visit.note(Act.SAW_BY_LINK, link.decision_id)
+    offered = offer(visit, event)
     return _page(
         visit,
         "staff_story.html",
         422 if problem else 200,
-        story=_teller(visit).tell(event, moment(event["time"])),
+        story=_teller(visit).tell(event, moment(event["time"]), offered.alternatives),
         event=event,
+        offered=offered,
         page=document_page(visit, event),
         acknowledging=_teller(visit).acknowledging,
         reasons=reason_form(visit, link.decision_id, _teller(visit).justifying),

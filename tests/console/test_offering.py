@@ -1,0 +1,83 @@
+"""What people are offered in place of a tool that their request was not sent to, on the page of the notice."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from tests.console.conftest import ORIGIN
+from tests.samples.orders import order_of
+
+from promptguard.model import Action, Status
+from promptguard.policy.orders import Approval, OrderKind
+from promptguard.review.roles import Role
+from promptguard.review.staff_links import new_link
+
+APPROVED = "Approved for this kind of work: Claude and "
+ASKING = "I need this tool: please have it approved"
+
+
+@pytest.fixture(autouse=True)
+def approved(console, installation) -> None:
+    """Claude is approved, as people have decided."""
+    store = installation.backend.orders(installation.keys.orders)
+    scope = {"destination": "claude", "status": "approved", "review_due": "2999-01-31"}
+    store.add(order_of(OrderKind.TOOL_STATUS, scope, "or-approved"))
+    store.approve("or-approved", Approval("a2", "Bob", "2026-03-01T09:30:00.000Z"))
+
+
+@pytest.fixture
+def page(somebody, console, installation, make_event):
+    """The page behind the link of a decision, opened."""
+
+    def opened(**about: object) -> str:
+        (event,) = installation.take_up(make_event(**{"destination": "deepseek-chat", "action": Action.BLOCK, **about}))
+        link = new_link(event.id, redacted="", files=[], now=time.time())
+        console.staff.links.keep([link])
+        person = somebody()
+        person.post(f"/p/{link.secret}", data={"do": "open"}, headers={"origin": ORIGIN})
+        return person.get(f"/p/{link.secret}").text
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("about", "named", "asked"),
+    [
+        ({"status": Status.UNREVIEWED}, True, True),
+        ({"status": Status.PROHIBITED, "found": ["EMAIL_ADDRESS"]}, True, True),
+        ({"status": Status.UNREVIEWED, "action": Action.ALLOW}, False, True),
+        ({"status": Status.UNREVIEWED, "found": ["GITHUB_TOKEN"]}, False, True),
+        ({"status": Status.UNREVIEWED, "rule": "suspension:or-1"}, False, True),
+        ({"status": Status.APPROVED, "found": ["EMAIL_ADDRESS"]}, True, False),
+        ({"status": Status.UNREVIEWED, "destination": "gone"}, False, False),
+        # It was not approved when it was used, and is by now.
+        ({"status": Status.UNREVIEWED, "destination": "claude"}, False, False),
+    ],
+)
+def test_others_are_named_and_the_tool_can_be_asked_for(about, named: bool, asked: bool, page) -> None:
+    shown = page(**about)
+    assert (APPROVED in shown, ASKING in shown) == (named, asked)
+
+
+def test_what_is_stopped_is_not_named(page, installation) -> None:
+    store = installation.backend.orders(installation.keys.orders)
+    store.add(order_of(OrderKind.STOP, {"destinations": ["claude"]}, "or-stop"))
+    (named,) = re.findall("Approved for this kind of work: ([^<]*)", page(status=Status.UNREVIEWED))
+    assert named and "Claude" not in named
+
+
+def test_a_tool_is_asked_for_by_its_button(somebody, console, installation, make_event) -> None:
+    (event,) = installation.take_up(
+        make_event(destination="deepseek-chat", action=Action.BLOCK, status=Status.UNREVIEWED)
+    )
+    ann = somebody(Role.ANALYST)
+    page = ann.get(f"/look-up?id={event.id}").text
+    form = next(each for each in page.split("<form")[1:] if ASKING in each)
+    token = re.search(r'name="token" value="(\w+)"', form)
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form))
+    assert token and fields["kind"] == "request_approval"
+    ann.post(f"/look-up/{event.id}", data={**fields, "remark": "for jane@example.com"}, headers={"origin": ORIGIN})
+    (report,) = console.staff.reports.of_decision(event.id)
+    assert (report.kind, report.remark) == ("request_approval", "for [EMAIL_ADDRESS]")
