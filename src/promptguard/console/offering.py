@@ -32,7 +32,8 @@ def offer(visit: Visit, event: Mapping[str, Any]) -> Offer:
     Args:
         event: the decision, as it is recorded.
     """
-    registry, time = visit.console.services.bundle().registry, now()
+    bundle, time = visit.console.services.bundle(), now()
+    registry = bundle.registry
     tool = registry.destination(event["destination"])
     if tool is None:
         return Offer()
@@ -41,4 +42,5 @@ def offer(visit: Visit, event: Mapping[str, Any]) -> Offer:
     may_ask = event["destination_status"] in _TO_ASK_FOR and tool.status not in APPROVED
     if not may_go_elsewhere(event):
         return Offer(may_ask=may_ask)
-    return Offer(standing.offered(tool, registry.destinations, time).alternatives, may_ask)
+    will_do = bundle.policy.lets_provider(event["rule"])
+    return Offer(standing.offered(tool, registry.destinations, time, will_do).alternatives, may_ask)

@@ -167,8 +167,7 @@ async def _notice(context: RequestContext, decision: Decision, *, has_page: bool
     notices, findings = context.notices, context.findings
     circumstances = context.circumstances()
     policy, registry = context.rules.policy, context.rules.registry
-    rule = policy.rule(decision.rule)
-    will_do = rule.lets_provider if rule and rule.provider else None
+    will_do = policy.lets_provider(decision.rule)
     offered = context.standing.offered(context.destination, registry.destinations, context.now, will_do)
     circumstances = replace(circumstances, destination=offered)
     if context.reason_problem is not None and not decision.halted:

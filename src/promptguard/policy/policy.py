@@ -145,6 +145,11 @@ class Policy:
         """The rule with an id; None for what is none, such as that of an order."""
         return next((rule for rule in self.rules if rule.id == id), None)
 
+    def lets_provider(self, rule: str) -> Callable[[Destination], bool] | None:
+        """Which tools have a provider that is no matter for a rule, by its id; None where it does not ask about one."""
+        found = self.rule(rule)
+        return found.lets_provider if found and found.provider else None
+
     def told_of_provider(self, rule: str, destination: Destination) -> tuple[Reason, ...]:
         """What of a tool's provider made a rule match, for people; nothing for a rule that does not ask about it."""
         found = self.rule(rule)
