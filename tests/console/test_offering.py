@@ -14,7 +14,7 @@ from promptguard.policy.orders import Approval, OrderKind
 from promptguard.review.roles import Role
 from promptguard.review.staff_links import new_link
 
-APPROVED = "Approved for this kind of work: Claude and "
+APPROVED = re.compile("Approved for this kind of work: [^<]*Claude")
 ASKING = "I need this tool: please have it approved"
 
 
@@ -58,7 +58,7 @@ def page(somebody, console, installation, make_event):
 )
 def test_others_are_named_and_the_tool_can_be_asked_for(about, named: bool, asked: bool, page) -> None:
     shown = page(**about)
-    assert (APPROVED in shown, ASKING in shown) == (named, asked)
+    assert (APPROVED.search(shown) is not None, ASKING in shown) == (named, asked)
 
 
 def test_what_is_stopped_is_not_named(page, installation) -> None:

@@ -59,11 +59,11 @@ def _may_lead(address: str) -> bool:
         return False
 
 
-def _markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    markdown.disable(["html_block", "html_inline", "image"])
-    markdown.validateLink = _may_lead  # type: ignore[method-assign]
-    return markdown
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:
+        return _may_lead(url)
 
 
-_MARKDOWN: Final = _markdown()
+_MARKDOWN: Final = (
+    _Markdown("commonmark", {"html": False}).enable("table").disable(["html_block", "html_inline", "image"])
+)

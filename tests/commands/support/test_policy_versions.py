@@ -17,7 +17,8 @@ from tests.samples.reviewing import installation as new_installation
 from promptguard.audit.events import timestamp
 from promptguard.configuration.deciding_files import deciding_files
 from promptguard.keys import Keys
-from promptguard.policy.versions import ConfigurationText
+from promptguard.policy.versions import ConfigurationText, PolicyVersion
+from promptguard.runtime.policy_history import periods
 from promptguard.storage.sqlite.backend import SQLiteBackend
 
 OWN = """
@@ -101,6 +102,33 @@ def test_history_has_each_version(place: Place) -> None:
     assert "2026-03-02 09:30" in lines[0]
     versions = [json.loads(line) for line in place.run("policy history", "--format", "json").output.splitlines()]
     assert [each["publications"] for each in versions] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        ([("a", "1", "5")], [("1", "5")]),
+        ([("a", "1", "2"), ("b", "2", "5")], [("1", "2")]),
+        ([("a", "1", "9"), ("b", "3", "5")], [("1", "3"), ("5", "9")]),
+        ([("a", "1", "9"), ("b", "3", "5"), ("c", "4", "6")], [("1", "3"), ("6", "9")]),
+        ([("a", "1", "9"), ("b", "2", "3"), ("c", "5", "6")], [("1", "2"), ("3", "5"), ("6", "9")]),
+        # Two proxies that had different ones at the same time: nobody went back.
+        ([("a", "1", "4"), ("b", "3", "9")], [("1", "4")]),
+    ],
+)
+def test_the_time_of_a_version_is_without_that_of_others_before_it_was_gone_back_to(
+    seen: list[tuple[str, str, str]], told: list[tuple[str, str]]
+) -> None:
+    versions = [PolicyVersion(name, name, "1", first, last) for name, first, last in seen]
+    assert periods(versions[0], versions) == told
+
+
+def test_history_says_twice_from_when_to_when_what_was_gone_back_to(place: Place) -> None:
+    place.goes_by(policy("block"))
+    (entry,) = [
+        line for line in place.run("policy history").output.splitlines() if line.startswith(place.hashes[0][:12])
+    ]
+    assert entry.endswith("2026-03-01 09:30 to 2026-03-02 09:30, 2026-03-02 09:30 to 2026-03-03 09:30 UTC")
 
 
 def test_back_to_the_version_before_and_nothing_is_lost(place: Place) -> None:
