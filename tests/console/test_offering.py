@@ -14,7 +14,8 @@ from promptguard.policy.orders import Approval, OrderKind
 from promptguard.review.roles import Role
 from promptguard.review.staff_links import new_link
 
-APPROVED = re.compile("Approved for this kind of work: [^<]*Claude")
+APPROVED = "Approved for this kind of work: Microsoft 365 Copilot."
+"""The alternative that the registry names."""
 ASKING = "I need this tool: please have it approved"
 
 
@@ -53,19 +54,18 @@ def page(somebody, console, installation, make_event):
         ({"status": Status.APPROVED, "found": ["EMAIL_ADDRESS"]}, True, False),
         ({"status": Status.UNREVIEWED, "destination": "gone"}, False, False),
         # It was not approved when it was used, and is by now.
-        ({"status": Status.UNREVIEWED, "destination": "claude"}, False, False),
+        ({"status": Status.UNREVIEWED, "destination": "claude"}, True, False),
     ],
 )
 def test_others_are_named_and_the_tool_can_be_asked_for(about, named: bool, asked: bool, page) -> None:
     shown = page(**about)
-    assert (APPROVED.search(shown) is not None, ASKING in shown) == (named, asked)
+    assert (APPROVED in shown, ASKING in shown) == (named, asked)
 
 
 def test_what_is_stopped_is_not_named(page, installation) -> None:
     store = installation.backend.orders(installation.keys.orders)
-    store.add(order_of(OrderKind.STOP, {"destinations": ["claude"]}, "or-stop"))
-    (named,) = re.findall("Approved for this kind of work: ([^<]*)", page(status=Status.UNREVIEWED))
-    assert named and "Claude" not in named
+    store.add(order_of(OrderKind.STOP, {"destinations": ["microsoft-365-copilot"]}, "or-stop"))
+    assert "Approved for this kind of work" not in page(status=Status.UNREVIEWED)
 
 
 def test_a_tool_is_asked_for_by_its_button(somebody, console, installation, make_event) -> None:
