@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from promptguard.commands.support.options import load_settings
-
 if TYPE_CHECKING:
     from promptguard.configuration.destinations import Destinations
 
@@ -19,10 +17,11 @@ def as_decided(config: Path, data: Path, loaded: Destinations) -> Destinations:
     Raises:
         PromptGuardError: the database cannot be opened.
     """
+    from promptguard.configuration.reading_settings import read_settings
     from promptguard.runtime.decided import as_decided as decided
     from promptguard.runtime.decided import standing_of
 
-    return replace(loaded, registry=decided(loaded.registry, standing_of(load_settings(config), data)))
+    return replace(loaded, registry=decided(loaded.registry, standing_of(read_settings(config), data)))
 
 
 def decided_status(config: Path, data: Path, destination: str) -> Mapping[str, str] | None:
@@ -34,11 +33,12 @@ def decided_status(config: Path, data: Path, destination: str) -> Mapping[str, s
     Raises:
         PromptGuardError: the database cannot be opened.
     """
+    from promptguard.configuration.reading_settings import read_settings
     from promptguard.policy.tool_status import DATA_HANDLING, REVIEW_DUE, STATUS
     from promptguard.runtime.decided import standing_of
     from promptguard.runtime.policy_exchange import now
 
-    order = standing_of(load_settings(config), data).statuses.of_tool(destination, now())
+    order = standing_of(read_settings(config), data).statuses.of_tool(destination, now())
     if order is None:
         return None
     return {
