@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tests.destinations.inputs import FILE
 
-from promptguard.destinations.entries import DestinationEntry, RegistryFile
+from promptguard.destinations.entries import DataHandlingEntry, DestinationEntry, RegistryFile
 from promptguard.errors import ConfigError
 from promptguard.model import DataHandling, References
 from promptguard.typed_yaml.reading import load
@@ -89,3 +89,19 @@ def test_hosts_of_what_is_switched_off_pass_undecrypted(tmp_path: Path) -> None:
     assert (off.enabled, on.enabled) == (False, True)
     assert off.hosts == ()
     assert off.undecrypted_hosts == ("chat.example.com", "*.files.example.com", "more.example.com")
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        (None, None),
+        (" ", None),
+        ("https://acme.example/dpa", True),
+        ("Signed in 2026", True),
+        ("none", False),
+        ("None", False),
+        ("no", False),
+    ],
+)
+def test_whether_there_is_an_agreement(written: str | None, known: bool | None) -> None:
+    assert DataHandlingEntry(agreement=written).data_handling().has_agreement is known

@@ -125,6 +125,7 @@ def test_what_was_decided_of_a_provider_is_what_rules_ask(
             assert len(watch.requests) == sent
             assert "This tool may use what is sent to train its models." in answer.text
             assert "Personal data is not for training." in answer.text
+            assert "Approved for this kind of work: Azure OpenAI" in answer.text
             with open_record(quick_proxy.config, quick_proxy.data) as record:
                 recorded = json.loads(record.show(re.findall(r"pg-[\w-]{19}", answer.text)[0]) or "")
             assert recorded["data_handling"] == ["retention_days=30", "trains_on_prompts=yes"]

@@ -15,6 +15,7 @@ from promptguard.model import (
     Identity,
     Inspection,
     Kind,
+    Notice,
     Position,
     Prompt,
     Purpose,
@@ -291,3 +292,21 @@ def test_a_reason_of_the_policy_in_the_language_of_the_notice() -> None:
     assert "Warum: Was nicht gelesen werden kann" in german.refused("pg-1", known, at(), [mail()], prompt()).text
     own = replace(known, reason="Frag die IT.")
     assert "Warum: Frag die IT." in german.refused("pg-1", own, at(), [mail()], prompt()).text
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ([], "First.\n\nThen."),
+        (
+            [Reason(Code.PROVIDER_TRAINS), Reason(Code.PROVIDER_REGION_UNKNOWN)],
+            "First.\n\nThis tool may use what is sent to train its models. It is not known where this tool processes "
+            "and keeps what is sent.\n\nThen.",
+        ),
+    ],
+)
+def test_what_is_known_of_a_provider_stands_behind_the_opening(
+    writer: NoticeWriter, known: list[Reason], told: str
+) -> None:
+    notice = Notice("pg-1", "Title", "First.\n\nThen.", "promptguard_blocked", "en")
+    assert writer.about_provider(notice, known).text == told

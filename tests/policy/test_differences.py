@@ -30,6 +30,16 @@ def policy(*rules: dict[str, Any], **members: Any) -> PolicyFile:
             policy({**MAIL, "when": {"data_classes": ["credentials"]}}),
             ["rule ‘mail’ changed: when.data_classes +credentials -personal_data"],
         ),
+        (
+            policy(MAIL),
+            policy({**MAIL, "when": {**MAIL["when"], "provider": {"trains_on_prompts": ["yes", "unknown"]}}}),
+            ["rule ‘mail’ changed: when.provider.trains_on_prompts (default) → yes, unknown"],
+        ),
+        (
+            policy({**MAIL, "when": {**MAIL["when"], "provider": {"retention_days": {"over": 30}}}}),
+            policy({**MAIL, "when": {**MAIL["when"], "provider": {"retention_days": {"over": 90}}}}),
+            ["rule ‘mail’ changed: when.provider.retention_days.over 30 → 90"],
+        ),
         (policy(MAIL), policy({**MAIL, "mode": "monitor"}), ["rule ‘mail’ changed: mode (default) → monitor"]),
         (
             policy(MAIL, KEYS),

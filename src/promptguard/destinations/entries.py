@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from promptguard.destinations.hosts import host_mistake
-from promptguard.model import DataHandling, Destination, Kind, Purpose, References, Route, Status
+from promptguard.model import NO_AGREEMENT, DataHandling, Destination, Kind, Purpose, References, Route, Status
 from promptguard.typed_yaml.fields import OneOrMore, Section
 from promptguard.typed_yaml.mistakes import mistake, suggestion
 
@@ -90,10 +90,16 @@ class DataHandlingEntry(Section):
             trains_on_prompts=self.trains_on_prompts,
             retention_days=self.retention_days,
             region=self.region,
-            agreement=self.agreement,
+            agreement=_agreement(self.agreement),
             reviewed=self.reviewed,
             references=References(**self.references.model_dump()),
         )
+
+
+def _agreement(text: str | None) -> str | None:
+    """The address, or that there is none in whatever letters; nothing where nothing is written."""
+    written = (text or "").strip()
+    return NO_AGREEMENT if written.casefold() in (NO_AGREEMENT, "no") else written or None
 
 
 class DestinationEntry(Section):
