@@ -93,9 +93,9 @@ def opened(browser: Browser, scheme: Literal["light", "dark"] = "light", width: 
     return page, complaints
 
 
-def sign_in(page: Page, origin: str) -> None:
+def sign_in(page: Page, origin: str, name: str = "Ann") -> None:
     page.goto(f"{origin}/sign-in")
-    page.get_by_label("Name").fill("Ann")
+    page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{origin}/")
@@ -192,7 +192,13 @@ def test_every_page_can_be_used_by_everybody(
     page.get_by_role("button", name="Open it: the clock begins").click()
     page.get_by_role("heading", name="Timeline").wait_for()
     incident = page.url.removeprefix(origin)
-    for path in [*PAGES, incident, f"/decision/{ids['blocked']}", f"/look-up?id={ids['redacted']}"]:
+    for path in [
+        *PAGES,
+        incident,
+        f"{incident}/earlier",
+        f"/decision/{ids['blocked']}",
+        f"/look-up?id={ids['redacted']}",
+    ]:
         page.goto(origin + path)
         for details in page.get_by_role("group").all():
             details.evaluate("each => { if ('open' in each) each.open = true }")
