@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from promptguard.commands.support.options import FINE, FOUND, Group, folders, format_option, print_json
+from promptguard.commands.support.tool_assessments import ask
 from promptguard.errors import PromptGuardError
 from promptguard.model import SERVICE_STATUSES, Destination, Kind
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 @click.group("destinations", cls=Group)
 def command() -> None:
     """List the AI services of the registry, show and export them, and check what should be looked at."""
+
+
+command.add_command(ask)
 
 
 def _filters(command: Callable[..., Any]) -> Callable[..., Any]:

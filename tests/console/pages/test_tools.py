@@ -9,7 +9,7 @@ import pytest
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 from promptguard.review.staff_reports import ReportKind
-from promptguard.review.tool_reviews import QUESTIONS
+from promptguard.review.tool_reviews import QUESTIONS, Assessment
 
 DUE = (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
 FORM = {
@@ -78,6 +78,40 @@ def test_refused_and_taken_back(somebody, console) -> None:
     page = bob.get("/tools").text
     assert "No contract" in page and "A mistake" in page
     assert console.tools.statuses().orders == {}
+
+
+def test_several_are_decided_on_at_once_or_none(somebody, console) -> None:
+    ann, bob = somebody(Role.REGISTRY_OWNER, name="Ann"), somebody(Role.REGISTRY_OWNER, name="Bob")
+    for tool in ("claude", "gemini"):
+        ann.submit("/tools", **{**FORM, "tool": tool})
+    bob.submit("/tools", **{**FORM, "tool": "perplexity"})
+    ids = {order.scope["destination"]: order.id for order in console.tools.orders.waiting()}
+    assert "Decide so on all that are marked" in bob.get("/tools").text
+    assert "Decide so on all that are marked" not in ann.get("/tools").text, "she asked for all but one herself"
+
+    refused = bob.submit("/tools/decide", order=list(ids.values()))
+    assert refused.status_code == 409 and "Perplexity: You asked for this yourself" in refused.text
+    assert console.tools.statuses().orders == {}
+    for nothing in ([], ["or-nowhere"]):
+        assert bob.submit("/tools/decide", order=nothing).status_code == 409
+
+    assert bob.submit("/tools/decide", order=[ids["claude"], ids["gemini"]]).status_code == 303
+    assert set(console.tools.statuses().orders) == {"claude", "gemini"}
+    assert [each.act for each in console.ledger.entries()].count(Act.TOOL_DECIDED) == 2
+    assert somebody(Role.ANALYST).submit("/tools/decide", order=[ids["perplexity"]]).status_code == 403
+
+
+def test_what_a_command_line_asked_for_takes_two(somebody, console) -> None:
+    ann, bob = somebody(Role.REGISTRY_OWNER, name="Ann"), somebody(Role.REGISTRY_OWNER, name="Bob")
+    order = console.tools.prepare(Assessment("claude", "prohibited", DUE, "No contract"), by="", name="root")
+    console.tools.orders.add(order)
+    assert "two people have to decide" in ann.get("/tools").text
+    ann.submit(f"/tools/{order.id}/answer", answer="decide")
+    assert console.tools.statuses().orders == {}
+    assert "<b>Ann</b> has decided so; one more has to." in bob.get("/tools").text
+    assert ann.submit(f"/tools/{order.id}/answer", answer="decide").status_code == 409
+    bob.submit(f"/tools/{order.id}/answer", answer="decide")
+    assert list(console.tools.statuses().orders) == ["claude"]
 
 
 def test_what_was_decided_is_not_ended_by_one(somebody, console) -> None:

@@ -77,6 +77,28 @@ def answer(visit: Visit) -> Response:
     return RedirectResponse(f"/tools#{order.id}", 303)
 
 
+def decide_marked(visit: Visit) -> Response:
+    """Decide on several tools at once, each as somebody else asked: on all that are marked, or on none."""
+    book = visit.console.tools
+    try:
+        orders = [book.orders.find(id) for id in dict.fromkeys(visit.form.get("order", ()))]
+    except NotPossible as error:
+        return _list(visit, str(error), 409)
+    problems = [(_tool_of(each), problem) for each in orders if (problem := book.orders.problem(each, visit.account))]
+    if not orders or problems:
+        names = visit.console.services.bundle().registry.names()
+        told = [f"{names.get(tool, tool)}: {problem}" for tool, problem in problems]
+        return _list(visit, " ".join(told) or "Mark those that are to be decided on.", 409)
+    for order in orders:
+        visit.note(Act.TOOL_DECIDED, order.id, tool=_tool_of(order))
+        try:
+            if book.approve(order, visit.account).state is OrderState.IN_FORCE:
+                _answer_staff(visit, order)
+        except (NotPossible, OrderNotPossible) as error:  # somebody was quicker: the page shows how each stands
+            return _list(visit, str(error), 409)
+    return RedirectResponse("/tools", 303)
+
+
 def end(visit: Visit) -> Response:
     """Take back what was asked for."""
     book = visit.console.tools
@@ -173,6 +195,7 @@ def _name(tools: Mapping[str, Destination], order: Order) -> str:
 WAYS = (
     Way("GET", "/tools", Permission.DESTINATIONS, show),
     Way("POST", "/tools", Permission.ASSESS_TOOLS, ask),
+    Way("POST", "/tools/decide", Permission.DECIDE_TOOLS, decide_marked),
     Way("POST", "/tools/{id}/answer", Permission.DECIDE_TOOLS, answer),
     Way("POST", "/tools/{id}/end", Permission.ASSESS_TOOLS, end),
 )
