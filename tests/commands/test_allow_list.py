@@ -21,7 +21,7 @@ def test_what_passes_is_listed_and_revoked(config: Path, tmp_path: Path) -> None
     keys = Keys.load_or_create(data / "keys")
     now, end = (timestamp(datetime.now(UTC) + timedelta(days=days)) for days in (0, 30))
     with closing(SQLiteBackend.open(data / "promptguard.db")) as backend:
-        store = backend.false_alarms(keys.allow_list)
+        store = backend.false_alarms(keys)
         alarms = [
             FalseAlarm(f"al-{n}", "f" * 32, "EMAIL_ADDRESS", "personal_data", "pg-1", "ours", "a", "Ann", now, end)
             for n in (1, 2)

@@ -90,14 +90,14 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         {"openai_api": Kind.API},
     )
     false_alarms = FalseAlarmBook(
-        installation.backend.false_alarms(installation.keys.allow_list),
+        installation.backend.false_alarms(installation.keys),
         lambda: policies.in_force().policy.false_alarms,
         installation.database,
     )
     groups = GroupSizes(installation.database, installation.store)
     rules = RuleSizes(installation.database, installation.store, groups, policies)
     services = KnownServices(bundles, installation.backend.sightings())
-    orders = installation.backend.orders(installation.keys.orders)
+    orders = installation.backend.orders(installation.keys)
     ledger = Ledger(installation.database, installation.keys)
     incidents = IncidentBook(installation.database, bundles.current.incidents, ledger)
     staff = replace(

@@ -22,7 +22,7 @@ ASKING = "I need this tool: please have it approved"
 @pytest.fixture(autouse=True)
 def approved(console, installation) -> None:
     """Claude is approved, as people have decided."""
-    store = installation.backend.orders(installation.keys.orders)
+    store = installation.backend.orders(installation.keys)
     scope = {"destination": "claude", "status": "approved", "review_due": "2999-01-31"}
     store.add(order_of(OrderKind.TOOL_STATUS, scope, "or-approved"))
     store.approve("or-approved", Approval("a2", "Bob", "2026-03-01T09:30:00.000Z"))
@@ -63,7 +63,7 @@ def test_others_are_named_and_the_tool_can_be_asked_for(about, named: bool, aske
 
 
 def test_what_is_stopped_is_not_named(page, installation) -> None:
-    store = installation.backend.orders(installation.keys.orders)
+    store = installation.backend.orders(installation.keys)
     store.add(order_of(OrderKind.STOP, {"destinations": ["microsoft-365-copilot"]}, "or-stop"))
     assert "Approved for this kind of work" not in page(status=Status.UNREVIEWED)
 

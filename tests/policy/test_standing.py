@@ -148,6 +148,7 @@ def test_a_stopped_class_is_blocked_and_the_rest_is_as_policy_says() -> None:
         ([replace(CHAT, state=OrderState.ENDED, genuine=False)], True),
         ([replace(CHAT, scope={"destinations": ["other"]}, genuine=False)], True),
         ([replace(CHAT, kind=OrderKind.EXCEPTION, genuine=False)], True),
+        ([replace(CHAT, state=OrderState.ASKED)], True),
         ([replace(CHAT, state=OrderState.ENDED)], False),
     ],
 )
@@ -171,6 +172,32 @@ def test_a_tool_stays_as_it_was_decided_on(now_there: list[dict[str, Any]], deci
     known = replace(order("or-1", scope, OrderKind.TOOL_STATUS), approvals=(Approval("b1", "Bob", NOW),))
     after = Standing.of([replace(known, **changes) for changes in now_there], NOW, Standing.of([known], NOW))
     assert (after.statuses.judged(destination(), NOW).status is Status.PROHIBITED) is decided
+
+
+def test_what_is_gone_was_over_where_none_can_be_missing() -> None:
+    assert Standing.of([], NOW, Standing.of([CHAT], NOW), whole=True).orders == ()
+
+
+@pytest.mark.parametrize(
+    ("registry", "decided", "counts"),
+    [
+        (Status.APPROVED, "prohibited", True),
+        (Status.APPROVED, "approved_with_limits", True),
+        (Status.APPROVED, "approved", True),
+        (Status.PROHIBITED, "under_review", False),
+        (Status.UNDER_REVIEW, "approved", False),
+        (Status.UNREVIEWED, "prohibited", True),
+    ],
+)
+def test_a_status_in_doubt_makes_no_tool_milder(registry: Status, decided: str, counts: bool) -> None:
+    tool = replace(destination(), status=registry)
+    known = order("or-1", {"destination": "chat", "status": decided}, OrderKind.TOOL_STATUS)
+    known = replace(known, approvals=(Approval("b1", "Bob", NOW),), in_doubt=True)
+    standing = Standing.of([known], NOW)
+    judged = standing.statuses.judged(tool, NOW)
+    assert judged.status == (decided if counts else registry)
+    under = PolicyUnderOrders(POLICY, standing, NOW)
+    assert under.decide(Circumstances(Identity("ada", "p_ada"), judged), [], None).orders == (("or-1",) * counts)
 
 
 @pytest.mark.parametrize("genuine", [True, False])

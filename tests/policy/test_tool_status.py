@@ -83,6 +83,13 @@ def test_how_a_provider_is_judged(decided: Any, in_file: DataHandling, handling:
     assert standing.statuses.judged(tool(data_handling=in_file), NOW).data_handling == handling
 
 
+def test_what_is_in_doubt_of_a_provider_is_unknown() -> None:
+    decided = order(status="unreviewed", data_handling={"trains_on_prompts": "no", "region": "EU", "agreement": "yes"})
+    standing = Standing.of([replace(decided, in_doubt=True)], NOW)
+    judged = standing.statuses.judged(tool(data_handling=IN_FILE), NOW)
+    assert judged.data_handling == replace(IN_FILE, trains_on_prompts=None, region=None, agreement=None)
+
+
 def test_it_ends_by_itself() -> None:
     statuses = ToolStatuses.of([replace(order(), expires=LATER)])
     assert statuses.judged(tool(), NOW).status is Status.APPROVED

@@ -53,7 +53,7 @@ def clock() -> Clock:
 @pytest.fixture
 def book(installation: Installation, clock: Clock) -> ExceptionBook:
     return ExceptionBook(
-        installation.backend.orders(installation.keys.orders),
+        installation.backend.orders(installation.keys),
         installation.database,
         terms=ExceptionTerms,
         tools=lambda: {"chat", "api"},

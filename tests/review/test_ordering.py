@@ -34,7 +34,7 @@ def people(installation: Installation) -> list[Account]:
 
 @pytest.fixture
 def orders(installation: Installation) -> TwoPersonOrders:
-    store = installation.backend.orders(installation.keys.orders)
+    store = installation.backend.orders(installation.keys)
     return TwoPersonOrders(OrderKind.EXCEPTION, store, installation.database, lambda: NOW)
 
 

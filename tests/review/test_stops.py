@@ -35,7 +35,7 @@ def clock() -> Clock:
 def book(tmp_path: Path, clock: Clock) -> Iterator[StopBook]:
     with closing(SQLiteBackend.open(tmp_path / "a.db")) as backend:
         keys = Keys.load_or_create(tmp_path / "keys")
-        yield StopBook(backend.orders(keys.orders), lambda: {"chatgpt", "claude"}, clock)
+        yield StopBook(backend.orders(keys), lambda: {"chatgpt", "claude"}, clock)
 
 
 def stop(book: StopBook, **what: object) -> Order:

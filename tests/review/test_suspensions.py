@@ -36,7 +36,7 @@ class Desk:
         self.accounts = accounts
         self.ann, self.ben, self.ada = (accounts.make(name, [Role.ACCESS_OFFICER]) for name in ("Ann", "Ben", "Ada"))
         self.days = 0.0
-        self.store = backend.orders(keys.orders)
+        self.store = backend.orders(keys)
         self.pseudonym = keys.pseudonym
         self.book = SuspensionBook(self.store, database, keys.pseudonym, self.now)
 

@@ -39,7 +39,7 @@ def people(installation: Installation) -> list[Account]:
 
 @pytest.fixture
 def book(installation: Installation) -> ToolBook:
-    store = installation.backend.orders(installation.keys.orders)
+    store = installation.backend.orders(installation.keys)
     return ToolBook(store, installation.database, tool=TOOLS.get, now=lambda: NOW)
 
 

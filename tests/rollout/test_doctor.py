@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from promptguard.keys import Keys
 from promptguard.rollout.ca import make_ca
 from promptguard.rollout.doctor import CheckRow, examine
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.storage.sqlite.backend import SQLiteBackend
 from promptguard.storage.sqlite.database import open_database
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -257,3 +259,16 @@ def test_a_names_server_that_answers(tmp_path: Path, with_names_server: Path, mo
     (row,) = rows_of(tmp_path, "names server", with_names_server)
     assert row.ok
     assert row.sentence.endswith("runs promptguard-names with this version's weights, and answers in 12 ms")
+
+
+def test_what_people_decided_is_told_where_it_is_in_doubt(tmp_path: Path) -> None:
+    assert rows_of(tmp_path, "orders") == []
+    keys = Keys.load_or_create(tmp_path / "keys")
+    with closing(SQLiteBackend.open(tmp_path / "promptguard.db")) as backend:
+        orders = backend.orders(keys)
+        orders.note()
+        assert [row.ok for row in rows_of(tmp_path, "orders")] == [True]
+        orders.restored()
+    (row,) = rows_of(tmp_path, "orders")
+    assert not row.ok and "`promptguard orders check`" in row.sentence
+    assert not any(row.subject == "orders" for row in examine(CONFIG, tmp_path, quick=True))

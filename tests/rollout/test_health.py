@@ -209,3 +209,9 @@ def test_what_people_ordered_is_pointed_to(
     )
     (told,) = of(replace(watched, standing=lambda: Standing.of([order], timestamp(NOW))), subject)
     assert (told.standing, told.sentence) == (CheckStanding.LOOK, sentence)
+
+
+def test_what_people_decided_is_told_where_it_is_in_doubt(watched: Watched) -> None:
+    assert [each.standing for each in of(watched, "Orders")] == [CheckStanding.FINE]
+    (told,) = of(replace(watched, doubts=lambda: ["In doubt."]), "Orders")
+    assert (told.standing, told.sentence) == (CheckStanding.BAD, "In doubt.")

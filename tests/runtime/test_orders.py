@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from promptguard.errors import StorageAway
+from promptguard.errors import StorageAway, StorageError
 from promptguard.keys import Keys
 from promptguard.policy.orders import Approval, Order, OrderKind, OrderState, OrderStore
 from promptguard.policy.standing import Standing
@@ -29,16 +30,22 @@ EXCEPTION = replace(STOP, id="or-3", kind=OrderKind.EXCEPTION, scope={}, expires
 class Away(OrderStore):
     """A store whose database is away."""
 
-    def revision(self) -> int:
+    def revision(self) -> str:
         raise StorageAway("postgresql", "It is away.", "Wait.")
 
-    add = approve = refuse = end = all = forget = revision  # type: ignore[assignment]
+    add = approve = refuse = end = read = note = restored = accept = forget = revision  # type: ignore[assignment]
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[OrderStore]:
     with closing(SQLiteBackend.open(tmp_path / "a.db")) as backend:
-        yield backend.orders(Keys.load_or_create(tmp_path / "keys").orders)
+        yield backend.orders(Keys.load_or_create(tmp_path / "keys"))
+
+
+def by_hand(tmp_path: Path, statement: str, *values: object) -> list[tuple[object, ...]]:
+    """What somebody with the database alone does."""
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection, connection:
+        return connection.execute(statement, values).fetchall()
 
 
 @pytest.fixture
@@ -84,3 +91,81 @@ def test_a_copy_that_was_changed_stops_all_until_the_database_is_back(
     standing = starting(kept)
     assert standing.stops.of_tool("any", NOW) is not None
     assert Standing.of(store.all(), NOW, standing).orders == ()
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [
+        ("DELETE FROM governance_order", ["or-1", "or-2", "or-4"]),
+        ("DELETE FROM governance_order WHERE id = 'or-1'", ["or-1", "or-2", "or-4"]),
+        ("DELETE FROM meta WHERE name = 'orders_head'", ["or-1", "or-2", "or-4"]),
+        ("SELECT 1", ["or-1", "or-2", "or-3", "or-4"]),
+    ],
+)
+def test_what_is_deleted_in_the_database_stays_stopped_at_the_next_start(
+    act: str, left: list[str], store: OrderStore, kept: KeptOrders, tmp_path: Path
+) -> None:
+    for order in (STOP, ADA, EXCEPTION, TOOL):
+        store.add(order)
+    OrdersFollowing(store, kept, lambda: NOW).at_start()
+    by_hand(tmp_path, act)
+    following = OrdersFollowing(store, kept, lambda: NOW)
+    assert sorted(order.id for order in following.at_start().orders) == left
+    assert bool(following.doubt) is (len(left) == 3)
+    assert {order.id for order in starting(kept).orders} == {"or-1", "or-2", "or-4"}
+
+
+def test_an_exception_that_ended_counts_no_more_where_its_row_is_put_back(
+    store: OrderStore, kept: KeptOrders, tmp_path: Path
+) -> None:
+    following = OrdersFollowing(store, kept, lambda: NOW)
+    following.at_start()
+    store.add(EXCEPTION)
+    assert following.changed() is not None
+    rows = by_hand(tmp_path, "SELECT state, ended, ended_by, ended_name, end_reason, mac FROM governance_order")
+    heads = by_hand(tmp_path, "SELECT name, value FROM meta WHERE name LIKE 'order%'")
+    store.end("or-3", by="b", name="Bob", now=NOW, reason="Over")
+    standing = following.changed()
+    assert standing is not None and standing.orders == ()
+    by_hand(
+        tmp_path,
+        "UPDATE governance_order SET state = ?, ended = ?, ended_by = ?, ended_name = ?, end_reason = ?, mac = ?",
+        *rows[0],
+    )
+    for name, value in heads:
+        by_hand(tmp_path, "UPDATE meta SET value = ? WHERE name = ?", value, name)
+    assert following.changed() is None
+    assert "earlier time" in following.doubt
+    started = OrdersFollowing(store, kept, lambda: NOW)
+    assert started.at_start().orders == ()
+    store.accept([], NOW)
+    standing = started.changed()
+    assert standing is not None and [order.id for order in standing.orders] == ["or-3"], "somebody has looked"
+    assert started.doubt == ""
+
+
+def test_a_suspension_that_waits_for_its_approval_again_is_in_force(
+    store: OrderStore, kept: KeptOrders, tmp_path: Path
+) -> None:
+    store.add(replace(ADA, state=OrderState.ASKED, approvals=()))
+    rows = by_hand(tmp_path, "SELECT state, approvals, mac FROM governance_order")
+    store.approve("or-2", Approval("b", "Bob", NOW))
+    OrdersFollowing(store, kept, lambda: NOW).at_start()
+    by_hand(tmp_path, "UPDATE governance_order SET state = ?, approvals = ?, mac = ?", *rows[0])
+    (order,) = OrdersFollowing(store, kept, lambda: NOW).at_start().orders
+    assert (order.id, order.state) == ("or-2", OrderState.IN_FORCE)
+    (back,) = store.accept([order], NOW)
+    assert back.id == "or-2"
+    assert [each.holds(NOW) for each in store.all()] == [True]
+
+
+def test_a_database_that_cannot_be_written_holds_no_stop_up(
+    store: OrderStore, kept: KeptOrders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> None:
+        raise StorageError("a.db", "It is read-only.", "See.")
+
+    following = OrdersFollowing(store, kept, lambda: NOW)
+    store.add(STOP)
+    monkeypatch.setattr(store, "note", refused)
+    assert following.at_start().orders == (STOP,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ class Proxy:
 
     def __init__(self, backend: SQLiteBackend, keys: Keys) -> None:
         self.days = 0
-        self.store = backend.false_alarms(keys.allow_list)
+        self.store = backend.false_alarms(keys)
         self.exchange = PolicyExchange(backend, keys, self.now)
 
     def now(self) -> str:
@@ -110,3 +111,17 @@ def test_a_process_starts_without_the_database_and_takes_them_up_when_it_is_back
         assert proxy.exchange.at_start(policy) == ()
         proxy.exchange.still_runs()
     assert proxy.changed() == ["al-1"]
+
+
+def test_what_is_in_doubt_counts_for_nothing_until_it_is_accepted(proxy: Proxy, tmp_path: Path) -> None:
+    for id in ("al-1", "al-2"):
+        proxy.accept(id, 10)
+    assert proxy.changed() == ["al-1", "al-2"]
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection, connection:
+        connection.execute("DELETE FROM allowance WHERE id = 'al-2'")
+    proxy.store.note()
+    assert proxy.changed() == []
+    assert proxy.exchange.doubt
+    proxy.store.accept(proxy.now())
+    assert proxy.changed() == ["al-1"]
+    assert not proxy.exchange.doubt

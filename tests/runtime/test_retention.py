@@ -145,7 +145,7 @@ def test_orders_go_after_their_time_once_they_are_over(folder: DataFolder, proxy
     def order(id: str, expires: str) -> Order:
         return Order(id, OrderKind.EXCEPTION, OrderState.IN_FORCE, {}, "R.", "a1", "Ann", ago(800), expires=expires)
 
-    store = proxy[0].orders(Keys.load(folder.keys).orders)
+    store = proxy[0].orders(Keys.load(folder.keys))
     for id, expires in (("or-gone", ago(366)), ("or-kept", ago(364)), ("or-holds", ""), ("or-lifted", "")):
         store.add(order(id, expires))
     store.end("or-lifted", by="", name="Ann", now=ago(366), reason="Over")

@@ -175,9 +175,9 @@ async def test_what_reviewers_accept_counts_without_a_restart(service: Service) 
         alarm = FalseAlarm(
             "al-1", found.fingerprint, found.entity_type, found.data_class, first.event.id, "ours", "a", "Ann", now, end
         )
-        backend.false_alarms(keys.allow_list).ask([alarm])
+        backend.false_alarms(keys).ask([alarm])
         assert (await inspected()).findings
-        backend.false_alarms(keys.allow_list).answer(
+        backend.false_alarms(keys).answer(
             "al-1", FalseAlarmState.ACCEPTED, by="b", name="Bob", now=timestamp(datetime.now(UTC))
         )
         async with asyncio.timeout(60):

@@ -26,7 +26,7 @@ def put_in_force(data: Path, *orders: Order) -> None:
     keys = Keys.load_or_create(data / "keys")
     backend = open_backend(Settings(), DataFolder(data), keys)
     try:
-        store = backend.orders(keys.orders)
+        store = backend.orders(keys)
         for order in orders:
             store.add(order)
             if order.state is OrderState.ASKED:

@@ -91,11 +91,13 @@ def test_topics_and_lost_connections(on_postgresql: PostgreSQLGround, make_event
     "change",
     ["accepted as a false alarm", "a version of the policy"],
 )
-def test_what_reviewers_and_proxies_share_is_told(change: str, backends: tuple[Backend, Backend]) -> None:
-    one, two = backends
+def test_what_reviewers_and_proxies_share_is_told(
+    change: str, installation: Any, backends: tuple[Backend, Backend]
+) -> None:
+    keys, (one, two) = installation.keys, backends
     time = "2026-03-01T09:30:00.000Z"
     alarm = FalseAlarm("al-1", "f" * 32, "EMAIL_ADDRESS", "personal_data", "pg-1", "", "a", "Ann", time, "2999")
-    one.false_alarms(bytes(32)).ask([alarm])
+    one.false_alarms(keys).ask([alarm])
     with closing(two.changes(Topic.POLICY)) as changes:
         assert changes.wait(30)
         assert not changes.wait(0.01)
@@ -104,7 +106,7 @@ def test_what_reviewers_and_proxies_share_is_told(change: str, backends: tuple[B
             one.policy_versions(bytes(32)).keep(text, "r", process="1", machine="m", now=time)
         else:
             answer = FalseAlarmState.ACCEPTED
-            one.false_alarms(bytes(32)).answer("al-1", answer, by="b", name="Bob", now=time)
+            one.false_alarms(keys).answer("al-1", answer, by="b", name="Bob", now=time)
         assert set(changes.wait(30)) == {Topic.POLICY}
 
 

@@ -9,7 +9,6 @@ import pytest
 from promptguard.policy.orders import Approval, Order, OrderKind, OrderNotPossible, OrderState
 from promptguard.storage.orders import DatabaseOrders
 
-KEY = bytes(range(32))
 NOW = "2026-03-01T09:30:00.000Z"
 END = "2026-03-09T09:30:00.000Z"
 BOB = Approval("b1", "Bob", NOW)
@@ -32,7 +31,7 @@ STOP = replace(
 
 @pytest.fixture
 def orders(installation: Any) -> DatabaseOrders:
-    return DatabaseOrders(installation.database, KEY)
+    return DatabaseOrders(installation.database, installation.keys)
 
 
 def end(orders: DatabaseOrders, id: str = "or-1", now: str = NOW) -> Order:
@@ -61,7 +60,7 @@ def test_from_being_asked_for_to_its_end(orders: DatabaseOrders) -> None:
         (True, "", ""),
         (False, "Cyd", "It is over"),
     ]
-    assert orders.revision() == 5
+    assert orders.revision().startswith("5 ")
 
 
 @pytest.mark.parametrize(
@@ -155,3 +154,60 @@ def test_what_is_over_is_forgotten(acts: list[Any], before: str, left: int, orde
         each(orders)
     assert orders.forget(before) == 1 - left
     assert len(orders.all()) == left
+
+
+@pytest.mark.parametrize(
+    ("kind", "holds"), [("stop", True), ("suspension", True), ("exception", False), ("tool_status", True)]
+)
+def test_what_is_left_where_rows_were_taken_out(
+    kind: str, holds: bool, orders: DatabaseOrders, installation: Any
+) -> None:
+    orders.add(replace(STOP, kind=OrderKind(kind)))
+    orders.add(ASKED)
+    assert orders.read().doubt == ""
+    installation.ground.execute("DELETE FROM governance_order WHERE id = 'or-1'")
+    ((left,), doubt) = orders.read()
+    assert (left.holds(NOW), left.in_doubt, bool(doubt)) == (holds, True, True)
+    revision = orders.revision()
+    orders.note()
+    assert orders.revision() != revision, "all proxies look again"
+    assert orders.read().doubt == doubt
+
+
+def test_orders_are_given_while_others_are_in_doubt_and_nothing_is_forgotten(
+    orders: DatabaseOrders, installation: Any
+) -> None:
+    orders.add(ASKED)
+    orders.add(replace(ASKED, id="or-3"))
+    installation.ground.execute("DELETE FROM governance_order WHERE id = 'or-3'")
+    orders.add(STOP)
+    refuse(orders)
+    assert not end(orders, "or-2").holds(NOW)
+    assert orders.read().doubt
+    assert orders.forget("2027-01-01") == 0
+    orders.accept([], NOW)
+    assert orders.read().doubt == ""
+    assert orders.forget("2027-01-01") == 2
+    assert orders.read() == ([], "")
+
+
+def test_what_a_machine_knows_to_be_stopped_comes_back_with_accepting(
+    orders: DatabaseOrders, installation: Any
+) -> None:
+    lifted, gone, changed = (replace(STOP, id=f"or-{name}") for name in ("lifted", "gone", "changed"))
+    for stop in (lifted, gone, changed):
+        orders.add(stop)
+    end(orders, "or-lifted")
+    installation.ground.execute("DELETE FROM governance_order WHERE id = 'or-gone'")
+    installation.ground.execute("UPDATE governance_order SET scope = '{}' WHERE id = 'or-changed'")
+    assert orders.accept([lifted, gone, changed, replace(STOP, genuine=False)], NOW) == [gone, changed]
+    found, doubt = orders.read()
+    assert {order.id: order.holds(NOW) for order in found} == {"or-lifted": False, "or-gone": True, "or-changed": True}
+    assert all(order.genuine and not order.in_doubt for order in found)
+    assert doubt == ""
+
+
+def test_what_a_backup_brings_back_is_in_doubt(orders: DatabaseOrders) -> None:
+    orders.add(ASKED)
+    orders.restored()
+    assert "put back from a backup" in orders.read().doubt

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from promptguard.commands.support.options import Group, folders, format_option, print_json
+
+if TYPE_CHECKING:
+    from promptguard.detectors.false_alarms import FalseAlarm
 
 
 @click.group("allow-list", cls=Group)
@@ -30,7 +34,7 @@ def list_(config: Path, data: Path, form: str, everything: bool) -> None:
         if form == "json":
             print_json({**asdict(each), "holds": each.holds(at)})
             continue
-        state = "passes" if each.holds(at) else "changed in the database" if not each.genuine else str(each.state)
+        state = "passes" if each.holds(at) else _why_not(each)
         decided = f", {each.decided_name} decided" if each.decided_name else ""
         click.echo(
             f"{each.id}  {state} until {each.expires[:10]}  {each.entity_type}  {each.decision_id}  "
@@ -38,6 +42,10 @@ def list_(config: Path, data: Path, form: str, everything: bool) -> None:
         )
     if not found and form == "text":
         click.echo("Nothing passes as a false alarm.")
+
+
+def _why_not(alarm: FalseAlarm) -> str:
+    return "changed in the database" if not alarm.genuine else "in doubt" if alarm.in_doubt else str(alarm.state)
 
 
 @command.command("revoke")

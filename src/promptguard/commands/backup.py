@@ -72,6 +72,11 @@ def restore(config: Path, data: Path, file: Path, keys: Path | None) -> None:
     click.echo(f"{data} is put back as of {restored.time}. {restored.report.sentence}")
     if not restored.configuration:
         click.echo(f"The configuration in {config} was left as it is.")
+    if restored.in_doubt:
+        click.echo(
+            "Exceptions, statuses of tools and accepted false alarms are as of then: those that allow something count"
+            " after `promptguard orders accept`. See `promptguard orders check`."
+        )
 
 
 def _with_keys(path: Path | None, *, confirm: bool) -> WithKeys | None:

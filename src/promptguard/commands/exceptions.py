@@ -31,7 +31,7 @@ def list_exceptions(config: Path, data: Path, every: bool, form: str) -> None:
     with excepting(config, data) as desk:
         book = desk.book.orders
         standing = {order.id: standing_of(book, order) for order in book.all()}
-        found = [order for order in book.all() if every or standing[order.id] in ("in force", "asked for")]
+        found = [order for order in book.all() if every or standing[order.id] in ("in force", "in doubt", "asked for")]
     for order in found:
         if form == "json":
             print_json({**asdict(order), "scope": _without_people(order), "standing": standing[order.id]})

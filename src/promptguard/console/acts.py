@@ -79,6 +79,7 @@ _SAID: Final = {
     Act.SAW_STOPS: "looked at what is stopped",
     Act.STOPPED: "stopped AI use",
     Act.STOP_LIFTED: "lifted a stop",
+    Act.ORDERS_ACCEPTED: "accepted what is decided beside the policy, which was in doubt",
     Act.SAW_SUSPENSIONS: "looked at suspensions",
     Act.SUSPENSION_ASKED: "asked to suspend a person's AI access",
     Act.SUSPENSION_APPROVED: "approved a suspension",

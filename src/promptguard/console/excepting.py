@@ -55,21 +55,26 @@ class ExceptionDesk:
             order, reason = self.book.orders.find(id), checked_reason(reason)
         except NotPossible as error:
             raise PromptGuardError(f"{error} See `promptguard exceptions list`.") from None
-        if standing_of(self.book.orders, order) not in ("in force", "asked for"):
+        if standing_of(self.book.orders, order) not in ("in force", "in doubt", "asked for"):
             raise PromptGuardError(f"{id} is over. See `promptguard exceptions list --all`.")
         self.ledger.note(Act.EXCEPTION_REVOKED, object=id, detail={"by": _BY, "name": name})
         self.book.orders.end(order, by="", name=name, reason=reason)
 
 
 def standing_of(orders: TwoPersonOrders, order: Order) -> str:
-    """How one stands now: `in force`, `asked for`, `refused`, `revoked`, `expired` or `changed in the database`."""
+    """How one stands now.
+
+    `in force`, `asked for`, `refused`, `revoked`, `expired`, `in doubt` or `changed in the database`.
+    """
     if not order.genuine:
         return "changed in the database"
     if order.state in (OrderState.REFUSED, OrderState.ENDED):
         return "refused" if order.state is OrderState.REFUSED else "revoked"
     if orders.is_over(order):
         return "expired"
-    return "in force" if order.state is OrderState.IN_FORCE else "asked for"
+    if order.state is OrderState.IN_FORCE:
+        return "in doubt" if order.in_doubt else "in force"
+    return "asked for"
 
 
 @contextmanager

@@ -60,6 +60,7 @@ from promptguard.review.tool_reviews import ToolBook
 from promptguard.review.verdicts import Verdicts
 from promptguard.rollout.health import Watched, look
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.doubts import Decided
 from promptguard.runtime.following import Following, Topic
 from promptguard.runtime.holds import HoldKeeper
 from promptguard.runtime.known_services import KnownServices
@@ -164,7 +165,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
         record = opened_store(backend, keys)
         services = KnownServices(BundleStore(followed(bundle.folder, folder)), backend.sightings())
         projection = Projection(record, database)
-        orders = backend.orders(keys.orders)
+        orders = backend.orders(keys)
 
         def standing() -> Standing:
             return Standing.of(orders.all(), now())
@@ -179,10 +180,10 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             HeadFiles(keys.folder, keys.audit, record.installation),
             projection.position,
             standing=standing,
+            doubts=Decided.of(backend, keys).doubts,
         )
         groups = GroupSizes(database, record)
         rules = RuleSizes(database, record, groups, policies)
-        orders = backend.orders(keys.orders)
         incidents = IncidentBook(database, bundle.incidents, ledger)
         tickets = Tickets(database, derive(keys.sign_in, "tickets"))
         console = Console(
@@ -201,7 +202,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             saved_filters=SavedFilters(database),
             policies=policies,
             false_alarms=FalseAlarmBook(
-                backend.false_alarms(keys.allow_list), lambda: policies.in_force().policy.false_alarms, database
+                backend.false_alarms(keys), lambda: policies.in_force().policy.false_alarms, database
             ),
             ledger=ledger,
             exceptions=ExceptionBook(

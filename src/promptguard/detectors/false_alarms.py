@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from promptguard.detectors.recognizers.allow_list import Allowance, AllowList
 from promptguard.errors import PromptGuardError
@@ -64,18 +64,29 @@ class FalseAlarm:
     decided: str = ""
     genuine: bool = True
     """False where somebody changed it in the database: then it allows nothing."""
+    in_doubt: bool = False
+    """True where it may have been put back as it was before (`FalseAlarmsRead.doubt`): then it allows nothing."""
 
     def holds(self, now: str) -> bool:
         """Whether it is in force."""
-        return self.genuine and self.state is FalseAlarmState.ACCEPTED and now < self.expires
+        return self.genuine and not self.in_doubt and self.state is FalseAlarmState.ACCEPTED and now < self.expires
+
+
+class FalseAlarmsRead(NamedTuple):
+    """All of them, as they are at one time."""
+
+    alarms: Sequence[FalseAlarm]
+    """The latest first."""
+    doubt: str
+    """Why some may be as they were before, as a sentence; empty where that cannot be. Then none of them counts."""
 
 
 class FalseAlarmStore(ABC):
     """Keeps them. From any thread; several processes may use it."""
 
     @abstractmethod
-    def revision(self) -> int:
-        """A number that grows when what is in force may have changed. Cheap.
+    def revision(self) -> str:
+        """What is another where what is in force may have changed. Cheap.
 
         Raises:
             StorageError: it cannot be read.
@@ -108,11 +119,46 @@ class FalseAlarmStore(ABC):
         """
 
     @abstractmethod
+    def read(self) -> FalseAlarmsRead:
+        """All of them, and whether they are as they were left.
+
+        Raises:
+            StorageError: they cannot be read.
+        """
+
     def all(self) -> Sequence[FalseAlarm]:
         """All of them, the latest first.
 
         Raises:
             StorageError: they cannot be read.
+        """
+        return self.read().alarms
+
+    @abstractmethod
+    def note(self) -> None:
+        """Let all that share the database know how they stand: as they are from now on, or in doubt.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def restored(self) -> None:
+        """Put them in doubt: the database was put back from a backup.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def accept(self, now: str) -> None:
+        """Take them as they are from now on, on all machines: somebody has looked.
+
+        Args:
+            now: the time, as `Event.time`.
+
+        Raises:
+            StorageError: it cannot be kept.
         """
 
 

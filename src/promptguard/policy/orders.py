@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from promptguard.errors import PromptGuardError
 
@@ -94,6 +94,8 @@ class Order:
     end_reason: str = ""
     genuine: bool = True
     """False where somebody changed it in the database."""
+    in_doubt: bool = False
+    """True where it may have been put back as it was before, or is not all there was (`OrdersRead.doubt`)."""
 
     def expired(self, now: str) -> bool:
         """Whether its time is over, at a time as `Event.time`."""
@@ -102,6 +104,8 @@ class Order:
     def holds(self, now: str) -> bool:
         """Whether it is in force."""
         if self.genuine:
+            if self.in_doubt and self.kind is OrderKind.EXCEPTION:
+                return False
             return self.state is OrderState.IN_FORCE and not self.expired(now)
         # Whoever has the database alone lifts nothing, by another state or end neither. A stop is in force as it is
         # given; a suspension may wait for its approval, or have been refused.
@@ -119,12 +123,25 @@ def new_order_id() -> str:
     return f"or-{secrets.token_hex(6)}"
 
 
+class OrdersRead(NamedTuple):
+    """All orders, as they are at one time."""
+
+    orders: Sequence[Order]
+    """The latest first."""
+    doubt: str
+    """Why some may be missing, or be as they were before, as a sentence; empty where that cannot be.
+
+    Then no exception counts, and no status that is milder than the registry's (`tool_status`); what was known to be
+    stopped stays so.
+    """
+
+
 class OrderStore(ABC):
     """Keeps orders. From any thread; several processes may use it. Each change is told to the proxies."""
 
     @abstractmethod
-    def revision(self) -> int:
-        """A number that grows with each change. Cheap.
+    def revision(self) -> str:
+        """What is another after each change. Cheap.
 
         Raises:
             StorageError: it cannot be read.
@@ -169,18 +186,58 @@ class OrderStore(ABC):
         """
 
     @abstractmethod
+    def read(self) -> OrdersRead:
+        """All of them, and whether they are all there are.
+
+        Raises:
+            StorageError: they cannot be read.
+        """
+
     def all(self) -> Sequence[Order]:
         """All of them, the latest first.
 
         Raises:
             StorageError: they cannot be read.
         """
+        return self.read().orders
+
+    @abstractmethod
+    def note(self) -> None:
+        """Let all that share the database know how they stand: that none is to go missing from now on, or the doubt.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def restored(self) -> None:
+        """Put them in doubt: the database was put back from a backup.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
+
+    @abstractmethod
+    def accept(self, known: Iterable[Order], now: str) -> Sequence[Order]:
+        """Take what is there for all there is, from now on and on all machines: somebody has looked.
+
+        Args:
+            known: what this machine knows to be in force.
+            now: the time, as `Event.time`.
+
+        Returns:
+            Of `known`, what was gone or changed, and is put back.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
 
     @abstractmethod
     def forget(self, before: str) -> int:
         """Delete those that ended, expired or were refused before then (as `Event.time`); say how many.
 
-        Those that somebody changed in the database, and that are in force for that, stay.
+        Those that somebody changed in the database, and that are in force for that, stay; and all, while they are in
+        doubt.
 
         Raises:
             StorageError: they cannot be deleted.

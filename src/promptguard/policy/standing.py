@@ -13,11 +13,11 @@ from typing import Final, Self
 
 from promptguard.model import Action, Circumstances, Decision, Destination, Finding, Prompt, Ruling
 from promptguard.policy.exceptions import Exceptions
-from promptguard.policy.orders import LASTING, Order, rule_of
+from promptguard.policy.orders import LASTING, Order, OrderState, rule_of
 from promptguard.policy.policy import Amend, Policy
 from promptguard.policy.stops import LEFT_ALONE, Stops, stops_all
 from promptguard.policy.suspensions import Suspensions
-from promptguard.policy.tool_status import APPROVED, ToolStatuses, of_same_kind, status_of
+from promptguard.policy.tool_status import APPROVED, ToolStatuses, is_set_aside, of_same_kind, status_of
 from promptguard.reasons import Code, Reason
 
 SUSPENDED: Final = "AI access is suspended."
@@ -36,17 +36,20 @@ class Standing:
     statuses: ToolStatuses = field(default_factory=ToolStatuses)
 
     @classmethod
-    def of(cls, orders: Iterable[Order], now: str, before: Self | None = None) -> Self:
+    def of(cls, orders: Iterable[Order], now: str, before: Self | None = None, *, whole: bool = False) -> Self:
         """Of all orders, those in force.
 
         Args:
             now: the time, as `Event.time`.
             before: what was in force the last time. A stop, a suspension or the status of a tool in it that is gone
                 from the database, or changed in it, stays as it was: only who lifts it lifts it.
+            whole: whether none can be missing (`OrdersRead.doubt`): what is gone was deleted once it was over.
         """
         found = {order.id: order for order in orders}
         for order in before.orders if before else ():
-            is_lifted = order.id in found and found[order.id].genuine
+            there = found.get(order.id)
+            # One that waits for its approval again was put back as it was before.
+            is_lifted = whole if there is None else there.genuine and there.state is not OrderState.ASKED
             if order.kind in LASTING and order.genuine and not is_lifted:
                 found[order.id] = order
         holding = [order for order in found.values() if order.holds(now)]
@@ -128,7 +131,8 @@ class PolicyUnderOrders:
             halted = replace(decision, action=Action.BLOCK, rule=rule_of(order), reason=reason, adjusted=None)
             return replace(halted, would=None, announce=False, halted=told, orders=(order.id,))
         decision = self._with_exceptions(decision, circumstances, findings, amend)
-        if status := self.standing.statuses.of_tool(circumstances.destination.id, self.now):
+        status = self.standing.statuses.of_tool(circumstances.destination.id, self.now)
+        if status is not None and not is_set_aside(status, circumstances.destination):
             decision = replace(decision, orders=(status.id, *decision.orders))
         return self._without_stopped_classes(decision, findings)
 

@@ -4,14 +4,15 @@ The scope of an order is `{"destination": id, "status": status, "review_due": da
 "data_handling": {"trains_on_prompts": "yes", "agreement": "no", "retention_days": 30, "region": "EU"}}`. What is under
 `data_handling` counts in place of what the registry's file says of the provider, and `unknown` where nobody could find
 it out. Of several orders of one tool the one that was approved last counts. One that is changed in the database counts
-for nothing; then what was known of it before does, or else the registry's file.
+for nothing; then what was known of it before does, or else the registry's file. One that is in doubt (`Order.in_doubt`)
+makes no tool milder than that file, and what it says of the provider is unknown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from promptguard.model import NO_AGREEMENT, SERVICE_STATUSES, DataHandling, Destination, Status
 from promptguard.policy.exceptions import is_approved_by_another
@@ -27,6 +28,14 @@ INCIDENT: Final = "incident"
 """The incident after which it was asked for; absent where there is none."""
 
 APPROVED: Final = frozenset({Status.APPROVED, Status.APPROVED_WITH_LIMITS})
+
+LENIENCE: Final = {
+    status: rank
+    for rank, status in enumerate(
+        (Status.PROHIBITED, Status.UNREVIEWED, Status.UNDER_REVIEW, Status.APPROVED_WITH_LIMITS, Status.APPROVED)
+    )
+}
+"""How far a tool with a status may be used: the further, the greater."""
 
 MAX_OFFERED: Final = 3
 """Tools that are named to people who used another one."""
@@ -59,7 +68,7 @@ class ToolStatuses:
     def judged(self, destination: Destination, now: str) -> Destination:
         """A tool as it was decided on."""
         order = self.of_tool(destination.id, now)
-        if order is None:
+        if order is None or is_set_aside(order, destination):
             return destination
         due = order.scope.get(REVIEW_DUE)
         return replace(
@@ -82,7 +91,8 @@ def handling_of(order: Order, in_file: DataHandling) -> DataHandling:
     if not isinstance(decided, Mapping):
         return in_file
     handling = in_file
-    for name, value in decided.items():
+    facts: Mapping[Any, Any] = dict.fromkeys(decided, Answer.UNKNOWN) if order.in_doubt else decided
+    for name, value in facts.items():
         match name, value:
             case "trains_on_prompts", "yes" | "no" | "unknown":
                 handling = replace(handling, trains_on_prompts=_KNOWN[value])
@@ -104,6 +114,12 @@ def _agreement(answer: str, in_file: str | None, order: str) -> str | None:
     """What stands for an agreement: its address where the file has one, else the order that says so."""
     address = None if in_file == NO_AGREEMENT else in_file
     return {Answer.YES: address or order, Answer.NO: NO_AGREEMENT}.get(Answer(answer))
+
+
+def is_set_aside(order: Order, destination: Destination) -> bool:
+    """Whether what was decided does not count, as it is in doubt and milder than a tool has it otherwise."""
+    status = status_of(order)
+    return order.in_doubt and status is not None and LENIENCE[status] > LENIENCE.get(destination.status, -1)
 
 
 def of_same_kind(

@@ -85,6 +85,8 @@ class Act(StrEnum):
     STOPPED = "stopped"
     STOP_LIFTED = "stop_lifted"
     SAW_STOPS = "saw_stops"
+    ORDERS_ACCEPTED = "orders_accepted"
+    """Of what is in doubt (`OrderStore.accept`)."""
     SAW_SUSPENSIONS = "saw_suspensions"
     SUSPENSION_ASKED = "suspension_asked"
     SUSPENSION_APPROVED = "suspension_approved"

@@ -42,13 +42,6 @@ MAX_ANSWER: Final = 500
 MAX_REVIEW_DAYS: Final = 2 * 366
 """Until the next review, at most."""
 
-_LENIENCE: Final = {
-    status: rank
-    for rank, status in enumerate(
-        (Status.PROHIBITED, Status.UNREVIEWED, Status.UNDER_REVIEW, Status.APPROVED_WITH_LIMITS, Status.APPROVED)
-    )
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -111,11 +104,11 @@ class ToolBook:
         status = Status(assessment.status)
         answers = {each: one_line(assessment.answers.get(each, ""), MAX_ANSWER) for each in QUESTIONS}
         missing = [each.replace("_", "-") for each, answer in answers.items() if not answer]
-        if _LENIENCE[status] > _LENIENCE[before.status] and missing:
+        if scopes.LENIENCE[status] > scopes.LENIENCE[before.status] and missing:
             raise NotPossible(f"Before it may be used more than now, say what holds of: {', '.join(missing)}.")
         handling = self._handling(tool.id, assessment.data_handling)
         known = handling.get("trains_on_prompts") or before.data_handling.trains_on_prompts is not None
-        if _LENIENCE[status] > _LENIENCE[before.status] and not known:
+        if scopes.LENIENCE[status] > scopes.LENIENCE[before.status] and not known:
             raise NotPossible("Before it may be used more than now, say whether models are trained on what is sent.")
         scope = {
             scopes.DESTINATION: tool.id,

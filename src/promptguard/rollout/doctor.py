@@ -27,9 +27,10 @@ from promptguard.rollout.orders import exceptions_ending, stops_in_force
 from promptguard.rollout.sign_on import sign_on
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.decided import as_decided, standing_of
+from promptguard.runtime.doubts import Decided
 from promptguard.runtime.notice_links import links_begin_with
 from promptguard.runtime.recognizers import recognizers_of
-from promptguard.runtime.record import check_not_gone, no_record, open_reader, record_place
+from promptguard.runtime.record import check_not_gone, no_record, open_reader, open_to_read, record_place
 from promptguard.runtime.sign_in import directory_with_users
 from promptguard.runtime.state import State, read_state
 from promptguard.wire.formats import load_formats
@@ -51,6 +52,7 @@ def examine(config: Path, data: Path, *, quick: bool = False) -> list[CheckRow]:
         lambda: _keys(settings, folder),
         lambda: certificate(folder),
         lambda: _record(settings, folder, quick=quick),
+        lambda: () if quick else _decided(settings, folder),
         lambda: disk(data),
         lambda: _directory(settings, quick=quick),
         lambda: () if quick else sign_on(settings.identity.openid),
@@ -190,6 +192,22 @@ def _record(settings: Settings, folder: DataFolder, *, quick: bool) -> Iterator[
         yield CheckRow("record", False, str(error))
         return
     yield CheckRow("record", report.ok, f"{report.sentence} ({place})")
+
+
+def _decided(settings: Settings, folder: DataFolder) -> Iterator[CheckRow]:
+    """Whether what people ordered and accepted is as they left it."""
+    if settings.database is None and not folder.at(settings.audit.path).exists():
+        return
+    try:
+        keys = Keys.load(folder.keys)
+        with open_to_read(settings, folder) as backend:
+            doubts = Decided.of(backend, keys).doubts()
+    except PromptGuardError:
+        return  # told of the keys or the record
+    for told in doubts:
+        yield CheckRow("orders", False, told)
+    if not doubts:
+        yield CheckRow("orders", True, "all there as they were left, and accepted false alarms too")
 
 
 def _directory(settings: Settings, *, quick: bool) -> Iterator[CheckRow]:

@@ -96,6 +96,8 @@ class Watched:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     standing: Callable[[], Standing] = field(default=lambda: NOTHING_STANDS)
     """What people have ordered beside the policy."""
+    doubts: Callable[[], Sequence[str]] = field(default=lambda: ())
+    """See `Decided.doubts`."""
 
 
 BUSY_SECONDS: Final = 3600
@@ -302,10 +304,20 @@ def _as_checks(rows: Iterator[CheckRow]) -> Iterator[Check]:
         yield Check(row.subject.capitalize(), standing, f"{_sentence(row.sentence)}.")
 
 
+def _orders(watched: Watched) -> Iterator[Check]:
+    doubts = watched.doubts()
+    for told in doubts:
+        yield Check("Orders", CheckStanding.BAD, told)
+    if not doubts:
+        told = "Orders beside the policy and accepted false alarms are all there, as they were left."
+        yield Check("Orders", CheckStanding.FINE, told)
+
+
 _CHECKS: Mapping[str, Callable[[Watched], Iterator[Check]]] = {
     "Proxy on this machine": _proxies_here,
     "Proxy": _proxies,
     "Database": _database,
+    "Orders": _orders,
     "Sink": _sinks,
     "Queues and workers": _queues,
     "Index": _indexes,

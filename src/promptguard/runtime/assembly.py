@@ -25,6 +25,7 @@ from promptguard.redaction.vault import Vault
 from promptguard.runtime.daily_expiry import DailyExpiry
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.detectors import Detectors
+from promptguard.runtime.doubts import told_of_false_alarms, told_of_orders
 from promptguard.runtime.evidence import forget_evidence, make_keeper
 from promptguard.runtime.file_reading import make_file_reader
 from promptguard.runtime.following import LATER, Following, Next, Topic, Work
@@ -121,6 +122,12 @@ class Assembly:
         if (spooled := self._recorder.spooled) is not None and spooled.fill > _FULL:
             return spooling_sentence(spooled)
         return self._recorder.problem
+
+    @property
+    def doubts(self) -> Sequence[str]:
+        """Why what people decided beside the policy may not be what they decided, each as sentences."""
+        told = told_of_orders(self._orders.doubt), told_of_false_alarms(self._policy_exchange.doubt)
+        return [each for each in told if each]
 
     @property
     def spooled(self) -> Spooled | None:
@@ -286,7 +293,7 @@ def assemble(
     feeds = make_feeds(settings, folder, opened_store(backend, keys), keys)
     policy_exchange = PolicyExchange(backend, keys)
     guard.scanner = detectors.allow(policy_exchange.at_start(bundle.policy))
-    orders = OrdersFollowing(backend.orders(keys.orders), KeptOrders(folder.orders, keys.orders))
+    orders = OrdersFollowing(backend.orders(keys), KeptOrders(folder.orders, keys.orders))
     guard.standing = orders.at_start()
     expiry = DailyExpiry(backend, keys, lambda: open_reviewing(settings, folder), recorder)
     return Assembly(

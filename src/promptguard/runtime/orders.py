@@ -14,7 +14,7 @@ import orjson
 
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.configuration.settings import Settings
-from promptguard.errors import StorageAway
+from promptguard.errors import StorageAway, StorageError
 from promptguard.keys import Keys
 from promptguard.policy.orders import LASTING, Approval, Order, OrderKind, OrderState, OrderStore
 from promptguard.policy.standing import NOTHING_STANDS, Standing
@@ -38,7 +38,7 @@ _UNREADABLE: Final = Order(
 
 @dataclass(frozen=True, slots=True)
 class KeptOrders:
-    """A copy of the stops, suspensions and statuses of tools in force, for a start while the database is away.
+    """A copy of the stops, suspensions and statuses of tools in force, for while the database is away or in doubt.
 
     Args:
         path: the file; its first 32 bytes are the seal of the rest, which is JSON.
@@ -96,7 +96,9 @@ class OrdersFollowing:
         self._store = store
         self._kept = kept
         self._now = now
-        self._revision = -1
+        self.doubt = ""
+        """See `OrdersRead`."""
+        self._revision = ""
         self._standing = NOTHING_STANDS
 
     def changed(self) -> Standing | None:
@@ -108,11 +110,15 @@ class OrdersFollowing:
         revision = self._store.revision()
         if revision == self._revision:
             return None
-        self._standing = Standing.of(self._store.all(), self._now(), self._standing)
+        orders, self.doubt = self._store.read()
+        before = self._standing
+        self._standing = Standing.of(orders, self._now(), before, whole=not self.doubt)
         self._revision = revision
         with contextlib.suppress(OSError):  # a full disk is told elsewhere, and must not hold up a stop
             self._kept.keep(self._standing.orders)
-        return self._standing
+        with contextlib.suppress(StorageError):  # neither must a database that cannot be written
+            self._store.note()
+        return None if self._standing == before else self._standing
 
     def at_start(self) -> Standing:
         """What is in force as a process starts; where the database is away, what was stopped when it last was there.
@@ -120,10 +126,9 @@ class OrdersFollowing:
         Raises:
             StorageError: it cannot be read, though the database is there.
         """
-        try:
+        self._standing = Standing.of(self._kept.read(), self._now())
+        with contextlib.suppress(StorageAway):
             self.changed()
-        except StorageAway:
-            self._standing = Standing.of(self._kept.read(), self._now())
         return self._standing
 
 
@@ -136,7 +141,7 @@ def standing_now(settings: Settings, folder: DataFolder, keys: Keys) -> Standing
     if settings.database is None and not folder.at(settings.audit.path).exists():
         return NOTHING_STANDS
     with open_to_read(settings, folder) as backend:
-        return Standing.of(backend.orders(keys.orders).all(), now())
+        return Standing.of(backend.orders(keys).all(), now())
 
 
 @contextlib.contextmanager
@@ -149,4 +154,4 @@ def opened_orders(config: Path, data: Path) -> Iterator[tuple[OrderStore, Bundle
     folder, bundle = DataFolder(data), load_bundle(config)
     keys = Keys.load(folder.keys)
     with open_to_read(bundle.settings, folder) as backend:
-        yield backend.orders(keys.orders), bundle, keys
+        yield backend.orders(keys), bundle, keys

@@ -50,10 +50,12 @@ class PolicyExchange:
 
     def __init__(self, backend: Backend, keys: Keys, now: Callable[[], str] = now) -> None:
         self._versions = backend.policy_versions(keys.configuration)
-        self._false_alarms = backend.false_alarms(keys.allow_list)
+        self._false_alarms = backend.false_alarms(keys)
         self._now = now
         self._process = f"{os.getpid()}-{secrets.token_hex(6)}"
-        self._revision = -1
+        self.doubt = ""
+        """See `FalseAlarmsRead`."""
+        self._revision = ""
         self._policy = ""
         self._ends = ""
         self._known: list[FalseAlarm] = []
@@ -71,15 +73,18 @@ class PolicyExchange:
             revision = self._false_alarms.revision()
             if (revision, policy.hash) == (self._revision, self._policy) and not ended:
                 return None
-            known = [_bounded(each, policy.false_alarms.max_days) for each in self._false_alarms.all()]
+            alarms, self.doubt = self._false_alarms.read()
+            known = [_bounded(each, policy.false_alarms.max_days) for each in alarms]
         except StorageError:
             if not ended:
                 raise
             revision, known = self._revision, list(self._known)  # what has expired must not wait for the database
-        first = self._revision < 0
+        before = self._known
         self._known = [each for each in known if each.holds(now) and not _forbidden(each, policy)]
         self._revision, self._policy, self._ends = revision, policy.hash, next_end(self._known)
-        return None if first and not self._known else self._known
+        with contextlib.suppress(StorageError):  # told where it is read, and must not hold up what was taken up
+            self._false_alarms.note()
+        return None if self._known == before else self._known
 
     def at_start(self, policy: Policy) -> Sequence[FalseAlarm]:
         """Those that hold as a process starts; none where the database is away: they are taken up when it is back."""
@@ -122,4 +127,4 @@ def false_alarms(config: Path, data: Path) -> Iterator[FalseAlarmStore]:
     """
     folder = DataFolder(data)
     with open_to_read(load_bundle(config).settings, folder) as backend:
-        yield backend.false_alarms(Keys.load(folder.keys).allow_list)
+        yield backend.false_alarms(Keys.load(folder.keys))

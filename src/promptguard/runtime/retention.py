@@ -128,9 +128,9 @@ class Retention:
             self._review_expiry().carry_out(due.console, self._days, by)
             if (days := self._settings.console.false_alarms) is not None:
                 over = timestamp(datetime.now(UTC) - timedelta(days=days))
-                self._backend.false_alarms(self._keys.allow_list).forget(over)
+                self._backend.false_alarms(self._keys).forget(over)
             if (days := self._settings.console.orders) is not None:
-                self._backend.orders(self._keys.orders).forget(timestamp(datetime.now(UTC) - timedelta(days=days)))
+                self._backend.orders(self._keys).forget(timestamp(datetime.now(UTC) - timedelta(days=days)))
             if (days := self._settings.console.reports) is not None:
                 self._forget_reasons(days)
             if (days := self._settings.console.ledger) is not None:

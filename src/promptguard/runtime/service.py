@@ -463,6 +463,7 @@ class Service:
             published,
             self._untaken,
             self._unreviewed,
+            *(self._assembly.doubts if self._assembly else ()),
             restart,
             *self._sign_in.problems,
             *self._index_problems,

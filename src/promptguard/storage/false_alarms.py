@@ -1,6 +1,7 @@
 """Values that reviewers hold to be false alarms, in a database: the same in every kind of it.
 
-Each row is sealed with a key of the installation: who can write into the database alone lets no value pass.
+Each row is sealed with a key of the installation, and a head holds all of them together (`storage.row_heads`): who can
+write into the database alone lets no value pass.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from promptguard.detectors.false_alarms import ANSWERS, FalseAlarm, FalseAlarmState, FalseAlarmStore, NoLongerPossible
+from promptguard.detectors.false_alarms import (
+    ANSWERS,
+    FalseAlarm,
+    FalseAlarmsRead,
+    FalseAlarmState,
+    FalseAlarmStore,
+    NoLongerPossible,
+)
+from promptguard.keys import Keys
 from promptguard.storage.changes import Topic
 from promptguard.storage.open_database import OpenDatabase
+from promptguard.storage.row_heads import DOUBTS, Doubt, RowHead
 from promptguard.storage.tables import allowance, meta
 
-_LOCK: Final = b"allow list"
 _REVISION: Final = "allow_list_revision"
 _COLUMNS: Final = tuple(str(column.name) for column in allowance.c if column.name != "mac")
 
@@ -27,24 +36,25 @@ class DatabaseFalseAlarms(FalseAlarmStore):
     """See `FalseAlarmStore`.
 
     Args:
-        key: `Keys.allow_list`.
+        keys: of the installation; beside them stands what this machine saw last.
     """
 
-    def __init__(self, database: OpenDatabase, key: bytes) -> None:
+    def __init__(self, database: OpenDatabase, keys: Keys) -> None:
         self._database = database
-        self._key = key
+        self._key = keys.allow_list
+        self._head = RowHead(database, allowance, "allow-list", keys.allow_list, keys.folder)
 
-    def revision(self) -> int:
+    def revision(self) -> str:
         with self._database.reading() as connection:
-            return _revision(connection)
+            # A version that knows no head changes the number alone.
+            return f"{_revision(connection)} {self._head.revision(connection)}"
 
     def ask(self, alarms: Sequence[FalseAlarm]) -> None:
-        with self._database.writing() as connection:
+        with self._head.changing() as connection:
             connection.execute(insert(allowance), [self._row(each) for each in alarms])
 
     def answer(self, id: str, state: FalseAlarmState, *, by: str, name: str, now: str) -> FalseAlarm:
-        with self._database.writing() as connection:
-            self._database.lock(connection, _LOCK)
+        with self._head.changing() as connection:
             row = connection.execute(select(allowance).where(allowance.c.id == id)).mappings().one_or_none()
             known = self._alarm(row) if row else None
             if known is None or not known.genuine or known.state is not ANSWERS.get(state):
@@ -53,24 +63,46 @@ class DatabaseFalseAlarms(FalseAlarmStore):
                 raise NoLongerPossible("It has expired: ask for it again.")
             answered = replace(known, state=state, decided_by=by, decided_name=name, decided=now)
             connection.execute(update(allowance).where(allowance.c.id == id).values(self._row(answered)))
-            _next_revision(connection)
-            self._database.announce(connection, Topic.POLICY)
+            self._tell(connection)
         return answered
 
     def forget(self, before: str) -> int:
         # Whatever became of it: no later than it would have expired, or was last decided on, it passes no more.
         held = allowance.c.state.in_([str(FalseAlarmState.REFUSED), str(FalseAlarmState.REVOKED)])
         over = (allowance.c.expires < before) | (held & (allowance.c.decided < before))
-        with self._database.writing() as connection:
-            gone = connection.execute(delete(allowance).where(over)).rowcount
-        if gone:
-            self._database.deleted()
+        with self._head.reading() as (connection, seen):
+            ids = connection.scalars(select(allowance.c.id).where(over)).all()
+        if not ids or seen.doubt is not Doubt.NONE:
+            return 0
+        with self._head.changing() as connection:
+            gone = connection.execute(delete(allowance).where(allowance.c.id.in_(ids))).rowcount
+        self._database.deleted()
         return gone
 
-    def all(self) -> Sequence[FalseAlarm]:
+    def read(self) -> FalseAlarmsRead:
         latest = select(allowance).order_by(allowance.c.asked.desc(), allowance.c.id)
-        with self._database.reading() as connection:
-            return [self._alarm(row) for row in connection.execute(latest).mappings()]
+        with self._head.reading() as (connection, seen):
+            alarms = [self._alarm(row) for row in connection.execute(latest).mappings()]
+        if seen.doubt is not Doubt.NONE:
+            alarms = [replace(each, in_doubt=True) for each in alarms]
+        return FalseAlarmsRead(alarms, DOUBTS[seen.doubt])
+
+    def note(self) -> None:
+        if self._head.has_to_be_written():
+            with self._head.changing() as connection:
+                self._tell(connection)
+
+    def restored(self) -> None:
+        with self._head.changing(Doubt.RESTORED) as connection:
+            self._tell(connection)
+
+    def accept(self, now: str) -> None:
+        with self._head.accepting(now) as connection:
+            self._tell(connection)
+
+    def _tell(self, connection: Connection) -> None:
+        _next_revision(connection)
+        self._database.announce(connection, Topic.POLICY)
 
     def _row(self, alarm: FalseAlarm) -> dict[str, Any]:
         row = {name: str(getattr(alarm, name)) for name in _COLUMNS}

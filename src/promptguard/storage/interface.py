@@ -17,6 +17,7 @@ from promptguard.destinations.sightings import SightingStore
 from promptguard.detectors.false_alarms import FalseAlarmStore
 from promptguard.errors import StorageError
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.keys import Keys
 from promptguard.policy.acknowledgements import AcknowledgementStore
 from promptguard.policy.justifications import JustificationStore
 from promptguard.policy.orders import OrderStore
@@ -80,12 +81,12 @@ class Backend(ABC):
         """Where the configurations are kept that were published; `key` is `Keys.configuration`."""
 
     @abstractmethod
-    def false_alarms(self, key: bytes) -> FalseAlarmStore:
-        """Where is kept what reviewers hold to be false alarms; `key` is `Keys.allow_list`."""
+    def false_alarms(self, keys: Keys) -> FalseAlarmStore:
+        """Where is kept what reviewers hold to be false alarms."""
 
     @abstractmethod
-    def orders(self, key: bytes) -> OrderStore:
-        """Where is kept what people order beside the policy; `key` is `Keys.orders`."""
+    def orders(self, keys: Keys) -> OrderStore:
+        """Where is kept what people order beside the policy."""
 
     @abstractmethod
     def acknowledgements(self, key: bytes) -> AcknowledgementStore:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import ClassVar
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,9 @@ from promptguard.storage.changes import Changes, Topic
 
 class OpenDatabase(ABC):
     """An open database. Can be used from any thread; all of it waits for the disk or the network."""
+
+    is_shared: ClassVar[bool] = False
+    """Whether several machines may share it."""
 
     @property
     @abstractmethod
@@ -36,6 +40,14 @@ class OpenDatabase(ABC):
         Raises:
             StorageError: the database cannot be written, and nothing has changed.
         """
+
+    def writing_durably(self) -> AbstractContextManager[Connection]:
+        """As `writing`; what was committed survives a power cut, too.
+
+        Raises:
+            StorageError: the database cannot be written, and nothing has changed.
+        """
+        return self.writing()
 
     def lock(self, connection: Connection, name: bytes) -> None:
         """Let no other writer that locks the same name come between, from here to the end of the transaction.

@@ -1,24 +1,34 @@
 """Orders in a database: the same in every kind of it.
 
-Each row is sealed with a key of the installation: who can write into the database alone allows nothing by it.
+Each row is sealed with a key of the installation, and a head holds all of them together (`storage.row_heads`): who can
+write into the database alone allows nothing by it, and has nothing forgotten.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from promptguard.policy.orders import Approval, Order, OrderKind, OrderNotPossible, OrderState, OrderStore
+from promptguard.keys import Keys
+from promptguard.policy.orders import (
+    Approval,
+    Order,
+    OrderKind,
+    OrderNotPossible,
+    OrdersRead,
+    OrderState,
+    OrderStore,
+)
 from promptguard.storage.changes import Topic
 from promptguard.storage.open_database import OpenDatabase
+from promptguard.storage.row_heads import DOUBTS, Doubt, RowHead
 from promptguard.storage.tables import governance_order, meta
 
-_LOCK: Final = b"orders"
 _REVISION: Final = "order_revision"
 _COLUMNS: Final = tuple(str(column.name) for column in governance_order.c if column.name != "mac")
 
@@ -29,20 +39,21 @@ class DatabaseOrders(OrderStore):
     """See `OrderStore`.
 
     Args:
-        key: `Keys.orders`.
+        keys: of the installation; beside them stands what this machine saw last.
     """
 
-    def __init__(self, database: OpenDatabase, key: bytes) -> None:
+    def __init__(self, database: OpenDatabase, keys: Keys) -> None:
         self._database = database
-        self._key = key
+        self._key = keys.orders
+        self._head = RowHead(database, governance_order, "orders", keys.orders, keys.folder)
 
-    def revision(self) -> int:
+    def revision(self) -> str:
         with self._database.reading() as connection:
-            return _revision(connection)
+            # A version that knows no head changes the number alone.
+            return f"{_revision(connection)} {self._head.revision(connection)}"
 
     def add(self, order: Order) -> None:
-        with self._database.writing() as connection:
-            self._database.lock(connection, _LOCK)
+        with self._head.changing() as connection:
             connection.execute(insert(governance_order).values(self._row(order)))
             self._tell(connection)
 
@@ -77,27 +88,56 @@ class DatabaseOrders(OrderStore):
 
         return self._change(id, ended)
 
-    def all(self) -> Sequence[Order]:
+    def read(self) -> OrdersRead:
         latest = select(governance_order).order_by(governance_order.c.asked.desc(), governance_order.c.id)
-        with self._database.reading() as connection:
-            return [self._order(row) for row in connection.execute(latest).mappings()]
+        with self._head.reading() as (connection, seen):
+            orders = [self._order(row) for row in connection.execute(latest).mappings()]
+        if seen.doubt is not Doubt.NONE:
+            orders = [replace(order, in_doubt=True) for order in orders]
+        return OrdersRead(orders, DOUBTS[seen.doubt])
+
+    def note(self) -> None:
+        if self._head.has_to_be_written():
+            with self._head.changing() as connection:
+                self._tell(connection)
+
+    def restored(self) -> None:
+        with self._head.changing(Doubt.RESTORED) as connection:
+            self._tell(connection)
+
+    def accept(self, known: Iterable[Order], now: str) -> Sequence[Order]:
+        back = []
+        with self._head.accepting(now) as connection:
+            rows = connection.execute(select(governance_order)).mappings().all()
+            there = {order.id: order for order in map(self._order, rows)}
+            for order in (each for each in known if each.genuine):
+                found = there.get(order.id)
+                if found is None or not found.genuine or found.state is OrderState.ASKED:
+                    connection.execute(delete(governance_order).where(governance_order.c.id == order.id))
+                    connection.execute(insert(governance_order).values(self._row(order)))
+                    back.append(order)
+            self._tell(connection)
+        return back
 
     def forget(self, before: str) -> int:
         column = governance_order.c
         decided = column.state.in_([str(OrderState.ENDED), str(OrderState.REFUSED)]) & (column.ended < before)
         expired = (column.expires != "") & (column.expires < before)
-        with self._database.writing() as connection:
+        with self._head.reading() as (connection, seen):
             over = connection.execute(select(governance_order).where(decided | expired)).mappings().all()
-            # Who has the database alone has nothing deleted by writing that it is over.
-            ids = [order.id for order in map(self._order, over) if order.genuine or not order.holds(before)]
-            connection.execute(delete(governance_order).where(column.id.in_(ids)))
-        if ids:
-            self._database.deleted()
-        return len(ids)
+        if seen.doubt is not Doubt.NONE:
+            return 0  # it is what somebody has to look at
+        # Who has the database alone has nothing deleted by writing that it is over.
+        ids = [order.id for order in map(self._order, over) if order.genuine or not order.holds(before)]
+        if not ids:
+            return 0
+        with self._head.changing() as connection:
+            gone = connection.execute(delete(governance_order).where(column.id.in_(ids))).rowcount
+        self._database.deleted()
+        return gone
 
     def _change(self, id: str, change: Callable[[Order], Order]) -> Order:
-        with self._database.writing() as connection:
-            self._database.lock(connection, _LOCK)
+        with self._head.changing() as connection:
             found = select(governance_order).where(governance_order.c.id == id)
             row = connection.execute(found).mappings().one_or_none()
             if row is None:

@@ -31,7 +31,7 @@ def test_what_was_decided_and_by_whom(config: Path, tmp_path: Path) -> None:
     keys = Keys.load_or_create(tmp_path / "keys")
     backend = open_backend(Settings(), DataFolder(tmp_path), keys)
     try:
-        store = backend.orders(keys.orders)
+        store = backend.orders(keys)
         store.add(order_of(OrderKind.TOOL_STATUS, SCOPE))
         assert decided_status(config, tmp_path, "claude") is None
         store.approve("or-1", Approval("a2", "Bob", TIME))

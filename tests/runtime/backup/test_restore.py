@@ -18,11 +18,13 @@ from pydantic import SecretStr
 from tests.audit.conftest import make_event  # noqa: F401 - a fixture
 from tests.storage.postgresql_server import PostgreSQLServer
 
+from promptguard.audit.events import timestamp
 from promptguard.audit.recorder import Recorder
 from promptguard.configuration.settings import Settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.model import Action, Event
+from promptguard.policy.orders import Order, OrderKind, OrderState
 from promptguard.runtime.backup import databases
 from promptguard.runtime.backup.archive import BackupDamaged, extract, read_manifest
 from promptguard.runtime.backup.create import WithKeys, create
@@ -96,7 +98,7 @@ def test_a_lost_machine(place: Place, make_event: Callable[..., Event]) -> None:
     place.empty()
     manifest = check(file)
     restored = restore(place.config, place.data.path, file, "anna", place.with_keys)
-    assert restored.configuration and restored.time == manifest["time"]
+    assert restored.configuration and restored.time == manifest["time"] and not restored.in_doubt
     assert (place.config / "policy.yaml").read_bytes() == policy
     ids, sentence = place.told()
     assert ids == [event.id for event in events]
@@ -106,6 +108,26 @@ def test_a_lost_machine(place: Place, make_event: Callable[..., Event]) -> None:
     place.record(later := make_event())
     assert place.told()[0][-1] == later.id
     assert [path.name for path in place.folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_counted_then_waits_for_somebody_to_look(place: Place, make_event: Callable[..., Event]) -> None:  # noqa: F811
+    """An exception that was revoked since the backup must not count again unseen."""
+    place.record(make_event())
+    now = timestamp(datetime.now(UTC))
+    order = Order("or-1", OrderKind.EXCEPTION, OrderState.IN_FORCE, {}, "Why", "a", "Ann", now, expires="2999")
+    with closing(open_backend(place.settings, place.data, Keys.load(place.data.keys))) as backend:
+        backend.orders(Keys.load(place.data.keys)).add(order)
+    file = place.folder / "backup.tar"
+    create(place.config, place.data.path, file, place.with_keys)
+    shutil.rmtree(place.data.path)
+    place.empty()
+    assert restore(place.config, place.data.path, file, "anna", place.with_keys).in_doubt
+    with closing(open_backend(place.settings, place.data, Keys.load(place.data.keys))) as backend:
+        orders = backend.orders(Keys.load(place.data.keys))
+        assert [each.holds(now) for each in orders.all()] == [False]
+        assert "put back from a backup" in orders.read().doubt
+        orders.accept([], now)
+        assert orders.read() == ([order], "")
 
 
 def test_an_older_state_says_what_is_not_in_it(place: Place, make_event: Callable[..., Event]) -> None:  # noqa: F811

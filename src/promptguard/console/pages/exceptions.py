@@ -137,6 +137,8 @@ def _became(order: Order) -> str:
     """What became of one that is over."""
     if not order.genuine:
         return "changed in the database: it counts for nothing"
+    if order.in_doubt and order.state is OrderState.IN_FORCE:
+        return "in doubt: it counts for nothing until somebody looks (promptguard orders check)"
     told = {OrderState.REFUSED: "refused", OrderState.ENDED: "revoked"}
     return told.get(order.state, "expired")
 

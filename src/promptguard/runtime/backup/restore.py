@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
+from promptguard.audit.events import timestamp
 from promptguard.audit.head_file import HeadFiles
 from promptguard.audit.interface import Head, Store
 from promptguard.audit.recorder import Recorder
@@ -28,6 +30,7 @@ from promptguard.runtime.backup.create import DATABASE, DUMP, KEY_ROWS, REVIEW, 
 from promptguard.runtime.backup.databases import check_sqlite, restore_postgresql
 from promptguard.runtime.backup.key_parcel import read_keys
 from promptguard.runtime.data_folder import DataFolder
+from promptguard.runtime.doubts import Decided
 from promptguard.runtime.record import open_backend, open_reader
 from promptguard.storage.interface import Backend
 from promptguard.storage.sqlite.key_file import KEY_FILE
@@ -45,6 +48,8 @@ class Restored:
     report: VerifyReport
     configuration: bool
     """Whether the configuration was put back, too."""
+    in_doubt: bool
+    """Whether exceptions, statuses of tools or false alarms that count as of then wait to be accepted."""
 
 
 def check(source: Path) -> dict[str, Any]:
@@ -83,11 +88,11 @@ def restore(config: Path, data: Path, source: Path, by: str, keys: WithKeys | No
         _place_keys(draft, data, keys)
         anew = not config.exists()
         settings = load_bundle(Path(parts) / "config" if anew else config).settings
-        report = _bring_in(settings, Path(parts), data, by, manifest)
+        report, in_doubt = _bring_in(settings, Path(parts), data, by, manifest)
         if anew:
             shutil.copytree(Path(parts) / "config", config)
         _take_place(draft, data)
-    return Restored(str(manifest["time"]), report, anew)
+    return Restored(str(manifest["time"]), report, anew, in_doubt)
 
 
 def _refuse_living(data: Path) -> None:
@@ -147,8 +152,14 @@ def _place_keys(draft: Path, data: Path, keys: WithKeys | None) -> None:
         )
 
 
-def _bring_in(settings: Settings, parts: Path, data: Path, by: str, manifest: Mapping[str, Any]) -> VerifyReport:
-    """Bring the databases in, see that the record is whole, and state in it that it was put back."""
+def _bring_in(
+    settings: Settings, parts: Path, data: Path, by: str, manifest: Mapping[str, Any]
+) -> tuple[VerifyReport, bool]:
+    """Bring the databases in, see that the record is whole, and state in it that it was put back.
+
+    Returns:
+        And whether something that people decided waits to be accepted.
+    """
     folder = DataFolder(parts / "data")
     keys = Keys.load(folder.keys)
     with _databases(settings, parts, folder, data, keys) as (backend, inside):
@@ -160,7 +171,8 @@ def _bring_in(settings: Settings, parts: Path, data: Path, by: str, manifest: Ma
         entry = statement(StatementKind.RESTORED, by, backup=manifest["time"], lost=lost, records=report.records)
         with closing(Recorder(backend.audit_store(), keys.audit, head_files=folder.keys)) as recorder:
             asyncio.run(recorder.state(entry))
-    return report
+        in_doubt = Decided.of(backend, keys).restored(timestamp(datetime.now(UTC)))
+    return report, in_doubt
 
 
 @contextmanager

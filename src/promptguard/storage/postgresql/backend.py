@@ -9,6 +9,7 @@ from pathlib import Path
 from promptguard.audit.sealing.interface import KeyStore
 from promptguard.errors import StorageAway, StorageError
 from promptguard.evidence.interface import EvidenceStore
+from promptguard.keys import Keys
 from promptguard.redaction.vault import BLOCKED_LIFETIME, PLACEHOLDER_LIFETIME
 from promptguard.storage.acknowledgements import DatabaseAcknowledgements
 from promptguard.storage.changes import Topic
@@ -106,11 +107,11 @@ class PostgreSQLBackend(Backend):
     def publications(self, key: bytes) -> DatabasePublications:
         return DatabasePublications(self._database, key)
 
-    def false_alarms(self, key: bytes) -> DatabaseFalseAlarms:
-        return DatabaseFalseAlarms(self._database, key)
+    def false_alarms(self, keys: Keys) -> DatabaseFalseAlarms:
+        return DatabaseFalseAlarms(self._database, keys)
 
-    def orders(self, key: bytes) -> DatabaseOrders:
-        return DatabaseOrders(self._database, key)
+    def orders(self, keys: Keys) -> DatabaseOrders:
+        return DatabaseOrders(self._database, keys)
 
     def acknowledgements(self, key: bytes) -> DatabaseAcknowledgements:
         return DatabaseAcknowledgements(self._database, key)

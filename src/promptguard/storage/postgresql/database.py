@@ -42,6 +42,8 @@ class PostgreSQLDatabase(OpenDatabase):
     Where it is for a process that can go on without it, one thread finds out when it is back, and nobody else waits.
     """
 
+    is_shared = True
+
     def __init__(self, address: Address, *, probing: bool = False) -> None:
         self.address = address
         self.reachability = Reachability(self._probe) if probing else None

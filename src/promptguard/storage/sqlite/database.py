@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,24 @@ class Database(OpenDatabase):
             StorageError: the database cannot be written, and nothing has changed; or its files are not in their place
                 any more.
         """
+        with self._writing(flushed=nullcontext) as connection:
+            yield connection
+
+    @contextmanager
+    def writing_durably(self) -> Iterator[Connection]:
+        with self._writing(flushed=_flushing) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self, flushed: Callable[[Connection], AbstractContextManager[object]]) -> Iterator[Connection]:
         try:
             with self.write_lock, self.engine.connect() as connection:
                 connection = connection.execution_options(**{_IMMEDIATE: True})
-                with connection.begin():
-                    self.check_untouched(connection)
-                    yield connection
-                self.check_in_place(connection)
+                with flushed(connection):
+                    with connection.begin():
+                        self.check_untouched(connection)
+                        yield connection
+                    self.check_in_place(connection)
         except (DBAPIError, sqlite3.Error) as error:
             raise self.failure(error) from None
 
@@ -270,6 +281,18 @@ def _driver(connection: Connection | PoolProxiedConnection) -> sqlite3.Connectio
 
 _IMMEDIATE = "promptguard_immediate"
 _FILES = "promptguard_files"
+
+
+@contextmanager
+def _flushing(connection: Connection) -> Iterator[None]:
+    """Each commit through a connection is flushed to the disk (https://sqlite.org/pragma.html#pragma_synchronous)."""
+    cursor = connection.connection.cursor()
+    (before,) = cursor.execute("PRAGMA synchronous").fetchone()
+    cursor.execute("PRAGMA synchronous = FULL")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA synchronous = {int(before)}")
 
 
 def _check_nothing_left(path: Path) -> None:
