@@ -97,9 +97,10 @@ def test_what_they_decide(
     [
         # in the order balanced, strict, policy-a, policy-b, policy-c
         (DataClass.PERSONAL_DATA, Purpose.PROMPT, True, (REDACT, BLOCK, BLOCK, BLOCK, REDACT)),
-        (DataClass.PERSONAL_DATA, Purpose.UPLOAD, None, (REDACT, BLOCK, BLOCK, BLOCK, REDACT)),
+        (DataClass.PERSONAL_DATA, Purpose.UPLOAD, None, (REDACT, BLOCK, BLOCK, REDACT, REDACT)),
         (DataClass.PERSONAL_DATA, Purpose.ACCOUNT, None, (REDACT, BLOCK, REDACT, REDACT, REDACT)),
-        (DataClass.ACCESS_LOGS, Purpose.PROMPT, None, (REDACT, BLOCK, BLOCK, BLOCK, BLOCK)),
+        (DataClass.ACCESS_LOGS, Purpose.PROMPT, True, (REDACT, BLOCK, BLOCK, BLOCK, BLOCK)),
+        (DataClass.ACCESS_LOGS, Purpose.PROMPT, None, (REDACT, BLOCK, BLOCK, REDACT, BLOCK)),
         (DataClass.SOURCE_CODE, Purpose.PROMPT, None, (ALLOW, ALLOW, ALLOW, ALLOW, ALLOW)),
         (None, Purpose.PROMPT, True, (ALLOW, ALLOW, ALLOW, ALLOW, ALLOW)),
     ],
