@@ -15,7 +15,7 @@ def test_every_role_is_told_and_may_something(role: Role) -> None:
         (Role.ADMINISTRATOR, {Permission.DECISIONS, Permission.COUNTS, Permission.EXPORT, Permission.LEDGER}),
         (Role.ANALYST, {Permission.ACCOUNTS, Permission.LEDGER}),
         (Role.AUDITOR, {Permission.ACCOUNTS, Permission.JUDGE}),
-        (Role.CASE_OFFICER, set(Permission) - {Permission.INCIDENTS, Permission.EARLIER}),
+        (Role.CASE_OFFICER, set(Permission) - {Permission.INCIDENTS, Permission.EARLIER, Permission.LOOK_BACK}),
         (Role.UNMASK_REQUESTER, {Permission.ANSWER_RELEASE, Permission.DECISIONS, Permission.ACCOUNTS}),
         (Role.UNMASK_APPROVER, {Permission.ASK_RELEASE, Permission.DECISIONS, Permission.ACCOUNTS}),
     ],
@@ -29,7 +29,7 @@ def test_no_role_both_asks_for_evidence_and_approves() -> None:
 
 
 def test_case_officers_alone_look_back() -> None:
-    assert [role for role in Role if Permission.EARLIER in PERMISSIONS[role]] == [Role.CASE_OFFICER]
+    assert [role for role in Role if Permission.LOOK_BACK in PERMISSIONS[role]] == [Role.CASE_OFFICER]
 
 
 def test_no_role_may_nothing() -> None:

@@ -24,8 +24,9 @@ class Permission(StrEnum):
     HANDLE = "handle"
     """Open incidents and work on them."""
     EARLIER = "earlier"
-    """In an incident, ask to see earlier confirmed ones of the same person; approve what another person asked for, and
-    see them."""
+    """See who asked, in an incident, to look back at earlier ones of the same person, and what was answered."""
+    LOOK_BACK = "look_back"
+    """Ask for that, approve what another person asked for, and see the earlier ones that were confirmed."""
     LEDGER = "ledger"
     """See who looked at what."""
     RELEASES = "releases"
@@ -95,7 +96,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.EXCEPTIONS, Permission.ASK_EXCEPTION, Permission.ASSESS_TOOLS},
     Role.AUDITOR: frozenset({Permission.COUNTS, Permission.DECISIONS, Permission.EXPORT, Permission.LEDGER})
     | {Permission.DESTINATIONS, Permission.RELEASES, Permission.POLICY, Permission.INCIDENTS}
-    | {Permission.REPORTS, Permission.HOLDS, Permission.STOPS, Permission.SUSPENSIONS, Permission.EXCEPTIONS},
+    | {Permission.REPORTS, Permission.HOLDS, Permission.STOPS, Permission.SUSPENSIONS, Permission.EXCEPTIONS}
+    | {Permission.EARLIER},
     Role.REGISTRY_OWNER: frozenset({Permission.DESTINATIONS, Permission.STOPS, Permission.STOP})
     | {Permission.ASSESS_TOOLS, Permission.DECIDE_TOOLS},
     Role.UNMASK_REQUESTER: frozenset({Permission.RELEASES, Permission.ASK_RELEASE}),
@@ -108,7 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECORDS_OFFICER: frozenset({Permission.DECISIONS, Permission.INCIDENTS})
     | {Permission.HOLDS, Permission.HOLD, Permission.LIFT_HOLD},
     Role.ACCESS_OFFICER: frozenset({Permission.SUSPENSIONS, Permission.SUSPEND}),
-    Role.CASE_OFFICER: frozenset({Permission.INCIDENTS, Permission.EARLIER}),
+    Role.CASE_OFFICER: frozenset({Permission.INCIDENTS, Permission.EARLIER, Permission.LOOK_BACK}),
     Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS}),
 }
 

@@ -143,7 +143,7 @@ def test_there_is_no_such_act(form: dict[str, str], ann, path: str) -> None:
     assert ann.get("/incidents/in-0/earlier").status_code == 404
 
 
-@pytest.mark.parametrize("role", [each for each in Role if each is not Role.CASE_OFFICER])
+@pytest.mark.parametrize("role", [each for each in Role if each not in (Role.CASE_OFFICER, Role.AUDITOR)])
 def test_nobody_else_gets_there(role: Role, somebody, path: str, incidents) -> None:
     person = somebody(role)
     assert person.get(path).status_code == 403
@@ -153,6 +153,21 @@ def test_nobody_else_gets_there(role: Role, somebody, path: str, incidents) -> N
 def test_each_look_at_the_requests_is_in_the_ledger(ann, console, path) -> None:
     ann.get(path)
     assert console.ledger.entries(size=1)[0].act == Act.SAW_INCIDENT
+
+
+def test_an_auditor_reads_who_asked_and_sees_no_earlier_one(ann, ben, path, request_id, incidents, somebody) -> None:
+    ben.submit(path, act="approve", request=request_id, answer="It is a good reason")
+    auditor = somebody(Role.AUDITOR)
+    page = auditor.get(path).text
+    assert WHY in page and "It is a good reason" in page and "<button name" not in page
+    assert shown(page, incidents) == []
+    assert auditor.submit(path, act="look", request=request_id).status_code == 403
+
+
+def test_the_first_page_says_to_others_what_waits(ann, ben, path: str, request_id: str) -> None:
+    assert (path in ann.get("/").text, path in ben.get("/").text) == (False, True)
+    ben.submit(path, act="refuse", request=request_id, answer="It does not matter here")
+    assert path not in ben.get("/").text
 
 
 @pytest.mark.parametrize(("incident", "said"), [(1, "This incident is closed"), (3, "This incident is closed")])

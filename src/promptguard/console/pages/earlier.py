@@ -121,5 +121,5 @@ def _none(visit: Visit) -> Response:
 
 WAYS = (
     Way("GET", "/incidents/{id}/earlier", Permission.EARLIER, show),
-    Way("POST", "/incidents/{id}/earlier", Permission.EARLIER, change),
+    Way("POST", "/incidents/{id}/earlier", Permission.LOOK_BACK, change),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 
 from starlette.responses import Response
@@ -11,6 +10,7 @@ from promptguard.audit.interface import RecordDamaged
 from promptguard.console.context import Console
 from promptguard.console.ways import Open, Visit, Way
 from promptguard.detectors.false_alarms import FalseAlarmState
+from promptguard.review.accounts import Account
 from promptguard.review.ledger import Act
 from promptguard.review.releases import ReleaseState
 from promptguard.review.roles import Permission
@@ -22,7 +22,7 @@ def show(visit: Visit) -> Response:
     """The counts of a period; a welcome to those who may not see them."""
     account = visit.session.account if visit.session else None
     if account is None or Permission.COUNTS not in account.permissions:
-        waiting = _waiting(visit, account.permissions) if account else []
+        waiting = _waiting(visit, account) if account else []
         if waiting:
             visit.note(Act.SAW_COUNTS, waiting="yes")
         return visit.page("welcome.html", waiting=waiting)
@@ -38,15 +38,15 @@ def show(visit: Visit) -> Response:
         periods=list(PERIODS),
         names=visit.console.names,
         wrong=visit.console.watch.report().wrong,
-        waiting=_waiting(visit, account.permissions),
+        waiting=_waiting(visit, account),
         incidents=book.shelf.page(state="open") if sees_incidents else [],
         clock=book.now(),
     )
 
 
-def _waiting(visit: Visit, permissions: Collection[Permission]) -> list[tuple[str, str]]:
+def _waiting(visit: Visit, account: Account) -> list[tuple[str, str]]:
     """What waits for somebody like the one who looks: in words, and where it is answered."""
-    console, waiting = visit.console, []
+    console, waiting, permissions = visit.console, [], account.permissions
     if Permission.ANSWER in permissions and (reports := console.staff.reports.page(still_open=True)):
         waiting.append((_counted(len(reports), "report of staff", "reports of staff"), "/reports"))
     if Permission.ACCEPT_FALSE_ALARMS in permissions:
@@ -61,6 +61,9 @@ def _waiting(visit: Visit, permissions: Collection[Permission]) -> list[tuple[st
         waiting.append((_counted(asked, "hold to lift, or not", "holds to lift, or not"), "/holds"))
     if Permission.SUSPEND in permissions and (asked := len(console.suspensions.waiting())):
         waiting.append((_counted(asked, "suspension to answer", "suspensions to answer"), "/suspensions"))
+    if Permission.LOOK_BACK in permissions:
+        others = (each.incident for each in console.earlier.waiting() if each.requester.id != account.id)
+        waiting += [(f"Looking back from {id}: to answer", f"/incidents/{id}/earlier") for id in dict.fromkeys(others)]
     return waiting
 
 

@@ -74,6 +74,16 @@ class EarlierIncidents:
             rows = connection.execute(newest.where(earlier_request.c.incident == incident)).mappings().all()
         return [request_of(row, int(self._now())) for row in rows]
 
+    def waiting(self) -> Sequence[EarlierRequest]:
+        """Those that wait for an answer, the oldest first."""
+        columns, now = earlier_request.c, int(self._now())
+        unanswered = (
+            (columns.answered == 0) & (columns.withdrawn == 0) & (columns.asked <= now) & (columns.lapses > now)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(REQUESTS.where(unanswered).order_by(columns.asked, columns.id)).mappings().all()
+        return [request_of(row, now) for row in rows]
+
     def find(self, id: str) -> EarlierRequest:
         """A request by its id.
 
@@ -234,9 +244,9 @@ class EarlierIncidents:
 
     def _check_two(self, connection: Connection, found: EarlierRequest, other: str, by: Account) -> None:
         """See that two persons do this, both of whom still may."""
-        if other != by.id and not may(connection, other, Permission.EARLIER):
+        if other != by.id and not may(connection, other, Permission.LOOK_BACK):
             raise NotPossible("The other one may not do this any more.")
-        if not may(connection, by.id, Permission.EARLIER):
+        if not may(connection, by.id, Permission.LOOK_BACK):
             raise NotPossible("You may not do this any more.")
         if problem := not_two_persons(connection, other, by.id):
             raise NotPossible(problem)
