@@ -108,6 +108,17 @@ def test_what_another_one_approved_these_two_see_for_a_while(office: Office) -> 
         office.earlier.look(id, office.ann)
 
 
+def test_what_waits_is_in_open_incidents(office: Office) -> None:
+    assert office.earlier.waiting() == []
+    id = office.ask()
+    assert [each.id for each in office.earlier.waiting()] == [id]
+    office.book.close(office.incident, office.ann, "It is over", Conclusion.CONFIRMED)
+    assert office.earlier.waiting() == []
+    office.book.reopen(office.incident, office.ann, "There is more")
+    office.clock.pass_(72 * HOUR)
+    assert office.earlier.waiting() == []
+
+
 def test_nothing_that_is_kept_joins_a_person_to_incidents(office: Office) -> None:
     office.seen(office.approved(), office.ann)
     assert ADA.encode() not in office.installation.content()

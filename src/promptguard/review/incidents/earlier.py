@@ -16,12 +16,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.earlier_tables import earlier_request
 from promptguard.review.fitting import fitted, one_line
+from promptguard.review.incident_tables import incident as incidents
 from promptguard.review.incidents.case import IncidentCase
 from promptguard.review.incidents.change import MAX_WORDS
 from promptguard.review.incidents.earlier_request import (
@@ -75,14 +76,12 @@ class EarlierIncidents:
         return [request_of(row, int(self._now())) for row in rows]
 
     def waiting(self) -> Sequence[EarlierRequest]:
-        """Those that wait for an answer, the oldest first."""
+        """Those that wait for an answer, in incidents that are open, the oldest first."""
         columns, now = earlier_request.c, int(self._now())
-        unanswered = (
-            (columns.answered == 0) & (columns.withdrawn == 0) & (columns.asked <= now) & (columns.lapses > now)
-        )
+        still_open = columns.incident.in_(select(incidents.c.id).where(incidents.c.closed.is_(None)))
+        oldest = REQUESTS.where(_unanswered(now), still_open).order_by(columns.asked, columns.id)
         with self._database.reading() as connection:
-            rows = connection.execute(REQUESTS.where(unanswered).order_by(columns.asked, columns.id)).mappings().all()
-        return [request_of(row, now) for row in rows]
+            return [request_of(row, now) for row in connection.execute(oldest).mappings()]
 
     def find(self, id: str) -> EarlierRequest:
         """A request by its id.
@@ -130,10 +129,8 @@ class EarlierIncidents:
         }
         columns = earlier_request.c
         same = (columns.incident == incident) & (columns.decision_id == decision_id)
-        waits = same & (columns.asked <= now) & (columns.lapses > now)
         with self._database.writing() as connection:
-            unanswered = waits & (columns.answered == 0) & (columns.withdrawn == 0)
-            if connection.scalar(select(columns.id).where(unanswered).limit(1)):
+            if connection.scalar(select(columns.id).where(same, _unanswered(now)).limit(1)):
                 raise NotPossible("This was asked already, and nobody has answered yet.")
             connection.execute(insert(earlier_request).values(fitted(earlier_request, row)))
         return id
@@ -264,6 +261,12 @@ def months_before(moment: datetime, months: int) -> datetime:
     """The same time of day so many months before, on the month's last day where there is none of that number."""
     year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
     return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+
+
+def _unanswered(now: int) -> ColumnElement[bool]:
+    """The same as `EarlierState.WAITING`."""
+    columns = earlier_request.c
+    return (columns.answered == 0) & (columns.withdrawn == 0) & (columns.asked <= now) & (columns.lapses > now)
 
 
 def _require(found: EarlierRequest, *states: EarlierState) -> None:
