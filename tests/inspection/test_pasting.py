@@ -91,6 +91,7 @@ async def test_what_is_pasted_passes_as_it_is_and_so_does_the_notice_as_history(
     held = await send(guard, format(("user", said)), **where)
     expected = "my password is [PASSWORD], why does it fail?\n\n```sh\npsql\n```\nTell [EMAIL_ADDRESS]."
     assert held.notice and held.notice.redacted == expected
+    assert "why does it fail" not in repr(held.notice)
     assert held.notice.text == f"{held.notice.brief}\n\n{OPENING}\n\n````\n{expected}\n````"
     assert held.answer and held.notice.text in texts_in(orjson.loads(held.answer.body))
     assert PASSWORD not in held.notice.text and "jane" not in held.notice.text
@@ -182,7 +183,9 @@ class Finds(Detector):
     id = "finds"
     version = "1"
 
-    def __init__(self, *words: tuple[str, DataClass], later: str = "", fails: bool = False) -> None:
+    def __init__(
+        self, *words: tuple[str, DataClass], later: tuple[str, DataClass] | None = None, fails: bool = False
+    ) -> None:
         self.words = words
         self.later = later
         self.fails = fails
@@ -191,7 +194,7 @@ class Finds(Detector):
     async def find(self, segments: Sequence[Segment]) -> list[list[Match]]:
         if self.looked and self.fails:
             raise ScanFailed(Code.NAMES_OVERLOADED, seconds=3)
-        words = [*self.words, *([(self.later, DataClass.PERSONAL_DATA)] if self.looked and self.later else [])]
+        words = [*self.words, *([self.later] if self.looked and self.later else [])]
         self.looked = True
         return [
             [
@@ -206,21 +209,22 @@ class Finds(Detector):
 @pytest.mark.parametrize(
     ("detector", "given"),
     [
-        (Finds(("hunter2", DataClass.CREDENTIALS)), True),
-        (Finds(("hunter2", DataClass.TENANT_DATA)), False),
-        (Finds(("hunter2", DataClass.CREDENTIALS), ("say", DataClass.TENANT_DATA)), False),
-        (Finds(("hunter2", DataClass.CREDENTIALS), later="say"), False),
-        (Finds(("hunter2", DataClass.CREDENTIALS), fails=True), False),
+        (Finds(("hunter2", DataClass.CREDENTIALS)), "I say [THING] to you"),
+        (Finds(("hunter2", DataClass.TENANT_DATA)), ""),
+        (Finds(("hunter2", DataClass.CREDENTIALS), ("say", DataClass.TENANT_DATA)), ""),
+        (Finds(("hunter2", DataClass.CREDENTIALS), later=("say", DataClass.PERSONAL_DATA)), "I [THING] [THING] to you"),
+        (Finds(("hunter2", DataClass.CREDENTIALS), later=("say", DataClass.TENANT_DATA)), ""),
+        (Finds(("hunter2", DataClass.CREDENTIALS), later=("THING", DataClass.PERSONAL_DATA)), ""),
+        (Finds(("hunter2", DataClass.CREDENTIALS), fails=True), ""),
     ],
-    ids=["credential", "customer", "both", "found in what is left", "not searched"],
+    ids=["credential", "customer", "both", "what is left", "customer in what is left", "without end", "not searched"],
 )
 async def test_it_is_searched_itself_and_cures_no_record_of_a_customer(
-    copying: Any, detector: Detector, given: bool
+    copying: Any, detector: Detector, given: str
 ) -> None:
     guard = await copying(detectors=[detector])
     verdict = await send(guard, openai(("user", "I say hunter2 to you")))
-    assert verdict.answer
-    assert bool(verdict.notice and verdict.notice.redacted) is given
+    assert verdict.notice and verdict.notice.redacted == given
 
 
 async def test_no_placeholder_in_it_stands_for_a_value(copying: Any) -> None:

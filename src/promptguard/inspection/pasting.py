@@ -13,12 +13,14 @@ from promptguard.detectors.program_words import injected_blocks
 from promptguard.errors import ReasonedError
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.copying import plain, written_now
-from promptguard.model import Action, Decision, IdentityClass, Kind, Nature, Purpose, Role, Segment
+from promptguard.model import Action, DataClass, Decision, IdentityClass, Kind, Nature, Purpose, Role, Segment
 from promptguard.notices.redacted_copy import MAX_CHARACTERS, as_shown
 from promptguard.policy.history import blocked_findings
 
 _SECONDS: Final = 3.0
 """For so long a notice waits for its text to be searched; then it has none."""
+_ROUNDS: Final = 3
+"""So often it is searched, what was found the time before replaced."""
 
 _KIND: Final = re.compile(r"\[[A-Z0-9_]+\]")
 
@@ -48,7 +50,8 @@ async def text_to_paste(context: RequestContext, decision: Decision, copied: str
         return ""
     if len(text) > MAX_CHARACTERS:  # the notice says at most where it stands
         return text
-    return text if await _is_clean(context, text) else ""
+    text = await _searched(context, text)
+    return text if _says_something(text) else ""
 
 
 def _says_something(text: str) -> bool:
@@ -77,10 +80,22 @@ def _would_stop_without_findings(context: RequestContext) -> bool:
     return decision.action.severity >= Action.JUSTIFY.severity
 
 
-async def _is_clean(context: RequestContext, text: str) -> bool:
+async def _searched(context: RequestContext, text: str) -> str:
+    """A text in which nothing is found; empty where that cannot be said of it.
+
+    Taken out of its place, a word may look like a name: that is replaced as well.
+    """
+    redactor, scanner = context.rules.redactor, context.scanner
     try:
         async with asyncio.timeout(_SECONDS):
-            scan = await context.scanner.scan([Segment((), text, Role.USER, nature=Nature.TEXT)])
+            for _ in range(_ROUNDS):
+                segment = Segment((), text, Role.USER, nature=Nature.TEXT)
+                scan = await scanner.scan([segment])
+                if scan.opaque or any(each.data_class is DataClass.TENANT_DATA for each in scan.findings):
+                    return ""
+                if not scan.findings:
+                    return text
+                text = plain(redactor.redact([segment], scan.findings, context.scope, {}).texts[0])
     except (ReasonedError, TimeoutError):
-        return False
-    return not (scan.findings or scan.opaque)
+        pass
+    return ""

@@ -16,7 +16,7 @@ class Notice:
 
     decision_id: str
     title: str
-    text: str
+    text: str = field(repr=False)
     """Plain text, several short paragraphs, never a value."""
     code: str = "promptguard_blocked"
     language: str = "en"
