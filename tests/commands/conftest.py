@@ -37,7 +37,7 @@ def on(usual: Path, data: Path) -> Run:
 @pytest.fixture(autouse=True)
 def words_are_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Detectors take seconds to load: `test_reasons.py` holds that words are searched."""
-    monkeypatch.setattr(reasons, "search", lambda config, data, words: words)
+    monkeypatch.setattr(reasons, "search", lambda config, data, words, seconds: words)
 
 
 @pytest.fixture

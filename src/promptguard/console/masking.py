@@ -34,11 +34,13 @@ class Masking:
     Args:
         config: the folder of the configuration.
         data: the folder of keys and indexes.
+        seconds: for so long a text is searched, detectors loaded included.
     """
 
-    def __init__(self, config: Path, data: Path) -> None:
+    def __init__(self, config: Path, data: Path, *, seconds: float = SECONDS) -> None:
         command = [*command_of("promptguard.runtime.masking"), "--config", str(config), "--data", str(data)]
         self._command = command
+        self._seconds = seconds
         self._waiting = threading.BoundedSemaphore(MAX_WAITING)
         self._busy = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,7 +67,7 @@ class Masking:
             self._end()
 
     def _searched(self, text: str) -> str:
-        if not self._busy.acquire(timeout=SECONDS):
+        if not self._busy.acquire(timeout=self._seconds):
             raise NotSearched("Too many texts are waiting to be searched.")
         known = self._process is not None
         try:
@@ -85,7 +87,7 @@ class Masking:
     def _asked(self, text: str) -> str:
         process = self._running()
         assert process.stdin and process.stdout  # both are pipes
-        too_long = threading.Timer(SECONDS, process.kill)
+        too_long = threading.Timer(self._seconds, process.kill)
         too_long.start()
         try:
             process.stdin.write(orjson.dumps(text) + b"\n")

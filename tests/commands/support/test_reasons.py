@@ -32,13 +32,13 @@ def run(config: Path, tmp_path: Path) -> Run:
 @pytest.fixture
 def searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        reasons, "search", lambda config, data, words: words.replace("ada@corp.example", "[EMAIL_ADDRESS]")
+        reasons, "search", lambda config, data, words, seconds: words.replace("ada@corp.example", "[EMAIL_ADDRESS]")
     )
 
 
 @pytest.fixture
 def unsearchable(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(config: Path, data: Path, words: str) -> str:
+    def fail(config: Path, data: Path, words: str, seconds: float) -> str:
         raise NotSearched("The text could not be searched (OSError).")
 
     monkeypatch.setattr(reasons, "search", fail)
@@ -113,3 +113,12 @@ def test_one_process_searches_all_words_of_a_command(run: Run, monkeypatch: pyte
     (kept,) = map(json.loads, run("hold list", "--format", "json").output.splitlines())
     assert kept["reference"] == "Case of [EMAIL_ADDRESS]"
     assert (tmp_path / "started").read_text() == "1\n"
+
+
+def test_a_stop_waits_for_a_slow_search_for_some_seconds_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(reasons, "URGENT_SECONDS", 0.05)
+    monkeypatch.setattr(masking, "command_of", lambda _: ("/bin/sh", "-c", "exec sleep 600", "sh"))
+    assert "It is done all the same" in run("stop", "chatgpt", "--reason", TYPED).output
+    (kept,) = map(json.loads, run("stop list", "--format", "json").output.splitlines())
+    assert kept["reason"] == WITHHELD

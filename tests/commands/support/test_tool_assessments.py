@@ -34,7 +34,7 @@ def kept(config: Path, data: Path) -> dict[str, str]:
 
 def test_all_are_asked_for_with_what_is_found_masked(ask, config, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(
-        reasons, "search", lambda config, data, words: words.replace("ada@corp.test", "[EMAIL_ADDRESS]")
+        reasons, "search", lambda config, data, words, seconds: words.replace("ada@corp.test", "[EMAIL_ADDRESS]")
     )
     told = ask(f"claude,prohibited,{DUE},Says ada@corp.test\nchatgpt,prohibited,{DUE},No contract\n")
     assert told.exit_code == 0, told.output

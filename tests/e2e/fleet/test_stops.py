@@ -67,7 +67,7 @@ def test_a_stop_holds_on_all_machines_within_seconds_and_is_lifted(
     machines: list[PromptGuardProcess], watch: Watch
 ) -> None:
     all_answer(machines, 200)
-    id = order(machines[0], "openai-api", "--reason", "Their incident, ada@corp.test wrote", "--for", "4h")
+    id = order(machines[0], "openai-api", "--reason", "Their incident, ada@initech.com wrote", "--for", "4h")
     took = all_answer(machines, 400)
     print(f"{len(machines)} machines go by a stop {took:.2f} s after it was given.")
     assert took < SECONDS

@@ -10,6 +10,9 @@ from typing import Any, Final
 
 import click
 
+URGENT_SECONDS: Final = 30.0
+"""For so long words are searched at most, detectors loaded included, where what is ordered may not wait for them."""
+
 WITHHELD: Final = "The reason could not be searched, and is not kept."
 """Stands for a reason that must not be kept, where the order may not wait."""
 
@@ -54,13 +57,13 @@ def masked(config: Path, data: Path, words: str, *, urgent: bool = False) -> str
         PromptGuardError: they cannot be searched, or there is a mistake in the configuration.
     """
     from promptguard.commands.support.options import load_settings
-    from promptguard.console.masking import NotSearched
+    from promptguard.console.masking import SECONDS, NotSearched
     from promptguard.runtime.data_folder import DataFolder
 
     if not words.strip() or not any(DataFolder(data).keys.glob("*.key")):
         return words  # nothing is kept: the command says why
     try:
-        kept = search(config, data, words)
+        kept = search(config, data, words, seconds=URGENT_SECONDS if urgent else SECONDS)
     except NotSearched as error:
         load_settings(config)  # a mistake in the configuration is told as such
         if not urgent:
@@ -72,8 +75,8 @@ def masked(config: Path, data: Path, words: str, *, urgent: bool = False) -> str
     return kept
 
 
-def search(config: Path, data: Path, words: str) -> str:
-    """Words with what is found in them masked. It takes seconds: the detectors are loaded for it.
+def search(config: Path, data: Path, words: str, *, seconds: float) -> str:
+    """Words with what is found in them masked. It takes seconds, and at most as many: the detectors are loaded for it.
 
     Raises:
         NotSearched: they could not be searched.
@@ -83,5 +86,5 @@ def search(config: Path, data: Path, words: str) -> str:
     context = click.get_current_context()
     masking = context.meta.get(__name__)
     if masking is None:  # one for all words of a command
-        masking = context.meta[__name__] = context.with_resource(closing(Masking(config, data)))
+        masking = context.meta[__name__] = context.with_resource(closing(Masking(config, data, seconds=seconds)))
     return str(masking(words))
