@@ -40,6 +40,7 @@ class Cabinet:
         self.same = SamePerson(installation.database, installation.store, book.shelf, {"services"})
         self.now = request()
         self.case = self.incident(self.now, conclusion=None)
+        self.of_eve = self.incident(request(EVE), conclusion=None)
 
     def incident(
         self, *events: Event, conclusion: Conclusion | None = Conclusion.CONFIRMED, exposed: bool = True
@@ -54,10 +55,10 @@ class Cabinet:
         return id
 
     def found(self, person: str = ADA, days: float = 365) -> list[str]:
-        case = self.book.shelf.find(self.case)
+        case = self.book.shelf.find(self.case if person == ADA else self.of_eve)
         assert case
         since = datetime.fromtimestamp(self.clock.at, UTC) - timedelta(days=days)
-        return [each.id for each in self.same.confirmed(case, person, since)]
+        return [each.id for each in self.same.confirmed(case, case.decisions[0], since)]
 
 
 @pytest.fixture
@@ -102,6 +103,17 @@ def test_what_is_not_confirmed_is_not_found(cabinet: Cabinet, told: dict[str, ob
 def test_what_is_another_ones_or_of_another_time_is_not_found(cabinet: Cabinet, made: Event, why: str) -> None:
     cabinet.incident(made)
     assert cabinet.found() == [], why
+
+
+@sqlite
+def test_what_came_between_a_request_and_its_incident_is_nothing_earlier(cabinet: Cabinet) -> None:
+    """One that is opened by hand is opened later than what it is about."""
+    late = request(days_ago=5)
+    cabinet.installation.record(late)
+    cabinet.case = cabinet.book.open("credential_exposed", [late.id], cabinet.ann, "", True)
+    cabinet.incident(request(days_ago=3))
+    earlier = cabinet.incident(request(days_ago=6))
+    assert cabinet.found() == [earlier]
 
 
 @sqlite

@@ -218,8 +218,7 @@ class EarlierIncidents:
         """
         found = self.check_look(id, by)
         since = months_before(datetime.fromtimestamp(int(self._now()), UTC), self.terms.months)
-        pseudonym = self._same_person.pseudonym(found.decision_id)
-        return self._same_person.confirmed(self._case(found.incident), pseudonym, since)
+        return self._same_person.confirmed(self._case(found.incident), found.decision_id, since)
 
     def _case(self, incident: str) -> IncidentCase:
         """The incident, where one may look back from it."""

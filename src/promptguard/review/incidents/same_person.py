@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -59,15 +59,23 @@ class SamePerson:
             raise NotPossible("Whose request this was is not known: nobody signed in to the proxy, or a program did.")
         return found
 
-    def confirmed(self, case: IncidentCase, pseudonym: str, since: datetime) -> Sequence[IncidentCase]:
-        """Confirmed incidents from before this one in which something of this person's left, `MAX_SHOWN` at most.
+    def confirmed(self, case: IncidentCase, decision_id: str, since: datetime) -> Sequence[IncidentCase]:
+        """Confirmed incidents in which something of the same person's left, before what this one is about.
+
+        They are the newest, `MAX_SHOWN` at most.
 
         Args:
+            decision_id: one of its decisions, that of the person.
             since: what happened before is left out; with a time zone.
+
+        Raises:
+            NotPossible: see `pseudonym`.
         """
+        pseudonym = self.pseudonym(decision_id)
         of_this = [each for id in case.decisions if (each := self._event(id))]
         prompts = {_prompt(each) for each in of_this}
-        before = timestamp(datetime.fromtimestamp(case.began, UTC))
+        # One that was opened by hand began later than what it is about.
+        before = min(str(each["time"]) for each in of_this if self._person(each) == pseudonym)
 
         def theirs(earlier: IncidentCase) -> bool:
             events = [each for id in earlier.decisions if (each := self._event(id))]
@@ -81,7 +89,8 @@ class SamePerson:
                 and _prompt(each) not in prompts
                 and (alone or has_left(each))
             ]
-            return len(self._false_alarms([str(each["id"]) for each in counted])) < len(counted)
+            wrong = self._false_alarms([str(each["id"]) for each in counted]) if counted else ()
+            return len(wrong) < len(counted)
 
         others = (each for each in self.shelf.confirmed(int(since.timestamp())) if each.id != case.id)
         return list(islice(filter(theirs, others), MAX_SHOWN))
