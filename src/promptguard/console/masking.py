@@ -19,6 +19,8 @@ KEPT_SECONDS: Final = 600.0
 """For so long detectors stay loaded once somebody wrote something: the next one to write does not wait for them, and
 they are those of the configuration as it is now."""
 
+WITHHELD: Final = "The reason could not be searched, and is not kept."
+"""Stands for a reason that must not be kept, where what is ordered may not fail for it."""
 
 MAX_WAITING: Final = 8
 """Texts that are searched or wait for it: each has a thread of the console, which has other pages to make."""

@@ -14,9 +14,9 @@ from tests.samples.orders import put_in_force
 
 from promptguard.cli import main
 from promptguard.commands.support import reasons
-from promptguard.commands.support.reasons import WITHHELD, SearchedOption
+from promptguard.commands.support.reasons import SearchedOption
 from promptguard.console import masking
-from promptguard.console.masking import NotSearched
+from promptguard.console.masking import WITHHELD, NotSearched
 
 TYPED = "Ada pasted  it: ada@corp.example"
 KEPT = "Ada pasted it: [EMAIL_ADDRESS]"

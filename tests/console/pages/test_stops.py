@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from promptguard.console.masking import WITHHELD, NotSearched
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
@@ -49,6 +50,19 @@ def test_what_is_stopped(form: dict[str, str], scope: dict[str, object], ann, co
     (order,) = console.stops.in_force()
     assert order.scope == scope
     assert bool(order.expires) is bool(form.get("hours", "4"))
+
+
+def test_a_stop_does_not_fail_for_its_words_and_a_lifting_does(ann, console) -> None:
+    def fail(text: str) -> str:
+        raise NotSearched("The text could not be searched (OSError).")
+
+    assert stop(ann).status_code == 303
+    object.__setattr__(console.staff, "masked", fail)
+    assert stop(ann, what="all").status_code == 303
+    first, second = console.stops.in_force()
+    assert {first.reason, second.reason} == {"Their incident", WITHHELD}
+    ann.submit(f"/stops/{first.id}", reason="It is over")
+    assert len(console.stops.in_force()) == 2
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,6 @@ import click
 URGENT_SECONDS: Final = 30.0
 """For so long words are searched at most, detectors loaded included, where what is ordered may not wait for them."""
 
-WITHHELD: Final = "The reason could not be searched, and is not kept."
-"""Stands for a reason that must not be kept, where the order may not wait."""
-
 
 class SearchedOption(click.Option):
     """An option whose words are kept."""
@@ -57,7 +54,7 @@ def masked(config: Path, data: Path, words: str, *, urgent: bool = False) -> str
         PromptGuardError: they cannot be searched, or there is a mistake in the configuration.
     """
     from promptguard.commands.support.options import load_settings
-    from promptguard.console.masking import SECONDS, NotSearched
+    from promptguard.console.masking import SECONDS, WITHHELD, NotSearched
     from promptguard.runtime.data_folder import DataFolder
 
     if not words.strip() or not any(DataFolder(data).keys.glob("*.key")):

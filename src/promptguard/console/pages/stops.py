@@ -10,7 +10,7 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 
 from promptguard.console.ways import Visit, Way
-from promptguard.console.words import words_of
+from promptguard.console.words import urgent_words_of, words_of
 from promptguard.model import DataClass
 from promptguard.policy.orders import OrderNotPossible
 from promptguard.policy.stops import what_is_stopped
@@ -35,7 +35,7 @@ def stop(visit: Visit) -> Response:
         order = visit.console.stops.prepare(
             by=visit.account.id,
             name=visit.account.name,
-            reason=words_of(visit, "reason"),
+            reason=urgent_words_of(visit, "reason"),
             tool=name if kind == "tool" else "",
             data_class=name if kind == "class" else "",
             everything=kind == "all",
