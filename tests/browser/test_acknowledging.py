@@ -23,6 +23,18 @@ from promptguard.workers.process import command_of
 pytestmark = pytest.mark.timeout(400)
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/p/[a-z]{30}(?:#[a-z]{30})?")
+DOCUMENT = """# Our AI policy
+
+Use AI with care, and no passwords.
+
+| Kind of data | Where it may go | Who says so | Since when, and until when it is reviewed again |
+| :-- | --: | --- | --- |
+| Customers' data | nowhere | the security board | 1 January, each year |
+
+<script>document.title = "acted"</script>
+"""
+"""With a table that is wider than a telephone, and HTML that must not act."""
+
 SECTIONS = """acknowledgement: {document: ai-policy.md, version: "3", every_days: 10, remind_days: 10}
 justifications: {reasons: {asked: The customer asked for it}, scopes: [finding, minutes]}
 rules:
@@ -39,7 +51,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PromptGuardProc
         listen = f"127.0.0.1:{free.getsockname()[1]}"
     changes = {"names": {"enabled": False}, "console": {"listen": listen, "enabled": False, "staff_links": True}}
     config = configuration(folder / "config", changes)
-    (config / "ai-policy.md").write_text("# Our AI policy\n\nUse AI with care, and no passwords.\n", "utf-8")
+    (config / "ai-policy.md").write_text(DOCUMENT, "utf-8")
     policy = config / "policy.yaml"
     policy.write_text(policy.read_text("utf-8").replace("rules:\n", SECTIONS, 1), "utf-8")
     with (
@@ -85,6 +97,8 @@ def test_from_the_notice_to_the_button_and_on(asking: PromptGuardProcess, local:
     assert answer.status_code == 400 and "reads and acknowledges the company's policy" in answer.text
     page, complaints = follow(local, answer.text)
     page.get_by_text("Use AI with care, and no passwords.").wait_for()
+    assert page.get_by_role("heading", name="Our AI policy").evaluate("it => it.tagName") == "H3"
+    assert page.get_by_role("cell", name="nowhere").is_visible() and page.title() != "acted"
     assert violations(page, axe) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="I have read this, and I will follow it").click()

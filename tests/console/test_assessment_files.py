@@ -79,6 +79,7 @@ def test_lines_are_counted_where_a_cell_has_several(tmp_path: Path) -> None:
         ("t.yaml", YAML.replace("region: EU", "regin: EU"), "‘regin’ is not among: training, retention, region"),
         ("t.yaml", YAML.replace("chatgpt", "claude"), "t.yaml:8: ‘claude’ stands on line 2 already"),
         ("t.yaml", "tools: []", "it has 0 tools"),
+        ("t.csv", CSV.replace('their page"', "their page"), "this is no CSV: unexpected end of data"),
     ],
 )
 def test_mistakes_have_their_lines(name: str, text: str, told: str, tmp_path: Path) -> None:

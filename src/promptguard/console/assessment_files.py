@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from promptguard.errors import ConfigError
 from promptguard.review.tool_reviews import HANDLING, QUESTIONS, Assessment
@@ -85,8 +85,8 @@ class _Tool(Section):
 
     @field_validator("answers", "data_handling")
     @classmethod
-    def _names_are_known(cls, given: dict[str, str], info: object) -> dict[str, str]:
-        known = QUESTIONS if getattr(info, "field_name", "") == "answers" else HANDLING
+    def _names_are_known(cls, given: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        known = QUESTIONS if info.field_name == "answers" else HANDLING
         for name in given:
             if name not in known:
                 raise ValueError(f"‘{name}’ is not among: {', '.join(known)}")
@@ -168,7 +168,8 @@ def _of_csv(path: Path) -> Iterator[Row]:
         line = path.read_bytes().count(b"\n", 0, error.start) + 1
         raise ConfigError(path, line, "this line is not UTF-8 text", "Save the file in the UTF-8 encoding.") from None
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header, line, errors, rows = None, 1, [], []
     try:
         for cells in reader:
