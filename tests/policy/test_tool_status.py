@@ -83,11 +83,29 @@ def test_how_a_provider_is_judged(decided: Any, in_file: DataHandling, handling:
     assert standing.statuses.judged(tool(data_handling=in_file), NOW).data_handling == handling
 
 
-def test_what_is_in_doubt_of_a_provider_is_unknown() -> None:
-    decided = order(status="unreviewed", data_handling={"trains_on_prompts": "no", "region": "EU", "agreement": "yes"})
-    standing = Standing.of([replace(decided, in_doubt=True)], NOW)
-    judged = standing.statuses.judged(tool(data_handling=IN_FILE), NOW)
-    assert judged.data_handling == replace(IN_FILE, trains_on_prompts=None, region=None, agreement=None)
+@pytest.mark.parametrize(
+    ("in_file", "decided", "handling"),
+    [
+        (DataHandling(trains_on_prompts=True), {"trains_on_prompts": "no"}, DataHandling(trains_on_prompts=True)),
+        (DataHandling(trains_on_prompts=False), {"trains_on_prompts": "yes"}, DataHandling(trains_on_prompts=True)),
+        (DataHandling(trains_on_prompts=False), {"trains_on_prompts": "unknown"}, DataHandling()),
+        (DataHandling(), {"trains_on_prompts": "no"}, DataHandling()),
+        (DataHandling(agreement="none"), {"agreement": "yes"}, DataHandling(agreement="none")),
+        (DataHandling(), {"agreement": "yes"}, DataHandling()),
+        (IN_FILE, {"agreement": "no"}, replace(IN_FILE, agreement="none")),
+        (IN_FILE, {"retention_days": 0, "region": "EU"}, replace(IN_FILE, region="US, EU")),
+        (DataHandling(retention_days=0), {"retention_days": 30}, DataHandling(retention_days=30)),
+        (DataHandling(retention_days=0), {"retention_days": 0}, DataHandling(retention_days=0)),
+        (DataHandling(), {"retention_days": 0, "region": "EU"}, DataHandling()),
+        (IN_FILE, {"trains_on_prompts": "no", "region": "US", "agreement": "yes"}, IN_FILE),
+    ],
+)
+def test_what_is_in_doubt_of_a_provider_makes_it_no_better(
+    in_file: DataHandling, decided: Any, handling: DataHandling
+) -> None:
+    in_doubt = replace(order(status="unreviewed", data_handling=decided), in_doubt=True)
+    judged = Standing.of([in_doubt], NOW).statuses.judged(tool(data_handling=in_file), NOW)
+    assert judged.data_handling == handling
 
 
 def test_it_ends_by_itself() -> None:

@@ -249,6 +249,17 @@ def test_a_head_file_that_cannot_be_read_or_written_holds_nothing_up(machine: Ma
     assert machine.doubt is Doubt.NONE
 
 
+def test_without_a_head_file_a_process_tells_what_it_has_seen_itself(machine: Machine) -> None:
+    shutil.rmtree(machine.folder)
+    machine.add("a")
+    before = copied(machine)
+    machine.change("a", b"2")
+    put_back(machine, before)
+    assert machine.doubt is Doubt.EARLIER
+    put_back(machine, ([], ""))
+    assert machine.doubt is Doubt.CHANGED
+
+
 def test_nothing_is_kept_of_what_was_not_written(machine: Machine) -> None:
     machine.add("a")
     before = copied(machine)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from promptguard.detectors.false_alarms import FalseAlarm
 from promptguard.errors import PromptGuardError
-from promptguard.policy.orders import PROHIBITING, Order, OrderState
+from promptguard.policy.orders import PROHIBITING, Order, is_gone, is_known_for_sure
 from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.ordering import checked_reason
@@ -52,12 +52,12 @@ class AcceptingDesk:
         """
         at = now()
         orders, doubt = self.decided.orders.read()
-        there = {order.id for order in orders if order.genuine and order.state is not OrderState.ASKED}
+        there = {order.id: order for order in orders}
         of_doubt = [replace(order, in_doubt=False) for order in orders if order.in_doubt]
         alarms = [replace(each, in_doubt=False) for each in self.decided.false_alarms.all() if each.in_doubt]
         return Accepted(
             [order for order in of_doubt if order.kind not in PROHIBITING and order.holds(at)],
-            [each for each in self._known() if each.id not in there] if doubt else [],
+            [each for each in self._known() if is_gone(each, there.get(each.id))] if doubt else [],
             [each for each in alarms if each.holds(at)],
         )
 
@@ -85,7 +85,7 @@ class AcceptingDesk:
 
     def _known(self) -> Sequence[Order]:
         at = now()
-        return [order for order in self.kept.read() if order.genuine and not order.in_doubt and order.holds(at)]
+        return [order for order in self.kept.read() if is_known_for_sure(order) and order.holds(at)]
 
 
 @contextmanager

@@ -87,6 +87,23 @@ class DataHandling:
                     raise ValueError(f"‘{name}’ is nothing that is recorded of a provider")
         return found
 
+    def worst_of(self, other: Self) -> Self:
+        """What holds where one of two is the case, and nobody knows which: the worse, and else what is not known.
+
+        Of two numbers of days the greater is the worse, and of regions all of both count.
+        """
+        trains = {self.trains_on_prompts, other.trains_on_prompts}
+        agreements = {self.has_agreement, other.has_agreement}
+        days = (self.retention_days, other.retention_days)
+        regions = dict.fromkeys((*self.regions, *other.regions)) if self.regions and other.regions else ()
+        return replace(
+            self,
+            trains_on_prompts=True if True in trains else None if None in trains else False,
+            agreement=NO_AGREEMENT if False in agreements else None if None in agreements else self.agreement,
+            retention_days=None if None in days else max(filter(None, days), default=0),
+            region=", ".join(regions) or None,
+        )
+
     def of_other_account(self) -> Self:
         """What of it holds at an account that is not the company's: no agreement, and no word not to train."""
         agreement = self.agreement if self.agreement == NO_AGREEMENT else None

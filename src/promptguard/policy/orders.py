@@ -113,6 +113,20 @@ class Order:
         return self.kind in PROHIBITING and in_force
 
 
+def is_known_for_sure(order: Order) -> bool:
+    """Whether a machine may put it back into a database in doubt: not what allows something, and may be old itself."""
+    return order.kind in LASTING and order.genuine and (order.kind in PROHIBITING or not order.in_doubt)
+
+
+def is_gone(order: Order, found: Order | None) -> bool:
+    """Whether one that a machine knows to be in force is not so in the database, and nobody has ended it.
+
+    Args:
+        found: what the database has of it. One that waits for its approval again was put back as it was before.
+    """
+    return found is None or not found.genuine or found.state is OrderState.ASKED
+
+
 def rule_of(order: Order) -> str:
     """What the record has as the rule of a decision by an order."""
     return f"{order.kind}:{order.id}"
@@ -202,8 +216,12 @@ class OrderStore(ABC):
         return self.read().orders
 
     @abstractmethod
-    def note(self) -> None:
+    def note(self, gone: Iterable[Order] = ()) -> None:
         """Let all that share the database know how they stand: that none is to go missing from now on, or the doubt.
+
+        Args:
+            gone: what this machine knows to be in force, and is put back, as it is gone from what is in doubt
+                (`is_gone`): so whoever looks sees it, on whatever machine, and no machine forgets it.
 
         Raises:
             StorageError: it cannot be kept.

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from promptguard.model import Action, Circumstances, Decision, Destination, Finding, Prompt, Ruling
 from promptguard.policy.exceptions import Exceptions
-from promptguard.policy.orders import LASTING, Order, OrderState, rule_of
+from promptguard.policy.orders import LASTING, Order, is_gone, rule_of
 from promptguard.policy.policy import Amend, Policy
 from promptguard.policy.stops import LEFT_ALONE, Stops, stops_all
 from promptguard.policy.suspensions import Suspensions
@@ -48,9 +48,8 @@ class Standing:
         found = {order.id: order for order in orders}
         for order in before.orders if before else ():
             there = found.get(order.id)
-            # One that waits for its approval again was put back as it was before.
-            is_lifted = whole if there is None else there.genuine and there.state is not OrderState.ASKED
-            if order.kind in LASTING and order.genuine and not is_lifted:
+            is_over = whole if there is None else not is_gone(order, there)
+            if order.kind in LASTING and order.genuine and not is_over:
                 found[order.id] = order
         holding = [order for order in found.values() if order.holds(now)]
         return cls(

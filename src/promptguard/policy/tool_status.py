@@ -5,14 +5,14 @@ The scope of an order is `{"destination": id, "status": status, "review_due": da
 `data_handling` counts in place of what the registry's file says of the provider, and `unknown` where nobody could find
 it out. Of several orders of one tool the one that was approved last counts. One that is changed in the database counts
 for nothing; then what was known of it before does, or else the registry's file. One that is in doubt (`Order.in_doubt`)
-makes no tool milder than that file, and what it says of the provider is unknown.
+makes no tool milder than that file, neither by the status nor by what it says of the provider.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from promptguard.model import NO_AGREEMENT, SERVICE_STATUSES, DataHandling, Destination, Status
 from promptguard.policy.exceptions import is_approved_by_another
@@ -91,8 +91,7 @@ def handling_of(order: Order, in_file: DataHandling) -> DataHandling:
     if not isinstance(decided, Mapping):
         return in_file
     handling = in_file
-    facts: Mapping[Any, Any] = dict.fromkeys(decided, Answer.UNKNOWN) if order.in_doubt else decided
-    for name, value in facts.items():
+    for name, value in decided.items():
         match name, value:
             case "trains_on_prompts", "yes" | "no" | "unknown":
                 handling = replace(handling, trains_on_prompts=_KNOWN[value])
@@ -104,7 +103,7 @@ def handling_of(order: Order, in_file: DataHandling) -> DataHandling:
                 handling = replace(handling, retention_days=value)
             case "region", str() if value:
                 handling = replace(handling, region=None if value == Answer.UNKNOWN else value)
-    return handling
+    return in_file.worst_of(handling) if order.in_doubt else handling
 
 
 _KNOWN: Final[Mapping[str, bool | None]] = {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: None}

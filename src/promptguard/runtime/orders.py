@@ -16,7 +16,16 @@ from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.configuration.settings import Settings
 from promptguard.errors import StorageAway, StorageError
 from promptguard.keys import Keys
-from promptguard.policy.orders import LASTING, Approval, Order, OrderKind, OrderState, OrderStore
+from promptguard.policy.orders import (
+    LASTING,
+    Approval,
+    Order,
+    OrderKind,
+    OrderState,
+    OrderStore,
+    is_gone,
+    is_known_for_sure,
+)
 from promptguard.policy.standing import NOTHING_STANDS, Standing
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.policy_exchange import now
@@ -117,8 +126,14 @@ class OrdersFollowing:
         with contextlib.suppress(OSError):  # a full disk is told elsewhere, and must not hold up a stop
             self._kept.keep(self._standing.orders)
         with contextlib.suppress(StorageError):  # neither must a database that cannot be written
-            self._store.note()
+            self._store.note(self._gone(orders) if self.doubt else ())
         return None if self._standing == before else self._standing
+
+    def _gone(self, orders: Iterable[Order]) -> list[Order]:
+        """What is in force here, and gone from the database."""
+        there = {order.id: order for order in orders}
+        known = filter(is_known_for_sure, self._standing.orders)
+        return [order for order in known if is_gone(order, there.get(order.id))]
 
     def at_start(self) -> Standing:
         """What is in force as a process starts; where the database is away, what was stopped when it last was there.

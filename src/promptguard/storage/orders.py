@@ -23,6 +23,7 @@ from promptguard.policy.orders import (
     OrdersRead,
     OrderState,
     OrderStore,
+    is_gone,
 )
 from promptguard.storage.changes import Topic
 from promptguard.storage.open_database import OpenDatabase
@@ -96,9 +97,11 @@ class DatabaseOrders(OrderStore):
             orders = [replace(order, in_doubt=True) for order in orders]
         return OrdersRead(orders, DOUBTS[seen.doubt])
 
-    def note(self) -> None:
-        if self._head.has_to_be_written():
+    def note(self, gone: Iterable[Order] = ()) -> None:
+        gone = list(gone)
+        if gone or self._head.has_to_be_written():
             with self._head.changing() as connection:
+                self._put_back(connection, gone)
                 self._tell(connection)
 
     def restored(self) -> None:
@@ -106,17 +109,18 @@ class DatabaseOrders(OrderStore):
             self._tell(connection)
 
     def accept(self, known: Iterable[Order], now: str) -> Sequence[Order]:
-        back = []
         with self._head.accepting(now) as connection:
-            rows = connection.execute(select(governance_order)).mappings().all()
-            there = {order.id: order for order in map(self._order, rows)}
-            for order in (each for each in known if each.genuine):
-                found = there.get(order.id)
-                if found is None or not found.genuine or found.state is OrderState.ASKED:
-                    connection.execute(delete(governance_order).where(governance_order.c.id == order.id))
-                    connection.execute(insert(governance_order).values(self._row(order)))
-                    back.append(order)
+            back = self._put_back(connection, known)
             self._tell(connection)
+        return back
+
+    def _put_back(self, connection: Connection, known: Iterable[Order]) -> list[Order]:
+        rows = connection.execute(select(governance_order)).mappings().all()
+        there = {order.id: order for order in map(self._order, rows)}
+        back = [each for each in known if each.genuine and is_gone(each, there.get(each.id))]
+        for order in back:
+            connection.execute(delete(governance_order).where(governance_order.c.id == order.id))
+            connection.execute(insert(governance_order).values(self._row(order)))
         return back
 
     def forget(self, before: str) -> int:

@@ -78,6 +78,8 @@ class RowHead:
         self._chain = Chain(key, name)
         # Whoever goes from a database of one machine to a shared one begins another one.
         self._file = HeadFile(folder / f"{name}{'.shared' if database.is_shared else ''}.head", self._chain)
+        self._seen: Head | None = None
+        """What this process saw last: the file may be on a full disk, or in a folder that cannot be written."""
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[tuple[Connection, RowsSeen]]:
@@ -185,13 +187,14 @@ class RowHead:
 
     def _known(self) -> Head | None:
         """What this machine saw last; None where it cannot be read: that is beyond who has the database alone."""
-        try:
-            return self._file.read()
-        except (OSError, ValueError):
-            return None
+        seen, written = self._seen, None
+        with contextlib.suppress(OSError, ValueError):
+            written = self._file.read()
+        return max(filter(None, (seen, written)), key=lambda head: head.sequence, default=None)
 
     def _keep(self, head: Head, known: Head | None) -> None:
         if known is None or known.sequence < head.sequence:
+            self._seen = head
             with contextlib.suppress(OSError):  # a full disk is told elsewhere, and must not hold up a stop
                 self._file.replace(head)
 
