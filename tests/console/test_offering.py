@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from tests.console.conftest import ORIGIN
@@ -11,11 +12,16 @@ from tests.samples.orders import order_of
 
 from promptguard.model import Action, Status
 from promptguard.policy.orders import Approval, OrderKind
+from promptguard.review.policies import policy_of
 from promptguard.review.roles import Role
 from promptguard.review.staff_links import new_link
 
 APPROVED = "Approved for this kind of work: Microsoft 365 Copilot."
 """The alternative that the registry names."""
+TOLD = (
+    "This tool may use what is sent to train its models.",
+    "It is not known whether this tool trains its models with what is sent.",
+)
 ASKING = "I need this tool: please have it approved"
 
 
@@ -33,7 +39,9 @@ def page(somebody, console, installation, make_event):
     """The page behind the link of a decision, opened."""
 
     def opened(**about: object) -> str:
-        (event,) = installation.take_up(make_event(**{"destination": "deepseek-chat", "action": Action.BLOCK, **about}))
+        known = about.pop("data_handling", ())
+        made = make_event(**{"destination": "deepseek-chat", "action": Action.BLOCK, **about})
+        (event,) = installation.take_up(replace(made, data_handling=known))
         link = new_link(event.id, redacted="", files=[], now=time.time())
         console.staff.links.keep([link])
         person = somebody()
@@ -81,3 +89,29 @@ def test_a_tool_is_asked_for_by_its_button(somebody, console, installation, make
     ann.post(f"/look-up/{event.id}", data={**fields, "remark": "for jane@example.com"}, headers={"origin": ORIGIN})
     (report,) = console.staff.reports.of_decision(event.id)
     assert (report.kind, report.remark) == ("request_approval", "for [EMAIL_ADDRESS]")
+
+
+TRAINS = """
+version: "1"
+rules:
+  - {id: trains, when: {provider: {trains_on_prompts: [yes, unknown]}}, action: block, reason: Not for training.}
+  - {id: rest, action: allow, reason: The rest.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("about", "known", "told"),
+    [
+        ({"rule": "trains"}, ["trains_on_prompts=yes"], "This tool may use what is sent to train its models."),
+        ({"rule": "trains"}, [], "It is not known whether this tool trains its models with what is sent."),
+        ({"rule": "trains"}, ["of another version"], ""),
+        ({"rule": "trains", "action": Action.REDACT}, ["trains_on_prompts=yes"], ""),
+        ({"rule": "rest"}, ["trains_on_prompts=yes"], ""),
+    ],
+)
+def test_what_was_known_of_the_provider_is_told(
+    about, known, told: str, page, console, make_event, monkeypatch
+) -> None:
+    monkeypatch.setattr(console.policies, "policy_that_decided", lambda _: policy_of(TRAINS))
+    shown = page(status=Status.APPROVED, data_handling=tuple(known), **about)
+    assert [each for each in TOLD if each in shown] == ([told] if told else [])

@@ -110,9 +110,9 @@ def test_answers_are_named_and_never_left_out(policy: Callable[[str], Policy], n
 def test_what_people_are_told(
     policy: Callable[[str], Policy], provider: str, handling: DataHandling, told: list[str]
 ) -> None:
-    rules, tool = policy(asking(provider)), at(handling).destination
-    assert [str(each) for each in rules.told_of_provider("one", tool)] == told
-    assert rules.told_of_provider("rest", tool) == rules.told_of_provider("stop:or-1", tool) == ()
+    rules = policy(asking(provider))
+    assert [str(each) for each in rules.told_of_provider("one", handling)] == told
+    assert rules.told_of_provider("rest", handling) == rules.told_of_provider("stop:or-1", handling) == ()
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,8 @@ def test_what_people_are_told(
         ("retention_days: {over: 30}", "how long the provider keeps what is sent: up to 30 days, not over 30 days"),
         ("region: {outside: EU}", "processes and keeps what is sent: within EU, not outside EU"),
         ("agreement: no", "agreement with the provider: yes, not no"),
+        ("retention_days: {unknown: true}", "how long the provider keeps what is sent: known, not unknown"),
+        ("region: {unknown: true}", "processes and keeps what is sent: known, not unknown"),
     ],
 )
 def test_why_a_rule_is_passed_over(policy: Callable[[str], Policy], provider: str, failure: str) -> None:

@@ -176,7 +176,7 @@ async def _notice(context: RequestContext, decision: Decision, *, has_page: bool
         return notices.acknowledge(context.id, decision.halted, circumstances, page=has_page)
     how = await _how_to_justify(context, decision, has_page=has_page)
     notice = notices.refused(context.id, decision, circumstances, findings, context.prompt, how)
-    notice = notices.about_provider(notice, policy.told_of_provider(decision.rule, context.destination))
+    notice = notices.about_provider(notice, policy.told_of_provider(decision.rule, context.destination.data_handling))
     return notices.about_files(notice, _file_names(context, decision))
 
 

@@ -95,18 +95,25 @@ class StoryTeller:
         """What stands on a page that shows nothing any more."""
         return self.words.gone.format_map({"contact": self.contact})
 
-    def tell(self, event: Mapping[str, Any], time: str, alternatives: Sequence[str] = ()) -> Story:
+    def tell(
+        self,
+        event: Mapping[str, Any],
+        time: str,
+        alternatives: Sequence[str] = (),
+        provider: Sequence[Reason] = (),
+    ) -> Story:
         """What became of the request of a decision.
 
         Args:
             event: the decision, as it is recorded.
             time: when it was, as people read it.
             alternatives: ids of tools that may be used in place of this one.
+            provider: what of the tool's provider it was stopped for.
         """
         tool = self._tool_names.get(event["destination"], event["destination"])
         when = self.words.when.format_map({"time": time, "tool": tool, "decision_id": event["id"]})
         todo = (*self._next(event), *self._elsewhere(alternatives))
-        return Story(when, self._became(event), self._found(event), self._why(event), todo)
+        return Story(when, self._became(event), self._found(event), self._why(event, provider), todo)
 
     def _became(self, event: Mapping[str, Any]) -> str:
         words = {
@@ -144,10 +151,10 @@ class StoryTeller:
         names = texts.entity_types.get(entity_type) or with_ending(entity_type, texts.endings) or readable(entity_type)
         return f"{count} {names[0] if count == 1 else names[1]}"
 
-    def _why(self, event: Mapping[str, Any]) -> str:
+    def _why(self, event: Mapping[str, Any], provider: Sequence[Reason]) -> str:
         reason = self._templates.policy_reasons.get(event["reason"], event["reason"])
         said = [self._templates.paragraphs.why.format_map({"reason": reason})] if reason else []
-        said += [self._sentences(each) for each in _reasons(event)]
+        said += [self._sentences(each) for each in (*provider, *_reasons(event))]
         return " ".join(said)
 
     def _next(self, event: Mapping[str, Any]) -> Sequence[str]:

@@ -38,7 +38,7 @@ def explain(
         under: the policy under the orders that people gave beside it; None for the policy alone.
     """
     decision = (under or policy).decide(circumstances, findings, prompt)
-    told_of_provider = policy.told_of_provider(decision.rule, circumstances.destination)
+    told_of_provider = policy.told_of_provider(decision.rule, circumstances.destination.data_handling)
     lines = [
         _summary(decision, circumstances, said, told_of_provider),
         f"Policy {policy.version} ({policy.hash[:12]}).",

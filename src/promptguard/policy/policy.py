@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from promptguard.model import Action, Circumstances, Decision, Destination, Finding, Prompt, Ruling
+from promptguard.model import Action, Circumstances, DataHandling, Decision, Destination, Finding, Prompt, Ruling
 from promptguard.policy.acknowledging import Acknowledging
 from promptguard.policy.justifying import Justifications
 from promptguard.policy.rule import Found, Rule
@@ -150,10 +150,10 @@ class Policy:
         found = self.rule(rule)
         return found.lets_provider if found and found.provider else None
 
-    def told_of_provider(self, rule: str, destination: Destination) -> tuple[Reason, ...]:
+    def told_of_provider(self, rule: str, handling: DataHandling) -> tuple[Reason, ...]:
         """What of a tool's provider made a rule match, for people; nothing for a rule that does not ask about it."""
         found = self.rule(rule)
-        return found.told_of_provider(destination.data_handling) if found else ()
+        return found.told_of_provider(handling) if found else ()
 
     def applicable(self, circumstances: Circumstances) -> tuple[Rule, ...]:
         """The rules whose conditions on the tool, the request and the person hold, in the file's order."""

@@ -36,6 +36,9 @@ class Answer(StrEnum):
         return _ANSWERS[known]
 
 
+_SAID: Final = "known"
+"""The answer where somebody has said, and a rule only asks where nobody has."""
+
 _ANSWERS: Final[Mapping[bool | None, Answer]] = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
 
 
@@ -180,12 +183,12 @@ def questions(provider: Provider | None) -> Iterator[Question]:
 
 def _of_retention(asked: RetentionAsked) -> Question:
     bound = asked.over if asked.over is not None else asked.up_to
-    longer, shorter = (f"over {bound} days", f"up to {bound} days")
+    longer, shorter = (_SAID, _SAID) if bound is None else (f"over {bound} days", f"up to {bound} days")
 
     def answer(handling: DataHandling) -> str:
         if handling.retention_days is None:
             return Answer.UNKNOWN
-        return longer if bound is None or handling.retention_days > bound else shorter
+        return shorter if bound is None or handling.retention_days <= bound else longer
 
     named = [longer] * (asked.over is not None) + [shorter] * (asked.up_to is not None)
     return _question(
@@ -207,7 +210,7 @@ def _of_retention(asked: RetentionAsked) -> Question:
 def _of_region(asked: RegionAsked) -> Question:
     named = asked.outside or asked.within
     known, listed = {each.casefold() for each in named}, ", ".join(named)
-    outside, within = f"outside {listed}", f"within {listed}"
+    outside, within = (f"outside {listed}", f"within {listed}") if named else (_SAID, _SAID)
 
     def answer(handling: DataHandling) -> str:
         regions = {each.casefold() for each in handling.regions}
