@@ -8,6 +8,7 @@ import pytest
 from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.policy.policy import Policy
 from promptguard.policy.schema import Mode
+from promptguard.review.incidents.kinds import EarlierTerms
 from promptguard.transparency.document import Document, employee_notice
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -50,6 +51,12 @@ def test_it_says_what_is_in_force(bundle: Bundle) -> None:
 def test_a_trial_is_told(bundle: Bundle) -> None:
     monitored = Policy(bundle.policy.file.model_copy(update={"mode": Mode.MONITOR}))
     assert "It is on trial" in everything(made(replace(bundle, policy=monitored)))
+
+
+def test_that_two_people_may_look_back_is_told_while_they_may(bundle: Bundle) -> None:
+    assert "a confirmed incident of the same person within 12 months before" in everything(made(bundle))
+    never = bundle.incidents.model_copy(update={"earlier": EarlierTerms(months=0)})
+    assert "within 12 months before" not in everything(made(replace(bundle, incidents=never)))
 
 
 def test_a_works_council_is_told_the_rules_the_services_and_what_it_was_made_from(bundle: Bundle) -> None:

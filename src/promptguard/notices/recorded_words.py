@@ -186,9 +186,9 @@ class RecordedWords(Texts):
     )
     earlier: Annotated[Text, Names(("time",))] = Field(
         default=(
-            "Only within an incident in which something was sent, and with a reason, two case officers together may "
-            "look whether there was a confirmed incident of the same person within {time} before. Each such look is "
-            "written into the ledger, and what was seen is kept nowhere."
+            "Only within an incident in which something was sent may two case officers together, with a reason, "
+            "check whether there was a confirmed incident of the same person within {time} before. Each such look "
+            "is written into the ledger, and what was seen is kept nowhere."
         ),
         description="That earlier incidents of a person may be looked at, where `earlier.months` is not 0.",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from promptguard.configuration.settings import Settings
+from promptguard.review.incidents.kinds import EarlierTerms
 from promptguard.review.roles import Role
 from promptguard.transparency.kept import Kept
 
@@ -44,6 +45,23 @@ def test_evidence_is_told_where_it_is_kept(accept, said, somebody, console) -> N
     page = somebody().get("/what-is-recorded", headers={"accept-language": accept}).text
     assert said in page
     assert somebody(Role.UNMASK_REQUESTER).get("/releases").text.count("kept for 3 days") == 1
+
+
+@pytest.mark.parametrize(
+    ("months", "accept", "said"),
+    [
+        (12, "", "may two case officers together, with a reason, check"),
+        (12, "", "within 12 months before"),
+        (1, "", "within 1 month before"),
+        (12, "de", "innerhalb von 12 Monaten davor"),
+    ],
+)
+def test_that_two_people_may_look_back_is_told_while_they_may(months, accept, said, somebody, console) -> None:
+    console.earlier.terms = EarlierTerms(months=months)
+    person = somebody()
+    assert said in person.get("/what-is-recorded", headers={"accept-language": accept}).text
+    console.earlier.terms = EarlierTerms(months=0)
+    assert said not in person.get("/what-is-recorded", headers={"accept-language": accept}).text
 
 
 def test_hosts_where_people_sign_in_are_told_where_they_are_decrypted(somebody, console) -> None:
