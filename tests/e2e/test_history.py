@@ -9,7 +9,7 @@ from typing import Any
 import anthropic
 import openai
 import pytest
-from support.values import aws_key
+from support.values import aws_key, email
 from support.watch import Watch
 
 from promptguard.demo.proxy_process import PromptGuardProcess
@@ -36,8 +36,8 @@ def test_blocked_text_is_redacted_in_an_older_turn(behind_proxy: PromptGuardProc
 @pytest.mark.parametrize("service", ["openai", "anthropic"])
 def test_the_text_of_the_notice_is_sent_instead(behind_proxy: PromptGuardProcess, watch: Watch, service: str) -> None:
     """As it stands there, in a new conversation and behind the notice: byte by byte, and nothing is put back for it."""
-    value = aws_key(random.Random(105))
-    asked = f"My key is aws_access_key_id = {value}, and `psql` fails.\n\n```sh\npsql\n```\nWhy?"
+    value, mail = aws_key(random.Random(105)), email(105)
+    asked = f"My key is aws_access_key_id = {value}, and `psql` fails.\n\n```sh\npsql\n```\nWhy? Tell {mail}."
 
     def ask(*turns: Any) -> str:
         if service == "openai":
@@ -47,19 +47,20 @@ def test_the_text_of_the_notice_is_sent_instead(behind_proxy: PromptGuardProcess
         message = client.messages.create(model="claude-stand-in", max_tokens=99, messages=list(turns))
         return getattr(message.content[0], "text", "")
 
+    assert ask({"role": "user", "content": f"Write to {mail}"}) == f"You wrote: Write to {mail}"  # it is known now
     with pytest.raises((openai.BadRequestError, anthropic.BadRequestError)) as caught:
         ask({"role": "user", "content": asked})
     notice = caught.value.response.json()["error"]["message"]
     offered = re.search(r"\n(`{4})\n(.+)\n\1\Z", notice, re.DOTALL)
-    assert offered
+    assert offered, notice
     pasted = offered[2]
-    assert pasted == asked.replace(value, "[AWS_ACCESS_KEY]")
+    assert pasted == asked.replace(value, "[AWS_ACCESS_KEY]").replace(mail, "[EMAIL_ADDRESS]")
     first, said = {"role": "user", "content": asked}, {"role": "assistant", "content": notice}
     for before in ([], [first, said], [{"role": "user", "content": "Hello"}, said]):
         arrived = len(watch.requests)
         assert ask(*before, {"role": "user", "content": pasted}) == f"You wrote: {pasted}"
         (sent,) = watch.requests[arrived:]
-        assert value.encode() not in sent.body
+        assert value.encode() not in sent.body and mail.encode() not in sent.body
         assert sent.json()["messages"][len(before[:1]) :] == [*before[1:], {"role": "user", "content": pasted}]
 
 

@@ -227,6 +227,15 @@ async def test_it_is_searched_itself_and_cures_no_record_of_a_customer(
     assert verdict.notice and verdict.notice.redacted == given
 
 
+async def test_no_surface_has_a_text_that_would_cure_a_record_of_a_customer(copying: Any) -> None:
+    for data_class, given in ((DataClass.CREDENTIALS, "I say [THING] to you"), (DataClass.TENANT_DATA, "")):
+        links = Links()
+        guard = await copying(detectors=[Finds(("hunter2", data_class))], links=links)
+        verdict = await send(guard, openai(("user", "I say hunter2 to you")), **CHATGPT)
+        assert verdict.answer
+        assert (verdict.redacted_text, links.made[0][1]) == (given, given)
+
+
 async def test_no_placeholder_in_it_stands_for_a_value(copying: Any) -> None:
     guard = await copying()
     mail = "jane@orchard-lane.com"

@@ -18,6 +18,9 @@ from promptguard.model import DataClass, Match
         ("PASSWORD", DataClass.CREDENTIALS, 0.7, "adjacent texts", False),
         ("TENANT_NAME", DataClass.TENANT_DATA, 0.9, "spaced", True),
         ("TENANT_NAME", DataClass.TENANT_DATA, 0.75, "spaced", False),
+        ("AWS_ACCESS_KEY", DataClass.CREDENTIALS, 0.98, "pieces apart", True),
+        ("EMAIL_ADDRESS", DataClass.PERSONAL_DATA, 0.9, "pieces apart", False),
+        ("TENANT_NAME", DataClass.TENANT_DATA, 0.9, "pieces apart", False),
         ("ACCESS_LOG", DataClass.ACCESS_LOGS, 0.9, "reversed", False),
     ],
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,8 +19,20 @@ from promptguard.model import Nature, Notice, Role, Segment
 
 SAMPLES = load_samples()
 NOTICE = Notice("pg-1", "Nothing was sent", "Stopped.")
+AWKWARD = """Stopped.
+
+````
+{"a": "\\n"}, data: [DONE]
+event: x
+
+```sh
+echo 'שלום' 👩\u200d💻	</script> \u201c
+```
+````"""
+"""With a person's own text at its end, which says what it likes."""
 PLACEHOLDERS = {MAIL: "[EMAIL_ADDRESS_N4HX4G8J]", CARD: "[CREDIT_CARD_7Q2M9T3K]"}
 
+every_notice = pytest.mark.parametrize("text", [NOTICE.text, AWKWARD], ids=["short", "awkward"])
 every_sample = pytest.mark.parametrize("sample", [pytest.param(sample, id=id) for id, sample in SAMPLES.items()])
 
 
@@ -83,26 +96,40 @@ def test_the_same_texts_again_are_the_same_request(sample: Sample) -> None:
         assert body in (None, source)
 
 
+@every_notice
 @every_sample
-def test_the_notice_as_a_body(sample: Sample) -> None:
-    answer = FORMATS[sample.id].refuse(NOTICE)
+def test_the_notice_as_a_body(sample: Sample, text: str) -> None:
+    answer = FORMATS[sample.id].refuse(replace(NOTICE, text=text))
     assert answer.status == 400
-    assert json.loads(answer.body) == sample.notice["body"]
+    assert short(json.loads(answer.body), text) == sample.notice["body"]
 
 
+@every_notice
 @every_sample
-def test_the_notice_as_a_stream(sample: Sample) -> None:
+def test_the_notice_as_a_stream(sample: Sample, text: str) -> None:
     reading = reading_of(sample)
-    answer = FORMATS[sample.id].refuse_stream(sample.request(), reading.document.body, NOTICE)
+    answer = FORMATS[sample.id].refuse_stream(sample.request(), reading.document.body, replace(NOTICE, text=text))
     said = None if answer is None else data(answer.body)
-    assert said == sample.notice.get("stream")
+    assert short(said, text) == sample.notice.get("stream")
 
 
+@every_notice
 @every_sample
-def test_the_notice_as_messages_of_a_websocket(sample: Sample) -> None:
-    messages = FORMATS[sample.id].refuse_message(reading_of(sample).document.body, NOTICE)
+def test_the_notice_as_messages_of_a_websocket(sample: Sample, text: str) -> None:
+    messages = FORMATS[sample.id].refuse_message(reading_of(sample).document.body, replace(NOTICE, text=text))
     records = [record for message in messages for record in message.decode().split(RECORD_END) if record]
-    assert [json.loads(record) for record in records] == sample.notice["message"]
+    assert [short(json.loads(record), text) for record in records] == sample.notice["message"]
+
+
+def short(value: Any, text: str) -> Any:
+    """A JSON value with the short notice in place of `text`, in JSON within a string too."""
+    if isinstance(value, dict):
+        return {name: short(each, text) for name, each in value.items()}
+    if isinstance(value, list):
+        return [short(each, text) for each in value]
+    if not isinstance(value, str):
+        return value
+    return value.replace(text, NOTICE.text).replace(json.dumps(text, ensure_ascii=False)[1:-1], NOTICE.text)
 
 
 def is_text(segment: Segment) -> bool:
