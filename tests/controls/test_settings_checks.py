@@ -65,6 +65,7 @@ def test_the_settings_are_looked_at(install, check, settings, expected: Standing
     ("preset", "handling", "standing", "because"),
     [
         (Preset.BALANCED, {}, PARTLY, "is not entered for 1 of 1 approved services"),
+        (Preset.POLICY_A, {}, PARTLY, "Where training is not known, `training-on-personal-data` decides."),
         (Preset.BALANCED, {"trains_on_prompts": False}, MET, "known of all 1 approved services."),
         (Preset.BALANCED, {"trains_on_prompts": True}, PARTLY, "no rule asks for that"),
         (Preset.POLICY_A, {"trains_on_prompts": True}, MET, "`training-on-personal-data` decides."),

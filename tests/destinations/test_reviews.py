@@ -9,10 +9,16 @@ from promptguard.destinations.registry import Registry
 from promptguard.destinations.reviews import MAX_HOSTS, Remark, remarks, reviews, switched_off
 
 TODAY = date(2027, 1, 15)
-GOOD = {
+GOOD: dict[str, Any] = {
     "owner": "IT",
     "review_due": "2027-01-15",
-    "data_handling": {"references": {"training": "https://example.com/privacy"}},
+    "data_handling": {
+        "trains_on_prompts": False,
+        "retention_days": 30,
+        "region": "EU",
+        "agreement": "none",
+        "references": {"training": "https://example.com/privacy"},
+    },
 }
 
 
@@ -50,7 +56,16 @@ def test_overdue_reviews_are_one_line(entries: list[DestinationEntry], sentence:
         ({"review_due": "2027-01-14"}, "its review was due on 2027-01-14", True),
         ({"review_due": None}, "its next review has no date", True),
         ({"owner": None}, "nobody is named who answers for it", False),
-        ({"data_handling": {}}, "there is no reference on training, retention, region or contract", False),
+        (
+            {"data_handling": {**GOOD["data_handling"], "trains_on_prompts": None, "region": None}},
+            "it is approved, and nobody has said of its provider: trains_on_prompts, region",
+            False,
+        ),
+        (
+            {"data_handling": {}, "status": "unreviewed"},
+            "there is no reference on training, retention, region or contract",
+            False,
+        ),
         ({"hosts": (), "undecrypted_hosts": "suite.example.com"}, "no host of it is decrypted", False),
         (
             {"hosts": (), "undecrypted_hosts": "suite.example.com", "status": "prohibited"},
@@ -81,7 +96,7 @@ def test_what_is_told_of_a_service(changes: dict[str, Any], problem: str, is_fai
 
 
 def test_an_agreement_is_a_reference() -> None:
-    registry = Registry([entry("some", data_handling={"agreement": "https://example.com/dpa"})])
+    registry = Registry([entry("some", status="unreviewed", data_handling={"agreement": "https://example.com/dpa"})])
     assert list(remarks(registry, TODAY)) == []
 
 

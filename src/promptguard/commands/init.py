@@ -33,6 +33,7 @@ def command(folder: Path | None, preset: str) -> None:
         click.echo(
             f"{told} approved yet, and only approved ones may be used. For those that your company has approved, set"
         )
-        click.echo("`status: approved` in destinations/, or decide on the page Tools of the console.")
+        click.echo("`status: approved` in destinations/, with what is known of `data_handling`, or decide on the page")
+        click.echo("Tools of the console.")
     if folder is not None:
         click.echo(f"Start with it: promptguard run --config {target}")

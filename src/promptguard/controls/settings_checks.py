@@ -39,7 +39,7 @@ def data_handling_known(installation: Installation) -> Outcome:
     if not approved:
         return missing("No service is approved.")
     unknown = [each for each in approved if None in _handling(each)]
-    asking = _asking_about_training(installation.bundle.policy)
+    asking = _asking_about_training(installation.bundle.policy, Answer.YES)
     training = [each.id for each in approved if each.data_handling.trains_on_prompts]
     if not unknown and training and not asking:
         return partly(
@@ -49,9 +49,12 @@ def data_handling_known(installation: Installation) -> Outcome:
     if not unknown:
         by = f" Where models may be trained, {', '.join(asking)} decides." if asking else ""
         return met(f"It is known of all {len(approved)} approved services.{by}")
+    unsaid = [each.id for each in approved if each.data_handling.trains_on_prompts is None]
+    stopping = _asking_about_training(installation.bundle.policy, Answer.UNKNOWN) if unsaid else []
+    stopped = f" Where training is not known, {', '.join(stopping)} decides." if stopping else ""
     return partly(
         f"Training, retention or the agreement is not entered for {len(unknown)} of {len(approved)} approved services: "
-        f"`promptguard destinations check` names them."
+        f"`promptguard destinations check --all` names them.{stopped}"
     )
 
 
@@ -239,14 +242,14 @@ def _kinds(installation: Installation, *ids: str, opens: bool = False) -> Outcom
     return met("; ".join(f"`{kind.id}` within {kind.deadline_min} minutes" for kind in there) + ".")
 
 
-def _asking_about_training(policy: Policy) -> list[str]:
-    """The rules in force that stop or replace something where models are trained on what is sent."""
+def _asking_about_training(policy: Policy, answer: Answer) -> list[str]:
+    """The rules in force that stop or replace something by the answer to whether models are trained on what is sent."""
     return [
         f"`{rule.id}`"
         for rule in policy.rules
         if rule.enforced and rule.action.severity >= Action.REDACT.severity
         for question in rule.provider
-        if question.key == "trains_on_prompts" and Answer.YES in question.matching
+        if question.key == "trains_on_prompts" and answer in question.matching
     ]
 
 

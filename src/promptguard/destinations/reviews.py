@@ -71,6 +71,8 @@ def remarks(registry: Registry, today: date) -> Iterator[Remark]:
             yield Remark(each.id, "nobody is named who answers for it", False)
         if not any(astuple(each.data_handling.references)) and each.data_handling.agreement is None:
             yield Remark(each.id, "there is no reference on training, retention, region or contract", False)
+        if unsaid := _unsaid(each):
+            yield Remark(each.id, f"it is approved, and nobody has said of its provider: {', '.join(unsaid)}", False)
 
 
 def switched_off(registry: Registry) -> str:
@@ -118,6 +120,20 @@ def _undecrypted(registry: Registry, destination: Destination) -> Iterator[Remar
     for host in destination.undecrypted_hosts:
         if (found := registry.find_host(an_instance(host))) is not None:
             yield Remark(destination.id, f"‘{host}’ is decrypted all the same, as a host of ‘{found.id}’", True)
+
+
+def _unsaid(destination: Destination) -> list[str]:
+    """What is not known of an approved service that rules may ask for (`data_handling`)."""
+    if destination.status not in (Status.APPROVED, Status.APPROVED_WITH_LIMITS):
+        return []
+    facts = destination.data_handling
+    known = {
+        "trains_on_prompts": facts.trains_on_prompts,
+        "retention_days": facts.retention_days,
+        "region": facts.region,
+        "agreement": facts.agreement,
+    }
+    return [name for name, value in known.items() if value is None]
 
 
 def _counted(destinations: Sequence[Destination], of_one: str, of_many: str) -> str:
