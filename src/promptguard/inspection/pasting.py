@@ -43,14 +43,14 @@ async def text_to_paste(context: RequestContext, decision: Decision, copied: str
     Args:
         copied: the request's `redacted_text`.
     """
-    text = as_shown(plain(copied))
-    if not copied or decision.halted or context.stopped or context.reason_problem or not _says_something(text):
+    if not copied or decision.halted or context.stopped or context.reason_problem:
         return ""
     if not _is_own(context, decision) or _would_stop_without_findings(context):
         return ""
-    if len(text) > MAX_CHARACTERS:  # the notice says at most where it stands
+    text = plain(copied)
+    if len(text) > MAX_CHARACTERS:  # the notice says at most where it stands, and no time is spent on megabytes
         return text
-    text = await _searched(context, text)
+    text = await _searched(context, as_shown(text))
     return text if _says_something(text) else ""
 
 

@@ -21,11 +21,10 @@ _KEPT_FORMATS: Final = frozenset("\u200c\u200d\u200e\u200f")
 
 def with_redacted(notice: Notice, text: str, words: CopyingWords) -> Notice:
     """A notice that ends with `text` in a block of code, or says that its page has it; unchanged for no text."""
-    shown = as_shown(text)
-    if not shown:
-        return notice
     brief = notice.text.rstrip()
-    if len(shown) <= MAX_CHARACTERS:
+    if len(text) <= MAX_CHARACTERS:
+        if not (shown := as_shown(text)):
+            return notice
         full = f"{brief}\n\n{words.text}\n\n{fenced(shown)}"
         return replace(notice, text=full, brief=notice.text, redacted=shown)
     on_page = "#" in notice.link  # the key of what is kept for the page
