@@ -85,7 +85,7 @@ def ask(
 @command.command("revoke")
 @folders
 @click.argument("id")
-@reason_option(help="Why it ends.")
+@reason_option(help="Why it ends.", urgent=True)
 def revoke(config: Path, data: Path, id: str, reason: str) -> None:
     """End the exception ID, or take back what was asked for: what it let go is as the policy says again."""
     from promptguard.console.excepting import excepting

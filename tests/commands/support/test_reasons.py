@@ -36,12 +36,13 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def not_searched(config: Path, data: Path, words: str, seconds: float) -> str:
+    raise NotSearched("The text could not be searched (OSError).")
+
+
 @pytest.fixture
 def unsearchable(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(config: Path, data: Path, words: str, seconds: float) -> str:
-        raise NotSearched("The text could not be searched (OSError).")
-
-    monkeypatch.setattr(reasons, "search", fail)
+    monkeypatch.setattr(reasons, "search", not_searched)
 
 
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
@@ -90,6 +91,16 @@ def test_a_stop_does_not_wait_for_words_that_cannot_be_searched(run: Run, unsear
     assert told.exit_code == 0 and "It is done all the same, without the words." in told.output
     (kept,) = map(json.loads, run("stop list", "--format", "json").output.splitlines())
     assert kept["reason"] == WITHHELD
+
+
+def test_an_exception_does_not_last_for_words_that_cannot_be_searched(
+    run: Run, searched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = run("exceptions ask", *EXCEPTION, "--reason", TYPED).output.splitlines()[-1].split()[0]
+    monkeypatch.setattr(reasons, "search", not_searched)
+    assert run("exceptions revoke", id, "--reason", TYPED).output.endswith(f"{id} is revoked.\n")
+    (kept,) = map(json.loads, run("exceptions list", "--all", "--format", "json").output.splitlines())
+    assert (kept["standing"], kept["end_reason"]) == ("revoked", WITHHELD)
 
 
 @pytest.mark.parametrize("order", [("exceptions ask", *EXCEPTION), ("hold add", "--destination", "chatgpt")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.console.conftest import ORIGIN, PASSWORD
 
+from promptguard.console.masking import WITHHELD, NotSearched
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
@@ -54,6 +55,19 @@ def test_from_the_question_to_the_end(somebody, console, installation) -> None:
         ("Bob", Act.EXCEPTION_APPROVED, renewal.id),
         ("Ann", Act.EXCEPTION_REVOKED, renewal.id),
     ]
+
+
+def test_an_end_does_not_fail_for_its_words(somebody, console) -> None:
+    def fail(text: str) -> str:
+        raise NotSearched("The text could not be searched (OSError).")
+
+    ann = somebody(Role.ANALYST, name="Ann")
+    ann.submit("/exceptions", **FORM)
+    (order,) = console.exceptions.orders.waiting()
+    object.__setattr__(console.staff, "masked", fail)
+    assert ann.submit("/exceptions", **FORM).status_code != 303
+    assert ann.submit(f"/exceptions/{order.id}/revoke", reason="It is over").status_code == 303
+    assert [each.end_reason for each in console.exceptions.orders.all()] == [WITHHELD]
 
 
 def test_nobody_approves_what_they_asked_for(somebody, console) -> None:

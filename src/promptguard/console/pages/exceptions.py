@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from promptguard.audit.events import timestamp
 from promptguard.console.ways import Visit, Way
-from promptguard.console.words import words_of
+from promptguard.console.words import urgent_words_of, words_of
 from promptguard.model import DataClass, Purpose
 from promptguard.policy.exceptions import ENDS_SOON
 from promptguard.policy.orders import Order, OrderNotPossible, OrderState
@@ -99,7 +99,7 @@ def renew(visit: Visit) -> Response:
 def revoke(visit: Visit) -> Response:
     """End one, or take back what was asked for."""
     try:
-        order, reason = _find(visit), checked_reason(words_of(visit, "reason"))
+        order, reason = _find(visit), checked_reason(urgent_words_of(visit, "reason"))
         visit.note(Act.EXCEPTION_REVOKED, order.id)
         visit.console.exceptions.orders.end(order, by=visit.account.id, name=visit.account.name, reason=reason)
     except (NotPossible, OrderNotPossible) as error:
