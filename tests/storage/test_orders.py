@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from promptguard.errors import StorageError
 from promptguard.policy.orders import Approval, Order, OrderKind, OrderNotPossible, OrderState
 from promptguard.storage.orders import DatabaseOrders
 
@@ -61,6 +62,14 @@ def test_from_being_asked_for_to_its_end(orders: DatabaseOrders) -> None:
         (False, "Cyd", "It is over"),
     ]
     assert orders.revision().startswith("5 ")
+
+
+def test_several_are_kept_or_none(orders: DatabaseOrders) -> None:
+    with pytest.raises(StorageError):
+        orders.add(STOP, ASKED, ASKED)
+    assert orders.all() == []
+    orders.add(STOP, ASKED)
+    assert orders.all() == [STOP, ASKED]
 
 
 @pytest.mark.parametrize(

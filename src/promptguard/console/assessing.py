@@ -57,7 +57,7 @@ class AssessmentDesk:
         return orders
 
     def ask(self, orders: Sequence[Order]) -> None:
-        """Ask for all of them.
+        """Ask for all of them, or, where one cannot be kept, for none.
 
         Raises:
             StorageError: they cannot be kept.
@@ -65,7 +65,7 @@ class AssessmentDesk:
         for order in orders:
             detail = {"by": "command line", "name": order.asked_name, "tool": str(order.scope[DESTINATION])}
             self.ledger.note(Act.TOOL_ASSESSED, object=order.id, detail=detail)
-            self.book.orders.add(order)
+        self.book.orders.add(*orders)
 
 
 @contextmanager

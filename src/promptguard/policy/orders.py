@@ -162,11 +162,11 @@ class OrderStore(ABC):
         """
 
     @abstractmethod
-    def add(self, order: Order) -> None:
-        """Keep a new one.
+    def add(self, *orders: Order) -> None:
+        """Keep new ones: all of them, or none.
 
         Raises:
-            StorageError: it cannot be kept.
+            StorageError: they cannot be kept.
         """
 
     @abstractmethod

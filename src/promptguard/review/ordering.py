@@ -77,9 +77,9 @@ class TwoPersonOrders:
             raise NotPossible(f"There is no “{id}”.")
         return found
 
-    def add(self, order: Order) -> None:
-        """Keep one that is asked for."""
-        self._store.add(order)
+    def add(self, *orders: Order) -> None:
+        """Keep those that are asked for: all of them, or none."""
+        self._store.add(*orders)
 
     def problem(self, order: Order, account: Account) -> str:
         """Why somebody cannot approve one, as a sentence; empty if nothing is in the way."""

@@ -53,9 +53,10 @@ class DatabaseOrders(OrderStore):
             # A version that knows no head changes the number alone.
             return f"{_revision(connection)} {self._head.revision(connection)}"
 
-    def add(self, order: Order) -> None:
+    def add(self, *orders: Order) -> None:
         with self._head.changing() as connection:
-            connection.execute(insert(governance_order).values(self._row(order)))
+            for order in orders:
+                connection.execute(insert(governance_order).values(self._row(order)))
             self._tell(connection)
 
     def approve(self, id: str, approval: Approval, *, needed: int = 1) -> Order:
