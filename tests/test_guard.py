@@ -26,7 +26,7 @@ from promptguard.detectors.recognizers.loading import load_recognizers
 from promptguard.detectors.scanner import Scanner
 from promptguard.errors import NotRewritable, ScanFailed, Unreadable
 from promptguard.guard import Guard, Limits, Rules
-from promptguard.model import Action, Event, FileText, Identity, Match, Request, Segment, Verdict
+from promptguard.model import Action, DataHandling, Event, FileText, Identity, Match, Request, Segment, Verdict
 from promptguard.notices.templates import Templates
 from promptguard.notices.writer import NoticeWriter
 from promptguard.policy.orders import Approval, Order, OrderKind, OrderState
@@ -514,6 +514,8 @@ async def test_another_account_than_the_companys_is_refused_and_said_so(make_gua
     guard.rules = replace(guard.rules, workspaces=Workspaces([Workspace(Provider.OPENAI, (ours,))]))
     chatgpt = guard.rules.registry.destination("chatgpt")
     assert chatgpt is not None
+    handling = DataHandling(trains_on_prompts=False, region="EU", agreement="https://openai.example/dpa")
+    chatgpt = replace(chatgpt, data_handling=handling)
 
     async def sent(path: str, account: str) -> Verdict:
         headers = {"content-type": "application/json", "chatgpt-account-id": account}
@@ -522,8 +524,10 @@ async def test_another_account_than_the_companys_is_refused_and_said_so(make_gua
 
     verdict = await sent("/backend-api/f/conversation", ours)
     assert (verdict.decision.action, verdict.event.destination_status) == (Action.ALLOW, chatgpt.status)
+    assert verdict.event.data_handling == ("agreement=yes", "region=EU", "trains_on_prompts=no")
     verdict = await sent("/backend-api/f/conversation", ours.replace("5", "6"))
     assert (verdict.decision.rule, verdict.event.destination_status) == ("personal-account", "personal_account")
+    assert verdict.event.data_handling == ("region=EU",), "what the company agreed holds at its own account alone"
     assert verdict.notice is not None and "an account that is not one of your company's" in verdict.notice.text
     verdict = await sent("/backend-api/accounts/check", ours.replace("5", "6"))
     assert verdict.decision.action is Action.ALLOW, "the account can be changed"
