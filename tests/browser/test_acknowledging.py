@@ -10,11 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from looks import LAYER, OPENED
+from everybody import problems
+from looks import LAYER, OPENED, picture
 from playwright.sync_api import Browser, Page, expect
 from sites import Chats
 from support.proxies import configuration
-from test_console import opened, trusted, violations
+from test_console import opened, trusted
 
 from promptguard.demo.provider import Provider
 from promptguard.demo.proxy_process import PromptGuardProcess
@@ -27,6 +28,10 @@ DOCUMENT = """# Our AI policy
 
 Use AI with care, and no passwords.
 
+1. Use the tools that the company has approved, with the company's account.
+2. Put no passwords, keys or customers' records into any of them.
+3. You answer for what you send, and for what you make of the answers.
+
 | Kind of data | Where it may go | Who says so | Since when, and until when it is reviewed again |
 | :-- | --: | --- | --- |
 | Customers' data | nowhere | the security board | 1 January, each year |
@@ -36,7 +41,7 @@ Use AI with care, and no passwords.
 """With a table that is wider than a telephone, and HTML that must not act."""
 
 SECTIONS = """acknowledgement: {document: ai-policy.md, version: "3", every_days: 10, remind_days: 10}
-justifications: {reasons: {asked: The customer asked for it}, scopes: [finding, minutes]}
+justifications: {reasons: {asked: The customer asked for it, own: It is about me}, scopes: [finding, minutes]}
 rules:
 
   - {id: hold, when: {data_classes: personal_data, purpose: prompt}, action: justify, reason: Say why.}
@@ -99,8 +104,8 @@ def test_from_the_notice_to_the_button_and_on(asking: PromptGuardProcess, local:
     page.get_by_text("Use AI with care, and no passwords.").wait_for()
     assert page.get_by_role("heading", name="Our AI policy").evaluate("it => it.tagName") == "H3"
     assert page.get_by_role("cell", name="nowhere").is_visible() and page.title() != "acted"
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert problems(page, axe) == []
+    picture(page, "staff-acknowledge")
     page.get_by_role("button", name="I have read this, and I will follow it").click()
     page.get_by_text("You have acknowledged this.").wait_for()
     assert complaints == []
@@ -109,8 +114,7 @@ def test_from_the_notice_to_the_button_and_on(asking: PromptGuardProcess, local:
     assert answer.status_code == 400 and "needs a reason first" in answer.text
     page, complaints = follow(local, answer.text)
     page.get_by_role("heading", name="Send it with a reason").wait_for()
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert problems(page, axe) == []
     page.get_by_label("The customer asked for it").check()
     page.get_by_role("button", name="Give this reason").click()
     page.get_by_text("it goes on now").wait_for()

@@ -7,23 +7,28 @@ import re
 import ssl
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
 import httpx
 import pytest
+from everybody import problems
+from filling import fill
+from looks import PICTURES, picture
 from playwright.sync_api import Browser, Page
 
 from promptguard.demo.proxy_process import PromptGuardProcess
 from promptguard.workers.process import command_of
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 PASSWORD = "correct horse battery"
 PROMPTS = {
+    "unapproved": "what is a perfect number?",
     "blocked": "my password is Tr0ub4dor" + "&3",
-    "redacted": "write to jane.roe" + "@acme-corp.org, please",
+    "redacted": "write to jane.roe" + "@acme-corp.org and to joe.doe" + "@acme-corp.org, please",
     "allowed": "what is a prime number?",
 }
+UNAPPROVED = "https://api.deepl.com/v2/translate"
 PAGES = [
     "/",
     "/decisions",
@@ -41,6 +46,10 @@ PAGES = [
     "/ledger",
     "/accounts",
     "/account",
+    "/account/passkeys",
+    "/reports",
+    "/reports?state=done",
+    "/releases",
     "/look-up",
     "/what-is-recorded",
     "/nothing",
@@ -54,7 +63,8 @@ def ids(proxy: PromptGuardProcess) -> dict[str, str]:
     with httpx.Client(proxy=proxy.url, verify=trusted(proxy)) as client:
         for name, text in PROMPTS.items():
             body = {"model": "m", "messages": [{"role": "user", "content": text}]}
-            answer = client.post("https://api.mistral.ai/v1/chat/completions", json=body)
+            service = UNAPPROVED if name == "unapproved" else "https://api.mistral.ai/v1/chat/completions"
+            answer = client.post(service, json=body)
             told = answer.text + " ".join(answer.headers.values())
             found[name] = next(iter(re.findall(r"pg(?:-[0-9A-Z]{4}){4}", told)), "")
     return found
@@ -171,43 +181,52 @@ def test_on_a_phone_the_menu_is_what_its_button_opens(local: Browser, link: str,
     assert complaints == []
 
 
-@pytest.mark.timeout(600)  # each page is looked at by axe, on narrow screens twice
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_page_can_be_used_by_everybody(
-    local: Browser,
-    link: str,
-    origin: str,
-    ids: dict[str, str],
-    axe: str,
-    scheme: Literal["light", "dark"],
-    width: int,
-) -> None:
-    page, complaints = opened(local, scheme, width)
-    page.goto(f"{origin}/sign-in")
-    assert violations(page, axe) == []
+@pytest.fixture(scope="module")
+def filled(local: Browser, link: str, origin: str, ids: dict[str, str], proxy: PromptGuardProcess) -> list[str]:
+    """Where there is something to see on each page: paths of all of them."""
+    with ThreadPoolExecutor(1) as elsewhere:  # in this thread, Playwright's event loop runs
+        elsewhere.submit(fill, proxy, ids["blocked"], ids["redacted"], ids["unapproved"]).result()
+    page, _ = opened(local)
     sign_in(page, origin)
     page.goto(f"{origin}/decision/{ids['blocked']}")
     page.get_by_text("Open an incident").click()
     page.get_by_role("button", name="Open it: the clock begins").click()
     page.get_by_role("heading", name="Timeline").wait_for()
-    incident = page.url.removeprefix(origin)
-    for path in [
+    incident = page.url.removeprefix(origin).partition("#")[0]
+    page.goto(f"{origin}/policy")
+    version = page.get_by_role("link", name="Text of the policy").get_attribute("href") or ""
+    page.context.close()
+    of_decisions = [f"/decision/{ids[name]}" for name in PROMPTS]
+    return [
         *PAGES,
+        *of_decisions,
         incident,
         f"{incident}/earlier",
-        f"/decision/{ids['blocked']}",
+        version,
         f"/look-up?id={ids['redacted']}",
-    ]:
-        page.goto(origin + path)
-        for details in page.get_by_role("group").all():
-            details.evaluate("each => { if ('open' in each) each.open = true }")
-        if width < 400 and page.get_by_role("button", name="Menu").is_visible():
-            page.get_by_role("button", name="Menu").click()
-            assert violations(page, axe) == [], f"{path}, with the menu open"
-            page.keyboard.press("Escape")
-        assert violations(page, axe) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        "/tools?tool=deepl#ask",
+    ]
+
+
+@pytest.mark.timeout(600)  # axe looks at each page four times
+def test_every_page_can_be_used_by_everybody(local: Browser, origin: str, filled: list[str], axe: str) -> None:
+    page, complaints = opened(local)
+    page.goto(f"{origin}/sign-in")
+    assert problems(page, axe) == []
+    sign_in(page, origin)
+    found = {}
+    for path in filled:
+        answer = page.goto(origin + path)
+        assert answer and (answer.ok or path == "/nothing"), f"{path}: {answer}"
+        found[path] = problems(page, axe)
+    page.goto(f"{origin}/policy/try")
+    draft = page.get_by_role("textbox", name="Policy")
+    draft.fill(draft.input_value().replace("action: redact", "action: block"))
+    page.get_by_role("button", name="Try this text").click()
+    page.get_by_role("region", name="What would change").wait_for()
+    found["a tried policy"] = problems(page, axe)
+    picture(page, "console-policy-try", width=1100)
+    assert {path: each for path, each in found.items() if each} == {}
     assert [said for said in complaints if "404" not in said] == []
 
 
@@ -223,6 +242,7 @@ def test_every_page_can_be_used_by_everybody(
         ("tools", "/tools", "light", 1100),
         ("exceptions", "/exceptions", "light", 1100),
         ("stops", "/stops", "light", 1100),
+        ("suspensions", "/suspensions", "light", 1100),
     ],
 )
 def test_pictures_are_taken_where_they_are_missing(
@@ -230,6 +250,7 @@ def test_pictures_are_taken_where_they_are_missing(
     link: str,
     origin: str,
     ids: dict[str, str],
+    filled: list[str],
     name: str,
     path: str,
     scheme: Literal["light", "dark"],
@@ -242,9 +263,3 @@ def test_pictures_are_taken_where_they_are_missing(
     picture = PICTURES / f"console-{name}.png"
     if not picture.exists():
         page.screenshot(path=picture, full_page=width > 400)
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate("axe.run().then(result => result.violations.map(each => [each.id, each.nodes[0].html]))")
-    return [f"{id}: {where}" for id, where in found]

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from everybody import violations
+from looks import picture
 from playwright.sync_api import Browser, Page
 from support.proxies import configuration
-from test_console import PASSWORD, PICTURES, sign_in, violations
+from test_console import PASSWORD, sign_in
 
 from promptguard.audit.events import timestamp
 from promptguard.configuration.bundle import load_bundle
@@ -104,9 +106,7 @@ def test_one_asks_another_approves_and_both_see_it(local: Browser, looking: Look
         page.get_by_role("link", name=looking.before).wait_for()
         assert violations(page, axe) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    picture = PICTURES / "console-earlier.png"
-    if not picture.exists():
-        ann.screenshot(path=picture, full_page=True)
+    picture(ann, "console-earlier", width=1000)
     ben.get_by_role("button", name="End it").click()
     ben.get_by_text("Ended by one of the two").wait_for()
     assert looking.before not in ben.content()

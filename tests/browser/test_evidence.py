@@ -12,9 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
+from everybody import violations
 from playwright.sync_api import Browser, Page, Route
 from support.proxies import configuration
-from test_console import opened, trusted, violations
+from test_console import opened, trusted
 
 from promptguard.cli import main
 from promptguard.demo.provider import Provider

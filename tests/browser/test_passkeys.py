@@ -6,9 +6,9 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+from everybody import violations
 from playwright.sync_api import Browser, Page, expect
 from support.proxies import configuration
-from test_console import violations
 
 from promptguard.workers.process import command_of
 from samples.reviewing import installation

@@ -15,11 +15,13 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-body {{ font: 1rem/1.55 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1.5rem; color: #1d2430 }}
+body {{ font: 1rem/1.55 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1.5rem; color: #1d2430;
+  overflow-wrap: break-word }}
 h1 {{ font-size: 1.6rem }}
 h2 {{ font-size: 1.2rem; margin-top: 2rem }}
 table {{ border-collapse: collapse; width: 100% }}
-td {{ border: 1px solid #c5cbd3; padding: .35rem .6rem; vertical-align: top; overflow-wrap: anywhere }}
+td {{ border: 1px solid #c5cbd3; padding: .35rem .6rem; vertical-align: top; overflow-wrap: anywhere; hyphens: auto;
+  min-width: 6rem; box-sizing: border-box }}
 @media print {{ body {{ margin: 0; max-width: none }} h2 {{ break-after: avoid }} tr {{ break-inside: avoid }} }}
 </style>
 </head>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,14 +39,19 @@ class Books:
 
 
 @contextmanager
-def books(proxy: PromptGuardProcess) -> Iterator[Books]:
+def books(proxy: PromptGuardProcess, names: Sequence[str] = ()) -> Iterator[Books]:
+    """Opens them beside a proxy that is running.
+
+    Args:
+        names: of the two people; without them, such as no account has yet.
+    """
     with (
         opened_orders(proxy.config, proxy.data) as (store, bundle, keys),
         closing(open_reviewing(bundle.settings, DataFolder(proxy.data))) as database,
     ):
         accounts = Accounts(database, keys.second_factor)
         roles = (Role.EXCEPTION_APPROVER, Role.REGISTRY_OWNER, Role.ACCESS_OFFICER)
-        ann, bob = (accounts.make(f"{name} {token_hex(4)}", roles) for name in ("Ann", "Bob"))
+        ann, bob = (accounts.make(each, roles) for each in names or (f"Ann {token_hex(4)}", f"Bob {token_hex(4)}"))
 
         def now() -> datetime:
             return datetime.now(UTC) - found.back
