@@ -112,10 +112,11 @@ def sign_in(page: Page, origin: str, name: str = "Ann") -> None:
 
 
 def test_a_newcomer_gets_from_the_link_to_an_export(
-    local: Browser, link: str, ids: dict[str, str], tmp_path: Path
+    local: Browser, link: str, ids: dict[str, str], axe: str, tmp_path: Path
 ) -> None:
     page, complaints = opened(local)
     page.goto(link)
+    assert problems(page, axe) == []
     page.get_by_label("Name").fill("Ann")
     page.get_by_label("Password, 12").fill(PASSWORD)
     page.get_by_label("The same password again").fill(PASSWORD)
