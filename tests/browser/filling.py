@@ -11,7 +11,6 @@ from promptguard.audit.retention.holds import Hold, new_hold_id
 from promptguard.console.stopping import stopping
 from promptguard.demo.proxy_process import PromptGuardProcess
 from promptguard.detectors.false_alarms import FalseAlarmState
-from promptguard.keys import Keys
 from promptguard.review.exceptions import Wanted
 from promptguard.review.false_alarms import FalseAlarmBook
 from promptguard.review.hold_liftings import HoldLiftings
@@ -23,6 +22,8 @@ from promptguard.runtime.retention import open_retention
 
 LONG = "Their incident report of this morning says that conversations of other customers were shown for some hours"
 """A reason as long as people write them."""
+
+HANDLING = {"trains_on_prompts": "no", "retention_days": "30", "region": "EU, United States", "agreement": "yes"}
 
 
 def fill(proxy: PromptGuardProcess, blocked: str, redacted: str, unapproved: str) -> None:
@@ -73,7 +74,9 @@ def _decide_on_tools(given: Books) -> None:
     due = (datetime.now(UTC).date() + timedelta(days=180)).isoformat()
     answers = dict.fromkeys(QUESTIONS, "As their terms of service of this year say; see the contract in the archive")
     for tool, status in (("deepl", "approved"), ("otter", "prohibited"), ("quillbot", "prohibited")):
-        order = given.tools.prepare(Assessment(tool, status, due, LONG, answers), by=given.ann.id, name=given.ann.name)
+        order = given.tools.prepare(
+            Assessment(tool, status, due, LONG, answers, data_handling=HANDLING), by=given.ann.id, name=given.ann.name
+        )
         given.tools.orders.add(order)
         if tool != "deepl":
             decided = given.tools.approve(order, given.bob)
@@ -92,7 +95,7 @@ def _suspend(given: Books) -> None:
 
 
 def _report(given: Books, blocked: str, unapproved: str) -> None:
-    reports = StaffReports(given.database)
+    reports = StaffReports(given.database, given.keys.reports)
     asked = reports.tell(blocked, ReportKind.QUESTION, token=None, remark="May I send [EMAIL_ADDRESS]?", signed="Dora")
     reports.answer(asked, given.ann.id, "Not to this service: use the approved one.")
     alarm = reports.tell(blocked, ReportKind.FALSE_ALARM, token=None, remark="It is a sample.")
@@ -104,10 +107,9 @@ def _report(given: Books, blocked: str, unapproved: str) -> None:
 def _find_false_alarms(proxy: PromptGuardProcess, given: Books, redacted: str) -> None:
     with open_record(proxy.config, proxy.data) as record:
         event = json.loads(record.show(redacted) or "")
-    keys = Keys.load(DataFolder(proxy.data).keys)
     with open_to_read(given.bundle.settings, DataFolder(proxy.data)) as backend:
         book = FalseAlarmBook(
-            backend.false_alarms(keys.allow_list), lambda: given.bundle.policy.false_alarms, given.database
+            backend.false_alarms(given.keys), lambda: given.bundle.policy.false_alarms, given.database
         )
         for state in (FalseAlarmState.REFUSED, FalseAlarmState.ACCEPTED, None):
             chosen = ["0"] if state is not None else ["1"]

@@ -10,6 +10,7 @@ from secrets import token_hex
 
 from promptguard.configuration.bundle import Bundle
 from promptguard.demo.proxy_process import PromptGuardProcess
+from promptguard.keys import Keys
 from promptguard.review.accounts import Account, Accounts
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.exceptions import ExceptionBook
@@ -33,6 +34,7 @@ class Books:
     suspensions: SuspensionBook
     database: ReviewDatabase
     bundle: Bundle
+    keys: Keys
     ann: Account
     bob: Account
     back: timedelta = timedelta()
@@ -69,6 +71,7 @@ def books(proxy: PromptGuardProcess, names: Sequence[str] = ()) -> Iterator[Book
             SuspensionBook(store, database, keys.pseudonym, now),
             database,
             bundle,
+            keys,
             ann,
             bob,
         )
