@@ -174,6 +174,10 @@ def test_overdue_reviews_are_told_in_one_line(tmp_path: Path) -> None:
         "42 reviews of AI services are overdue: mcp-airtable, mcp-asana, " in row.sentence
         and " and 37 more" in row.sentence
     )
+    (config / "promptguard.yaml").write_text("database: {url: postgresql://nobody@127.0.0.1:1/none}\n")
+    subjects = {row.subject for row in examine(config, tmp_path, quick=True)}
+    assert "configuration" in subjects
+    assert subjects.isdisjoint({"reviews", "orders"}), "a server would know whether they were decided on"
 
 
 def test_a_record_that_the_running_proxy_has_on_a_server(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from promptguard.detectors.registry import entity_types, idle_allowances
 from promptguard.errors import PromptGuardError, StorageError
 from promptguard.keys import Keys
 from promptguard.policy.schema import Mode
-from promptguard.policy.standing import NOTHING_STANDS
 from promptguard.rollout.ca_constraints import permitted_of, uncovered
 from promptguard.rollout.ca_files import read_authority
 from promptguard.rollout.checks import CheckRow, answers, certificate, disk
@@ -116,22 +115,21 @@ def _ordered(bundle: Bundle | PromptGuardError, data: Path, *, quick: bool) -> I
     """What people have ordered, and nobody should forget; and the reviews of tools, as decided."""
     if not isinstance(bundle, Bundle):
         return  # it is told with the configuration
-    standing, problem = NOTHING_STANDS, ""
+    if quick and bundle.settings.database is not None:
+        return  # another server knows it; what the registry's files say may long be decided otherwise
     try:
-        if bundle.settings.database is None or not quick:
-            standing = standing_of(bundle.settings, data)
+        standing = standing_of(bundle.settings, data)
     except PromptGuardError as error:
-        problem = str(error)
-    today = datetime.now(UTC)
+        yield CheckRow("orders", False, f"what is stopped, excepted and decided on tools is not known: {error}")
+        return
+    now = datetime.now(UTC)
     registry = as_decided(bundle.registry, standing)
-    if overdue := reviews(registry.destinations, today.date()).sentence():
+    if overdue := reviews(registry.destinations, now.date()).sentence():
         yield CheckRow("reviews", True, f"{overdue}. See `promptguard destinations check`", mark="!")
-    if stopped := stops_in_force(standing, today):
+    if stopped := stops_in_force(standing, now):
         yield CheckRow("stops", True, f"{stopped}. See `promptguard stop list`", mark="!")
-    if ending := exceptions_ending(standing, today):
+    if ending := exceptions_ending(standing, now):
         yield CheckRow("exceptions", True, f"{ending}. See `promptguard exceptions list`", mark="!")
-    if problem:
-        yield CheckRow("orders", False, f"what is stopped, excepted and decided on tools is not known: {problem}")
 
 
 def _links(console: ConsoleSettings, running: Path) -> CheckRow:
