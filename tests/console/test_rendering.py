@@ -1,12 +1,14 @@
 import pytest
 
-from promptguard.console.rendering import CLASSES, DONE, counted, kind, moment
+from promptguard.console.rendering import CLASSES, DONE, UNKNOWN, counted, kind, moment
 from promptguard.model import Action, DataClass
+from promptguard.policy.replay import Unknown
 
 
 def test_every_action_and_class_has_words() -> None:
     assert set(DONE) == {str(action) for action in Action}
     assert set(CLASSES) == {str(data_class) for data_class in DataClass}
+    assert set(UNKNOWN) == set(Unknown)
 
 
 @pytest.mark.parametrize(

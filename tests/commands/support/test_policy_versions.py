@@ -15,8 +15,10 @@ from tests.samples.reviewing import event
 from tests.samples.reviewing import installation as new_installation
 
 from promptguard.audit.events import timestamp
+from promptguard.commands.support.policy_versions import UNKNOWN
 from promptguard.configuration.deciding_files import deciding_files
 from promptguard.keys import Keys
+from promptguard.policy.replay import Unknown
 from promptguard.policy.versions import ConfigurationText, PolicyVersion
 from promptguard.runtime.policy_history import periods
 from promptguard.storage.sqlite.backend import SQLiteBackend
@@ -184,3 +186,7 @@ def test_a_policy_is_tried_on_what_was_recorded(place: Place, tmp_path: Path) ->
     (shift,) = found["shifts"]
     assert (shift["now"], shift["count"], sorted(shift["decisions"])) == ("block", 3, sorted(ids))
     assert (shift["tools"], shift["classes"]) == ({"openai-api": 3}, {"personal_data": 3})
+
+
+def test_all_that_cannot_be_told_from_a_record_has_words() -> None:
+    assert set(UNKNOWN) == set(Unknown)

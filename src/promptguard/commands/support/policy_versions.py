@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _EXAMPLES: Final = 5
 
-_UNKNOWN: Final = {
+UNKNOWN: Final = {
     "person": "who it was, which a rule asks for",
     "kind": "of what kind the tool was, which is not in the registry any more",
+    "provider": "what was known of the provider, which a rule asks for: it was not recorded yet",
     "rewriting": "whether values could have been replaced",
     "history": "what was known of the conversation",
     "event": "anything: the record is damaged",
@@ -194,7 +195,7 @@ def _print_trial(trial: PolicyTrial, *, every: bool) -> None:
         if ids:
             click.echo(f"    decisions: {' '.join(ids)}{more}")
     for what, number in trial.unknown.items():
-        click.echo(f"Of {number}, it cannot be told from the record: {_UNKNOWN[what]}.")
+        click.echo(f"Of {number}, it cannot be told from the record: {UNKNOWN[what]}.")
 
 
 def _trial(trial: PolicyTrial, *, every: bool) -> dict[str, object]:
