@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from promptguard.errors import StorageAway, StorageError
@@ -83,8 +85,15 @@ def test_a_start_without_the_database_holds_what_was_stopped(store: OrderStore, 
     assert [order.id for order in starting(kept, LATER).orders] == ["or-1", "or-4"]
 
 
-@pytest.mark.parametrize("written", [b"", b"[]", b"x" * 40])
-def test_a_copy_that_was_changed_stops_all_until_the_database_is_back(
+def sealed(content: bytes) -> bytes:
+    return hmac.digest(b"k" * 32, b"kept orders\0" + content, "sha256") + content
+
+
+OF_A_LATER_VERSION = sealed(orjson.dumps([{**asdict(STOP), "severity": 1}]))
+
+
+@pytest.mark.parametrize("written", [b"", b"[]", b"x" * 40, OF_A_LATER_VERSION, sealed(b'[{"kind": "quarantine"}]')])
+def test_a_copy_that_cannot_be_read_stops_all_until_the_database_is_back(
     written: bytes, store: OrderStore, kept: KeptOrders
 ) -> None:
     kept.path.write_bytes(written)

@@ -72,7 +72,7 @@ class KeptOrders:
         temporary.replace(self.path)
 
     def read(self) -> list[Order]:
-        """The copy; a stop of all where it is not as it was written; nothing where there is none."""
+        """The copy; a stop of all where it cannot be read as it was written; nothing where there is none."""
         try:
             written = self.path.read_bytes()
         except FileNotFoundError:
@@ -82,7 +82,10 @@ class KeptOrders:
         seal, content = written[:32], written[32:]
         if not hmac.compare_digest(seal, self._seal(content)):
             return [_UNREADABLE]
-        return [_order(members) for members in orjson.loads(content)]
+        try:
+            return [_order(members) for members in orjson.loads(content)]
+        except (KeyError, TypeError, ValueError):  # a later version knows of more
+            return [_UNREADABLE]
 
     def _seal(self, content: bytes) -> bytes:
         return hmac.digest(self.key, b"kept orders\0" + content, "sha256")
