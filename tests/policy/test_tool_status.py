@@ -103,9 +103,10 @@ def test_how_a_provider_is_judged(decided: Any, in_file: DataHandling, handling:
 def test_what_is_in_doubt_of_a_provider_makes_it_no_better(
     in_file: DataHandling, decided: Any, handling: DataHandling
 ) -> None:
-    in_doubt = replace(order(status="unreviewed", data_handling=decided), in_doubt=True)
-    judged = Standing.of([in_doubt], NOW).statuses.judged(tool(data_handling=in_file), NOW)
-    assert judged.data_handling == handling
+    for status in ("prohibited", "unreviewed", "approved"):
+        in_doubt = replace(order(status=status, data_handling=decided), in_doubt=True)
+        judged = Standing.of([in_doubt], NOW).statuses.judged(tool(data_handling=in_file), NOW)
+        assert judged.data_handling == handling
 
 
 def test_it_ends_by_itself() -> None:

@@ -68,14 +68,17 @@ class ToolStatuses:
     def judged(self, destination: Destination, now: str) -> Destination:
         """A tool as it was decided on."""
         order = self.of_tool(destination.id, now)
-        if order is None or is_set_aside(order, destination):
+        if order is None:
             return destination
+        handling = handling_of(order, destination.data_handling)
+        if is_set_aside(order, destination):
+            return replace(destination, data_handling=handling)
         due = order.scope.get(REVIEW_DUE)
         return replace(
             destination,
             status=status_of(order) or destination.status,
             review_due=due if isinstance(due, str) and due else destination.review_due,
-            data_handling=handling_of(order, destination.data_handling),
+            data_handling=handling,
         )
 
 
@@ -116,7 +119,7 @@ def _agreement(answer: str, in_file: str | None, order: str) -> str | None:
 
 
 def is_set_aside(order: Order, destination: Destination) -> bool:
-    """Whether what was decided does not count, as it is in doubt and milder than a tool has it otherwise."""
+    """Whether the status that was decided does not count, as it is in doubt and milder than a tool has it otherwise."""
     status = status_of(order)
     return order.in_doubt and status is not None and LENIENCE[status] > LENIENCE.get(destination.status, -1)
 
