@@ -95,6 +95,7 @@ def test_it_tells_what_left_and_what_did_not(told, became, found, next) -> None:
         (event("block", MAIL, TOKEN), False),
         (event("allow", MAIL), False),
         (event("block", rule="stop:or-1"), True),
+        (event("block", MAIL | {"rule": "stop:or-1"}, rule="stop:or-1"), False),
         (event("block", rule="suspension:or-1"), False),
         (event("block", adjusted="acknowledgement.needed"), False),
     ],

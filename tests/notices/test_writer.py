@@ -221,6 +221,12 @@ def test_alternatives(writer: NoticeWriter, alternatives: tuple[str, ...], named
     assert paragraphs == ([f"Approved for this kind of work: {named}"] if named else [])
 
 
+def test_no_other_tool_is_named_where_the_data_class_is_stopped_at_all(writer: NoticeWriter) -> None:
+    stopped = replace(decision(), rulings=(Ruling(Action.BLOCK, "stop:or-1", "The reason."),))
+    text = writer.refused("pg-1", stopped, at(Status.UNREVIEWED, "ours"), [mail()], prompt()).text
+    assert "Approved for this kind of work" not in text
+
+
 @pytest.mark.parametrize("decision_id", ["pg-1", ""])
 def test_unavailable(writer: NoticeWriter, decision_id: str) -> None:
     notice = writer.unavailable(decision_id, Reason(Code.START_PENDING))

@@ -18,6 +18,9 @@ _ORDER = (Role.USER, Role.FILE, Role.TOOL_RESULT)
 NOWHERE: Final = frozenset({DataClass.CREDENTIALS, DataClass.TENANT_DATA})
 """What no tool is approved for: naming one would read as an invitation to paste it there."""
 
+STOPPED: Final = "stop:"
+"""What the rule of a finding begins with whose data class is stopped by people: it is, at each tool."""
+
 
 class FoundWords:
     """Says what was found in one language; `templates` is its file."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from promptguard.model import Action, DataClass, Position, Role
 from promptguard.notices.acknowledging_words import AcknowledgingWords
 from promptguard.notices.entities import readable, with_ending
-from promptguard.notices.found import NOWHERE, FoundWords
+from promptguard.notices.found import NOWHERE, STOPPED, FoundWords
 from promptguard.notices.justifying_words import JustifyingWords
 from promptguard.notices.sentences import Sentences
 from promptguard.notices.staff_words import StaffWords
@@ -20,7 +20,7 @@ _ACKNOWLEDGEMENT: Final = (Code.ACKNOWLEDGEMENT_NEEDED, Code.ACKNOWLEDGEMENT_CHA
 
 _OF_PEOPLE: Final = "suspension:"
 
-_ORDERS: Final = ("stop:", _OF_PEOPLE)
+_ORDERS: Final = (STOPPED, _OF_PEOPLE)
 """What the rules of orders begin with that stop a request whatever is in it."""
 
 
@@ -184,14 +184,15 @@ class StoryTeller:
 
 
 def may_go_elsewhere(event: Mapping[str, Any]) -> bool:
-    """Whether the notice on a decision names other tools: not where data is in it that no tool is approved for.
+    """Whether the notice on a decision names other tools: not where data is in it that may go to none of them.
 
     Args:
         event: the decision, as it is recorded.
     """
     if not _stopped(event) or event["rule"].startswith(_OF_PEOPLE) or _waits_for_acknowledgement(event):
         return False
-    return all(each["data_class"] not in NOWHERE for each in _held(event))
+    stopped = any(each.get("rule", "").startswith(STOPPED) for each in event["findings"])
+    return not stopped and all(each["data_class"] not in NOWHERE for each in _held(event))
 
 
 def _stopped(event: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from promptguard.model import (
     Prompt,
     Status,
 )
-from promptguard.notices.found import NOWHERE, FoundWords, counted, distinct, position
+from promptguard.notices.found import NOWHERE, STOPPED, FoundWords, counted, distinct, position
 from promptguard.notices.languages import language_of
 from promptguard.notices.redacted_copy import with_redacted
 from promptguard.notices.remedies import remedy, seconds_until_free
@@ -121,7 +121,8 @@ class NoticeWriter:
             if any(position(finding, prompt) is Position.HISTORY for finding in stopping):
                 paragraphs[-1] += " " + texts.history
         paragraphs += [how] if how else []
-        elsewhere = all(finding.data_class not in NOWHERE for finding in stopping)
+        stopped = any(ruling.rule.startswith(STOPPED) for ruling in decision.rulings)
+        elsewhere = not stopped and all(finding.data_class not in NOWHERE for finding in stopping)
         paragraphs += self._ending(decision_id, circumstances, elsewhere=elsewhere)
         return self._notice(decision_id, title, paragraphs)
 
