@@ -32,7 +32,12 @@ GEMINI = {
     "host": "generativelanguage.googleapis.com",
     "path": "/v1beta/models/gemini-2.5-pro:generateContent",
 }
-CHATGPT = {"host": "chatgpt.com", "path": "/backend-api/conversation"}
+CHATGPT = {
+    "host": "chatgpt.com",
+    "path": "/backend-api/conversation",
+    "headers": {"content-type": "application/json", "sec-fetch-mode": "cors"},
+}
+CODEX = {"host": "chatgpt.com", "path": "/backend-api/codex/responses"}
 
 
 def openai(*turns: tuple[str, Any]) -> bytes:
@@ -84,7 +89,7 @@ def copying(make_guard: Any) -> Any:  # noqa: F811 - the fixture
 
 @pytest.mark.parametrize(("where", "format"), FORMATS_OF, ids=["openai", "responses", "anthropic", "gemini"])
 async def test_what_is_pasted_passes_as_it_is_and_so_does_the_notice_as_history(
-    copying: Any, where: dict[str, str], format: Any
+    copying: Any, where: dict[str, Any], format: Any
 ) -> None:
     guard = await copying()
     said = f"{SECRET}, why does it fail?\n\n```sh\npsql\n```\nTell jane@orchard-lane.com."
@@ -128,12 +133,13 @@ async def test_what_is_pasted_passes_as_it_is_and_so_does_the_notice_as_history(
         (ANTHROPIC, anthropic(("user", [REMINDER.replace("main.py", SECRET), "Go on with it"])), ""),
         # Nothing is said beside it.
         (OPENAI, openai(("user", f"password: {PASSWORD}")), ""),
-        # The layer in the page shows it.
+        # The layer in the page shows it, and agents have none.
         (CHATGPT, openai(("user", SECRET)), ""),
+        (CODEX, responses(("user", SECRET)), "my password is [PASSWORD]"),
     ],
 )
 async def test_it_is_the_newest_message_of_the_person(
-    copying: Any, where: dict[str, str], body: bytes, expected: str
+    copying: Any, where: dict[str, Any], body: bytes, expected: str
 ) -> None:
     verdict = await send(await copying(), body, **where)
     assert verdict.notice and verdict.notice.redacted == expected
@@ -149,7 +155,7 @@ async def test_it_is_the_newest_message_of_the_person(
     ],
 )
 @pytest.mark.parametrize("where", [OPENAI, CHATGPT], ids=["api", "web"])
-async def test_who_gets_it(copying: Any, copies: Copies | None, given: bool, where: dict[str, str]) -> None:
+async def test_who_gets_it(copying: Any, copies: Copies | None, given: bool, where: dict[str, Any]) -> None:
     verdict = await send(await copying(copies), openai(("user", SECRET)), **where)
     shown_by_layer = where is CHATGPT and (copies is None or copies.layer)
     assert bool(verdict.notice and verdict.notice.redacted) is (given and not shown_by_layer)

@@ -5,7 +5,7 @@ import pytest
 
 from promptguard.model import Notice, Request
 from promptguard.notices.copying_words import CopyingWords
-from promptguard.notices.page import refuse_page, wants_page
+from promptguard.notices.page import is_from_page, refuse_page, wants_page
 from promptguard.notices.redacted_copy import with_redacted
 
 
@@ -21,6 +21,19 @@ from promptguard.notices.redacted_copy import with_redacted
 )
 def test_only_page_loads_get_a_page(headers: dict[str, str], page: bool) -> None:
     assert wants_page(Request("GET", "chatgpt.com", "/", headers=headers)) is page
+
+
+@pytest.mark.parametrize(
+    ("headers", "from_page"),
+    [
+        ({"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, True),
+        ({"sec-fetch-mode": "websocket"}, True),
+        ({"user-agent": "codex_cli_rs/0.171.0", "accept": "text/event-stream"}, False),
+        ({}, False),
+    ],
+)
+def test_browsers_say_that_a_page_asks(headers: dict[str, str], from_page: bool) -> None:
+    assert is_from_page(Request("POST", "chatgpt.com", "/", headers=headers)) is from_page
 
 
 def test_the_page_escapes_and_shows_everything() -> None:

@@ -14,10 +14,11 @@ from promptguard.errors import ReasonedError
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.copying import plain, written_now
 from promptguard.model import Action, DataClass, Decision, IdentityClass, Kind, Nature, Purpose, Role, Segment
+from promptguard.notices.page import is_from_page
 from promptguard.notices.redacted_copy import MAX_CHARACTERS, as_shown
 from promptguard.policy.history import blocked_findings
 
-_SECONDS: Final = 3.0
+_SECONDS: Final = 10.0
 """For so long a notice waits for its text to be searched; then it has none."""
 _ROUNDS: Final = 3
 """So often it is searched, what was found the time before replaced."""
@@ -34,7 +35,9 @@ def is_given(context: RequestContext) -> bool:
     if destination.kind is Kind.MCP:  # what a remote tool is called with, an assistant wrote
         return False
     by_program = copies.class_of(identity.user, identity.groups) is IdentityClass.SERVICE
-    return not (by_program or (copies.layer and destination.in_page))
+    # Agents use the hosts of web chats, too.
+    in_layer = copies.layer and destination.in_page and is_from_page(context.request)
+    return not (by_program or in_layer)
 
 
 async def text_to_paste(context: RequestContext, decision: Decision, copied: str) -> str:

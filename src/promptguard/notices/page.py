@@ -37,6 +37,11 @@ def wants_page(request: Request) -> bool:
     return request.headers.get("accept", "").startswith("text/html")
 
 
+def is_from_page(request: Request) -> bool:
+    """Whether a page in a browser made this request, and no program (Fetch Metadata, W3C): all browsers say so."""
+    return any(name.startswith("sec-fetch-") for name in request.headers)
+
+
 def refuse_page(notice: Notice, status: int = 400) -> Answer:
     """The notice as a self-contained HTML page that loads nothing."""
     text = notice.text.removesuffix(fenced(notice.redacted)) if notice.redacted else notice.text
