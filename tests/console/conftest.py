@@ -136,6 +136,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         earlier=EarlierIncidents(
             installation.database,
             SamePerson(installation.database, installation.store, incidents.shelf, {"services"}),
+            ledger,
             bundles.current.incidents.earlier,
             installation.keys.pseudonym,
         ),

@@ -220,6 +220,7 @@ def opened(bundle: Bundle, data: Path, place: Place) -> Iterator[tuple[Console, 
             earlier=EarlierIncidents(
                 database,
                 SamePerson(database, record, incidents.shelf, bundle.incidents.earlier.no_persons),
+                ledger,
                 bundle.incidents.earlier,
                 keys.pseudonym,
             ),

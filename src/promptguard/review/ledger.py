@@ -27,7 +27,13 @@ from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.ledger_expiry import LedgerExpiry
-from promptguard.review.ledger_verification import CHAIN, LedgerVerification, number_of_expired, record_of
+from promptguard.review.ledger_verification import (
+    CHAIN,
+    LedgerVerification,
+    is_genuine,
+    number_of_expired,
+    record_of,
+)
 from promptguard.review.tables import ledger
 
 HEAD_FILE = "ledger.head"
@@ -214,6 +220,20 @@ class Ledger:
             rows = connection.execute(wanted.order_by(ledger.c.sequence)).all()
         entries = (LedgerEntry(sequence, **_told(event)) for sequence, event in rows)
         return (entry for entry in entries if entry.object == object)
+
+    def has(self, act: Act, *, account: str, object: str, detail: Mapping[str, str]) -> bool:
+        """Whether an act of an account was noted with this installation's key, these details among its own.
+
+        Who can write into the database alone cannot make that up.
+        """
+        mine = select(ledger).where(ledger.c.account == account, ledger.c.act == act)
+        chain, wanted = Chain(self._chain_key, CHAIN), {"account": account, "act": act, "object": object}
+        with self._database.reading() as connection:
+            rows = connection.execute(mine).all()
+        for told in (_told(row.event) for row in rows if is_genuine(record_of(row), chain)):
+            if wanted.items() <= told.items() and detail.items() <= told["detail"].items():
+                return True
+        return False
 
     def problem(self) -> str:
         """What is wrong with the ledger, as a sentence; empty if it is whole."""

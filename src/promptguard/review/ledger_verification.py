@@ -124,6 +124,11 @@ def record_of(row: Any) -> Record:
     )
 
 
+def is_genuine(record: Record, chain: Chain) -> bool:
+    """Whether an entry is what was written with the key, whatever stands before it."""
+    return chain.is_genuine_record(record) and _continues(record, record.previous_hash)
+
+
 def _continues(record: Record, previous: bytes) -> bool:
     """Whether a record is what was written behind `previous`. The database may hold other types than it should."""
     whole = isinstance(record.event, bytes) and record.previous_hash == previous

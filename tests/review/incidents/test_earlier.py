@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select, update
 from tests.review.incidents.conftest import BEGIN, Clock
 from tests.review.incidents.test_same_person import ADA, EVE, request, sqlite
 from tests.samples.reviewing import Installation
 
 from promptguard.audit.retention.held import HeldDecisions
+from promptguard.errors import PromptGuardError
 from promptguard.review.accounts import Account, Accounts, NotPossible
 from promptguard.review.earlier_tables import earlier_request
 from promptguard.review.expiring import KeptDays, ReviewExpiry
@@ -27,6 +30,7 @@ from promptguard.review.incidents.same_person import SamePerson
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.roles import Role
 from promptguard.review.sign_in_tables import outside_account
+from promptguard.review.tables import ledger as ledger_table
 
 WORDS = "HR has to know whether it is the first time"
 HOUR = 60
@@ -51,7 +55,7 @@ class Office:
         database, store = self.installation.database, self.installation.store
         same = SamePerson(database, store, self.book.shelf, {"services"})
         given = EarlierTerms.model_validate(terms)
-        return EarlierIncidents(database, same, given, self.installation.keys.pseudonym, self.clock)
+        return EarlierIncidents(database, same, self.ledger, given, self.installation.keys.pseudonym, self.clock)
 
     def _closed(self, decision: str) -> str:
         id = self.book.open("credential_exposed", [decision], None, "", True)
@@ -117,6 +121,51 @@ def test_what_waits_is_in_open_incidents(office: Office) -> None:
     office.book.reopen(office.incident, office.ann, "There is more")
     office.clock.pass_(72 * HOUR)
     assert office.earlier.waiting() == []
+
+
+def test_who_writes_into_the_database_alone_approves_nothing(office: Office) -> None:
+    approved, ended, id = office.approved(), office.approved(), office.ask()
+    office.earlier.withdraw(ended, office.ben)
+    other = office.book.open("credential_exposed", [office.now.id], None, "", True)
+    end = BEGIN + 3600
+    for each, written in (
+        (id, {"approver": office.zoe.id, "answered": BEGIN, "granted": 1, "ends": end}),
+        (ended, {"withdrawn": 0}),
+        (approved, {"incident": other}),
+        (approved, {"incident": office.incident, "ends": BEGIN + 365 * 86_400}),
+        (approved, {"ends": BEGIN + 4 * 3600, "decision_id": "pg-0000-0000-0000-0000"}),
+        (approved, {"decision_id": office.now.id, "approver": office.zoe.id}),
+    ):
+        with office.installation.database.writing() as connection:
+            connection.execute(update(earlier_request).where(earlier_request.c.id == each).values(written))
+        assert office.earlier.find(each).state is EarlierState.OPEN
+        for by in (office.ann, office.ben, office.zoe):
+            with pytest.raises(NotPossible, match=r"ledger|Only who"):
+                office.earlier.look(each, by)
+
+
+def test_an_entry_of_the_ledger_that_somebody_changed_approves_nothing(office: Office) -> None:
+    id = office.approved()
+    assert office.seen(id, office.ann)
+    changed = ledger_table.c.act == Act.EARLIER_APPROVED
+    with office.installation.database.writing() as connection:
+        event = orjson.loads(connection.scalars(select(ledger_table.c.event).where(changed)).one())
+        written = orjson.dumps({**event, "detail": {**event["detail"], "more": "x"}}, option=orjson.OPT_SORT_KEYS)
+        connection.execute(update(ledger_table).where(changed).values(event=written))
+    with pytest.raises(NotPossible, match="ledger"):
+        office.earlier.look(id, office.ann)
+
+
+def test_each_act_is_noted_before_it_is_done(office: Office, monkeypatch) -> None:
+    asked = office.ask()
+    monkeypatch.setattr(office.ledger, "note", Mock(side_effect=PromptGuardError("it is away")))
+    for act in (
+        lambda: office.earlier.answer(asked, office.ben, WORDS, granted=True),
+        lambda: office.earlier.withdraw(asked, office.ann),
+    ):
+        with pytest.raises(PromptGuardError, match="away"):
+            act()
+    assert office.earlier.find(asked).state is EarlierState.WAITING
 
 
 def test_nothing_that_is_kept_joins_a_person_to_incidents(office: Office) -> None:

@@ -10,7 +10,7 @@ from promptguard.console.ways import Visit, Way
 from promptguard.console.words import words_of
 from promptguard.review.accounts import NotPossible
 from promptguard.review.incidents.case import IncidentCase
-from promptguard.review.incidents.earlier_request import EARLIER_STATES, EarlierRequest
+from promptguard.review.incidents.earlier_request import EARLIER_STATES
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Permission
 
@@ -35,10 +35,7 @@ def change(visit: Visit) -> Response:
 
 
 def _ask(visit: Visit, case: IncidentCase) -> None:
-    earlier, decision, reason = visit.console.earlier, visit.field("decision"), words_of(visit, "reason")
-    earlier.check_ask(case.id, decision, visit.account, reason)
-    visit.note(Act.EARLIER_ASKED, case.id, decision=decision)
-    earlier.ask(case.id, decision, visit.account, reason)
+    visit.console.earlier.ask(case.id, visit.field("decision"), visit.account, words_of(visit, "reason"))
 
 
 def _approve(visit: Visit, case: IncidentCase) -> None:
@@ -50,25 +47,16 @@ def _refuse(visit: Visit, case: IncidentCase) -> None:
 
 
 def _answer(visit: Visit, case: IncidentCase, *, granted: bool) -> None:
-    earlier, asked, words = visit.console.earlier, _request(visit, case), words_of(visit, "answer")
-    earlier.check_answer(asked.id, visit.account, words)
-    act = Act.EARLIER_APPROVED if granted else Act.EARLIER_REFUSED
-    visit.note(act, case.id, request=asked.id, by_request_of=asked.requester.name)
-    earlier.answer(asked.id, visit.account, words, granted=granted)
+    id = _request(visit, case)
+    visit.console.earlier.answer(id, visit.account, words_of(visit, "answer"), granted=granted)
 
 
 def _withdraw(visit: Visit, case: IncidentCase) -> None:
-    id = _request(visit, case).id
-    visit.console.earlier.check_withdraw(id, visit.account)
-    visit.note(Act.EARLIER_WITHDRAWN, case.id, request=id)
-    visit.console.earlier.withdraw(id, visit.account)
+    visit.console.earlier.withdraw(_request(visit, case), visit.account)
 
 
 def _look(visit: Visit, case: IncidentCase) -> Response:
-    id = _request(visit, case).id
-    visit.console.earlier.check_look(id, visit.account)
-    visit.note(Act.EARLIER_SEEN, case.id, request=id)
-    return _page(visit, seen=visit.console.earlier.look(id, visit.account))
+    return _page(visit, seen=visit.console.earlier.look(_request(visit, case), visit.account))
 
 
 _ACTS: Mapping[str, Callable[[Visit, IncidentCase], None]] = {
@@ -100,8 +88,8 @@ def _page(visit: Visit, *, problem: str = "", seen: Sequence[IncidentCase] | Non
     )
 
 
-def _request(visit: Visit, case: IncidentCase) -> EarlierRequest:
-    """The one of this incident's requests that the form is about.
+def _request(visit: Visit, case: IncidentCase) -> str:
+    """The id of one of this incident's requests, from the form.
 
     Raises:
         NotPossible: there is none.
@@ -109,7 +97,7 @@ def _request(visit: Visit, case: IncidentCase) -> EarlierRequest:
     found = visit.console.earlier.find(visit.field("request"))
     if found.incident != case.id:
         raise NotPossible("There is no such request in this incident.")
-    return found
+    return found.id
 
 
 def _case(visit: Visit) -> IncidentCase | None:

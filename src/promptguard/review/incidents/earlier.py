@@ -1,10 +1,11 @@
 """Earlier confirmed incidents of the same person, within one incident: one asks, another approves, and the two look.
 
-    requests.ask(incident, decision, by=ann, reason="Is it the first time?")
-    requests.answer(id, ben, "HR has to know", granted=True)
-    requests.look(id, ann)
+    id = earlier.ask(incident, decision, by=ann, reason="Is it the first time?")
+    earlier.answer(id, ben, "HR has to know", granted=True)
+    earlier.look(id, ann)
 
-Nothing is counted, and what is seen is kept nowhere. Pages note each act in the ledger before it is done.
+Nothing is counted, and what is seen is kept nowhere. Each act is noted in the ledger before it is done, and the ledger,
+which nobody can make up who has the database alone, is what tells that one asked and another one approved.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from promptguard.audit.events import timestamp
 from promptguard.review.accounts import Account, NotPossible
 from promptguard.review.database import ReviewDatabase
 from promptguard.review.earlier_tables import earlier_request
@@ -34,6 +36,7 @@ from promptguard.review.incidents.earlier_request import (
 )
 from promptguard.review.incidents.kinds import EarlierTerms
 from promptguard.review.incidents.same_person import SamePerson
+from promptguard.review.ledger import Act, Ledger
 from promptguard.review.own_names import own_pseudonyms
 from promptguard.review.roles import Permission
 from promptguard.review.two_persons import chose_password, may, not_two_persons
@@ -57,6 +60,7 @@ class EarlierIncidents:
         self,
         database: ReviewDatabase,
         same_person: SamePerson,
+        ledger: Ledger,
         terms: EarlierTerms,
         pseudonym: Callable[[str], str],
         now: Callable[[], float] = time.time,
@@ -64,6 +68,7 @@ class EarlierIncidents:
         self.terms = terms
         self._database = database
         self._same_person = same_person
+        self._ledger = ledger
         self._shelf = same_person.shelf
         self._pseudonym = pseudonym
         self._now = now
@@ -92,25 +97,16 @@ class EarlierIncidents:
         with self._database.reading() as connection:
             return self._find(connection, id)
 
-    def check_ask(self, incident: str, decision_id: str, by: Account, reason: str) -> None:
-        """See whether somebody may ask.
-
-        Raises:
-            NotPossible: they may not, and why.
-        """
-        case = self._case(incident)
-        if decision_id not in case.decisions:
-            raise NotPossible("Choose a decision of this incident.")
-        self._is_another(decision_id, by)
-        _checked(reason)
-
     def ask(self, incident: str, decision_id: str, by: Account, reason: str) -> str:
         """Ask to see earlier incidents of whoever made the request of a decision, and return the id of what is asked.
 
         Raises:
-            NotPossible: see `check_ask`; or it was asked already.
+            NotPossible: it cannot be asked, and why.
+            PromptGuardError: it cannot be noted, and is not asked.
         """
-        self.check_ask(incident, decision_id, by, reason)
+        if decision_id not in self._case(incident).decisions:
+            raise NotPossible("Choose a decision of this incident.")
+        self._is_another(decision_id, by)
         now, id = int(self._now()), secrets.token_hex(8)
         row = {
             "id": id,
@@ -129,14 +125,15 @@ class EarlierIncidents:
         }
         columns = earlier_request.c
         same = (columns.incident == incident) & (columns.decision_id == decision_id)
+        self._note(Act.EARLIER_ASKED, incident, by, request=id, decision=decision_id)
         with self._database.writing() as connection:
             if connection.scalar(select(columns.id).where(same, _unanswered(now)).limit(1)):
                 raise NotPossible("This was asked already, and nobody has answered yet.")
             connection.execute(insert(earlier_request).values(fitted(earlier_request, row)))
         return id
 
-    def check_answer(self, id: str, by: Account, words: str) -> None:
-        """See whether somebody may answer a request.
+    def check_answer(self, id: str, by: Account, words: str) -> EarlierRequest:
+        """A request that somebody may answer.
 
         Raises:
             NotPossible: they may not, and why.
@@ -148,6 +145,7 @@ class EarlierIncidents:
         self._case(found.incident)
         self._is_another(found.decision_id, by)
         _checked(words)
+        return found
 
     def problem(self, request: EarlierRequest, by: Account) -> str:
         """Why somebody may not answer a request, as a sentence; empty if they may."""
@@ -162,42 +160,43 @@ class EarlierIncidents:
 
         Raises:
             NotPossible: see `check_answer`; or another was quicker.
+            PromptGuardError: it cannot be noted, and is not answered.
         """
-        self.check_answer(id, by, words)
-        now = int(self._now())
-        given = {"granted": 1, "ends": now + 3600 * self.terms.look_hours} if granted else {}
-        values = {"approver": by.id, "answered": now, "answer": _checked(words), **given}
+        found, now = self.check_answer(id, by, words), int(self._now())
+        values: dict[str, object] = {"approver": by.id, "answered": now, "answer": _checked(words)}
+        told = {"request": id, "by_request_of": found.requester.name}
+        if granted:
+            ends = now + 3600 * self.terms.look_hours
+            values |= {"granted": 1, "ends": ends}
+            self._note(Act.EARLIER_APPROVED, found.incident, by, **told, until=_time(ends))
+        else:
+            self._note(Act.EARLIER_REFUSED, found.incident, by, **told)
         still = (earlier_request.c.id == id) & (earlier_request.c.answered == 0) & (earlier_request.c.withdrawn == 0)
         with self._database.writing() as connection:
             if connection.execute(update(earlier_request).where(still).values(values)).rowcount != 1:
                 raise NotPossible("Somebody else was quicker.")
 
-    def check_withdraw(self, id: str, by: Account) -> None:
-        """See whether somebody may end a request.
+    def withdraw(self, id: str, by: Account) -> None:
+        """Take a request back; or end the looking, as either of the two.
 
         Raises:
             NotPossible: it is not theirs, or over.
+            PromptGuardError: it cannot be noted, and does not end.
         """
         found = self.find(id)
         if by.id not in {found.requester.id, found.approver.id}:
             raise NotPossible("Only the two can end this.")
         _require(found, EarlierState.WAITING, EarlierState.OPEN)
-
-    def withdraw(self, id: str, by: Account) -> None:
-        """Take a request back; or end the looking, as either of the two.
-
-        Raises:
-            NotPossible: see `check_withdraw`.
-        """
-        self.check_withdraw(id, by)
+        self._note(Act.EARLIER_WITHDRAWN, found.incident, by, request=id)
         with self._database.writing() as connection:
             connection.execute(update(earlier_request).where(earlier_request.c.id == id).values(withdrawn=1))
 
-    def check_look(self, id: str, by: Account) -> EarlierRequest:
-        """The request by which somebody may look.
+    def look(self, id: str, by: Account) -> Sequence[IncidentCase]:
+        """Earlier confirmed incidents of the same person, the newest first.
 
         Raises:
-            NotPossible: they may not, and why.
+            NotPossible: they may not look, and why.
+            PromptGuardError: it cannot be noted, and is not shown.
         """
         with self._database.reading() as connection:
             found = self._find(connection, id)
@@ -206,19 +205,12 @@ class EarlierIncidents:
                 raise NotPossible("Only who asked and who approved can look.")
             (other,) = found.the_two - {by.id} or {by.id}
             self._check_two(connection, found, other, by)
-        self._case(found.incident)
+        self._check_noted(found)
+        case = self._case(found.incident)
         self._is_another(found.decision_id, by)
-        return found
-
-    def look(self, id: str, by: Account) -> Sequence[IncidentCase]:
-        """Earlier confirmed incidents of the same person, the newest first.
-
-        Raises:
-            NotPossible: see `check_look`.
-        """
-        found = self.check_look(id, by)
+        self._note(Act.EARLIER_SEEN, case.id, by, request=id)
         since = months_before(datetime.fromtimestamp(int(self._now()), UTC), self.terms.months)
-        return self._same_person.confirmed(self._case(found.incident), found.decision_id, since)
+        return self._same_person.confirmed(case, found.decision_id, since)
 
     def _case(self, incident: str) -> IncidentCase:
         """The incident, where one may look back from it."""
@@ -249,6 +241,23 @@ class EarlierIncidents:
         if chose_password(connection, by.id, found.asked):
             raise NotPossible("Your password was chosen after this was asked for: ask again.")
 
+    def _check_noted(self, found: EarlierRequest) -> None:
+        """See that it was asked and approved here, and not written into the database by somebody."""
+        asking, answering = found.requester.id, found.approver.id
+
+        def noted(act: Act, account: str, **detail: str) -> bool:
+            told = {"request": found.id, **detail}
+            return self._ledger.has(act, account=account, object=found.incident, detail=told)
+
+        asked = noted(Act.EARLIER_ASKED, asking, decision=found.decision_id)
+        if not asked or not noted(Act.EARLIER_APPROVED, answering, until=_time(found.ends)):
+            raise NotPossible("The ledger does not have that this was asked and approved: verify it.")
+        if noted(Act.EARLIER_WITHDRAWN, asking) or noted(Act.EARLIER_WITHDRAWN, answering):
+            raise NotPossible("The ledger has that one of the two ended this.")
+
+    def _note(self, act: Act, incident: str, by: Account, **detail: str) -> None:
+        self._ledger.note(act, account=by.id, name=by.name, object=incident, detail=detail)
+
     def _find(self, connection: Connection, id: str) -> EarlierRequest:
         row = connection.execute(REQUESTS.where(earlier_request.c.id == id)).mappings().one_or_none()
         if row is None:
@@ -260,6 +269,10 @@ def months_before(moment: datetime, months: int) -> datetime:
     """The same time of day so many months before, on the month's last day where there is none of that number."""
     year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
     return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+
+
+def _time(seconds: int) -> str:
+    return timestamp(datetime.fromtimestamp(seconds, UTC))
 
 
 def _unanswered(now: int) -> ColumnElement[bool]:
