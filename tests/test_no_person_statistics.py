@@ -128,7 +128,7 @@ def test_whose_earlier_incidents_there_are_is_told_in_one_place_alone() -> None:
     looking = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")
-        if re.search(r"\bearlier\.look\(", path.read_text("utf-8"))
+        if re.search(r"\bconsole\.earlier\.look\(", path.read_text("utf-8"))
     }
     assert looking == {"console/pages/earlier.py"}
     page = (TEMPLATES / "earlier.html").read_text("utf-8")

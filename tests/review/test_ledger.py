@@ -27,6 +27,24 @@ def test_entries_are_told_the_newest_first(ledger: Ledger) -> None:
     assert ledger.problem() == ""
 
 
+@pytest.mark.parametrize(
+    ("asked", "has"),
+    [
+        ({}, True),
+        ({"detail": {}}, True),
+        ({"detail": {"n": "2"}}, False),
+        ({"object": "pg-2"}, False),
+        ({"account": "a2"}, False),
+        ({"act": Act.LISTED}, False),
+    ],
+)
+def test_it_tells_whether_an_act_was_noted(asked: dict[str, object], has: bool, ledger: Ledger, installation) -> None:
+    wanted = {"act": Act.SAW_DECISION, "account": "a1", "object": "pg-1", "detail": {"n": "1"}, **asked}
+    assert ledger.has(**wanted) is has  # type: ignore[arg-type]
+    installation.execute(filled(installation, "UPDATE review_ledger SET mac = {zeros}"))
+    assert not ledger.has(**wanted)  # type: ignore[arg-type]
+
+
 def test_several_processes_write_one_ledger(ledger: Ledger, installation) -> None:
     other = Ledger(installation.database, installation.keys)
     other.note(Act.EXPORTED)
