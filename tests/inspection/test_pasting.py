@@ -233,6 +233,14 @@ async def test_it_is_searched_itself_and_cures_no_record_of_a_customer(
     assert verdict.notice and verdict.notice.redacted == given
 
 
+async def test_what_cannot_be_replaced_in_a_signed_request_can_be_sent_anew(copying: Any) -> None:
+    headers = {"content-type": "application/json", "authorization": "AWS4-HMAC-SHA256 Credential=x"}
+    said = openai(("user", "Please write to jane@orchard-lane.com"))
+    verdict = await send(await copying(), said, headers=headers)
+    assert verdict.decision.action is Action.BLOCK
+    assert verdict.notice and verdict.notice.redacted == "Please write to [EMAIL_ADDRESS]"
+
+
 async def test_no_surface_has_a_text_that_would_cure_a_record_of_a_customer(copying: Any) -> None:
     for data_class, given in ((DataClass.CREDENTIALS, "I say [THING] to you"), (DataClass.TENANT_DATA, "")):
         links = Links()
