@@ -126,9 +126,9 @@ def test_a_second_key_is_no_credential(post: Post, watch: Watch) -> None:
     [
         ({}, 101),
         ({"sec-websocket-protocol": "realtime, openai-insecure-api-key.sk-proj-" + "aB3" * 30}, 101),
-        ({"sec-websocket-protocol": f"chat, {KEY}"}, 400),
-        ({"sec-websocket-protocol": f"chat, {MAIL.replace('@', '%40')}"}, 400),
-        ({"x-note": f"my password is {PASSWORD}"}, 400),
+        ({"sec-websocket-protocol": f"chat, {KEY}"}, 426),
+        ({"sec-websocket-protocol": f"chat, {MAIL.replace('@', '%40')}"}, 426),
+        ({"x-note": f"my password is {PASSWORD}"}, 426),
     ],
 )
 def test_the_opening_of_a_websocket_is_a_request(post: Post, watch: Watch, fields: dict[str, str], status: int) -> None:
