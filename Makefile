@@ -80,7 +80,7 @@ test-mlserver: .venv/.dev ## Have MLServer run the names model, and find the sam
 
 attack: .venv/.dev ## Attack a running proxy and judge by what arrives (ARGS='-k smuggling')
 	@$(RUN) pytest $(WORKERS) tests/attack $(ARGS)
-	@SEQUENCES=200 $(RUN) pytest --timeout 600 tests/sequences $(ARGS)
+	@SEQUENCES=200 $(RUN) pytest --timeout 1200 tests/sequences $(ARGS)
 
 lint: .venv/.dev ## Check style and types
 	@$(RUN) ruff format --check .
