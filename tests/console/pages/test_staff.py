@@ -200,6 +200,19 @@ def test_what_cannot_be_searched_is_not_kept(somebody, link, console, blocked, m
     assert console.staff.reports.of_decision(blocked.id) == []
 
 
+@pytest.mark.parametrize(("kind", "shown"), [("question", 1), ("missed", 1), ("by_mistake", 0), ("everything", 0)])
+def test_what_could_not_be_told_is_still_in_its_form(kind: str, shown: int, somebody, link, console) -> None:
+    def failing(_: str) -> str:
+        raise NotSearched("no")
+
+    person = somebody()
+    press(person, link.secret)
+    object.__setattr__(console.staff, "masked", failing)
+    page = tell(person, link.secret, kind=kind, remark="Why <this>?", signed="J").text
+    assert (page.count(">Why &lt;this&gt;?</textarea>"), page.count('value="J"')) == (shown, shown)
+    assert page.count(" checked") == (kind == "missed")
+
+
 @pytest.mark.parametrize("form", [{"kind": "question"}, {"kind": "question", "token": "0" * 64}])
 def test_no_form_counts_without_the_token_of_its_page(form, somebody, link, console, blocked) -> None:
     person = somebody()

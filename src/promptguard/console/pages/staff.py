@@ -184,6 +184,7 @@ def _story(visit: Visit, link: StaffLink, problem: str = "") -> Response:
         token=link.form_token,
         action=f"/p/{_secret(visit)}",
         problem=problem,
+        typed={name: visit.field(name) for name in ("kind", "remark", "signed")} if problem else {},
     )
 
 
