@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.commands.conftest import on
 from tests.commands.inputs import Run
 
+from promptguard.commands.support import reasons
 from promptguard.configuration.settings import Settings
+from promptguard.console.masking import NOT_YET
 from promptguard.keys import Keys
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.record import open_backend
@@ -47,6 +50,37 @@ def test_from_a_stop_to_its_lifting(run: Run, tmp_path: Path) -> None:
 )
 def test_what_is_stopped(what: list[str], told: str, run: Run) -> None:
     assert told in run("stop", *what, "--reason", "Now").output
+
+
+def test_it_is_in_force_before_its_words_are_searched(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile: list[str] = []
+
+    def search(config: Path, data: Path, words: str, seconds: float) -> str:
+        meanwhile.append(run("stop list", "--format", "json").output)
+        return words
+
+    monkeypatch.setattr(reasons, "search", search)
+    run("stop", "chatgpt", "--reason", "Their incident")
+    before, now = json.loads(meanwhile[0]), json.loads(run("stop list", "--format", "json").output)
+    assert before["holds"] and before == {**now, "reason": NOT_YET}
+    assert now["reason"] == "Their incident"
+
+
+@pytest.mark.parametrize("what", [["chatgpt"], ["--class", "credentials"], ["--all"]])
+def test_a_mistake_in_the_policy_keeps_nobody_from_stopping(
+    what: list[str], config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(config, broken)
+    (broken / "policy.yaml").write_text("rules: [\n")
+    open_backend(Settings(), DataFolder(tmp_path), Keys.load_or_create(tmp_path / "keys")).close()
+    monkeypatch.setattr(reasons, "search", lambda config, data, words, seconds: words)
+    run = on(broken, tmp_path)
+    told = run("stop", *what, "--reason", "Now")
+    assert told.exit_code == 0 and "policy.yaml" in told.output, told.output
+    (stop,) = map(json.loads, run("stop list", "--format", "json").output.splitlines())
+    assert stop["holds"]
+    assert run("stop lift", stop["id"], "--reason", "Over").exit_code == 0
 
 
 MISTAKES = [

@@ -35,7 +35,7 @@ class Away(OrderStore):
     def revision(self, *_: object) -> str:
         raise StorageAway("postgresql", "It is away.", "Wait.")
 
-    add = approve = refuse = end = read = note = restored = accept = forget = revision  # type: ignore[assignment]
+    add = approve = refuse = end = reword = read = note = restored = accept = forget = revision  # type: ignore[assignment]
 
 
 @pytest.fixture

@@ -64,6 +64,15 @@ def test_from_being_asked_for_to_its_end(orders: DatabaseOrders) -> None:
     assert orders.revision().startswith("5 ")
 
 
+def test_a_stop_gets_the_words_that_it_could_not_wait_for(orders: DatabaseOrders) -> None:
+    orders.add(ASKED, STOP)
+    assert orders.reword("or-2", "Their incident", instead_of=STOP.reason) == replace(STOP, reason="Their incident")
+    assert [each.reason for each in orders.all()] == ["Their incident", ASKED.reason]
+    for id, instead_of in (("or-2", STOP.reason), ("or-1", ASKED.reason), ("or-3", "")):
+        with pytest.raises(OrderNotPossible):
+            orders.reword(id, "Other words", instead_of=instead_of)
+
+
 def test_several_are_kept_or_none(orders: DatabaseOrders) -> None:
     with pytest.raises(StorageError):
         orders.add(STOP, ASKED, ASKED)

@@ -10,7 +10,7 @@ import click
 
 from promptguard.commands.support.durations import DURATION
 from promptguard.commands.support.options import Group, folders, format_option, print_json, user_name
-from promptguard.commands.support.reasons import reason_option
+from promptguard.commands.support.reasons import SearchedOption, masked, reason_option
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -39,7 +39,7 @@ def command() -> None:
 @click.argument("tool", required=False, default="")
 @click.option("--class", "data_class", default="", metavar="CLASS", help="Stop all that holds data of this class.")
 @click.option("--all", "everything", is_flag=True, help="Stop all AI tools.")
-@reason_option(help="Why. People who are stopped read it.", urgent=True)
+@click.option("--reason", cls=SearchedOption, required=True, help="Why. People who are stopped read it.")
 @click.option(
     "--for",
     "lasting",
@@ -51,18 +51,22 @@ def order(
     config: Path, data: Path, tool: str, data_class: str, everything: bool, reason: str, lasting: timedelta | None
 ) -> None:
     """Stop TOOL, by its id in the registry, or what the options say."""
+    from promptguard.console.masking import NOT_YET
     from promptguard.console.stopping import stopping, what_is_stopped
 
     with stopping(config, data) as desk:
+        pending = NOT_YET if reason.strip() else ""  # its words take seconds to be searched, and it waits for nothing
         stop = desk.order(
-            name=user_name(), reason=reason, tool=tool, data_class=data_class, everything=everything, lasting=lasting
+            name=user_name(), reason=pending, tool=tool, data_class=data_class, everything=everything, lasting=lasting
         )
-        unread = desk.unread_hosts(stop)
-    until = f" until {stop.expires}" if stop.expires else ""
-    if unread:
-        click.echo(f"Not stopped, since it passes undecrypted: {', '.join(unread)}.", err=True)
-    click.echo(f"{stop.id}: {what_is_stopped(stop)}: stopped{until}.")
-    click.echo(f"Lift it with `promptguard stop lift {stop.id} --reason …`.")
+        until = f" until {stop.expires}" if stop.expires else ""
+        click.echo(f"{stop.id}: {what_is_stopped(stop)}: stopped{until}.")
+        if desk.problem:
+            click.echo(f"Whether there is such a tool could not be looked up: {desk.problem}", err=True)
+        if unread := desk.unread_hosts(stop):
+            click.echo(f"Not stopped, since it passes undecrypted: {', '.join(unread)}.", err=True)
+        click.echo(f"Lift it with `promptguard stop lift {stop.id} --reason …`.")
+        desk.book.explain(stop, masked(config, data, reason, urgent=True))
 
 
 @command.command("list")

@@ -22,6 +22,9 @@ they are those of the configuration as it is now."""
 WITHHELD: Final = "The reason could not be searched, and is not kept."
 """Stands for a reason that must not be kept, where what is ordered may not fail for it."""
 
+NOT_YET: Final = "Its reason is being searched, and follows."
+"""Stands for a reason until it is searched, where what is ordered may not wait for it."""
+
 MAX_WAITING: Final = 8
 """Texts that are searched or wait for it: each has a thread of the console, which has other pages to make."""
 

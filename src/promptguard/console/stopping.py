@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from promptguard.configuration.bundle import load_bundle
+from promptguard.configuration.reading_settings import read_settings
 from promptguard.destinations.registry import Registry
-from promptguard.errors import PromptGuardError
+from promptguard.errors import ConfigError, PromptGuardError
 from promptguard.policy.orders import Order
 from promptguard.policy.stops import DESTINATIONS
 from promptguard.policy.stops import what_is_stopped as what_is_stopped
@@ -17,7 +19,7 @@ from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.stops import StopBook
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.orders import opened_orders
+from promptguard.runtime.orders import orders_of
 from promptguard.runtime.review_database import open_reviewing
 
 
@@ -27,11 +29,15 @@ class StopDesk:
 
     book: StopBook
     ledger: Ledger
-    registry: Registry
+    registry: Registry | None
+    """None where it cannot be read."""
+    problem: str = ""
+    """Why it cannot be read."""
 
     def unread_hosts(self, stop: Order) -> Sequence[str]:
         """Hosts of what is stopped that pass undecrypted, and so go on."""
-        tools = [self.registry.destination(id) for id in stop.scope.get(DESTINATIONS, ())]
+        known = self.registry.destination if self.registry else lambda _: None
+        tools = [known(id) for id in stop.scope.get(DESTINATIONS, ())]
         return [host for tool in tools if tool is not None for host in tool.undecrypted_hosts]
 
     def order(
@@ -75,14 +81,20 @@ class StopDesk:
 
 @contextmanager
 def stopping(config: Path, data: Path) -> Iterator[StopDesk]:
-    """A desk for an installation.
+    """A desk for an installation. A mistake in its configuration keeps nobody from stopping something: while proxies go
+    on with the last good one, only `promptguard.yaml` has to be right, which says where the database is.
 
     Raises:
         PromptGuardError: there is none, or its databases cannot be opened.
     """
-    with (
-        opened_orders(config, data) as (store, bundle, keys),
-        closing(open_reviewing(bundle.settings, DataFolder(data))) as database,
-    ):
-        tools = frozenset(each.id for each in bundle.registry.destinations)
-        yield StopDesk(StopBook(store, lambda: tools), Ledger(database, keys), bundle.registry)
+    registry, problem, tools = None, "", None
+    try:
+        bundle = load_bundle(config)
+    except ConfigError as error:
+        problem, settings = str(error), read_settings(config)
+    else:
+        registry, settings = bundle.registry, bundle.settings
+        tools = frozenset(each.id for each in registry.destinations)
+    folder = DataFolder(data)
+    with orders_of(settings, folder) as (store, keys), closing(open_reviewing(settings, folder)) as database:
+        yield StopDesk(StopBook(store, lambda: tools), Ledger(database, keys), registry, problem)

@@ -200,6 +200,18 @@ class OrderStore(ABC):
         """
 
     @abstractmethod
+    def reword(self, id: str, reason: str, *, instead_of: str) -> Order:
+        """Give a stop its words, which it could not wait for.
+
+        Args:
+            instead_of: what stands for them until now.
+
+        Raises:
+            OrderNotPossible: it has other words, is no stop, or was changed in the database.
+            StorageError: they cannot be kept.
+        """
+
+    @abstractmethod
     def read(self) -> OrdersRead:
         """All of them, and whether they are all there are.
 

@@ -25,14 +25,14 @@ class StopBook:
     """For any thread.
 
     Args:
-        tools: the ids of the registry.
+        tools: the ids of the registry; None where it cannot be read, and each is taken as it is given.
         now: the time.
     """
 
     def __init__(
         self,
         store: OrderStore,
-        tools: Callable[[], Collection[str]],
+        tools: Callable[[], Collection[str] | None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
@@ -99,6 +99,15 @@ class StopBook:
         """
         self._store.add(stop)
 
+    def explain(self, stop: Order, reason: str) -> Order:
+        """Give a stop that is in force its reason, which it could not wait for.
+
+        Raises:
+            OrderNotPossible: it has another one by now.
+            StorageError: it cannot be kept.
+        """
+        return self._store.reword(stop.id, one_line(reason, MAX_REASON), instead_of=stop.reason)
+
     def lift(self, id: str, *, by: str, name: str, reason: str) -> Order:
         """Let go on what a stop held, as the policy says.
 
@@ -127,7 +136,8 @@ class StopBook:
         if everything:
             return ALL
         if tool:
-            _check_known(tool, self._tools(), "tool of the registry")
+            if (known := self._tools()) is not None:
+                _check_known(tool, known, "tool of the registry")
             return {DESTINATIONS: [tool]}
         _check_known(data_class, [str(each) for each in DataClass], "data class")
         return {DATA_CLASSES: [data_class]}

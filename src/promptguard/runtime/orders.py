@@ -169,7 +169,18 @@ def opened_orders(config: Path, data: Path) -> Iterator[tuple[OrderStore, Bundle
     Raises:
         PromptGuardError: there is no installation, or its database cannot be opened.
     """
-    folder, bundle = DataFolder(data), load_bundle(config)
+    bundle = load_bundle(config)
+    with orders_of(bundle.settings, DataFolder(data)) as (store, keys):
+        yield store, bundle, keys
+
+
+@contextlib.contextmanager
+def orders_of(settings: Settings, folder: DataFolder) -> Iterator[tuple[OrderStore, Keys]]:
+    """The orders of an installation, whatever else of its configuration is wrong, and its keys.
+
+    Raises:
+        PromptGuardError: there is no installation, or its database cannot be opened.
+    """
     keys = Keys.load(folder.keys)
-    with open_to_read(bundle.settings, folder) as backend:
-        yield backend.orders(keys), bundle, keys
+    with open_to_read(settings, folder) as backend:
+        yield backend.orders(keys), keys

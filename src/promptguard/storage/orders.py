@@ -90,6 +90,14 @@ class DatabaseOrders(OrderStore):
 
         return self._change(id, ended)
 
+    def reword(self, id: str, reason: str, *, instead_of: str) -> Order:
+        def reworded(order: Order) -> Order:
+            if not order.genuine or order.kind is not OrderKind.STOP or order.reason != instead_of:
+                raise OrderNotPossible(_OVER)
+            return replace(order, reason=reason)
+
+        return self._change(id, reworded)
+
     def read(self) -> OrdersRead:
         latest = select(governance_order).order_by(governance_order.c.asked.desc(), governance_order.c.id)
         with self._head.reading() as (connection, seen):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptguard.console.masking import WITHHELD, NotSearched
+from promptguard.console.masking import NOT_YET, WITHHELD, NotSearched
 from promptguard.review.ledger import Act
 from promptguard.review.roles import Role
 
@@ -50,6 +50,19 @@ def test_what_is_stopped(form: dict[str, str], scope: dict[str, object], ann, co
     (order,) = console.stops.in_force()
     assert order.scope == scope
     assert bool(order.expires) is bool(form.get("hours", "4"))
+
+
+def test_a_stop_does_not_wait_for_its_words(ann, console) -> None:
+    meanwhile = []
+
+    def masked(text: str) -> str:
+        meanwhile.extend(console.stops.in_force())
+        return text
+
+    object.__setattr__(console.staff, "masked", masked)
+    stop(ann)
+    assert [each.reason for each in meanwhile] == [NOT_YET]
+    assert [each.reason for each in console.stops.in_force()] == ["Their incident"]
 
 
 def test_a_stop_does_not_fail_for_its_words_and_a_lifting_does(ann, console) -> None:

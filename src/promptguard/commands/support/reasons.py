@@ -62,8 +62,8 @@ def masked(config: Path, data: Path, words: str, *, urgent: bool = False) -> str
     try:
         kept = search(config, data, words, seconds=URGENT_SECONDS if urgent else SECONDS)
     except NotSearched as error:
-        load_settings(config)  # a mistake in the configuration is told as such
         if not urgent:
+            load_settings(config)  # a mistake in the configuration is told as such
             raise
         click.echo(f"{error} It is done all the same, without the words.", err=True)
         return WITHHELD

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
+from promptguard.console.masking import NOT_YET
 from promptguard.console.ways import Visit, Way
 from promptguard.console.words import urgent_words_of, words_of
 from promptguard.model import DataClass
@@ -29,13 +31,13 @@ def show(visit: Visit) -> Response:
 
 def stop(visit: Visit) -> Response:
     """Stop something."""
-    hours, what = visit.field("hours"), visit.field("what")
+    hours, what, reason = visit.field("hours"), visit.field("what"), visit.field("reason")
     kind, _, name = what.partition(":")
     try:
         order = visit.console.stops.prepare(
             by=visit.account.id,
             name=visit.account.name,
-            reason=urgent_words_of(visit, "reason"),
+            reason=NOT_YET if reason.strip() else "",  # its words take seconds to be searched, and it waits for nothing
             tool=name if kind == "tool" else "",
             data_class=name if kind == "class" else "",
             everything=kind == "all",
@@ -45,6 +47,8 @@ def stop(visit: Visit) -> Response:
         return _list(visit, str(error), 422, visit.form)
     visit.note(Act.STOPPED, order.id, what=what_is_stopped(order), until=order.expires)
     visit.console.stops.order(order)
+    with contextlib.suppress(OrderNotPossible):  # somebody was quick to change it in the database
+        visit.console.stops.explain(order, urgent_words_of(visit, "reason"))
     return RedirectResponse(f"/stops#{order.id}", 303)
 
 
