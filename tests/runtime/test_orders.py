@@ -125,18 +125,21 @@ def test_what_is_deleted_in_the_database_stays_stopped_at_the_next_start(
 
 
 def test_what_is_deleted_is_put_back_by_who_knows_it_so_that_it_is_accepted_on_any_machine(
-    store: OrderStore, kept: KeptOrders, tmp_path: Path
+    store: OrderStore, kept: KeptOrders, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     for order in (STOP, ADA, EXCEPTION, TOOL):
         store.add(order)
     following = OrdersFollowing(store, kept, lambda: NOW)
     following.at_start()
+    assert caplog.messages == []
     for _ in range(2):  # once it is in doubt, too
         by_hand(tmp_path, "DELETE FROM governance_order")
         by_hand(tmp_path, "UPDATE meta SET value = value + 1 WHERE name = 'order_revision'")
         following.changed()
         assert {order.id: order.holds(NOW) for order in store.all()} == {"or-1": True, "or-2": True, "or-4": True}
-    assert following.changed() is None or following.changed() is None
+    following.changed()
+    told = "What was gone from the database is put back: or-1 (stop), or-2 (suspension), or-4 (tool status)."
+    assert [each for each in caplog.messages if "put back" in each] == [told] * 2
     store.accept([], NOW)  # on a machine that knows none of them
     following.changed()
     assert following.doubt == ""

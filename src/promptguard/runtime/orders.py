@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -30,6 +31,8 @@ from promptguard.policy.standing import NOTHING_STANDS, Standing
 from promptguard.runtime.data_folder import DataFolder
 from promptguard.runtime.policy_exchange import now
 from promptguard.runtime.record import open_to_read
+
+log = logging.getLogger(__name__)
 
 _UNREADABLE: Final = Order(
     id="or-unreadable",
@@ -129,7 +132,11 @@ class OrdersFollowing:
         with contextlib.suppress(OSError):  # a full disk is told elsewhere, and must not hold up a stop
             self._kept.keep(self._standing.orders)
         with contextlib.suppress(StorageError):  # neither must a database that cannot be written
-            self._store.note(self._gone(orders) if self.doubt else ())
+            gone = self._gone(orders) if self.doubt else []
+            self._store.note(gone)
+            if gone:
+                told = ", ".join(f"{order.id} ({order.kind.replace('_', ' ')})" for order in gone)
+                log.warning("What was gone from the database is put back: %s.", told)
         return None if self._standing == before else self._standing
 
     def _gone(self, orders: Iterable[Order]) -> list[Order]:
