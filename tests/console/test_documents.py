@@ -79,6 +79,25 @@ def test_markdown_is_rendered(text: str, html: str) -> None:
     assert as_html(text) == html
 
 
+@pytest.mark.parametrize(
+    ("rows", "headers"),
+    [
+        pytest.param("| 1 | 2 | three |", [], id="more cells than the header"),
+        pytest.param("three", [], id="no cells"),
+        pytest.param("| x | y | three |\n|---|---|---|\n| 1 | 2 | 3 |", [3], id="another table, without an empty line"),
+        pytest.param("| x | three |\n|:--|--:|", [2], id="another table with as many columns"),
+        pytest.param("three\n| x | y | z |\n|---|---|---|\n| 1 | 2 | 3 |", [3], id="another table, after a paragraph"),
+    ],
+)
+def test_a_table_ends_before_what_it_would_drop_or_mistake_for_a_row(rows: str, headers: list[int]) -> None:
+    html = as_html(f"| a | b |\n|---|---|\n| 1 | x\\|y |\n{rows}")
+    table, rest = html.split("</table>\n", 1)
+    assert table.endswith("<td>1</td>\n<td>x|y</td>\n</tr>\n</tbody>\n")
+    assert "three" in rest
+    assert rest.count("<table>") == len(headers)
+    assert rest.count("<th>") == sum(headers)
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "text <img src=x onerror=alert(1)> text",
