@@ -275,6 +275,10 @@ class Company:
         return self._orders.all()
 
     @property
+    def is_in_doubt(self) -> bool:
+        return bool(self._following.doubt or self._exchange.doubt)
+
+    @property
     def in_force(self) -> Sequence[Order]:
         return [order for order in self.orders if order.holds(self._stamp())]
 

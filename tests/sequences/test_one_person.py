@@ -131,6 +131,7 @@ class OnePerson(RuleBasedStateMachine):
     def nothing_is_decided(self) -> None:
         company = getattr(self, "company", None)
         if company is not None:
+            assert not company.is_in_doubt, "else nothing would count whatever is decided"
             assert {order.kind for order in company.in_force} <= {"stop"}
             assert company.alarms.holding() == []
 
