@@ -87,6 +87,8 @@ async def test_nothing_is_sent_before(make_gated: Any, links: Any, told: str) ->
     message = orjson.loads(verdict.answer.body)["error"]["message"]
     for expected in ("Nothing was sent to OpenAI", "reads and acknowledges", told, verdict.event.id):
         assert expected in message
+    assert ("Read it and acknowledge it here: http" in message) is bool(links)
+    assert "a mistake" not in message
     store.add(given(ADA.pseudonym))
     assert (await proxy.send(chat(("user", "Hello")))).answer is None
     assert (await proxy.send(chat(("user", "Hello")), BOB)).event.rule == RULE

@@ -52,6 +52,10 @@ class AcknowledgingWords(Texts):
         default="You can do it again now: {link}",
         description="Where to acknowledge it again.",
     )
+    link: Annotated[Text, Names(("link",))] = Field(
+        default="Read it and acknowledge it here: {link}",
+        description="Before the link in the notice.",
+    )
     agree: Annotated[Text, Names(())] = Field(
         default="I have read this, and I will follow it",
         description="The button.",

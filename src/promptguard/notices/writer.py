@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from promptguard.model import (
     Action,
@@ -25,6 +26,7 @@ from promptguard.notices.sentences import Sentences
 from promptguard.notices.templates import Templates
 from promptguard.reasons import Code, Reason
 
+_ACKNOWLEDGEMENT: Final = "promptguard_acknowledgement"
 _MAX_FILES = 3
 """Files named in one notice."""
 
@@ -167,8 +169,7 @@ class NoticeWriter:
         opening = words.opening.format_map({"tool": circumstances.destination.name, "why": self.sentences(why)})
         todo = words.page if page else words.contact.format_map({"contact": self._contact})
         ending = self._ending(decision_id, circumstances, elsewhere=False)
-        code = "promptguard_acknowledgement"
-        return self._notice(decision_id, words.title, [opening.strip(), todo, *ending], code)
+        return self._notice(decision_id, words.title, [opening.strip(), todo, *ending], _ACKNOWLEDGEMENT)
 
     def reminder(self, until: str, link: str) -> str:
         """What the layer in a page says before an acknowledgement lapses.
@@ -228,7 +229,9 @@ class NoticeWriter:
         """A notice that also says where more is told: the address of a page on its decision."""
         if notice.link:
             return replace(notice, text=notice.text.replace(notice.link, link), link=link)
-        more = self._templates.staff.link.format_map({"link": link})
+        of_policy = notice.code == _ACKNOWLEDGEMENT
+        words = self._templates.acknowledging.link if of_policy else self._templates.staff.link
+        more = words.format_map({"link": link})
         if not notice.text.endswith("\n\n"):  # the one line before an answer stays one
             return replace(notice, text=f"{notice.text}\n\n{more}", link=link)
         return replace(notice, text=f"{notice.text.rstrip()} {more}\n\n", link=link)
