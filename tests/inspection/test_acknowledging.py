@@ -88,7 +88,7 @@ async def test_nothing_is_sent_before(make_gated: Any, links: Any, told: str) ->
     for expected in ("Nothing was sent to OpenAI", "reads and acknowledges", told, verdict.event.id):
         assert expected in message
     assert ("Read it and acknowledge it here: http" in message) is bool(links)
-    assert "a mistake" not in message
+    assert "What happened" not in message
     store.add(given(ADA.pseudonym))
     assert (await proxy.send(chat(("user", "Hello")))).answer is None
     assert (await proxy.send(chat(("user", "Hello")), BOB)).event.rule == RULE
