@@ -138,6 +138,7 @@ def test_several_write_at_once_and_nobody_doubts(machine: Machine, other: Machin
         lambda connection: connection.execute(delete(allowance)),
         lambda connection: connection.execute(delete(allowance).where(allowance.c.id == "a")),
         lambda connection: connection.execute(update(allowance).values(mac=b"0")),
+        lambda connection: connection.execute(update(allowance).where(allowance.c.id == "a").values(reason="Another")),
         lambda connection: connection.execute(insert(allowance).values(ROW)),
         lambda connection: connection.execute(delete(meta).where(HEAD)),
         lambda connection: connection.execute(update(meta).where(HEAD).values(value="")),

@@ -136,7 +136,7 @@ class OrdersFollowing:
             self._store.note(gone)
             if gone:
                 told = ", ".join(f"{order.id} ({order.kind.replace('_', ' ')})" for order in gone)
-                log.warning("What was gone from the database is put back: %s.", told)
+                log.warning("What was gone from the database, or changed in it, is put back: %s.", told)
         return None if self._standing == before else self._standing
 
     def _gone(self, orders: Iterable[Order]) -> list[Order]:

@@ -1,7 +1,7 @@
 """What holds the rows of a table together: none can be taken out, added, or put back as it was before, unseen.
 
 The seal of a row (`mac`) says nothing of the others. So a head stands in the database: a number that grows with each
-change and a hash over all seals, sealed with the key. It is kept a second time beside the keys, as of what this machine
+change and a hash over all rows, sealed with the key. It is kept a second time beside the keys, as of what this machine
 saw last: a head that is put back together with its rows is told by each machine that has seen a later one.
 
 Once rows are found to be in doubt the head says so, to all that share the database, until somebody has looked and
@@ -34,7 +34,7 @@ class Doubt(StrEnum):
 
     NONE = ""
     CHANGED = "changed"
-    """Rows were taken out, added or put back, or the head was changed."""
+    """Rows were taken out, added, changed or put back, or the head was changed."""
     EARLIER = "earlier"
     """All is as it was at an earlier time."""
     RESTORED = "restored"
@@ -43,7 +43,7 @@ class Doubt(StrEnum):
 
 DOUBTS: Final = {
     Doubt.NONE: "",
-    Doubt.CHANGED: "Somebody with access to the database alone took some out, added some or put some back.",
+    Doubt.CHANGED: "Somebody with access to the database alone took some out, added or changed some, or put some back.",
     Doubt.EARLIER: "They are as they were at an earlier time, as an older copy of the database has them.",
     Doubt.RESTORED: "They were put back from a backup, and what was decided since then is not in it.",
 }
@@ -62,7 +62,7 @@ class RowsSeen:
 
 
 class RowHead:
-    """The head of one table, which has the columns `id` and `mac`. For any thread; several processes may use it.
+    """The head of one table, whose columns are texts and bytes. For any thread; several processes may use it.
 
     Args:
         name: of the head file, in lower-case letters and hyphens.
@@ -179,11 +179,14 @@ class RowHead:
         return head
 
     def _hash(self, connection: Connection, doubt: Doubt) -> bytes:
-        """Over all seals, and what the head says of them."""
-        rows = connection.execute(select(self._table.c.id, self._table.c.mac).order_by(self._table.c.id)).all()
+        """Over all rows, and what the head says of them.
+
+        Not over their seals alone: of a row that somebody changed and left its seal, only those who look at it know.
+        """
+        rows = connection.execute(select(self._table)).all()
         # Sorted here: databases sort texts each in its own way.
-        seals = sorted((str(id), mac.hex() if isinstance(mac, bytes) else repr(mac)) for id, mac in rows)
-        return sha256(orjson.dumps([doubt, seals])).digest()
+        lines = sorted([ascii(each) for each in row] for row in rows)
+        return sha256(orjson.dumps([doubt, lines])).digest()
 
     def _known(self) -> Head | None:
         """What this machine saw last; None where it cannot be read: that is beyond who has the database alone."""
