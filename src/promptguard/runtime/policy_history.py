@@ -11,6 +11,7 @@ from pathlib import Path
 
 from promptguard.audit.events import timestamp
 from promptguard.configuration.deciding_files import deciding_files, is_deciding
+from promptguard.configuration.publishing import shared_files
 from promptguard.configuration.reading_settings import read_settings
 from promptguard.errors import PromptGuardError
 from promptguard.keys import Keys
@@ -171,10 +172,7 @@ def roll_back(config: Path, data: Path, files: Mapping[str, str]) -> tuple[Path,
         )
     current = deciding_files(config)
     others = {name: text.encode() for name, text in files.items()}
-    kept_apart = {path.name: path.read_bytes() for path in config.glob("*.yaml") if not is_deciding(path.name)}
-    kept_apart |= {
-        path.relative_to(config).as_posix(): path.read_bytes() for path in (config / "notices").glob("*.yaml")
-    }
+    kept_apart = {name: content for name, content in shared_files(config).items() if not is_deciding(name)}
     check_files(config, {**kept_apart, **others}, config)
     copies = DataFolder(data).path / "before-rollback"
     copies.mkdir(mode=0o700, exist_ok=True)

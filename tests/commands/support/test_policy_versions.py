@@ -146,6 +146,27 @@ def test_back_to_the_version_before_and_nothing_is_lost(place: Place) -> None:
     assert (result.exit_code, "no version before" in result.output) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ai-policy.md", "Be careful.\n"),  # published with the policy, in a fleet
+        ("ai-policy.txt", "Be careful.\n"),
+        ("texts/ai-policy.md", "Be careful.\n"),
+    ],
+)
+def test_the_document_that_people_acknowledge_stays_where_the_policy_goes_back(
+    place: Place, name: str, text: str
+) -> None:
+    (place.config / name).parent.mkdir(exist_ok=True)
+    (place.config / name).write_text(text)
+    place.goes_by(f"acknowledgement: {{document: {name}}}\n{policy('block')}")
+    place.goes_by(f"acknowledgement: {{document: {name}}}\n{policy('allow')}")
+    told = place.run("policy rollback")
+    assert told.output.startswith("Went back: policy.yaml.\n"), told.output
+    assert (place.config / "policy.yaml").read_text().endswith(policy("block"))
+    assert (place.config / name).read_text() == text
+
+
 def test_a_version_that_cannot_be_used_any_more_is_not_gone_back_to(place: Place) -> None:
     (place.config / "policy.yaml").write_text("version: 1\n")
     with closing(SQLiteBackend.open(place.data / "promptguard.db")) as backend:
