@@ -25,6 +25,7 @@ DECLARED: Final = """
 """What others implement or are bounded by: abstract classes, values, tables, constants."""
 
 HELD_WITH: Final = {
+    "detectors/recognizers/types/test_named_secret.py": "detectors/secrets/named_values",
     "wire/framings/test_framings.py": """
         wire/framings/aws_eventstream wire/framings/connect wire/framings/data_gateway wire/framings/envelope
         wire/framings/grpc
