@@ -12,8 +12,10 @@ import pytest
 from tests.test_guard import PASSWORD, Links, bundle, make_guard, patterns, send  # noqa: F401 - fixtures
 
 from promptguard.detectors.interface import Detector
+from promptguard.detectors.program_words import injected_blocks
 from promptguard.errors import ScanFailed
 from promptguard.guard import Copies, Guard
+from promptguard.inspection import pasting
 from promptguard.inspection.uploads import Stopped
 from promptguard.model import Action, DataClass, IdentityClass, Match, Segment
 from promptguard.notices.redacted_copy import MAX_CHARACTERS
@@ -268,6 +270,18 @@ async def test_a_long_text_stands_on_the_page(copying: Any, count: int, stands: 
     assert verdict.notice.text.endswith("You can send it instead.") is stands
     assert bool(verdict.notice.redacted) is not stands
     assert links.made[0][1].startswith("my password is [PASSWORD] word")
+
+
+async def test_a_text_is_read_once_for_what_agents_put_into_it_however_much_is_found_in_it(
+    copying: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(pasting, "injected_blocks", lambda text: (read.append(text), injected_blocks(text))[1])
+    guard = await copying()
+    mails = "".join(f"\n<customer-record>\nA\n</customer-record>jane{number}@orchard-lane.com" for number in range(50))
+    verdict = await send(guard, openai(("user", f"{SECRET}{mails} {SECRET}")))
+    assert len(verdict.findings) == 52
+    assert len(read) == 1
 
 
 async def test_what_a_terminal_would_obey_is_not_in_it(copying: Any) -> None:

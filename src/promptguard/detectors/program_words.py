@@ -57,7 +57,7 @@ def credible(segment: Segment, matches: Sequence[Match]) -> list[Match]:
     blocks = [(0, len(text))] if segment.role in PROGRAMS else list(injected_blocks(text))
     if not blocks:
         return list(matches)
-    doubted = [match for match in matches if _within(match.start, blocks)]
+    doubted = [match for match in matches if within(match.start, blocks)]
     persons = _persons(segment, [match for match in doubted if match.entity_type == "PERSON"])
     known = {word for match in persons for word in _names(text, match)}
     kept = {id(match) for match in persons}
@@ -95,7 +95,8 @@ def injected_blocks(text: str) -> Iterator[tuple[int, int]]:
             yield tag.end(), end
 
 
-def _within(position: int, blocks: Sequence[tuple[int, int]]) -> bool:
+def within(position: int, blocks: Sequence[tuple[int, int]]) -> bool:
+    """Whether a position stands in one of some blocks, which follow each other."""
     index = bisect_right(blocks, position, key=lambda block: block[0]) - 1
     return index >= 0 and position < blocks[index][1]
 

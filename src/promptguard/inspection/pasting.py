@@ -9,7 +9,7 @@ import asyncio
 import re
 from typing import Final
 
-from promptguard.detectors.program_words import injected_blocks
+from promptguard.detectors.program_words import injected_blocks, within
 from promptguard.errors import ReasonedError
 from promptguard.inspection.context import RequestContext
 from promptguard.inspection.copying import plain, written_now
@@ -67,14 +67,11 @@ def _is_own(context: RequestContext, decision: Decision) -> bool:
     """Whether all that stopped the request stands in the person's own words of now."""
     written = written_now(context.segments)
     stopping = [context.findings[index] for index in blocked_findings(decision)]
-    return bool(stopping) and all(
-        finding.segment in written and not _is_injected(written[finding.segment].text, finding.start)
-        for finding in stopping
-    )
-
-
-def _is_injected(text: str, position: int) -> bool:
-    return any(start <= position < end for start, end in injected_blocks(text))
+    if not stopping or not all(finding.segment in written for finding in stopping):
+        return False
+    places = {finding.segment for finding in stopping}  # a pasted export has thousands of findings in one text
+    injected = {index: list(injected_blocks(written[index].text)) for index in places}
+    return not any(within(finding.start, injected[finding.segment]) for finding in stopping)
 
 
 def _would_stop_without_findings(context: RequestContext) -> bool:
