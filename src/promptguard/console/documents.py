@@ -29,6 +29,9 @@ _BELOW: Final = 2
 
 _LOWEST: Final = 6
 
+_COLUMNS: Final = "columns"
+"""In the parser's notes on a document: the columns of the table that was begun last, and how many tokens were seen."""
+
 
 def is_markdown(name: str) -> bool:
     """Whether a file is read as Markdown, by its name."""
@@ -95,13 +98,15 @@ def _ends_table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _columns(state: StateBlock) -> int:
-    """How many columns the table has that was begun last."""
-    columns = 0
-    for token in reversed(state.tokens):
-        if token.type == "table_open":
-            break
-        columns += token.type == "th_open"
-    return columns
+    """How many columns the table has that was begun last.
+
+    Each token is looked at once, and not again with each line of a long table.
+    """
+    columns, seen = state.env.get(_COLUMNS, (0, 0))
+    for token in state.tokens[seen:]:
+        columns = 0 if token.type == "table_open" else columns + (token.type == "th_open")
+    state.env[_COLUMNS] = columns, len(state.tokens)
+    return int(columns)
 
 
 class _Markdown(MarkdownIt):
