@@ -16,7 +16,15 @@ def searching(tmp_path, monkeypatch):
     return made
 
 
-@pytest.mark.parametrize(("text", "expected"), [("jane ü\n2", "JANE ü\n2"), ("", ""), (" \n", "")])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jane ü\n2", "JANE ü\n2"),
+        ("", ""),
+        (" \n", ""),
+        (b"jane \xff".decode("utf-8", "surrogateescape"), "JANE \ufffd"),
+    ],
+)
 def test_a_text_goes_through_a_process_of_its_own(text, expected, searching) -> None:
     assert searching("sed -u s/jane/JANE/")(text) == expected
 

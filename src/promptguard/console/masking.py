@@ -52,13 +52,15 @@ class Masking:
         self._started = 0.0
 
     def __call__(self, text: str) -> str:
-        """A text with what is found in it masked.
+        """A text with what is found in it masked, and U+FFFD in place of what is no character.
 
         Raises:
             NotSearched: it could not be searched.
         """
         if not text.strip():
             return ""
+        # Of a command line that is not UTF-8, Python makes lone surrogates (PEP 383), which nothing can keep.
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         if not self._waiting.acquire(blocking=False):
             raise NotSearched("Too many texts are waiting to be searched.")
         try:
