@@ -14,7 +14,7 @@ from tests.samples.reviewing import installation as new_installation
 from promptguard.model import DataHandling, Destination, Kind, Status
 from promptguard.review.accounts import Account, Accounts, NotPossible
 from promptguard.review.roles import Role
-from promptguard.review.tool_reviews import QUESTIONS, Assessment, ToolBook
+from promptguard.review.tool_reviews import QUESTIONS, Assessment, ToolBook, is_plain_answer
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 CHAT = Destination("chat", "Chat", ("chat.example",), Kind.WEB_CHAT, Status.UNREVIEWED)
@@ -114,3 +114,21 @@ def test_whether_models_are_trained_is_known_before_it_may_be_used_more(book: To
         book.prepare(asked, by="a1", name="Ann")
     assert book.prepare(replace(asked, tool="told"), by="a1", name="Ann").scope.get("data_handling") is None
     assert book.prepare(replace(asked, status="prohibited"), by="a1", name="Ann")
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("yes", True),
+        (" Unknown ", True),
+        ("30", True),
+        ("36500", True),
+        ("", False),
+        ("123456", False),
+        ("٣", False),
+        ("EU", False),
+        ("yes, says ada@corp.example", False),
+    ],
+)
+def test_what_needs_no_search(given: str, plain: bool) -> None:
+    assert is_plain_answer(given) is plain

@@ -36,6 +36,7 @@ HANDLING: Final[Mapping[str, str]] = {
 """What rules can ask of a provider: the same as the registry's `data_handling` says."""
 
 MAX_RETENTION_DAYS: Final = 36_500
+_MAX_DIGITS: Final = len(str(MAX_RETENTION_DAYS))
 MAX_REGION: Final = 100
 
 MAX_ANSWER: Final = 500
@@ -160,6 +161,12 @@ class ToolBook:
         if not today < due <= today + timedelta(days=MAX_REVIEW_DAYS):
             raise NotPossible("The next review is to be after today, and within two years.")
         return due.isoformat()
+
+
+def is_plain_answer(text: str) -> bool:
+    """Whether an answer on data handling is a word of `Answer` or a number of days, in which nothing can be found."""
+    given = text.strip()
+    return given.casefold() in tuple(Answer) or (given.isascii() and given.isdigit() and len(given) <= _MAX_DIGITS)
 
 
 def _checked_answer(text: str) -> str:

@@ -44,6 +44,8 @@ def _searched(config: Path, data: Path, row: Row) -> Row:
         PromptGuardError: they cannot be searched.
     """
 
+    from promptguard.review.tool_reviews import is_plain_answer
+
     def kept(words: str) -> str:
         return masked(config, data, words)
 
@@ -52,6 +54,8 @@ def _searched(config: Path, data: Path, row: Row) -> Row:
         given,
         reason=kept(given.reason),
         answers={name: kept(words) for name, words in given.answers.items()},
-        data_handling={name: kept(words) for name, words in given.data_handling.items()},
+        data_handling={
+            name: words if is_plain_answer(words) else kept(words) for name, words in given.data_handling.items()
+        },
     )
     return replace(row, assessment=assessment)

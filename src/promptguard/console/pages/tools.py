@@ -21,7 +21,7 @@ from promptguard.review.ledger import Act
 from promptguard.review.ordering import checked_reason
 from promptguard.review.roles import Permission
 from promptguard.review.staff_reports import MAX_REMARK, ReportKind
-from promptguard.review.tool_reviews import HANDLING, QUESTIONS, Assessment
+from promptguard.review.tool_reviews import HANDLING, QUESTIONS, Assessment, is_plain_answer
 
 REVIEW_DAYS: Final = 365
 """Until the next review, where the form proposes a day."""
@@ -45,7 +45,7 @@ def ask(visit: Visit) -> Response:
             reason=words_of(visit, "reason"),
             answers={each: words_of(visit, each) for each in QUESTIONS if visit.field(each)},
             incident=_incident(visit),
-            data_handling={each: words_of(visit, _field_of(each)) for each in HANDLING},
+            data_handling={each: _handling(visit, each) for each in HANDLING},
         )
         order = book.prepare(assessment, by=visit.account.id, name=visit.account.name)
     except NotPossible as error:
@@ -174,9 +174,15 @@ def _incident(visit: Visit) -> str:
     return id if id.startswith("in-") and visit.console.incidents.shelf.find(id) is not None else ""
 
 
-def _field_of(name: str) -> str:
-    """The field of the form for one of `HANDLING`: the questions to be answered in words have the plain names."""
-    return f"handling_{name}"
+def _handling(visit: Visit, name: str) -> str:
+    """What is answered on one of `HANDLING`: the questions to be answered in words have the plain names as fields.
+
+    Raises:
+        NotSearched: see `words_of`.
+    """
+    field = f"handling_{name}"
+    given = visit.field(field)
+    return given if is_plain_answer(given) else words_of(visit, field)
 
 
 def _find(visit: Visit) -> Order:
