@@ -225,6 +225,24 @@ def test_what_a_machine_knows_to_be_stopped_comes_back_with_accepting(
     assert doubt == ""
 
 
+def test_what_a_machine_puts_back_by_itself_waits_in_doubt_and_is_written_once(
+    orders: DatabaseOrders, installation: Any
+) -> None:
+    stop = replace(STOP, id="or-gone")
+    orders.add(stop)
+    installation.ground.execute("DELETE FROM governance_order WHERE id = 'or-gone'")
+    orders.note([stop])
+    noted = orders.revision()
+    orders.note()
+    assert orders.revision() == noted
+    (found,), doubt = orders.read()
+    assert (found.id, found.in_doubt, found.holds(NOW)) == ("or-gone", True, True)
+    assert "took some out" in doubt
+    end(orders, "or-gone")
+    orders.note([stop])  # of a machine that has not heard of it yet
+    assert [order.holds(NOW) for order in orders.read().orders] == [False]
+
+
 def test_what_a_backup_brings_back_is_in_doubt(orders: DatabaseOrders) -> None:
     orders.add(ASKED)
     orders.restored()
