@@ -128,6 +128,12 @@ async def test_what_is_pasted_passes_as_it_is_and_so_does_the_notice_as_history(
         (ANTHROPIC, anthropic(("user", [REMINDER, SECRET, REMINDER])), "my password is [PASSWORD]"),
         (ANTHROPIC, anthropic(("user", f"{REMINDER}\n{SECRET}")), "my password is [PASSWORD]"),
         (ANTHROPIC, anthropic(("user", ["Look at this:", SECRET])), "Look at this:\n\nmy password is [PASSWORD]"),
+        # A code that stands in it would be a wrong one when it is pasted.
+        (
+            OPENAI,
+            openai(("user", f"{SECRET}\npg-allow bcdfg-hjklm it is mine")),
+            "my password is [PASSWORD]\npg-allow CODE it is mine",
+        ),
         # What stopped it stands elsewhere too, or elsewhere alone.
         (OPENAI, openai(("user", SECRET), ("user", "Go on with it")), ""),
         (OPENAI, openai(("system", SECRET), ("user", SECRET)), ""),
