@@ -27,7 +27,7 @@ def test_it_writes_out_what_is_shipped_and_that_is_a_configuration(tmp_path: Pat
         ("trial", "It is on trial"),
         ("policy-a", "No service is approved yet"),
         ("policy-b", ""),
-        ("policy-c", "2 services are approved yet"),
+        ("policy-c", "Only 2 services are approved, and"),
     ],
 )
 def test_it_says_what_is_to_be_done_next(tmp_path: Path, preset: str, told: str) -> None:

@@ -214,6 +214,25 @@ def test_a_reason_is_asked_for(writer: NoticeWriter) -> None:
     assert "needs a reason first" in notice.text
 
 
+@pytest.mark.parametrize(
+    ("status", "found", "told"),
+    [
+        (Status.UNREVIEWED, [], True),
+        (Status.UNDER_REVIEW, [], True),
+        (Status.UNREVIEWED, [mail()], False),  # the notice says what was found, and what to do about that
+        (Status.PROHIBITED, [], False),
+        (Status.APPROVED, [], False),
+        (Status.PERSONAL_ACCOUNT, [], False),
+    ],
+)
+def test_what_to_do_at_a_tool_that_is_not_approved(
+    writer: NoticeWriter, status: Status, found: list[Finding], told: bool
+) -> None:
+    blocked = decision(*(Action.BLOCK for _ in found))
+    text = writer.refused("pg-1", blocked, at(status), found, prompt()).text
+    assert ("If you need this one, tell Sam" in text) is told, text
+
+
 @pytest.mark.parametrize(("alternatives", "named"), [(("ours",), "Our Tool."), (("unknown",), None)])
 def test_alternatives(writer: NoticeWriter, alternatives: tuple[str, ...], named: str | None) -> None:
     text = writer.refused("pg-1", decision(Action.BLOCK), at(Status.UNREVIEWED, *alternatives), [mail()], prompt()).text

@@ -29,10 +29,8 @@ def command(folder: Path | None, preset: str) -> None:
     if preset == Preset.TRIAL:
         click.echo("It is on trial: nothing is stopped or replaced. `mode: enforce` in policy.yaml ends that.")
     if (approved := APPROVING.get(Preset(preset))) is not None:
-        told = f"{len(approved)} services are" if approved else "No service is"
-        click.echo(
-            f"{told} approved yet, and only approved ones may be used. For those that your company has approved, set"
-        )
+        told = f"Only {len(approved)} services are approved" if approved else "No service is approved yet"
+        click.echo(f"{told}, and only approved ones may be used. For those that your company has approved, set")
         click.echo("`status: approved` in destinations/, with what is known of `data_handling`, or decide on the page")
         click.echo("Tools of the console.")
     if folder is not None:

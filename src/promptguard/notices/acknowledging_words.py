@@ -61,7 +61,7 @@ class AcknowledgingWords(Texts):
         description="The button.",
     )
     done: Annotated[Text, Names(())] = Field(
-        default="You have acknowledged this. Send your message again: it goes on now.",
+        default="You have acknowledged this. Now send your message again.",
         description="It was acknowledged.",
     )
     again: Annotated[Text, Names(())] = Field(

@@ -91,6 +91,10 @@ class Paragraphs(Texts):
         default="What to do: try again in {duration}. If it happens again, tell {contact}.",
         description="What to do while too much waits. English where a language's file has none.",
     )
+    unapproved: Annotated[Text, Names(("contact",))] = Field(
+        default="What to do: use a tool that is approved. If you need this one, tell {contact}.",
+        description="What to do where a tool is not approved. English where a language's file has none.",
+    )
     alternatives: Annotated[Text, Names(("tools",))] = Field(description="Which tools to use instead.")
     file: Annotated[Text, Names(("files",))] = Field(description="Which file it is about.")
     contact: Annotated[Text, Names(("contact", "decision_id"))] = Field(description="Whom to ask, and about what.")

@@ -27,6 +27,9 @@ from promptguard.notices.templates import Templates
 from promptguard.reasons import Code, Reason
 
 _ACKNOWLEDGEMENT: Final = "promptguard_acknowledgement"
+_NOT_APPROVED: Final = (Status.UNREVIEWED, Status.UNDER_REVIEW)
+"""Statuses of tools that may be used one day."""
+
 _MAX_FILES = 3
 """Files named in one notice."""
 
@@ -118,6 +121,8 @@ class NoticeWriter:
         if credentials:
             paragraphs[0] += " " + counted(texts.credentials, credentials).format_map({"contact": self._contact})
         paragraphs.append(self._why(decision))
+        if title == self._templates.titles.tool and status in _NOT_APPROVED:
+            paragraphs.append(texts.unapproved.format_map({"contact": self._contact}))
         if stopping and not whole:
             paragraphs.append(counted(texts.remove, distinct(stopping)))
             if any(position(finding, prompt) is Position.HISTORY for finding in stopping):
