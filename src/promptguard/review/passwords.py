@@ -40,5 +40,5 @@ def complaint(password: str, name: str) -> str:
         return f"The password has more than {MAX_LENGTH} characters."
     rest = password.lower().replace(name.lower(), "").replace("promptguard", "").replace("password", "")
     if len(set(password)) < 5 or len(rest) < 6:
-        return "The password is too easy to guess. Take several words that have to do neither with each other nor with you."
+        return "The password is too easy to guess. Take some words that have nothing to do with each other."
     return ""
