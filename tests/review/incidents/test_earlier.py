@@ -118,9 +118,29 @@ def test_what_waits_is_in_open_incidents(office: Office) -> None:
     assert [each.id for each in office.earlier.waiting()] == [id]
     office.book.close(office.incident, office.ann, "It is over", Conclusion.CONFIRMED)
     assert office.earlier.waiting() == []
+    office.clock.pass_(HOUR)
     office.book.reopen(office.incident, office.ann, "There is more")
+    assert office.earlier.waiting() == [], "closing ended it"
+    with pytest.raises(NotPossible, match="incident was closed"):
+        office.earlier.answer(id, office.ben, WORDS, granted=True)
+    office.clock.pass_(HOUR)
+    again = office.ask()
+    assert [each.id for each in office.earlier.waiting()] == [again]
     office.clock.pass_(72 * HOUR)
     assert office.earlier.waiting() == []
+
+
+def test_closing_ends_it_though_it_is_opened_again(office: Office) -> None:
+    id = office.approved()
+    office.book.close(office.incident, office.ann, "It is over", Conclusion.CONFIRMED)
+    assert office.earlier.find(id).state is EarlierState.CLOSED
+    office.clock.pass_(HOUR)
+    office.book.reopen(office.incident, office.ann, "There is more")
+    with pytest.raises(NotPossible, match="incident was closed"):
+        office.earlier.look(id, office.ann)
+    assert office.earlier.find(id).the_two == frozenset()
+    office.clock.pass_(4 * HOUR)
+    assert office.earlier.find(id).state is EarlierState.OVER
 
 
 def test_who_writes_into_the_database_alone_approves_nothing(office: Office) -> None:

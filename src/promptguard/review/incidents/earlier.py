@@ -83,8 +83,7 @@ class EarlierIncidents:
     def waiting(self) -> Sequence[EarlierRequest]:
         """Those that wait for an answer, in incidents that are open, the oldest first."""
         columns, now = earlier_request.c, int(self._now())
-        still_open = columns.incident.in_(select(incidents.c.id).where(incidents.c.closed.is_(None)))
-        oldest = REQUESTS.where(_unanswered(now), still_open).order_by(columns.asked, columns.id)
+        oldest = REQUESTS.where(_unanswered(now)).order_by(columns.asked, columns.id)
         with self._database.reading() as connection:
             return [request_of(row, now) for row in connection.execute(oldest).mappings()]
 
@@ -278,7 +277,10 @@ def _time(seconds: int) -> str:
 def _unanswered(now: int) -> ColumnElement[bool]:
     """The same as `EarlierState.WAITING`."""
     columns = earlier_request.c
-    return (columns.answered == 0) & (columns.withdrawn == 0) & (columns.asked <= now) & (columns.lapses > now)
+    reopened_since = incidents.c.reopened.is_not(None) & (incidents.c.reopened > columns.asked)
+    closed = (incidents.c.id == columns.incident) & (incidents.c.closed.is_not(None) | reopened_since)
+    unanswered = (columns.answered == 0) & (columns.withdrawn == 0) & (columns.asked <= now) & (columns.lapses > now)
+    return unanswered & ~select(incidents.c.id).where(closed).correlate(earlier_request).exists()
 
 
 def _require(found: EarlierRequest, *states: EarlierState) -> None:

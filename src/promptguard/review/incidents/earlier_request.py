@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 
 from promptguard.review.earlier_tables import earlier_request
+from promptguard.review.incident_tables import incident
 from promptguard.review.incidents.case import Who
 from promptguard.review.tables import account
 
@@ -22,6 +23,8 @@ class EarlierState(StrEnum):
     REFUSED = "refused"
     OPEN = "open"
     OVER = "over"
+    CLOSED = "closed"
+    """The incident was closed since, whether or not it was opened again."""
 
 
 EARLIER_STATES: Final = {
@@ -31,6 +34,7 @@ EARLIER_STATES: Final = {
     EarlierState.REFUSED: "Refused",
     EarlierState.OPEN: "Approved: the two can look now",
     EarlierState.OVER: "Over: the time for looking has passed",
+    EarlierState.CLOSED: "Over: the incident was closed",
 }
 """In words."""
 
@@ -64,9 +68,16 @@ class EarlierRequest:
 _REQUESTER, _APPROVER = account.alias("asking"), account.alias("answering")
 
 REQUESTS: Final[Select[Any]] = (
-    select(earlier_request, _REQUESTER.c.name.label("requester_name"), _APPROVER.c.name.label("approver_name"))
+    select(
+        earlier_request,
+        _REQUESTER.c.name.label("requester_name"),
+        _APPROVER.c.name.label("approver_name"),
+        incident.c.closed.label("incident_closed"),
+        incident.c.reopened.label("incident_reopened"),
+    )
     .outerjoin(_REQUESTER, _REQUESTER.c.id == earlier_request.c.requester)
     .outerjoin(_APPROVER, _APPROVER.c.id == earlier_request.c.approver)
+    .outerjoin(incident, incident.c.id == earlier_request.c.incident)
 )
 """All requests, as `request_of` reads them."""
 
@@ -92,6 +103,9 @@ def request_of(row: Any, now: int) -> EarlierRequest:
 def _state(row: Any, now: int) -> EarlierState:
     if row["withdrawn"]:
         return EarlierState.WITHDRAWN
+    ends = row["ends"] if row["granted"] else 0 if row["answered"] else row["lapses"]
+    if now < ends and (row["incident_closed"] is not None or (row["incident_reopened"] or 0) > row["asked"]):
+        return EarlierState.CLOSED
     if not row["answered"]:
         return EarlierState.WAITING if row["asked"] <= now < row["lapses"] else EarlierState.LAPSED
     if not row["granted"]:
