@@ -59,6 +59,7 @@ TOLD = {"id": "told", "when": {"roles": ["tool_result"]}, "action": "block"}
 TRAINS = {"id": "trains", "when": {"provider": {"trains_on_prompts": ["yes"]}}, "action": "block"}
 ELSEWHERE = {**TRAINS, "when": {**TRAINS["when"], "status": ["unreviewed"]}}  # type: ignore[dict-item]
 UNSAID = {"id": "unsaid", "when": {"provider": {"trains_on_prompts": ["unknown"]}}, "action": "block"}
+NO_TOOL = {"id": "tool", "when": {"status": ["approved"]}, "action": "block"}
 RETURNED = "decision.returned"
 
 
@@ -83,6 +84,15 @@ RETURNED = "decision.returned"
         ([TRAINS], event(data_handling=["region=EU", "trains_on_prompts=no"]), "allow", "last", []),
         ([TRAINS], event(data_handling=[]), "allow", "last", []),
         ([UNSAID], event(data_handling=["agreement=yes", "retention_days=30"]), "block", "unsaid", []),
+        # Ordered beside the policy, whatever that says.
+        ([], event("block", rule="stop:or-1"), "block", "stop:or-1", []),
+        ([REDACT], event("block", rule="suspension:or-1"), "block", "suspension:or-1", []),
+        ([], event("allow", rule="exception:or-1"), "allow", "last", []),
+        ([BLOCK], event("allow", rule="exception:or-1"), "allow", "exception:or-1", [Unknown.EXCEPTION]),
+        ([BLOCK], event("redact", rule="exception:or-1"), "redact", "exception:or-1", [Unknown.EXCEPTION]),
+        ([NO_TOOL], event("allow", rule="exception:or-1"), "block", "tool", []),
+        # A rule that is only called so.
+        ([BLOCK], event("allow", rule="stop"), "block", "mail", []),
         # Recorded before it was.
         ([TRAINS], event(), "allow", "last", [Unknown.PROVIDER]),
         ([UNSAID], event(), "block", "unsaid", [Unknown.PROVIDER]),
@@ -92,6 +102,14 @@ RETURNED = "decision.returned"
 def test_what_it_says(rules: Any, recorded: Any, action: str, rule: str, unknown: list[Unknown]) -> None:
     said = replay(policy(*rules), recorded, KINDS)
     assert (said.action, said.rule, said.unknown) == (action, rule, frozenset(unknown))
+
+
+@pytest.mark.parametrize(("document", "action"), [("ai-policy.md", "block"), ("", "allow")])
+def test_who_has_not_acknowledged_is_held_where_the_policy_asks_for_it(document: str, action: str) -> None:
+    rules = [{"id": "last", "action": "allow", "reason": "x"}]
+    file = {"version": "1", "acknowledgement": {"document": document}, "rules": rules}
+    now = Policy(PolicyFile.model_validate(file, strict=False))
+    assert replay(now, event("block", rule="acknowledgement", found=0), KINDS).action == action
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,8 @@ def records(rule: str, people: int) -> list[Record]:
 @pytest.mark.parametrize(
     ("rule", "people", "is_counted"),
     [
-        ("suspension:or-1", 1, False),
         ("exception:or-1", FEWEST - 1, False),
         ("exception:or-1", FEWEST, True),
-        ("stop:or-1", 1, True),
     ],
 )
 def test_of_an_order_about_few_people_no_number_is_told(rule: str, people: int, is_counted: bool) -> None:
@@ -43,3 +41,9 @@ def test_of_an_order_about_few_people_no_number_is_told(rule: str, people: int, 
     assert shift.count == (people if is_counted else None)
     assert trial.changed == (people if is_counted else 0)
     assert bool(shift.ids) is is_counted
+
+
+@pytest.mark.parametrize("rule", ["suspension:or-1", "stop:or-1"])
+def test_what_an_order_held_no_policy_lets_go(rule: str) -> None:
+    trial = tried(POLICY, records(rule, FEWEST), lambda _: None, {})
+    assert (list(trial.shifts), trial.changed) == ([], 0)

@@ -54,6 +54,7 @@ UNKNOWN = {
     Unknown.KIND: "the service is not in the registry any more, so that its kind is not known",
     Unknown.PROVIDER: "a rule asks how the provider treats data, and what was known of that is not recorded",
     Unknown.REWRITING: "values would be replaced, and it is not recorded whether that was possible in this request",
+    Unknown.EXCEPTION: "an exception let it go, and whether it covers what would be stopped is not recorded",
     Unknown.HISTORY: "the earlier conversation played a part in it, too",
     Unknown.EVENT: "the record of it cannot be read",
 }

@@ -2,7 +2,8 @@
 
 The record does not have all that policy may look at. Who it was is a pseudonym there, and stays one: a rule about
 persons is passed over, and that is told. What was redacted because it came back, or turned into a block because a body
-could not be rewritten, is known from the record as far as it happened then.
+could not be rewritten, is known from the record as far as it happened then. What people ordered beside the policy, and
+who had to acknowledge it first, goes before its rules, whichever they are.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from promptguard.model import (
     Segment,
     Status,
 )
+from promptguard.policy.acknowledgements import RULE as ACKNOWLEDGEMENT
+from promptguard.policy.orders import PROHIBITING, OrderKind
 from promptguard.policy.policy import Policy
 from promptguard.policy.rule import Rule
 from promptguard.reasons import Code
@@ -51,6 +54,8 @@ class Unknown(StrEnum):
     """A rule asks about the provider, and it was not recorded yet what was known of it."""
     REWRITING = "rewriting"
     """Whether values could have been replaced in it."""
+    EXCEPTION = "exception"
+    """An exception let go what was found, and whether it would let go what this policy finds is not recorded."""
     HISTORY = "history"
     """What was known of the conversation: more than its findings decided."""
     EVENT = "event"
@@ -138,8 +143,14 @@ def replay(policy: Policy, event: Members, kinds: Mapping[str, Kind]) -> Replay:
         findings, prompt = _findings(event, circumstances.destination)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("the event is damaged") from error
+    if _was_held(event, policy):
+        return Replay(Action(event["action"]), str(event["rule"]), str(event["reason"]))
     decision = policy.decide(circumstances, findings, prompt)
     action = decision.action
+    if _was_let_go(event) and policy.decide(circumstances, (), prompt).action.severity < action.severity:
+        return Replay(
+            Action(event["action"]), str(event["rule"]), str(event["reason"]), frozenset({*unknown, Unknown.EXCEPTION})
+        )
     if _returned(event) and action is Action.BLOCK and _is_about_findings(decision):
         action = Action.REDACT
         unknown.add(Unknown.HISTORY)
@@ -221,6 +232,24 @@ def _findings(event: Members, service: Destination) -> tuple[list[Finding], Prom
 
 def _returned(event: Members) -> bool:
     return str(event.get("adjusted") or "").startswith(str(Code.DECISION_RETURNED))
+
+
+def _was_held(event: Members, policy: Policy) -> bool:
+    """Whether it was held before any rule was asked, and would be again."""
+    rule = str(event["rule"])
+    if rule == ACKNOWLEDGEMENT:
+        return bool(policy.acknowledgement.document)
+    return _order_of(rule) in PROHIBITING
+
+
+def _was_let_go(event: Members) -> bool:
+    return _order_of(str(event["rule"])) == OrderKind.EXCEPTION
+
+
+def _order_of(rule: str) -> str:
+    """The kind of the order that stands in place of a rule (`orders.rule_of`); empty where none does."""
+    kind, colon, _ = rule.partition(":")
+    return kind if colon else ""
 
 
 def _is_about_findings(decision: Decision) -> bool:

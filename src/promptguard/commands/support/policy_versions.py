@@ -26,6 +26,7 @@ UNKNOWN: Final = {
     "kind": "of what kind the tool was, which is not in the registry any more",
     "provider": "what was known of the provider, which a rule asks for: it was not recorded yet",
     "rewriting": "whether values could have been replaced",
+    "exception": "whether the exception that let them go would do so again",
     "history": "what was known of the conversation",
     "event": "anything: the record is damaged",
 }
