@@ -88,6 +88,11 @@ def test_mistakes_have_their_lines(name: str, text: str, told: str, tmp_path: Pa
     assert told in str(error.value)
 
 
+def test_what_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="it is no file"):
+        read_assessments(tmp_path)
+
+
 def test_what_is_no_text_and_what_is_too_long(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(b"id,status\n\xff")
     with pytest.raises(ConfigError, match=r"t\.csv:2: this line is not UTF-8"):

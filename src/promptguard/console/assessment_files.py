@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +54,12 @@ def read_assessments(path: Path) -> Sequence[Row]:
         ConfigError: it cannot be read, is no such file, or has a tool twice; `ConfigErrors` for several mistakes.
     """
     try:
-        size = path.stat().st_size
+        about = path.stat()
     except OSError as error:
         raise ConfigError(path, None, f"it cannot be read: {error.strerror}", "Name a YAML or CSV file.") from None
-    if size > MAX_BYTES:
+    if not stat.S_ISREG(about.st_mode):  # a device never ends, and nothing is said of its length
+        raise ConfigError(path, None, "it is no file", "Name a YAML or CSV file.")
+    if about.st_size > MAX_BYTES:
         raise ConfigError(path, None, f"it is longer than {MAX_BYTES:,} bytes", "Ask in several files.")
     rows = list(_of_csv(path) if path.suffix.lower() == ".csv" else _of_yaml(path))
     if not 1 <= len(rows) <= MAX_TOOLS:
