@@ -13,6 +13,7 @@ from tests.samples.reviewing import installation as new_installation
 from promptguard.audit.events import timestamp
 from promptguard.policy.orders import Order, OrderKind, OrderNotPossible, OrderState
 from promptguard.review.accounts import Account, Accounts, NotPossible
+from promptguard.review.ledger import Act, Ledger
 from promptguard.review.ordering import TwoPersonOrders, needed
 from promptguard.review.roles import Role
 
@@ -68,6 +69,23 @@ def test_what_was_asked_for_at_the_command_line_takes_two_accounts(
     with pytest.raises(NotPossible, match="another person has to approve"):
         orders.approve(once, bob)
     assert orders.approve(once, cid).state is OrderState.IN_FORCE
+
+
+def test_two_accounts_of_one_person_that_approve_at_once_are_not_two(
+    orders: TwoPersonOrders, people: list[Account], installation: Installation
+) -> None:
+    _, bob, _ = people
+    second = Accounts(installation.database, installation.keys.second_factor).make("Bob 2", (Role.EXCEPTION_APPROVER,))
+    Ledger(installation.database, installation.keys).note(
+        Act.ACCOUNT_MADE, account=bob.id, name="Bob", detail={"account": "Bob 2"}
+    )
+    order = asked(orders, "or-7", "")
+    assert orders.problem(order, bob) == orders.problem(order, second) == "", "each before the other has approved"
+    once = orders.approve(order, bob)
+    with pytest.raises(OrderNotPossible, match="at the same time"):
+        orders.approve(order, second)
+    with pytest.raises(NotPossible, match="a third person"):
+        orders.approve(once, second)
 
 
 def test_refused_and_ended(orders: TwoPersonOrders, people: list[Account]) -> None:

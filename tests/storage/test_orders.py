@@ -52,7 +52,7 @@ def test_from_being_asked_for_to_its_end(orders: DatabaseOrders) -> None:
     orders.add(STOP)
     assert orders.all() == [STOP, ASKED]
     assert orders.approve("or-1", BOB, needed=2) == replace(ASKED, approvals=(BOB,))
-    approved = orders.approve("or-1", EVE, needed=2)
+    approved = orders.approve("or-1", EVE, needed=2, beside=[BOB])
     assert approved == replace(ASKED, approvals=(BOB, EVE), state=OrderState.IN_FORCE)
     assert [each.holds(NOW) for each in orders.all()] == [True, True]
     assert not approved.holds(END)
@@ -94,6 +94,8 @@ def test_several_are_kept_or_none(orders: DatabaseOrders) -> None:
         ([], lambda orders: end(orders, now=END)),
         ([], lambda orders: orders.approve("or-1", replace(BOB, time=END))),
         ([lambda orders: orders.approve("or-1", BOB, needed=2)], approve),
+        # Another account approved it after somebody had seen that nobody had.
+        ([lambda orders: orders.approve("or-1", BOB, needed=2)], lambda orders: orders.approve("or-1", EVE, needed=2)),
         ([], lambda orders: orders.approve("or-3", BOB)),
     ],
 )

@@ -170,12 +170,15 @@ class OrderStore(ABC):
         """
 
     @abstractmethod
-    def approve(self, id: str, approval: Approval, *, needed: int = 1) -> Order:
+    def approve(self, id: str, approval: Approval, *, needed: int = 1, beside: Sequence[Approval] = ()) -> Order:
         """Add an approval to one that was asked for; it is in force once it has as many as are `needed`.
 
+        Args:
+            beside: the approvals that it had when somebody saw that this one is another person's.
+
         Raises:
-            OrderNotPossible: it is not `asked`, was changed in the database, has expired, or the same account has
-                approved it.
+            OrderNotPossible: it is not `asked`, was changed in the database, has expired, the same account has
+                approved it, or it has other approvals now than `beside`.
             StorageError: it cannot be kept.
         """
 

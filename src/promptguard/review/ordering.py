@@ -101,12 +101,12 @@ class TwoPersonOrders:
 
         Raises:
             NotPossible: it takes another person.
-            OrderNotPossible: somebody has decided on it already, or it has expired.
+            OrderNotPossible: somebody has decided on it already or approves it at the same time, or it has expired.
         """
         if problem := self.problem(order, account):
             raise NotPossible(problem)
         approval = Approval(account.id, account.name, timestamp(self._now()))
-        return self._store.approve(order.id, approval, needed=needed(order))
+        return self._store.approve(order.id, approval, needed=needed(order), beside=order.approvals)
 
     def refuse(self, order: Order, account: Account, reason: str) -> Order:
         """Refuse one that was asked for.

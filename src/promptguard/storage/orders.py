@@ -59,7 +59,7 @@ class DatabaseOrders(OrderStore):
                 connection.execute(insert(governance_order).values(self._row(order)))
             self._tell(connection)
 
-    def approve(self, id: str, approval: Approval, *, needed: int = 1) -> Order:
+    def approve(self, id: str, approval: Approval, *, needed: int = 1, beside: Sequence[Approval] = ()) -> Order:
         def approved(order: Order) -> Order:
             if not order.genuine or order.state is not OrderState.ASKED:
                 raise OrderNotPossible(_OVER)
@@ -67,6 +67,9 @@ class DatabaseOrders(OrderStore):
                 raise OrderNotPossible("Its time is over: ask for it again.")
             if any(each.by == approval.by for each in order.approvals):
                 raise OrderNotPossible("You have approved this already.")
+            if order.approvals != tuple(beside):
+                # Two accounts of one person may do so at once, and each was held against who had approved before.
+                raise OrderNotPossible("Somebody approved this at the same time: look at it again.")
             approvals = (*order.approvals, approval)
             state = OrderState.IN_FORCE if len(approvals) >= needed else OrderState.ASKED
             return replace(order, approvals=approvals, state=state)
