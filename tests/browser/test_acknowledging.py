@@ -134,6 +134,10 @@ def test_the_layer_in_a_page_reminds_once_a_day(asking: PromptGuardProcess, loca
     expect(layer.get_by_role("heading")).to_have_text("Please acknowledge again")
     expect(layer.locator("#text")).to_contain_text("Your acknowledgement of the company's policy lapses on ")
     shown = layer.locator("#text").inner_text()
+    link = layer.get_by_role("link")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    assert link.get_attribute("href") == link.inner_text()
+    assert link.inner_text() in shown
     assert page.evaluate("window.violations") == []
     page.reload()
     page.wait_for_load_state("networkidle")

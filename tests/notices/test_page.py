@@ -49,6 +49,13 @@ def test_the_page_escapes_and_shows_everything() -> None:
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
+def test_the_address_in_it_is_a_link_that_tells_nobody_where_it_stood() -> None:
+    address = "https://guard.example:8443/p/bcd?a&b#fgh"
+    page = refuse_page(Notice("pg-1", "Stopped", f"First: {address}\n\nAsk.", link=address)).body.decode()
+    shown = "https://guard.example:8443/p/bcd?a&amp;b#fgh"
+    assert f'<p>First: <a href="{shown}" rel="noreferrer">{shown}</a></p>\n<p>Ask.</p>' in page
+
+
 def test_the_text_to_send_instead_keeps_its_lines_and_stays_a_text() -> None:
     text = "Fix:\n\n```\n</pre><script>alert(1)</script>\n```\n\n  [PASSWORD]"
     notice = with_redacted(Notice("pg-1", "Stopped", "First.\n\nLast: pg-1."), text, CopyingWords())

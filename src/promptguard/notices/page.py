@@ -17,6 +17,7 @@ _PAGE = """<!doctype html>
 body {{ font: 1.05rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 12vh auto; padding: 0 1.5rem; color: #1d2430; background: #f7f8fa }}
 main {{ background: #fff; border: 1px solid #d9dde3; border-radius: .6rem; padding: 1.5rem 2rem }}
 h1 {{ font-size: 1.35rem }}
+a {{ color: inherit; overflow-wrap: anywhere }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #d9dde3; border-radius: .3rem; padding: .6rem .8rem }}
 @media (prefers-color-scheme: dark) {{ body {{ color: #e6e9ee; background: #14171c }} main {{ background: #1d2128; border-color: #363c46 }} }}
 </style>
@@ -48,6 +49,9 @@ def refuse_page(notice: Notice, status: int = 400) -> Answer:
     paragraphs = "\n".join(
         f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in text.split("\n\n") if paragraph
     )
+    if notice.link:
+        link = escape(notice.link)
+        paragraphs = paragraphs.replace(link, f'<a href="{link}" rel="noreferrer">{link}</a>')
     if notice.redacted:
         paragraphs += f'\n<pre dir="auto">{escape(notice.redacted)}</pre>'
     page = _PAGE.format(title=escape(notice.title), paragraphs=paragraphs, language=escape(notice.language))

@@ -12,6 +12,7 @@
   const REMINDER = /^reminder (pg(?:-[0-9A-Z]{4}){4})$/;
   const FRAME_MARK = /\n\t([\t ]{91})\x1e?$/;
   const FRAME_MARK_LENGTH = 94;
+  const ADDRESS = /https?:\/\/\S+\/p\/[a-z]{30}(?:#[a-z]+)?/; // of the page on this decision (review/staff_links.py)
   const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const ONE_NOTICE_MS = 30000;
   const HEARD_AFTER_MS = 150; // screen readers tell what changes in a region that they know already
@@ -165,9 +166,17 @@
     if (current !== decision) return;
     layer.title.textContent = titleOf(decision);
     if (!told) return;
-    layer.text.replaceChildren(...told.text.split("\n\n").map(each => element("p", {}, each)));
+    layer.text.replaceChildren(...told.text.split("\n\n").map(paragraph));
     layer.byHand.value = told.redacted || "";
     layer.copy.hidden = !told.redacted;
+  }
+
+  function paragraph(text) {
+    const [address] = ADDRESS.exec(text) || [];
+    if (!address) return element("p", {}, text);
+    const [before, after] = text.split(address, 2);
+    const link = element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address);
+    return element("p", {}, before, link, after);
   }
 
   // Whether asking would break no policy in the page's own markup; those of its headers are known (settings.ask).
