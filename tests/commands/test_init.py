@@ -26,7 +26,7 @@ def test_it_writes_out_what_is_shipped_and_that_is_a_configuration(tmp_path: Pat
         ("balanced", ""),
         ("trial", "It is on trial"),
         ("policy-a", "No service is approved yet"),
-        ("policy-b", ""),
+        ("policy-b", "not set up yet: promptguard controls --config "),
         ("policy-c", "Only 2 services are approved, and"),
     ],
 )

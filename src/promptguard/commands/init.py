@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from promptguard.installation.folders import own_config_folder
 from promptguard.installation.presets import APPROVING, Preset
+
+_OF_COMPANIES: Final = (Preset.POLICY_A, Preset.POLICY_B, Preset.POLICY_C)
+"""Presets that come from a company's policy, of which some sentences are no rules."""
 
 
 @click.command("init")
@@ -35,3 +39,6 @@ def command(folder: Path | None, preset: str) -> None:
         click.echo("Tools of the console.")
     if folder is not None:
         click.echo(f"Start with it: promptguard run --config {target}")
+    if preset in _OF_COMPANIES:
+        named = f" --config {target}" if folder is not None else ""
+        click.echo(f"What else such a policy asks for, and what is not set up yet: promptguard controls{named}")
