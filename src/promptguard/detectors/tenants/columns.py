@@ -28,6 +28,9 @@ _ENOUGH_VALUES = 100
 _MAX_EQUAL = 0.5
 """Share of rows that may have the same value: more, and the value says nothing."""
 
+_FEWEST_DIGITS = 3
+"""Digits of a customer's number."""
+
 _SPLIT = re.compile(r"[;|]")
 _WHOLE_CELL = frozenset({ColumnKind.ADDRESS, ColumnKind.TEXT})
 """Kinds whose cells hold one value, with any signs in it."""
@@ -178,7 +181,7 @@ def _kinds(
                 kind for other, kind in enumerate(kinds) if other != index and headers[other] not in ALIAS_HEADERS
             }
             values = [cells[index] for cells in rows]
-            kinds[index] = _company_or_person(header, values, others)
+            kinds[index] = _company_person_or_id(header, values, others)
             reasons[index] = "header and values"
     return kinds, reasons
 
@@ -194,16 +197,25 @@ def _by_values(values: Sequence[str], region: str | None) -> ColumnKind | None:
     return None
 
 
-def _company_or_person(header: str, values: Sequence[str], others: set[ColumnKind | None]) -> ColumnKind:
+def _company_person_or_id(header: str, values: Sequence[str], others: set[ColumnKind | None]) -> ColumnKind:
     if header == "nom" and ColumnKind.GIVEN_NAME in others:
         return ColumnKind.FAMILY_NAME
     filled = [words_of(value) for value in values if value.strip()]
+    if filled and sum(map(_is_number, filled)) >= _LIKE_A_KIND * len(filled):
+        return ColumnKind.ID
     with_form = sum(len(without_legal_form(words)) < len(words) for words in filled)
     like_person = sum(len(words) in (2, 3) and "".join(words).isalpha() for words in filled)
     if ColumnKind.COMPANY in others and ColumnKind.PERSON not in others and with_form < 0.1 * len(filled):
         return ColumnKind.PERSON
     is_person = like_person >= _LIKE_A_KIND * len(filled) and with_form < 0.05 * len(filled) and others & _OF_PERSONS
     return ColumnKind.PERSON if filled and is_person else ColumnKind.COMPANY
+
+
+def _is_number(words: Sequence[str]) -> bool:
+    """Whether these are a customer's number, such as `C-1001`, and no name with a number in it."""
+    code = "".join(words)
+    digits = sum(map(str.isdecimal, code))
+    return digits >= _FEWEST_DIGITS and digits > len(code) - digits
 
 
 def _columns(

@@ -116,4 +116,4 @@ HEADERS: Mapping[ColumnKind, frozenset[str]] = {
 ALIAS_HEADERS = _names("alias, aliases, also known as, aka, brand, brands, short name, trading name")
 """Names of columns beside which another one holds the same companies."""
 AMBIGUOUS_HEADERS = _names("name, names, customer, client, customer name, client name, kunde, kundenname, nom, member")
-"""Names of columns that may hold companies or persons: their values decide."""
+"""Names of columns that may hold companies, persons or ids: their values decide."""
