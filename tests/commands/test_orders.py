@@ -41,3 +41,15 @@ def test_where_nothing_counts_again(by_hand: Callable[[str], None], config: Path
     told = on(config, tmp_path)("orders check")
     assert told.exit_code == 1
     assert told.output.endswith("Nothing would change with `promptguard orders accept`.\n")
+
+
+def test_what_was_changed_is_named_and_nothing_of_what_stands_there(
+    by_hand: Callable[[str], None], config: Path, tmp_path: Path
+) -> None:
+    by_hand("UPDATE governance_order SET reason = 'Look here' WHERE kind = 'exception'")
+    told = on(config, tmp_path)("orders check")
+    assert told.exit_code == 1
+    assert told.output.splitlines()[1:] == [
+        "or-1  was changed in the database, and counts for nothing: exception",
+        "Nothing would change with `promptguard orders accept`.",
+    ]

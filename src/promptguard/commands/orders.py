@@ -34,6 +34,8 @@ def check(config: Path, data: Path) -> None:
         return
     for told in doubts:
         click.echo(told)
+    for each in would.changed:
+        click.echo(_changed(each))
     lines = _lines(would)
     click.echo(f"{'What' if lines else 'Nothing'} would change with `promptguard orders accept`{':' if lines else '.'}")
     for line in lines:
@@ -61,6 +63,15 @@ def _lines(accepted: Accepted) -> list[str]:
         *(f"{each.id}  is put back: {_told(each)}" for each in accepted.back),
         *(f"{each.id}  counts again: false alarm, {each.entity_type}: {each.reason}" for each in accepted.false_alarms),
     ]
+
+
+def _changed(order: Order) -> str:
+    """Of what stands in such a row nothing is said: whoever changed it wrote that."""
+    from promptguard.runtime.policy_exchange import now
+
+    stays = "is in force as it is there now" if order.holds(now()) else "counts for nothing"
+    id = "".join(filter(str.isprintable, order.id))
+    return f"{id}  was changed in the database, and {stays}: {order.kind.replace('_', ' ')}"
 
 
 def _told(order: Order) -> str:

@@ -30,6 +30,8 @@ class Accepted:
     """What this machine knows to be in force, and is put back, as it is gone from the database."""
     false_alarms: Sequence[FalseAlarm]
     """Those that count again."""
+    changed: Sequence[Order] = ()
+    """What somebody changed in the database, and is not put back: of it, only what forbids something is in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,13 @@ class AcceptingDesk:
         there = {order.id: order for order in orders}
         of_doubt = [replace(order, in_doubt=False) for order in orders if order.in_doubt]
         alarms = [replace(each, in_doubt=False) for each in self.decided.false_alarms.all() if each.in_doubt]
+        back = [each for each in self._known() if is_gone(each, there.get(each.id))] if doubt else []
+        put_back = {each.id for each in back}
         return Accepted(
             [order for order in of_doubt if order.kind not in PROHIBITING and order.holds(at)],
-            [each for each in self._known() if is_gone(each, there.get(each.id))] if doubt else [],
+            back,
             [each for each in alarms if each.holds(at)],
+            [order for order in of_doubt if not order.genuine and order.id not in put_back],
         )
 
     def accept(self, *, name: str, reason: str) -> Accepted:
