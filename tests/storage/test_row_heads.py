@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, select, update
 from tests.storage.grounds import Ground, PostgreSQLGround, SQLiteGround
 
 from promptguard.keys import MASTER_FILE, Keys
@@ -68,6 +68,16 @@ def machine(installation: Any, tmp_path: Path) -> Machine:
 def other(ground: Ground, installation: Any, tmp_path: Path) -> Iterator[Machine]:
     with closing(ground.open()) as database:  # type: ignore[type-var]
         yield Machine(database, tmp_path / "two")
+
+
+def test_a_column_that_a_later_version_adds_puts_nothing_in_doubt(machine: Machine) -> None:
+    machine.add("a")
+    columns = (
+        Column(each.name, each.type, primary_key=each.primary_key) for each in allowance.c if each.name != "reason"
+    )
+    before = RowHead(machine.database, Table("allowance", MetaData(), *columns), "rows", KEY, machine.folder)
+    with before.reading() as (_, seen):
+        assert seen.doubt is Doubt.NONE
 
 
 type Copy = tuple[list[dict[str, Any]], str]
