@@ -100,3 +100,12 @@ def test_what_is_no_text_and_what_is_too_long(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(b"x" * 1_000_001)
     with pytest.raises(ConfigError, match="longer than 1,000,000 bytes"):
         read_assessments(tmp_path / "t.csv")
+
+
+def test_words_are_searched_and_what_is_chosen_is_not(tmp_path: Path) -> None:
+    text = "id,status,review_due,reason,answers.region,data_handling.region,data_handling.retention_days\n"
+    (tmp_path / "t.csv").write_text(f"{text}a,approved,2027-05-31,why,here,eu,30\n")
+    (row,) = read_assessments(tmp_path / "t.csv")
+    found = row.with_words(str.upper).assessment
+    assert (found.reason, found.answers, found.tool) == ("WHY", {"region": "HERE"}, "a")
+    assert found.data_handling == {"region": "EU", "retention_days": "30"}

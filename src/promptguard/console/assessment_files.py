@@ -9,15 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import stat
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from promptguard.errors import ConfigError
-from promptguard.review.tool_reviews import HANDLING, QUESTIONS, Assessment
+from promptguard.review.tool_reviews import HANDLING, QUESTIONS, Assessment, is_plain_answer
 from promptguard.typed_yaml.fields import Section
 from promptguard.typed_yaml.mistakes import suggestion
 from promptguard.typed_yaml.reading import YamlFile, together
@@ -45,6 +45,23 @@ class Row:
     def error(self, problem: str, remedy: str) -> ConfigError:
         """What is wrong with it."""
         return ConfigError(self.file, self.line, problem, remedy)
+
+    def with_words(self, kept: Callable[[str], str]) -> Self:
+        """The same with its words as they may be kept.
+
+        Args:
+            kept: searches words. What is chosen from a list, or a number, is not given to it.
+        """
+        given = self.assessment
+        assessment = replace(
+            given,
+            reason=kept(given.reason),
+            answers={name: kept(words) for name, words in given.answers.items()},
+            data_handling={
+                name: words if is_plain_answer(words) else kept(words) for name, words in given.data_handling.items()
+            },
+        )
+        return replace(self, assessment=assessment)
 
 
 def read_assessments(path: Path) -> Sequence[Row]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from promptguard.commands.support.options import folders, user_name
 from promptguard.commands.support.reasons import masked
-
-if TYPE_CHECKING:
-    from promptguard.console.assessment_files import Row
 
 
 @click.command("ask")
@@ -29,33 +25,10 @@ def ask(config: Path, data: Path, file: Path) -> None:
     rows = read_assessments(file)
     with assessing(config, data) as desk:
         desk.prepare_all(rows, name=user_name())  # before anything is searched, which takes seconds
-        orders = desk.prepare_all([_searched(config, data, row) for row in rows], name=user_name())
+        searched = [row.with_words(partial(masked, config, data)) for row in rows]
+        orders = desk.prepare_all(searched, name=user_name())
         desk.ask(orders)
     for order in orders:
         click.echo(f"{order.id}  {order.scope['destination']}  {order.scope['status']}")
     waiting = "1 waits" if len(orders) == 1 else f"{len(orders)} wait"
     click.echo(f"{waiting} for two people with the role registry_owner, on the console's page Tools.", err=True)
-
-
-def _searched(config: Path, data: Path, row: Row) -> Row:
-    """A row with its words as they may be kept.
-
-    Raises:
-        PromptGuardError: they cannot be searched.
-    """
-
-    from promptguard.review.tool_reviews import is_plain_answer
-
-    def kept(words: str) -> str:
-        return masked(config, data, words)
-
-    given = row.assessment
-    assessment = replace(
-        given,
-        reason=kept(given.reason),
-        answers={name: kept(words) for name, words in given.answers.items()},
-        data_handling={
-            name: words if is_plain_answer(words) else kept(words) for name, words in given.data_handling.items()
-        },
-    )
-    return replace(row, assessment=assessment)
