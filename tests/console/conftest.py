@@ -21,7 +21,7 @@ from promptguard.console.news import News
 from promptguard.console.passkeys import Ceremonies
 from promptguard.console.staff import staff_of
 from promptguard.model import Event, Kind
-from promptguard.notices.sentences import english
+from promptguard.notices.sentences import Sentences, english
 from promptguard.policy.standing import Standing
 from promptguard.review.accounts import Accounts
 from promptguard.review.decisions import Decisions
@@ -81,8 +81,13 @@ def bundles() -> BundleStore:
     return BundleStore(ROOT / "config")
 
 
+@pytest.fixture(scope="session")
+def sentences() -> Sentences:
+    return english(ROOT / "config" / "notices")
+
+
 @pytest.fixture
-def console(installation: Installation, bundles: BundleStore, tmp_path: Path) -> Console:
+def console(installation: Installation, bundles: BundleStore, sentences: Sentences, tmp_path: Path) -> Console:
     accounts = Accounts(installation.database, installation.keys.second_factor)
     policies = Policies(
         installation.backend.policy_versions(installation.keys.configuration),
@@ -148,7 +153,7 @@ def console(installation: Installation, bundles: BundleStore, tmp_path: Path) ->
         kept=Kept(bundles.current.settings),
         tickets=Tickets(installation.database, bytes(32)),
         ceremonies=Ceremonies(Passkeys(installation.database), Tickets(installation.database, bytes(32))),
-        sentences=english(ROOT / "config" / "notices"),
+        sentences=sentences,
         names={"openai_api": "OpenAI API"},
         hosts=frozenset({"127.0.0.1:8081", "guard.example.com"}),
         secure_hosts=frozenset({"guard.example.com"}),

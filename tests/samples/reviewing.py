@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -153,9 +155,23 @@ class Installation:
         return b"\n".join(each if isinstance(each, bytes) else str(each).encode() for row in rows for each in row)
 
 
+@cache
+def _empty_databases() -> Mapping[str, bytes]:
+    """Files of databases with nothing in them: to make their tables takes longer than many a test, and is done once."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        SQLiteBackend.open(folder / "promptguard.db").close()
+        ReviewDatabase.open(folder / "review.db").close()
+        return {path.name: path.read_bytes() for path in folder.glob("*.db")}
+
+
 @contextmanager
 def installation(folder: Path) -> Iterator[Installation]:
-    """A new installation in files."""
+    """A new installation in files, or the one that is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _empty_databases().items():
+        if not (folder / name).exists():
+            (folder / name).write_bytes(content)
     with (
         closing(SQLiteBackend.open(folder / "promptguard.db")) as backend,
         closing(ReviewDatabase.open(folder / "review.db")) as database,
