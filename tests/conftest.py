@@ -6,9 +6,11 @@ import functools
 import gc
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +25,8 @@ regex.compile = functools.lru_cache(maxsize=10_000)(regex.compile)
 
 
 MEMORY = Path("/dev/shm")
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []
-"""Goes with the process: what `multiprocessing` keeps in there goes only then."""
+_BEHIND_MULTIPROCESSING = -200
+"""What `multiprocessing` keeps in the folder of the tests goes as the process ends, with priority -100."""
 ROOM = 4 * 2**30
 """Bytes: a run of all tests leaves a quarter of it there, until it ends."""
 
@@ -39,11 +41,11 @@ def pytest_configure(config: pytest.Config) -> None:
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
     if "TMPDIR" not in os.environ and _has_room(MEMORY):
-        memory = tempfile.TemporaryDirectory(prefix="pg-", dir=MEMORY, ignore_cleanup_errors=True)
-        _KEPT.append(memory)
-        patch.setitem(os.environ, "TMPDIR", memory.name)
+        memory = tempfile.mkdtemp(prefix="pg-", dir=MEMORY)
+        Finalize(None, shutil.rmtree, args=(memory, True), exitpriority=_BEHIND_MULTIPROCESSING)
+        patch.setitem(os.environ, "TMPDIR", memory)
         patch.setattr(tempfile, "tempdir", None)
-        config.option.basetemp = config.option.basetemp or f"{memory.name}/t"  # short: sockets lie there, too
+        config.option.basetemp = config.option.basetemp or f"{memory}/t"  # short: sockets lie there, too
     folder = tempfile.TemporaryDirectory(prefix="promptguard-cache-")
     config.add_cleanup(folder.cleanup)
     patch.setitem(os.environ, "PROMPTGUARD_CACHE", folder.name)
