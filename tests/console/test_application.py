@@ -10,9 +10,8 @@ from promptguard.console.protection import HEADERS
 from promptguard.console.ways import Open, Way
 from promptguard.review.roles import PERMISSIONS, Permission, Role
 
-ROLES = [(), *((role,) for role in Role), *itertools.combinations(Role, len(Role) - 1)]
-"""Nobody, each role alone, and all but one: what somebody may is what any of the roles may, and no more."""
-IDS = ["nobody", *Role, *(f"all but {role}" for role in reversed(Role))]
+ROLES = [(), *((role,) for role in Role), *itertools.combinations(Role, 2)]
+IDS = ["+".join(roles) or "nobody" for roles in ROLES]
 
 
 def ask(person, way: Way, *, token: str):

@@ -17,7 +17,7 @@ from promptguard.review.accounts import NotPossible
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.tool_reviews import Assessment, ToolBook
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.orders import opened_orders
+from promptguard.runtime.doubts import opened_decided
 from promptguard.runtime.review_database import open_reviewing
 from promptguard.typed_yaml.reading import together
 
@@ -76,8 +76,8 @@ def assessing(config: Path, data: Path) -> Iterator[AssessmentDesk]:
         PromptGuardError: there is none, or its databases cannot be opened.
     """
     with (
-        opened_orders(config, data) as (store, bundle, keys),
+        opened_decided(config, data) as (decided, bundle, keys),
         closing(open_reviewing(bundle.settings, DataFolder(data))) as database,
     ):
-        book = ToolBook(store, database, tool=bundle.registry.destination)
+        book = ToolBook(decided.orders, database, tool=bundle.registry.destination)
         yield AssessmentDesk(book, Ledger(database, keys))

@@ -18,7 +18,7 @@ from promptguard.review.exceptions import Wanted as Wanted
 from promptguard.review.ledger import Act, Ledger
 from promptguard.review.ordering import TwoPersonOrders, checked_reason
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.orders import opened_orders
+from promptguard.runtime.doubts import opened_decided
 from promptguard.runtime.review_database import open_reviewing
 
 _BY = "command line"
@@ -85,11 +85,11 @@ def excepting(config: Path, data: Path) -> Iterator[ExceptionDesk]:
         PromptGuardError: there is none, or its databases cannot be opened.
     """
     with (
-        opened_orders(config, data) as (store, bundle, keys),
+        opened_decided(config, data) as (decided, bundle, keys),
         closing(open_reviewing(bundle.settings, DataFolder(data))) as database,
     ):
         book = ExceptionBook(
-            store,
+            decided.orders,
             database,
             terms=lambda: bundle.policy.exceptions,
             tools=bundle.registry.names,

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import orjson
 
-from promptguard.configuration.bundle import Bundle, load_bundle
 from promptguard.configuration.settings import Settings
 from promptguard.errors import StorageAway, StorageError
 from promptguard.keys import Keys
@@ -167,18 +166,6 @@ def standing_now(settings: Settings, folder: DataFolder, keys: Keys) -> Standing
         return NOTHING_STANDS
     with open_to_read(settings, folder) as backend:
         return Standing.of(backend.orders(keys).all(), now())
-
-
-@contextlib.contextmanager
-def opened_orders(config: Path, data: Path) -> Iterator[tuple[OrderStore, Bundle, Keys]]:
-    """The orders of an installation, its configuration and its keys.
-
-    Raises:
-        PromptGuardError: there is no installation, or its database cannot be opened.
-    """
-    bundle = load_bundle(config)
-    with orders_of(bundle.settings, DataFolder(data)) as (store, keys):
-        yield store, bundle, keys
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from promptguard.review.roles import Role
 from promptguard.review.suspensions import SuspensionBook
 from promptguard.review.tool_reviews import ToolBook
 from promptguard.runtime.data_folder import DataFolder
-from promptguard.runtime.orders import opened_orders
+from promptguard.runtime.doubts import opened_decided
 from promptguard.runtime.review_database import open_reviewing
 
 WHO = "address:127.0.0.1"
@@ -48,7 +48,7 @@ def books(proxy: PromptGuardProcess, names: Sequence[str] = ()) -> Iterator[Book
         names: of the two people; without them, such as no account has yet.
     """
     with (
-        opened_orders(proxy.config, proxy.data) as (store, bundle, keys),
+        opened_decided(proxy.config, proxy.data) as (decided, bundle, keys),
         closing(open_reviewing(bundle.settings, DataFolder(proxy.data))) as database,
     ):
         accounts = Accounts(database, keys.second_factor)
@@ -60,15 +60,15 @@ def books(proxy: PromptGuardProcess, names: Sequence[str] = ()) -> Iterator[Book
 
         found = Books(
             ExceptionBook(
-                store,
+                decided.orders,
                 database,
                 terms=lambda: bundle.policy.exceptions,
                 tools=bundle.registry.names,
                 pseudonym=keys.pseudonym,
                 now=now,
             ),
-            ToolBook(store, database, tool=bundle.registry.destination, now=now),
-            SuspensionBook(store, database, keys.pseudonym, now),
+            ToolBook(decided.orders, database, tool=bundle.registry.destination, now=now),
+            SuspensionBook(decided.orders, database, keys.pseudonym, now),
             database,
             bundle,
             keys,
